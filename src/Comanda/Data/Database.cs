@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace Comanda.Data;
+
+/// <summary>Opens the database that a connection string names, with what Comanda needs of a connection.</summary>
+public static class Database
+{
+    /// <summary>A pool of connections, tried once.</summary>
+    /// <exception cref="StartupException">One line: the string is no connection string, or nobody answers there.</exception>
+    public static async Task<NpgsqlDataSource> Open(string connectionString, CancellationToken cancel)
+    {
+        var source = new NpgsqlDataSourceBuilder(Read(connectionString).ConnectionString).Build();
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancel);
+            if (connection.PostgreSqlVersion.Major < 14)
+                throw new StartupException($"the database is PostgreSQL {connection.PostgreSqlVersion}; Comanda needs 14 or newer");
+        }
+        catch (NpgsqlException failure)
+        {
+            await source.DisposeAsync();
+            throw new StartupException("the database in COMANDA_DATABASE cannot be opened: " + Why(failure));
+        }
+
+        return source;
+    }
+
+    private static NpgsqlConnectionStringBuilder Read(string text)
+    {
+        try
+        {
+            var settings = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "postgres" or "postgresql" ? FromUri(uri) : new NpgsqlConnectionStringBuilder(text);
+            if (string.IsNullOrEmpty(settings.Host))
+                throw new FormatException("it names no Host");
+            settings.ApplicationName ??= "comanda";
+            // Statements are prepared where they repeat; connections carry no state from one request to the next.
+            settings.MaxAutoPrepare = 200;
+            settings.AutoPrepareMinUsages = 2;
+            settings.NoResetOnClose = true;
+            settings.MinPoolSize = Math.Max(settings.MinPoolSize, 2);
+            return settings;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            throw new StartupException("COMANDA_DATABASE is not a connection string (Host=…;Database=…;Username=…;Password=… or postgresql://…): " + wrong.Message);
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
+    {
+        var user = uri.UserInfo.Split(':', 2);
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.Port > 0 ? uri.Port : 5432,
+            Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
+            Username = Uri.UnescapeDataString(user[0]),
+        };
+        if (user.Length > 1)
+            settings.Password = Uri.UnescapeDataString(user[1]);
+        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2)))
+            settings[pair[0] switch { "sslmode" => "SSL Mode", "host" => "Host", var other => other }] = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
+        return settings;
+    }
+
+    private static string Why(NpgsqlException failure) =>
+        (failure is PostgresException said ? said.MessageText : failure.InnerException?.Message ?? failure.Message).ReplaceLineEndings(" ");
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using Comanda.Kernel;
+using Npgsql;
+
+namespace Comanda.Data;
+
+/// <summary>
+/// A retry's key. It commits in the transaction of what it made, so there is no moment in which one is true without the
+/// other. Scope keeps one customer's keys from another's; the staff of a shop share one scope, so that a till's queue
+/// may be flushed by whoever is signed in.
+/// </summary>
+public sealed record RetryKey(long ShopId, string Scope, string Key, byte[] RequestHash)
+{
+    public const string Header = "Idempotency-Key";
+
+    /// <summary>True where a write failed because another request with this key committed first.</summary>
+    public static bool IsTaken(PostgresException failure) =>
+        failure.SqlState == PostgresErrorCodes.UniqueViolation && failure.ConstraintName == "idempotency_keys_pkey";
+}
+
+/// <summary>An answer as bytes that were fixed when the write committed: the first caller and every retry get the same.</summary>
+public sealed record FixedAnswer(int Status, string Body, string? Location, bool Replayed = false) : IResult
+{
+    public Task ExecuteAsync(HttpContext http)
+    {
+        http.Response.StatusCode = Status;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        if (Location is not null)
+            http.Response.Headers.Location = Location;
+        if (Replayed)
+            http.Response.Headers["Idempotency-Replayed"] = "true";
+        var bytes = Encoding.UTF8.GetBytes(Body);
+        http.Response.ContentLength = bytes.Length;
+        return http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
+    }
+}
+
+/// <summary>Reads keys from requests and finds the answers that were already given.</summary>
+public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
+{
+    /// <summary>
+    /// The key of a request, or null where it has none. Two requests are the same when their path and their body, read
+    /// as the endpoint reads it, are the same: spaces and the order of fields do not count.
+    /// </summary>
+    public Outcome<RetryKey?> KeyOf<T>(HttpContext http, T body)
+    {
+        var header = http.Request.Headers[RetryKey.Header];
+        if (header.Count == 0)
+            return (RetryKey?)null;
+        var key = header.ToString();
+        if (key.Length is 0 or > 255 || key.Any(char.IsControl))
+        {
+            var errors = new FieldErrors();
+            errors.Add(RetryKey.Header, "must have 1 to 255 printable characters");
+            return errors.ToRefusal();
+        }
+
+        var scope = here.Visitor is { IsCustomer: true } customer ? "customer:" + customer.UserId : "staff";
+        var request = $"{http.Request.Method} {http.Request.Path}\n{Json.Write(body)}";
+        return new RetryKey(here.ShopId, scope, key, SHA256.HashData(Encoding.UTF8.GetBytes(request)));
+    }
+
+    /// <summary>The answer already given under this key, a refusal where the key was used for something else, or null.</summary>
+    public async Task<IResult?> FirstAnswer(RetryKey? key, CancellationToken cancel)
+    {
+        if (key is null)
+            return null;
+        await using var command = database.Command(
+            "select request_hash, status, body, location from idempotency_keys where shop_id = $1 and scope = $2 and key = $3",
+            key.ShopId, key.Scope, key.Key);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        if (!await reader.ReadAsync(cancel))
+            return null;
+        if (!reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.RequestHash))
+            return new Refusal(422, "idempotency_key_reused", "This Idempotency-Key was already used for a different request.").ToProblem();
+        return new FixedAnswer(reader.GetInt16(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), Replayed: true);
+    }
+
+    /// <summary>Keeps an answer under its key, in the caller's open transaction.</summary>
+    public static async Task Keep(NpgsqlConnection connection, RetryKey? key, FixedAnswer answer, CancellationToken cancel)
+    {
+        if (key is null)
+            return;
+        await connection.Execute(
+            """
+            insert into idempotency_keys (shop_id, scope, key, request_hash, status, location, body)
+            values ($1, $2, $3, $4, $5, $6::text, $7)
+            """,
+            cancel, key.ShopId, key.Scope, key.Key, key.RequestHash, (short)answer.Status, answer.Location, answer.Body);
+    }
+}

@@ -1,0 +1,278 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace Comanda.Data;
+
+/// <summary>
+/// Comanda's own PostgreSQL: a cluster under the data folder, reached by a unix socket only, started with the first
+/// process that uses the folder and stopped with the last. Started as root, it runs as the ordinary user "postgres".
+/// A cluster that a killed process left running is taken over; one that crashed recovers as PostgreSQL does.
+/// </summary>
+public sealed class PrivateCluster : IAsyncDisposable
+{
+    private const string ServiceUser = "postgres";
+
+    private readonly string binaries;
+    private readonly string folder;
+    private readonly string sockets;
+    private readonly string lockFile;
+    private FileStream? presence;
+
+    private PrivateCluster(string binaries, string folder, string sockets, string lockFile)
+    {
+        this.binaries = binaries;
+        this.folder = folder;
+        this.sockets = sockets;
+        this.lockFile = lockFile;
+        ConnectionString = $"Host={sockets};Database=comanda;Username=comanda";
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>The folder of the socket, for tools such as psql (<c>psql -h FOLDER -U comanda comanda</c>).</summary>
+    public string SocketFolder => sockets;
+
+    /// <summary>The folder of PostgreSQL's programs, or null where PostgreSQL is not installed.</summary>
+    public static string? FindBinaries()
+    {
+        var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
+        var candidates = versions
+            .OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0)
+            .Select(v => Path.Combine(v, "bin"))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
+        return candidates.FirstOrDefault(c => File.Exists(Path.Combine(c, "initdb")) && File.Exists(Path.Combine(c, "pg_ctl")));
+    }
+
+    /// <summary>Starts the cluster of a data folder, or joins it where it runs already. Says what takes long.</summary>
+    /// <exception cref="StartupException">One line for the operator: what is missing or wrong.</exception>
+    public static async Task<PrivateCluster> Start(string dataFolder, Action<string> say, CancellationToken cancel)
+    {
+        var binaries = FindBinaries()
+            ?? throw new StartupException("PostgreSQL is not installed: apt-get install postgresql, or set COMANDA_DATABASE to use a server of yours.");
+        Directory.CreateDirectory(dataFolder);
+        var home = Path.GetFullPath(dataFolder);
+        using var turn = await TakeTurn(Path.Combine(home, "starting.lock"), cancel);
+        var folder = await PlaceFor(home, say, cancel);
+        var cluster = new PrivateCluster(binaries, folder, SocketsFor(folder), Path.Combine(home, "in-use.lock"));
+        await cluster.StartOrJoin(say, cancel);
+        return cluster;
+    }
+
+    /// <summary>Leaves the cluster; the last to leave stops it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (presence is null)
+            return;
+        await presence.DisposeAsync();
+        presence = null;
+        FileStream alone;
+        try
+        {
+            alone = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return; // another process uses it
+        }
+
+        await using (alone)
+        {
+            await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-m", "fast", "-w", "stop"], CancellationToken.None);
+        }
+    }
+
+    private async Task StartOrJoin(Action<string> say, CancellationToken cancel)
+    {
+        if (!File.Exists(Path.Combine(folder, "PG_VERSION")))
+            await Create(say, cancel);
+
+        presence = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+        var status = await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "status"], cancel);
+        if (status.Exit != 0)
+        {
+            await WriteConfiguration(cancel);
+            var log = Path.Combine(folder, "server.log");
+            var start = await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-l", log, "-w", "-t", "120", "start"], cancel);
+            if (start.Exit != 0)
+                throw new StartupException($"the private PostgreSQL did not start; its own words are in {log}");
+        }
+
+        await using var maintenance = NpgsqlDataSource.Create($"Host={sockets};Database=postgres;Username=comanda;Pooling=false");
+        await using var exists = maintenance.CreateCommand("select 1 from pg_database where datname = 'comanda'");
+        if (await exists.ExecuteScalarAsync(cancel) is null)
+        {
+            await using var create = maintenance.CreateCommand("create database comanda");
+            await create.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    /// <summary>Makes the cluster beside its place and moves it there when whole: a half-made one is never taken for one.</summary>
+    private async Task Create(Action<string> say, CancellationToken cancel)
+    {
+        say("making a private PostgreSQL cluster in " + folder);
+        var draft = Path.Combine(folder, "draft");
+        await AsServiceUser("rm", ["-rf", draft], cancel);
+        var made = await AsServiceUser(
+            Path.Combine(binaries, "initdb"),
+            ["-D", draft, "-U", "comanda", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"],
+            cancel);
+        if (made.Exit != 0)
+            throw new StartupException("the private PostgreSQL cluster could not be made: " + LastLine(made.Output));
+        // PG_VERSION moves last: its presence says that all the rest is there.
+        var moved = await AsServiceUser(
+            "sh",
+            ["-c", "cd \"$1\" && for f in draft/*; do [ \"$f\" = draft/PG_VERSION ] || mv \"$f\" .; done && mv draft/PG_VERSION . && rmdir draft", "sh", folder],
+            cancel);
+        if (moved.Exit != 0)
+            throw new StartupException("the private PostgreSQL cluster could not be put in place: " + LastLine(moved.Output));
+    }
+
+    private async Task WriteConfiguration(CancellationToken cancel)
+    {
+        var settings = $"""
+            # Written by Comanda at each start; put settings of your own into own.conf beside this file.
+            listen_addresses = ''
+            unix_socket_directories = '{sockets}'
+            unix_socket_permissions = 0700
+            max_connections = 200
+            jit = off
+            random_page_cost = 1.1
+            max_wal_size = 2GB
+            checkpoint_timeout = 15min
+            log_min_messages = warning
+            log_min_error_statement = panic
+            timezone = 'UTC'
+            include_if_exists = 'own.conf'
+            """;
+        var written = await AsServiceUser(
+            "sh",
+            ["-c", "cd \"$1\" && printf '%s\\n' \"$2\" > comanda.conf && { grep -q comanda.conf postgresql.conf || echo \"include = 'comanda.conf'\" >> postgresql.conf; }", "sh", folder, settings],
+            cancel);
+        if (written.Exit != 0)
+            throw new StartupException("the private PostgreSQL cluster's settings could not be written: " + LastLine(written.Output));
+    }
+
+    /// <summary>
+    /// Where the cluster lies: data/postgres, unless the service user cannot get there (a clone below /root, say). Then it
+    /// lies below /var/lib/comanda and data/postgres is a link to it.
+    /// </summary>
+    private static async Task<string> PlaceFor(string home, Action<string> say, CancellationToken cancel)
+    {
+        var place = Path.Combine(home, "postgres");
+        if (new DirectoryInfo(place).LinkTarget is { } target)
+            return target;
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return place;
+        }
+
+        var known = await Run("id", ["-u", ServiceUser], cancel);
+        if (known.Exit != 0)
+            throw new StartupException($"started as root, the private PostgreSQL runs as the user '{ServiceUser}', and there is no such user: apt-get install postgresql");
+        if (await Reaches(place, cancel))
+            return place;
+        Directory.Delete(place);
+        var elsewhere = Path.Combine("/var/lib/comanda", ShortHash(home));
+        if (!await Reaches(elsewhere, cancel))
+            throw new StartupException($"the user '{ServiceUser}' can reach neither {place} nor {elsewhere}; give --data a folder that it can");
+        Directory.CreateSymbolicLink(place, elsewhere);
+        say($"the user '{ServiceUser}' cannot reach {home}; the cluster lies in {elsewhere}");
+        return elsewhere;
+    }
+
+    private static async Task<bool> Reaches(string folder, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(folder);
+        await Run("chown", [ServiceUser, folder], cancel);
+        await Run("chmod", ["0700", folder], cancel);
+        return (await AsServiceUser("sh", ["-c", "cd \"$1\" && test -w .", "sh", folder], cancel)).Exit == 0;
+    }
+
+    /// <summary>A short path (sockets have at most 107 characters) that only the service user and root can enter.</summary>
+    private static string SocketsFor(string folder)
+    {
+        var root = Environment.IsPrivilegedProcess;
+        var personal = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        var parent = root && Directory.Exists("/run") ? "/run/comanda"
+            : personal is { Length: > 0 and < 60 } && Directory.Exists(personal) ? Path.Combine(personal, "comanda")
+            : Path.Combine("/tmp", "comanda-" + Environment.UserName);
+        var sockets = Path.Combine(parent, ShortHash(folder));
+        Directory.CreateDirectory(sockets);
+        if (root)
+        {
+            Run("chown", [ServiceUser, sockets], CancellationToken.None).GetAwaiter().GetResult();
+            Run("chmod", ["0700", sockets], CancellationToken.None).GetAwaiter().GetResult();
+        }
+        else
+        {
+            // Fails where somebody else made the folder first; then the socket would not be ours either.
+            File.SetUnixFileMode(sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return sockets;
+    }
+
+    private static async Task<FileStream> TakeTurn(string file, CancellationToken cancel)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < 600)
+            {
+                await Task.Delay(100, cancel);
+            }
+        }
+    }
+
+    private static Task<(int Exit, string Output)> AsServiceUser(string program, string[] arguments, CancellationToken cancel) =>
+        Environment.IsPrivilegedProcess
+            ? Run("setpriv", ["--reuid", ServiceUser, "--regid", ServiceUser, "--clear-groups", "--", program, .. arguments], cancel)
+            : Run(program, arguments, cancel);
+
+    private static async Task<(int Exit, string Output)> Run(string program, string[] arguments, CancellationToken cancel)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        using var process = Process.Start(start) ?? throw new StartupException("could not start " + program);
+        process.StandardInput.Close();
+        // pg_ctl start leaves a server behind that holds these pipes open, so wait for the exit, not for their end.
+        var output = new StringBuilder();
+        process.OutputDataReceived += (_, e) => Append(e.Data);
+        process.ErrorDataReceived += (_, e) => Append(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        while (!process.WaitForExit(0))
+            await Task.Delay(10, cancel);
+        lock (output)
+            return (process.ExitCode, output.ToString());
+
+        void Append(string? line)
+        {
+            lock (output)
+            {
+                if (line is not null)
+                    output.AppendLine(line);
+            }
+        }
+    }
+
+    private static string LastLine(string output) => output.Trim().Split('\n')[^1];
+
+    private static string ShortHash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+}
+
+/// <summary>The program cannot start; the message is one line for the operator, and the exit code is not zero.</summary>
+public sealed class StartupException(string message) : Exception(message);

@@ -1,0 +1,125 @@
+using Npgsql;
+
+namespace Comanda.Events;
+
+/// <summary>
+/// Wakes the feeds: this process's at once, the other processes' by LISTEN/NOTIFY. A ring is a hint, not a message: it
+/// carries nothing, rings that come close together are one, and a lost one costs at most the feed's own look-round
+/// interval. It rings after the commit, never inside it: a NOTIFY in a transaction takes a lock that all commits of the
+/// database queue on.
+/// </summary>
+public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log) : BackgroundService
+{
+    private const string Channel = "comanda_events";
+
+    /// <summary>Rings that leave this process are at least this far apart.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(5);
+
+    private readonly string self = Guid.NewGuid().ToString("N");
+    private readonly SemaphoreSlim outgoing = new(0, 1);
+    private readonly SemaphoreSlim here = new(0, 1);
+
+    /// <summary>Something was committed to the event log.</summary>
+    public void Ring()
+    {
+        Raise(here);
+        Raise(outgoing);
+    }
+
+    /// <summary>Returns at the next ring, or after the time given.</summary>
+    public Task<bool> Wait(TimeSpan atMost, CancellationToken cancel) => here.WaitAsync(atMost, cancel);
+
+    /// <summary>Wakes this process's feed alone.</summary>
+    public void RingHere() => Raise(here);
+
+    public override void Dispose()
+    {
+        outgoing.Dispose();
+        here.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Send(stoppingToken), Listen(stoppingToken));
+
+    private async Task Send(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await outgoing.WaitAsync(cancel);
+                await using (var notify = database.CreateCommand($"notify {Channel}, '{self}'"))
+                    await notify.ExecuteNonQueryAsync(cancel);
+                await Task.Delay(Quiet, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                log.LogWarning(failure, "could not notify the other processes; they look round by themselves");
+                await Pause(cancel);
+            }
+        }
+    }
+
+    private async Task Listen(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(cancel);
+                connection.Notification += (_, e) =>
+                {
+                    if (e.Payload != self)
+                        RingHere();
+                };
+                await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+                    await listen.ExecuteNonQueryAsync(cancel);
+                RingHere(); // what came while nobody listened
+                while (true)
+                    await connection.WaitAsync(cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                log.LogWarning(failure, "lost the connection that hears of other processes' events; trying again");
+                await Pause(cancel);
+            }
+        }
+    }
+
+    private static async Task Pause(CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // stopping
+        }
+    }
+
+    private static void Raise(SemaphoreSlim bell)
+    {
+        try
+        {
+            if (bell.CurrentCount == 0)
+                bell.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // rung by somebody else in the same moment
+        }
+        catch (ObjectDisposedException)
+        {
+            // stopping
+        }
+    }
+}

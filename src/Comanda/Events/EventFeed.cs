@@ -1,0 +1,296 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Comanda.Data;
+using Npgsql;
+
+namespace Comanda.Events;
+
+/// <summary>
+/// Follows the event log of all shops, in order of seq, and hands each event to this process's devices and snapshots.
+/// <para>
+/// Sequences commit out of order: seq 6 may be there while the transaction that took 5 is still open. So the feed goes
+/// on over a gap only when it can no longer be filled: when every transaction that was writing to the event log when the
+/// gap was seen has ended (they hold a lock on the table, which pg_locks shows) and the gap is still there. A long
+/// transaction that writes no event, such as an import, holds nobody back. See docs/adr/0003.
+/// </para>
+/// </summary>
+public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger<EventFeed> log) : BackgroundService
+{
+    /// <summary>The row of the table "consumers" that keeps a recent settled seq, so that a new process starts near the end.</summary>
+    private const string Mark = "(feed)";
+
+    private const int PageSize = 500;
+
+    /// <summary>How long events of another process can stay unnoticed where a notification is lost.</summary>
+    private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Events that come closer together than this are read together: 200 reads a second serve any number of events.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(5);
+
+    private readonly ConcurrentDictionary<long, HashSet<Subscription>> subscriptions = [];
+    private readonly List<Action<HeardEvent>> listeners = [];
+    private readonly Lock gate = new();
+    private readonly List<TaskCompletionSource> waiting = [];
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private long settled;
+    private long marked;
+    private long suspected;
+    private Doubt? doubt;
+
+    /// <summary>Every event up to and including this seq is final: nothing can still appear below it.</summary>
+    public long Settled => Interlocked.Read(ref settled);
+
+    /// <summary>Completes when the feed has caught up with the log for the first time.</summary>
+    public Task Started => started.Task;
+
+    /// <summary>Hears every settled event of every shop in this process, in order; must be quick and must not throw.</summary>
+    public void OnEvent(Action<HeardEvent> listener)
+    {
+        lock (gate)
+            listeners.Add(listener);
+    }
+
+    /// <summary>Follows one shop from now on; what is older than <see cref="Subscription.From"/> is read with <see cref="Page"/>.</summary>
+    public Subscription Subscribe(long shopId, Func<HeardEvent, bool> wanted)
+    {
+        lock (gate)
+        {
+            var subscription = new Subscription(this, shopId, Settled, wanted);
+            subscriptions.GetOrAdd(shopId, _ => []).Add(subscription);
+            return subscription;
+        }
+    }
+
+    /// <summary>A page of one shop's log after a seq, up to what is settled now.</summary>
+    public async Task<List<HeardEvent>> Page(long shopId, long after, long upTo, int limit, CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            """
+            select seq, shop_id, event, at, actor, data, customer_id from events
+            where shop_id = $1 and seq > $2 and seq <= $3 order by seq limit $4
+            """,
+            shopId, after, upTo, limit);
+        return await command.List(Heard, cancel);
+    }
+
+    /// <summary>
+    /// Waits until the feed has looked at the log once more, so that who has just written finds what was written;
+    /// at most a second, since another's open transaction may hold the end of the log back.
+    /// </summary>
+    public async Task CatchUp(CancellationToken cancel)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (waiting)
+            waiting.Add(seen);
+        bell.RingHere();
+        await Task.WhenAny(seen.Task, Task.Delay(TimeSpan.FromSeconds(1), cancel));
+    }
+
+    internal void Leave(Subscription subscription)
+    {
+        lock (gate)
+        {
+            if (subscriptions.TryGetValue(subscription.ShopId, out var ofShop))
+                ofShop.Remove(subscription);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = TimeSpan.Zero;
+        var begun = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!begun)
+                {
+                    settled = marked = await ReadMark(stoppingToken);
+                    begun = true;
+                }
+
+                if (pause > TimeSpan.Zero)
+                    await bell.Wait(pause, stoppingToken);
+                pause = await LookOnce(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                log.LogWarning(failure, "the event feed could not read the log; trying again");
+                pause = TimeSpan.FromSeconds(1);
+            }
+        }
+    }
+
+    /// <summary>Reads what is new and passes on what is final. Answers how long there is nothing to do unless the bell rings.</summary>
+    private async Task<TimeSpan> LookOnce(CancellationToken cancel)
+    {
+        TaskCompletionSource[] askers;
+        lock (waiting)
+            askers = [.. waiting];
+
+        List<HeardEvent> page;
+        await using (var command = database.Command(
+            "select seq, shop_id, event, at, actor, data, customer_id from events where seq > $1 order by seq limit $2", settled, PageSize))
+            page = await command.List(Heard, cancel);
+
+        foreach (var heard in page)
+        {
+            // A gap whose possible writers had all ended before this page was read will stay one.
+            if (heard.Seq != settled + 1 && !(doubt is { Cleared: true } cleared && heard.Seq <= cleared.UpTo))
+            {
+                // Most gaps are a commit that is a moment late: look again before asking who may still fill it.
+                if (suspected == settled + 1)
+                    await Examine(page[^1].Seq, cancel);
+                suspected = settled + 1;
+                await Task.Delay(Quiet, cancel);
+                return TimeSpan.Zero;
+            }
+
+            PassOn(heard);
+        }
+
+        if (doubt is not null && settled >= doubt.UpTo)
+            doubt = null;
+        if (page.Count == PageSize)
+            return TimeSpan.Zero;
+        if (page.Count > 0)
+            await Task.Delay(Quiet, cancel);
+
+        started.TrySetResult();
+        lock (waiting)
+            waiting.RemoveAll(askers.Contains);
+        foreach (var asker in askers)
+            asker.TrySetResult();
+        if (settled - marked >= PageSize)
+            await WriteMark(cancel);
+        return LookRound;
+    }
+
+    /// <summary>Who may still fill the gap? The doubt is cleared when none of those who could when it was seen is left.</summary>
+    private async Task Examine(long lastSeen, CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            """
+            select virtualtransaction from pg_locks
+            where locktype = 'relation' and relation = 'events'::regclass and mode = 'RowExclusiveLock'
+              and database = (select oid from pg_database where datname = current_database())
+            """);
+        var writers = (await command.List(r => r.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
+
+        if (doubt is null || doubt.Cleared || doubt.UpTo <= settled)
+            doubt = new Doubt(lastSeen, writers);
+        else
+            doubt.Writers.IntersectWith(writers);
+    }
+
+    private void PassOn(HeardEvent heard)
+    {
+        lock (gate)
+        {
+            Interlocked.Exchange(ref settled, heard.Seq);
+            foreach (var listener in listeners)
+                listener(heard);
+            if (subscriptions.TryGetValue(heard.ShopId, out var ofShop))
+            {
+                foreach (var subscription in ofShop)
+                    subscription.Offer(heard);
+            }
+        }
+    }
+
+    private async Task<long> ReadMark(CancellationToken cancel) =>
+        await database.Scalar("select position from consumers where name = $1", cancel, Mark) is long position ? position : 0;
+
+    private async Task WriteMark(CancellationToken cancel)
+    {
+        await database.Scalar(
+            """
+            insert into consumers (name, position) values ($1, $2)
+            on conflict (name) do update set position = excluded.position, updated_at = now() where consumers.position < excluded.position
+            """,
+            cancel, Mark, settled);
+        marked = settled;
+    }
+
+    private static HeardEvent Heard(NpgsqlDataReader row) => HeardEvent.From(
+        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetString(4), row.GetString(5), row.ValueOrNull<long>(6));
+
+    /// <summary>A gap seen somewhere up to <see cref="UpTo"/>, and the transactions that could still fill it.</summary>
+    private sealed record Doubt(long UpTo, HashSet<string> Writers)
+    {
+        public bool Cleared => Writers.Count == 0;
+    }
+}
+
+/// <summary>
+/// One device's place in the feed. Its buffer is bounded: a device that reads too slowly is dropped, not waited for, and
+/// comes back with the last seq it has.
+/// </summary>
+public sealed class Subscription : IDisposable
+{
+    private const int Buffer = 2_000;
+
+    private readonly EventFeed feed;
+    private readonly Func<HeardEvent, bool> wanted;
+    private readonly Channel<HeardEvent> channel = Channel.CreateBounded<HeardEvent>(
+        new BoundedChannelOptions(Buffer) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
+
+    internal Subscription(EventFeed feed, long shopId, long from, Func<HeardEvent, bool> wanted)
+    {
+        this.feed = feed;
+        this.wanted = wanted;
+        ShopId = shopId;
+        From = from;
+    }
+
+    public long ShopId { get; }
+
+    /// <summary>Live events are those after this seq; up to it the log is read in pages.</summary>
+    public long From { get; }
+
+    /// <summary>True when the device fell more than the buffer behind.</summary>
+    public bool TooSlow { get; private set; }
+
+    /// <summary>The events after <paramref name="after"/>: first from the log, then live, each once and in order.</summary>
+    public async IAsyncEnumerable<HeardEvent> Follow(long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        const int pageSize = 500;
+        while (after < From)
+        {
+            var page = await feed.Page(ShopId, after, From, pageSize, cancel);
+            foreach (var heard in page)
+            {
+                after = heard.Seq;
+                if (wanted(heard))
+                    yield return heard;
+            }
+
+            if (page.Count < pageSize)
+                break;
+        }
+
+        await foreach (var heard in channel.Reader.ReadAllAsync(cancel))
+        {
+            if (heard.Seq > after)
+                yield return heard;
+        }
+    }
+
+    public void Dispose() => feed.Leave(this);
+
+    internal void Offer(HeardEvent heard)
+    {
+        if (!wanted(heard) || TooSlow)
+            return;
+        if (!channel.Writer.TryWrite(heard))
+        {
+            TooSlow = true;
+            channel.Writer.TryComplete();
+        }
+    }
+}

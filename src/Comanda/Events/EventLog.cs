@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
+
+namespace Comanda.Events;
+
+/// <summary>What events are called on the wire.</summary>
+public static class EventNames
+{
+    public const string OrderCreated = "order_created";
+    public const string OrderUpdated = "order_updated";
+    public const string OrderCompleted = "order_completed";
+    public const string OrderCancelled = "order_cancelled";
+    public const string PaymentRecorded = "payment_recorded";
+    public const string ProductUpdated = "product_updated";
+    public const string SettingsChanged = "settings_changed";
+}
+
+/// <summary>
+/// A row of the event log: one thing that happened in a shop, written in the transaction that made it true.
+/// <see cref="Actor"/> and <see cref="Data"/> are JSON as it goes to devices.
+/// </summary>
+public sealed class ShopEvent : IShopOwned
+{
+    public long Seq { get; init; }
+
+    public required long ShopId { get; init; }
+
+    public required string Event { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Actor { get; init; }
+
+    public required string Data { get; init; }
+
+    /// <summary>The customer that the event concerns, where it concerns one: customers hear only of their own.</summary>
+    public long? CustomerId { get; init; }
+
+    /// <summary>An event as a slice writes it: <c>db.Add(ShopEvent.Of(…))</c>.</summary>
+    public static ShopEvent Of<T>(Here here, string name, DateTimeOffset at, T data) => new()
+    {
+        ShopId = here.ShopId,
+        Event = name,
+        At = at,
+        Actor = ActorJson(here.Visitor),
+        Data = Json.Write(data),
+    };
+
+    /// <summary>Writes the event where a slice works with SQL of its own, in the transaction that is open on the connection.</summary>
+    public Task Write(NpgsqlConnection connection, CancellationToken cancel) => connection.Execute(
+        "insert into events (shop_id, event, at, actor, data, customer_id) values ($1, $2, $3, $4, $5, $6::bigint)",
+        cancel, ShopId, Event, At, Actor, Data, CustomerId);
+
+    /// <summary>Who did it, as events tell it; <c>{}</c> for the system itself.</summary>
+    public static string ActorJson(Caller? caller) =>
+        caller is null ? "{}" : Json.Write(new { id = caller.UserId, name = caller.Name, role = caller.Role });
+
+    public sealed class Mapping : IEntityTypeConfiguration<ShopEvent>
+    {
+        public void Configure(EntityTypeBuilder<ShopEvent> builder)
+        {
+            builder.ToTable("events");
+            builder.HasKey(e => e.Seq);
+            builder.Property(e => e.Seq).ValueGeneratedOnAdd();
+        }
+    }
+}
+
+/// <summary>An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it.</summary>
+public sealed record HeardEvent(long Seq, long ShopId, string Name, long? CustomerId, byte[] Envelope)
+{
+    public static HeardEvent From(long seq, long shopId, string name, DateTimeOffset at, string actor, string data, long? customerId)
+    {
+        var buffer = new ArrayBufferWriter<byte>(data.Length + 160);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("seq", seq);
+            json.WriteString("event", name);
+            json.WriteNumber("shop_id", shopId);
+            json.WriteString("at", at.UtcDateTime);
+            json.WritePropertyName("actor");
+            json.WriteRawValue(actor, skipInputValidation: true);
+            json.WritePropertyName("data");
+            json.WriteRawValue(data, skipInputValidation: true);
+            json.WriteEndObject();
+        }
+
+        return new(seq, shopId, name, customerId, buffer.WrittenSpan.ToArray());
+    }
+
+    public override string ToString() => Encoding.UTF8.GetString(Envelope);
+}

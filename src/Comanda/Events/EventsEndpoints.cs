@@ -1,0 +1,27 @@
+using Comanda.Kernel;
+
+namespace Comanda.Events;
+
+/// <summary>The doors of the event log: pages, server-sent events, WebSocket.</summary>
+public static class EventsEndpoints
+{
+    public static void MapEvents(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/events", Sse.PageOrStream)
+            .WithName("events")
+            .WithSummary("The shop's event log: a page after a seq, or a live stream (Accept: text/event-stream; Last-Event-ID resumes).")
+            .WithTags("Live")
+            .WithMetadata(new NeedsPermission(Permission.FollowEvents))
+            .Produces<EventPage>().Produces(200, contentType: "text/event-stream");
+        app.MapGet("/ws", WebSocketDoor.Open)
+            .WithName("events_websocket")
+            .WithSummary("WebSocket: one JSON envelope a text frame; ?access_token= and ?after= as query. A reader that falls behind is closed with 4008 and resumes.")
+            .WithTags("Live")
+            .WithMetadata(new NeedsPermission(Permission.FollowEvents))
+            .Produces(101);
+    }
+
+    /// <summary>A customer hears only of their own orders; staff hear all of their shop.</summary>
+    internal static Func<HeardEvent, bool> MayHear(Caller caller) =>
+        caller.IsCustomer ? heard => heard.CustomerId == caller.UserId : _ => true;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Comanda.Kernel;
+
+namespace Comanda.Events;
+
+/// <summary>A page of the log. <see cref="NextCursor"/> is the <c>after</c> of the next page, null at the end.</summary>
+public sealed record EventPage(JsonElement[] Items, string? NextCursor, long LastSeq);
+
+/// <summary>GET /api/events: a page of the log, or, asked for text/event-stream, a live stream of it.</summary>
+public static class Sse
+{
+    private const int LargestPage = 200;
+
+    /// <summary>A comment line this often keeps proxies from closing a quiet stream.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    public static async Task<IResult> PageOrStream(HttpContext http, EventFeed feed, Here here, long? after = null, int? limit = null)
+    {
+        var errors = new FieldErrors();
+        errors.Check(after is null or >= 0, "after", "must be a seq, 0 or more");
+        errors.Check(limit is null or (>= 1 and <= LargestPage), "limit", "must be between 1 and 200");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        if (http.Request.Headers.Accept.Any(a => a?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            var resumeAt = long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : after;
+            await Stream(http, feed, here, resumeAt);
+            return Results.Empty;
+        }
+
+        await feed.CatchUp(http.RequestAborted);
+        return await Page(http, feed, here, after ?? 0, limit ?? 50);
+    }
+
+    private static async Task<IResult> Page(HttpContext http, EventFeed feed, Here here, long after, int limit)
+    {
+        var mayHear = EventsEndpoints.MayHear(here.Caller);
+        var page = await feed.Page(here.ShopId, after, feed.Settled, limit, http.RequestAborted);
+        var body = new StringBuilder("{\"items\":[");
+        body.AppendJoin(',', page.Where(mayHear).Select(h => h.ToString()));
+        body.Append(CultureInfo.InvariantCulture, $"],\"next_cursor\":{(page.Count == limit ? $"\"{page[^1].Seq}\"" : "null")},\"last_seq\":{(page.Count > 0 ? page[^1].Seq : after)}}}");
+        return Results.Content(body.ToString(), "application/json", Encoding.UTF8);
+    }
+
+    private static async Task Stream(HttpContext http, EventFeed feed, Here here, long? after)
+    {
+        var cancel = http.RequestAborted;
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
+        await http.Response.WriteAsync(": open\n\n", cancel);
+        await http.Response.Body.FlushAsync(cancel);
+        var beat = Task.Delay(Beat, cancel);
+        await using var events = subscription.Follow(Math.Min(after ?? subscription.From, subscription.From), cancel).GetAsyncEnumerator(cancel);
+        try
+        {
+            var next = events.MoveNextAsync().AsTask();
+            while (true)
+            {
+                if (await Task.WhenAny(next, beat) == beat)
+                {
+                    await beat;
+                    await http.Response.WriteAsync(": beat\n\n", cancel);
+                    beat = Task.Delay(Beat, cancel);
+                }
+                else if (await next)
+                {
+                    var heard = events.Current;
+                    await http.Response.WriteAsync($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", cancel);
+                    await http.Response.Body.WriteAsync(heard.Envelope, cancel);
+                    await http.Response.WriteAsync("\n\n", cancel);
+                    next = events.MoveNextAsync().AsTask();
+                }
+                else
+                {
+                    return; // too slow: the stream ends and the client comes back with Last-Event-ID
+                }
+
+                await http.Response.Body.FlushAsync(cancel);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the reader has gone, or the server stops
+        }
+    }
+}

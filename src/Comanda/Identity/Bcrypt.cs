@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// bcrypt by the operating system's own libcrypt (<c>crypt_rn</c>, <c>$2b$</c>): there is no maintained package for it in
+/// our registry, and a cipher is nothing to write again. One hash takes a quarter of a second at cost 12 by design, so
+/// hashing runs off the request's thread, and no more at once than there are processors.
+/// </summary>
+public static partial class Bcrypt
+{
+    /// <summary>bcrypt reads no more than this many bytes; longer passwords are refused, not cut.</summary>
+    public const int LongestPassword = 72;
+
+    private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static readonly SemaphoreSlim Seats = new(Math.Max(1, Environment.ProcessorCount));
+
+    /// <summary>Work factor of new hashes: 2^12 rounds. Only tests lower it.</summary>
+    public static int Cost { get; set; } = 12;
+
+    public static Task<string> Hash(string password, CancellationToken cancel) => Compute(password, NewSetting(), cancel);
+
+    /// <summary>Whether a password matches a hash, in time that does not depend on where they differ.</summary>
+    public static async Task<bool> Verify(string password, string hash, CancellationToken cancel)
+    {
+        var fits = IsHashable(password);
+        var computed = await Compute(fits ? password : "", hash, cancel);
+        return fits && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed), Encoding.ASCII.GetBytes(hash));
+    }
+
+    /// <summary>True where every byte of the password counts: not too long, and no NUL, at which C ends a text.</summary>
+    public static bool IsHashable(string password) => Encoding.UTF8.GetByteCount(password) <= LongestPassword && !password.Contains('\0');
+
+    /// <summary>Checks libcrypt with a known answer; a platform without bcrypt is told at the start, not at the first sign-in.</summary>
+    /// <remarks>Vector: John the Ripper's bcrypt tests, password "U*U".</remarks>
+    public static void SelfCheck()
+    {
+        const string known = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+        string computed;
+        try
+        {
+            computed = Crypt("U*U", known);
+        }
+        catch (DllNotFoundException)
+        {
+            throw new Data.StartupException("libcrypt is missing: apt-get install libcrypt1");
+        }
+
+        if (computed != known)
+            throw new Data.StartupException("this system's libcrypt does not compute bcrypt as it must");
+    }
+
+    private static async Task<string> Compute(string password, string setting, CancellationToken cancel)
+    {
+        await Seats.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(() => Crypt(password, setting), CancellationToken.None);
+        }
+        finally
+        {
+            Seats.Release();
+        }
+    }
+
+    private static string NewSetting()
+    {
+        var setting = new StringBuilder($"$2b${Cost:00}$", 29);
+        Span<byte> random = stackalloc byte[22];
+        RandomNumberGenerator.Fill(random);
+        foreach (var value in random[..21])
+            setting.Append(Alphabet[value & 63]);
+        // 128 bits of salt fill 21 characters and two bits: the last character has only four values.
+        return setting.Append(Alphabet[random[21] & 48]).ToString();
+    }
+
+    private static string Crypt(string password, string setting)
+    {
+        var workspace = new byte[32_768]; // sizeof(struct crypt_data)
+        var result = crypt_rn(password, setting, workspace, workspace.Length);
+        return Marshal.PtrToStringAnsi(result) ?? throw new CryptographicException("libcrypt refused the hash's setting");
+    }
+
+    [LibraryImport("libcrypt.so.1", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint crypt_rn(string phrase, string setting, [In, Out] byte[] data, int size);
+}

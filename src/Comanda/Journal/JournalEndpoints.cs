@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Journal;
+
+/// <summary>An entry of the journal. <see cref="Hash"/> in hexadecimal.</summary>
+public sealed record JournalEntryView(string Register, long Number, string Kind, DateTimeOffset At, JsonElement Content, string Hash);
+
+public sealed record JournalPage(IReadOnlyList<JournalEntryView> Items, string? NextCursor);
+
+/// <summary>Where a chain does not hold: at which entry of which register, and why.</summary>
+public sealed record BrokenEntry(string Register, long Number, string Why);
+
+public sealed record JournalState(bool Valid, long Entries, BrokenEntry? FirstBroken);
+
+/// <summary>Reads the journal and checks that nobody changed it.</summary>
+public static class JournalEndpoints
+{
+    public static void MapJournal(this IEndpointRouteBuilder app)
+    {
+        var journal = app.MapGroup("/api/journal").WithTags("Journal").WithMetadata(new NeedsPermission(Permission.ReadJournal));
+        journal.MapGet("", Page).WithName("journal").WithSummary("The fiscal journal, register by register, oldest first.").ProducesProblem(400);
+        journal.MapGet("/verify", Verify).WithName("verify_journal").WithSummary("Recomputes every hash and checks that no number is missing.");
+    }
+
+    private static async Task<Results<Ok<JournalPage>, ProblemHttpResult>> Page(
+        NpgsqlDataSource database, Here here, CancellationToken cancel, int? limit = null, string? cursor = null)
+    {
+        var errors = new FieldErrors();
+        errors.Check(limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
+        var after = cursor?.Split('-');
+        var (register, number) = (0L, 0L);
+        errors.Check(
+            after is null || (after.Length == 2 && long.TryParse(after[0], out register) && long.TryParse(after[1], out number)),
+            "cursor", "must be a next_cursor that was answered before");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        var wanted = limit ?? 50;
+        await using var command = database.Command(
+            """
+            select j.register_id, r.code, j.number, j.kind, j.at, j.content, j.hash from journal j join registers r on r.id = j.register_id
+            where r.shop_id = $1 and (j.register_id, j.number) > ($2, $3) order by j.register_id, j.number limit $4
+            """,
+            here.ShopId, register, number, wanted + 1);
+        var rows = await command.List(
+            r => (Register: r.GetInt64(0), Entry: new JournalEntryView(
+                r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetFieldValue<DateTimeOffset>(4),
+                JsonDocument.Parse(r.GetString(5)).RootElement, Convert.ToHexStringLower(r.GetFieldValue<byte[]>(6)))),
+            cancel);
+        var page = rows.Take(wanted).ToList();
+        return TypedResults.Ok(new JournalPage(
+            [.. page.Select(p => p.Entry)], rows.Count > wanted ? $"{page[^1].Register}-{page[^1].Entry.Number}" : null));
+    }
+
+    private static async Task<Ok<JournalState>> Verify(NpgsqlDataSource database, Here here, CancellationToken cancel) =>
+        TypedResults.Ok(await VerifyJournal.OfShop(database, here.ShopId, cancel));
+}

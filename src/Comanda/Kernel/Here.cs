@@ -1,0 +1,15 @@
+namespace Comanda.Kernel;
+
+/// <summary>
+/// The shop and the person of one request (a scoped service). The gate fills it before any handler runs; every query
+/// filter on shop-owned rows reads <see cref="ShopId"/> from it. Zero means "no shop yet" and matches no row.
+/// </summary>
+public sealed class Here
+{
+    public long ShopId { get; set; }
+
+    public Caller? Visitor { get; set; }
+
+    /// <summary>The signed-in person; endpoints that ask for a permission always have one.</summary>
+    public Caller Caller => Visitor ?? throw new InvalidOperationException("Nobody is signed in on this endpoint.");
+}

@@ -1,0 +1,38 @@
+namespace Comanda.Kernel;
+
+/// <summary>
+/// What an endpoint asks for; never a role. Which role has which is one page: Identity/Permissions.cs.
+/// The wire name is the snake_case of the member (<c>take_orders</c>).
+/// </summary>
+public enum Permission
+{
+    ReadOwnProfile,
+    ReadMenu,
+    EditMenu,
+    SetMenuStock,
+    TakeOrders,
+    ReadOrders,
+    MoveOrders,
+    GiveDiscounts,
+    TakePayments,
+    RefundOrders,
+    ReadReports,
+    ReadJournal,
+    FollowEvents,
+    ReadSettings,
+    EditSettings,
+}
+
+/// <summary>Endpoint metadata: the permission that the endpoint asks for.</summary>
+public sealed record NeedsPermission(Permission Permission);
+
+/// <summary>
+/// Endpoint metadata: what a repeated POST does. <see cref="ByKey"/> endpoints take <c>Idempotency-Key</c>; the others say
+/// why a repetition is harmless.
+/// </summary>
+public sealed record IdempotencyRule(bool TakesKey, string Why)
+{
+    public static readonly IdempotencyRule ByKey = new(true, "the key commits with what it made");
+
+    public static IdempotencyRule Harmless(string why) => new(false, why);
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Comanda.Kernel;
+
+/// <summary>Refusals as RFC 9457 problem+json: type, title, status, detail, code, trace_id, and errors by field.</summary>
+public static class Problems
+{
+    public static ProblemHttpResult ToProblem(this Refusal refusal)
+    {
+        var extensions = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = refusal.Code };
+        if (refusal.Errors is not null)
+            extensions["errors"] = refusal.Errors;
+        extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
+        return TypedResults.Problem(
+            detail: refusal.Detail,
+            statusCode: refusal.Status,
+            title: TitleOf(refusal.Status),
+            type: "/errors#" + refusal.Code,
+            extensions: extensions);
+    }
+
+    public static Task Write(HttpContext http, Refusal refusal) => refusal.ToProblem().ExecuteAsync(http);
+
+    private static string TitleOf(int status) => status switch
+    {
+        400 => "The request is not as it must be",
+        401 => "Sign in first",
+        403 => "Not allowed",
+        404 => "Not found",
+        405 => "Method not allowed",
+        409 => "Not possible as things stand",
+        412 => "Changed in the meantime",
+        413 => "Too large",
+        415 => "Unsupported content type",
+        422 => "Key used for something else",
+        429 => "Too many requests",
+        _ => "Something went wrong here",
+    };
+}

@@ -1,0 +1,64 @@
+namespace Comanda.Kernel;
+
+/// <summary>
+/// Why something was not done, as a value. <paramref name="Code"/> is part of the API: stable, snake_case, and listed in
+/// docs/errors.md. <paramref name="Errors"/> names input fields as the caller wrote them (<c>items[0].quantity</c>).
+/// </summary>
+public sealed record Refusal(int Status, string Code, string Detail, IReadOnlyDictionary<string, string[]>? Errors = null)
+{
+    public static Refusal NotFound(string what) => new(404, "not_found", $"There is no such {what} here.");
+
+    public static Refusal Forbidden(string detail) => new(403, "forbidden", detail);
+
+    public static Refusal Conflict(string code, string detail) => new(409, code, detail);
+
+    public static Refusal Stale(long current) =>
+        new(412, "stale_version", $"Somebody changed this since you read it; it is at version {current} now. Read it again and repeat your change.");
+}
+
+/// <summary>Collects what is wrong with an input, field by field, so that the caller hears everything at once.</summary>
+public sealed class FieldErrors
+{
+    private readonly Dictionary<string, List<string>> errors = new(StringComparer.Ordinal);
+
+    public bool Any => errors.Count > 0;
+
+    public void Add(string field, string message)
+    {
+        if (!errors.TryGetValue(field, out var messages))
+            errors[field] = messages = [];
+        messages.Add(message);
+    }
+
+    public void Check(bool holds, string field, string message)
+    {
+        if (!holds)
+            Add(field, message);
+    }
+
+    public Refusal ToRefusal() => new(
+        400, "invalid_request", "Some fields are not as they must be; nothing was changed.",
+        errors.ToDictionary(e => e.Key, e => e.Value.ToArray(), StringComparer.Ordinal));
+}
+
+/// <summary>A value, or the refusal to give one.</summary>
+public readonly record struct Outcome<T>
+{
+    private readonly T? value;
+
+    private Outcome(T? value, Refusal? refusal)
+    {
+        this.value = value;
+        Refusal = refusal;
+    }
+
+    public Refusal? Refusal { get; }
+
+    public bool Refused => Refusal is not null;
+
+    public T Value => Refusal is null ? value! : throw new InvalidOperationException($"There is no value: {Refusal.Code}");
+
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+
+    public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);
+}

@@ -1,0 +1,79 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Comanda.Menu;
+
+/// <summary>A category as given. When it changes one, what is left out stays as it is.</summary>
+public sealed record CategoryInput(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(2000)] string? Description,
+    [property: AtMost(500)] string? Image,
+    bool? IsActive,
+    int? DisplayOrder);
+
+/// <summary>Adds, changes and removes categories.</summary>
+public static class EditCategories
+{
+    public static async Task<Results<Created<CategoryView>, ProblemHttpResult>> Add(
+        CategoryInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
+    {
+        if (string.IsNullOrWhiteSpace(input.Name))
+            return NameIsRequired().ToProblem();
+        await using var work = await change.Begin(cancel);
+        var category = new Category { ShopId = here.ShopId, Name = input.Name.Trim(), DisplayOrder = await db.Categories.CountAsync(cancel) };
+        Apply(input, category);
+        db.Add(category);
+        if (await work.Commit(null, category.Name, cancel) is { } refusal)
+            return refusal.ToProblem();
+        return TypedResults.Created($"/api/categories/{category.Id}/products", await View(category.Id, menus, here, cancel));
+    }
+
+    public static async Task<Results<Ok<CategoryView>, ProblemHttpResult>> Change(
+        long id, CategoryInput input, HttpContext http, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
+    {
+        if (input.Name is not null && string.IsNullOrWhiteSpace(input.Name))
+            return NameIsRequired().ToProblem();
+        await using var work = await change.Begin(cancel);
+        if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
+            return Refusal.NotFound("category").ToProblem();
+        if (VersionTag.Check(http, category.Version) is { } stale)
+            return stale.ToProblem();
+        category.Name = input.Name?.Trim() ?? category.Name;
+        Apply(input, category);
+        category.Version++;
+        if (await work.Commit(null, category.Name, cancel) is { } refusal)
+            return refusal.ToProblem();
+        return TypedResults.Ok(await View(id, menus, here, cancel));
+    }
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, ComandaDb db, MenuChange change, CancellationToken cancel)
+    {
+        await using var work = await change.Begin(cancel);
+        if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
+            return Refusal.NotFound("category").ToProblem();
+        if (await db.MenuItems.AnyAsync(i => i.CategoryId == id, cancel))
+            return Refusal.Conflict("category_in_use", "There are items in this category, on the menu or archived; move them first.").ToProblem();
+        db.Remove(category);
+        return await work.Commit(null, category.Name, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+    }
+
+    private static void Apply(CategoryInput input, Category category)
+    {
+        category.Description = input.Description ?? category.Description;
+        category.Image = input.Image ?? category.Image;
+        category.IsActive = input.IsActive ?? category.IsActive;
+        category.DisplayOrder = input.DisplayOrder ?? category.DisplayOrder;
+    }
+
+    private static Refusal NameIsRequired()
+    {
+        var errors = new FieldErrors();
+        errors.Add("name", "is required");
+        return errors.ToRefusal();
+    }
+
+    private static async Task<CategoryView> View(long id, MenuBoard menus, Here here, CancellationToken cancel) =>
+        ReadMenu.View((await menus.Of(here, cancel)).Sections.First(s => s.Id == id));
+}

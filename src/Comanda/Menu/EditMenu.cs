@@ -1,0 +1,253 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Comanda.Menu;
+
+/// <summary>An option as given: <see cref="Key"/> is made from the name where it is left out. <see cref="Price"/> is added to the item's.</summary>
+public sealed record OptionInput(string? Key, [property: AtMost(100)] string? Name, decimal? Price, bool? InStock);
+
+/// <summary>A group that exists (<see cref="Id"/>), or a new one.</summary>
+public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, OptionInput[]? Options);
+
+/// <summary>
+/// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
+/// <see cref="TaxRate"/> in percent, <see cref="PreparationTime"/> in minutes.
+/// </summary>
+public sealed record MenuItemInput(
+    [property: AtMost(200)] string? Name,
+    [property: AtMost(2000)] string? Description,
+    decimal? Price,
+    [property: AtMost(100)] string? Category,
+    long? CategoryId,
+    decimal? TaxRate,
+    [property: AtMost(60)] string? Sku,
+    [property: AtMost(60)] string? Barcode,
+    [property: AtMost(500)] string? ImageUrl,
+    bool? IsVegetarian,
+    string[]? Allergens,
+    int? PreparationTime,
+    bool? IsAvailable,
+    bool? InStock,
+    bool? IsFeatured,
+    int? DisplayOrder,
+    GroupInput[]? ModifierGroups);
+
+/// <summary>In stock or not.</summary>
+public sealed record StockInput(bool? InStock);
+
+/// <summary>Adds, changes and archives items.</summary>
+public static class EditMenu
+{
+    public static async Task<Results<Created<MenuItemView>, ProblemHttpResult>> Add(
+        MenuItemInput input, ComandaDb db, MenuChange change, MenuBoard menus, ShopDirectory shops, Here here, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        var errors = new FieldErrors();
+        errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
+        errors.Check(input.Price is not null, "price", "is required");
+        errors.Check(input.CategoryId is not null || !string.IsNullOrWhiteSpace(input.Category), "category", "give category (a name) or category_id");
+        Check(input, shop.Currency, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        var item = new MenuItem { ShopId = here.ShopId, Name = input.Name!.Trim(), Price = Money.Zero };
+        await using var work = await change.Begin(cancel);
+        await Apply(input, item, db, shop, errors, cancel);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        db.Add(item);
+        await db.SaveChangesAsync(cancel);
+        await LinkGroups(input, item, db, shop, errors, cancel);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (await work.Commit(item.Id, item.Name, cancel) is { } refusal)
+            return refusal.ToProblem();
+        var menu = await menus.Of(here, cancel);
+        return TypedResults.Created($"/api/menu/items/{item.Id}", MenuItemView.From(menu.Find(item.Id)!, menu.Currency));
+    }
+
+    public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> Change(
+        long id, MenuItemInput input, HttpContext http, ComandaDb db, MenuChange change, MenuBoard menus, ShopDirectory shops, Here here, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        var errors = new FieldErrors();
+        errors.Check(input.Name is null || !string.IsNullOrWhiteSpace(input.Name), "name", "must not be empty");
+        Check(input, shop.Currency, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        await using var work = await change.Begin(cancel);
+        if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
+            return Refusal.NotFound("menu item").ToProblem();
+        if (VersionTag.Check(http, item.Version) is { } stale)
+            return stale.ToProblem();
+        await Apply(input, item, db, shop, errors, cancel);
+        await LinkGroups(input, item, db, shop, errors, cancel);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        item.Version++;
+        if (await work.Commit(item.Id, item.Name, cancel) is { } refusal)
+            return refusal.ToProblem();
+        var menu = await menus.Of(here, cancel);
+        http.Response.Headers.ETag = VersionTag.Of(item.Version);
+        return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency));
+    }
+
+    /// <summary>DELETE archives: the item leaves the menu, past orders keep it.</summary>
+    public static async Task<Results<NoContent, ProblemHttpResult>> Archive(long id, ComandaDb db, MenuChange change, TimeProvider clock, CancellationToken cancel)
+    {
+        await using var work = await change.Begin(cancel);
+        if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
+            return Refusal.NotFound("menu item").ToProblem();
+        item.ArchivedAt = clock.GetUtcNow();
+        item.Version++;
+        return await work.Commit(item.Id, item.Name, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+    }
+
+    public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> SetStock(
+        long id, StockInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
+    {
+        if (input.InStock is not { } inStock)
+        {
+            var errors = new FieldErrors();
+            errors.Add("in_stock", "is required: true or false");
+            return errors.ToRefusal().ToProblem();
+        }
+
+        await using var work = await change.Begin(cancel);
+        if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
+            return Refusal.NotFound("menu item").ToProblem();
+        item.InStock = inStock;
+        item.Version++;
+        if (await work.Commit(item.Id, item.Name, cancel) is { } refusal)
+            return refusal.ToProblem();
+        var menu = await menus.Of(here, cancel);
+        return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency));
+    }
+
+    private static void Check(MenuItemInput input, Currency currency, FieldErrors errors)
+    {
+        errors.Check(input.Price is null || IsPrice(input.Price.Value, currency), "price", PriceRule(currency));
+        errors.Check(input.TaxRate is null || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _), "tax_rate", "must be between 0 and 100 percent with at most 4 decimals");
+        errors.Check(input.PreparationTime is null or (>= 0 and <= 1440), "preparation_time", "must be between 0 and 1440 minutes");
+        errors.Check(input.Allergens is null || input.Allergens.All(a => !string.IsNullOrWhiteSpace(a)), "allergens", "must hold no empty names");
+        foreach (var (g, group) in (input.ModifierGroups ?? []).Index())
+        {
+            var at = $"modifier_groups[{g}]";
+            errors.Check(group.Id is not null || !string.IsNullOrWhiteSpace(group.Name), at + ".name", "is required for a new group");
+            errors.Check(group.Min is null or (>= 0 and <= 50), at + ".min", "must be between 0 and 50");
+            errors.Check(group.Max is null or (>= 1 and <= 50), at + ".max", "must be between 1 and 50");
+            errors.Check((group.Min ?? 0) <= (group.Max ?? 50), at + ".min", "must not be above max");
+            foreach (var (o, option) in (group.Options ?? []).Index())
+            {
+                errors.Check(!string.IsNullOrWhiteSpace(option.Name), $"{at}.options[{o}].name", "is required");
+                errors.Check(option.Price is null || IsPrice(Math.Abs(option.Price.Value), currency), $"{at}.options[{o}].price", PriceRule(currency));
+            }
+
+            var keys = (group.Options ?? []).Where(o => o.Name is not null).Select(o => o.Key ?? Slug.Of(o.Name!)).ToList();
+            errors.Check(keys.Distinct(StringComparer.Ordinal).Count() == keys.Count, at + ".options", "must have different keys");
+        }
+    }
+
+    internal static string PriceRule(Currency currency) => $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})";
+
+    internal static bool IsPrice(decimal price, Currency currency) => price >= 0 && Money.TryFrom(price, currency, out _);
+
+    private static async Task Apply(MenuItemInput input, MenuItem item, ComandaDb db, Shop shop, FieldErrors errors, CancellationToken cancel)
+    {
+        item.Name = input.Name?.Trim() ?? item.Name;
+        item.Description = input.Description ?? item.Description;
+        if (input.Price is { } price && Money.TryFrom(price, shop.Currency, out var money))
+            item.Price = money;
+        if (input.TaxRate is { } rate)
+            item.TaxRate = Kernel.TaxRate.OfPercent(rate);
+        item.Sku = input.Sku ?? item.Sku;
+        item.Barcode = input.Barcode ?? item.Barcode;
+        item.ImageUrl = input.ImageUrl ?? item.ImageUrl;
+        item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
+        item.Allergens = input.Allergens ?? item.Allergens;
+        item.PreparationTime = input.PreparationTime ?? item.PreparationTime;
+        item.InStock = input.InStock ?? input.IsAvailable ?? item.InStock;
+        item.IsFeatured = input.IsFeatured ?? item.IsFeatured;
+        item.DisplayOrder = input.DisplayOrder ?? item.DisplayOrder;
+        if (input.CategoryId is { } categoryId)
+        {
+            if (await db.Categories.AnyAsync(c => c.Id == categoryId, cancel))
+                item.CategoryId = categoryId;
+            else
+                errors.Add("category_id", "is not a category of this shop");
+        }
+        else if (!string.IsNullOrWhiteSpace(input.Category))
+        {
+            item.CategoryId = await CategoryNamed(input.Category.Trim(), db, shop.Id, cancel);
+        }
+    }
+
+    /// <summary>The documents name categories by text: an item of a category that is new makes it.</summary>
+    private static async Task<long> CategoryNamed(string name, ComandaDb db, long shopId, CancellationToken cancel)
+    {
+        // The database compares by lower(name), as its unique index does.
+        var lower = name.ToLowerInvariant();
+#pragma warning disable CA1862, RCS1155, MA0011 // translated to SQL
+        if (await db.Categories.FirstOrDefaultAsync(c => c.Name.ToLower() == lower, cancel) is { } known)
+#pragma warning restore CA1862, RCS1155, MA0011
+            return known.Id;
+        var category = new Category { ShopId = shopId, Name = name, DisplayOrder = await db.Categories.CountAsync(cancel) };
+        db.Add(category);
+        await db.SaveChangesAsync(cancel);
+        return category.Id;
+    }
+
+    private static async Task LinkGroups(MenuItemInput input, MenuItem item, ComandaDb db, Shop shop, FieldErrors errors, CancellationToken cancel)
+    {
+        if (input.ModifierGroups is not { } wanted)
+            return;
+        db.RemoveRange(await db.MenuItemGroups.Where(l => l.MenuItemId == item.Id).ToListAsync(cancel));
+        foreach (var (index, given) in wanted.Index())
+        {
+            var group = given.Id is null
+                ? new ModifierGroup { ShopId = shop.Id, Name = given.Name! }
+                : await db.ModifierGroups.Include(g => g.Options).SingleOrDefaultAsync(g => g.Id == given.Id, cancel);
+            if (group is null)
+            {
+                errors.Add($"modifier_groups[{index}].id", "is not a modifier group of this shop");
+                continue;
+            }
+
+            Apply(given, group, shop);
+            if (given.Id is null)
+                db.Add(group);
+        }
+
+        if (errors.Any)
+            return;
+        await db.SaveChangesAsync(cancel);
+        foreach (var (index, group) in db.ChangeTracker.Entries<ModifierGroup>().Select(e => e.Entity).ToList().Index())
+            db.Add(new MenuItemGroup { ShopId = shop.Id, MenuItemId = item.Id, GroupId = group.Id, DisplayOrder = index });
+    }
+
+    private static void Apply(GroupInput given, ModifierGroup group, Shop shop)
+    {
+        group.Name = given.Name ?? group.Name;
+        group.Min = given.Min ?? group.Min;
+        group.Max = given.Max ?? group.Max;
+        if (given.Options is not { } options)
+            return;
+        var keys = options.Select(o => o.Key ?? Slug.Of(o.Name!)).ToList();
+        group.Options.RemoveAll(o => !keys.Contains(o.Key));
+        foreach (var (index, option) in options.Index())
+        {
+            var known = group.Options.Find(o => o.Key == keys[index]);
+            if (known is null)
+                group.Options.Add(known = new ModifierOption { ShopId = shop.Id, Key = keys[index], Name = option.Name! });
+            known.Name = option.Name!;
+            known.Price = option.Price is { } price && Money.TryFrom(price, shop.Currency, out var money) ? money : known.Price;
+            known.InStock = option.InStock ?? known.InStock;
+            known.DisplayOrder = index;
+        }
+    }
+}

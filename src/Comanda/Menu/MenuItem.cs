@@ -1,0 +1,167 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Comanda.Menu;
+
+/// <summary>A heading of the menu.</summary>
+public sealed class Category : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long ShopId { get; init; }
+
+    public required string Name { get; set; }
+
+    public string Description { get; set; } = "";
+
+    public string? Image { get; set; }
+
+    public bool IsActive { get; set; } = true;
+
+    public int DisplayOrder { get; set; }
+
+    public long Version { get; set; } = 1;
+
+    public sealed class Mapping : IEntityTypeConfiguration<Category>
+    {
+        public void Configure(EntityTypeBuilder<Category> builder) => builder.ToTable("categories");
+    }
+}
+
+/// <summary>Something a shop sells. Orders freeze what they need of it, so changing it changes no order.</summary>
+public sealed class MenuItem : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long ShopId { get; init; }
+
+    public long CategoryId { get; set; }
+
+    public required string Name { get; set; }
+
+    public string Description { get; set; } = "";
+
+    public required Money Price { get; set; }
+
+    /// <summary>Null: the shop's own rate.</summary>
+    public TaxRate? TaxRate { get; set; }
+
+    public string? Sku { get; set; }
+
+    public string? Barcode { get; set; }
+
+    public string? ImageUrl { get; set; }
+
+    public bool IsVegetarian { get; set; }
+
+    public string[] Allergens { get; set; } = [];
+
+    /// <summary>Minutes of work for one.</summary>
+    public int PreparationTime { get; set; }
+
+    public bool InStock { get; set; } = true;
+
+    public bool IsFeatured { get; set; }
+
+    public int DisplayOrder { get; set; }
+
+    /// <summary>An archived item has left the menu; past orders keep it.</summary>
+    public DateTimeOffset? ArchivedAt { get; set; }
+
+    public long Version { get; set; } = 1;
+}
+
+/// <summary>A choice that goes with items: "Milk", at least <see cref="Min"/> and at most <see cref="Max"/> of its options.</summary>
+public sealed class ModifierGroup : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long ShopId { get; init; }
+
+    public required string Name { get; set; }
+
+    public int Min { get; set; }
+
+    public int Max { get; set; } = 1;
+
+    public int DisplayOrder { get; set; }
+
+    public List<ModifierOption> Options { get; } = [];
+
+    public sealed class Mapping : IEntityTypeConfiguration<ModifierGroup>
+    {
+        public void Configure(EntityTypeBuilder<ModifierGroup> builder) => builder.HasMany(g => g.Options).WithOne().HasForeignKey(o => o.GroupId);
+    }
+}
+
+/// <summary>One option of a group: "Oat milk", +0.60. <see cref="Key"/> is its slug, usable in an order.</summary>
+public sealed class ModifierOption : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long ShopId { get; init; }
+
+    public long GroupId { get; init; }
+
+    public required string Key { get; set; }
+
+    public required string Name { get; set; }
+
+    public Money Price { get; set; }
+
+    public bool InStock { get; set; } = true;
+
+    public int DisplayOrder { get; set; }
+}
+
+/// <summary>Which groups go with which item.</summary>
+public sealed class MenuItemGroup : IShopOwned
+{
+    public long ShopId { get; init; }
+
+    public long MenuItemId { get; init; }
+
+    public long GroupId { get; init; }
+
+    public int DisplayOrder { get; init; }
+
+    public sealed class Mapping : IEntityTypeConfiguration<MenuItemGroup>
+    {
+        public void Configure(EntityTypeBuilder<MenuItemGroup> builder) => builder.HasKey(l => new { l.MenuItemId, l.GroupId });
+    }
+}
+
+/// <summary>The menu's tables, in this room's words.</summary>
+public static class MenuTables
+{
+    extension(ComandaDb db)
+    {
+        public DbSet<Category> Categories => db.Set<Category>();
+
+        public DbSet<MenuItem> MenuItems => db.Set<MenuItem>();
+
+        public DbSet<ModifierGroup> ModifierGroups => db.Set<ModifierGroup>();
+
+        public DbSet<MenuItemGroup> MenuItemGroups => db.Set<MenuItemGroup>();
+    }
+}
+
+/// <summary>Names as keys: "Oat milk" → <c>oat-milk</c>.</summary>
+public static class Slug
+{
+    public static string Of(string name)
+    {
+        var slug = new System.Text.StringBuilder(name.Length);
+        foreach (var c in name.Normalize(System.Text.NormalizationForm.FormD))
+        {
+            if (char.IsLetterOrDigit(c))
+                slug.Append(char.ToLowerInvariant(c));
+            else if (slug.Length > 0 && slug[^1] != '-' && !char.IsControl(c) && System.Globalization.CharUnicodeInfo.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.NonSpacingMark)
+                slug.Append('-');
+        }
+
+        return slug.ToString().Trim('-');
+    }
+}

@@ -1,0 +1,66 @@
+using Comanda.Kernel;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Comanda.Operations;
+
+/// <summary>The API reference: OpenAPI 3.1 at /openapi/v1.json and its pages at /swagger.</summary>
+public static class ApiReference
+{
+    public static void Describe(OpenApiOptions options)
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Comanda",
+                Version = FrontPage.Version,
+                Description = "The API of a cafe. JSON in snake_case; money as numbers with the currency's digits; problem+json with stable codes. "
+                    + "/api/v1/… is the same API, /api/shops/{shop_id}/… the same for that shop.",
+            };
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+            {
+                ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
+            };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            if (metadata.OfType<NeedsPermission>().LastOrDefault() is { } needed)
+            {
+                operation.Description = $"Permission: `{needed.Permission.ToWire()}`.";
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+                operation.Responses?.TryAdd("401", new OpenApiResponse { Description = "Not signed in" });
+                operation.Responses?.TryAdd("403", new OpenApiResponse { Description = "Not allowed" });
+            }
+            else
+            {
+                operation.Description = "Open to everyone.";
+            }
+
+            if (metadata.OfType<IdempotencyRule>().LastOrDefault() is { TakesKey: true })
+            {
+                operation.Parameters ??= [];
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = "Idempotency-Key",
+                    In = ParameterLocation.Header,
+                    Description = "Same key and body: the first answer again, with Idempotency-Replayed: true. Same key, other body: 422.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 255 },
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    public static void UseApiReference(this IApplicationBuilder app) => app.UseSwaggerUI(ui =>
+    {
+        ui.RoutePrefix = "swagger";
+        ui.SwaggerEndpoint("/openapi/v1.json", "Comanda");
+        ui.DocumentTitle = "Comanda · API";
+    });
+}

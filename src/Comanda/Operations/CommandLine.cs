@@ -1,0 +1,173 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using Comanda.Data;
+using Comanda.Demo;
+using Comanda.Identity;
+using Npgsql;
+
+namespace Comanda.Operations;
+
+/// <summary>
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, import sales. Exit codes: 0 done, 1 could not (one line says
+/// why), 2 done but some rows were set aside.
+/// </summary>
+public static class CommandLine
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of the private database (COMANDA_DATA)",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("COMANDA_DATA") is { Length: > 0 } folder ? folder : "data",
+        Recursive = true,
+    };
+
+    private static readonly Option<string?> DatabaseOption = new("--database")
+    {
+        Description = "A PostgreSQL of yours instead of the private one (COMANDA_DATABASE)",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("COMANDA_DATABASE") is { Length: > 0 } database ? database : null,
+        Recursive = true,
+    };
+
+    public static async Task<int> Run(string[] args)
+    {
+        var port = new Option<int>("--port") { Description = "Port to serve at (COMANDA_PORT)", DefaultValueFactory = _ => PortFromEnvironment() };
+        var listen = new Option<string>("--listen") { Description = "localhost, * for every interface, or an address", DefaultValueFactory = _ => "localhost" };
+        var noDemo = new Option<bool>("--no-demo") { Description = "Do not make the demo cafe in an empty database" };
+        var root = new RootCommand("Comanda runs a cafe: till, kitchen, menu, stock, guests, payments, reports.") { Data, DatabaseOption, port, listen, noDemo };
+        Func<ParseResult, CancellationToken, Task<int>> serve = (parsed, cancel) => Serve(
+            new ServeOptions
+            {
+                Port = parsed.GetValue(port),
+                Listen = parsed.GetValue(listen)!,
+                DataFolder = parsed.GetValue(Data)!,
+                Database = parsed.GetValue(DatabaseOption),
+                Demo = !parsed.GetValue(noDemo),
+            },
+            cancel);
+        root.SetAction((parsed, cancel) => Guarded(() => serve(parsed, cancel)));
+        var serveVerb = new Command("serve", "Serves (the same as no verb).") { port, listen, noDemo };
+        serveVerb.SetAction((parsed, cancel) => Guarded(() => serve(parsed, cancel)));
+        root.Subcommands.Add(serveVerb);
+
+        var migrate = new Command("migrate", "Brings the database's schema up to date.");
+        migrate.SetAction((parsed, cancel) => Guarded(() => WithDatabase(parsed, (_, ran) =>
+        {
+            Console.WriteLine(ran == 0 ? "The schema is up to date." : $"Ran {ran} migration(s).");
+            return Task.FromResult(0);
+        }, cancel)));
+        root.Subcommands.Add(migrate);
+        root.Subcommands.Add(SalesImportVerb.Make(WithDatabase, Guarded));
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>A failure to start is one clear line and exit code 1; a bug keeps its stack trace.</summary>
+    private static async Task<int> Guarded(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb();
+        }
+        catch (StartupException failure)
+        {
+            await Console.Error.WriteLineAsync("comanda: " + failure.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> Serve(ServeOptions options, CancellationToken cancel)
+    {
+        CheckPort(options);
+        Bcrypt.SelfCheck();
+        await using var opened = await Open(options.DataFolder, options.Database, cancel);
+        await Migrations.Run(opened.Source, cancel);
+        if (options.Demo && await DemoCafe.IsWanted(opened.Source, cancel))
+        {
+            Console.WriteLine("making the demo cafe");
+            await DemoCafe.Make(opened.Source, "", cancel);
+        }
+
+        await using var app = Program.Build(opened.Source, options);
+        await app.Services.GetRequiredService<Tokens>().LoadKeys(cancel);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw PortTaken(options.Port);
+        }
+
+        await SayHello(options, opened, cancel);
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    private static async Task SayHello(ServeOptions options, OpenedDatabase opened, CancellationToken cancel)
+    {
+        var address = $"http://localhost:{options.Port}";
+        Console.WriteLine($"Comanda {FrontPage.Version} serves at {address}");
+        Console.WriteLine($"  API reference  {address}/swagger");
+        Console.WriteLine($"  live events    ws://localhost:{options.Port}/ws");
+        if (opened.Cluster is { } cluster)
+            Console.WriteLine($"  database       psql -h {cluster.SocketFolder} -U comanda comanda");
+        if (await opened.Source.Scalar("select exists (select 1 from users where username = 'cashier' and email = 'cashier@demo.example')", cancel) is true)
+            Console.WriteLine($"  demo sign-ins  {string.Join(", ", DemoCafe.Staff.Select(s => s.Username))}; password {DemoCafe.Password}; device token {DemoCafe.TillToken}");
+        Console.WriteLine("Ctrl-C stops it.");
+    }
+
+    private static async Task<int> WithDatabase(ParseResult parsed, Func<NpgsqlDataSource, int, Task<int>> work, CancellationToken cancel)
+    {
+        await using var opened = await Open(parsed.GetValue(Data)!, parsed.GetValue(DatabaseOption), cancel);
+        return await work(opened.Source, await Migrations.Run(opened.Source, cancel));
+    }
+
+    private static async Task<OpenedDatabase> Open(string dataFolder, string? connectionString, CancellationToken cancel)
+    {
+        if (connectionString is not null)
+            return new(await Database.Open(connectionString, cancel), null);
+        var cluster = await PrivateCluster.Start(dataFolder, Console.WriteLine, cancel);
+        try
+        {
+            return new(await Database.Open(cluster.ConnectionString, cancel), cluster);
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Looks before a cluster is started for nothing.</summary>
+    private static void CheckPort(ServeOptions options)
+    {
+        if (options.Port is < 1 or > 65535)
+            throw new StartupException($"--port {options.Port} is no port; give one from 1 to 65535");
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, options.Port);
+            probe.Start();
+        }
+        catch (SocketException failure)
+        {
+            throw failure.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? PortTaken(options.Port)
+                : new StartupException($"port {options.Port} cannot be used: {failure.Message}");
+        }
+    }
+
+    private static StartupException PortTaken(int port) => new($"port {port} is in use; stop what uses it, or give another with --port");
+
+    private static int PortFromEnvironment() =>
+        int.TryParse(Environment.GetEnvironmentVariable("COMANDA_PORT"), out var port) ? port : 8080;
+
+    /// <summary>The open database and, where it is ours, the cluster; closed in this order.</summary>
+    private sealed record OpenedDatabase(NpgsqlDataSource Source, PrivateCluster? Cluster) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Source.DisposeAsync();
+            if (Cluster is not null)
+                await Cluster.DisposeAsync();
+        }
+    }
+}

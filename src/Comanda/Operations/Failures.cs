@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace Comanda.Operations;
+
+/// <summary>Whatever a handler did not answer itself, as problem+json: unreadable input with its field, and bugs without their insides.</summary>
+public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+            return true;
+        var refusal = Explain(exception);
+        if (refusal is null)
+        {
+            log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            refusal = new(500, "internal_error", "Something went wrong here, and it is not your fault. Tell us the trace_id.");
+        }
+
+        await Problems.Write(http, refusal);
+        return true;
+    }
+
+    /// <summary>Gives the validation of wire records the shape of every other refusal: fields as the caller wrote them, and a code.</summary>
+    public static void Shape(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
+    {
+        if (context.ProblemDetails is not HttpValidationProblemDetails invalid)
+            return;
+        var named = invalid.Errors.ToDictionary(e => FieldName(e.Key), e => e.Value, StringComparer.Ordinal);
+        var shaped = new Refusal(400, "invalid_request", "Some fields are not as they must be; nothing was changed.").ToProblem().ProblemDetails;
+        invalid.Errors.Clear();
+        foreach (var (field, messages) in named)
+            invalid.Errors[field] = messages;
+        (invalid.Type, invalid.Title, invalid.Detail, invalid.Status) = (shaped.Type, shaped.Title, shaped.Detail, shaped.Status);
+        foreach (var (key, value) in shaped.Extensions)
+            invalid.Extensions[key] = value;
+    };
+
+    /// <summary>Items[0].SpecialInstructions → items[0].special_instructions</summary>
+    private static string FieldName(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+
+    /// <summary>Answers without a body (an unknown path, a wrong method) get one.</summary>
+    public static Task WriteStatus(HttpContext http) => Problems.Write(http, http.Response.StatusCode switch
+    {
+        404 => new(404, "not_found", "There is nothing at this address."),
+        405 => new(405, "method_not_allowed", $"{http.Request.Method} is not possible here."),
+        415 => new(415, "unsupported_media_type", "Send the body as application/json."),
+        413 => new(413, "too_large", "The body is too large."),
+        var other => new(other, "invalid_request", "The request could not be answered."),
+    });
+
+    private static Refusal? Explain(Exception exception)
+    {
+        switch (exception)
+        {
+            case BadHttpRequestException { StatusCode: 413 }:
+                return new(413, "too_large", "The body is too large.");
+            case BadHttpRequestException { StatusCode: 415 }:
+                return new(415, "unsupported_media_type", "Send the body as application/json.");
+            case BadHttpRequestException { InnerException: JsonException json }:
+                return Field(PathOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : MessageOf(json));
+            case BadHttpRequestException bad:
+                return Field(Quoted(bad.Message) ?? "body", bad.InnerException is null && bad.Message.Contains("body", StringComparison.Ordinal) ? "is required, as JSON" : "is not of the right type");
+            case PostgresException { SqlState: "22021" or "22P05" }:
+                return Field("text", "must not contain the character U+0000");
+            default:
+                return null;
+        }
+    }
+
+    private static Refusal Field(string field, string message)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, message);
+        return errors.ToRefusal();
+    }
+
+    private static string PathOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+
+    /// <summary>Our own converters say what they take; the serializer's own words name .NET types and are replaced.</summary>
+    private static string MessageOf(JsonException json) =>
+        json.Message.StartsWith("must ", StringComparison.Ordinal) ? json.Message.Split(" Path:")[0].TrimEnd('.') : "is not of the right type";
+
+    /// <summary>The parameter's name in the framework's sentence: Failed to bind parameter "long? limit" from "x".</summary>
+    private static string? Quoted(string message)
+    {
+        var parts = message.Split('"');
+        return parts.Length > 2 ? parts[1].Split(' ')[^1] : null;
+    }
+}

@@ -1,0 +1,50 @@
+using Comanda.Data;
+using Npgsql;
+
+namespace Comanda.Operations;
+
+/// <summary>Takes away what nobody needs any more, in small pieces: retry keys after two days, refresh tokens a month after they ended.</summary>
+public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+{
+    private const int Piece = 5_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Interval, clock, stoppingToken);
+                await Sweep(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // stopping
+        }
+    }
+
+    public async Task Sweep(CancellationToken cancel)
+    {
+        try
+        {
+            var now = clock.GetUtcNow();
+            await Drain("delete from idempotency_keys where ctid = any(array(select ctid from idempotency_keys where created_at < $1 limit $2))", now.AddDays(-2), cancel);
+            await Drain("delete from refresh_tokens where ctid = any(array(select ctid from refresh_tokens where expires_at < $1 limit $2))", now.AddDays(-30), cancel);
+        }
+        catch (NpgsqlException failure)
+        {
+            log.LogWarning(failure, "could not sweep; trying again in an hour");
+        }
+    }
+
+    private async Task Drain(string delete, DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        while (await connection.Execute(delete, cancel, before, Piece) == Piece)
+        {
+        }
+    }
+}

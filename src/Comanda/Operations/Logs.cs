@@ -1,0 +1,23 @@
+using System.Text.Encodings.Web;
+
+namespace Comanda.Operations;
+
+/// <summary>Logs are one JSON object a line, with the trace id that problem answers carry.</summary>
+public static class Logs
+{
+    public static void AddStructuredLogs(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        builder.Logging.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            console.UseUtcTimestamp = true;
+            console.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // The exception handler logs what is a bug, with its path; the framework would log bad input as an error too.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+    }
+}

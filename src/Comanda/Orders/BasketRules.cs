@@ -1,0 +1,37 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>What is asked of a basket besides its price; placing and preview ask the same.</summary>
+public static class BasketRules
+{
+    public static OrderType TypeOf(OrderRequest request, FieldErrors errors)
+    {
+        var type = OrderType.DineIn;
+        errors.Check(
+            request.Type is null || WireName<OrderType>.TryParse(request.Type, out type), "type", "must be " + string.Join(", ", WireName<OrderType>.All));
+        errors.Check(
+            request.DeliveryAddress is null or { ValueKind: System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Null },
+            "delivery_address", "must be an object");
+        return type;
+    }
+
+    /// <summary>There are no guests, promotions or points yet: naming one is naming one that does not exist.</summary>
+    public static void CheckWhatIsNotThereYet(OrderRequest request, FieldErrors errors)
+    {
+        errors.Check(request.CustomerId is null, "customer_id", "is no customer of this shop");
+        errors.Check(request.PromoCode is null, "promo_code", "is no promotion of this shop");
+        errors.Check(request.RedeemPoints is null or 0, "redeem_points", "needs a customer with points");
+    }
+
+    /// <summary>Rights that a basket asks for beyond placing it.</summary>
+    public static Refusal? MissingRight(OrderRequest request, Caller caller)
+    {
+        if (request.Payments is { Length: > 0 } && !caller.May(Permission.TakePayments))
+            return Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without.");
+        var discounted = request.Discount is not null || (request.Items ?? []).Any(i => i?.Discount is not null);
+        return discounted && !caller.May(Permission.GiveDiscounts)
+            ? Refusal.Forbidden($"Your role '{caller.Role}' may not give discounts.")
+            : null;
+    }
+}

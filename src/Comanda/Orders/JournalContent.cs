@@ -1,0 +1,63 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>What the journal writes of an order: real content, amounts in minor units, no row ids.</summary>
+public static class JournalContent
+{
+    public static string OfSale(Order order) => Json.Write(new
+    {
+        order_number = order.OrderNumber,
+        at = order.CreatedAt,
+        training = order.Training,
+        currency = order.Currency,
+        prices_include_tax = order.PricesIncludeTax,
+        cashier = order.CashierName,
+        lines = order.Items.Select(l => new
+        {
+            name = l.Name,
+            quantity = l.Quantity,
+            unit_price = l.UnitPrice.Minor,
+            modifiers = OrderView.Thaw(l),
+            discount = l.Discount.Minor,
+            tax_rate = l.TaxRate.Percent,
+            tax = l.Tax.Minor,
+            total = l.Total.Minor,
+        }),
+        delivery_fee = order.DeliveryFee.Minor,
+        tip = order.Tip.Minor,
+        tax = order.Tax.Minor,
+        total = order.Total.Minor,
+        payments = order.Payments.Select(Of),
+    });
+
+    public static string OfPayment(Order order, Payment payment) => Json.Write(new
+    {
+        order_number = order.OrderNumber,
+        at = payment.PaidAt,
+        currency = order.Currency,
+        payment = Of(payment),
+        paid = order.Paid.Minor,
+        total = order.Total.Minor,
+    });
+
+    public static string OfCancellation(Order order, IEnumerable<Refund> refunds, string by) => Json.Write(new
+    {
+        order_number = order.OrderNumber,
+        at = order.CancelledAt,
+        currency = order.Currency,
+        by,
+        reason = order.CancelReason,
+        total = order.Total.Minor,
+        refunds = refunds.Select(r => new { method = r.Method.ToWire(), amount = r.Amount.Minor }),
+    });
+
+    private static object Of(Payment payment) => new
+    {
+        method = payment.Method.ToWire(),
+        amount = payment.Amount.Minor,
+        tendered = payment.Tendered?.Minor,
+        change = payment.Change.Minor,
+        reference = payment.Reference,
+    };
+}

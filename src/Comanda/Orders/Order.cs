@@ -1,0 +1,268 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// What a guest asked for, as it was when they asked: names, prices, tax rates and discounts are frozen in the lines.
+/// The order guards its own rules: its status moves by one table, and its payments never exceed its total.
+/// </summary>
+public sealed class Order : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long ShopId { get; init; }
+
+    public long RegisterId { get; init; }
+
+    /// <summary>Gap-free within the register; given by the database when the order is written.</summary>
+    public long Number { get; internal set; }
+
+    public string OrderNumber { get; internal set; } = "";
+
+    public OrderType Type { get; init; }
+
+    public OrderStatus Status { get; private set; }
+
+    /// <summary>A trainee's practice: it stays out of takings.</summary>
+    public bool Training { get; init; }
+
+    public DateOnly BusinessDay { get; init; }
+
+    /// <summary>ISO 4217 code.</summary>
+    public required string Currency { get; init; }
+
+    public bool PricesIncludeTax { get; init; }
+
+    public Money Subtotal { get; init; }
+
+    public Money Discount { get; init; }
+
+    public Money Tax { get; init; }
+
+    public Money DeliveryFee { get; init; }
+
+    public Money Tip { get; init; }
+
+    public Money Total { get; init; }
+
+    public Money Paid { get; private set; }
+
+    public Money Refunded { get; private set; }
+
+    public long? CashierId { get; init; }
+
+    public string? CashierName { get; init; }
+
+    public string? CustomerName { get; init; }
+
+    public string? Table { get; init; }
+
+    public string? Notes { get; init; }
+
+    /// <summary>JSON as the caller gave it.</summary>
+    public string? DeliveryAddress { get; init; }
+
+    public DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>Minutes from the placing.</summary>
+    public int EstimatedTime { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; private set; }
+
+    public DateTimeOffset? CancelledAt { get; private set; }
+
+    public DateOnly? CancelledDay { get; private set; }
+
+    public string? CancelReason { get; private set; }
+
+    public long Version { get; private set; } = 1;
+
+    public List<OrderLine> Items { get; } = [];
+
+    public List<Payment> Payments { get; } = [];
+
+    public List<Refund> Refunds { get; } = [];
+
+    public Money BalanceDue => Status == OrderStatus.Cancelled ? Money.Zero : Total - Paid;
+
+    /// <summary>unpaid, partially_paid, paid or refunded.</summary>
+    public string PaymentStatus =>
+        Paid.IsZero ? (Total.IsZero && Status != OrderStatus.Cancelled ? "paid" : "unpaid")
+        : Refunded >= Paid ? "refunded"
+        : Paid >= Total ? "paid"
+        : "partially_paid";
+
+    /// <summary>Goes on to the next status; where it is already there, that is fine and nothing changes.</summary>
+    public Outcome<bool> MoveTo(OrderStatus next, DateTimeOffset now)
+    {
+        if (Status == next)
+            return false;
+        var allowed = OrderMoves.From(Status, Type).ToList();
+        if (!allowed.Contains(next))
+            return OrderRefusals.CannotMove(Status, next, allowed);
+        Status = next;
+        CompletedAt = next == OrderStatus.Completed ? now : CompletedAt;
+        Version++;
+        return true;
+    }
+
+    /// <summary>Cancels; what was paid goes back by the tenders it came by. Answers the refunds that this makes.</summary>
+    public Outcome<List<Refund>> Cancel(string? reason, Caller by, DateTimeOffset now, BusinessDay days, IReadOnlyList<long> refundIds)
+    {
+        var moved = MoveTo(OrderStatus.Cancelled, now);
+        if (moved.Refusal is { } refusal)
+            return refusal;
+        if (!moved.Value)
+            return new List<Refund>();
+        CancelledAt = now;
+        CancelledDay = days.Of(now);
+        CancelReason = reason;
+        var refunds = Payments.Zip(refundIds, (payment, id) => new Refund
+        {
+            Id = id,
+            ShopId = ShopId,
+            OrderId = Id,
+            PaymentId = payment.Id,
+            Method = payment.Method,
+            Amount = payment.Amount,
+            Reason = reason,
+            Kind = RefundKind.Cancellation,
+            BusinessDay = CancelledDay.Value,
+            UserId = by.UserId,
+            RefundedAt = now,
+        }).ToList();
+        Refunds.AddRange(refunds);
+        Refunded += refunds.Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
+        return refunds;
+    }
+
+    /// <summary>Takes a payment of at most what is due.</summary>
+    public Outcome<Payment> Take(Tender tender, long paymentId, Caller? by, DateTimeOffset now, DateOnly businessDay)
+    {
+        if (Status == OrderStatus.Cancelled)
+            return Refusal.Conflict("order_cancelled", "The order is cancelled; it takes no payment.");
+        if (tender.Amount > BalanceDue)
+            return OrderRefusals.Overpayment(BalanceDue, Kernel.Currency.Of(Currency));
+        var payment = new Payment
+        {
+            Id = paymentId,
+            ShopId = ShopId,
+            OrderId = Id,
+            Method = tender.Method,
+            Amount = tender.Amount,
+            Tendered = tender.Tendered,
+            Change = tender.Change,
+            Reference = tender.Reference,
+            BusinessDay = businessDay,
+            CashierId = by?.UserId,
+            PaidAt = now,
+        };
+        Payments.Add(payment);
+        Paid += payment.Amount;
+        Version++;
+        return payment;
+    }
+
+    /// <summary>An order made now counts its payments in the same version.</summary>
+    internal void IsNew() => Version = 1;
+
+    public sealed class Mapping : IEntityTypeConfiguration<Order>
+    {
+        public void Configure(EntityTypeBuilder<Order> builder)
+        {
+            builder.Property(o => o.Id).ValueGeneratedNever();
+            builder.HasMany(o => o.Items).WithOne().HasForeignKey(l => l.OrderId);
+            builder.HasMany(o => o.Payments).WithOne().HasForeignKey(p => p.OrderId);
+            builder.HasMany(o => o.Refunds).WithOne().HasForeignKey(r => r.OrderId);
+        }
+    }
+}
+
+/// <summary>One line of an order, frozen. <see cref="Total"/> is what the guest pays for it.</summary>
+public sealed class OrderLine : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long OrderId { get; init; }
+
+    public long ShopId { get; init; }
+
+    public int Position { get; init; }
+
+    public long MenuItemId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Category { get; init; }
+
+    public int Quantity { get; init; }
+
+    /// <summary>The item's price without modifiers.</summary>
+    public Money UnitPrice { get; init; }
+
+    /// <summary>JSON: the chosen options, frozen.</summary>
+    public required string Modifiers { get; init; }
+
+    public string? SpecialInstructions { get; init; }
+
+    /// <summary>The line's own discount and its share of the order's.</summary>
+    public Money Discount { get; init; }
+
+    public string? DiscountReason { get; init; }
+
+    public TaxRate TaxRate { get; init; }
+
+    public Money Tax { get; init; }
+
+    public Money Total { get; init; }
+
+    public DateTimeOffset SoldAt { get; init; }
+
+    public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
+    {
+        public void Configure(EntityTypeBuilder<OrderLine> builder)
+        {
+            builder.ToTable("order_items");
+            builder.Property(l => l.Id).ValueGeneratedNever();
+        }
+    }
+}
+
+/// <summary>The orders' tables, in this room's words.</summary>
+public static class OrderTables
+{
+    extension(ComandaDb db)
+    {
+        public DbSet<Order> Orders => db.Set<Order>();
+    }
+
+    /// <summary>With all that an answer shows.</summary>
+    public static IQueryable<Order> Whole(this IQueryable<Order> orders) =>
+        orders.Include(o => o.Items.OrderBy(l => l.Position)).Include(o => o.Payments.OrderBy(p => p.Id)).Include(o => o.Refunds.OrderBy(r => r.Id)).AsSplitQuery();
+
+    /// <summary>The order, locked until the transaction ends, so that two who act on it at once take turns.</summary>
+    public static async Task<Order?> LockedOrder(this ComandaDb db, long id, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync($"select 1 from orders where id = {id} for update", cancel);
+        return await db.Orders.Whole().SingleOrDefaultAsync(o => o.Id == id, cancel);
+    }
+}
+
+/// <summary>What an order refuses.</summary>
+public static class OrderRefusals
+{
+    public static Refusal CannotMove(OrderStatus from, OrderStatus to, IReadOnlyList<OrderStatus> allowed) => Refusal.Conflict(
+        "invalid_transition",
+        $"An order that is {from.ToWire()} cannot become {to.ToWire()}; "
+        + (allowed.Count == 0 ? "this is its end." : "it can become " + string.Join(", ", allowed.Select(a => a.ToWire())) + "."));
+
+    public static Refusal Overpayment(Money due, Currency currency) => Refusal.Conflict(
+        "overpayment", $"Only {due.ToText(currency)} is due. For cash, give the amount due and what was tendered: the change is worked out.");
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// A chosen option: its key as plain text (<c>"oat-milk"</c>), or an object with <c>id</c> or <c>key</c> and a
+/// <c>quantity</c> (1 where left out).
+/// </summary>
+[JsonConverter(typeof(ModifierChoiceConverter))]
+public sealed record ModifierChoice(long? Id, string? Key, int Quantity);
+
+/// <summary><see cref="Type"/> is percentage or fixed; <see cref="Value"/> percent or an amount.</summary>
+public sealed record DiscountRequest(string? Type, decimal? Value, string? Reason);
+
+/// <summary>One line as asked for. Prices always come from the menu.</summary>
+public sealed record LineRequest(
+    long? MenuItemId,
+    int? Quantity,
+    ModifierChoice[]? Modifiers,
+    DiscountRequest? Discount,
+    [property: AtMost(500)] string? SpecialInstructions);
+
+/// <summary>A payment in the order's own call. <see cref="Amount"/> left out is all that is due.</summary>
+public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Tendered, string? Reference);
+
+/// <summary>
+/// An order as asked for. <see cref="Type"/> is dine-in, takeaway, online or delivery (dine-in where left out).
+/// <see cref="Tip"/> in the shop's currency; <see cref="ScheduledFor"/> an instant.
+/// </summary>
+public sealed record OrderRequest(
+    string? Type,
+    LineRequest[]? Items,
+    [property: AtMost(100)] string? CustomerName,
+    [property: AtMost(40)] string? Table,
+    [property: AtMost(1000)] string? Notes,
+    DiscountRequest? Discount,
+    decimal? Tip,
+    DateTimeOffset? ScheduledFor,
+    JsonElement? DeliveryAddress,
+    PaymentRequest[]? Payments,
+    long? CustomerId,
+    string? PromoCode,
+    int? RedeemPoints);
+
+/// <summary>Reads both spellings of a chosen option.</summary>
+public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
+{
+    public override ModifierChoice Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+            return new(null, reader.GetString(), 1);
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number))
+            return new(number, null, 1);
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("must be an option's key, or an object with id or key, and quantity");
+        var given = JsonSerializer.Deserialize<Spelled>(ref reader, options)!;
+        return new(given.Id, given.Key, given.Quantity ?? 1);
+    }
+
+    public override void Write(Utf8JsonWriter writer, ModifierChoice value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, new Spelled(value.Id, value.Key, value.Quantity), options);
+
+    private sealed record Spelled(long? Id, string? Key, int? Quantity);
+}

@@ -1,0 +1,57 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>Where an order stands.</summary>
+public enum OrderStatus
+{
+    [WireName("pending", "placed")]
+    Pending,
+
+    [WireName("preparing", "in-progress", "in_progress")]
+    Preparing,
+
+    Ready,
+
+    OutForDelivery,
+
+    Delivered,
+
+    Completed,
+
+    [WireName("cancelled", "canceled")]
+    Cancelled,
+}
+
+/// <summary>How the guest gets it.</summary>
+public enum OrderType
+{
+    [WireName("dine-in", "dine_in")]
+    DineIn,
+
+    Takeaway,
+
+    Online,
+
+    Delivery,
+}
+
+/// <summary>The order's whole life on one page.</summary>
+public static class OrderMoves
+{
+    private static readonly Dictionary<OrderStatus, OrderStatus[]> Moves = new()
+    {
+        // A cafe that hands over at the till goes straight to completed.
+        [OrderStatus.Pending] = [OrderStatus.Preparing, OrderStatus.Completed, OrderStatus.Cancelled],
+        [OrderStatus.Preparing] = [OrderStatus.Ready, OrderStatus.Cancelled],
+        [OrderStatus.Ready] = [OrderStatus.OutForDelivery, OrderStatus.Completed, OrderStatus.Cancelled],
+        [OrderStatus.OutForDelivery] = [OrderStatus.Delivered, OrderStatus.Cancelled],
+        [OrderStatus.Delivered] = [OrderStatus.Completed, OrderStatus.Cancelled],
+        [OrderStatus.Completed] = [],
+        [OrderStatus.Cancelled] = [],
+    };
+
+    /// <summary>Where an order of this type may go from here.</summary>
+    public static IEnumerable<OrderStatus> From(OrderStatus status, OrderType type) =>
+        Moves[status].Where(next => next != OrderStatus.OutForDelivery || type == OrderType.Delivery);
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>A chosen option, frozen. <see cref="Price"/> for one.</summary>
+public sealed record ModifierView(string Key, string Name, decimal Price, int Quantity);
+
+/// <summary>A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line; <see cref="TaxRate"/> in percent.</summary>
+public sealed record OrderLineView(
+    long Id,
+    long MenuItemId,
+    string Name,
+    int Quantity,
+    decimal UnitPrice,
+    IReadOnlyList<ModifierView> Modifiers,
+    string? SpecialInstructions,
+    decimal Discount,
+    decimal TaxRate,
+    decimal Tax,
+    decimal Total);
+
+/// <summary>The tax of one rate (percent) over the order.</summary>
+public sealed record TaxView(decimal Rate, decimal Net, decimal Tax);
+
+public sealed record PaymentView(long Id, string Method, decimal Amount, decimal? Tendered, decimal Change, string? Reference, DateTimeOffset PaidAt);
+
+public sealed record RefundView(long Id, long PaymentId, string Method, decimal Amount, string? Reason, DateTimeOffset RefundedAt);
+
+/// <summary>
+/// An order on the wire. <see cref="EstimatedTime"/> in minutes; Σ line totals + <see cref="DeliveryFee"/> + <see cref="Tip"/>
+/// = <see cref="TotalAmount"/>; <see cref="CashDue"/> is what is due if the rest is paid in cash.
+/// </summary>
+public sealed record OrderView(
+    long Id,
+    string OrderNumber,
+    string Status,
+    string PaymentStatus,
+    string Type,
+    int EstimatedTime,
+    IReadOnlyList<OrderLineView> Items,
+    string Currency,
+    bool PricesIncludeTax,
+    decimal Subtotal,
+    decimal Discount,
+    decimal Tax,
+    IReadOnlyList<TaxView> Taxes,
+    decimal DeliveryFee,
+    decimal Tip,
+    decimal TotalAmount,
+    decimal CashDue,
+    decimal BalanceDue,
+    IReadOnlyList<PaymentView> Payments,
+    IReadOnlyList<RefundView> Refunds,
+    bool Training,
+    DateOnly BusinessDay,
+    long? CashierId,
+    string? CashierName,
+    string? CustomerName,
+    string? Table,
+    string? Notes,
+    JsonElement? DeliveryAddress,
+    DateTimeOffset? ScheduledFor,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? CompletedAt,
+    DateTimeOffset? CancelledAt,
+    string? CancelReason,
+    long Version)
+{
+    public static OrderView From(Order order)
+    {
+        var currency = Kernel.Currency.Of(order.Currency);
+        var due = order.BalanceDue.In(currency);
+        return new(
+            order.Id,
+            order.OrderNumber,
+            order.Status.ToWire(),
+            order.PaymentStatus,
+            order.Type.ToWire(),
+            order.EstimatedTime,
+            [.. order.Items.Select(l => new OrderLineView(
+                l.Id, l.MenuItemId, l.Name, l.Quantity, l.UnitPrice.In(currency), ModifiersOf(l, currency), l.SpecialInstructions,
+                l.Discount.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency)))],
+            order.Currency,
+            order.PricesIncludeTax,
+            order.Subtotal.In(currency),
+            order.Discount.In(currency),
+            order.Tax.In(currency),
+            TaxesOf(order, currency),
+            order.DeliveryFee.In(currency),
+            order.Tip.In(currency),
+            order.Total.In(currency),
+            due,
+            due,
+            [.. order.Payments.Select(p => View(p, currency))],
+            [.. order.Refunds.Select(r => new RefundView(r.Id, r.PaymentId, r.Method.ToWire(), r.Amount.In(currency), r.Reason, r.RefundedAt))],
+            order.Training,
+            order.BusinessDay,
+            order.CashierId,
+            order.CashierName,
+            order.CustomerName,
+            order.Table,
+            order.Notes,
+            order.DeliveryAddress is { } address ? JsonDocument.Parse(address).RootElement : null,
+            order.ScheduledFor,
+            order.CreatedAt,
+            order.CompletedAt,
+            order.CancelledAt,
+            order.CancelReason,
+            order.Version);
+    }
+
+    public static PaymentView View(Payment p, Currency currency) =>
+        new(p.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Reference, p.PaidAt);
+
+    public static IReadOnlyList<TaxView> TaxesOf(Order order, Currency currency) =>
+    [
+        .. order.Items.GroupBy(l => l.TaxRate).OrderBy(g => g.Key).Select(g => new TaxView(
+            g.Key.Percent,
+            g.Aggregate(Money.Zero, (sum, l) => sum + l.Total - l.Tax).In(currency),
+            g.Aggregate(Money.Zero, (sum, l) => sum + l.Tax).In(currency))),
+    ];
+
+    /// <summary>Frozen options are stored in minor units, so that nothing about them depends on how JSON is read.</summary>
+    internal static string Freeze(IEnumerable<PricedModifier> modifiers) =>
+        Json.Write(modifiers.Select(m => new FrozenModifier(m.Key, m.Name, m.Price.Minor, m.Quantity)));
+
+    internal static IReadOnlyList<ModifierView> ModifiersOf(OrderLine line, Currency currency) =>
+        line.Modifiers == "[]" ? [] : [.. Thaw(line).Select(m => new ModifierView(m.Key, m.Name, new Money(m.Price).In(currency), m.Quantity))];
+
+    internal static FrozenModifier[] Thaw(OrderLine line) => JsonSerializer.Deserialize<FrozenModifier[]>(line.Modifiers, Json.Options)!;
+
+    internal sealed record FrozenModifier(string Key, string Name, long Price, int Quantity);
+}

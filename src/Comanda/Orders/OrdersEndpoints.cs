@@ -1,0 +1,39 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>Every slice of orders, once. Other spellings of these paths are in Operations/Aliases.cs.</summary>
+public static class OrdersEndpoints
+{
+    public static IServiceCollection AddOrders(this IServiceCollection services) =>
+        services.AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>();
+
+    public static void MapOrders(this IEndpointRouteBuilder app)
+    {
+        var orders = app.MapGroup("/api/orders").WithTags("Orders");
+        orders.MapPost("", (OrderRequest request, PlaceOrder place, HttpContext http, CancellationToken cancel) => place.Handle(request, http, cancel))
+            .WithName("place_order").WithSummary("Places an order, with its payments if it comes with any. Prices come from the menu.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.ByKey)
+            .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422);
+        orders.MapPost("/preview", PreviewOrder.Handle).WithName("preview_order").WithSummary("Prices an order without placing it, and explains every cent.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("nothing is written")).ProducesProblem(400).ProducesProblem(409);
+        orders.MapGet("", ReadOrders.List).WithName("orders").WithSummary("Orders, newest first. Also at /api/admin/orders.")
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400);
+        orders.MapGet("/{id:long}", ReadOrders.One).WithName("order").WithSummary("One order, with lines, payments and refunds.")
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
+        orders.MapPut("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Move(id, request, http, cancel))
+            .WithName("change_order_status").WithSummary("Moves an order: pending, preparing, ready, completed (delivery: out_for_delivery, delivered), or cancelled.")
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        orders.MapDelete("/{id:long}", (long id, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Cancel(id, null, http, cancel))
+            .WithName("delete_order").WithSummary("Cancels an order; the same as POST …/cancel.")
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        orders.MapPost("/{id:long}/cancel", Cancel).WithName("cancel_order").WithSummary("Cancels an order. What was paid goes back by the tenders it came by.")
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders), IdempotencyRule.Harmless("a cancelled order stays cancelled; a second call changes nothing"))
+            .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        orders.MapGet("/{id:long}/receipt", Receipt.Handle).WithName("receipt").WithSummary("The receipt as HTML or text (?format= or Accept).")
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html").ProducesProblem(400).ProducesProblem(404);
+    }
+
+    private static Task<Microsoft.AspNetCore.Http.HttpResults.Results<Microsoft.AspNetCore.Http.HttpResults.Ok<OrderView>, Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>> Cancel(
+        long id, ChangeStatus change, HttpContext http, CancellationToken cancel, CancelRequest? request = null) => change.Cancel(id, request, http, cancel);
+}

@@ -1,0 +1,134 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Comanda.Orders;
+
+/// <summary>How money comes. Card data is never seen: a card payment is recorded with the terminal's reference.</summary>
+public enum PaymentMethod
+{
+    Cash,
+    Card,
+
+    [WireName("mobile", "digital_wallet")]
+    Mobile,
+
+    GiftCard,
+    Points,
+
+    /// <summary>Imported sales whose source does not say how they were paid.</summary>
+    Other,
+}
+
+public enum RefundKind
+{
+    /// <summary>The order was cancelled: sale and payment both go.</summary>
+    Cancellation,
+
+    /// <summary>Money went back for a sale that stays.</summary>
+    Refund,
+}
+
+/// <summary>Money that came for an order.</summary>
+public sealed class Payment : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long ShopId { get; init; }
+
+    public long OrderId { get; init; }
+
+    public PaymentMethod Method { get; init; }
+
+    public Money Amount { get; init; }
+
+    /// <summary>Cash as it was handed over; <see cref="Change"/> went back.</summary>
+    public Money? Tendered { get; init; }
+
+    public Money Change { get; init; }
+
+    public string? Reference { get; init; }
+
+    public DateOnly BusinessDay { get; init; }
+
+    public long? CashierId { get; init; }
+
+    public DateTimeOffset PaidAt { get; init; }
+
+    public sealed class Mapping : IEntityTypeConfiguration<Payment>
+    {
+        public void Configure(EntityTypeBuilder<Payment> builder) => builder.Property(p => p.Id).ValueGeneratedNever();
+    }
+}
+
+/// <summary>Money that went back, by the tender it came by.</summary>
+public sealed class Refund : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long ShopId { get; init; }
+
+    public long OrderId { get; init; }
+
+    public long PaymentId { get; init; }
+
+    public PaymentMethod Method { get; init; }
+
+    public Money Amount { get; init; }
+
+    public string? Reason { get; init; }
+
+    public RefundKind Kind { get; init; }
+
+    public DateOnly BusinessDay { get; init; }
+
+    public long? UserId { get; init; }
+
+    public DateTimeOffset RefundedAt { get; init; }
+
+    public sealed class Mapping : IEntityTypeConfiguration<Refund>
+    {
+        public void Configure(EntityTypeBuilder<Refund> builder) => builder.Property(r => r.Id).ValueGeneratedNever();
+    }
+}
+
+/// <summary>A payment that was checked and can be taken.</summary>
+public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, string? Reference)
+{
+    /// <summary>
+    /// Reads a payment against what is still due. Left out, the amount is all that is due (for cash: at most what was
+    /// tendered). Field errors are named below <paramref name="at"/>.
+    /// </summary>
+    public static Tender? Read(PaymentRequest request, Money due, Currency currency, string at, FieldErrors errors)
+    {
+        if (!WireName<PaymentMethod>.TryParse(request.Method, out var method) || method is not (PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile))
+        {
+            errors.Add(at + "method", "must be cash, card or mobile");
+            return null;
+        }
+
+        Money? tendered = null;
+        if (request.Tendered is { } given)
+        {
+            errors.Check(method == PaymentMethod.Cash, at + "tendered", "goes with cash only");
+            if (Money.TryFrom(given, currency, out var cash) && cash > Money.Zero)
+                tendered = cash;
+            else
+                errors.Add(at + "tendered", AmountRule(currency));
+        }
+
+        var amount = tendered is { } t ? Money.Min(t, due) : due;
+        if (request.Amount is { } wanted && (!Money.TryFrom(wanted, currency, out amount) || amount <= Money.Zero))
+        {
+            errors.Add(at + "amount", AmountRule(currency));
+            return null;
+        }
+
+        errors.Check(tendered is null || tendered >= amount, at + "tendered", "must be at least the amount");
+        errors.Check(request.Reference is null or { Length: <= 100 }, at + "reference", "must have at most 100 characters");
+        return new(method, amount, tendered, tendered is null ? Money.Zero : tendered.Value - amount, request.Reference);
+    }
+
+    private static string AmountRule(Currency currency) => $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})";
+}

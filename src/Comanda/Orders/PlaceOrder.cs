@@ -1,0 +1,154 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// POST /api/orders: from what a guest asks for to an order that is written, numbered, journaled and announced, in one
+/// statement and so in one transaction. Nothing is read first that is not in memory.
+/// </summary>
+public sealed class PlaceOrder(
+    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+{
+    public async Task<IResult> Handle(OrderRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var key = retries.KeyOf(http, request);
+        if (key.Refusal is { } badKey)
+            return badKey.ToProblem();
+
+        var order = await Make(request, http, cancel);
+        if (order.Refusal is { } refusal)
+        {
+            // A repeated request gets its first answer even where the same request would be refused today.
+            return await retries.FirstAnswer(key.Value, cancel) ?? refusal.ToProblem();
+        }
+
+        try
+        {
+            var prefix = (await shops.Of(here, cancel)).Settings.OrderPrefix;
+            var answer = await write.Run(order.Value, prefix, key.Value, cancel);
+            bell.Ring();
+            return answer;
+        }
+        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
+        {
+            return (await retries.FirstAnswer(key.Value, cancel))!;
+        }
+    }
+
+    private async Task<Outcome<Order>> Make(OrderRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        var menu = await menus.Of(here, cancel);
+        var errors = new FieldErrors();
+        var type = BasketRules.TypeOf(request, errors);
+        BasketRules.CheckWhatIsNotThereYet(request, errors);
+        var register = RegisterFor(shop, http, errors);
+        if (errors.Any)
+            return errors.ToRefusal();
+        if (BasketRules.MissingRight(request, here.Caller) is { } forbidden)
+            return forbidden;
+
+        var priced = Pricing.Price(menu, shop.Settings, request, type);
+        if (priced.Refusal is { } refusal)
+            return refusal;
+        var tenders = ReadTenders(request, priced.Value.Total, shop.Currency);
+        if (tenders.Refusal is { } badTender)
+            return badTender;
+
+        var now = Clock.Now(clock);
+        var day = shop.Settings.BusinessDay.Of(now);
+        var order = Freeze(request, priced.Value, shop, register, type, now, day, await ids.Orders.Next(cancel));
+        order.Items.AddRange(FreezeLines(order, priced.Value, await ids.OrderItems.Take(priced.Value.Lines.Count, cancel), now));
+        foreach (var tender in tenders.Value)
+        {
+            if (order.Take(tender, await ids.Payments.Next(cancel), here.Caller, now, day).Refusal is { } overpaid)
+                return overpaid;
+        }
+
+        order.IsNew();
+        return order;
+    }
+
+    private Order Freeze(
+        OrderRequest request, PricedOrder priced, Shop shop, Register register, OrderType type, DateTimeOffset now, DateOnly day, long id) => new()
+    {
+        Id = id,
+        ShopId = shop.Id,
+        RegisterId = register.Id,
+        Type = type,
+        Training = here.Caller.IsTrainee,
+        BusinessDay = day,
+        Currency = shop.Currency.Code,
+        PricesIncludeTax = shop.Settings.PricesIncludeTax,
+        Subtotal = priced.Subtotal,
+        Discount = priced.Discount,
+        Tax = priced.Tax,
+        DeliveryFee = priced.DeliveryFee,
+        Tip = priced.Tip,
+        Total = priced.Total,
+        CashierId = here.Caller.UserId,
+        CashierName = here.Caller.Name,
+        CustomerName = request.CustomerName,
+        Table = request.Table,
+        Notes = request.Notes,
+        DeliveryAddress = request.DeliveryAddress?.GetRawText(),
+        ScheduledFor = request.ScheduledFor,
+        EstimatedTime = priced.EstimatedTime,
+        CreatedAt = now,
+    };
+
+    private static IEnumerable<OrderLine> FreezeLines(Order order, PricedOrder priced, long[] lineIds, DateTimeOffset now) =>
+        priced.Lines.Select((line, i) => new OrderLine
+        {
+            Id = lineIds[i],
+            OrderId = order.Id,
+            ShopId = order.ShopId,
+            Position = i + 1,
+            MenuItemId = line.Item.Id,
+            Name = line.Item.Name,
+            Category = line.Item.Category,
+            Quantity = line.Quantity,
+            UnitPrice = line.Item.Price,
+            Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
+            SpecialInstructions = line.SpecialInstructions,
+            Discount = line.Discount,
+            DiscountReason = line.DiscountReason,
+            TaxRate = line.TaxRate,
+            Tax = line.Tax,
+            Total = line.Total,
+            SoldAt = now,
+        });
+
+    private static Outcome<List<Tender>> ReadTenders(OrderRequest request, Money total, Currency currency)
+    {
+        var errors = new FieldErrors();
+        var tenders = new List<Tender>();
+        var due = total;
+        foreach (var (i, payment) in (request.Payments ?? []).Index())
+        {
+            if (due <= Money.Zero)
+                return OrderRefusals.Overpayment(due, currency);
+            if (Tender.Read(payment, due, currency, $"payments[{i}].", errors) is not { } tender)
+                continue;
+            tenders.Add(tender);
+            due -= tender.Amount;
+        }
+
+        return errors.Any ? errors.ToRefusal() : tenders;
+    }
+
+    /// <summary>The till that the device token names, else the online register for online orders, else the counter's.</summary>
+    private static Register RegisterFor(Shop shop, HttpContext http, FieldErrors errors)
+    {
+        var token = http.Request.Headers["X-Device-Token"].ToString();
+        var device = token.Length == 0 ? null : shop.DeviceOf(token);
+        errors.Check(token.Length == 0 || device is not null, "X-Device-Token", "is no device of this shop");
+        return shop.Registers.FirstOrDefault(r => r.Id == device?.RegisterId) ?? shop.RegisterOf(RegisterKind.Counter);
+    }
+}

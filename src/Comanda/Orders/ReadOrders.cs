@@ -1,0 +1,154 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Comanda.Orders;
+
+/// <summary>The filters of GET /api/orders. Days are the shop's business days.</summary>
+public sealed record OrderFilter
+{
+    [FromQuery(Name = "status")]
+    public string? Status { get; init; }
+
+    [FromQuery(Name = "type")]
+    public string? Type { get; init; }
+
+    /// <summary>unpaid, partially_paid, paid or refunded.</summary>
+    [FromQuery(Name = "payment_status")]
+    public string? PaymentStatus { get; init; }
+
+    [FromQuery(Name = "date")]
+    public DateOnly? Date { get; init; }
+
+    [FromQuery(Name = "from")]
+    public DateOnly? From { get; init; }
+
+    [FromQuery(Name = "to")]
+    public DateOnly? To { get; init; }
+
+    [FromQuery(Name = "cashier_id")]
+    public long? CashierId { get; init; }
+
+    [FromQuery(Name = "customer_id")]
+    public long? CustomerId { get; init; }
+
+    /// <summary>Part of an order number or of a guest's name.</summary>
+    [FromQuery(Name = "q")]
+    public string? Q { get; init; }
+
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+}
+
+/// <summary>Finds orders, newest first, and one order.</summary>
+public static class ReadOrders
+{
+    public static async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> List([AsParameters] OrderFilter filter, ComandaDb db, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var (status, type) = (OrderStatus.Pending, OrderType.DineIn);
+        errors.Check(filter.Status is null || WireName<OrderStatus>.TryParse(filter.Status, out status), "status", "must be " + string.Join(", ", WireName<OrderStatus>.All));
+        errors.Check(filter.Type is null || WireName<OrderType>.TryParse(filter.Type, out type), "type", "must be " + string.Join(", ", WireName<OrderType>.All));
+        errors.Check(
+            filter.PaymentStatus is null or "unpaid" or "partially_paid" or "paid" or "refunded", "payment_status", "must be unpaid, partially_paid, paid, refunded");
+        errors.Check(filter.Limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
+        var before = long.MaxValue;
+        errors.Check(filter.Cursor is null || long.TryParse(filter.Cursor, out before), "cursor", "must be a next_cursor that was answered before");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        var limit = filter.Limit ?? 50;
+        var orders = db.Orders.Where(o => o.Id < before);
+        if (filter.Status is not null)
+            orders = orders.Where(o => o.Status == status);
+        if (filter.Type is not null)
+            orders = orders.Where(o => o.Type == type);
+        if ((filter.Date ?? filter.From) is { } from)
+            orders = orders.Where(o => o.BusinessDay >= from);
+        if ((filter.Date ?? filter.To) is { } to)
+            orders = orders.Where(o => o.BusinessDay <= to);
+        if (filter.CashierId is { } cashier)
+            orders = orders.Where(o => o.CashierId == cashier);
+        if (filter.CustomerId is not null)
+            orders = orders.Where(_ => false); // there are no customer accounts yet
+        if (!string.IsNullOrEmpty(filter.Q))
+            orders = orders.Where(o => EF.Functions.ILike(o.OrderNumber, Like(filter.Q)) || EF.Functions.ILike(o.CustomerName!, Like(filter.Q)));
+        orders = filter.PaymentStatus switch
+        {
+            "unpaid" => orders.Where(o => o.Paid == Money.Zero && (o.Total != Money.Zero || o.Status == OrderStatus.Cancelled)),
+            "partially_paid" => orders.Where(o => o.Paid != Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid),
+            "paid" => orders.Where(o => o.Paid >= o.Total && (o.Refunded < o.Paid || o.Paid == Money.Zero) && (o.Paid != Money.Zero || o.Status != OrderStatus.Cancelled)),
+            "refunded" => orders.Where(o => o.Paid != Money.Zero && o.Refunded >= o.Paid),
+            _ => orders,
+        };
+
+        var found = await orders.OrderByDescending(o => o.Id).Take(limit + 1).Whole().AsNoTracking().ToListAsync(cancel);
+        var page = found.Take(limit).Select(OrderView.From).ToList();
+        return TypedResults.Ok(new PageOf<OrderView>(page, found.Count > limit ? page[^1].Id.ToString() : null));
+    }
+
+    public static async Task<Results<Ok<OrderView>, ProblemHttpResult>> One(long id, HttpContext http, ComandaDb db, CancellationToken cancel)
+    {
+        if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is not { } order)
+            return Refusal.NotFound("order").ToProblem();
+        http.Response.Headers.ETag = VersionTag.Of(order.Version);
+        return TypedResults.Ok(OrderView.From(order));
+    }
+
+    private static string Like(string part) => "%" + part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+}
+
+/// <summary>A step of the explanation: how it changes the total, null where it only explains.</summary>
+public sealed record ReasonView(string Text, decimal? Amount);
+
+public sealed record PreviewLine(long MenuItemId, string Name, int Quantity, decimal UnitPrice, IReadOnlyList<ModifierView> Modifiers, decimal Discount, decimal TaxRate, decimal Tax, decimal Total);
+
+/// <summary>A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>.</summary>
+public sealed record PreviewView(
+    string Type, string Currency, IReadOnlyList<PreviewLine> Items, decimal Subtotal, decimal Discount, decimal Tax, decimal DeliveryFee, decimal Tip,
+    decimal TotalAmount, int EstimatedTime, IReadOnlyList<ReasonView> Explanation);
+
+/// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
+public static class PreviewOrder
+{
+    public static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Handle(
+        OrderRequest request, MenuBoard menus, ShopDirectory shops, Here here, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        var menu = await menus.Of(here, cancel);
+        var errors = new FieldErrors();
+        var type = BasketRules.TypeOf(request, errors);
+        BasketRules.CheckWhatIsNotThereYet(request, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (BasketRules.MissingRight(request, here.Caller) is { } forbidden)
+            return forbidden.ToProblem();
+        var outcome = Pricing.Price(menu, shop.Settings, request, type);
+        if (outcome.Refusal is { } refusal)
+            return refusal.ToProblem();
+
+        var (priced, currency) = (outcome.Value, shop.Currency);
+        return TypedResults.Ok(new PreviewView(
+            type.ToWire(),
+            currency.Code,
+            [.. priced.Lines.Select(l => new PreviewLine(
+                l.Item.Id, l.Item.Name, l.Quantity, l.Item.Price.In(currency),
+                [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
+                l.Discount.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency)))],
+            priced.Subtotal.In(currency),
+            priced.Discount.In(currency),
+            priced.Tax.In(currency),
+            priced.DeliveryFee.In(currency),
+            priced.Tip.In(currency),
+            priced.Total.In(currency),
+            priced.EstimatedTime,
+            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]));
+    }
+}

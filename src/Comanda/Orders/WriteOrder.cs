@@ -1,0 +1,177 @@
+using System.Data;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// The hot write: everything a new order is, in one statement, one round trip and one transaction. The register's row
+/// gives the number and the journal's next hash; all else hangs on it, so a failure anywhere leaves no trace and no hole.
+/// <para>
+/// The number is known only inside the statement, so texts that contain it (journal, event, kept answer) are sent with a
+/// random slot in its place, which the statement fills.
+/// </para>
+/// </summary>
+public sealed class WriteOrder(NpgsqlDataSource database, Here here)
+{
+    /// <summary>The statement; the benchmark commits the same rows with it through pgbench.</summary>
+    public static readonly string Statement =
+        $"""
+        with register as (
+            update registers set
+                last_order_number = last_order_number + 1,
+                {FiscalJournal.Chain($"'{FiscalJournal.Sale}'", "replace($3, $4, $5 || code || '-' || (last_order_number + 1)::text)")}
+            where id = $2 and shop_id = $1
+            returning last_order_number as number, $5 || code || '-' || last_order_number::text as order_number, last_entry, last_hash
+        ),
+        placed as (
+            insert into orders (
+                id, shop_id, register_id, number, order_number, type, status, training, business_day, currency, prices_include_tax,
+                subtotal, discount, tax, delivery_fee, tip, total, paid, cashier_id, cashier_name, customer_name, "table", notes,
+                delivery_address, scheduled_for, estimated_time, created_at)
+            select $6, $1, $2, number, order_number, $7, 'pending', $8, $9, $10, $11,
+                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27
+            from register
+        ),
+        lines as (
+            insert into order_items (
+                id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
+                special_instructions, discount, discount_reason, tax_rate, tax, total, sold_at)
+            select l.id, $6, $1, l.position, l.menu_item_id, l.name, l.category, l.quantity, l.unit_price, l.modifiers,
+                l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, $27
+            from unnest($28::bigint[], $29::int[], $30::bigint[], $31::text[], $32::text[], $33::int[], $34::bigint[], $35::text[],
+                $36::text[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[])
+                as l(id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
+                special_instructions, discount, discount_reason, tax_rate, tax, total)
+        ),
+        paid as (
+            insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at)
+            select p.id, $1, $6, p.method, p.amount, p.tendered, p.change, p.reference, $9, $19, $27
+            from unnest($42::bigint[], $43::text[], $44::bigint[], $45::bigint[], $46::bigint[], $47::text[])
+                as p(id, method, amount, tendered, change, reference)
+        ),
+        entry as (
+            insert into journal (register_id, number, shop_id, order_id, kind, at, content, hash)
+            select $2, last_entry, $1, $6, '{FiscalJournal.Sale}', $27, replace($3, $4, order_number), last_hash from register
+        ),
+        announced as (
+            insert into events (shop_id, event, at, actor, data)
+            select $1, e.event, $27, $48, replace(e.data, $4, order_number)
+            from register, unnest($49::text[], $50::text[]) with ordinality as e(event, data, place) order by e.place
+        ),
+        kept as (
+            insert into idempotency_keys (shop_id, scope, key, request_hash, status, location, body)
+            select $1, $51, $52, $53, 201, $54, replace($55, $4, order_number) from register where $52::text is not null
+        )
+        select number, order_number from register
+        """;
+
+    public async Task<FixedAnswer> Run(Order order, string numberPrefix, RetryKey? key, CancellationToken cancel)
+    {
+        var slot = Guid.NewGuid().ToString("N");
+        order.OrderNumber = slot;
+        var body = Json.Write(OrderView.From(order));
+        var location = $"/api/orders/{order.Id}";
+
+        await using var command = database.CreateCommand(Statement);
+        var p = new Parameters(command);
+        p.Add(order.ShopId).Add(order.RegisterId).Add(JournalContent.OfSale(order)).Add(slot).Add(numberPrefix);
+        p.Add(order.Id).Add(order.Type.ToWire()).Add(order.Training).Add(order.BusinessDay).Add(order.Currency).Add(order.PricesIncludeTax);
+        p.Add(order.Subtotal.Minor).Add(order.Discount.Minor).Add(order.Tax.Minor).Add(order.DeliveryFee.Minor).Add(order.Tip.Minor);
+        p.Add(order.Total.Minor).Add(order.Paid.Minor).Add(order.CashierId).Add(order.CashierName).Add(order.CustomerName).Add(order.Table);
+        p.Add(order.Notes).Add(order.DeliveryAddress).Add(order.ScheduledFor).Add(order.EstimatedTime).Add(order.CreatedAt);
+        AddLines(p, order.Items);
+        AddPayments(p, order.Payments);
+        AddEvents(p, order, body);
+        p.Add(key?.Scope).Add(key?.Key).Add(key?.RequestHash).Add(location).Add(key is null ? null : body);
+
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancel);
+        if (!await reader.ReadAsync(cancel))
+            throw new InvalidOperationException($"register {order.RegisterId} has gone");
+        order.Number = reader.GetInt64(0);
+        order.OrderNumber = reader.GetString(1);
+        return new(201, body.Replace(slot, order.OrderNumber, StringComparison.Ordinal), location);
+    }
+
+    private static void AddLines(Parameters p, List<OrderLine> lines)
+    {
+        p.Add(lines.ConvertAll(l => l.Id)).Add(lines.ConvertAll(l => l.Position)).Add(lines.ConvertAll(l => l.MenuItemId));
+        p.Add(lines.ConvertAll(l => l.Name)).Add(lines.ConvertAll(l => l.Category)).Add(lines.ConvertAll(l => l.Quantity));
+        p.Add(lines.ConvertAll(l => l.UnitPrice.Minor)).Add(lines.ConvertAll(l => l.Modifiers)).Add(lines.ConvertAll(l => l.SpecialInstructions));
+        p.Add(lines.ConvertAll(l => l.Discount.Minor)).Add(lines.ConvertAll(l => l.DiscountReason)).Add(lines.ConvertAll(l => l.TaxRate.TenThousandths));
+        p.Add(lines.ConvertAll(l => l.Tax.Minor)).Add(lines.ConvertAll(l => l.Total.Minor));
+    }
+
+    private static void AddPayments(Parameters p, List<Payment> payments)
+    {
+        p.Add(payments.ConvertAll(x => x.Id)).Add(payments.ConvertAll(x => x.Method.ToWire())).Add(payments.ConvertAll(x => x.Amount.Minor));
+        p.Add(payments.ConvertAll(x => x.Tendered?.Minor)).Add(payments.ConvertAll(x => x.Change.Minor)).Add(payments.ConvertAll(x => x.Reference));
+    }
+
+    private void AddEvents(Parameters p, Order order, string body)
+    {
+        var currency = Currency.Of(order.Currency);
+        var names = new List<string> { EventNames.OrderCreated };
+        var data = new List<string> { body };
+        foreach (var payment in order.Payments)
+        {
+            names.Add(EventNames.PaymentRecorded);
+            data.Add(Json.Write(PaymentRecorded.From(payment, order, currency)));
+        }
+
+        p.Add(ShopEvent.ActorJson(here.Visitor)).Add(names).Add(data);
+    }
+
+    /// <summary>Positional parameters with their types said, so that a null is a null of the right type.</summary>
+    private readonly struct Parameters(NpgsqlCommand command)
+    {
+        public Parameters Add(long value) => Typed(value);
+
+        public Parameters Add(int value) => Typed(value);
+
+        public Parameters Add(bool value) => Typed(value);
+
+        public Parameters Add(DateOnly value) => Typed(value);
+
+        public Parameters Add(DateTimeOffset value) => Typed(value);
+
+        public Parameters Add(long? value) => Untyped(NpgsqlDbType.Bigint, value);
+
+        public Parameters Add(string? value) => Untyped(NpgsqlDbType.Text, value);
+
+        public Parameters Add(byte[]? value) => Untyped(NpgsqlDbType.Bytea, value);
+
+        public Parameters Add(DateTimeOffset? value) => Untyped(NpgsqlDbType.TimestampTz, value);
+
+        public Parameters Add(List<long> values) => Untyped(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values);
+
+        public Parameters Add(List<long?> values) => Untyped(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values);
+
+        public Parameters Add(List<int> values) => Untyped(NpgsqlDbType.Array | NpgsqlDbType.Integer, values);
+
+        public Parameters Add(IReadOnlyList<string?> values) => Untyped(NpgsqlDbType.Array | NpgsqlDbType.Text, values);
+
+        private Parameters Typed<T>(T value)
+        {
+            command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+            return this;
+        }
+
+        private Parameters Untyped(NpgsqlDbType type, object? value)
+        {
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+            return this;
+        }
+    }
+}
+
+/// <summary>What a payment_recorded event tells: the payment, and where the order stands with it.</summary>
+public sealed record PaymentRecorded(long OrderId, string OrderNumber, PaymentView Payment, string PaymentStatus, decimal BalanceDue)
+{
+    public static PaymentRecorded From(Payment payment, Order order, Currency currency) =>
+        new(order.Id, order.OrderNumber, OrderView.View(payment, currency), order.PaymentStatus, order.BalanceDue.In(currency));
+}

@@ -1,0 +1,115 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Orders;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Comanda.Payments;
+
+/// <summary>
+/// A payment for an order. <see cref="Amount"/> left out is all that is due. For cash, <see cref="Tendered"/> is what was
+/// handed over; the change is worked out.
+/// </summary>
+public sealed record TakePaymentRequest(long? OrderId, string? Method, decimal? Amount, decimal? Tendered, string? Reference);
+
+public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue);
+
+public sealed record PaymentTaken(
+    long Id, long OrderId, string Method, decimal Amount, decimal? Tendered, decimal Change, string? Reference, DateTimeOffset PaidAt, PaidOrderView Order);
+
+/// <summary>
+/// POST /api/payments. The order's row is locked while it is paid, so two payments at once can never together exceed what
+/// is due; the payment, its journal entry, its event and its retry key commit together.
+/// </summary>
+public sealed class TakePayment(
+    ComandaDb db, IdempotentWrite retries, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+{
+    public async Task<IResult> Handle(TakePaymentRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var key = retries.KeyOf(http, request);
+        if (key.Refusal is { } badKey)
+            return badKey.ToProblem();
+        if (request.OrderId is not { } orderId)
+        {
+            var errors = new FieldErrors();
+            errors.Add("order_id", "is required");
+            return errors.ToRefusal().ToProblem();
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var order = await db.LockedOrder(orderId, cancel);
+
+        // Under the lock, so that of two with one key the second finds the first's answer and not an order already paid.
+        if (await retries.FirstAnswer(key.Value, cancel) is { } again)
+            return again;
+        if (order is null)
+        {
+            var errors = new FieldErrors();
+            errors.Add("order_id", "is no order of this shop");
+            return errors.ToRefusal().ToProblem();
+        }
+
+        var shop = await shops.Of(here, cancel);
+        var payment = await Take(request, order, shop, cancel);
+        if (payment.Refusal is { } refusal)
+            return refusal.ToProblem();
+        try
+        {
+            return await Write(order, payment.Value, key.Value, transaction, cancel);
+        }
+        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
+        {
+            await transaction.RollbackAsync(cancel);
+            return (await retries.FirstAnswer(key.Value, cancel))!;
+        }
+    }
+
+    private async Task<Outcome<Payment>> Take(TakePaymentRequest request, Order order, Shop shop, CancellationToken cancel)
+    {
+        if (order.BalanceDue <= Money.Zero && order.Status != OrderStatus.Cancelled)
+            return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
+        var errors = new FieldErrors();
+        var asked = new PaymentRequest(request.Method, request.Amount, request.Tendered, request.Reference);
+        var tender = Tender.Read(asked, order.BalanceDue, shop.Currency, "", errors);
+        if (tender is null || errors.Any)
+            return errors.ToRefusal();
+        var now = Clock.Now(clock);
+        return order.Take(tender, await ids.Payments.Next(cancel), here.Caller, now, shop.Settings.BusinessDay.Of(now));
+    }
+
+    private async Task<IResult> Write(Order order, Payment payment, RetryKey? key, IDbContextTransaction transaction, CancellationToken cancel)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var currency = Currency.Of(order.Currency);
+        db.Add(payment);
+        db.Add(ShopEvent.Of(here, EventNames.PaymentRecorded, payment.PaidAt, PaymentRecorded.From(payment, order, currency)));
+        await db.SaveChangesAsync(cancel);
+        var answer = new FixedAnswer(201, Json.Write(View(payment, order, currency)), $"/api/orders/{order.Id}");
+        await IdempotentWrite.Keep(connection, key, answer, cancel);
+        await FiscalJournal.Append(
+            connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
+        await transaction.CommitAsync(cancel);
+        bell.Ring();
+        return answer;
+    }
+
+    private static PaymentTaken View(Payment p, Order order, Currency currency) => new(
+        p.Id, order.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Reference, p.PaidAt,
+        new(order.PaymentStatus, order.BalanceDue.In(currency)));
+}
+
+/// <summary>Every slice of payments, once.</summary>
+public static class PaymentsEndpoints
+{
+    public static IServiceCollection AddPayments(this IServiceCollection services) => services.AddScoped<TakePayment>();
+
+    public static void MapPayments(this IEndpointRouteBuilder app) =>
+        app.MapPost("/api/payments", (TakePaymentRequest request, TakePayment take, HttpContext http, CancellationToken cancel) => take.Handle(request, http, cancel))
+            .WithName("take_payment").WithSummary("Takes a payment for an order: cash (with change), card or mobile as recorded. Split tender is several payments.")
+            .WithTags("Payments").WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.ByKey)
+            .Produces<PaymentTaken>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+}

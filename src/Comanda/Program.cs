@@ -1,0 +1,85 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Identity;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Operations;
+using Comanda.Orders;
+using Comanda.Payments;
+using Comanda.Reports;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda;
+
+/// <summary>The floor plan in code: what the server is made of, in the order in which a request meets it.</summary>
+public static class Program
+{
+    public static Task<int> Main(string[] args) => CommandLine.Run(args);
+
+    /// <summary>The server on an open and migrated database, ready to start.</summary>
+    public static WebApplication Build(NpgsqlDataSource database, ServeOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 12 * 1024 * 1024;
+            if (options.Listen == "localhost")
+                kestrel.ListenLocalhost(options.Port);
+            else if (options.Listen == "*")
+                kestrel.ListenAnyIP(options.Port);
+            else
+                kestrel.Listen(System.Net.IPAddress.Parse(options.Listen), options.Port);
+        });
+        builder.AddStructuredLogs();
+
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddValidation().AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
+        services.AddOpenApi("v1", ApiReference.Describe);
+        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
+
+        services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
+        services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
+        services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddSingleton<Tokens>().AddSingleton<Sessions>();
+        services.AddSingleton<ShopDirectory>().AddSingleton<MenuBoard>().AddScoped<MenuChange>();
+        services.AddOrders().AddPayments();
+        services.AddRunning<Housekeeping>();
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
+        app.UseSecurityHeaders();
+        app.UseAliases();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.UseApiReference();
+        app.UseRouting();
+        app.UseMiddleware<Gate>();
+
+        app.MapFrontPage();
+        app.MapHealth();
+        app.MapSignIn();
+        app.MapConfig();
+        app.MapMenu();
+        app.MapOrders();
+        app.MapPayments();
+        app.MapJournal();
+        app.MapReports();
+        app.MapEvents();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+        // Those that keep snapshots listen from the start, shops before menus: a menu is read with its shop's settings.
+        app.Services.GetRequiredService<ShopDirectory>();
+        app.Services.GetRequiredService<MenuBoard>();
+        return app;
+    }
+
+    /// <summary>A background service that others may ask for.</summary>
+    private static IServiceCollection AddRunning<T>(this IServiceCollection services)
+        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(s => s.GetRequiredService<T>());
+}

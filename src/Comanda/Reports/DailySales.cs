@@ -1,0 +1,87 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Reports;
+
+/// <summary>An hour of the shop's clock (0 to 23).</summary>
+public sealed record HourView(int Hour, long Orders, decimal Total);
+
+/// <summary>
+/// A business day. <see cref="TotalSales"/> is what guests owe for what was sold (tax included, tips not);
+/// <see cref="PaymentMethods"/> is what came in, tips included, by tender. The two agree:
+/// total_sales + tips = Σ payment_methods + <see cref="Unpaid"/>. <see cref="Refunds"/> went back for sales that stay.
+/// </summary>
+public sealed record DailySalesView(
+    DateOnly Date,
+    decimal TotalSales,
+    long OrderCount,
+    IReadOnlyDictionary<string, decimal> PaymentMethods,
+    decimal Refunds,
+    decimal Tax,
+    decimal Tips,
+    decimal Discounts,
+    decimal Unpaid,
+    decimal AverageOrder,
+    IReadOnlyList<HourView> ByHour,
+    string Currency);
+
+/// <summary>GET /api/reports/sales/daily: the day's takings.</summary>
+public static class DailySales
+{
+    public static async Task<Ok<DailySalesView>> Handle(
+        NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel, DateOnly? date = null)
+    {
+        var shop = await shops.Of(here, cancel);
+        var day = date ?? shop.Settings.BusinessDay.Of(clock.GetUtcNow());
+        return TypedResults.Ok(await Of(database, shop, day, cancel));
+    }
+
+    public static async Task<DailySalesView> Of(NpgsqlDataSource database, Shop shop, DateOnly day, CancellationToken cancel)
+    {
+        var currency = shop.Currency;
+        // One snapshot, so that a sale that lands meanwhile is in all figures or in none.
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        await using var totals = connection.Command(
+            """
+            select coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign), 0)::bigint, coalesce(sum(sign * tax), 0)::bigint,
+                   coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint
+            from sales where shop_id = $1 and day = $2
+            """,
+            shop.Id, day);
+        var (sales, orders, tax, tips, discounts) = (await totals.List(
+            r => (new Money(r.GetInt64(0)), r.GetInt64(1), new Money(r.GetInt64(2)), new Money(r.GetInt64(3)), new Money(r.GetInt64(4))), cancel))[0];
+
+        await using var byMethod = connection.Command(
+            "select method, sum(amount)::bigint from takings where shop_id = $1 and day = $2 group by method", shop.Id, day);
+        var takings = (await byMethod.List(r => (Method: r.GetString(0), Amount: new Money(r.GetInt64(1))), cancel)).ToDictionary(t => t.Method, t => t.Amount);
+        var taken = takings.Values.Aggregate(Money.Zero, (sum, a) => sum + a);
+
+        var refunds = new Money(await connection.Scalar(
+            """
+            select coalesce(sum(r.amount), 0)::bigint from refunds r join orders o on o.id = r.order_id
+            where r.shop_id = $1 and r.business_day = $2 and r.kind = 'refund' and not o.training
+            """,
+            cancel, shop.Id, day) as long? ?? 0);
+
+        await using var hours = connection.Command(
+            """
+            select extract(hour from at at time zone $3)::int as hour,
+                   count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1), sum(sign * total)::bigint
+            from sales_lines where shop_id = $1 and day = $2 group by hour order by hour
+            """,
+            shop.Id, day, shop.Settings.BusinessDay.Zone.Id);
+        var byHour = await hours.List(r => new HourView(r.GetInt32(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(currency)), cancel);
+
+        // The three tenders of the documents always stand there; others where there were any.
+        var methods = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var method in (string[])["cash", "card", "mobile", .. takings.Keys.Order(StringComparer.Ordinal)])
+            methods[method] = takings.GetValueOrDefault(method).In(currency);
+        return new(
+            day, sales.In(currency), orders, methods, refunds.In(currency), tax.In(currency), tips.In(currency), discounts.In(currency),
+            (sales + tips - taken).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
+    }
+}

@@ -1,0 +1,16 @@
+using Comanda.Kernel;
+
+namespace Comanda.Reports;
+
+/// <summary>Every report, once.</summary>
+public static class ReportsEndpoints
+{
+    public static void MapReports(this IEndpointRouteBuilder app)
+    {
+        var reports = app.MapGroup("/api/reports").WithTags("Reports").WithMetadata(new NeedsPermission(Permission.ReadReports));
+        reports.MapGet("/sales/daily", DailySales.Handle).WithName("daily_sales").WithSummary("One business day: sales, orders, tenders, tax, tips, by hour. Also at /api/reports/daily-sales.");
+        reports.MapGet("/sales", SalesReport.Handle).WithName("sales_report").WithSummary("Sales of a period by day, week, month, hour, category or type; CSV by Accept: text/csv.")
+            .Produces<SalesReportView>().ProducesProblem(400);
+        reports.MapGet("/products/top", TopProducts.Handle).WithName("top_products").WithSummary("What sells best in a period, by quantity or revenue.").ProducesProblem(400);
+    }
+}

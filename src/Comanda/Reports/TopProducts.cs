@@ -1,0 +1,47 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Reports;
+
+/// <summary>What one item of the menu sold in the period. <see cref="Sku"/> as the menu has it.</summary>
+public sealed record ProductSalesView(long MenuItemId, string Name, string Category, string? Sku, long Quantity, decimal Revenue);
+
+public sealed record TopProductsView(DateOnly From, DateOnly To, string By, string Currency, IReadOnlyList<ProductSalesView> Items);
+
+/// <summary>GET /api/reports/products/top: what sells best, by number or by money.</summary>
+public static class TopProducts
+{
+    public static async Task<Results<Ok<TopProductsView>, ProblemHttpResult>> Handle(
+        NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel,
+        DateOnly? from = null, DateOnly? to = null, string? by = null, int? limit = null)
+    {
+        var shop = await shops.Of(here, cancel);
+        var errors = new FieldErrors();
+        var (start, end) = SalesReport.Period(from, to, shop, clock, errors);
+        errors.Check(by is null or "quantity" or "revenue", "by", "must be quantity or revenue");
+        errors.Check(limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        // An item's name is the one that it has now, or had when it was last sold.
+        var order = by == "revenue" ? "revenue desc, quantity desc" : "quantity desc, revenue desc";
+        await using var command = database.Command(
+            $"""
+            with sold as (
+                select menu_item_id, sum(sign * quantity)::bigint as quantity, sum(sign * total)::bigint as revenue,
+                       max(name) as name, max(category) as category
+                from sales_lines where shop_id = $1 and day between $2 and $3 and menu_item_id is not null group by menu_item_id
+            )
+            select s.menu_item_id, coalesce(i.name, s.name), s.category, i.sku, s.quantity, s.revenue
+            from sold s left join menu_items i on i.id = s.menu_item_id and i.shop_id = $1
+            order by {order}, s.menu_item_id limit $4
+            """,
+            shop.Id, start, end, limit ?? 10);
+        var items = await command.List(
+            r => new ProductSalesView(r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetInt64(4), new Money(r.GetInt64(5)).In(shop.Currency)), cancel);
+        return TypedResults.Ok(new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items));
+    }
+}

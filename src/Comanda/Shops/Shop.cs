@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Comanda.Shops;
+
+/// <summary>What numbers its own orders and chains its own journal.</summary>
+public enum RegisterKind
+{
+    /// <summary>The staff's register where no till is named.</summary>
+    Counter,
+
+    /// <summary>One till (a device).</summary>
+    Till,
+
+    /// <summary>Orders that guests place themselves.</summary>
+    Online,
+
+    /// <summary>Sales taken over from another system.</summary>
+    Import,
+}
+
+/// <summary>A register as the shop knows it; its counters live in its row and nowhere else.</summary>
+public sealed record Register(long Id, string Code, string Name, RegisterKind Kind);
+
+/// <summary>An enrolled device; the hash of its token finds it.</summary>
+public sealed record Device(long Id, string Name, long? RegisterId);
+
+/// <summary>
+/// A shop as one unchanging object, held in memory by <see cref="ShopDirectory"/> and replaced whole when something
+/// about the shop changes.
+/// </summary>
+public sealed record Shop(
+    long Id,
+    string Name,
+    string Address,
+    ShopSettings Settings,
+    IReadOnlyDictionary<string, string> StoredSettings,
+    IReadOnlyList<Register> Registers,
+    IReadOnlyDictionary<string, Device> DevicesByTokenHash)
+{
+    public Kernel.Currency Currency => Settings.Currency;
+
+    public Device? DeviceOf(string token) => DevicesByTokenHash.GetValueOrDefault(HashOf(token));
+
+    public Register RegisterOf(RegisterKind kind) => Registers.First(r => r.Kind == kind);
+
+    /// <summary>Device tokens are random, so a plain hash is enough to keep; the token itself is shown once.</summary>
+    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

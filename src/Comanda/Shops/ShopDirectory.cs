@@ -1,0 +1,85 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Npgsql;
+
+namespace Comanda.Shops;
+
+/// <summary>
+/// The shops in memory, loaded when first asked for. A change drops the shop's object at once in the process that made
+/// it, and in the others when the event arrives.
+/// </summary>
+public sealed class ShopDirectory
+{
+    private readonly NpgsqlDataSource database;
+    private readonly Remembered<Shop> shops;
+    private long firstShop;
+
+    public ShopDirectory(NpgsqlDataSource database, EventFeed feed)
+    {
+        this.database = database;
+        shops = new(Load);
+        feed.OnEvent(heard =>
+        {
+            if (heard.Name == EventNames.SettingsChanged)
+                Forget(heard.ShopId);
+        });
+    }
+
+    /// <summary>The shop with this id, or null.</summary>
+    public ValueTask<Shop?> Find(long id, CancellationToken cancel) => shops.Get(id, cancel);
+
+    /// <summary>The shop of a request that passed the gate; it exists.</summary>
+    public async ValueTask<Shop> Of(Here here, CancellationToken cancel) =>
+        await Find(here.ShopId, cancel) ?? throw new InvalidOperationException($"shop {here.ShopId} has gone");
+
+    public void Forget(long id) => shops.Forget(id);
+
+    /// <summary>The shop of requests that name none: the first one made. 0 where there is no shop yet.</summary>
+    public async ValueTask<long> Default(CancellationToken cancel)
+    {
+        if (firstShop == 0)
+        {
+            firstShop = await database.Scalar("select min(id) from shops", cancel) as long? ?? 0;
+        }
+
+        return firstShop;
+    }
+
+    private async Task<Shop?> Load(long id)
+    {
+        await using var batch = database.CreateBatch();
+        foreach (var sql in (string[])
+            [
+                "select name, address from shops where id = $1",
+                "select key, value from settings where shop_id = $1",
+                "select id, code, name, kind from registers where shop_id = $1 order by id",
+                "select id, name, register_id, token_hash from devices where shop_id = $1 and revoked_at is null",
+            ])
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = id } } });
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync();
+        if (!await reader.ReadAsync())
+            return null;
+        var (name, address) = (reader.GetString(0), reader.GetString(1));
+
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+            settings[reader.GetString(0)] = reader.GetString(1);
+
+        var registers = new List<Register>();
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+            registers.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), WireName<RegisterKind>.Parse(reader.GetString(3))));
+
+        var devices = new Dictionary<string, Device>(StringComparer.Ordinal);
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+            devices[Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(3))] = new(reader.GetInt64(0), reader.GetString(1), reader.ValueOrNull<long>(2));
+
+        return new(id, name, address, ShopSettings.From(settings), settings, registers, devices);
+    }
+}
