@@ -1,0 +1,31 @@
+namespace Comanda.Client;
+
+public sealed record UserInfo(long Id, string Username, string Name, string Role, long ShopId, string[] Permissions);
+
+public sealed record SignedIn(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, UserInfo User);
+
+public sealed partial class ComandaClient
+{
+    /// <summary>Signs in; the client uses the access token from then on.</summary>
+    public async Task<SignedIn> SignIn(string username, string password, CancellationToken cancel = default)
+    {
+        var signedIn = await Ask<SignedIn>(HttpMethod.Post, "/api/auth/login", new { username, password }, cancel: cancel);
+        AccessToken = signedIn.AccessToken;
+        return signedIn;
+    }
+
+    public async Task<SignedIn> Refresh(string refreshToken, CancellationToken cancel = default)
+    {
+        var signedIn = await Ask<SignedIn>(HttpMethod.Post, "/api/auth/refresh", new { refresh_token = refreshToken }, cancel: cancel);
+        AccessToken = signedIn.AccessToken;
+        return signedIn;
+    }
+
+    public async Task SignOut(CancellationToken cancel = default)
+    {
+        using var response = await Send(HttpMethod.Post, "/api/auth/logout", cancel: cancel);
+        await ThrowIfRefused(response, cancel);
+    }
+
+    public Task<UserInfo> Me(CancellationToken cancel = default) => Ask<UserInfo>(HttpMethod.Get, "/api/auth/me", cancel: cancel);
+}
