@@ -20,7 +20,10 @@ public static class Program
     public static Task<int> Main(string[] args) => CommandLine.Run(args);
 
     /// <summary>The server on an open and migrated database, ready to start.</summary>
-    public static WebApplication Build(NpgsqlDataSource database, ServeOptions options)
+    /// <param name="database">Open, and migrated.</param>
+    /// <param name="options">Where and how to listen.</param>
+    /// <param name="replace">What a test puts in the place of a service: the clock, a consumer.</param>
+    public static WebApplication Build(NpgsqlDataSource database, ServeOptions options, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -50,6 +53,7 @@ public static class Program
         services.AddSingleton<ShopDirectory>().AddSingleton<MenuBoard>().AddScoped<MenuChange>();
         services.AddOrders().AddPayments();
         services.AddRunning<Housekeeping>();
+        replace?.Invoke(services);
 
         var app = builder.Build();
         app.UseExceptionHandler();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Comanda.Data;
 using Comanda.Identity;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Demo;
@@ -53,11 +54,8 @@ public static class DemoCafe
         if (suffix.Length == 0 && await connection.Scalar("select min(id) from shops", cancel) is long already)
             return already;
 
-        var shop = (long)(await connection.Scalar(
-            "insert into shops (name, address) values ($1, $2) returning id", cancel, ShopName + suffix, "1 Roastery Lane\n1000 Anytown"))!;
-        foreach (var (key, value) in Settings)
-            await connection.Execute("insert into settings (shop_id, key, value) values ($1, $2, $3)", cancel, shop, key, value);
-        await MakeRegisters(connection, shop, suffix, cancel);
+        var shop = await OpenShop.Write(connection, ShopName + suffix, "1 Roastery Lane\n1000 Anytown", Settings, cancel);
+        await MakeTill(connection, shop, suffix, cancel);
         foreach (var (username, name, role) in Staff)
         {
             await connection.Execute(
@@ -75,16 +73,12 @@ public static class DemoCafe
         return shop;
     }
 
-    private static async Task MakeRegisters(NpgsqlConnection connection, long shop, string suffix, CancellationToken cancel)
+    private static async Task MakeTill(NpgsqlConnection connection, long shop, string suffix, CancellationToken cancel)
     {
+        var till = await OpenShop.AddRegister(connection, shop, "T1", "Till 1", RegisterKind.Till, cancel);
         await connection.Execute(
-            "insert into registers (shop_id, code, name, kind) values ($1, 'C', 'Counter', 'counter'), ($1, 'W', 'Online', 'online')", cancel, shop);
-        await connection.Execute(
-            """
-            with till as (insert into registers (shop_id, code, name, kind) values ($1, 'T1', 'Till 1', 'till') returning id)
-            insert into devices (shop_id, register_id, name, token_hash) select $1, id, 'Till 1', $2 from till
-            """,
-            cancel, shop, SHA256.HashData(Encoding.UTF8.GetBytes(TillToken + suffix)));
+            "insert into devices (shop_id, register_id, name, token_hash) values ($1, $2, 'Till 1', $3)",
+            cancel, shop, till, SHA256.HashData(Encoding.UTF8.GetBytes(TillToken + suffix)));
     }
 
     private static async Task MakeMenu(NpgsqlConnection connection, long shop, CancellationToken cancel)

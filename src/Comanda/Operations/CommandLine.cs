@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Comanda.Data;
 using Comanda.Demo;
 using Comanda.Identity;
+using Comanda.Imports;
 using Npgsql;
 
 namespace Comanda.Operations;
@@ -56,7 +57,7 @@ public static class CommandLine
             return Task.FromResult(0);
         }, cancel)));
         root.Subcommands.Add(migrate);
-        root.Subcommands.Add(SalesImportVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 

@@ -1,0 +1,131 @@
+using Comanda.Client;
+using Comanda.Data;
+using Comanda.Demo;
+using Comanda.Identity;
+using Comanda.Operations;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(Comanda.Tests.CafeApp))]
+
+namespace Comanda.Tests;
+
+/// <summary>
+/// The real server on a real PostgreSQL, once for all tests: a private cluster in a folder of its own, migrated, and one
+/// process serving. Each test makes a shop for itself, so tests run side by side.
+/// </summary>
+public sealed class CafeApp : IAsyncLifetime
+{
+    private static int suffixes;
+
+    private readonly string folder = Path.Combine(Path.GetTempPath(), "comanda-tests-" + Guid.NewGuid().ToString("N")[..8]);
+    private readonly List<WebApplication> processes = [];
+    private PrivateCluster? cluster;
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public string ConnectionString => cluster!.ConnectionString;
+
+    /// <summary>The first process's address.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public WebApplication FirstProcess => processes[0];
+
+    /// <summary>The folder of data to test with, beside the repository; null where it is not there.</summary>
+    public static string? Shared { get; } = FindShared();
+
+    public async ValueTask InitializeAsync()
+    {
+        Bcrypt.Cost = 4; // the real cost is for attackers, not for a thousand test sign-ins
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        cluster = await PrivateCluster.Start(folder, _ => { }, CancellationToken.None);
+        Database = await Data.Database.Open(cluster.ConnectionString, CancellationToken.None);
+        await Migrations.Run(Database, CancellationToken.None);
+        await DemoCafe.Make(Database, "", CancellationToken.None);
+        Address = await StartProcess();
+    }
+
+    /// <summary>Another server process's worth on the same database; answers its address.</summary>
+    public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null)
+    {
+        var source = await Data.Database.Open(ConnectionString, CancellationToken.None);
+        var app = Program.Build(source, new ServeOptions { Port = 0, Listen = "127.0.0.1" }, replace);
+        await app.Services.GetRequiredService<Tokens>().LoadKeys(CancellationToken.None);
+        await app.StartAsync();
+        lock (processes)
+            processes.Add(app);
+        return new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>A demo cafe of the test's own, with settings of its own.</summary>
+    public async Task<TestShop> NewShop(params (string Key, string Value)[] settings)
+    {
+        var suffix = "-" + Interlocked.Increment(ref suffixes);
+        var id = await DemoCafe.Make(Database, suffix, CancellationToken.None);
+        await using var connection = await Database.OpenConnectionAsync();
+        foreach (var (key, value) in settings)
+            await ConfigEndpoints.Store(connection, id, key, value, CancellationToken.None);
+        return new TestShop(this, id, suffix);
+    }
+
+    public ComandaClient Client(Uri? at = null) =>
+        new(new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = at ?? Address, Timeout = TimeSpan.FromSeconds(60) });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes)
+            await process.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(3)).Token);
+        foreach (var process in processes)
+        {
+            var source = process.Services.GetRequiredService<NpgsqlDataSource>();
+            await process.DisposeAsync();
+            await source.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+        await cluster!.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string? FindShared()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            var shared = Path.Combine(at.FullName, "shared", "data");
+            if (Directory.Exists(shared))
+                return shared;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One test's cafe.</summary>
+public sealed class TestShop(CafeApp app, long id, string suffix)
+{
+    public long Id => id;
+
+    public string TillToken => DemoCafe.TillToken + suffix;
+
+    /// <summary>A client that is signed in as one of the demo cafe's people: owner, admin, manager, cashier, barista, trainee.</summary>
+    public async Task<ComandaClient> As(string username, Uri? at = null)
+    {
+        var client = app.Client(at);
+        await client.SignIn(username + suffix, DemoCafe.Password);
+        return client;
+    }
+
+    public string Username(string username) => username + suffix;
+
+    /// <summary>The menu item with this name.</summary>
+    public async Task<MenuItem> Item(string name)
+    {
+        var client = app.Client();
+        client.Http.DefaultRequestHeaders.Add("X-Shop-Id", id.ToString());
+        return (await client.GetMenu()).Items.First(i => i.Name == name);
+    }
+}

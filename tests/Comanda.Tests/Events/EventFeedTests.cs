@@ -1,0 +1,274 @@
+using Comanda.Data;
+using Comanda.Events;
+using Microsoft.Extensions.DependencyInjection;
+using ShopEvent = Comanda.Client.ShopEvent;
+
+namespace Comanda.Tests.Events;
+
+public sealed class EventFeedTests(CafeApp app)
+{
+    [Fact]
+    public async Task Two_processes_show_each_others_events_in_order_under_load_with_none_lost()
+    {
+        var shop = await app.NewShop();
+        var addresses = new[] { app.Address, await app.StartProcess() };
+        var espresso = (await shop.Item("Espresso")).Id;
+        using var done = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        const int orders = 200;
+
+        var listening = new List<Task<List<ShopEvent>>>();
+        foreach (var address in addresses)
+        {
+            var client = await shop.As("barista", address);
+            var socket = await client.OpenSocket(cancel: done.Token);
+            listening.Add(Hear(socket, orders * 2, done.Token));
+        }
+
+        var sellers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => shop.As("cashier", addresses[i % 2])));
+        await Task.WhenAll(Enumerable.Range(0, orders).GroupBy(i => i % 8).Select(async mine =>
+        {
+            foreach (var i in mine)
+                await sellers[i % 8].PlaceOrder(new([new(espresso)], Payments: [new("card")], CustomerName: $"guest {i}"));
+        }));
+
+        var heard = await Task.WhenAll(listening);
+        var log = await All(sellers[0]);
+        log.Count(e => e.Event == "order_created").ShouldBe(orders);
+        foreach (var events in heard)
+        {
+            events.Select(e => e.Seq).ShouldBe(log.Select(e => e.Seq)); // the same events, each once, in the log's order
+            events.Select(e => e.Seq).ShouldBe(events.Select(e => e.Seq).Order());
+        }
+    }
+
+    [Fact]
+    public async Task A_gap_of_an_open_transaction_is_waited_for_and_nobody_skips_its_event()
+    {
+        var shop = await app.NewShop();
+        var barista = await shop.As("barista");
+        using var socket = await barista.OpenSocket();
+        await using var slow = await app.Database.OpenConnectionAsync();
+        var transaction = await slow.BeginTransactionAsync();
+        await Event(shop, "slow").Write(slow, default); // takes its seq, and does not commit
+
+        await using (var quick = await app.Database.OpenConnectionAsync())
+            await Event(shop, "quick").Write(quick, default);
+        var page = await barista.GetEvents(0);
+        page.Items.ShouldNotContain(e => e.Event == "quick"); // it has the later seq, so it waits its turn
+
+        await transaction.CommitAsync();
+        (await socket.Read())!.Event.ShouldBe("slow");
+        (await socket.Read())!.Event.ShouldBe("quick");
+    }
+
+    [Fact]
+    public async Task A_gap_that_nobody_can_fill_any_more_is_passed()
+    {
+        var shop = await app.NewShop();
+        var barista = await shop.As("barista");
+        using var socket = await barista.OpenSocket();
+        await using (var failing = await app.Database.OpenConnectionAsync())
+        {
+            await using var transaction = await failing.BeginTransactionAsync();
+            await Event(shop, "never").Write(failing, default);
+            await transaction.RollbackAsync();
+        }
+
+        await using (var next = await app.Database.OpenConnectionAsync())
+            await Event(shop, "next").Write(next, default);
+        (await socket.Read())!.Event.ShouldBe("next");
+    }
+
+    [Fact]
+    public async Task A_long_transaction_that_writes_no_events_holds_nobody_back()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        using var socket = await cashier.OpenSocket();
+        await using var import = await app.Database.OpenConnectionAsync();
+        await using var transaction = await import.BeginTransactionAsync();
+        await import.Execute("insert into categories (shop_id, name) values ($1, 'being imported')", default, shop.Id);
+
+        // A gap as well, which a look at the oldest open transaction alone could not settle while the import runs.
+        await using (var failing = await app.Database.OpenConnectionAsync())
+        {
+            await using var rolledBack = await failing.BeginTransactionAsync();
+            await Event(shop, "never").Write(failing, default);
+        }
+
+        await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        (await socket.Read(Soon()))!.Event.ShouldBe("order_created");
+        await transaction.RollbackAsync();
+    }
+
+    [Fact]
+    public async Task A_device_resumes_where_it_was()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        for (var i = 0; i < 5; i++)
+            await cashier.PlaceOrder(new([new(espresso)]));
+        var log = await All(cashier);
+        using var socket = await cashier.OpenSocket(log[1].Seq);
+        var first = await socket.Read(Soon());
+        first!.Seq.ShouldBe(log[2].Seq);
+        await cashier.PlaceOrder(new([new(espresso)]));
+        var seqs = new List<long> { first.Seq };
+        while (seqs.Count < 4)
+            seqs.Add((await socket.Read(Soon()))!.Seq);
+        seqs.ShouldBe([log[2].Seq, log[3].Seq, log[4].Seq, seqs[3]]);
+        seqs[3].ShouldBeGreaterThan(log[4].Seq);
+    }
+
+    [Fact]
+    public async Task A_stream_of_server_sent_events_resumes_by_last_event_id()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var first = await cashier.PlaceOrder(new([new(espresso)]));
+        var second = await cashier.PlaceOrder(new([new(espresso)]));
+        var log = await All(cashier);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
+        request.Headers.Add("Authorization", "Bearer " + cashier.AccessToken);
+        request.Headers.Add("Accept", "text/event-stream");
+        request.Headers.Add("Last-Event-ID", log[0].Seq.ToString());
+        using var response = await cashier.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var lines = new List<string>();
+        while (!lines.Any(l => l.StartsWith("data: ", StringComparison.Ordinal)))
+            lines.Add((await reader.ReadLineAsync(Soon()))!);
+        lines.ShouldContain("id: " + log[1].Seq);
+        lines.ShouldContain("event: order_created");
+        lines.Last().ShouldContain($"\"id\":{second.Id},");
+        lines.ShouldAllBe(l => !l.Contains($"\"id\":{first.Id},"));
+    }
+
+    [Fact]
+    public async Task The_log_is_paged_and_bounded()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        for (var i = 0; i < 7; i++)
+            await cashier.PlaceOrder(new([new(espresso)]));
+        var seen = new List<long>();
+        var after = 0L;
+        while (true)
+        {
+            var page = await cashier.GetEvents(after, 3);
+            page.Items.Length.ShouldBeLessThanOrEqualTo(3);
+            seen.AddRange(page.Items.Select(e => e.Seq));
+            if (page.NextCursor is null)
+                break;
+            after = long.Parse(page.NextCursor);
+        }
+
+        seen.Count.ShouldBe(7);
+        seen.ShouldBe(seen.Distinct().Order());
+        (await Should.ThrowAsync<ComandaException>(() => cashier.GetEvents(0, 500))).Problem!.Errors!.ShouldContainKey("limit");
+    }
+
+    [Fact]
+    public async Task Another_shops_events_are_not_heard()
+    {
+        var (mine, theirs) = (await app.NewShop(), await app.NewShop());
+        var cashier = await mine.As("cashier");
+        using var socket = await cashier.OpenSocket();
+        await (await theirs.As("cashier")).PlaceOrder(new([new((await theirs.Item("Espresso")).Id)]));
+        var own = await cashier.PlaceOrder(new([new((await mine.Item("Espresso")).Id)]));
+        var heard = await socket.Read(Soon());
+        heard!.ShopId.ShouldBe(mine.Id);
+        heard.Data.GetProperty("id").GetInt64().ShouldBe(own.Id);
+        (await All(cashier)).ShouldAllBe(e => e.ShopId == mine.Id);
+    }
+
+    [Fact]
+    public async Task A_socket_ends_with_its_session()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        using var socket = await cashier.OpenSocket();
+        await cashier.SignOut();
+        (await socket.Read(Soon(15))).ShouldBeNull();
+        socket.CloseCode.ShouldBe(4001);
+    }
+
+    [Fact]
+    public async Task A_consumer_misses_nothing_repeats_nothing_and_sets_aside_what_fails()
+    {
+        var shop = await app.NewShop();
+        var consumer = new CountingConsumer(shop.Id);
+        var first = await app.StartProcess(services => services.AddSingleton<IEventConsumer>(consumer));
+        await app.StartProcess(services => services.AddSingleton<IEventConsumer>(consumer)); // two processes, one position
+        var cashier = await shop.As("cashier", first);
+        var espresso = (await shop.Item("Espresso")).Id;
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => cashier.PlaceOrder(new([new(espresso)], CustomerName: i == 17 ? "trouble" : null))));
+
+        for (var tries = 0; tries < 200 && (consumer.Handled.Count < 39 || await Failures(consumer) == 0); tries++)
+            await Task.Delay(50);
+        consumer.Handled.Count.ShouldBe(39);
+        consumer.Handled.ShouldBe(consumer.Handled.Distinct());
+        consumer.Handled.ShouldBe(consumer.Handled.Order());
+        (await Failures(consumer)).ShouldBe(1);
+
+        consumer.Mended = true; // what was set aside is tried again
+        for (var tries = 0; tries < 200 && await Failures(consumer) > 0; tries++)
+            await Task.Delay(50);
+        consumer.Handled.Count.ShouldBe(40);
+        (await Failures(consumer)).ShouldBe(0);
+    }
+
+    private async Task<long> Failures(IEventConsumer consumer) =>
+        (long)(await app.Database.Scalar("select count(*) from consumer_failures where consumer = $1", default, consumer.Name))!;
+
+    private static Comanda.Events.ShopEvent Event(TestShop shop, string name) =>
+        Comanda.Events.ShopEvent.Of(new Here { ShopId = shop.Id }, name, TimeProvider.System.GetUtcNow(), new { });
+
+    private static CancellationToken Soon(int seconds = 10) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
+
+    private static async Task<List<ShopEvent>> Hear(EventSocket socket, int count, CancellationToken cancel)
+    {
+        var events = new List<ShopEvent>();
+        while (events.Count < count)
+            events.Add((await socket.Read(cancel))!);
+        socket.Dispose();
+        return events;
+    }
+
+    private static async Task<List<ShopEvent>> All(ComandaClient client)
+    {
+        var events = new List<ShopEvent>();
+        while (true)
+        {
+            var page = await client.GetEvents(events.Count == 0 ? 0 : events[^1].Seq);
+            events.AddRange(page.Items);
+            if (page.NextCursor is null)
+                return events;
+        }
+    }
+
+    /// <summary>A consumer that remembers what it handled of one shop, and fails on one guest until it is mended.</summary>
+    private sealed class CountingConsumer(long shopId) : IEventConsumer
+    {
+        public string Name => $"counting-{shopId}";
+
+        public bool Mended { get; set; }
+
+        public List<long> Handled { get; } = [];
+
+        public Task Handle(LoggedEvent happened, Npgsql.NpgsqlConnection connection, CancellationToken cancel)
+        {
+            if (happened.ShopId != shopId)
+                return Task.CompletedTask;
+            if (!Mended && happened.Data.Contains("trouble", StringComparison.Ordinal))
+                throw new InvalidOperationException("does not like trouble");
+            lock (Handled)
+                Handled.Add(happened.Seq);
+            return Task.CompletedTask;
+        }
+    }
+}

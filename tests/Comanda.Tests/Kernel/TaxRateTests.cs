@@ -1,0 +1,41 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Comanda.Tests.Kernel;
+
+public sealed class TaxRateTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("19", 190_000)]
+    [InlineData("8.875", 88_750)]
+    [InlineData("100", 1_000_000)]
+    public void A_rate_keeps_four_decimals(string percent, long tenThousandths)
+    {
+        var rate = TaxRate.OfPercent(decimal.Parse(percent));
+        rate.TenThousandths.ShouldBe(tenThousandths);
+        rate.Percent.ToString().ShouldBe(percent);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("100.0001")]
+    [InlineData("8.87501")]
+    public void Other_rates_are_refused(string percent) => TaxRate.TryFromPercent(decimal.Parse(percent), out _).ShouldBeFalse();
+
+    [Fact]
+    public void Inclusive_tax_and_its_net_make_the_gross_again() => Check.QuickThrowOnFailure(Prop.ForAll<int, int>((gross, permille) =>
+    {
+        var rate = TaxRate.OfPercent(Math.Abs(permille % 1000) / 10m);
+        var tax = rate.Within(new Money(gross));
+        var exact = gross * rate.Percent / (100 + rate.Percent);
+        return tax.Minor == (long)Math.Round(exact, MidpointRounding.AwayFromZero) && Math.Abs((gross - tax.Minor) + tax.Minor - gross) == 0;
+    }));
+
+    [Fact]
+    public void Exclusive_tax_is_half_up() => Check.QuickThrowOnFailure(Prop.ForAll<int, int>((net, permille) =>
+    {
+        var rate = TaxRate.OfPercent(Math.Abs(permille % 1000) / 10m);
+        return rate.OnTopOf(new Money(net)).Minor == (long)Math.Round(net * rate.Percent / 100, MidpointRounding.AwayFromZero);
+    }));
+}

@@ -1,0 +1,212 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Comanda.Tests.Orders;
+
+public sealed class PlaceOrderTests(CafeApp app)
+{
+    [Fact]
+    public async Task System_1s_example_to_the_letter()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var latte = await shop.Item("Caffè latte");
+
+        using var response = await admin.Send(HttpMethod.Post, "/api/orders", Raw(
+            $$"""
+            {
+              "type": "dine-in",
+              "items": [
+                {
+                  "menu_item_id": {{latte.Id}},
+                  "quantity": 2,
+                  "modifiers": ["skim-milk", "extra-shot"]
+                }
+              ]
+            }
+            """));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var text = await response.Content.ReadAsStringAsync();
+        using var order = JsonDocument.Parse(text);
+        response.Headers.Location!.ToString().ShouldBe("/api/orders/" + order.RootElement.GetProperty("id").GetInt64());
+        order.RootElement.GetProperty("status").GetString().ShouldBe("pending");
+        order.RootElement.GetProperty("estimated_time").GetInt32().ShouldBe(10);
+        order.RootElement.GetProperty("total_amount").GetRawText().ShouldBe("9.50");
+    }
+
+    [Fact]
+    public async Task A_flat_white_with_oat_milk_paid_in_cash_gives_change()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var flatWhite = await shop.Item("Flat white");
+
+        var order = await cashier.PlaceOrder(new([new(flatWhite.Id, 1, ["oat-milk"], SpecialInstructions: "extra hot")], Payments: [new("cash", 4.50m, 10m)]));
+
+        order.TotalAmount.ShouldBe(4.50m);
+        order.PaymentStatus.ShouldBe("paid");
+        order.BalanceDue.ShouldBe(0m);
+        order.Payments.Single().Change.ShouldBe(5.50m);
+        order.Items.Single().Modifiers.Single().Name.ShouldBe("Oat milk");
+        order.Items.Single().SpecialInstructions.ShouldBe("extra hot");
+        order.Items.Sum(i => i.Total).ShouldBe(order.TotalAmount);
+        (await cashier.GetOrder(order.Id)).ShouldBeEquivalentTo(order);
+    }
+
+    [Fact]
+    public async Task Every_wrong_field_is_named_and_nothing_changes()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var latte = await shop.Item("Caffè latte");
+
+        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            [new(latte.Id, 0, ["oat-milk", "soy-milk"]), new(999_999_999), new(latte.Id, 1, ["glitter"])],
+            Type: "by-drone", Payments: [new("cheque", 1m)], Tip: 0.001m)));
+
+        refusal.Status.ShouldBe(400);
+        refusal.Code.ShouldBe("invalid_request");
+        refusal.Problem!.Errors!.Keys.ShouldBe(["type"]); // what it is comes before what it costs
+        refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            [new(latte.Id, 0, ["oat-milk", "soy-milk"]), new(999_999_999), new(latte.Id, 1, ["glitter"])], Tip: 0.001m)));
+        refusal.Problem!.Errors!.Keys.ShouldBe(
+            ["items[0].quantity", "items[0].modifiers", "items[1].menu_item_id", "items[2].modifiers[0]", "tip"], ignoreOrder: true);
+        refusal.Problem.Errors["items[0].quantity"].ShouldBe(["must be between 1 and 999"]);
+        (await admin.GetOrders()).Items.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{", "body")]
+    [InlineData("[]", "body")]
+    [InlineData("{\"items\":[{\"menu_item_id\":1,\"quantity\":\"two\"}]}", "items[0].quantity")]
+    [InlineData("{\"items\":[{\"menu_item_id\":1,\"modifiers\":[{\"key\":5}]}]}", "items[0].modifiers[0].key")]
+    [InlineData("{\"items\":[{\"menu_item_id\":1}],\"notes\":\"a\\u0000b\"}", "notes")]
+    [InlineData("{\"items\":[{\"menu_item_id\":1}],\"scheduled_for\":\"tomorrow\"}", "scheduled_for")]
+    [InlineData("{\"items\":[{\"menu_item_id\":1}],\"scheduled_for\":\"2026-11-21T10:00:00\"}", "scheduled_for")]
+    [InlineData("", "body")]
+    public async Task Unreadable_json_names_the_field(string body, string field)
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        using var response = await admin.Send(HttpMethod.Post, "/api/orders", Raw(body));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        problem.RootElement.GetProperty("code").GetString().ShouldBe("invalid_request");
+        problem.RootElement.GetProperty("errors").EnumerateObject().Select(e => e.Name).ShouldBe([field]);
+        problem.RootElement.GetProperty("trace_id").GetString().ShouldNotBeNullOrEmpty();
+        problem.RootElement.ToString().ShouldNotContain("System.");
+    }
+
+    [Fact]
+    public async Task Too_long_a_text_is_a_field_error_in_the_callers_words()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var latte = await shop.Item("Caffè latte");
+        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(
+            new([new(latte.Id, SpecialInstructions: new string('x', 501))], CustomerName: new string('y', 101))));
+        refusal.Code.ShouldBe("invalid_request");
+        refusal.Problem!.Errors!["items[0].special_instructions"].ShouldBe(["must have at most 500 characters"]);
+        refusal.Problem.Errors["customer_name"].ShouldBe(["must have at most 100 characters"]);
+    }
+
+    [Fact]
+    public async Task Lines_keep_their_price_when_the_menu_changes()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var espresso = await shop.Item("Espresso");
+        var order = await admin.PlaceOrder(new([new(espresso.Id)]));
+
+        await admin.ChangeMenuItem(espresso.Id, new { name = "Espresso grande", price = 9.99m });
+
+        var again = await admin.GetOrder(order.Id);
+        again.Items.Single().Name.ShouldBe("Espresso");
+        again.TotalAmount.ShouldBe(2.30m);
+        (await admin.PlaceOrder(new([new(espresso.Id)]))).TotalAmount.ShouldBe(9.99m);
+    }
+
+    [Fact]
+    public async Task What_is_sold_out_is_refused_by_name()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var croissant = await shop.Item("Butter croissant");
+        using (await admin.Send(HttpMethod.Put, $"/api/menu/items/{croissant.Id}/stock", new { in_stock = false }))
+        {
+        }
+
+        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new(croissant.Id)])));
+        refusal.Status.ShouldBe(409);
+        refusal.Code.ShouldBe("out_of_stock");
+        refusal.Message.ShouldContain("Butter croissant");
+    }
+
+    [Fact]
+    public async Task Paying_more_than_is_due_is_refused_and_places_nothing()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var espresso = await shop.Item("Espresso");
+        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new(espresso.Id)], Payments: [new("card", 2.31m)])));
+        refusal.Code.ShouldBe("overpayment");
+        refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new(espresso.Id)], Payments: [new("card", 2.30m), new("cash", 1m)])));
+        refusal.Code.ShouldBe("overpayment");
+        (await admin.GetOrders()).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_trainees_order_is_training_and_stays_out_of_takings()
+    {
+        var shop = await app.NewShop();
+        var trainee = await shop.As("trainee");
+        var espresso = await shop.Item("Espresso");
+        (await trainee.PlaceOrder(new([new(espresso.Id)]))).Training.ShouldBeTrue();
+        var day = await (await shop.As("manager")).GetDailySales();
+        day.TotalSales.ShouldBe(0m);
+        day.OrderCount.ShouldBe(0);
+        day.ByHour.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_till_of_a_device_token_numbers_its_own_orders()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = await shop.Item("Espresso");
+        (await cashier.PlaceOrder(new([new(espresso.Id)]))).OrderNumber.ShouldBe("C-1");
+        cashier.Http.DefaultRequestHeaders.Add("X-Device-Token", shop.TillToken);
+        (await cashier.PlaceOrder(new([new(espresso.Id)]))).OrderNumber.ShouldBe("T1-1");
+        (await cashier.PlaceOrder(new([new(espresso.Id)]))).OrderNumber.ShouldBe("T1-2");
+
+        var stranger = await shop.As("cashier");
+        stranger.Http.DefaultRequestHeaders.Add("X-Device-Token", "somebody-elses");
+        (await Should.ThrowAsync<ComandaException>(() => stranger.PlaceOrder(new([new(espresso.Id)])))).Problem!.Errors!.ShouldContainKey("X-Device-Token");
+    }
+
+    [Fact]
+    public async Task Another_shops_order_does_not_exist()
+    {
+        var mine = await app.NewShop();
+        var theirs = await app.NewShop();
+        var order = await (await theirs.As("admin")).PlaceOrder(new([new((await theirs.Item("Espresso")).Id)]));
+        var admin = await mine.As("admin");
+        foreach (var (method, path) in new[] { ("GET", ""), ("DELETE", ""), ("GET", "/receipt"), ("POST", "/cancel") })
+        {
+            using var response = await admin.Send(new HttpMethod(method), $"/api/orders/{order.Id}{path}");
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound, method + path);
+        }
+
+        using var move = await admin.Send(HttpMethod.Put, $"/api/orders/{order.Id}/status", new { status = "preparing" });
+        move.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var pay = await admin.Send(HttpMethod.Post, "/api/payments", new { order_id = order.Id, method = "card" });
+        pay.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var shop = await admin.Send(HttpMethod.Get, $"/api/shops/{theirs.Id}/orders");
+        shop.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new((theirs.Item("Espresso").GetAwaiter().GetResult()).Id)])))).Status.ShouldBe(400);
+    }
+
+    private static StringContent Raw(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+}

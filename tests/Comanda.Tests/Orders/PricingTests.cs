@@ -1,0 +1,98 @@
+using Comanda.Menu;
+using Comanda.Orders;
+using Comanda.Shops;
+using FsCheck;
+using FsCheck.Fluent;
+using MenuGroup = Comanda.Menu.MenuGroup;
+
+namespace Comanda.Tests.Orders;
+
+/// <summary>The pure rules of what an order costs, with made-up menus.</summary>
+public sealed class PricingTests
+{
+    [Theory]
+    [InlineData(false, "per_rate", 2890, 125, 649)] // 28.90 @22 % + 1.25 @10 %: 6.358 → 6.36, 0.125 → 0.13
+    [InlineData(true, "per_rate", 3526, 138, 649)] // the mirror: 35.26 contains 6.36, 1.38 contains 0.13
+    public void The_rules_own_example_balances_to_the_cent(bool inclusive, string rounding, long first, long second, long tax)
+    {
+        var priced = Price([(first, 22m, 1, 0, 0), (second, 10m, 1, 0, 0)], 0, Settings("EUR", inclusive, rounding));
+        priced.Tax.Minor.ShouldBe(tax);
+        Balances(priced);
+    }
+
+    [Fact]
+    public void Trap11_any_baskets_books_balance() => Check.QuickThrowOnFailure(Prop.ForAll<(PositiveInt, byte, byte, byte, byte)[], byte, int>((basket, discount, how) =>
+    {
+        if (basket.Length == 0)
+            return;
+        var lines = basket.Take(50).Select(b => ((long)b.Item1.Get % 100_000, b.Item2 % 30m, 1 + (b.Item3 % 9), b.Item4 % 100, b.Item5 % 200)).ToArray();
+        var currency = (how & 3) switch { 0 => "JPY", 1 => "KWD", _ => "EUR" };
+        var priced = Price(lines, discount % 100, Settings(currency, (how & 4) == 0, (how & 8) == 0 ? "per_line" : "per_rate"));
+        Balances(priced);
+    }));
+
+    [Theory]
+    [InlineData("TWD")]
+    [InlineData("JPY")]
+    public void Trap12_currencies_without_cents_have_none(string currency)
+    {
+        var priced = Price([(50, 5m, 1, 33, 0), (50, 5m, 1, 0, 0), (51, 5m, 1, 0, 0)], 10, Settings(currency, true, "per_line"));
+        Balances(priced);
+        foreach (var amount in priced.Lines.Select(l => l.Total).Append(priced.Total))
+            amount.In(Currency.Of(currency)).Scale.ShouldBe((byte)0);
+    }
+
+    [Fact]
+    public void A_discount_never_takes_a_line_below_zero()
+    {
+        var priced = Price([(200, 10m, 1, 0, 500)], 0, Settings("EUR", true, "per_line"));
+        priced.Total.ShouldBe(Money.Zero);
+        priced.Discount.Minor.ShouldBe(200);
+    }
+
+    [Fact]
+    public void Percentages_include_the_modifiers()
+    {
+        var menu = Menu([(400, 10m)], optionPrice: 100);
+        var request = new OrderRequest(
+            null, [new(1, 1, [new(null, "plus", 1)], new("percentage", 10m, "regular guest"), null)], null, null, null, null, null, null, null, null, null, null, null);
+        Pricing.Price(menu, Settings("EUR", true, "per_line"), request, OrderType.DineIn).Value.Total.Minor.ShouldBe(450);
+    }
+
+    private static void Balances(PricedOrder priced)
+    {
+        priced.Lines.Sum(l => l.Total.Minor).ShouldBe(priced.Total.Minor - priced.Tip.Minor - priced.DeliveryFee.Minor);
+        priced.Lines.Sum(l => l.Tax.Minor).ShouldBe(priced.Tax.Minor);
+        priced.Lines.Sum(l => l.Discount.Minor).ShouldBe(priced.Discount.Minor);
+        priced.Lines.ShouldAllBe(l => l.Total >= Money.Zero && l.Discount >= Money.Zero && l.Tax >= Money.Zero);
+        priced.Explanation.Where(r => r.Amount is not null).Sum(r => r.Amount!.Value.Minor).ShouldBe(priced.Total.Minor);
+    }
+
+    /// <summary>Lines of (price in minor units, tax percent, quantity, discount percent, fixed discount in minor units) and an order discount in percent.</summary>
+    private static PricedOrder Price((long Price, decimal Tax, int Quantity, int Percent, int Fixed)[] lines, int orderPercent, ShopSettings settings)
+    {
+        var menu = Menu(lines.Select(l => (l.Price, l.Tax)).ToArray());
+        var request = new OrderRequest(
+            null,
+            [.. lines.Select((l, i) => new LineRequest(
+                i + 1, l.Quantity, null,
+                l.Fixed > 0 ? new("fixed", new Money(l.Fixed).In(settings.Currency), "spilled") : l.Percent > 0 ? new("percentage", l.Percent, "regular") : null, null))],
+            null, null, null, orderPercent > 0 ? new("percentage", orderPercent, "opening week") : null, null, null, null, null, null, null, null);
+        return Pricing.Price(menu, settings, request, OrderType.DineIn).Value;
+    }
+
+    private static MenuSnapshot Menu((long Price, decimal Tax)[] items, long optionPrice = 0)
+    {
+        MenuGroup[] groups = optionPrice == 0 ? [] : [new(1, "Extra", 0, 5, [new(1, "plus", "Plus", new Money(optionPrice), true)])];
+        var entries = items.Select((item, i) => new MenuEntry(
+            i + 1, 1, "All", $"Item {i + 1}", "", new Money(item.Price), TaxRate.OfPercent(item.Tax), null, null, null, null, false, [], 1, true, false, 1, groups)).ToList();
+        return new(1, "Test", Currency.Of("EUR"), DateTimeOffset.UnixEpoch, [new(1, "All", "", null, true, 0, 1, entries)]);
+    }
+
+    private static ShopSettings Settings(string currency, bool inclusive, string rounding) => ShopSettings.From(new Dictionary<string, string>
+    {
+        ["currency"] = currency,
+        ["prices_include_tax"] = inclusive ? "true" : "false",
+        ["tax_rounding"] = rounding,
+    });
+}
