@@ -52,7 +52,8 @@ public sealed class CafeApp : IAsyncLifetime
     /// <summary>Another server process's worth on the same database; answers its address.</summary>
     public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null)
     {
-        var source = await Data.Database.Open(ConnectionString, CancellationToken.None);
+        // Small pools: a dozen of these processes share one small database.
+        var source = await Data.Database.Open(ConnectionString + (processes.Count == 0 ? "" : ";Maximum Pool Size=10"), CancellationToken.None);
         var app = Program.Build(source, new ServeOptions { Port = 0, Listen = "127.0.0.1" }, replace);
         await app.Services.GetRequiredService<Tokens>().LoadKeys(CancellationToken.None);
         await app.StartAsync();

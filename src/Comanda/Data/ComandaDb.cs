@@ -31,6 +31,8 @@ public sealed class ComandaDb(DbContextOptions<ComandaDb> options, Here here) : 
 
     protected override void OnModelCreating(ModelBuilder model)
     {
+        foreach (var owned in typeof(ComandaDb).Assembly.GetTypes().Where(t => t is { IsClass: true } && typeof(IShopOwned).IsAssignableFrom(t)))
+            model.Entity(owned);
         model.ApplyConfigurationsFromAssembly(typeof(ComandaDb).Assembly);
         foreach (var entity in model.Model.GetEntityTypes())
         {

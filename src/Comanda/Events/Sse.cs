@@ -13,10 +13,10 @@ public static class Sse
 {
     private const int LargestPage = 200;
 
-    /// <summary>A comment line this often keeps proxies from closing a quiet stream.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+    /// <summary>A comment line this often keeps proxies from closing a quiet stream; a stream whose session has ended ends with it.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    public static async Task<IResult> PageOrStream(HttpContext http, EventFeed feed, Here here, long? after = null, int? limit = null)
+    public static async Task<IResult> PageOrStream(HttpContext http, EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life, long? after = null, int? limit = null)
     {
         var errors = new FieldErrors();
         errors.Check(after is null or >= 0, "after", "must be a seq, 0 or more");
@@ -27,7 +27,7 @@ public static class Sse
         if (http.Request.Headers.Accept.Any(a => a?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true))
         {
             var resumeAt = long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : after;
-            await Stream(http, feed, here, resumeAt);
+            await Stream(http, feed, here, sessions, life, resumeAt);
             return Results.Empty;
         }
 
@@ -45,7 +45,8 @@ public static class Sse
         return Results.Content(body.ToString(), "application/json", Encoding.UTF8);
     }
 
-    private static async Task Stream(HttpContext http, EventFeed feed, Here here, long? after)
+    private static async Task Stream(
+        HttpContext http, EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life, long? after)
     {
         var cancel = http.RequestAborted;
         http.Response.ContentType = "text/event-stream";
@@ -54,25 +55,28 @@ public static class Sse
         using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
         await http.Response.WriteAsync(": open\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
-        var beat = Task.Delay(Beat, cancel);
-        await using var events = subscription.Follow(Math.Min(after ?? subscription.From, subscription.From), cancel).GetAsyncEnumerator(cancel);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel, life.ApplicationStopping);
+        var events = subscription.Follow(Math.Min(after ?? subscription.From, subscription.From), over.Token).GetAsyncEnumerator(over.Token);
+        var next = events.MoveNextAsync().AsTask();
         try
         {
-            var next = events.MoveNextAsync().AsTask();
+            var beat = Task.Delay(Beat, over.Token);
             while (true)
             {
                 if (await Task.WhenAny(next, beat) == beat)
                 {
                     await beat;
-                    await http.Response.WriteAsync(": beat\n\n", cancel);
-                    beat = Task.Delay(Beat, cancel);
+                    if (!await sessions.IsLive(here.Caller.SessionId, over.Token))
+                        return;
+                    await http.Response.WriteAsync(": beat\n\n", over.Token);
+                    beat = Task.Delay(Beat, over.Token);
                 }
                 else if (await next)
                 {
                     var heard = events.Current;
-                    await http.Response.WriteAsync($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", cancel);
-                    await http.Response.Body.WriteAsync(heard.Envelope, cancel);
-                    await http.Response.WriteAsync("\n\n", cancel);
+                    await http.Response.WriteAsync($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", over.Token);
+                    await http.Response.Body.WriteAsync(heard.Envelope, over.Token);
+                    await http.Response.WriteAsync("\n\n", over.Token);
                     next = events.MoveNextAsync().AsTask();
                 }
                 else
@@ -80,12 +84,19 @@ public static class Sse
                     return; // too slow: the stream ends and the client comes back with Last-Event-ID
                 }
 
-                await http.Response.Body.FlushAsync(cancel);
+                await http.Response.Body.FlushAsync(over.Token);
             }
         }
         catch (OperationCanceledException)
         {
             // the reader has gone, or the server stops
+        }
+        finally
+        {
+            // An enumerator may be disposed only when it rests.
+            await over.CancelAsync();
+            await Task.WhenAny(next);
+            await events.DisposeAsync();
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed class ReadSales(SalesMapping mapping)
         if (key.Any(k => k.Length == 0))
             return $"{string.Join(", ", c.Transaction)}: the transaction has no number";
         if (ReadTime(row) is not { } at)
-            return $"{c.At ?? c.Date}: '{row[c.At ?? c.Date]} {row[c.Time]}'".TrimEnd() + " is not a time in the given format";
+            return $"{c.At ?? c.Date}: '{$"{row[c.At ?? c.Date]} {row[c.Time]}".Trim()}' is not a time in the given format";
         if (ShopOf(row) is not { } shop)
             return $"{c.Outlet}: '{row[c.Outlet]}' is no outlet of the mapping";
         var quantity = 1;

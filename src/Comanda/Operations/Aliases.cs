@@ -56,13 +56,18 @@ public static class Aliases
             path = "/api" + rest[slash..];
         }
 
-        foreach (var (from, to) in path.StartsWith("/api", StringComparison.OrdinalIgnoreCase) ? Spellings : WithoutPrefix)
+        return (Respell(Respell(path, WithoutPrefix), Spellings), shop);
+    }
+
+    private static string Respell(string path, (string From, string To)[] spellings)
+    {
+        foreach (var (from, to) in spellings)
         {
-            if (TryTake(path, from, out rest))
-                return (to + rest, shop);
+            if (TryTake(path, from, out var rest))
+                return to + rest;
         }
 
-        return (path, shop);
+        return path;
     }
 
     private static bool TryTake(string path, string prefix, out string rest)

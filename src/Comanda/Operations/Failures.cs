@@ -39,7 +39,10 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
     };
 
     /// <summary>Items[0].SpecialInstructions → items[0].special_instructions</summary>
-    private static string FieldName(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+    private static string FieldName(string path) => string.Join('.', path.Split('.').Select(part =>
+        part.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket
+            ? JsonNamingPolicy.SnakeCaseLower.ConvertName(part[..bracket]) + part[bracket..]
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(part)));
 
     /// <summary>Answers without a body (an unknown path, a wrong method) get one.</summary>
     public static Task WriteStatus(HttpContext http) => Problems.Write(http, http.Response.StatusCode switch
@@ -62,7 +65,7 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Field(PathOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : MessageOf(json));
             case BadHttpRequestException bad:
-                return Field(Quoted(bad.Message) ?? "body", bad.InnerException is null && bad.Message.Contains("body", StringComparison.Ordinal) ? "is required, as JSON" : "is not of the right type");
+                return bad.Message.Contains(" body", StringComparison.Ordinal) ? Field("body", "is required, as JSON") : Field(Quoted(bad.Message) ?? "body", "is not of the right type");
             case PostgresException { SqlState: "22021" or "22P05" }:
                 return Field("text", "must not contain the character U+0000");
             default:

@@ -31,7 +31,7 @@ public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Te
 /// </summary>
 public sealed record OrderRequest(
     string? Type,
-    LineRequest[]? Items,
+    IReadOnlyList<LineRequest>? Items,
     [property: AtMost(100)] string? CustomerName,
     [property: AtMost(40)] string? Table,
     [property: AtMost(1000)] string? Notes,
@@ -55,8 +55,30 @@ public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
             return new(number, null, 1);
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("must be an option's key, or an object with id or key, and quantity");
-        var given = JsonSerializer.Deserialize<Spelled>(ref reader, options)!;
-        return new(given.Id, given.Key, given.Quantity ?? 1);
+        // Read by hand: a nested Deserialize would lose the way to the field in its error.
+        var (id, key, quantity) = ((long?)null, (string?)null, 1);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            switch (name)
+            {
+                case "id":
+                    id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var given) ? given : throw new JsonException("must have a whole number as id");
+                    break;
+                case "key":
+                    key = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException("must have text as key");
+                    break;
+                case "quantity":
+                    quantity = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) ? count : throw new JsonException("must have a whole number as quantity");
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return new(id, key, quantity);
     }
 
     public override void Write(Utf8JsonWriter writer, ModifierChoice value, JsonSerializerOptions options) =>

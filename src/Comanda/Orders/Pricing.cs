@@ -120,10 +120,10 @@ public static class Pricing
     private static Line[] ReadLines(MenuSnapshot menu, Currency currency, OrderRequest basket, FieldErrors errors)
     {
         var items = basket.Items ?? [];
-        errors.Check(items.Length is >= 1 and <= MostLines, "items", $"must have 1 to {MostLines} lines");
-        if (items.Length > MostLines)
+        errors.Check(items.Count is >= 1 and <= MostLines, "items", $"must have 1 to {MostLines} lines");
+        if (items.Count > MostLines)
             return [];
-        var lines = new List<Line>(items.Length);
+        var lines = new List<Line>(items.Count);
         foreach (var (i, request) in items.Index())
         {
             var at = $"items[{i}]";

@@ -79,7 +79,7 @@ public static class ReadOrders
         if (filter.CustomerId is not null)
             orders = orders.Where(_ => false); // there are no customer accounts yet
         if (!string.IsNullOrEmpty(filter.Q))
-            orders = orders.Where(o => EF.Functions.ILike(o.OrderNumber, Like(filter.Q)) || EF.Functions.ILike(o.CustomerName!, Like(filter.Q)));
+            orders = orders.Where(o => EF.Functions.ILike(o.OrderNumber, Like(filter.Q), "\\") || EF.Functions.ILike(o.CustomerName!, Like(filter.Q), "\\"));
         orders = filter.PaymentStatus switch
         {
             "unpaid" => orders.Where(o => o.Paid == Money.Zero && (o.Total != Money.Zero || o.Status == OrderStatus.Cancelled)),

@@ -1,0 +1,168 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Comanda.Identity;
+
+namespace Comanda.Tests.Identity;
+
+public sealed class SignInTests(CafeApp app)
+{
+    [Fact]
+    public async Task Signing_in_answers_as_the_contract_says()
+    {
+        var shop = await app.NewShop();
+        using var response = await app.Client().Send(HttpMethod.Post, "/api/auth/login", new { username = shop.Username("cashier"), password = "password123" });
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var answer = body.RootElement;
+        answer.GetProperty("token_type").GetString().ShouldBe("Bearer");
+        answer.GetProperty("expires_in").GetInt32().ShouldBe(900);
+        var user = answer.GetProperty("user");
+        user.GetProperty("role").GetString().ShouldBe("cashier");
+        user.GetProperty("shop_id").GetInt64().ShouldBe(shop.Id);
+        user.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()).ShouldContain("take_payments");
+        var cookie = response.Headers.GetValues("Set-Cookie").Single();
+        cookie.ShouldContain("comanda_refresh=");
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=strict");
+    }
+
+    [Fact]
+    public async Task Email_works_as_well_and_case_does_not_matter()
+    {
+        var shop = await app.NewShop();
+        using var response = await app.Client().Send(
+            HttpMethod.Post, "/api/auth/login", new { email = shop.Username("CASHIER") + "@demo.example", password = "password123" });
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("cashier", "wrong")]
+    [InlineData("nobody-at-all", "password123")]
+    [InlineData("cashier", "password123\0")]
+    [InlineData("' or 1=1 --", "password123")]
+    public async Task Wrong_credentials_are_one_answer(string username, string password)
+    {
+        var shop = await app.NewShop();
+        using var response = await app.Client().Send(
+            HttpMethod.Post, "/api/auth/login", new { username = username == "cashier" ? shop.Username("cashier") : username, password });
+        if (password.Contains('\0'))
+        {
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            return;
+        }
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        body.RootElement.GetProperty("code").GetString().ShouldBe("bad_credentials");
+        body.RootElement.GetProperty("detail").GetString().ShouldBe("The name or the password is not right.");
+    }
+
+    [Fact]
+    public async Task A_refresh_token_works_once_and_its_reuse_ends_the_session()
+    {
+        var shop = await app.NewShop();
+        var client = app.Client();
+        var first = await client.SignIn(shop.Username("cashier"), "password123");
+        var second = await client.Refresh(first.RefreshToken);
+        second.RefreshToken.ShouldNotBe(first.RefreshToken);
+        (await client.Me()).Role.ShouldBe("cashier");
+
+        (await Should.ThrowAsync<ComandaException>(() => client.Refresh(first.RefreshToken))).Code.ShouldBe("refresh_reused");
+        (await Should.ThrowAsync<ComandaException>(() => client.Me())).Code.ShouldBe("session_ended");
+        (await Should.ThrowAsync<ComandaException>(() => client.Refresh(second.RefreshToken))).Code.ShouldBe("session_ended");
+    }
+
+    [Fact]
+    public async Task Of_many_refreshes_at_once_one_wins_and_the_session_ends()
+    {
+        var shop = await app.NewShop();
+        var client = app.Client();
+        var first = await client.SignIn(shop.Username("cashier"), "password123");
+        var codes = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+        {
+            using var response = await client.Send(HttpMethod.Post, "/api/auth/refresh", new { refresh_token = first.RefreshToken });
+            return response.StatusCode;
+        }));
+        codes.Count(c => c == HttpStatusCode.OK).ShouldBe(1);
+        (await Should.ThrowAsync<ComandaException>(() => client.Me())).Code.ShouldBe("session_ended");
+    }
+
+    [Fact]
+    public async Task The_cookie_refreshes_as_well()
+    {
+        var shop = await app.NewShop();
+        var client = app.Client();
+        var signedIn = await client.SignIn(shop.Username("cashier"), "password123");
+        using var response = await client.Send(HttpMethod.Post, "/api/auth/refresh-token", headers: new Dictionary<string, string> { ["Cookie"] = "comanda_refresh=" + signedIn.RefreshToken });
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task After_signing_out_neither_token_works_on_any_process()
+    {
+        var shop = await app.NewShop();
+        var other = await app.StartProcess();
+        var client = app.Client();
+        var signedIn = await client.SignIn(shop.Username("cashier"), "password123");
+        var elsewhere = app.Client(other);
+        elsewhere.AccessToken = signedIn.AccessToken;
+        (await elsewhere.Me()).Role.ShouldBe("cashier");
+
+        await client.SignOut();
+
+        (await Should.ThrowAsync<ComandaException>(() => elsewhere.Me())).Code.ShouldBe("session_ended");
+        (await Should.ThrowAsync<ComandaException>(() => elsewhere.Refresh(signedIn.RefreshToken))).Code.ShouldBe("session_ended");
+    }
+
+    [Fact]
+    public async Task Hostile_tokens_are_refused()
+    {
+        var shop = await app.NewShop();
+        var client = app.Client();
+        var token = (await client.SignIn(shop.Username("admin"), "password123")).AccessToken;
+        var parts = token.Split('.');
+        var payload = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1]));
+        string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+        var header = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[0]));
+        var hostile = new[]
+        {
+            Encode("""{"alg":"none","typ":"JWT"}""") + "." + parts[1] + ".",
+            Encode(header.Replace("HS256", "none")) + "." + parts[1] + "." + parts[2],
+            Encode(header.Replace("HS256", "RS256")) + "." + parts[1] + "." + parts[2],
+            parts[0] + "." + Encode(payload.Replace("comanda-api", "other-api")) + "." + parts[2],
+            parts[0] + "." + Encode(payload.Replace("\"sid\":", "\"sid\":1")) + "." + parts[2],
+            parts[0] + "." + parts[1] + "." + Base64Url.EncodeToString(new byte[32]),
+            parts[0] + "." + parts[1],
+            token[..^5],
+            token + ".x",
+            new string('a', 10_000),
+            "..",
+            "null.null.null",
+            Encode("[]") + "." + Encode("[]") + "." + parts[2],
+        };
+        foreach (var bad in hostile)
+        {
+            client.AccessToken = bad;
+            (await Should.ThrowAsync<ComandaException>(() => client.Me())).Status.ShouldBe(401, bad);
+        }
+    }
+
+    [Fact]
+    public void Bcrypt_answers_the_known_vector_and_refuses_what_it_would_cut()
+    {
+        Bcrypt.SelfCheck();
+        Bcrypt.IsHashable(new string('x', 72)).ShouldBeTrue();
+        Bcrypt.IsHashable(new string('x', 73)).ShouldBeFalse();
+        Bcrypt.IsHashable("ä" + new string('x', 71)).ShouldBeFalse(); // bytes count, not letters
+    }
+
+    [Fact]
+    public async Task A_hash_fits_its_password_and_no_other()
+    {
+        var hash = await Bcrypt.Hash("oat milk, please", default);
+        hash.ShouldStartWith("$2b$");
+        (await Bcrypt.Verify("oat milk, please", hash, default)).ShouldBeTrue();
+        (await Bcrypt.Verify("oat milk, pleas", hash, default)).ShouldBeFalse();
+    }
+}
