@@ -11,7 +11,7 @@ namespace Comanda.Menu;
 public sealed record OptionInput(string? Key, [property: AtMost(100)] string? Name, decimal? Price, bool? InStock);
 
 /// <summary>A group that exists (<see cref="Id"/>), or a new one.</summary>
-public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, OptionInput[]? Options);
+public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, IReadOnlyList<OptionInput>? Options);
 
 /// <summary>
 /// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
@@ -34,7 +34,7 @@ public sealed record MenuItemInput(
     bool? InStock,
     bool? IsFeatured,
     int? DisplayOrder,
-    GroupInput[]? ModifierGroups);
+    IReadOnlyList<GroupInput>? ModifierGroups);
 
 /// <summary>In stock or not.</summary>
 public sealed record StockInput(bool? InStock);

@@ -38,17 +38,17 @@ public sealed class Order : IShopOwned
 
     public bool PricesIncludeTax { get; init; }
 
-    public Money Subtotal { get; init; }
+    public Money Subtotal { get; internal set; }
 
-    public Money Discount { get; init; }
+    public Money Discount { get; internal set; }
 
-    public Money Tax { get; init; }
+    public Money Tax { get; internal set; }
 
     public Money DeliveryFee { get; init; }
 
     public Money Tip { get; init; }
 
-    public Money Total { get; init; }
+    public Money Total { get; internal set; }
 
     public Money Paid { get; private set; }
 
@@ -58,11 +58,11 @@ public sealed class Order : IShopOwned
 
     public string? CashierName { get; init; }
 
-    public string? CustomerName { get; init; }
+    public string? CustomerName { get; internal set; }
 
-    public string? Table { get; init; }
+    public string? Table { get; internal set; }
 
-    public string? Notes { get; init; }
+    public string? Notes { get; internal set; }
 
     /// <summary>JSON as the caller gave it.</summary>
     public string? DeliveryAddress { get; init; }
@@ -70,7 +70,7 @@ public sealed class Order : IShopOwned
     public DateTimeOffset? ScheduledFor { get; init; }
 
     /// <summary>Minutes from the placing.</summary>
-    public int EstimatedTime { get; init; }
+    public int EstimatedTime { get; internal set; }
 
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -81,6 +81,9 @@ public sealed class Order : IShopOwned
     public DateOnly? CancelledDay { get; private set; }
 
     public string? CancelReason { get; private set; }
+
+    /// <summary>Who edited it last; null where nobody has.</summary>
+    public long? EditedBy { get; private set; }
 
     public long Version { get; private set; } = 1;
 
@@ -170,6 +173,23 @@ public sealed class Order : IShopOwned
         return payment;
     }
 
+    /// <summary>Whether its lines and notes may still change; null where they may.</summary>
+    public Refusal? CanBeEdited(DateOnly today) =>
+        Status != OrderStatus.Pending ? Refusal.Conflict("not_pending", $"The order is {Status.ToWire()}; only a pending order can be edited.")
+        : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; cancel it and place a new one.")
+        : null;
+
+    /// <summary>Takes over what an edit priced; what was paid stays, and must still fit.</summary>
+    public Refusal? Edit(PricedOrder priced, long by)
+    {
+        if (priced.Total < Paid)
+            return Refusal.Conflict("below_paid", $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
+        (Subtotal, Discount, Tax, Total, EstimatedTime) = (priced.Subtotal, priced.Discount, priced.Tax, priced.Total, priced.EstimatedTime);
+        EditedBy = by;
+        Version++;
+        return null;
+    }
+
     /// <summary>An order made now counts its payments in the same version.</summary>
     internal void IsNew() => Version = 1;
 
@@ -194,7 +214,7 @@ public sealed class OrderLine : IShopOwned
 
     public long ShopId { get; init; }
 
-    public int Position { get; init; }
+    public int Position { get; internal set; }
 
     public long MenuItemId { get; init; }
 
@@ -202,7 +222,7 @@ public sealed class OrderLine : IShopOwned
 
     public required string Category { get; init; }
 
-    public int Quantity { get; init; }
+    public int Quantity { get; internal set; }
 
     /// <summary>The item's price without modifiers.</summary>
     public Money UnitPrice { get; init; }
@@ -210,20 +230,41 @@ public sealed class OrderLine : IShopOwned
     /// <summary>JSON: the chosen options, frozen.</summary>
     public required string Modifiers { get; init; }
 
-    public string? SpecialInstructions { get; init; }
+    public string? SpecialInstructions { get; internal set; }
 
     /// <summary>The line's own discount and its share of the order's.</summary>
-    public Money Discount { get; init; }
+    public Money Discount { get; internal set; }
 
     public string? DiscountReason { get; init; }
 
     public TaxRate TaxRate { get; init; }
 
-    public Money Tax { get; init; }
+    public Money Tax { get; internal set; }
 
-    public Money Total { get; init; }
+    public Money Total { get; internal set; }
 
     public DateTimeOffset SoldAt { get; init; }
+
+    public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now) => new()
+    {
+        Id = id,
+        OrderId = order.Id,
+        ShopId = order.ShopId,
+        Position = position,
+        MenuItemId = line.Item.Id,
+        Name = line.Item.Name,
+        Category = line.Item.Category,
+        Quantity = line.Quantity,
+        UnitPrice = line.Item.Price,
+        Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
+        SpecialInstructions = line.SpecialInstructions,
+        Discount = line.Discount,
+        DiscountReason = line.DiscountReason,
+        TaxRate = line.TaxRate,
+        Tax = line.Tax,
+        Total = line.Total,
+        SoldAt = now,
+    };
 
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
     {

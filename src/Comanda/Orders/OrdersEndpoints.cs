@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>();
+        services.AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -21,6 +21,9 @@ public static class OrdersEndpoints
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400);
         orders.MapGet("/{id:long}", ReadOrders.One).WithName("order").WithSummary("One order, with lines, payments and refunds.")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
+        orders.MapPut("/{id:long}", (long id, OrderEdit edit, EditOrder change, HttpContext http, CancellationToken cancel) => change.Handle(id, edit, http, cancel))
+            .WithName("edit_order").WithSummary("Edits lines, table and notes of a pending order. If-Match or version refuses a stale edit.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         orders.MapPut("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Move(id, request, http, cancel))
             .WithName("change_order_status").WithSummary("Moves an order: pending, preparing, ready, completed (delivery: out_for_delivery, delivered), or cancelled.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);

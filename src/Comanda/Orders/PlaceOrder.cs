@@ -64,7 +64,8 @@ public sealed class PlaceOrder(
         var now = Clock.Now(clock);
         var day = shop.Settings.BusinessDay.Of(now);
         var order = Freeze(request, priced.Value, shop, register, type, now, day, await ids.Orders.Next(cancel));
-        order.Items.AddRange(FreezeLines(order, priced.Value, await ids.OrderItems.Take(priced.Value.Lines.Count, cancel), now));
+        var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
+        order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now)));
         foreach (var tender in tenders.Value)
         {
             if (order.Take(tender, await ids.Payments.Next(cancel), here.Caller, now, day).Refusal is { } overpaid)
@@ -102,28 +103,6 @@ public sealed class PlaceOrder(
         EstimatedTime = priced.EstimatedTime,
         CreatedAt = now,
     };
-
-    private static IEnumerable<OrderLine> FreezeLines(Order order, PricedOrder priced, long[] lineIds, DateTimeOffset now) =>
-        priced.Lines.Select((line, i) => new OrderLine
-        {
-            Id = lineIds[i],
-            OrderId = order.Id,
-            ShopId = order.ShopId,
-            Position = i + 1,
-            MenuItemId = line.Item.Id,
-            Name = line.Item.Name,
-            Category = line.Item.Category,
-            Quantity = line.Quantity,
-            UnitPrice = line.Item.Price,
-            Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
-            SpecialInstructions = line.SpecialInstructions,
-            Discount = line.Discount,
-            DiscountReason = line.DiscountReason,
-            TaxRate = line.TaxRate,
-            Tax = line.Tax,
-            Total = line.Total,
-            SoldAt = now,
-        });
 
     private static Outcome<List<Tender>> ReadTenders(OrderRequest request, Money total, Currency currency)
     {

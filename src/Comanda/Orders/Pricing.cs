@@ -50,10 +50,18 @@ public static class Pricing
 {
     public const int MostLines = 200, MostOfOne = 999;
 
-    public static Outcome<PricedOrder> Price(MenuSnapshot menu, ShopSettings settings, OrderRequest basket, OrderType type)
+    public static Outcome<PricedOrder> Price(MenuSnapshot menu, ShopSettings settings, OrderRequest basket, OrderType type) =>
+        Price(line => line.MenuItemId is { } id ? menu.Find(id) : null, settings, basket, type);
+
+    /// <summary>As above, where lines may also be what an earlier order froze.</summary>
+    /// <param name="find">What a line sells: an item of the menu, or what an earlier line froze of one.</param>
+    /// <param name="settings">Currency and tax policy.</param>
+    /// <param name="basket">What is asked for.</param>
+    /// <param name="type">Delivery orders cost the delivery fee.</param>
+    public static Outcome<PricedOrder> Price(Func<LineRequest, MenuEntry?> find, ShopSettings settings, OrderRequest basket, OrderType type)
     {
         var errors = new FieldErrors();
-        var lines = ReadLines(menu, settings.Currency, basket, errors);
+        var lines = ReadLines(find, settings.Currency, basket, errors);
         var tip = ReadTip(basket, settings.Currency, errors);
         var orderDiscount = Discount.Read(basket.Discount, settings.Currency, "discount.", errors);
         if (errors.Any)
@@ -117,7 +125,7 @@ public static class Pricing
         return taxes;
     }
 
-    private static Line[] ReadLines(MenuSnapshot menu, Currency currency, OrderRequest basket, FieldErrors errors)
+    private static Line[] ReadLines(Func<LineRequest, MenuEntry?> find, Currency currency, OrderRequest basket, FieldErrors errors)
     {
         var items = basket.Items ?? [];
         errors.Check(items.Count is >= 1 and <= MostLines, "items", $"must have 1 to {MostLines} lines");
@@ -136,7 +144,7 @@ public static class Pricing
             var quantity = request.Quantity ?? 1;
             errors.Check(quantity is >= 1 and <= MostOfOne, at + ".quantity", $"must be between 1 and {MostOfOne}");
             var discount = Discount.Read(request.Discount, currency, at + ".discount.", errors);
-            if (request.MenuItemId is not { } id || menu.Find(id) is not { } item)
+            if (find(request) is not { } item)
             {
                 errors.Add(at + ".menu_item_id", request.MenuItemId is null ? "is required" : "is not on the menu");
                 continue;

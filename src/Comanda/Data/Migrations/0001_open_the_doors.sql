@@ -210,6 +210,7 @@ create table orders (
     cancelled_at        timestamptz,
     cancelled_day       date,
     cancel_reason       text,
+    edited_by           bigint,
     version             bigint not null default 1,
     unique (register_id, number)
 );

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Comanda.Tests.Menu;
+
+public sealed class MenuTests(CafeApp app)
+{
+    [Fact]
+    public async Task The_menu_is_public_and_answers_304_to_who_has_it()
+    {
+        var shop = await app.NewShop();
+        var guest = app.Client();
+        using var first = await guest.Send(HttpMethod.Get, $"/api/shops/{shop.Id}/menu");
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var etag = first.Headers.ETag!.ToString();
+        using var second = await guest.Send(HttpMethod.Get, $"/api/shops/{shop.Id}/menu", headers: new Dictionary<string, string> { ["If-None-Match"] = etag });
+        second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        using var menu = JsonDocument.Parse(await first.Content.ReadAsStringAsync());
+        menu.RootElement.GetProperty("currency").GetString().ShouldBe("EUR");
+        var latte = menu.RootElement.GetProperty("categories")[0].GetProperty("items")[0];
+        latte.GetProperty("price").GetRawText().ShouldBe("4.00");
+        latte.GetProperty("modifier_groups").EnumerateArray().SelectMany(g => g.GetProperty("options").EnumerateArray())
+            .Select(o => o.GetProperty("key").GetString()).ShouldContain("skim-milk");
+    }
+
+    [Fact]
+    public async Task A_change_is_on_every_process_within_a_second_and_at_once_on_its_own()
+    {
+        var shop = await app.NewShop();
+        var other = await shop.As("manager", await app.StartProcess());
+        var manager = await shop.As("manager");
+        var espresso = await shop.Item("Espresso");
+        (await other.GetMenu()).Items.Single(i => i.Id == espresso.Id).Price.ShouldBe(2.30m); // remembered there
+
+        await manager.ChangeMenuItem(espresso.Id, new { price = 2.60m });
+
+        (await manager.GetMenu()).Items.Single(i => i.Id == espresso.Id).Price.ShouldBe(2.60m);
+        for (var tries = 0; tries < 100 && (await other.GetMenu()).Items.Single(i => i.Id == espresso.Id).Price != 2.60m; tries++)
+            await Task.Delay(10);
+        (await other.GetMenu()).Items.Single(i => i.Id == espresso.Id).Price.ShouldBe(2.60m);
+        (await other.PlaceOrder(new([new(espresso.Id)]))).TotalAmount.ShouldBe(2.60m);
+    }
+
+    [Fact]
+    public async Task An_item_comes_changes_and_goes()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var item = await manager.AddMenuItem(new
+        {
+            name = "Affogato",
+            category = "Desserts",
+            price = 5.20m,
+            tax_rate = 19,
+            preparation_time = 3,
+            allergens = new[] { "milk" },
+            modifier_groups = new[] { new { name = "Ice cream", min = 1, max = 2, options = new object[] { new { name = "Vanilla bean", price = 0 }, new { name = "Pistachio", price = 0.80m } } } },
+        });
+        item.Category.ShouldBe("Desserts");
+        item.ModifierGroups.Single().Options.Select(o => o.Key).ShouldBe(["vanilla-bean", "pistachio"]);
+        (await Should.ThrowAsync<ComandaException>(() => manager.PlaceOrder(new([new(item.Id)])))).Problem!.Errors!["items[0].modifiers"].ShouldBe(["must choose at least 1 of Ice cream"]);
+        var order = await manager.PlaceOrder(new([new(item.Id, 1, ["pistachio"])]));
+        (order.TotalAmount, order.Items[0].TaxRate).ShouldBe((6.00m, 19m));
+
+        await manager.ChangeMenuItem(item.Id, new { price = 5.50m });
+        using var stale = await manager.Send(HttpMethod.Put, $"/api/menu/items/{item.Id}", new { price = 1 }, new Dictionary<string, string> { ["If-Match"] = "\"v1\"" });
+        stale.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+
+        using (await manager.Send(HttpMethod.Delete, $"/api/admin/products/{item.Id}"))
+        {
+        }
+
+        (await manager.GetMenu()).Items.ShouldNotContain(i => i.Id == item.Id);
+        (await manager.GetOrder(order.Id)).Items[0].Name.ShouldBe("Affogato");
+        (await manager.GetEvents(0)).Items.Count(e => e.Event == "product_updated").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_wrong_item_names_its_fields_and_changes_nothing()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var before = (await manager.GetMenu()).Items.Count();
+        var refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { price = 1.999m, tax_rate = 120, modifier_groups = new[] { new { min = 3, max = 1 } } }));
+        refusal.Problem!.Errors!.Keys.ShouldBe(["name", "price", "category", "tax_rate", "modifier_groups[0].name", "modifier_groups[0].min"], ignoreOrder: true);
+        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = "Ghost", price = 1, category_id = 999_999_999 }));
+        refusal.Problem!.Errors!.Keys.ShouldBe(["category_id"]);
+        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = new string('n', 201), price = 1, category = "Coffee" }));
+        refusal.Problem!.Errors!["name"].ShouldBe(["must have at most 200 characters"]);
+        (await manager.GetMenu()).Items.Count().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Categories_come_change_and_go_unless_they_are_used()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        using var made = await manager.Send(HttpMethod.Post, "/api/admin/categories", new { name = "Ice", display_order = 9 });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var id = JsonDocument.Parse(await made.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetInt64();
+        using var twice = await manager.Send(HttpMethod.Post, "/api/admin/categories", new { name = "ICE" });
+        twice.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        await manager.AddMenuItem(new { name = "Cone", price = 2, category_id = id });
+        using var used = await manager.Send(HttpMethod.Delete, $"/api/admin/categories/{id}");
+        JsonDocument.Parse(await used.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString().ShouldBe("category_in_use");
+        using var cashier = await (await shop.As("cashier")).Send(HttpMethod.Post, "/api/admin/categories", new { name = "Mine" });
+        cashier.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Under_load_every_order_has_the_old_price_or_the_new_one()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var item = await manager.AddMenuItem(new { name = "Special", category = "Coffee", price = 1.00m });
+        var sellers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => shop.As("cashier")));
+        var prices = new[] { 1.00m, 2.00m, 3.00m, 4.00m, 5.00m };
+        var selling = sellers.Select(async s =>
+        {
+            var totals = new List<decimal>();
+            for (var i = 0; i < 30; i++)
+                totals.Add((await s.PlaceOrder(new([new(item.Id, 2)]))).TotalAmount);
+            return totals;
+        }).ToList();
+        foreach (var price in prices[1..])
+            await manager.ChangeMenuItem(item.Id, new { price });
+        var all = (await Task.WhenAll(selling)).SelectMany(t => t).ToList();
+        all.ShouldAllBe(t => prices.Contains(t / 2));
+        (await sellers[0].PlaceOrder(new([new(item.Id)]))).TotalAmount.ShouldBe(5.00m);
+    }
+}

@@ -1,0 +1,100 @@
+namespace Comanda.Tests.Orders;
+
+public sealed class EditOrderTests(CafeApp app)
+{
+    [Fact]
+    public async Task Trap06_two_waiters_add_to_one_table_at_once_and_both_lines_survive()
+    {
+        var shop = await app.NewShop();
+        var other = await app.StartProcess();
+        var waiters = new[] { await shop.As("cashier"), await shop.As("barista", other) };
+        var order = await waiters[0].PlaceOrder(new([new((await shop.Item("Flat white")).Id)], Type: "dine-in", Table: "5"));
+        var additions = new[] { "Butter croissant", "Carrot cake" };
+
+        var told = await Task.WhenAll(waiters.Select(async (waiter, i) =>
+        {
+            var item = (await shop.Item(additions[i])).Id;
+            var refusals = 0;
+            while (true)
+            {
+                var seen = refusals == 0 ? order : await waiter.GetOrder(order.Id);
+                var items = seen.Items.Select(l => (object)new { id = l.Id }).Append(new { menu_item_id = item, quantity = 1 }).ToArray();
+                using var response = await waiter.Send(
+                    HttpMethod.Put, $"/api/orders/{order.Id}", new { items }, new Dictionary<string, string> { ["If-Match"] = $"\"v{seen.Version}\"" });
+                if (response.IsSuccessStatusCode)
+                    return refusals;
+                ((int)response.StatusCode).ShouldBe(412);
+                refusals++;
+            }
+        }));
+
+        told.Order().ShouldBe([0, 1]); // one was told that the order had changed, and repeated
+        var after = await waiters[0].GetOrder(order.Id);
+        after.Items.Select(l => l.Name).Order().ShouldBe(["Butter croissant", "Carrot cake", "Flat white"]);
+        after.TotalAmount.ShouldBe(3.90m + 2.60m + 4.30m);
+        after.Items.Sum(l => l.Total).ShouldBe(after.TotalAmount);
+        (await (await shop.As("manager")).VerifyJournal()).ShouldBe(new JournalState(true, 3, null));
+    }
+
+    [Fact]
+    public async Task Trap06_without_a_version_the_second_waiter_is_told_as_well()
+    {
+        var shop = await app.NewShop();
+        var (one, two) = (await shop.As("cashier"), await shop.As("barista"));
+        var order = await one.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        (await Put(two, order.Id, new { table = "7" })).ShouldBe(200);
+        (await Put(one, order.Id, new { table = "8" })).ShouldBe(412);
+        (await Put(two, order.Id, new { notes = "window" })).ShouldBe(200);
+        (await Put(one, order.Id, new { table = "8", version = 3 })).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_line_that_stays_keeps_its_price_and_its_options()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var latte = await shop.Item("Caffè latte");
+        var order = await manager.PlaceOrder(new([new(latte.Id, 1, ["oat-milk", "extra-shot"], new { type = "fixed", value = 0.35m, reason = "loyal" })]));
+        await manager.ChangeMenuItem(latte.Id, new { price = 9.00m });
+
+        (await Put(manager, order.Id, new { items = new object[] { new { id = order.Items[0].Id, quantity = 2 }, new { menu_item_id = latte.Id } } })).ShouldBe(200);
+
+        var after = await manager.GetOrder(order.Id);
+        after.Items.Select(l => l.Total).ShouldBe([(5.35m * 2) - 0.35m, 9.00m]);
+        after.Items[0].Modifiers.Select(m => m.Key).ShouldBe(["oat-milk", "extra-shot"]);
+        after.Version.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_is_paid_stays_paid_and_the_order_cannot_cost_less()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var (mocha, espresso) = ((await shop.Item("Mocha")).Id, (await shop.Item("Espresso")).Id);
+        var order = await manager.PlaceOrder(new([new(mocha)], Payments: [new("card")]));
+        (await Put(manager, order.Id, new { items = new[] { new { menu_item_id = espresso } } })).ShouldBe(409);
+        (await Put(manager, order.Id, new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = espresso } } })).ShouldBe(200);
+        var after = await manager.GetOrder(order.Id);
+        (after.PaymentStatus, after.BalanceDue).ShouldBe(("partially_paid", 2.30m));
+        (await manager.GetDailySales()).TotalSales.ShouldBe(6.80m);
+    }
+
+    [Fact]
+    public async Task Only_a_pending_order_can_be_edited_and_only_with_its_own_lines()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var order = await manager.PlaceOrder(new([new(espresso)]));
+        (await Put(manager, order.Id, new { items = new[] { new { id = 1L << 40 } } })).ShouldBe(400);
+        (await Put(manager, order.Id, new { items = Array.Empty<object>() })).ShouldBe(400);
+        await manager.MoveOrder(order.Id, "preparing");
+        (await Put(manager, order.Id, new { table = "1" })).ShouldBe(409);
+    }
+
+    private static async Task<int> Put(ComandaClient client, long id, object edit)
+    {
+        using var response = await client.Send(HttpMethod.Put, $"/api/orders/{id}", edit);
+        return (int)response.StatusCode;
+    }
+}
