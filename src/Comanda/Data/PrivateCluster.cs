@@ -34,9 +34,11 @@ public sealed class PrivateCluster : IAsyncDisposable
     /// <summary>The folder of the socket, for tools such as psql (<c>psql -h FOLDER -U comanda comanda</c>).</summary>
     public string SocketFolder => sockets;
 
-    /// <summary>The folder of PostgreSQL's programs, or null where PostgreSQL is not installed.</summary>
+    /// <summary>The folder of PostgreSQL's programs (COMANDA_POSTGRES_BIN, else the newest installed), or null where there are none.</summary>
     public static string? FindBinaries()
     {
+        if (Environment.GetEnvironmentVariable("COMANDA_POSTGRES_BIN") is { Length: > 0 } given)
+            return File.Exists(Path.Combine(given, "initdb")) ? given : null;
         var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
         var candidates = versions
             .OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0)
@@ -50,7 +52,7 @@ public sealed class PrivateCluster : IAsyncDisposable
     public static async Task<PrivateCluster> Start(string dataFolder, Action<string> say, CancellationToken cancel)
     {
         var binaries = FindBinaries()
-            ?? throw new StartupException("PostgreSQL is not installed: apt-get install postgresql, or set COMANDA_DATABASE to use a server of yours.");
+            ?? throw new StartupException("PostgreSQL is not installed here (no initdb): apt-get install postgresql, or set COMANDA_DATABASE to use a server of yours.");
         Directory.CreateDirectory(dataFolder);
         var home = Path.GetFullPath(dataFolder);
         using var turn = await TakeTurn(Path.Combine(home, "starting.lock"), cancel);

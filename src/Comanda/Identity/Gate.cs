@@ -17,7 +17,8 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not { } endpoint)
+        // No route (404), or the framework's own stand-in for a wrong method or content type (405, 415): nothing to guard.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(http);
             return;

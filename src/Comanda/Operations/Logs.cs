@@ -17,7 +17,8 @@ public static class Logs
             console.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // The exception handler logs what is a bug, with its path; the framework would log bad input as an error too.
+        // The exception handler logs what is a bug, with its path; the frameworks would log bad input and lost races as errors too.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
     }
 }

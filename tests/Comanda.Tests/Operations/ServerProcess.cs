@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Comanda.Tests.Operations;
+
+/// <summary>The program as an operator starts it: a process of its own with a data folder of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private ServerProcess(Process process, int port)
+    {
+        this.process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Runs the program to its end; answers its exit code and what it said to standard error.</summary>
+    public static async Task<(int Exit, string Error)> RunToEnd(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        using var process = Start(environment, arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        await output;
+        return (process.ExitCode, await error);
+    }
+
+    public static async Task<ServerProcess> Serve(string data, int port)
+    {
+        var process = Start(new Dictionary<string, string?>(), "serve", "--port", port.ToString(), "--data", data);
+        _ = process.StandardError.ReadToEndAsync();
+        _ = process.StandardOutput.ReadToEndAsync();
+        var server = new ServerProcess(process, port);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        for (var tries = 0; tries < 600; tries++)
+        {
+            process.HasExited.ShouldBeFalse("the server ended while starting");
+            try
+            {
+                using var ready = await http.GetAsync("/ready");
+                if (ready.IsSuccessStatusCode)
+                    return server;
+            }
+            catch (HttpRequestException)
+            {
+                // not yet
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException("the server did not become ready");
+    }
+
+    /// <summary>kill -9: no goodbye, no flush.</summary>
+    public async Task KillHard()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Ctrl-C; answers the exit code.</summary>
+    public async Task<int> Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString()]);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            await Interrupt();
+        process.Dispose();
+    }
+
+    private static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Comanda.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment.Remove("COMANDA_DATABASE");
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
+        return Process.Start(start)!;
+    }
+}

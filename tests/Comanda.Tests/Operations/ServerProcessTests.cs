@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Comanda.Tests.Operations;
+
+public sealed class ServerProcessTests
+{
+    [Fact]
+    public async Task A_kill_9_under_load_loses_no_acknowledged_order_and_leaves_no_hole()
+    {
+        var data = TempFolder();
+        var acknowledged = new ConcurrentDictionary<string, (long Id, string Number)>();
+        try
+        {
+            var server = await ServerProcess.Serve(data, ServerProcess.FreePort());
+            for (var round = 0; round < 2; round++)
+            {
+                await SellUntilKilled(server, acknowledged, round);
+                server = await ServerProcess.Serve(data, ServerProcess.FreePort());
+                await CheckBooks(server, acknowledged);
+            }
+
+            // Ctrl-C stops all of it, the database too.
+            (await server.Interrupt()).ShouldBe(0);
+            File.Exists(Path.Combine(data, "postgres", "postmaster.pid")).ShouldBeFalse();
+            acknowledged.Count.ShouldBeGreaterThan(50);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task SellUntilKilled(ServerProcess server, ConcurrentDictionary<string, (long Id, string Number)> acknowledged, int round)
+    {
+        var sellers = new List<ComandaClient>();
+        for (var i = 0; i < 6; i++)
+        {
+            var seller = Client(server);
+            await seller.SignIn("cashier", "password123");
+            if (i % 2 == 1)
+                seller.Http.DefaultRequestHeaders.Add("X-Device-Token", "demo-till");
+            sellers.Add(seller);
+        }
+
+        var killing = Task.Run(async () =>
+        {
+            await Task.Delay(400 + (round * 337));
+            await server.KillHard();
+        });
+        await Task.WhenAll(sellers.Select(async (seller, s) =>
+        {
+            for (var i = 0; ; i++)
+            {
+                var key = $"{round}-{s}-{i}";
+                try
+                {
+                    var order = await seller.PlaceOrder(new([new(1, 1, ["oat-milk"])], Payments: [new("card")]), key);
+                    acknowledged[key] = (order.Id, order.OrderNumber);
+                }
+                catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
+                {
+                    return;
+                }
+            }
+        }));
+        await killing;
+    }
+
+    private static async Task CheckBooks(ServerProcess server, ConcurrentDictionary<string, (long Id, string Number)> acknowledged)
+    {
+        var manager = Client(server);
+        await manager.SignIn("manager", "password123");
+        var numbers = new List<string>();
+        var ids = new HashSet<long>();
+        string? cursor = null;
+        do
+        {
+            var page = await manager.GetOrders("limit=200" + (cursor is null ? "" : "&cursor=" + cursor));
+            numbers.AddRange(page.Items.Select(o => o.OrderNumber));
+            ids.UnionWith(page.Items.Select(o => o.Id));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        acknowledged.Values.ShouldAllBe(a => ids.Contains(a.Id));
+        foreach (var register in numbers.GroupBy(n => n.Split('-')[0]))
+            register.Select(n => int.Parse(n.Split('-')[1])).Order().ShouldBe(Enumerable.Range(1, register.Count()), register.Key);
+        (await manager.VerifyJournal()).Valid.ShouldBeTrue();
+
+        // Whoever got no answer asks again with the same key, and gets the order that was made, or makes it now.
+        var sample = acknowledged.First();
+        var again = await manager.PlaceOrder(new([new(1, 1, ["oat-milk"])], Payments: [new("card")]), sample.Key);
+        again.Id.ShouldBe(sample.Value.Id);
+        var daily = await manager.GetDailySales();
+        daily.OrderCount.ShouldBe(numbers.Count);
+        daily.TotalSales.ShouldBe(numbers.Count * 4.60m);
+        (await manager.GetEvents(0, 1)).Items.Single().Event.ShouldBe("order_created");
+    }
+
+    [Fact]
+    public async Task Two_processes_on_one_folder_share_the_database_and_the_last_one_stops_it()
+    {
+        var data = TempFolder();
+        try
+        {
+            var first = await ServerProcess.Serve(data, ServerProcess.FreePort());
+            var second = await ServerProcess.Serve(data, ServerProcess.FreePort());
+            (await first.Interrupt()).ShouldBe(0);
+            var client = Client(second);
+            await client.SignIn("cashier", "password123");
+            (await client.PlaceOrder(new([new(1)]))).Status.ShouldBe("pending");
+            (await second.Interrupt()).ShouldBe(0);
+            File.Exists(Path.Combine(data, "postgres", "postmaster.pid")).ShouldBeFalse();
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line_and_no_database_is_started_for_it()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var data = Path.Combine(Path.GetTempPath(), "comanda-never-" + Guid.NewGuid().ToString("N"));
+        var (exit, error) = await ServerProcess.RunToEnd(new Dictionary<string, string?>(), "--port", port.ToString(), "--data", data);
+        exit.ShouldBe(1);
+        error.ShouldBe($"comanda: port {port} is in use; stop what uses it, or give another with --port\n");
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("COMANDA_DATABASE", "this is no connection string", "comanda: COMANDA_DATABASE is not a connection string")]
+    [InlineData("COMANDA_DATABASE", "Host=127.0.0.1;Port=1;Database=x;Username=x", "comanda: the database in COMANDA_DATABASE cannot be opened: Connection refused")]
+    [InlineData("COMANDA_DATABASE", "postgresql://nobody:wrong@127.0.0.1:1/x", "comanda: the database in COMANDA_DATABASE cannot be opened: Connection refused")]
+    [InlineData("COMANDA_POSTGRES_BIN", "/nowhere", "comanda: PostgreSQL is not installed here (no initdb)")]
+    public async Task What_keeps_it_from_starting_is_one_line(string variable, string value, string line)
+    {
+        var data = TempFolder();
+        var (exit, error) = await ServerProcess.RunToEnd(
+            new Dictionary<string, string?> { [variable] = value }, "--port", ServerProcess.FreePort().ToString(), "--data", data);
+        exit.ShouldBe(1);
+        error.ShouldStartWith(line);
+        error.Trim().ShouldNotContain("\n");
+        Directory.Delete(data, recursive: true);
+    }
+
+    private static ComandaClient Client(ServerProcess server) => new(new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(20) });
+
+    private static string TempFolder() => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "comanda-server-" + Guid.NewGuid().ToString("N")[..8])).FullName;
+}
