@@ -82,6 +82,8 @@ public sealed class PrivateCluster : IAsyncDisposable
         await using (alone)
         {
             await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-m", "fast", "-w", "stop"], CancellationToken.None);
+            if (Directory.Exists(sockets) && !Directory.EnumerateFileSystemEntries(sockets).Any())
+                Directory.Delete(sockets);
         }
     }
 
