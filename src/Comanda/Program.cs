@@ -77,7 +77,7 @@ public static class Program
         app.MapEvents();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 
-        // Those that keep snapshots listen from the start, shops before menus: a menu is read with its shop's settings.
+        // Those that keep snapshots listen from the start.
         app.Services.GetRequiredService<ShopDirectory>();
         app.Services.GetRequiredService<MenuBoard>();
         return app;

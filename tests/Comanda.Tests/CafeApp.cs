@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Comanda.Tests.CafeApp))]
@@ -54,7 +55,11 @@ public sealed class CafeApp : IAsyncLifetime
     {
         // Small pools: a dozen of these processes share one small database.
         var source = await Data.Database.Open(ConnectionString + (processes.Count == 0 ? "" : ";Maximum Pool Size=10"), CancellationToken.None);
-        var app = Program.Build(source, new ServeOptions { Port = 0, Listen = "127.0.0.1" }, replace);
+        var app = Program.Build(source, new ServeOptions { Port = 0, Listen = "127.0.0.1" }, services =>
+        {
+            services.Configure<LoggerFilterOptions>(log => log.MinLevel = LogLevel.Error); // some tests make warnings on purpose
+            replace?.Invoke(services);
+        });
         await app.Services.GetRequiredService<Tokens>().LoadKeys(CancellationToken.None);
         await app.StartAsync();
         lock (processes)

@@ -48,16 +48,18 @@ public sealed class Consumers(NpgsqlDataSource database, EventFeed feed, IEnumer
 
     private async Task Run(IEventConsumer consumer, CancellationToken cancel)
     {
+        var outage = new Outage(log, $"consumer {consumer.Name} follows the log");
         while (!cancel.IsCancellationRequested)
         {
             var handled = 0;
             try
             {
                 handled = await Step(consumer, cancel);
+                outage.Works();
             }
             catch (Exception failure) when (!cancel.IsCancellationRequested)
             {
-                log.LogError(failure, "consumer {Consumer} could not go on; trying again", consumer.Name);
+                outage.Failed(failure);
                 await Task.Delay(TimeSpan.FromSeconds(1), cancel);
             }
 

@@ -1,3 +1,4 @@
+using Comanda.Data;
 using Npgsql;
 
 namespace Comanda.Events;
@@ -43,6 +44,7 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
 
     private async Task Send(CancellationToken cancel)
     {
+        var outage = new Outage(log, "telling the other processes of events");
         while (!cancel.IsCancellationRequested)
         {
             try
@@ -50,6 +52,7 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
                 await outgoing.WaitAsync(cancel);
                 await using (var notify = database.CreateCommand($"notify {Channel}, '{self}'"))
                     await notify.ExecuteNonQueryAsync(cancel);
+                outage.Works();
                 await Task.Delay(Quiet, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -58,7 +61,7 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
             }
             catch (Exception failure)
             {
-                log.LogWarning(failure, "could not notify the other processes; they look round by themselves");
+                outage.Failed(failure);
                 await Pause(cancel);
             }
         }
@@ -66,6 +69,7 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
 
     private async Task Listen(CancellationToken cancel)
     {
+        var outage = new Outage(log, "hearing of the other processes' events");
         while (!cancel.IsCancellationRequested)
         {
             try
@@ -78,6 +82,7 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
                 };
                 await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
                     await listen.ExecuteNonQueryAsync(cancel);
+                outage.Works();
                 RingHere(); // what came while nobody listened
                 while (true)
                     await connection.WaitAsync(cancel);
@@ -88,7 +93,7 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
             }
             catch (Exception failure)
             {
-                log.LogWarning(failure, "lost the connection that hears of other processes' events; trying again");
+                outage.Failed(failure);
                 await Pause(cancel);
             }
         }

@@ -98,6 +98,7 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var outage = new Outage(log, "the event feed reads the log");
         var pause = TimeSpan.Zero;
         var begun = false;
         while (!stoppingToken.IsCancellationRequested)
@@ -113,6 +114,7 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
                 if (pause > TimeSpan.Zero)
                     await bell.Wait(pause, stoppingToken);
                 pause = await LookOnce(stoppingToken);
+                outage.Works();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -120,7 +122,7 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
             }
             catch (Exception failure)
             {
-                log.LogWarning(failure, "the event feed could not read the log; trying again");
+                outage.Failed(failure);
                 pause = TimeSpan.FromSeconds(1);
             }
         }

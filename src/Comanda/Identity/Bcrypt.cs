@@ -77,13 +77,23 @@ public static partial class Bcrypt
         return setting.Append(Alphabet[random[21] & 48]).ToString();
     }
 
-    private static string Crypt(string password, string setting)
+    private static unsafe string Crypt(string password, string setting)
     {
-        var workspace = new byte[32_768]; // sizeof(struct crypt_data)
-        var result = crypt_rn(password, setting, workspace, workspace.Length);
-        return Marshal.PtrToStringAnsi(result) ?? throw new CryptographicException("libcrypt refused the hash's setting");
+        // The answer lies inside the workspace, so the workspace must stay where it is until the answer is read.
+        const int size = 32_768; // sizeof(struct crypt_data)
+        var workspace = (byte*)NativeMemory.AllocZeroed(size);
+        try
+        {
+            var result = crypt_rn(password, setting, workspace, size);
+            return Marshal.PtrToStringAnsi((nint)result) ?? throw new CryptographicException("libcrypt refused the hash's setting");
+        }
+        finally
+        {
+            NativeMemory.Clear(workspace, size); // it holds the password
+            NativeMemory.Free(workspace);
+        }
     }
 
     [LibraryImport("libcrypt.so.1", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint crypt_rn(string phrase, string setting, [In, Out] byte[] data, int size);
+    private static unsafe partial byte* crypt_rn(string phrase, string setting, byte* data, int size);
 }

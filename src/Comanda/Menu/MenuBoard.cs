@@ -21,10 +21,11 @@ public sealed class MenuBoard
         this.database = database;
         this.shops = shops;
         menus = new(Load);
+        // A menu carries the shop's name, currency and tax rate.
+        shops.OnForget(Forget);
         feed.OnEvent(heard =>
         {
-            // A menu carries the shop's name, currency and tax rate, so settings change it too.
-            if (heard.Name is EventNames.ProductUpdated or EventNames.SettingsChanged)
+            if (heard.Name == EventNames.ProductUpdated)
                 Forget(heard.ShopId);
         });
     }
@@ -36,7 +37,6 @@ public sealed class MenuBoard
 
     private async Task<MenuSnapshot?> Load(long shopId)
     {
-        // Shops listen before menus do, so on a settings change this reads the new settings.
         if (await shops.Find(shopId, CancellationToken.None) is not { } shop)
             return null;
 

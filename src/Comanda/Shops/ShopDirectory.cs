@@ -13,6 +13,7 @@ public sealed class ShopDirectory
 {
     private readonly NpgsqlDataSource database;
     private readonly Remembered<Shop> shops;
+    private readonly List<Action<long>> forgetters = [];
     private long firstShop;
 
     public ShopDirectory(NpgsqlDataSource database, EventFeed feed)
@@ -33,7 +34,16 @@ public sealed class ShopDirectory
     public async ValueTask<Shop> Of(Here here, CancellationToken cancel) =>
         await Find(here.ShopId, cancel) ?? throw new InvalidOperationException($"shop {here.ShopId} has gone");
 
-    public void Forget(long id) => shops.Forget(id);
+    /// <summary>Drops what is remembered of a shop, and what others remember that was made from it.</summary>
+    public void Forget(long id)
+    {
+        shops.Forget(id);
+        foreach (var listener in forgetters)
+            listener(id);
+    }
+
+    /// <summary>Whoever keeps something made from a shop's settings drops it when the shop is dropped. For start-up only.</summary>
+    public void OnForget(Action<long> listener) => forgetters.Add(listener);
 
     /// <summary>The shop of requests that name none: the first one made. 0 where there is no shop yet.</summary>
     public async ValueTask<long> Default(CancellationToken cancel)

@@ -187,6 +187,37 @@ public sealed class EventFeedTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_reader_that_falls_behind_is_closed_with_4008_and_resumes_without_a_loss()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var socket = await cashier.OpenSocket();
+        // More than the buffer and the network together take, while the device does not read.
+        const int count = 12_000;
+        await app.Database.Scalar(
+            "insert into events (shop_id, event, at, actor, data) select $1, 'flood', now(), '{}', '\"' || repeat('x', 2000) || '\"' from generate_series(1, $2)", default, shop.Id, count);
+        await Task.Delay(1500);
+
+        var seqs = new List<long>();
+        while (await socket.Read(Soon()) is { } heard)
+            seqs.Add(heard.Seq);
+        socket.CloseCode.ShouldBe(4008);
+        seqs.Count.ShouldBeLessThan(count);
+
+        socket.Dispose();
+        while (seqs.Count < count)
+        {
+            socket = await cashier.OpenSocket(seqs.LastOrDefault());
+            while (seqs.Count < count && await socket.Read(Soon()) is { } heard)
+                seqs.Add(heard.Seq);
+            socket.Dispose();
+        }
+
+        seqs.ShouldBe(seqs.Distinct().Order());
+        seqs.Count.ShouldBe(count);
+    }
+
+    [Fact]
     public async Task A_socket_ends_with_its_session()
     {
         var shop = await app.NewShop();

@@ -158,6 +158,22 @@ public sealed class SignInTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Hashing_survives_a_busy_garbage_collector()
+    {
+        using var stop = new CancellationTokenSource();
+        var collecting = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+        });
+        var hashes = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Bcrypt.Hash("password " + i, default)));
+        for (var i = 0; i < hashes.Length; i += 10)
+            (await Bcrypt.Verify("password " + i, hashes[i], default)).ShouldBeTrue();
+        await stop.CancelAsync();
+        await collecting;
+    }
+
+    [Fact]
     public async Task A_hash_fits_its_password_and_no_other()
     {
         var hash = await Bcrypt.Hash("oat milk, please", default);

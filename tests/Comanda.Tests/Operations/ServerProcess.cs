@@ -38,9 +38,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (process.ExitCode, await error);
     }
 
-    public static async Task<ServerProcess> Serve(string data, int port)
+    public static async Task<ServerProcess> Serve(string data, int port, string? database = null)
     {
-        var process = Start(new Dictionary<string, string?>(), "serve", "--port", port.ToString(), "--data", data);
+        var process = Start(database is null ? new Dictionary<string, string?>() : new() { ["COMANDA_DATABASE"] = database }, "serve", "--port", port.ToString(), "--data", data);
         _ = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
         var server = new ServerProcess(process, port);
@@ -75,7 +75,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Ctrl-C; answers the exit code.</summary>
     public async Task<int> Interrupt()
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString()]);
+        using var kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]); // the shell's own kill: a bare machine has no other
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Comanda.Data;
 
 namespace Comanda.Tests.Operations;
 
-public sealed class ServerProcessTests
+public sealed class ServerProcessTests(CafeApp app)
 {
     [Fact]
     public async Task A_kill_9_under_load_loses_no_acknowledged_order_and_leaves_no_hole()
@@ -118,6 +119,23 @@ public sealed class ServerProcessTests
         {
             Directory.Delete(data, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_database_of_yours_is_used_and_the_data_folder_left_alone()
+    {
+        await app.Database.Scalar("create database yours", default);
+        var data = Path.Combine(Path.GetTempPath(), "comanda-never-" + Guid.NewGuid().ToString("N"));
+        var yours = app.ConnectionString.Replace("Database=comanda", "Database=yours", StringComparison.Ordinal);
+        await using (var server = await ServerProcess.Serve(data, ServerProcess.FreePort(), yours))
+        {
+            var client = Client(server);
+            await client.SignIn("cashier", "password123");
+            (await client.PlaceOrder(new([new(1)]))).OrderNumber.ShouldBe("C-1");
+        }
+
+        Directory.Exists(data).ShouldBeFalse();
+        (await app.Database.Scalar("select 1", default)).ShouldBe(1); // still there
     }
 
     [Fact]
