@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Comanda.Data;
 using Npgsql;
 
@@ -226,73 +225,5 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
     private sealed record Doubt(long UpTo, HashSet<string> Writers)
     {
         public bool Cleared => Writers.Count == 0;
-    }
-}
-
-/// <summary>
-/// One device's place in the feed. Its buffer is bounded: a device that reads too slowly is dropped, not waited for, and
-/// comes back with the last seq it has.
-/// </summary>
-public sealed class Subscription : IDisposable
-{
-    private const int Buffer = 2_000;
-
-    private readonly EventFeed feed;
-    private readonly Func<HeardEvent, bool> wanted;
-    private readonly Channel<HeardEvent> channel = Channel.CreateBounded<HeardEvent>(
-        new BoundedChannelOptions(Buffer) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
-
-    internal Subscription(EventFeed feed, long shopId, long from, Func<HeardEvent, bool> wanted)
-    {
-        this.feed = feed;
-        this.wanted = wanted;
-        ShopId = shopId;
-        From = from;
-    }
-
-    public long ShopId { get; }
-
-    /// <summary>Live events are those after this seq; up to it the log is read in pages.</summary>
-    public long From { get; }
-
-    /// <summary>True when the device fell more than the buffer behind.</summary>
-    public bool TooSlow { get; private set; }
-
-    /// <summary>The events after <paramref name="after"/>: first from the log, then live, each once and in order.</summary>
-    public async IAsyncEnumerable<HeardEvent> Follow(long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        const int pageSize = 500;
-        while (after < From)
-        {
-            var page = await feed.Page(ShopId, after, From, pageSize, cancel);
-            foreach (var heard in page)
-            {
-                after = heard.Seq;
-                if (wanted(heard))
-                    yield return heard;
-            }
-
-            if (page.Count < pageSize)
-                break;
-        }
-
-        await foreach (var heard in channel.Reader.ReadAllAsync(cancel))
-        {
-            if (heard.Seq > after)
-                yield return heard;
-        }
-    }
-
-    public void Dispose() => feed.Leave(this);
-
-    internal void Offer(HeardEvent heard)
-    {
-        if (!wanted(heard) || TooSlow)
-            return;
-        if (!channel.Writer.TryWrite(heard))
-        {
-            TooSlow = true;
-            channel.Writer.TryComplete();
-        }
     }
 }

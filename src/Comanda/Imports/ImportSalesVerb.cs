@@ -80,10 +80,8 @@ public static class ImportSalesVerb
     {
         var csv = new StringBuilder("line,taken,reason,row\r\n");
         foreach (var row in rows.OrderBy(r => r.Line))
-            csv.Append(CultureInfo.InvariantCulture, $"{row.Line},{(row.Kept ? "yes" : "no")},{Cell(row.Reason)},{Cell(row.Row)}\r\n");
+            csv.Append(CultureInfo.InvariantCulture, $"{row.Line},{(row.Kept ? "yes" : "no")},{CsvText.Cell(row.Reason)},{CsvText.Cell(row.Row)}\r\n");
         return csv.ToString();
-
-        static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t".Contains(text[0], StringComparison.Ordinal) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }
 

@@ -86,14 +86,7 @@ public static class SalesReport
     {
         var csv = new StringBuilder(report.GroupBy).Append(",orders,lines,units,sales,tax,discounts\r\n");
         foreach (var row in report.Rows.Append(report.Total))
-            csv.Append(CultureInfo.InvariantCulture, $"{Cell(row.Key)},{row.Orders},{row.Lines},{row.Units},{row.Sales},{row.Tax},{row.Discounts}\r\n");
+            csv.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(row.Key)},{row.Orders},{row.Lines},{row.Units},{row.Sales},{row.Tax},{row.Discounts}\r\n");
         return csv.ToString();
-    }
-
-    /// <summary>A cell that a spreadsheet would run as a formula is made plain text with a leading apostrophe.</summary>
-    private static string Cell(string text)
-    {
-        var inert = text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
-        return inert.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{inert.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : inert;
     }
 }

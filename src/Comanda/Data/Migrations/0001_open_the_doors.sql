@@ -214,6 +214,7 @@ create table orders (
     version             bigint not null default 1,
     unique (register_id, number)
 );
+create index orders_by_shop on orders (shop_id, id);
 create index orders_by_day on orders (shop_id, business_day, id);
 create index orders_open on orders (shop_id, id) where status not in ('completed', 'delivered', 'cancelled');
 create index orders_cancelled_later on orders (shop_id, cancelled_day) where cancelled_day is not null;

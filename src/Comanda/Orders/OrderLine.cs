@@ -1,0 +1,77 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Comanda.Orders;
+
+/// <summary>One line of an order, frozen. <see cref="Total"/> is what the guest pays for it.</summary>
+public sealed class OrderLine : IShopOwned
+{
+    public long Id { get; init; }
+
+    public long OrderId { get; init; }
+
+    public long ShopId { get; init; }
+
+    public int Position { get; internal set; }
+
+    public long MenuItemId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Category { get; init; }
+
+    public int Quantity { get; internal set; }
+
+    /// <summary>The item's price without modifiers.</summary>
+    public Money UnitPrice { get; init; }
+
+    /// <summary>JSON: the chosen options, frozen.</summary>
+    public required string Modifiers { get; init; }
+
+    public string? SpecialInstructions { get; internal set; }
+
+    /// <summary>The line's own discount and its share of the order's.</summary>
+    public Money Discount { get; internal set; }
+
+    public string? DiscountReason { get; init; }
+
+    public TaxRate TaxRate { get; init; }
+
+    public Money Tax { get; internal set; }
+
+    public Money Total { get; internal set; }
+
+    public DateTimeOffset SoldAt { get; init; }
+
+    public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now) => new()
+    {
+        Id = id,
+        OrderId = order.Id,
+        ShopId = order.ShopId,
+        Position = position,
+        MenuItemId = line.Item.Id,
+        Name = line.Item.Name,
+        Category = line.Item.Category,
+        Quantity = line.Quantity,
+        UnitPrice = line.Item.Price,
+        Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
+        SpecialInstructions = line.SpecialInstructions,
+        Discount = line.Discount,
+        DiscountReason = line.DiscountReason,
+        TaxRate = line.TaxRate,
+        Tax = line.Tax,
+        Total = line.Total,
+        SoldAt = now,
+    };
+
+    public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
+    {
+        public void Configure(EntityTypeBuilder<OrderLine> builder)
+        {
+            builder.ToTable("order_items");
+            builder.Property(l => l.Id).ValueGeneratedNever();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.EntityFrameworkCore;
+
+namespace Comanda.Orders;
+
+/// <summary>The orders' tables, in this room's words.</summary>
+public static class OrderTables
+{
+    extension(ComandaDb db)
+    {
+        public DbSet<Order> Orders => db.Set<Order>();
+    }
+
+    /// <summary>With all that an answer shows.</summary>
+    public static IQueryable<Order> Whole(this IQueryable<Order> orders) =>
+        orders.Include(o => o.Items.OrderBy(l => l.Position)).Include(o => o.Payments.OrderBy(p => p.Id)).Include(o => o.Refunds.OrderBy(r => r.Id)).AsSplitQuery();
+
+    /// <summary>The order, locked until the transaction ends, so that two who act on it at once take turns.</summary>
+    public static async Task<Order?> LockedOrder(this ComandaDb db, long id, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync($"select 1 from orders where id = {id} for update", cancel);
+        return await db.Orders.Whole().SingleOrDefaultAsync(o => o.Id == id, cancel);
+    }
+}
+
+/// <summary>What an order refuses.</summary>
+public static class OrderRefusals
+{
+    public static Refusal CannotMove(OrderStatus from, OrderStatus to, IReadOnlyList<OrderStatus> allowed) => Refusal.Conflict(
+        "invalid_transition",
+        $"An order that is {from.ToWire()} cannot become {to.ToWire()}; "
+        + (allowed.Count == 0 ? "this is its end." : "it can become " + string.Join(", ", allowed.Select(a => a.ToWire())) + "."));
+
+    public static Refusal Overpayment(Money due, Currency currency) => Refusal.Conflict(
+        "overpayment", $"Only {due.ToText(currency)} is due. For cash, give the amount due and what was tendered: the change is worked out.");
+}
