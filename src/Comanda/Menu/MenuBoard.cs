@@ -31,7 +31,7 @@ public sealed class MenuBoard
     }
 
     public async ValueTask<MenuSnapshot> Of(Here here, CancellationToken cancel) =>
-        await menus.Get(here.ShopId, cancel) ?? throw new InvalidOperationException($"shop {here.ShopId} has gone");
+        await menus.Get(here.ShopId, cancel) ?? throw new NoShopException();
 
     public void Forget(long shopId) => menus.Forget(shopId);
 

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, import sales. Exit codes: 0 done, 1 could not (one line says
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, open-shop, import sales. Exit codes: 0 done, 1 could not (one line says
 /// why), 2 done but some rows were set aside.
 /// </summary>
 public static class CommandLine
@@ -57,6 +57,7 @@ public static class CommandLine
             return Task.FromResult(0);
         }, cancel)));
         root.Subcommands.Add(migrate);
+        root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }

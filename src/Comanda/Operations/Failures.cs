@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -66,6 +67,8 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Field(PathOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : MessageOf(json));
             case BadHttpRequestException bad:
                 return bad.Message.Contains(" body", StringComparison.Ordinal) ? Field("body", "is required, as JSON") : Field(Quoted(bad.Message) ?? "body", "is not of the right type");
+            case NoShopException none:
+                return new(404, "not_found", none.Message);
             case PostgresException { SqlState: "22021" or "22P05" }:
                 return Field("text", "must not contain the character U+0000");
             default:

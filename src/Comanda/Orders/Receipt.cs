@@ -133,6 +133,9 @@ public static class Receipt
                 return new string('-', Columns) + "\n";
             if (IsCentred)
                 return string.Concat(Wrap(Left, Columns).Select(l => new string(' ', (Columns - l.Length) / 2) + l + "\n"));
+            // A long name on the right gets lines of its own; an amount always stands beside what it is for.
+            if (Right.Length > Columns / 2)
+                return Left + "\n" + string.Concat(Wrap(Right, Columns - 2).Select(l => "  " + l + "\n"));
             var parts = Wrap(Left, Columns - Right.Length - (Right.Length > 0 ? 1 : 0));
             var first = Right.Length == 0 ? parts[0] : parts[0].PadRight(Columns - Right.Length) + Right;
             return string.Concat(parts.Skip(1).Prepend(first).Select(l => l + "\n"));

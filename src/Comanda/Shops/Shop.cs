@@ -47,3 +47,6 @@ public sealed record Shop(
     /// <summary>Device tokens are random, so a plain hash is enough to keep; the token itself is shown once.</summary>
     public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }
+
+/// <summary>The database has no shop yet, so there is none to answer for.</summary>
+public sealed class NoShopException() : Exception("There is no shop yet: comanda open-shop opens one.");

@@ -30,9 +30,9 @@ public sealed class ShopDirectory
     /// <summary>The shop with this id, or null.</summary>
     public ValueTask<Shop?> Find(long id, CancellationToken cancel) => shops.Get(id, cancel);
 
-    /// <summary>The shop of a request that passed the gate; it exists.</summary>
+    /// <summary>The shop of a request that passed the gate; it exists, unless the database has no shop at all.</summary>
     public async ValueTask<Shop> Of(Here here, CancellationToken cancel) =>
-        await Find(here.ShopId, cancel) ?? throw new InvalidOperationException($"shop {here.ShopId} has gone");
+        await Find(here.ShopId, cancel) ?? throw new NoShopException();
 
     /// <summary>Drops what is remembered of a shop, and what others remember that was made from it.</summary>
     public void Forget(long id)

@@ -38,9 +38,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (process.ExitCode, await error);
     }
 
-    public static async Task<ServerProcess> Serve(string data, int port, string? database = null)
+    public static async Task<ServerProcess> Serve(string data, int port, string? database = null, params string[] more)
     {
-        var process = Start(database is null ? new Dictionary<string, string?>() : new() { ["COMANDA_DATABASE"] = database }, "serve", "--port", port.ToString(), "--data", data);
+        var process = Start(database is null ? new Dictionary<string, string?>() : new() { ["COMANDA_DATABASE"] = database }, ["serve", "--port", port.ToString(), "--data", data, .. more]);
         _ = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
         var server = new ServerProcess(process, port);

@@ -139,6 +139,28 @@ public sealed class ServerProcessTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_real_shop_is_opened_in_an_empty_database()
+    {
+        await app.Database.Scalar("create database empty", default);
+        var empty = new Dictionary<string, string?>
+        {
+            ["COMANDA_DATABASE"] = app.ConnectionString.Replace("Database=comanda", "Database=empty", StringComparison.Ordinal),
+            ["COMANDA_OWNER_PASSWORD"] = "a good long one",
+        };
+        await using var server = await ServerProcess.Serve("unused", ServerProcess.FreePort(), empty["COMANDA_DATABASE"], "--no-demo");
+        var client = Client(server);
+        (await Should.ThrowAsync<ComandaException>(() => client.GetMenu())).Code.ShouldBe("not_found");
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Harbour", "--owner", "olga", "--currency", "XYZ")).Error.ShouldBe("comanda: --currency XYZ is no ISO 4217 code\n");
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Harbour", "--owner", "olga", "--time-zone", "Europe/Lisbon")).Exit.ShouldBe(0);
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Quay", "--owner", "OLGA")).Error.ShouldBe("comanda: the username OLGA is taken\n");
+
+        await client.SignIn("olga", "a good long one");
+        var item = await client.AddMenuItem(new { name = "Bica", category = "Coffee", price = 1.20m });
+        (await client.PlaceOrder(new([new(item.Id)]))).TotalAmount.ShouldBe(1.20m);
+        (await client.GetMenu()).Items.Single().Name.ShouldBe("Bica");
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_one_line_and_no_database_is_started_for_it()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

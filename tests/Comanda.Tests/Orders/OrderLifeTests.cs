@@ -164,6 +164,23 @@ public sealed class OrderLifeTests(CafeApp app)
         (await Should.ThrowAsync<ComandaException>(async () => await (await shop.As("cashier")).PlaceOrder(order))).Code.ShouldBe("forbidden");
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(41)]
+    [InlineData(100)]
+    public async Task A_receipt_holds_names_of_any_length(int length)
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var name = new string('ñ', length);
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, SpecialInstructions: name + name)], CustomerName: name, Table: new string('T', 40)));
+        using var text = await cashier.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text");
+        text.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var receipt = await text.Content.ReadAsStringAsync();
+        receipt.Split('\n').ShouldAllBe(l => l.Length <= 42);
+        receipt.Count(c => c == 'ñ').ShouldBe(3 * length);
+    }
+
     [Fact]
     public async Task A_receipt_says_what_it_must_in_html_and_text()
     {
