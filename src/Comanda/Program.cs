@@ -29,7 +29,7 @@ public static class Program
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 12 * 1024 * 1024;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // JSON; uploads say their own
             if (options.Listen == "localhost")
                 kestrel.ListenLocalhost(options.Port);
             else if (options.Listen == "*")
@@ -75,7 +75,7 @@ public static class Program
         app.MapJournal();
         app.MapReports();
         app.MapEvents();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous().WithMetadata(new NeedsNoShop());
 
         // Those that keep snapshots listen from the start.
         app.Services.GetRequiredService<ShopDirectory>();

@@ -19,7 +19,7 @@ public static class Database
         catch (NpgsqlException failure)
         {
             await source.DisposeAsync();
-            throw new StartupException("the database in COMANDA_DATABASE cannot be opened: " + Why(failure));
+            throw new StartupException("the database cannot be opened: " + Why(failure));
         }
 
         return source;
@@ -38,11 +38,14 @@ public static class Database
             settings.AutoPrepareMinUsages = 2;
             settings.NoResetOnClose = true;
             settings.MinPoolSize = Math.Max(settings.MinPoolSize, 2);
+            // A process that vanishes in the middle of a transaction must not hold a till's row for hours.
+            settings.TcpKeepAlive = true;
+            settings.Options ??= "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10";
             return settings;
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new StartupException("COMANDA_DATABASE is not a connection string (Host=…;Database=…;Username=…;Password=… or postgresql://…): " + wrong.Message);
+            throw new StartupException("COMANDA_DATABASE (or --database) is not a connection string (Host=…;Database=…;Username=…;Password=… or postgresql://…): " + wrong.Message);
         }
     }
 
@@ -59,7 +62,13 @@ public static class Database
         if (user.Length > 1)
             settings.Password = Uri.UnescapeDataString(user[1]);
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2)))
-            settings[pair[0] switch { "sslmode" => "SSL Mode", "host" => "Host", var other => other }] = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
+        {
+            // libpq's spellings, as hosting providers print them.
+            var value = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
+            settings[pair[0] switch { "sslmode" => "SSL Mode", "channel_binding" => "Channel Binding", "host" => "Host", var other => other }] =
+                value switch { "verify-full" => "VerifyFull", "verify-ca" => "VerifyCA", _ => value };
+        }
+
         return settings;
     }
 

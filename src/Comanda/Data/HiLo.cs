@@ -15,7 +15,13 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
 
     public async ValueTask<long> Next(CancellationToken cancel) => (await Take(1, cancel))[0];
 
-    public async ValueTask<long[]> Take(int count, CancellationToken cancel)
+    /// <summary>So many ids.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <param name="on">
+    /// The connection of a caller who holds one: to wait for a second one while holding the first is how pools run dry.
+    /// </param>
+    public async ValueTask<long[]> Take(int count, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         var ids = new long[count];
         await turn.WaitAsync(cancel);
@@ -25,7 +31,9 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
             {
                 if (next == end)
                 {
-                    next = ((long)(await database.Scalar("select nextval($1::text::regclass)", cancel, sequence))! * block) + 1;
+                    const string nextBlock = "select nextval($1::text::regclass)";
+                    var number = on is null ? await database.Scalar(nextBlock, cancel, sequence) : await on.Scalar(nextBlock, cancel, sequence);
+                    next = ((long)number! * block) + 1;
                     end = next + block;
                 }
 

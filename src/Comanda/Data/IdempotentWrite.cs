@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
 using Npgsql;
 
@@ -39,9 +41,12 @@ public sealed record FixedAnswer(int Status, string Body, string? Location, bool
 /// <summary>Reads keys from requests and finds the answers that were already given.</summary>
 public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
 {
+    private static readonly JsonSerializerOptions Comparable = new(Json.Options) { Converters = { new PlainDecimals() } };
+
     /// <summary>
-    /// The key of a request, or null where it has none. Two requests are the same when their path and their body, read
-    /// as the endpoint reads it, are the same: spaces and the order of fields do not count.
+    /// The key of a request, or null where it has none. Two requests are the same when they ask the same
+    /// endpoint and their bodies, read as the endpoint reads them, are the same: spaces, the order of fields, zeros behind
+    /// a decimal point and the spelling of the address do not count.
     /// </summary>
     public Outcome<RetryKey?> KeyOf<T>(HttpContext http, T body)
     {
@@ -57,18 +62,21 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         }
 
         var scope = here.Visitor is { IsCustomer: true } customer ? "customer:" + customer.UserId : "staff";
-        var request = $"{http.Request.Method} {http.Request.Path}\n{Json.Write(body)}";
+        var endpoint = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Path.Value;
+        var request = $"{endpoint}\n{JsonSerializer.Serialize(body, Comparable)}";
         return new RetryKey(here.ShopId, scope, key, SHA256.HashData(Encoding.UTF8.GetBytes(request)));
     }
 
     /// <summary>The answer already given under this key, a refusal where the key was used for something else, or null.</summary>
-    public async Task<IResult?> FirstAnswer(RetryKey? key, CancellationToken cancel)
+    /// <param name="key">The request's key; without one there is no first answer.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="on">The connection of a caller who holds one: nobody waits for a second while holding the first.</param>
+    public async Task<IResult?> FirstAnswer(RetryKey? key, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         if (key is null)
             return null;
-        await using var command = database.Command(
-            "select request_hash, status, body, location from idempotency_keys where shop_id = $1 and scope = $2 and key = $3",
-            key.ShopId, key.Scope, key.Key);
+        const string find = "select request_hash, status, body, location from idempotency_keys where shop_id = $1 and scope = $2 and key = $3";
+        await using var command = on is null ? database.Command(find, key.ShopId, key.Scope, key.Key) : on.Command(find, key.ShopId, key.Scope, key.Key);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         if (!await reader.ReadAsync(cancel))
             return null;
@@ -88,5 +96,13 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
             values ($1, $2, $3, $4, $5, $6::text, $7)
             """,
             cancel, key.ShopId, key.Scope, key.Key, key.RequestHash, (short)answer.Status, answer.Location, answer.Body);
+    }
+
+    /// <summary>1, 1.0 and 1.00 are one amount.</summary>
+    private sealed class PlainDecimals : JsonConverter<decimal>
+    {
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value / 1.000000000000000000000000000000000m);
     }
 }

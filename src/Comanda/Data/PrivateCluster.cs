@@ -16,32 +16,40 @@ public sealed class PrivateCluster : IAsyncDisposable
 
     private readonly string binaries;
     private readonly string folder;
-    private readonly string sockets;
-    private readonly string lockFile;
+    private readonly string home;
+    private string sockets = "";
     private FileStream? presence;
 
-    private PrivateCluster(string binaries, string folder, string sockets, string lockFile)
+    private PrivateCluster(string binaries, string folder, string home)
     {
         this.binaries = binaries;
         this.folder = folder;
-        this.sockets = sockets;
-        this.lockFile = lockFile;
-        ConnectionString = $"Host={sockets};Database=comanda;Username=comanda";
+        this.home = home;
     }
 
-    public string ConnectionString { get; }
+    public string ConnectionString => $"Host={sockets};Database=comanda;Username=comanda";
 
     /// <summary>The folder of the socket, for tools such as psql (<c>psql -h FOLDER -U comanda comanda</c>).</summary>
     public string SocketFolder => sockets;
 
-    /// <summary>The folder of PostgreSQL's programs (COMANDA_POSTGRES_BIN, else the newest installed), or null where there are none.</summary>
-    public static string? FindBinaries()
+    private string LockFile => Path.Combine(home, "in-use.lock");
+
+    private string TurnFile => Path.Combine(home, "starting.lock");
+
+    private string PidFile => Path.Combine(folder, "postmaster.pid");
+
+    /// <summary>
+    /// The folder of PostgreSQL's programs: COMANDA_POSTGRES_BIN, else those of the version that made the cluster, else the
+    /// newest installed; null where there are none.
+    /// </summary>
+    public static string? FindBinaries(string? madeWith = null)
     {
         if (Environment.GetEnvironmentVariable("COMANDA_POSTGRES_BIN") is { Length: > 0 } given)
             return File.Exists(Path.Combine(given, "initdb")) ? given : null;
         var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
         var candidates = versions
-            .OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0)
+            .OrderByDescending(v => Path.GetFileName(v) == madeWith)
+            .ThenByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0)
             .Select(v => Path.Combine(v, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
         return candidates.FirstOrDefault(c => File.Exists(Path.Combine(c, "initdb")) && File.Exists(Path.Combine(c, "pg_ctl")));
@@ -51,15 +59,50 @@ public sealed class PrivateCluster : IAsyncDisposable
     /// <exception cref="StartupException">One line for the operator: what is missing or wrong.</exception>
     public static async Task<PrivateCluster> Start(string dataFolder, Action<string> say, CancellationToken cancel)
     {
-        var binaries = FindBinaries()
+        _ = FindBinaries()
             ?? throw new StartupException("PostgreSQL is not installed here (no initdb): apt-get install postgresql, or set COMANDA_DATABASE to use a server of yours.");
         Directory.CreateDirectory(dataFolder);
         var home = Path.GetFullPath(dataFolder);
-        using var turn = await TakeTurn(Path.Combine(home, "starting.lock"), cancel);
-        var folder = await PlaceFor(home, say, cancel);
-        var cluster = new PrivateCluster(binaries, folder, SocketsFor(folder), Path.Combine(home, "in-use.lock"));
-        await cluster.StartOrJoin(say, cancel);
+        await using var turn = await TakeTurn(Path.Combine(home, "starting.lock"), cancel);
+        var folder = Path.Combine(await PlaceFor(home, say, cancel), "main");
+        var version = Path.Combine(folder, "PG_VERSION");
+        var binaries = FindBinaries(File.Exists(version) ? (await File.ReadAllTextAsync(version, cancel)).Trim() : null)!;
+        var cluster = new PrivateCluster(binaries, folder, home);
+        if (!File.Exists(version))
+            await cluster.Create(say, cancel);
+        cluster.presence = new FileStream(cluster.LockFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+        await cluster.StartOrJoin(cancel);
         return cluster;
+    }
+
+    /// <summary>Starts the cluster again when its server dies while this process lives; ends with the process.</summary>
+    public async Task KeepRunning(Action<string> say, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+                if (IsAlive())
+                    continue;
+                await using var turn = await TakeTurn(TurnFile, cancel);
+                if (IsAlive() || presence is null)
+                    continue;
+                say("the private PostgreSQL has died; starting it again");
+                try
+                {
+                    await StartOrJoin(cancel);
+                }
+                catch (Exception failure) when (failure is StartupException or NpgsqlException)
+                {
+                    say("it did not start: " + failure.Message + "; trying again");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // stopping
+        }
     }
 
     /// <summary>Leaves the cluster; the last to leave stops it.</summary>
@@ -67,12 +110,14 @@ public sealed class PrivateCluster : IAsyncDisposable
     {
         if (presence is null)
             return;
+        // In turn with those who start: nobody joins a cluster that is being stopped.
+        await using var turn = await TakeTurn(TurnFile, CancellationToken.None);
         await presence.DisposeAsync();
         presence = null;
         FileStream alone;
         try
         {
-            alone = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            alone = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
@@ -82,20 +127,17 @@ public sealed class PrivateCluster : IAsyncDisposable
         await using (alone)
         {
             await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-m", "fast", "-w", "stop"], CancellationToken.None);
-            if (Directory.Exists(sockets) && !Directory.EnumerateFileSystemEntries(sockets).Any())
+            if (sockets != folder && Directory.Exists(sockets) && !Directory.EnumerateFileSystemEntries(sockets).Any())
                 Directory.Delete(sockets);
         }
     }
 
-    private async Task StartOrJoin(Action<string> say, CancellationToken cancel)
+    private async Task StartOrJoin(CancellationToken cancel)
     {
-        if (!File.Exists(Path.Combine(folder, "PG_VERSION")))
-            await Create(say, cancel);
-
-        presence = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
         var status = await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "status"], cancel);
         if (status.Exit != 0)
         {
+            sockets = SocketsFor(folder);
             await WriteConfiguration(cancel);
             var log = Path.Combine(folder, "server.log");
             var start = await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-l", log, "-w", "-t", "120", "start"], cancel);
@@ -103,6 +145,8 @@ public sealed class PrivateCluster : IAsyncDisposable
                 throw new StartupException($"the private PostgreSQL did not start; its own words are in {log}");
         }
 
+        // Where the running server's socket is, its own file says: whoever started it may have had another environment.
+        sockets = (await File.ReadAllLinesAsync(PidFile, cancel))[4];
         await using var maintenance = NpgsqlDataSource.Create($"Host={sockets};Database=postgres;Username=comanda;Pooling=false");
         await using var exists = maintenance.CreateCommand("select 1 from pg_database where datname = 'comanda'");
         if (await exists.ExecuteScalarAsync(cancel) is null)
@@ -112,11 +156,23 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
     }
 
+    private bool IsAlive()
+    {
+        try
+        {
+            return Directory.Exists("/proc/" + File.ReadLines(PidFile).First().Trim());
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes the cluster beside its place and moves it there when whole: a half-made one is never taken for one.</summary>
     private async Task Create(Action<string> say, CancellationToken cancel)
     {
         say("making a private PostgreSQL cluster in " + folder);
-        var draft = Path.Combine(folder, "draft");
+        var draft = folder + ".draft";
         await AsServiceUser("rm", ["-rf", draft], cancel);
         var made = await AsServiceUser(
             Path.Combine(binaries, "initdb"),
@@ -124,11 +180,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             cancel);
         if (made.Exit != 0)
             throw new StartupException("the private PostgreSQL cluster could not be made: " + LastLine(made.Output));
-        // PG_VERSION moves last: its presence says that all the rest is there.
-        var moved = await AsServiceUser(
-            "sh",
-            ["-c", "cd \"$1\" && for f in draft/*; do [ \"$f\" = draft/PG_VERSION ] || mv \"$f\" .; done && mv draft/PG_VERSION . && rmdir draft", "sh", folder],
-            cancel);
+        var moved = await AsServiceUser("mv", ["-T", draft, folder], cancel);
         if (moved.Exit != 0)
             throw new StartupException("the private PostgreSQL cluster could not be put in place: " + LastLine(moved.Output));
     }
@@ -195,27 +247,21 @@ public sealed class PrivateCluster : IAsyncDisposable
         return (await AsServiceUser("sh", ["-c", "cd \"$1\" && test -w .", "sh", folder], cancel)).Exit == 0;
     }
 
-    /// <summary>A short path (sockets have at most 107 characters) that only the service user and root can enter.</summary>
+    /// <summary>
+    /// The cluster's own folder, which only the service user and root can enter, unless the path is too long for a socket
+    /// (107 characters). Then a folder of ours directly below /run or /tmp, where nobody else can put another in its place.
+    /// </summary>
     private static string SocketsFor(string folder)
     {
+        if (Path.Combine(folder, ".s.PGSQL.5432.lock").Length <= 100)
+            return folder;
         var root = Environment.IsPrivilegedProcess;
-        var personal = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        var parent = root && Directory.Exists("/run") ? "/run/comanda"
-            : personal is { Length: > 0 and < 60 } && Directory.Exists(personal) ? Path.Combine(personal, "comanda")
-            : Path.Combine("/tmp", "comanda-" + Environment.UserName);
-        var sockets = Path.Combine(parent, ShortHash(folder));
+        var sockets = Path.Combine(root && Directory.Exists("/run") ? "/run" : "/tmp", "comanda-" + ShortHash(folder));
         Directory.CreateDirectory(sockets);
+        // Fails where somebody else made the folder first; then the socket would not be ours either.
+        File.SetUnixFileMode(sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (root)
-        {
             Run("chown", [ServiceUser, sockets], CancellationToken.None).GetAwaiter().GetResult();
-            Run("chmod", ["0700", sockets], CancellationToken.None).GetAwaiter().GetResult();
-        }
-        else
-        {
-            // Fails where somebody else made the folder first; then the socket would not be ours either.
-            File.SetUnixFileMode(sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
         return sockets;
     }
 

@@ -52,6 +52,7 @@ public static class Sse
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
+        await feed.Started.WaitAsync(cancel);
         using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
         await http.Response.WriteAsync(": open\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
@@ -63,7 +64,7 @@ public static class Sse
             var beat = Task.Delay(Beat, over.Token);
             while (true)
             {
-                if (await Task.WhenAny(next, beat) == beat)
+                if (beat.IsCompleted || await Task.WhenAny(next, beat) == beat)
                 {
                     await beat;
                     if (!await sessions.IsLive(here.Caller.SessionId, over.Token))

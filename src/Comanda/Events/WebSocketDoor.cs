@@ -25,9 +25,11 @@ public static class WebSocketDoor
             return;
         }
 
+        // Before the client knows that it is in: nothing that happens from then on may be missed.
+        await feed.Started.WaitAsync(http.RequestAborted);
+        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
-        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
         var session = here.Caller.SessionId;
 
         var reading = ReadUntilClosed(socket, over);
@@ -88,13 +90,26 @@ public static class WebSocketDoor
         {
             do
                 await Task.Delay(SessionCheck, over.Token);
-            while (await sessions.IsLive(session, over.Token));
+            while (await LivesOrUnknown());
             ended();
             await over.CancelAsync();
         }
         catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException)
         {
             // the connection is over for another reason
+        }
+
+        // A database that does not answer ends no session, and must not end the watching either.
+        async Task<bool> LivesOrUnknown()
+        {
+            try
+            {
+                return await sessions.IsLive(session, over.Token);
+            }
+            catch (Exception unknown) when (unknown is not OperationCanceledException)
+            {
+                return true;
+            }
         }
     }
 

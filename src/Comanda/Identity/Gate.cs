@@ -6,9 +6,6 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>The shop named in the path (/api/shops/7/orders), put there when the path was rewritten.</summary>
-public sealed record ShopInPath(string Text);
-
 /// <summary>
 /// The one place that every request passes after routing: who is it, which shop, and may they? An endpoint says what it
 /// asks for (<see cref="NeedsPermission"/>) or that it asks for nothing (AllowAnonymous); one that says neither is closed.
@@ -29,7 +26,9 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
         var (visitor, refusal) = await Recognize(http);
-        if (visitor is null && !open)
+        // A token that was sent and is not good is told, also where none is needed: its owner wants to know. Signing in
+        // anew must work with an old one in hand.
+        if (visitor is null && (!open || (refusal is not null && !http.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase))))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             await Problems.Write(http, refusal ?? new Refusal(401, "unauthenticated", "This needs a sign-in: send 'Authorization: Bearer <access_token>'."));
@@ -37,7 +36,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         }
 
         here.Visitor = visitor;
-        if (await FindShop(http, here) is { } noShop)
+        if (endpoint.Metadata.GetMetadata<NeedsNoShop>() is null && await FindShop(http, here) is { } noShop)
         {
             await Problems.Write(http, noShop);
             return;

@@ -14,7 +14,7 @@ public static class Permissions
         ["owner"] = Everything,
         ["admin"] = Everything,
         ["manager"] = Everything.Except([EditSettings]).ToFrozenSet(),
-        ["cashier"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents),
+        ["cashier"] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents),
         ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents),
         [Caller.CustomerRole] = Set(ReadOwnProfile, ReadMenu, FollowEvents),
@@ -22,8 +22,6 @@ public static class Permissions
 
     /// <summary>Other spellings of a role.</summary>
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["staff"] = "cashier" };
-
-    public static IEnumerable<string> Roles => ByRole.Keys;
 
     public static string Canonical(string role) => Spellings.GetValueOrDefault(role, role);
 

@@ -61,7 +61,7 @@ public static class SignIn
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Refresh(
         HttpContext http, NpgsqlDataSource database, Sessions sessions, CancellationToken cancel, RefreshRequest? request = null)
     {
-        var token = request?.RefreshToken ?? http.Request.Cookies[RefreshCookie];
+        var token = TokenOf(request, http);
         if (string.IsNullOrEmpty(token))
             return new Refusal(401, "unauthenticated", "There is no refresh token, neither in the body nor as the cookie.").ToProblem();
         var pair = await sessions.Refresh(token, cancel);
@@ -77,7 +77,7 @@ public static class SignIn
     private static async Task<Results<NoContent, ProblemHttpResult>> Logout(
         HttpContext http, Sessions sessions, Here here, CancellationToken cancel, RefreshRequest? request = null)
     {
-        var token = request?.RefreshToken ?? http.Request.Cookies[RefreshCookie];
+        var token = TokenOf(request, http);
         var session = here.Visitor?.SessionId ?? (string.IsNullOrEmpty(token) ? null : await sessions.SessionOf(token, cancel));
         http.Response.Cookies.Delete(RefreshCookie, CookieFor(http));
         if (session is not { } id)
@@ -95,6 +95,9 @@ public static class SignIn
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new SignedIn(pair.AccessToken, "Bearer", (int)Tokens.Lifetime.TotalSeconds, pair.RefreshToken, user));
     }
+
+    private static string? TokenOf(RefreshRequest? request, HttpContext http) =>
+        string.IsNullOrEmpty(request?.RefreshToken) ? http.Request.Cookies[RefreshCookie] : request.RefreshToken;
 
     private static CookieOptions CookieFor(HttpContext http) => new()
     {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Comanda.Imports;
 
-/// <summary>Puts the other system's products on a shop's menu, found again by their id as sku.</summary>
+/// <summary>Puts the other system's products on a shop's menu, found again by their id as sku. One without a price is not in stock: nobody sells it for nothing.</summary>
 public sealed class ImportProducts(NpgsqlConnection connection, long shop)
 {
     /// <summary>Answers the menu item of each product id; makes those that are missing.</summary>
@@ -18,7 +18,7 @@ public sealed class ImportProducts(NpgsqlConnection connection, long shop)
             if (!categories.TryGetValue(product.Category, out var category))
                 categories[product.Category] = category = await Category(product.Category, cancel);
             items[product.Id] = (long)(await connection.Scalar(
-                "insert into menu_items (shop_id, category_id, name, description, price, sku, display_order) values ($1, $2, $3, $4, $5, $6, $7) returning id",
+                "insert into menu_items (shop_id, category_id, name, description, price, sku, display_order, in_stock) values ($1, $2, $3, $4, $5, $6, $7, $5 > 0) returning id",
                 cancel, shop, category, product.Name, product.Description, (product.Price ?? Money.Zero).Minor, product.Id, items.Count))!;
         }
 

@@ -64,7 +64,7 @@ public static class ImportSalesVerb
             await using var products = productPath is null ? null : File.OpenRead(productPath);
             read = new ReadSales(mapping).Run(sales, file.Name, products, at => bar.Show("reading", at, sales.Length));
         }
-        catch (IOException missing)
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
             throw new StartupException(missing.Message);
         }
@@ -85,8 +85,8 @@ public static class ImportSalesVerb
     }
 }
 
-/// <summary>A bar on a terminal; nothing where the output goes elsewhere.</summary>
-public sealed class ProgressBar(bool quiet = false)
+/// <summary>A bar on a terminal; nothing where the output goes elsewhere. Whoever else wants to know of progress is told too.</summary>
+public sealed class ProgressBar(bool quiet = false, Action<string, long, long>? onProgress = null)
 {
     private const int Width = 40;
 
@@ -95,6 +95,7 @@ public sealed class ProgressBar(bool quiet = false)
 
     public void Show(string what, long done, long all)
     {
+        onProgress?.Invoke(what, done, all);
         if (!on || all <= 0)
             return;
         var filled = (int)Math.Min(Width, done * Width / all);

@@ -66,6 +66,8 @@ public sealed class ReadSales(SalesMapping mapping)
     private string? ReadRow(CsvRow row)
     {
         var c = mapping.Columns;
+        if (row.Raw.Contains('\0', StringComparison.Ordinal))
+            return "the row contains the character U+0000";
         var key = c.Transaction.Select(t => row[t]).ToArray();
         if (key.Any(k => k.Length == 0))
             return $"{string.Join(", ", c.Transaction)}: the transaction has no number";

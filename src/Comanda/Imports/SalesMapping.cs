@@ -75,7 +75,7 @@ public sealed record SalesMapping(
         {
             throw new StartupException($"{file} is no mapping: {wrong.Message}");
         }
-        catch (IOException missing)
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"the mapping cannot be read: {missing.Message}");
         }

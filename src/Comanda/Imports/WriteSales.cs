@@ -46,7 +46,7 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         {
             var shop = shops[ofShop.Key];
             var rows = ofShop.ToList();
-            var items = await new ImportProducts(connection, shop).Run(rows.SelectMany(r => r.Lines).Select(l => l.Product).Concat(file.Products.Values), cancel);
+            var items = await new ImportProducts(connection, shop).Run(Priced(rows).Concat(file.Products.Values), cancel);
             await WriteShop(connection, shop, rows, items, mapping, import, (fileName, sha256), n => progress(done += n, fresh.Count * 3L), cancel);
         }
 
@@ -57,6 +57,11 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         return result;
     }
 
+    /// <summary>The products that were sold; one without a price in a product file has the one it was last sold at.</summary>
+    private static IEnumerable<ImportedProduct> Priced(List<ImportedSale> sales) => sales.SelectMany(s => s.Lines)
+        .GroupBy(l => l.Product.Id, StringComparer.Ordinal)
+        .Select(g => g.First().Product with { Price = g.First().Product.Price ?? g.Last().UnitPrice });
+
     private async Task WriteShop(
         NpgsqlConnection connection, long shop, List<ImportedSale> sales, Dictionary<string, long> items, SalesMapping mapping, long import,
         (string Name, byte[] Sha256) file, Action<long> progress, CancellationToken cancel)
@@ -66,7 +71,7 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         var last = (long)(await connection.Scalar(
             "update registers set last_order_number = last_order_number + $2 where id = $1 returning last_order_number", cancel, register, (long)sales.Count))!;
         var first = last - sales.Count + 1;
-        var days = new BusinessDay(TimeZoneInfo.FindSystemTimeZoneById(mapping.TimeZone), TimeOnly.MinValue);
+        var days = await DaysOf(connection, shop, cancel);
         var orderIds = await ids.Orders.Take(sales.Count, cancel);
         var paymentIds = await ids.Payments.Take(sales.Count, cancel);
 
@@ -95,6 +100,14 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         var now = Clock.Now(clock);
         await connection.Execute("update shops set menu_changed_at = $2 where id = $1", cancel, shop, now);
         await ShopEvent.Of(new Here { ShopId = shop }, EventNames.ProductUpdated, now, new { imported_orders = orders }).Write(connection, cancel);
+    }
+
+    /// <summary>The shop's own business days: a shop that was there before keeps its zone and its day-start hour.</summary>
+    private static async Task<BusinessDay> DaysOf(NpgsqlConnection connection, long shop, CancellationToken cancel)
+    {
+        await using var command = connection.Command("select key, value from settings where shop_id = $1", shop);
+        var stored = await command.List(r => (Key: r.GetString(0), Value: r.GetString(1)), cancel);
+        return ShopSettings.From(stored.ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)).BusinessDay;
     }
 
     private static async Task<long> FindOrOpenShop(NpgsqlConnection connection, string name, SalesMapping mapping, CancellationToken cancel)

@@ -24,7 +24,6 @@ public static class FiscalJournal
     public static string Chain(string kind, string content) =>
         $"""
         last_entry = last_entry + 1,
-        previous_hash = last_hash,
         last_hash = sha256(last_hash || convert_to({kind} || E'\n' || (last_entry + 1)::text || E'\n' || {content}, 'UTF8'))
         """;
 

@@ -39,7 +39,4 @@ public sealed class BusinessDay(TimeZoneInfo zone, TimeOnly startsAt)
             day = day.AddDays(1);
         return day;
     }
-
-    /// <summary>The hour (0 to 23) that the shop's wall clock shows at an instant.</summary>
-    public int HourOf(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone).Hour;
 }

@@ -13,3 +13,9 @@ public sealed class Here
     /// <summary>The signed-in person; endpoints that ask for a permission always have one.</summary>
     public Caller Caller => Visitor ?? throw new InvalidOperationException("Nobody is signed in on this endpoint.");
 }
+
+/// <summary>The shop named in the path (/api/shops/7/orders), put there when the path was rewritten.</summary>
+public sealed record ShopInPath(string Text);
+
+/// <summary>Endpoint metadata: it answers without knowing a shop, and so also when the database does not answer.</summary>
+public sealed record NeedsNoShop;

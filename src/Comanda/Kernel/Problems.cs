@@ -34,6 +34,7 @@ public static class Problems
         413 => "Too large",
         415 => "Unsupported content type",
         422 => "Key used for something else",
+        503 => "Not available just now",
         429 => "Too many requests",
         _ => "Something went wrong here",
     };

@@ -19,12 +19,17 @@ public sealed record Refusal(int Status, string Code, string Detail, IReadOnlyDi
 /// <summary>Collects what is wrong with an input, field by field, so that the caller hears everything at once.</summary>
 public sealed class FieldErrors
 {
+    private const int MostFields = 50;
+
     private readonly Dictionary<string, List<string>> errors = new(StringComparer.Ordinal);
 
     public bool Any => errors.Count > 0;
 
     public void Add(string field, string message)
     {
+        // Enough to mend an honest mistake; a hostile body does not get an answer larger than itself.
+        if (errors.Count >= MostFields)
+            return;
         if (!errors.TryGetValue(field, out var messages))
             errors[field] = messages = [];
         messages.Add(message);
@@ -53,8 +58,6 @@ public readonly record struct Outcome<T>
     }
 
     public Refusal? Refusal { get; }
-
-    public bool Refused => Refusal is not null;
 
     public T Value => Refusal is null ? value! : throw new InvalidOperationException($"There is no value: {Refusal.Code}");
 

@@ -5,6 +5,14 @@ public static class VersionTag
 {
     public static string Of(long version) => $"\"v{version}\"";
 
+    /// <summary>Names what is answered, and tells whether the caller has it already (304).</summary>
+    public static bool IsKnown(HttpContext http, string tag)
+    {
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.CacheControl = "no-cache";
+        return http.Request.Headers.IfNoneMatch.Any(t => t is not null && (t == "*" || t.Contains(tag, StringComparison.Ordinal)));
+    }
+
     /// <summary>The refusal of a change that was made against another version than the current one; null where it may go on.</summary>
     public static Refusal? Check(HttpContext http, long current)
     {

@@ -25,8 +25,7 @@ public static class EditCategories
         var category = new Category { ShopId = here.ShopId, Name = input.Name.Trim(), DisplayOrder = await db.Categories.CountAsync(cancel) };
         Apply(input, category);
         db.Add(category);
-        if (await work.Commit(null, category.Name, cancel) is { } refusal)
-            return refusal.ToProblem();
+        await work.Commit(null, category.Name, cancel);
         return TypedResults.Created($"/api/categories/{category.Id}/products", await View(category.Id, menus, here, cancel));
     }
 
@@ -43,8 +42,7 @@ public static class EditCategories
         category.Name = input.Name?.Trim() ?? category.Name;
         Apply(input, category);
         category.Version++;
-        if (await work.Commit(null, category.Name, cancel) is { } refusal)
-            return refusal.ToProblem();
+        await work.Commit(null, category.Name, cancel);
         return TypedResults.Ok(await View(id, menus, here, cancel));
     }
 
@@ -56,7 +54,8 @@ public static class EditCategories
         if (await db.MenuItems.AnyAsync(i => i.CategoryId == id, cancel))
             return Refusal.Conflict("category_in_use", "There are items in this category, on the menu or archived; move them first.").ToProblem();
         db.Remove(category);
-        return await work.Commit(null, category.Name, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+        await work.Commit(null, category.Name, cancel);
+        return TypedResults.NoContent();
     }
 
     private static void Apply(CategoryInput input, Category category)

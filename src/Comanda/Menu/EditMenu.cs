@@ -64,8 +64,7 @@ public static class EditMenu
         await LinkGroups(input, item, db, shop, errors, cancel);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        if (await work.Commit(item.Id, item.Name, cancel) is { } refusal)
-            return refusal.ToProblem();
+        await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
         return TypedResults.Created($"/api/menu/items/{item.Id}", MenuItemView.From(menu.Find(item.Id)!, menu.Currency));
     }
@@ -90,8 +89,7 @@ public static class EditMenu
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         item.Version++;
-        if (await work.Commit(item.Id, item.Name, cancel) is { } refusal)
-            return refusal.ToProblem();
+        await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
         http.Response.Headers.ETag = VersionTag.Of(item.Version);
         return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency));
@@ -105,7 +103,8 @@ public static class EditMenu
             return Refusal.NotFound("menu item").ToProblem();
         item.ArchivedAt = clock.GetUtcNow();
         item.Version++;
-        return await work.Commit(item.Id, item.Name, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+        await work.Commit(item.Id, item.Name, cancel);
+        return TypedResults.NoContent();
     }
 
     public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> SetStock(
@@ -123,8 +122,7 @@ public static class EditMenu
             return Refusal.NotFound("menu item").ToProblem();
         item.InStock = inStock;
         item.Version++;
-        if (await work.Commit(item.Id, item.Name, cancel) is { } refusal)
-            return refusal.ToProblem();
+        await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
         return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency));
     }
@@ -134,17 +132,28 @@ public static class EditMenu
         errors.Check(input.Price is null || IsPrice(input.Price.Value, currency), "price", PriceRule(currency));
         errors.Check(input.TaxRate is null || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _), "tax_rate", "must be between 0 and 100 percent with at most 4 decimals");
         errors.Check(input.PreparationTime is null or (>= 0 and <= 1440), "preparation_time", "must be between 0 and 1440 minutes");
-        errors.Check(input.Allergens is null || input.Allergens.All(a => !string.IsNullOrWhiteSpace(a)), "allergens", "must hold no empty names");
+        errors.Check(
+            input.Allergens is null || (input.Allergens.Length <= 30 && input.Allergens.All(a => !string.IsNullOrWhiteSpace(a) && a.Length <= 60)),
+            "allergens", "must be at most 30 names of at most 60 characters");
+        errors.Check(input.ModifierGroups is null or { Count: <= 30 }, "modifier_groups", "must be at most 30");
         foreach (var (g, group) in (input.ModifierGroups ?? []).Index())
         {
             var at = $"modifier_groups[{g}]";
+            if (group is null || group.Options?.Any(o => o is null) == true)
+            {
+                errors.Add(at, "must be an object, and so must each of its options");
+                continue;
+            }
+
+            errors.Check(group.Options is null or { Count: <= 100 }, at + ".options", "must be at most 100");
             errors.Check(group.Id is not null || !string.IsNullOrWhiteSpace(group.Name), at + ".name", "is required for a new group");
             errors.Check(group.Min is null or (>= 0 and <= 50), at + ".min", "must be between 0 and 50");
             errors.Check(group.Max is null or (>= 1 and <= 50), at + ".max", "must be between 1 and 50");
-            errors.Check((group.Min ?? 0) <= (group.Max ?? 50), at + ".min", "must not be above max");
+            errors.Check(group.Id is not null || (group.Min ?? 0) <= (group.Max ?? 1), at + ".min", "must not be above max (1 where it is left out)");
             foreach (var (o, option) in (group.Options ?? []).Index())
             {
                 errors.Check(!string.IsNullOrWhiteSpace(option.Name), $"{at}.options[{o}].name", "is required");
+                errors.Check(option.Key is null or { Length: >= 1 and <= 100 }, $"{at}.options[{o}].key", "must have 1 to 100 characters");
                 errors.Check(option.Price is null || IsPrice(Math.Abs(option.Price.Value), currency), $"{at}.options[{o}].price", PriceRule(currency));
             }
 
@@ -187,26 +196,24 @@ public static class EditMenu
         }
     }
 
-    /// <summary>The documents name categories by text: an item of a category that is new makes it.</summary>
+    /// <summary>The documents name categories by text: an item of a category that is new makes it. Names differ by more than their case.</summary>
     private static async Task<long> CategoryNamed(string name, ComandaDb db, long shopId, CancellationToken cancel)
     {
-        // The database compares by lower(name), as its unique index does.
-        var lower = name.ToLowerInvariant();
-#pragma warning disable CA1862, RCS1155, MA0011 // translated to SQL
-        if (await db.Categories.FirstOrDefaultAsync(c => c.Name.ToLower() == lower, cancel) is { } known)
-#pragma warning restore CA1862, RCS1155, MA0011
-            return known.Id;
-        var category = new Category { ShopId = shopId, Name = name, DisplayOrder = await db.Categories.CountAsync(cancel) };
-        db.Add(category);
-        await db.SaveChangesAsync(cancel);
-        return category.Id;
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into categories (shop_id, name, display_order) values ({shopId}, {name}, (select count(*) from categories where shop_id = {shopId}))
+            on conflict (shop_id, lower(name)) do nothing
+            """,
+            cancel);
+        return await db.Database.SqlQuery<long>($"select id as \"Value\" from categories where shop_id = {shopId} and lower(name) = lower({name})").SingleAsync(cancel);
     }
 
     private static async Task LinkGroups(MenuItemInput input, MenuItem item, ComandaDb db, Shop shop, FieldErrors errors, CancellationToken cancel)
     {
         if (input.ModifierGroups is not { } wanted)
             return;
-        db.RemoveRange(await db.MenuItemGroups.Where(l => l.MenuItemId == item.Id).ToListAsync(cancel));
+        var groups = new List<ModifierGroup>();
+        await db.MenuItemGroups.Where(l => l.MenuItemId == item.Id).ExecuteDeleteAsync(cancel);
         foreach (var (index, given) in wanted.Index())
         {
             var group = given.Id is null
@@ -219,14 +226,16 @@ public static class EditMenu
             }
 
             Apply(given, group, shop);
+            errors.Check(group.Min <= group.Max, $"modifier_groups[{index}].min", $"must not be above max ({group.Max})");
             if (given.Id is null)
                 db.Add(group);
+            groups.Add(group);
         }
 
         if (errors.Any)
             return;
         await db.SaveChangesAsync(cancel);
-        foreach (var (index, group) in db.ChangeTracker.Entries<ModifierGroup>().Select(e => e.Entity).ToList().Index())
+        foreach (var (index, group) in groups.Distinct().Index())
             db.Add(new MenuItemGroup { ShopId = shop.Id, MenuItemId = item.Id, GroupId = group.Id, DisplayOrder = index });
     }
 

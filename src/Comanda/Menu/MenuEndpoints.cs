@@ -14,7 +14,7 @@ public static class MenuEndpoints
         menu.MapGet("/categories", ReadMenu.Categories).AllowAnonymous().WithName("categories").WithSummary("The categories in menu order.");
         menu.MapGet("/categories/{id:long}/products", ReadMenu.ItemsOfCategory).AllowAnonymous().WithName("category_items").WithSummary("The items of one category.").ProducesProblem(404);
 
-        var byName = IdempotencyRule.Harmless("a name or sku that is taken is refused, and an item twice is seen and archived");
+        var byName = IdempotencyRule.Harmless("a taken category name or sku is refused; the same item twice stands on the menu twice, to be seen and archived");
         menu.MapPost("/menu", EditMenu.Add).WithName("add_menu_item_short").WithSummary("Adds an item; the same as POST /api/menu/items.")
             .WithMetadata(new NeedsPermission(Permission.EditMenu), byName).ProducesProblem(400).ProducesProblem(409);
         menu.MapPost("/menu/items", EditMenu.Add).WithName("add_menu_item").WithSummary("Adds an item, with its modifier groups. Also at /api/products and /api/admin/products.")

@@ -4,9 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Comanda.Menu;
 
-/// <summary>A page of a list. <see cref="NextCursor"/> goes into <c>?cursor=</c> for the next one; null at the end.</summary>
-public sealed record PageOf<T>(IReadOnlyList<T> Items, string? NextCursor);
-
 public sealed record CategoryView(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, int ItemCount, long Version);
 
 /// <summary>The menu as guests and devices read it, from memory.</summary>
@@ -16,9 +13,7 @@ public static class ReadMenu
     public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)
     {
         var menu = await menus.Of(here, cancel);
-        http.Response.Headers.ETag = menu.ETag;
-        http.Response.Headers.CacheControl = "no-cache";
-        if (http.Request.Headers.IfNoneMatch.Any(t => t is not null && (t == "*" || t.Contains(menu.ETag, StringComparison.Ordinal))))
+        if (VersionTag.IsKnown(http, menu.ETag))
             return TypedResults.StatusCode(304);
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = menu.Body.Length;
@@ -26,8 +21,8 @@ public static class ReadMenu
         return TypedResults.Empty;
     }
 
-    public static async Task<Results<Ok<PageOf<MenuItemView>>, ProblemHttpResult>> Items(
-        MenuBoard menus, Here here, CancellationToken cancel,
+    public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
+        HttpContext http, MenuBoard menus, Here here, CancellationToken cancel,
         string? category = null, string? q = null, bool? vegetarian = null, bool? featured = null, bool? available = null,
         string? sort = null, int? limit = null, string? cursor = null)
     {
@@ -40,6 +35,8 @@ public static class ReadMenu
             return errors.ToRefusal().ToProblem();
 
         var menu = await menus.Of(here, cancel);
+        if (VersionTag.IsKnown(http, menu.ETag))
+            return TypedResults.StatusCode(304);
         var found = menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items).Where(i =>
             (category is null || i.Category.Equals(category, StringComparison.OrdinalIgnoreCase) || i.CategoryId.ToString() == category)
             && (q is null || i.Name.Contains(q, StringComparison.OrdinalIgnoreCase) || i.Description.Contains(q, StringComparison.OrdinalIgnoreCase))
@@ -66,18 +63,22 @@ public static class ReadMenu
         return TypedResults.Ok(MenuItemView.From(item, menu.Currency));
     }
 
-    public static async Task<Ok<PageOf<CategoryView>>> Categories(MenuBoard menus, Here here, CancellationToken cancel)
+    public static async Task<Results<Ok<PageOf<CategoryView>>, StatusCodeHttpResult>> Categories(HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)
     {
         var menu = await menus.Of(here, cancel);
+        if (VersionTag.IsKnown(http, menu.ETag))
+            return TypedResults.StatusCode(304);
         return TypedResults.Ok(new PageOf<CategoryView>([.. menu.Sections.Select(View)], null));
     }
 
-    public static async Task<Results<Ok<PageOf<MenuItemView>>, ProblemHttpResult>> ItemsOfCategory(
-        long id, MenuBoard menus, Here here, CancellationToken cancel)
+    public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> ItemsOfCategory(
+        long id, HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)
     {
         var menu = await menus.Of(here, cancel);
         if (menu.Sections.FirstOrDefault(s => s.Id == id) is not { } section)
             return Refusal.NotFound("category").ToProblem();
+        if (VersionTag.IsKnown(http, menu.ETag))
+            return TypedResults.StatusCode(304);
         return TypedResults.Ok(new PageOf<MenuItemView>([.. section.Items.Select(i => MenuItemView.From(i, menu.Currency))], null));
     }
 

@@ -1,4 +1,4 @@
-using Comanda.Identity;
+using Comanda.Kernel;
 
 namespace Comanda.Operations;
 
@@ -18,6 +18,7 @@ public static class Aliases
         ("/api/users/profile", "/api/auth/me"),
         ("/api/reports/daily-sales", "/api/reports/sales/daily"),
         ("/api/products", "/api/menu/items"),
+        ("/api/ws", "/ws"),
     ];
 
     /// <summary>System 3 has no prefix at all.</summary>

@@ -59,7 +59,10 @@ public static class CommandLine
         root.Subcommands.Add(migrate);
         root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        // Serving ends by the host's own handling of Ctrl-C; every other verb is cancelled by it.
+        var parsedArgs = root.Parse(args);
+        var serves = parsedArgs.CommandResult.Command == root || parsedArgs.CommandResult.Command == serveVerb;
+        return await parsedArgs.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = serves ? null : TimeSpan.FromSeconds(30) });
     }
 
     /// <summary>A failure to start is one clear line and exit code 1; a bug keeps its stack trace.</summary>
@@ -72,6 +75,16 @@ public static class CommandLine
         catch (StartupException failure)
         {
             await Console.Error.WriteLineAsync("comanda: " + failure.Message);
+            return 1;
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            await Console.Error.WriteLineAsync($"comanda: {failure.Message} It belongs to another user, perhaps from a start as root.");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("comanda: stopped; what was not finished was not written");
             return 1;
         }
     }
@@ -98,9 +111,16 @@ public static class CommandLine
         {
             throw PortTaken(options.Port);
         }
+        catch (Exception failure) when (failure is SocketException or IOException)
+        {
+            throw new StartupException($"cannot listen at {options.Listen}, port {options.Port}: {failure.Message}");
+        }
 
         await SayHello(options, opened, cancel);
+        var life = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        var watching = opened.Cluster?.KeepRunning(Console.WriteLine, life.ApplicationStopping) ?? Task.CompletedTask;
         await app.WaitForShutdownAsync(cancel);
+        await watching;
         return 0;
     }
 
@@ -144,6 +164,8 @@ public static class CommandLine
     {
         if (options.Port is < 1 or > 65535)
             throw new StartupException($"--port {options.Port} is no port; give one from 1 to 65535");
+        if (options.Listen is not ("localhost" or "*") && !IPAddress.TryParse(options.Listen, out _))
+            throw new StartupException($"--listen {options.Listen} is neither localhost, * nor an IP address");
         try
         {
             using var probe = new TcpListener(IPAddress.Loopback, options.Port);
@@ -159,8 +181,10 @@ public static class CommandLine
 
     private static StartupException PortTaken(int port) => new($"port {port} is in use; stop what uses it, or give another with --port");
 
-    private static int PortFromEnvironment() =>
-        int.TryParse(Environment.GetEnvironmentVariable("COMANDA_PORT"), out var port) ? port : 8080;
+    /// <summary>What is no number becomes 0, which no port is: the check says so.</summary>
+    private static int PortFromEnvironment() => Environment.GetEnvironmentVariable("COMANDA_PORT") is { Length: > 0 } text
+        ? int.TryParse(text, out var port) ? port : 0
+        : 8080;
 
     /// <summary>The open database and, where it is ours, the cluster; closed in this order.</summary>
     private sealed record OpenedDatabase(NpgsqlDataSource Source, PrivateCluster? Cluster) : IAsyncDisposable

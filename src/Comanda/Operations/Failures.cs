@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Comanda.Operations;
@@ -20,6 +22,8 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             refusal = new(500, "internal_error", "Something went wrong here, and it is not your fault. Tell us the trace_id.");
         }
 
+        if (refusal.Status == 503)
+            http.Response.Headers.RetryAfter = "1";
         await Problems.Write(http, refusal);
         return true;
     }
@@ -27,6 +31,9 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
     /// <summary>Gives the validation of wire records the shape of every other refusal: fields as the caller wrote them, and a code.</summary>
     public static void Shape(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
+        // The framework would write the whole trace parent; logs carry the trace id alone.
+        if (Activity.Current is { } activity)
+            context.ProblemDetails.Extensions["trace_id"] = activity.TraceId.ToString();
         if (context.ProblemDetails is not HttpValidationProblemDetails invalid)
             return;
         var named = invalid.Errors.ToDictionary(e => FieldName(e.Key), e => e.Value, StringComparer.Ordinal);
@@ -69,6 +76,24 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return bad.Message.Contains(" body", StringComparison.Ordinal) ? Field("body", "is required, as JSON") : Field(Quoted(bad.Message) ?? "body", "is not of the right type");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
+            case InvalidOperationException encoding when encoding.Message.Contains("charset", StringComparison.Ordinal):
+                return new(415, "unsupported_media_type", "Send the body as application/json in UTF-8.");
+            case DbUpdateConcurrencyException:
+                return new(412, "stale_version", "Somebody changed this in the same moment. Read it again and repeat your change.");
+            case DbUpdateException { InnerException: PostgresException inner }:
+                return Explain(inner);
+            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "menu_items_sku" }:
+                return Refusal.Conflict("already_exists", "Another item of this menu has this sku.");
+            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "menu_item_groups_pkey" }:
+                return new(412, "stale_version", "Somebody changed this item's groups in the same moment. Read it again and repeat your change.");
+            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }:
+                return Refusal.Conflict("already_exists", "Another one has this name.");
+            case PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "menu_items_category_id_fkey" }:
+                return Refusal.Conflict("category_in_use", "An item came into this category, or the category went, in the same moment.");
+            case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
+            case NpgsqlException { IsTransient: true } or TimeoutException or PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" }:
+            case NpgsqlException and not PostgresException:
+                return new(503, "database_unavailable", "The database does not answer just now. Repeat the request with the same Idempotency-Key; what was done is not done twice.");
             case PostgresException { SqlState: "22021" or "22P05" }:
                 return Field("text", "must not contain the character U+0000");
             default:
@@ -93,6 +118,6 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
     private static string? Quoted(string message)
     {
         var parts = message.Split('"');
-        return parts.Length > 2 ? parts[1].Split(' ')[^1] : null;
+        return parts.Length > 2 ? JsonNamingPolicy.SnakeCaseLower.ConvertName(parts[1].Split(' ')[^1]) : null;
     }
 }

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Operations;
@@ -9,8 +10,8 @@ public static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health", () => TypedResults.Ok(new { status = "ok" })).AllowAnonymous().WithName("health").WithSummary("The process is alive.").WithTags("Operations");
-        app.MapGet("/ready", Ready).AllowAnonymous().WithName("ready").WithSummary("The process can serve: database reachable, migrated, event feed running. 503 if not.").WithTags("Operations").Produces(503);
+        app.MapGet("/health", () => TypedResults.Ok(new { status = "ok" })).AllowAnonymous().WithMetadata(new NeedsNoShop()).WithName("health").WithSummary("The process is alive.").WithTags("Operations");
+        app.MapGet("/ready", Ready).AllowAnonymous().WithMetadata(new NeedsNoShop()).WithName("ready").WithSummary("The process can serve: database reachable, migrated, event feed running. 503 if not.").WithTags("Operations").Produces(503);
     }
 
     private static async Task<IResult> Ready(NpgsqlDataSource database, EventFeed feed, CancellationToken cancel)

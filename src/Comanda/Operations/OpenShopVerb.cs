@@ -29,7 +29,7 @@ public static class OpenShopVerb
             var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["currency"] = parsed.GetValue(currency)!, ["time_zone"] = parsed.GetValue(zone)! };
             if (Currency.Find(settings["currency"]) is null)
                 throw new StartupException($"--currency {settings["currency"]} is no ISO 4217 code");
-            if (!TimeZoneInfo.TryFindSystemTimeZoneById(settings["time_zone"], out _))
+            if (!SettingKeys.IsZone(settings["time_zone"]))
                 throw new StartupException($"--time-zone {settings["time_zone"]} is no IANA time zone");
             return withDatabase(parsed, (database, _) => Run(database, parsed.GetValue(name)!, parsed.GetValue(owner)!, parsed.GetValue(address)!, settings, cancel), cancel);
         }));

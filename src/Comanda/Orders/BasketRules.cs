@@ -5,14 +5,16 @@ namespace Comanda.Orders;
 /// <summary>What is asked of a basket besides its price; placing and preview ask the same.</summary>
 public static class BasketRules
 {
+    /// <summary>Payments that one order takes in its own call.</summary>
+    private const int MostPayments = 20;
+
     public static OrderType TypeOf(OrderRequest request, FieldErrors errors)
     {
         var type = OrderType.DineIn;
         errors.Check(
             request.Type is null || WireName<OrderType>.TryParse(request.Type, out type), "type", "must be " + string.Join(", ", WireName<OrderType>.All));
-        errors.Check(
-            request.DeliveryAddress is null or { ValueKind: System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Null },
-            "delivery_address", "must be an object");
+        errors.Check(request.ScheduledFor is null or { Year: >= 2000 and <= 2200 }, "scheduled_for", "must be between the years 2000 and 2200");
+        errors.Check(request.Payments is null or { Length: <= MostPayments }, "payments", $"must be at most {MostPayments}");
         return type;
     }
 

@@ -28,11 +28,11 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             return errors.ToRefusal().ToProblem();
         }
 
-        return next == OrderStatus.Cancelled ? await Cancel(id, null, http, cancel) : await Act(id, http, (order, _) => Move(order, next), cancel);
+        return next == OrderStatus.Cancelled ? await Cancel(id, null, http, cancel) : await Act(id, http, (order, _, _) => Move(order, next), cancel);
     }
 
     public Task<Results<Ok<OrderView>, ProblemHttpResult>> Cancel(long id, CancelRequest? request, HttpContext http, CancellationToken cancel) =>
-        Act(id, http, (order, connection) => Cancel(order, request?.Reason, connection, cancel), cancel);
+        Act(id, http, (order, shop, connection) => Cancel(order, request?.Reason, shop, connection, cancel), cancel);
 
     private Task<Outcome<string?>> Move(Order order, OrderStatus next)
     {
@@ -43,14 +43,13 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         return Task.FromResult(outcome);
     }
 
-    private async Task<Outcome<string?>> Cancel(Order order, string? reason, NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<Outcome<string?>> Cancel(Order order, string? reason, Shop shop, NpgsqlConnection connection, CancellationToken cancel)
     {
         if (order.Status == OrderStatus.Cancelled)
             return (string?)null;
         if (!order.Paid.IsZero && !here.Caller.May(Permission.RefundOrders))
             return Refusal.Forbidden($"The order is paid; your role '{here.Caller.Role}' may not give money back.");
-        var shop = await shops.Of(here, cancel);
-        var refundIds = await ids.Payments.Take(order.Payments.Count, cancel);
+        var refundIds = await ids.Payments.Take(order.Payments.Count, cancel, connection);
         var refunds = order.Cancel(reason, here.Caller, Clock.Now(clock), shop.Settings.BusinessDay, refundIds);
         if (refunds.Refusal is { } refusal)
             return refusal;
@@ -63,14 +62,15 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
 
     /// <summary>Locks the order, lets the act change it, and writes what changed with its event. No event, no change.</summary>
     private async Task<Results<Ok<OrderView>, ProblemHttpResult>> Act(
-        long id, HttpContext http, Func<Order, NpgsqlConnection, Task<Outcome<string?>>> act, CancellationToken cancel)
+        long id, HttpContext http, Func<Order, Shop, NpgsqlConnection, Task<Outcome<string?>>> act, CancellationToken cancel)
     {
+        var shop = await shops.Of(here, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.LockedOrder(id, cancel) is not { } order)
+        if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
             return Refusal.NotFound("order").ToProblem();
         if (VersionTag.Check(http, order.Version) is { } stale)
             return stale.ToProblem();
-        var outcome = await act(order, (NpgsqlConnection)db.Database.GetDbConnection());
+        var outcome = await act(order, shop, (NpgsqlConnection)db.Database.GetDbConnection());
         if (outcome.Refusal is { } refusal)
             return refusal.ToProblem();
         var view = OrderView.From(order);

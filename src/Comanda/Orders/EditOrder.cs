@@ -29,88 +29,107 @@ public sealed record OrderEdit(
 
 /// <summary>
 /// PUT /api/orders/{id}. The order's row is locked, so edits take turns; one made against a version that is no longer the
-/// current one is refused with 412, and so is one that names no version after somebody else's edit: nobody's line is lost
-/// without their being told.
+/// current one is refused with 412, and so is one that replaces lines without naming a version once the order has changed:
+/// nobody's line is lost without their being told. A trainee edits only practice orders.
 /// </summary>
 public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
 {
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel)
     {
+        // Everything that needs a connection of its own comes before this one is taken.
+        var shop = await shops.Of(here, cancel);
+        var menu = await menus.Of(here, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.LockedOrder(id, cancel) is not { } order)
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
             return Refusal.NotFound("order").ToProblem();
+        if (here.Caller.IsTrainee && !order.Training)
+            return Refusal.Forbidden("A trainee edits only practice orders.").ToProblem();
         if (StaleEdit(order, edit, http) is { } stale)
             return stale.ToProblem();
-        var shop = await shops.Of(here, cancel);
         var now = Clock.Now(clock);
         if (order.CanBeEdited(shop.Settings.BusinessDay.Of(now)) is { } closed)
             return closed.ToProblem();
 
-        var priced = await Price(order, edit, shop, cancel);
-        if (priced.Refusal is { } refusal)
-            return refusal.ToProblem();
-        if (order.Edit(priced.Value, here.Caller.UserId) is { } tooLittle)
-            return tooLittle.ToProblem();
-        (order.CustomerName, order.Table, order.Notes) = (edit.CustomerName ?? order.CustomerName, edit.Table ?? order.Table, edit.Notes ?? order.Notes);
-        await ReplaceLines(order, edit, priced.Value, now, cancel);
+        if (edit.Items is { } lines)
+        {
+            var priced = Price(order, lines, menu, shop);
+            if (priced.Refusal is { } refusal)
+                return refusal.ToProblem();
+            if (order.Edit(priced.Value) is { } tooLittle)
+                return tooLittle.ToProblem();
+            await ReplaceLines(order, lines, priced.Value, now, connection, cancel);
+        }
 
+        (order.CustomerName, order.Table, order.Notes) = (edit.CustomerName ?? order.CustomerName, edit.Table ?? order.Table, edit.Notes ?? order.Notes);
+        order.Changed();
+        await FiscalJournal.Append(
+            connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         var view = OrderView.From(order);
         db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, view));
         await db.SaveChangesAsync(cancel);
-        await FiscalJournal.Append(
-            (NpgsqlConnection)db.Database.GetDbConnection(), order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
         http.Response.Headers.ETag = VersionTag.Of(order.Version);
         return TypedResults.Ok(view);
     }
 
-    private Refusal? StaleEdit(Order order, OrderEdit edit, HttpContext http)
+    private static Refusal? StaleEdit(Order order, OrderEdit edit, HttpContext http)
     {
         if (VersionTag.Check(http, order.Version) is { } stale)
             return stale;
         if (edit.Version is { } version)
             return version == order.Version ? null : Refusal.Stale(order.Version);
-        var unversioned = http.Request.Headers.IfMatch.Count == 0;
-        return unversioned && order.EditedBy is { } other && other != here.Caller.UserId ? Refusal.Stale(order.Version) : null;
+        var unversioned = http.Request.Headers.IfMatch.ToString().Length == 0;
+        return unversioned && edit.Items is not null && order.Version > 1 ? Refusal.Stale(order.Version) : null;
     }
 
     /// <summary>Lines that stay are priced from what they froze, new ones from the menu.</summary>
-    private async Task<Outcome<PricedOrder>> Price(Order order, OrderEdit edit, Shop shop, CancellationToken cancel)
+    private Outcome<PricedOrder> Price(Order order, IReadOnlyList<LineEdit> edits, MenuSnapshot menu, Shop shop)
     {
-        var menu = await menus.Of(here, cancel);
         var errors = new FieldErrors();
         var frozen = new Dictionary<LineRequest, OrderLine>(ReferenceEqualityComparer.Instance);
         var requests = new List<LineRequest>();
-        foreach (var (i, line) in (edit.Items ?? [.. order.Items.Select(Unchanged)]).Index())
+        foreach (var (i, line) in edits.Index())
         {
+            var at = $"items[{i}]";
             var known = line?.Id is { } id ? order.Items.Find(l => l.Id == id) : null;
-            errors.Check(line is not null, $"items[{i}]", "must be an object");
-            errors.Check(line?.Id is null || known is not null, $"items[{i}].id", "is no line of this order");
-            errors.Check(known is null || frozen.Values.All(l => l != known), $"items[{i}].id", "stands there twice");
+            errors.Check(line is not null, at, "must be an object");
+            errors.Check(line?.Id is null || known is not null, at + ".id", "is no line of this order");
+            errors.Check(known is null || frozen.Values.All(l => l != known), at + ".id", "stands there twice");
             if (line is null)
                 continue;
-            var request = known is null ? new LineRequest(line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions) : Kept(known, line, shop.Currency);
-            if (known is not null)
-                frozen[request] = known;
+            if (known is null)
+            {
+                requests.Add(new LineRequest(line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions));
+                continue;
+            }
+
+            const string stays = "of a line that is there cannot change; leave the line out and add a new one";
+            errors.Check(line.MenuItemId is null || line.MenuItemId == known.MenuItemId, at + ".menu_item_id", stays);
+            errors.Check(line.Modifiers is null || SameOptions(line.Modifiers, known), at + ".modifiers", stays);
+            errors.Check(line.Discount is null, at + ".discount", stays);
+            errors.Check(line.Quantity is null or (>= 1 and <= Pricing.MostOfOne), at + ".quantity", $"must be between 1 and {Pricing.MostOfOne}");
+            var request = Kept(known, line, shop.Currency);
+            frozen[request] = known;
             requests.Add(request);
         }
 
         if (errors.Any)
             return errors.ToRefusal();
+        if (requests.Any(r => r.Discount is not null && !frozen.ContainsKey(r)) && !here.Caller.May(Permission.GiveDiscounts))
+            return Refusal.Forbidden($"Your role '{here.Caller.Role}' may not give discounts.");
         var basket = new OrderRequest(
             order.Type.ToWire(), requests, null, null, null, null, order.Tip.IsZero ? null : order.Tip.In(shop.Currency), null, null, null, null, null, null);
-        if (requests.Any(r => r.Discount is not null && !frozen.ContainsKey(r)) && BasketRules.MissingRight(basket, here.Caller) is { } forbidden)
-            return forbidden;
         return Pricing.Price(
-            request => frozen.TryGetValue(request, out var line) ? Thawed(line) : request.MenuItemId is { } id ? menu.Find(id) : null,
+            request => frozen.TryGetValue(request, out var line) ? Thawed(line, menu) : request.MenuItemId is { } id ? menu.Find(id) : null,
             shop.Settings with { PricesIncludeTax = order.PricesIncludeTax, DeliveryFee = order.DeliveryFee }, basket, order.Type);
     }
 
-    private async Task ReplaceLines(Order order, OrderEdit edit, PricedOrder priced, DateTimeOffset now, CancellationToken cancel)
+    private async Task ReplaceLines(
+        Order order, IReadOnlyList<LineEdit> edits, PricedOrder priced, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
     {
-        var edits = edit.Items ?? [.. order.Items.Select(Unchanged)];
-        var fresh = await ids.OrderItems.Take(edits.Count(e => e.Id is null), cancel);
+        var fresh = await ids.OrderItems.Take(edits.Count(e => e.Id is null), cancel, connection);
         var next = 0;
         var lines = new List<OrderLine>();
         foreach (var (i, line) in priced.Lines.Index())
@@ -134,17 +153,28 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
         order.Items.AddRange(lines);
     }
 
-    private static LineEdit Unchanged(OrderLine line) => new(line.Id, null, null, null, null, null);
+    private static bool SameOptions(ModifierChoice[] given, OrderLine line) =>
+        given.Select(m => (m?.Key ?? "", m?.Quantity ?? 0)).Order().SequenceEqual(OrderView.Thaw(line).Select(m => (m.Key, m.Quantity)).Order());
 
-    private static LineRequest Kept(OrderLine line, LineEdit edit, Currency currency) => new(
-        line.MenuItemId,
-        edit.Quantity ?? line.Quantity,
-        [.. OrderView.Thaw(line).Select(m => new ModifierChoice(null, m.Key, m.Quantity))],
-        line.Discount.IsZero ? null : new DiscountRequest("fixed", line.Discount.In(currency), line.DiscountReason ?? "earlier discount"),
-        edit.SpecialInstructions ?? line.SpecialInstructions);
+    /// <summary>
+    /// The line as it was, with its options by their place (two groups may use one key). Its discount shrinks in proportion
+    /// with the quantity and never grows: whoever gave it did not give more.
+    /// </summary>
+    private static LineRequest Kept(OrderLine line, LineEdit edit, Currency currency)
+    {
+        var quantity = Math.Clamp(edit.Quantity ?? line.Quantity, 1, Pricing.MostOfOne);
+        var discount = Money.Min(line.Discount, line.Discount.Times(quantity, line.Quantity));
+        return new(
+            line.MenuItemId,
+            quantity,
+            [.. OrderView.Thaw(line).Select((m, place) => new ModifierChoice(place + 1, null, m.Quantity))],
+            discount.IsZero ? null : new DiscountRequest("fixed", discount.In(currency), line.DiscountReason ?? "earlier discount"),
+            edit.SpecialInstructions ?? line.SpecialInstructions);
+    }
 
     /// <summary>What a line froze, in the shape in which the menu shows items, so that one rule prices both.</summary>
-    private static MenuEntry Thawed(OrderLine line) => new(
-        line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [], 0, InStock: true, false, 0,
-        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select(m => new MenuOption(0, m.Key, m.Name, new Money(m.Price), InStock: true))])]);
+    private static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => new(
+        line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
+        menu.Find(line.MenuItemId)?.PreparationTime ?? 0, InStock: true, false, 0,
+        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(place + 1, m.Key, m.Name, new Money(m.Price), InStock: true))])]);
 }

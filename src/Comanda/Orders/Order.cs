@@ -63,7 +63,7 @@ public sealed class Order : IShopOwned
 
     public string? Notes { get; internal set; }
 
-    /// <summary>JSON as the caller gave it.</summary>
+    /// <summary>JSON of a <see cref="Orders.DeliveryAddress"/>.</summary>
     public string? DeliveryAddress { get; init; }
 
     public DateTimeOffset? ScheduledFor { get; init; }
@@ -80,9 +80,6 @@ public sealed class Order : IShopOwned
     public DateOnly? CancelledDay { get; private set; }
 
     public string? CancelReason { get; private set; }
-
-    /// <summary>Who edited it last; null where nobody has.</summary>
-    public long? EditedBy { get; private set; }
 
     public long Version { get; private set; } = 1;
 
@@ -150,6 +147,8 @@ public sealed class Order : IShopOwned
     {
         if (Status == OrderStatus.Cancelled)
             return Refusal.Conflict("order_cancelled", "The order is cancelled; it takes no payment.");
+        if (Training)
+            return Refusal.Conflict("training_order", "This is a trainee's practice; it takes no money.");
         if (tender.Amount > BalanceDue)
             return OrderRefusals.Overpayment(BalanceDue, Kernel.Currency.Of(Currency));
         var payment = new Payment
@@ -179,15 +178,16 @@ public sealed class Order : IShopOwned
         : null;
 
     /// <summary>Takes over what an edit priced; what was paid stays, and must still fit.</summary>
-    public Refusal? Edit(PricedOrder priced, long by)
+    public Refusal? Edit(PricedOrder priced)
     {
         if (priced.Total < Paid)
             return Refusal.Conflict("below_paid", $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
         (Subtotal, Discount, Tax, Total, EstimatedTime) = (priced.Subtotal, priced.Discount, priced.Tax, priced.Total, priced.EstimatedTime);
-        EditedBy = by;
-        Version++;
         return null;
     }
+
+    /// <summary>Something about it changed.</summary>
+    internal void Changed() => Version++;
 
     /// <summary>An order made now counts its payments in the same version.</summary>
     internal void IsNew() => Version = 1;

@@ -22,6 +22,14 @@ public sealed record LineRequest(
     DiscountRequest? Discount,
     [property: AtMost(500)] string? SpecialInstructions);
 
+/// <summary>Where a delivery goes.</summary>
+public sealed record DeliveryAddress(
+    [property: AtMost(300)] string? Address,
+    [property: AtMost(200)] string? Landmark,
+    [property: AtMost(100)] string? City,
+    [property: AtMost(100)] string? State,
+    [property: AtMost(20)] string? ZipCode);
+
 /// <summary>A payment in the order's own call. <see cref="Amount"/> left out is all that is due.</summary>
 public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Tendered, string? Reference);
 
@@ -38,7 +46,7 @@ public sealed record OrderRequest(
     DiscountRequest? Discount,
     decimal? Tip,
     DateTimeOffset? ScheduledFor,
-    JsonElement? DeliveryAddress,
+    DeliveryAddress? DeliveryAddress,
     PaymentRequest[]? Payments,
     long? CustomerId,
     string? PromoCode,

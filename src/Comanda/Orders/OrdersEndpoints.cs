@@ -27,8 +27,7 @@ public static class OrdersEndpoints
         orders.MapPut("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Move(id, request, http, cancel))
             .WithName("change_order_status").WithSummary("Moves an order: pending, preparing, ready, completed (delivery: out_for_delivery, delivered), or cancelled.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
-        orders.MapDelete("/{id:long}", (long id, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Cancel(id, null, http, cancel))
-            .WithName("delete_order").WithSummary("Cancels an order; the same as POST …/cancel.")
+        orders.MapDelete("/{id:long}", Cancel).WithName("delete_order").WithSummary("Cancels an order; the same as POST …/cancel.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         orders.MapPost("/{id:long}/cancel", Cancel).WithName("cancel_order").WithSummary("Cancels an order. What was paid goes back by the tenders it came by.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders), IdempotencyRule.Harmless("a cancelled order stays cancelled; a second call changes nothing"))
@@ -38,5 +37,5 @@ public static class OrdersEndpoints
     }
 
     private static Task<Microsoft.AspNetCore.Http.HttpResults.Results<Microsoft.AspNetCore.Http.HttpResults.Ok<OrderView>, Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>> Cancel(
-        long id, ChangeStatus change, HttpContext http, CancellationToken cancel, CancelRequest? request = null) => change.Cancel(id, request, http, cancel);
+        long id, ChangeStatus change, HttpContext http, CancellationToken cancel, [Microsoft.AspNetCore.Mvc.FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] CancelRequest? request = null) => change.Cancel(id, request, http, cancel);
 }

@@ -100,8 +100,14 @@ public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered,
     /// Reads a payment against what is still due. Left out, the amount is all that is due (for cash: at most what was
     /// tendered). Field errors are named below <paramref name="at"/>.
     /// </summary>
-    public static Tender? Read(PaymentRequest request, Money due, Currency currency, string at, FieldErrors errors)
+    public static Tender? Read(PaymentRequest? request, Money due, Currency currency, string at, FieldErrors errors)
     {
+        if (request is null)
+        {
+            errors.Add(at.TrimEnd('.'), "must be an object");
+            return null;
+        }
+
         if (!WireName<PaymentMethod>.TryParse(request.Method, out var method) || method is not (PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile))
         {
             errors.Add(at + "method", "must be cash, card or mobile");

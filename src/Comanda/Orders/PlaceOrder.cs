@@ -31,7 +31,7 @@ public sealed class PlaceOrder(
         try
         {
             var prefix = (await shops.Of(here, cancel)).Settings.OrderPrefix;
-            var answer = await write.Run(order.Value, prefix, key.Value, cancel);
+            var answer = await write.Run(order.Value, prefix, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, cancel);
             bell.Ring();
             return answer;
         }
@@ -48,7 +48,7 @@ public sealed class PlaceOrder(
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
-        var register = RegisterFor(shop, http, errors);
+        var register = RegisterFor(shop, type, http, errors);
         if (errors.Any)
             return errors.ToRefusal();
         if (BasketRules.MissingRight(request, here.Caller) is { } forbidden)
@@ -98,8 +98,8 @@ public sealed class PlaceOrder(
         CustomerName = request.CustomerName,
         Table = request.Table,
         Notes = request.Notes,
-        DeliveryAddress = request.DeliveryAddress?.GetRawText(),
-        ScheduledFor = request.ScheduledFor,
+        DeliveryAddress = request.DeliveryAddress is null ? null : Json.Write(request.DeliveryAddress),
+        ScheduledFor = request.ScheduledFor is { } later ? Clock.Cut(later) : null,
         EstimatedTime = priced.EstimatedTime,
         CreatedAt = now,
     };
@@ -123,11 +123,11 @@ public sealed class PlaceOrder(
     }
 
     /// <summary>The till that the device token names, else the online register for online orders, else the counter's.</summary>
-    private static Register RegisterFor(Shop shop, HttpContext http, FieldErrors errors)
+    private static Register RegisterFor(Shop shop, OrderType type, HttpContext http, FieldErrors errors)
     {
         var token = http.Request.Headers["X-Device-Token"].ToString();
         var device = token.Length == 0 ? null : shop.DeviceOf(token);
         errors.Check(token.Length == 0 || device is not null, "X-Device-Token", "is no device of this shop");
-        return shop.Registers.FirstOrDefault(r => r.Id == device?.RegisterId) ?? shop.RegisterOf(RegisterKind.Counter);
+        return shop.Registers.FirstOrDefault(r => r.Id == device?.RegisterId) ?? shop.RegisterOf(type == OrderType.Online ? RegisterKind.Online : RegisterKind.Counter);
     }
 }

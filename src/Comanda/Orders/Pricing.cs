@@ -48,7 +48,7 @@ public sealed record PricedOrder(
 /// </summary>
 public static class Pricing
 {
-    public const int MostLines = 200, MostOfOne = 999;
+    public const int MostLines = 200, MostOfOne = 999, MostOptions = 50;
 
     public static Outcome<PricedOrder> Price(MenuSnapshot menu, ShopSettings settings, OrderRequest basket, OrderType type) =>
         Price(line => line.MenuItemId is { } id ? menu.Find(id) : null, settings, basket, type);
@@ -150,8 +150,15 @@ public static class Pricing
                 continue;
             }
 
+            if (request.Modifiers is { Length: > MostOptions })
+            {
+                errors.Add(at + ".modifiers", $"must be at most {MostOptions}");
+                continue;
+            }
+
             var modifiers = ReadModifiers(item, request.Modifiers ?? [], at, errors);
-            var unit = Money.Max(Money.Zero, modifiers.Aggregate(item.Price, (sum, m) => sum + (m.Option.Price * m.Quantity)));
+            var unit = modifiers.Aggregate(item.Price, (sum, m) => sum + (m.Option.Price * m.Quantity));
+            errors.Check(!unit.IsNegative, at + ".modifiers", "take off more than the item costs");
             var gross = unit * Math.Clamp(quantity, 1, MostOfOne);
             errors.Check(gross.Minor <= Money.LargestInput, at + ".quantity", "makes the line too large");
             lines.Add(new(item, quantity, modifiers, request.SpecialInstructions, gross, discount?.Of(gross) ?? Money.Zero, discount?.Reason));

@@ -156,8 +156,14 @@ public static class Receipt
         {
             var clean = new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray());
             var lines = new List<string>();
-            for (var start = 0; start < clean.Length; start += width)
-                lines.Add(clean.Substring(start, Math.Min(width, clean.Length - start)));
+            for (int start = 0, length; start < clean.Length; start += length)
+            {
+                length = Math.Min(Math.Max(2, width), clean.Length - start);
+                if (start + length < clean.Length && char.IsHighSurrogate(clean[start + length - 1]))
+                    length--; // an emoji is two characters that stay together
+                lines.Add(clean.Substring(start, length));
+            }
+
             return lines.Count == 0 ? [""] : lines;
         }
     }

@@ -70,12 +70,12 @@ public sealed class WriteOrder(NpgsqlDataSource database, Here here)
         select number, order_number from register
         """;
 
-    public async Task<FixedAnswer> Run(Order order, string numberPrefix, RetryKey? key, CancellationToken cancel)
+    public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, CancellationToken cancel)
     {
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
         var body = Json.Write(OrderView.From(order));
-        var location = $"/api/orders/{order.Id}";
+        var location = $"{root}/orders/{order.Id}";
 
         await using var command = database.CreateCommand(Statement);
         var p = new Parameters(command);

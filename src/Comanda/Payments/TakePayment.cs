@@ -40,11 +40,15 @@ public sealed class TakePayment(
             return errors.ToRefusal().ToProblem();
         }
 
+        // Everything that needs a connection of its own comes before this one is taken.
+        var shop = await shops.Of(here, cancel);
+        var paymentId = await ids.Payments.Next(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var order = await db.LockedOrder(orderId, cancel);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var order = await db.LockedOrder(orderId, here.ShopId, cancel);
 
         // Under the lock, so that of two with one key the second finds the first's answer and not an order already paid.
-        if (await retries.FirstAnswer(key.Value, cancel) is { } again)
+        if (await retries.FirstAnswer(key.Value, cancel, connection) is { } again)
             return again;
         if (order is null)
         {
@@ -53,8 +57,7 @@ public sealed class TakePayment(
             return errors.ToRefusal().ToProblem();
         }
 
-        var shop = await shops.Of(here, cancel);
-        var payment = await Take(request, order, shop, cancel);
+        var payment = Take(request, order, shop, paymentId);
         if (payment.Refusal is { } refusal)
             return refusal.ToProblem();
         try
@@ -64,11 +67,11 @@ public sealed class TakePayment(
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
         {
             await transaction.RollbackAsync(cancel);
-            return (await retries.FirstAnswer(key.Value, cancel))!;
+            return (await retries.FirstAnswer(key.Value, cancel, connection))!;
         }
     }
 
-    private async Task<Outcome<Payment>> Take(TakePaymentRequest request, Order order, Shop shop, CancellationToken cancel)
+    private Outcome<Payment> Take(TakePaymentRequest request, Order order, Shop shop, long paymentId)
     {
         if (order.BalanceDue <= Money.Zero && order.Status != OrderStatus.Cancelled)
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
@@ -78,20 +81,21 @@ public sealed class TakePayment(
         if (tender is null || errors.Any)
             return errors.ToRefusal();
         var now = Clock.Now(clock);
-        return order.Take(tender, await ids.Payments.Next(cancel), here.Caller, now, shop.Settings.BusinessDay.Of(now));
+        return order.Take(tender, paymentId, here.Caller, now, shop.Settings.BusinessDay.Of(now));
     }
 
     private async Task<IResult> Write(Order order, Payment payment, RetryKey? key, IDbContextTransaction transaction, CancellationToken cancel)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var currency = Currency.Of(order.Currency);
+        // The register first, as placing an order does: whoever holds an event's number or a key never waits for a till.
+        await FiscalJournal.Append(
+            connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
         db.Add(payment);
         db.Add(ShopEvent.Of(here, EventNames.PaymentRecorded, payment.PaidAt, PaymentRecorded.From(payment, order, currency)));
         await db.SaveChangesAsync(cancel);
         var answer = new FixedAnswer(201, Json.Write(View(payment, order, currency)), $"/api/orders/{order.Id}");
         await IdempotentWrite.Keep(connection, key, answer, cancel);
-        await FiscalJournal.Append(
-            connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
         return answer;

@@ -71,7 +71,7 @@ public static class SalesReport
         return new(from, to, grouping, shop.Currency.Code, total, [.. rows.Where(r => !r.IsTotal).Select(r => r.Row)]);
     }
 
-    /// <summary>The period of a report: today where nothing is given, one day where one end is.</summary>
+    /// <summary>The period of a report: today where nothing is given, until today where only its start is, one day where only its end is.</summary>
     internal static (DateOnly From, DateOnly To) Period(DateOnly? from, DateOnly? to, Shop shop, TimeProvider clock, FieldErrors errors)
     {
         var today = shop.Settings.BusinessDay.Of(clock.GetUtcNow());

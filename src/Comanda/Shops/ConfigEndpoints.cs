@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
@@ -23,10 +24,12 @@ public static class ConfigEndpoints
             .WithTags("Shops").WithMetadata(new NeedsPermission(Permission.EditSettings)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<Ok<List<ConfigRow>>> List(ShopDirectory shops, Here here, CancellationToken cancel)
+    private static async Task<Results<Ok<PageOf<ConfigRow>>, StatusCodeHttpResult>> List(HttpContext http, ShopDirectory shops, Here here, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
-        return TypedResults.Ok(SettingKeys.All.Select(k => Row(k, shop.StoredSettings.GetValueOrDefault(k.Key, k.Default))).ToList());
+        var rows = SettingKeys.All.Select(k => Row(k, shop.StoredSettings.GetValueOrDefault(k.Key, k.Default))).ToList();
+        var tag = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(rows, Json.Options)))[..20];
+        return VersionTag.IsKnown(http, $"\"{tag}\"") ? TypedResults.StatusCode(304) : TypedResults.Ok(new PageOf<ConfigRow>(rows, null));
     }
 
     private static async Task<Results<Ok<ConfigRow>, ProblemHttpResult>> Change(
@@ -34,7 +37,8 @@ public static class ConfigEndpoints
     {
         if (SettingKeys.Find(key) is not { } setting)
             return Refusal.NotFound("setting").ToProblem();
-        if (setting.Read(change.Value) is not { } value)
+        var shop = await shops.Of(here, cancel);
+        if (setting.Read(change.Value, shop.Currency) is not { } value)
         {
             var errors = new FieldErrors();
             errors.Add("value", "must be " + setting.Takes);

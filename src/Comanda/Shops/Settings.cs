@@ -45,7 +45,7 @@ public sealed record ShopSettings(
 /// One key of a shop's configuration. <paramref name="Read"/> takes the caller's JSON value and gives the text that is
 /// stored, or null where it is not valid; <paramref name="Takes"/> then says what would be.
 /// </summary>
-public sealed record SettingKey(string Key, string Default, string Unit, string Meaning, string Takes, Func<JsonElement, string?> Read, bool IsText = true)
+public sealed record SettingKey(string Key, string Default, string Unit, string Meaning, string Takes, Func<JsonElement, Currency, string?> Read, bool IsText = true)
 {
     /// <summary>The stored text as the JSON value it stands for.</summary>
     public object ToWire(string stored) => IsText ? stored : JsonDocument.Parse(stored).RootElement;
@@ -57,30 +57,44 @@ public static class SettingKeys
     public static IReadOnlyList<SettingKey> All { get; } =
     [
         new("currency", "EUR", "ISO 4217 code", "The shop's one currency; fixed once there are orders.", "an ISO 4217 code such as EUR, USD or JPY",
-            v => Text(v) is { } t && Currency.Find(t) is not null ? t : null),
+            (v, _) => Text(v) is { } t && Currency.Find(t) is not null ? t : null),
         new("time_zone", "UTC", "IANA name", "The zone of the shop's clock and of its business day.", "an IANA time zone such as Europe/Lisbon",
-            v => Text(v) is { } t && t.Length > 0 && TimeZoneInfo.TryFindSystemTimeZoneById(t, out _) ? t : null),
+            (v, _) => Text(v) is { } t && IsZone(t) ? t : null),
         new("day_starts_at", "00:00", "HH:MM", "When the business day begins; sales before it belong to the day before.", "a time from 00:00 to 12:00 such as 04:00",
-            v => Text(v) is { } t && TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at.Hour <= 12 ? t : null),
+            (v, _) => Text(v) is { } t && TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at <= new TimeOnly(12, 0) ? t : null),
         new("tax_rate", "0", "percent", "The tax rate of items that have none of their own.", "a number from 0 to 100 with at most 4 decimals",
-            v => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate) ? rate.Percent.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
+            (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate) ? rate.Percent.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
         new("prices_include_tax", "true", "true or false", "Whether menu prices contain the tax or it comes on top.", "true or false",
-            v => Flag(v) is { } f ? (f ? "true" : "false") : null, IsText: false),
+            (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null, IsText: false),
         new("tax_rounding", "per_line", "per_line or per_rate", "Whether tax is rounded for each line or once for each rate of an order.", "per_line or per_rate",
-            v => Text(v) is { } t && WireName<TaxRounding>.TryParse(t, out _) ? t : null),
+            (v, _) => Text(v) is { } t && WireName<TaxRounding>.All.Contains(t) ? t : null),
         new("order_prefix", "", "up to 10 characters", "Stands before every new order number.", "up to 10 letters, digits or -",
-            v => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
+            (v, _) => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
         new("receipt_footer", "", "up to 500 characters", "The last lines of a receipt.", "up to 500 characters",
-            v => Text(v) is { Length: <= 500 } t ? t : null),
+            (v, _) => Text(v) is { Length: <= 500 } t ? t : null),
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
-            v => Text(v) is { Length: <= 40 } t ? t : null),
-        new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its own.", "an amount, 0 or more",
-            v => Number(v) is >= 0 and <= 1_000_000 and var n ? n.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
+            (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
+        new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its own.", "an amount, 0 or more, with no more decimals than the currency has",
+            (v, currency) => Number(v) is >= 0 and <= 1_000_000 and var n && Money.TryFrom(n, currency, out var fee) && fee >= Money.Zero ? n.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
     ];
 
     public static SettingKey? Find(string key) => All.FirstOrDefault(k => k.Key == key);
 
-    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <summary>IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop.</summary>
+    public static bool IsZone(string name) =>
+        (name == "UTC" || (name.Contains('/', StringComparison.Ordinal) && char.IsAsciiLetterUpper(name[0]))) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
+
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !text.Contains('\0') ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair is no text
+        }
+    }
 
     /// <summary>A number, or a string that holds one: one of the documents keeps every value as a string.</summary>
     private static decimal? Number(JsonElement value) =>

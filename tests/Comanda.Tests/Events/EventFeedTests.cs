@@ -57,8 +57,8 @@ public sealed class EventFeedTests(CafeApp app)
         page.Items.ShouldNotContain(e => e.Event == "quick"); // it has the later seq, so it waits its turn
 
         await transaction.CommitAsync();
-        (await socket.Read())!.Event.ShouldBe("slow");
-        (await socket.Read())!.Event.ShouldBe("quick");
+        (await socket.Read(Soon()))!.Event.ShouldBe("slow");
+        (await socket.Read(Soon()))!.Event.ShouldBe("quick");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class EventFeedTests(CafeApp app)
 
         await using (var next = await app.Database.OpenConnectionAsync())
             await Event(shop, "next").Write(next, default);
-        (await socket.Read())!.Event.ShouldBe("next");
+        (await socket.Read(Soon()))!.Event.ShouldBe("next");
     }
 
     [Fact]

@@ -149,6 +149,21 @@ public sealed class SignInTests(CafeApp app)
     }
 
     [Fact]
+    public void Each_role_may_what_the_contract_says_and_no_more()
+    {
+        string May(string role) => string.Join(' ', Permissions.Of(role).Order().Select(p => p.ToWire()));
+        May("owner").ShouldBe(string.Join(' ', Enum.GetValues<Permission>().Select(p => p.ToWire())));
+        May("admin").ShouldBe(May("owner"));
+        May("manager").ShouldBe(May("owner").Replace(" edit_settings", ""));
+        May("cashier").ShouldBe("read_own_profile read_menu take_orders read_orders move_orders take_payments follow_events");
+        May("staff").ShouldBe(May("cashier"));
+        May("barista").ShouldBe("read_own_profile read_menu set_menu_stock take_orders read_orders move_orders follow_events");
+        May("trainee").ShouldBe("read_own_profile read_menu take_orders read_orders follow_events");
+        May("customer").ShouldBe("read_own_profile read_menu follow_events");
+        May("nobody").ShouldBe("");
+    }
+
+    [Fact]
     public void Bcrypt_answers_the_known_vector_and_refuses_what_it_would_cut()
     {
         Bcrypt.SelfCheck();

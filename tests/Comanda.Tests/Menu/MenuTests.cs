@@ -91,6 +91,60 @@ public sealed class MenuTests(CafeApp app)
     }
 
     [Fact]
+    public async Task What_two_do_to_the_menu_at_once_is_done_or_told_and_never_a_bug()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        await manager.AddMenuItem(new { name = "One", price = 1, category = "Coffee", sku = "S1" });
+        (await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = "Two", price = 1, category = "Coffee", sku = "S1" }))).Code.ShouldBe("already_exists");
+        async Task<int> Status(HttpMethod method, string path, object body)
+        {
+            using var response = await manager.Send(method, path, body);
+            return (int)response.StatusCode;
+        }
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Status(HttpMethod.Post, "/api/menu/items", new { name = "Item " + i, price = 1, category = "İnce" })));
+        made.ShouldAllBe(s => s == 201);
+        (await manager.GetMenu()).Categories.Count(c => c.Name == "İnce").ShouldBe(1);
+
+        var latte = await shop.Item("Caffè latte");
+        var groups = latte.ModifierGroups.Reverse().Select(g => new { id = g.Id }).ToArray();
+        var changes = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => Status(HttpMethod.Put, $"/api/menu/items/{latte.Id}", new { price = i, modifier_groups = groups })));
+        changes.ShouldAllBe(s => s == 200 || s == 412);
+        changes.ShouldContain(200);
+        (await shop.Item("Caffè latte")).ModifierGroups.Select(g => g.Id).ShouldBe(groups.Select(g => g.id));
+        (await Status(HttpMethod.Post, "/api/menu/items", new { name = "Hole", price = 1, category = "Coffee", modifier_groups = new object?[] { null } })).ShouldBe(400);
+        (await Status(HttpMethod.Post, "/api/menu/items", new { name = "Hole", price = 1, category = "Coffee", modifier_groups = new[] { new { name = "G", min = 3 } } })).ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_setting_takes_only_what_it_means_and_counts_at_once()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        async Task<int> Set(string key, string json)
+        {
+            using var response = await admin.Send(HttpMethod.Put, "/api/config/" + key, new StringContent($$"""{"value":{{json}}}""", System.Text.Encoding.UTF8, "application/json"));
+            return (int)response.StatusCode;
+        }
+
+        foreach (var (key, json) in new[] { ("tax_rate", "101"), ("tax_rate", "\"\\ud800\""), ("time_zone", "\"localtime\""), ("day_starts_at", "\"12:30\""), ("delivery_fee", "2.505"), ("currency", "\"EURO\""), ("order_prefix", "\"a b\"") })
+            (await Set(key, json)).ShouldBe(400, key + " " + json);
+        (await Set("nothing", "1")).ShouldBe(404);
+        var espresso = (await shop.Item("Espresso")).Id;
+        foreach (var rate in new[] { 7m, 19m, 5m, 21m })
+        {
+            (await Set("tax_rate", rate.ToString())).ShouldBe(200);
+            (await admin.PlaceOrder(new([new(espresso)]))).Items[0].TaxRate.ShouldBe(rate);
+        }
+
+        (await Set("currency", "\"USD\"")).ShouldBe(409);
+        using var config = await admin.Send(HttpMethod.Get, "/api/config");
+        using var known = await admin.Send(HttpMethod.Get, "/api/config", headers: new Dictionary<string, string> { ["If-None-Match"] = config.Headers.ETag!.ToString() });
+        known.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Fact]
     public async Task Categories_come_change_and_go_unless_they_are_used()
     {
         var shop = await app.NewShop();

@@ -37,15 +37,58 @@ public sealed class EditOrderTests(CafeApp app)
     }
 
     [Fact]
-    public async Task Trap06_without_a_version_the_second_waiter_is_told_as_well()
+    public async Task Trap06_without_a_version_the_second_is_told_as_well_also_on_one_account()
     {
         var shop = await app.NewShop();
-        var (one, two) = (await shop.As("cashier"), await shop.As("barista"));
+        var (one, two) = (await shop.As("cashier"), await shop.As("cashier")); // two tablets, one login
         var order = await one.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        (await Put(two, order.Id, new { table = "7" })).ShouldBe(200);
-        (await Put(one, order.Id, new { table = "8" })).ShouldBe(412);
-        (await Put(two, order.Id, new { notes = "window" })).ShouldBe(200);
-        (await Put(one, order.Id, new { table = "8", version = 3 })).ShouldBe(200);
+        var (croissant, cake) = ((await shop.Item("Butter croissant")).Id, (await shop.Item("Carrot cake")).Id);
+        object With(long item) => new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = item } } };
+        var answers = await Task.WhenAll(Put(one, order.Id, With(croissant)), Put(two, order.Id, With(cake)));
+        answers.Order().ShouldBe([200, 412]);
+        (await Put(two, order.Id, new { table = "7" })).ShouldBe(200); // loses nobody's line
+        (await Put(one, order.Id, new { notes = "window", version = 2 })).ShouldBe(412);
+        (await one.GetOrder(order.Id)).Items.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_note_changes_no_figure()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var item = await manager.AddMenuItem(new
+        {
+            name = "Twins",
+            category = "Coffee",
+            price = 10,
+            modifier_groups = new[] { new { name = "One", options = new[] { new { name = "X", price = 1 } } }, new { name = "Two", options = new[] { new { name = "X", price = 5 } } } },
+            preparation_time = 4,
+        });
+        item.ModifierGroups.Select(g => g.Name).ShouldBe(["One", "Two"]);
+        var options = item.ModifierGroups.Select(g => (object)new { id = g.Options[0].Id }).ToArray();
+        using var placed = await manager.Send(HttpMethod.Post, "/api/orders", new { items = new[] { new { menu_item_id = item.Id, modifiers = options } } });
+        var order = (await manager.GetOrders()).Items.Single();
+        order.TotalAmount.ShouldBe(16m);
+        (await Put(manager, order.Id, new { notes = "hi" })).ShouldBe(200);
+        var after = await manager.GetOrder(order.Id);
+        (after.TotalAmount, after.EstimatedTime).ShouldBe((16m, 4));
+        (await Put(manager, order.Id, new { items = new[] { new { id = order.Items[0].Id, quantity = 2 } }, version = 2 })).ShouldBe(200);
+        after = await manager.GetOrder(order.Id);
+        (after.TotalAmount, after.EstimatedTime).ShouldBe((32m, 8)); // two groups with one key are two options still
+    }
+
+    [Fact]
+    public async Task A_discount_stays_in_proportion_whoever_edits()
+    {
+        var shop = await app.NewShop();
+        var latte = (await shop.Item("Caffè latte")).Id;
+        var order = await (await shop.As("manager")).PlaceOrder(new([new(latte, 10)], Discount: new { type = "percentage", value = 10, reason = "party" }));
+        order.TotalAmount.ShouldBe(36m);
+        var cashier = await shop.As("cashier");
+        (await Put(cashier, order.Id, new { items = new[] { new { id = order.Items[0].Id, quantity = 1 } } })).ShouldBe(200);
+        (await cashier.GetOrder(order.Id)).TotalAmount.ShouldBe(3.60m);
+        (await Put(cashier, order.Id, new { items = new object[] { new { id = order.Items[0].Id, discount = new { type = "fixed", value = 3, reason = "me" } } }, version = 2 })).ShouldBe(400);
+        (await Put(cashier, order.Id, new { items = new object[] { new { menu_item_id = latte, discount = new { type = "fixed", value = 3, reason = "me" } } }, version = 2 })).ShouldBe(403);
     }
 
     [Fact]

@@ -107,6 +107,30 @@ public sealed class IdempotencyTests(CafeApp app)
         (await cashier.GetOrder(order.Id)).Payments.Length.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Many_keyed_payments_at_once_need_no_more_connections_than_there_are()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier", await app.StartProcess()); // ten connections
+        var espresso = (await shop.Item("Espresso")).Id;
+        var orders = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => cashier.PlaceOrder(new([new(espresso)]))));
+        var paid = await Task.WhenAll(orders.Select(o => cashier.Pay(o.Id, new("card"), "pay-" + o.Id)));
+        paid.ShouldAllBe(p => p.Order.PaymentStatus == "paid");
+    }
+
+    [Fact]
+    public async Task The_same_request_spelled_otherwise_is_the_same_request()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var key = new Dictionary<string, string> { ["Idempotency-Key"] = "spelling" };
+        using var one = await cashier.Send(HttpMethod.Post, "/api/orders", new { tip = 1.0m, items = new[] { new { menu_item_id = espresso } } }, key);
+        using var two = await cashier.Send(HttpMethod.Post, "/API/v1/orders/", new { items = new[] { new { menu_item_id = espresso } }, tip = 1.00m }, key);
+        two.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await two.Content.ReadAsStringAsync()).ShouldBe(await one.Content.ReadAsStringAsync());
+    }
+
     private static async Task<(HttpResponseMessage Response, string Text)> Post(ComandaClient client, NewOrder order, string key)
     {
         var response = await client.Send(HttpMethod.Post, "/api/orders", order, new Dictionary<string, string> { ["Idempotency-Key"] = key });

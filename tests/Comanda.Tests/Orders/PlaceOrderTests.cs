@@ -84,6 +84,7 @@ public sealed class PlaceOrderTests(CafeApp app)
     [InlineData("{\"items\":[{\"menu_item_id\":1}],\"notes\":\"a\\u0000b\"}", "notes")]
     [InlineData("{\"items\":[{\"menu_item_id\":1}],\"scheduled_for\":\"tomorrow\"}", "scheduled_for")]
     [InlineData("{\"items\":[{\"menu_item_id\":1}],\"scheduled_for\":\"2026-11-21T10:00:00\"}", "scheduled_for")]
+    [InlineData("{\"items\":[{\"menu_item_id\":1}],\"delivery_address\":{\"city\":\"\\ud800\"}}", "delivery_address.city")]
     [InlineData("", "body")]
     public async Task Unreadable_json_names_the_field(string body, string field)
     {
@@ -97,6 +98,66 @@ public sealed class PlaceOrderTests(CafeApp app)
         problem.RootElement.GetProperty("errors").EnumerateObject().Select(e => e.Name).ShouldBe([field]);
         problem.RootElement.GetProperty("trace_id").GetString().ShouldNotBeNullOrEmpty();
         problem.RootElement.ToString().ShouldNotContain("System.");
+    }
+
+    [Fact]
+    public async Task Holes_in_lists_are_field_errors()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var espresso = (await shop.Item("Espresso")).Id;
+        foreach (var (body, field) in new[]
+        {
+            ($$"""{"items":[null]}""", "items[0]"),
+            ($$"""{"items":[{"menu_item_id":{{espresso}}}],"payments":[null]}""", "payments[0]"),
+            ($$"""{"items":[{"menu_item_id":{{espresso}},"modifiers":[null]}]}""", "items[0].modifiers[0].quantity"),
+        })
+        {
+            using var response = await admin.Send(HttpMethod.Post, "/api/orders", Raw(body));
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, body);
+            (await response.Content.ReadAsStringAsync()).ShouldContain($"\"{field}\"");
+        }
+
+        using var charset = new ByteArrayContent("{}"u8.ToArray());
+        charset.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=garbage");
+        using var unknown = await admin.Send(HttpMethod.Post, "/api/orders", charset);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task Online_orders_have_a_register_of_their_own_and_deliveries_an_address()
+    {
+        var shop = await app.NewShop(("delivery_fee", "2.50"));
+        var admin = await shop.As("admin");
+        var espresso = (await shop.Item("Espresso")).Id;
+        (await admin.PlaceOrder(new([new(espresso)], Type: "online"))).OrderNumber.ShouldBe("W-1");
+        using var response = await admin.Send(HttpMethod.Post, $"/api/shops/{shop.Id}/orders", new
+        {
+            type = "delivery",
+            items = new[] { new { menu_item_id = espresso } },
+            delivery_address = new { address = "1 Quay", city = "Porto", zip_code = "4000", unknown = new { deep = 1 } },
+        });
+        response.Headers.Location!.ToString().ShouldStartWith($"/api/shops/{shop.Id}/orders/");
+        using var order = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        order.RootElement.GetProperty("total_amount").GetRawText().ShouldBe("4.80");
+        order.RootElement.GetProperty("delivery_address").GetProperty("zip_code").GetString().ShouldBe("4000");
+        (await admin.GetOrders()).Items.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_practice_order_takes_no_money_and_a_trainee_edits_nothing_else()
+    {
+        var shop = await app.NewShop();
+        var espresso = (await shop.Item("Espresso")).Id;
+        var trainee = await shop.As("trainee");
+        var cashier = await shop.As("cashier");
+        var practice = await trainee.PlaceOrder(new([new(espresso)]));
+        (await Should.ThrowAsync<ComandaException>(() => cashier.Pay(practice.Id, new("cash")))).Code.ShouldBe("training_order");
+        var real = await cashier.PlaceOrder(new([new(espresso)]));
+        using var edit = await trainee.Send(HttpMethod.Put, $"/api/orders/{real.Id}", new { table = "1" });
+        edit.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var own = await trainee.Send(HttpMethod.Put, $"/api/orders/{practice.Id}", new { table = "1" });
+        own.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -31,7 +31,6 @@ create table registers (
     kind               text not null,
     last_order_number  bigint not null default 0,
     last_entry         bigint not null default 0,
-    previous_hash      bytea not null default decode(repeat('00', 32), 'hex'),
     last_hash          bytea not null default decode(repeat('00', 32), 'hex'),
     unique (shop_id, code)
 ) with (fillfactor = 20);
@@ -210,7 +209,6 @@ create table orders (
     cancelled_at        timestamptz,
     cancelled_day       date,
     cancel_reason       text,
-    edited_by           bigint,
     version             bigint not null default 1,
     unique (register_id, number)
 );
@@ -323,7 +321,7 @@ create table consumer_failures (
     primary key (consumer, seq)
 );
 
--- A retry is a row: the key commits with what it made. status 0 never appears in a committed row.
+-- A retry is a row: the key commits with what it made.
 create table idempotency_keys (
     shop_id       bigint not null,
     scope         text not null,
