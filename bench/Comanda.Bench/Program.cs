@@ -1,0 +1,77 @@
+using System.CommandLine;
+
+namespace Comanda.Bench;
+
+/// <summary>
+/// bench/run [orders|menu|steady|start]: measures the server beside its ceiling in one run and prints Markdown tables.
+/// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
+/// </summary>
+internal static class Program
+{
+    /// <summary>In the order in which all of them run: orders come last, since they fill the database.</summary>
+    private static readonly (string Verb, string What, Func<BenchCluster, BenchOptions, CancellationToken, Task> Run)[] Measurements =
+    [
+        ("start", "Process start to the first answer, and idle memory.", MeasureStart.Run),
+        ("menu", "GET /api/menu beside a bare Kestrel endpoint that returns the same bytes.", MeasureMenu.Run),
+        ("steady", "Core endpoints at 50 orders a minute with 100 live devices. Takes five rounds' time.", MeasureSteady.Run),
+        ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),
+    ];
+
+    public static async Task<int> Main(string[] args)
+    {
+        var seconds = new Option<int>("--seconds") { Description = "Length of a round", DefaultValueFactory = _ => 5, Recursive = true };
+        var clients = new Option<int>("--clients") { Description = "Parallel clients that place orders", DefaultValueFactory = _ => 16, Recursive = true };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds of each side, alternated", DefaultValueFactory = _ => 5, Recursive = true };
+        var server = new Option<string>("--server")
+        {
+            Description = "The Comanda.dll to measure",
+            DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "Comanda.dll"),
+            Recursive = true,
+        };
+        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, server };
+        root.SetAction((parsed, cancel) => Measure(Measurements, parsed, cancel));
+        foreach (var measurement in Measurements)
+        {
+            var verb = new Command(measurement.Verb, measurement.What);
+            verb.SetAction((parsed, cancel) => Measure([measurement], parsed, cancel));
+            root.Subcommands.Add(verb);
+        }
+
+        root.Subcommands.Add(BareServer.Verb());
+        // Ctrl-C cancels the measurement; then there is a PostgreSQL to stop and a folder to remove.
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
+
+        async Task<int> Measure(
+            (string Verb, string What, Func<BenchCluster, BenchOptions, CancellationToken, Task> Run)[] chosen, ParseResult parsed, CancellationToken cancel)
+        {
+            var options = new BenchOptions(
+                parsed.GetValue(server)!, AtLeastOne(clients), AtLeastOne(rounds), TimeSpan.FromSeconds(AtLeastOne(seconds)));
+            try
+            {
+                await using var cluster = await BenchCluster.Start(cancel);
+                Console.WriteLine(await DescribeMachine.InWords(cluster, cancel));
+                foreach (var measurement in chosen)
+                    await measurement.Run(cluster, options, cancel);
+                return 0;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync("stopped");
+                return 130;
+            }
+            catch (BenchException failure)
+            {
+                await Console.Error.WriteLineAsync("bench: " + failure.Message);
+                return 1;
+            }
+
+            int AtLeastOne(Option<int> option) => Math.Max(1, parsed.GetValue(option));
+        }
+    }
+}
+
+/// <summary>How much is measured. <see cref="Server"/> is the Comanda.dll that is run; <see cref="Round"/> the length of one round.</summary>
+internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round);
+
+/// <summary>The run means nothing: something could not start, or the server lost something.</summary>
+internal sealed class BenchException(string message) : Exception(message);
