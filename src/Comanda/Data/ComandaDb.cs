@@ -16,8 +16,18 @@ public interface IShopOwned
 /// The tables as objects. Rooms map their own entities (<c>IEntityTypeConfiguration</c>); names are snake_case, money and
 /// tax rates are bigint, enums are their wire names. The schema itself is plain SQL in Data/Migrations.
 /// </summary>
-public sealed class ComandaDb(DbContextOptions<ComandaDb> options, Here here) : DbContext(options)
+public sealed class ComandaDb : DbContext
 {
+    private readonly Here here;
+
+    public ComandaDb(DbContextOptions<ComandaDb> options, Here here)
+        : base(options)
+    {
+        this.here = here;
+        // A save that fails ends its whole transaction here; savepoints for each would be round trips for nothing.
+        Database.AutoSavepointsEnabled = false;
+    }
+
     /// <summary>The name of the filter that keeps one shop's rows from another's; ignored only by name, with a reason.</summary>
     public const string ShopFilter = "shop";
 

@@ -16,7 +16,7 @@ namespace Comanda.Orders;
 /// random slot in its place, which the statement fills.
 /// </para>
 /// </summary>
-public sealed class WriteOrder(NpgsqlDataSource database, Here here)
+public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here here)
 {
     /// <summary>The statement; the benchmark commits the same rows with it through pgbench.</summary>
     public static readonly string Statement =
@@ -89,6 +89,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, Here here)
         AddEvents(p, order, body);
         p.Add(key?.Scope).Add(key?.Key).Add(key?.RequestHash).Add(location).Add(key is null ? null : body);
 
+        using var turn = await turns.Take(order.RegisterId, cancel);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancel);
         if (!await reader.ReadAsync(cancel))
             throw new InvalidOperationException($"register {order.RegisterId} has gone");
