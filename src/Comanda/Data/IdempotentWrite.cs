@@ -55,11 +55,7 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
             return (RetryKey?)null;
         var key = header.ToString();
         if (key.Length is 0 or > 255 || key.Any(char.IsControl))
-        {
-            var errors = new FieldErrors();
-            errors.Add(RetryKey.Header, "must have 1 to 255 printable characters");
-            return errors.ToRefusal();
-        }
+            return Refusal.OfField(RetryKey.Header, "must have 1 to 255 printable characters");
 
         var scope = here.Visitor is { IsCustomer: true } customer ? "customer:" + customer.UserId : "staff";
         var endpoint = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Path.Value;

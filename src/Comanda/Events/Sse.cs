@@ -11,8 +11,6 @@ public sealed record EventPage(JsonElement[] Items, string? NextCursor, long Las
 /// <summary>GET /api/events: a page of the log, or, asked for text/event-stream, a live stream of it.</summary>
 public static class Sse
 {
-    private const int LargestPage = 200;
-
     /// <summary>A comment line this often keeps proxies from closing a quiet stream; a stream whose session has ended ends with it.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
@@ -20,7 +18,7 @@ public static class Sse
     {
         var errors = new FieldErrors();
         errors.Check(after is null or >= 0, "after", "must be a seq, 0 or more");
-        errors.Check(limit is null or (>= 1 and <= LargestPage), "limit", "must be between 1 and 200");
+        errors.CheckLimit(limit);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
 

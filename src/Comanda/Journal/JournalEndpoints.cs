@@ -30,7 +30,7 @@ public static class JournalEndpoints
         NpgsqlDataSource database, Here here, CancellationToken cancel, int? limit = null, string? cursor = null)
     {
         var errors = new FieldErrors();
-        errors.Check(limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
+        errors.CheckLimit(limit);
         var after = cursor?.Split('-');
         var (register, number) = (0L, 0L);
         errors.Check(

@@ -6,6 +6,14 @@ namespace Comanda.Kernel;
 /// </summary>
 public sealed record Refusal(int Status, string Code, string Detail, IReadOnlyDictionary<string, string[]>? Errors = null)
 {
+    /// <summary>One field is not as it must be, and that is all there is to say.</summary>
+    public static Refusal OfField(string field, string message)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, message);
+        return errors.ToRefusal();
+    }
+
     public static Refusal NotFound(string what) => new(404, "not_found", $"There is no such {what} here.");
 
     public static Refusal Forbidden(string detail) => new(403, "forbidden", detail);
@@ -40,6 +48,9 @@ public sealed class FieldErrors
         if (!holds)
             Add(field, message);
     }
+
+    /// <summary>The bound of every list: <c>?limit=</c> from 1 to 200.</summary>
+    public void CheckLimit(int? limit) => Check(limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
 
     public Refusal ToRefusal() => new(
         400, "invalid_request", "Some fields are not as they must be; nothing was changed.",

@@ -66,12 +66,7 @@ public static class EditCategories
         category.DisplayOrder = input.DisplayOrder ?? category.DisplayOrder;
     }
 
-    private static Refusal NameIsRequired()
-    {
-        var errors = new FieldErrors();
-        errors.Add("name", "is required");
-        return errors.ToRefusal();
-    }
+    private static Refusal NameIsRequired() => Refusal.OfField("name", "is required");
 
     private static async Task<CategoryView> View(long id, MenuBoard menus, Here here, CancellationToken cancel) =>
         ReadMenu.View((await menus.Of(here, cancel)).Sections.First(s => s.Id == id));

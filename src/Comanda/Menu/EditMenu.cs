@@ -111,11 +111,7 @@ public static class EditMenu
         long id, StockInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
     {
         if (input.InStock is not { } inStock)
-        {
-            var errors = new FieldErrors();
-            errors.Add("in_stock", "is required: true or false");
-            return errors.ToRefusal().ToProblem();
-        }
+            return Refusal.OfField("in_stock", "is required: true or false").ToProblem();
 
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)

@@ -27,7 +27,7 @@ public static class ReadMenu
         string? sort = null, int? limit = null, string? cursor = null)
     {
         var errors = new FieldErrors();
-        errors.Check(limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
+        errors.CheckLimit(limit);
         errors.Check(sort is null or "name" or "price" or "-price", "sort", "must be name, price or -price");
         var start = 0;
         errors.Check(cursor is null || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start), "cursor", "must be a next_cursor that was answered before");

@@ -71,9 +71,9 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case BadHttpRequestException { StatusCode: 415 }:
                 return new(415, "unsupported_media_type", "Send the body as application/json.");
             case BadHttpRequestException { InnerException: JsonException json }:
-                return Field(PathOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : MessageOf(json));
+                return Refusal.OfField(PathOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : MessageOf(json));
             case BadHttpRequestException bad:
-                return bad.Message.Contains(" body", StringComparison.Ordinal) ? Field("body", "is required, as JSON") : Field(Quoted(bad.Message) ?? "body", "is not of the right type");
+                return bad.Message.Contains(" body", StringComparison.Ordinal) ? Refusal.OfField("body", "is required, as JSON") : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
             case InvalidOperationException encoding when encoding.Message.Contains("charset", StringComparison.Ordinal):
@@ -95,17 +95,10 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case NpgsqlException and not PostgresException:
                 return new(503, "database_unavailable", "The database does not answer just now. Repeat the request with the same Idempotency-Key; what was done is not done twice.");
             case PostgresException { SqlState: "22021" or "22P05" }:
-                return Field("text", "must not contain the character U+0000");
+                return Refusal.OfField("text", "must not contain the character U+0000");
             default:
                 return null;
         }
-    }
-
-    private static Refusal Field(string field, string message)
-    {
-        var errors = new FieldErrors();
-        errors.Add(field, message);
-        return errors.ToRefusal();
     }
 
     private static string PathOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";

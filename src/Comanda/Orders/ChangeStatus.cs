@@ -22,11 +22,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Move(long id, StatusRequest request, HttpContext http, CancellationToken cancel)
     {
         if (!WireName<OrderStatus>.TryParse(request.Status, out var next))
-        {
-            var errors = new FieldErrors();
-            errors.Add("status", "must be " + string.Join(", ", WireName<OrderStatus>.All));
-            return errors.ToRefusal().ToProblem();
-        }
+            return Refusal.OfField("status", "must be " + string.Join(", ", WireName<OrderStatus>.All)).ToProblem();
 
         return next == OrderStatus.Cancelled ? await Cancel(id, null, http, cancel) : await Act(id, http, (order, _, _) => Move(order, next), cancel);
     }

@@ -58,7 +58,7 @@ public static class ReadOrders
         errors.Check(filter.Type is null || WireName<OrderType>.TryParse(filter.Type, out type), "type", "must be " + string.Join(", ", WireName<OrderType>.All));
         errors.Check(
             filter.PaymentStatus is null or "unpaid" or "partially_paid" or "paid" or "refunded", "payment_status", "must be unpaid, partially_paid, paid, refunded");
-        errors.Check(filter.Limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
+        errors.CheckLimit(filter.Limit);
         var before = long.MaxValue;
         errors.Check(filter.Cursor is null || long.TryParse(filter.Cursor, out before), "cursor", "must be a next_cursor that was answered before");
         if (errors.Any)

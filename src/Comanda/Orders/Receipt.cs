@@ -23,11 +23,7 @@ public static class Receipt
         var accept = http.Request.Headers.Accept.ToString();
         var wanted = format ?? (accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "text" : "html");
         if (wanted is not ("html" or "text"))
-        {
-            var errors = new FieldErrors();
-            errors.Add("format", "must be html or text");
-            return errors.ToRefusal().ToProblem();
-        }
+            return Refusal.OfField("format", "must be html or text").ToProblem();
 
         if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is not { } order)
             return Refusal.NotFound("order").ToProblem();

@@ -34,11 +34,7 @@ public sealed class TakePayment(
         if (key.Refusal is { } badKey)
             return badKey.ToProblem();
         if (request.OrderId is not { } orderId)
-        {
-            var errors = new FieldErrors();
-            errors.Add("order_id", "is required");
-            return errors.ToRefusal().ToProblem();
-        }
+            return Refusal.OfField("order_id", "is required").ToProblem();
 
         // Everything that needs a connection of its own comes before this one is taken.
         var shop = await shops.Of(here, cancel);
@@ -51,11 +47,7 @@ public sealed class TakePayment(
         if (await retries.FirstAnswer(key.Value, cancel, connection) is { } again)
             return again;
         if (order is null)
-        {
-            var errors = new FieldErrors();
-            errors.Add("order_id", "is no order of this shop");
-            return errors.ToRefusal().ToProblem();
-        }
+            return Refusal.OfField("order_id", "is no order of this shop").ToProblem();
 
         var payment = Take(request, order, shop, paymentId);
         if (payment.Refusal is { } refusal)

@@ -22,7 +22,7 @@ public static class TopProducts
         var errors = new FieldErrors();
         var (start, end) = SalesReport.Period(from, to, shop, clock, errors);
         errors.Check(by is null or "quantity" or "revenue", "by", "must be quantity or revenue");
-        errors.Check(limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
+        errors.CheckLimit(limit);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
 

@@ -39,11 +39,7 @@ public static class ConfigEndpoints
             return Refusal.NotFound("setting").ToProblem();
         var shop = await shops.Of(here, cancel);
         if (setting.Read(change.Value, shop.Currency) is not { } value)
-        {
-            var errors = new FieldErrors();
-            errors.Add("value", "must be " + setting.Takes);
-            return errors.ToRefusal().ToProblem();
-        }
+            return Refusal.OfField("value", "must be " + setting.Takes).ToProblem();
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
