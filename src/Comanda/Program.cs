@@ -1,9 +1,11 @@
+using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Payments;
@@ -49,13 +51,16 @@ public static class Program
 
         services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
-        services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddSingleton<Tokens>().AddSingleton<Sessions>();
-        services.AddSingleton<ShopDirectory>().AddSingleton<MenuBoard>().AddScoped<MenuChange>();
+        services.AddSingleton<ShopDirectory>().AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
+        services.AddMessages(options.Smtp, options.Twilio);
+        services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
+        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>();
         services.AddOrders().AddPayments();
         services.AddRunning<Housekeeping>();
         replace?.Invoke(services);
 
         var app = builder.Build();
+        app.UseTrustedProxies(options.TrustedProxies);
         app.UseExceptionHandler();
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();
@@ -67,7 +72,9 @@ public static class Program
 
         app.MapFrontPage();
         app.MapHealth();
-        app.MapSignIn();
+        app.MapIdentity();
+        app.MapAudit();
+        app.MapOutbox();
         app.MapConfig();
         app.MapMenu();
         app.MapOrders();
@@ -79,6 +86,7 @@ public static class Program
 
         // Those that keep snapshots listen from the start.
         app.Services.GetRequiredService<ShopDirectory>();
+        app.Services.GetRequiredService<SessionGate>();
         app.Services.GetRequiredService<MenuBoard>();
         return app;
     }

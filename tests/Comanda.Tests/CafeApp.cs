@@ -51,11 +51,13 @@ public sealed class CafeApp : IAsyncLifetime
     }
 
     /// <summary>Another server process's worth on the same database; answers its address.</summary>
-    public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null)
+    public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null, Func<ServeOptions, ServeOptions>? choose = null)
     {
+        // All tests come from one address, and many of them fail to sign in on purpose.
+        var options = new ServeOptions { Port = 0, Listen = "127.0.0.1", Identity = new() { FailuresPerAddress = 1_000_000, CodesPerAddress = 1_000_000 } };
         // Small pools: a dozen of these processes share one small database.
         var source = await Data.Database.Open(ConnectionString + (processes.Count == 0 ? "" : ";Maximum Pool Size=10"), CancellationToken.None);
-        var app = Program.Build(source, new ServeOptions { Port = 0, Listen = "127.0.0.1" }, services =>
+        var app = Program.Build(source, choose is null ? options : choose(options), services =>
         {
             services.Configure<LoggerFilterOptions>(log => log.MinLevel = LogLevel.Error); // some tests make warnings on purpose
             replace?.Invoke(services);
@@ -74,7 +76,7 @@ public sealed class CafeApp : IAsyncLifetime
         var id = await DemoCafe.Make(Database, suffix, CancellationToken.None);
         await using var connection = await Database.OpenConnectionAsync();
         foreach (var (key, value) in settings)
-            await ConfigEndpoints.Store(connection, id, key, value, CancellationToken.None);
+            await ChangeSettings.Store(connection, id, key, value, CancellationToken.None);
         return new TestShop(this, id, suffix);
     }
 

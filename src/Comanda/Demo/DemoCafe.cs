@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Comanda.Data;
 using Comanda.Identity;
 using Comanda.Shops;
@@ -15,16 +13,16 @@ public static class DemoCafe
 {
     public const string Password = "password123", TillToken = "demo-till", ShopName = "Café Comanda";
 
-    /// <summary>Who works there: username, name, role.</summary>
-    public static readonly (string Username, string Name, string Role)[] Staff =
+    /// <summary>Who works there: username, name, role, PIN.</summary>
+    public static readonly (string Username, string Name, string Role, string Pin)[] Staff =
     [
-        ("owner", "Olivia Owner", "owner"),
-        ("admin", "Ada Admin", "admin"),
-        ("manager", "Marta Manager", "manager"),
-        ("cashier", "Carlo Cashier", "cashier"),
-        ("cashier1", "Celia Cashier", "cashier"),
-        ("barista", "Bruno Barista", "barista"),
-        ("trainee", "Tilda Trainee", "trainee"),
+        ("owner", "Olivia Owner", "owner", "5678"),
+        ("admin", "Ada Admin", "admin", "1234"),
+        ("manager", "Marta Manager", "manager", "2345"),
+        ("cashier", "Carlo Cashier", "cashier", "3456"),
+        ("cashier1", "Celia Cashier", "cashier", "7890"),
+        ("barista", "Bruno Barista", "barista", "6789"),
+        ("trainee", "Tilda Trainee", "trainee", "4567"),
     ];
 
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
@@ -41,12 +39,34 @@ public static class DemoCafe
         await database.Scalar("select not exists (select 1 from shops)", cancel) is true;
 
     /// <summary>
+    /// What of the demo would let a stranger in: accounts that still have the demo's password, and its device token. Empty
+    /// where production may start.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> OpenDoors(NpgsqlDataSource database, CancellationToken cancel)
+    {
+        var open = new List<string>();
+        await using var accounts = database.Command(
+            "select username, password_hash from users where active and password_hash is not null and username = any($1) order by id", Staff.Select(s => s.Username).ToArray());
+        foreach (var (username, hash) in await accounts.List(r => (r.GetString(0), r.GetString(1)), cancel))
+        {
+            if (await Bcrypt.Verify(Password, hash, cancel))
+                open.Add($"the account '{username}' has the demo's password");
+        }
+
+        if (await database.Scalar("select true from devices where token_hash = $1 and revoked_at is null", cancel, Convert.FromHexString(Shop.HashOf(TillToken))) is true)
+            open.Add("the demo's device token is enrolled");
+        return open;
+    }
+
+    /// <summary>
     /// Makes the cafe in one transaction and answers its id. A suffix makes another one beside it, with usernames such as
     /// <c>cashier-7</c> and the device token <c>demo-till-7</c>.
     /// </summary>
     public static async Task<long> Make(NpgsqlDataSource database, string suffix, CancellationToken cancel)
     {
         var passwordHash = await Bcrypt.Hash(Password, cancel);
+        var salt = Bcrypt.NewShortCodeSetting();
+        var pins = await Task.WhenAll(Staff.Select(s => Bcrypt.HashShortCode(s.Pin, salt, cancel)));
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Two processes that start on one empty database make one cafe.
@@ -56,17 +76,9 @@ public static class DemoCafe
 
         var shop = await OpenShop.Write(connection, ShopName + suffix, "1 Roastery Lane\n1000 Anytown", Settings, cancel);
         await MakeTill(connection, shop, suffix, cancel);
-        foreach (var (username, name, role) in Staff)
-        {
-            await connection.Execute(
-                """
-                with person as (
-                    insert into users (home_shop_id, username, name, email, role, password_hash) values ($1, $2, $3, $4, $5, $6) returning id
-                )
-                insert into shop_members (shop_id, user_id) select $1, id from person
-                """,
-                cancel, shop, username + suffix, name, $"{username}{suffix}@demo.example", role, passwordHash);
-        }
+        await connection.Execute("update shops set pin_salt = $2 where id = $1", cancel, shop, salt);
+        foreach (var ((username, name, role, _), pin) in Staff.Zip(pins))
+            await People.Add(connection, shop, new(username + suffix, name, $"{username}{suffix}@demo.example", null, role, passwordHash, pin), cancel);
 
         await MakeMenu(connection, shop, cancel);
         await transaction.CommitAsync(cancel);
@@ -76,9 +88,7 @@ public static class DemoCafe
     private static async Task MakeTill(NpgsqlConnection connection, long shop, string suffix, CancellationToken cancel)
     {
         var till = await OpenShop.AddRegister(connection, shop, "T1", "Till 1", RegisterKind.Till, cancel);
-        await connection.Execute(
-            "insert into devices (shop_id, register_id, name, token_hash) values ($1, $2, 'Till 1', $3)",
-            cancel, shop, till, SHA256.HashData(Encoding.UTF8.GetBytes(TillToken + suffix)));
+        await OpenShop.AddDevice(connection, shop, "Till 1", DeviceType.Till, till, TillToken + suffix, cancel);
     }
 
     private static async Task MakeMenu(NpgsqlConnection connection, long shop, CancellationToken cancel)

@@ -51,6 +51,7 @@ public static class Sse
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         await feed.Started.WaitAsync(cancel);
+        await feed.CatchUp(cancel);
         using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
         await http.Response.WriteAsync(": open\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
@@ -59,7 +60,8 @@ public static class Sse
         var next = events.MoveNextAsync().AsTask();
         try
         {
-            var beat = Task.Delay(Beat, over.Token);
+            using var watch = sessions.Watch(here.Caller.SessionId);
+            var beat = watch.Wait(Beat, over.Token);
             while (true)
             {
                 if (beat.IsCompleted || await Task.WhenAny(next, beat) == beat)
@@ -68,7 +70,7 @@ public static class Sse
                     if (!await sessions.IsLive(here.Caller.SessionId, over.Token))
                         return;
                     await http.Response.WriteAsync(": beat\n\n", over.Token);
-                    beat = Task.Delay(Beat, over.Token);
+                    beat = watch.Wait(Beat, over.Token);
                 }
                 else if (await next)
                 {

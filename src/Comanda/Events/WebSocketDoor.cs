@@ -27,6 +27,7 @@ public static class WebSocketDoor
 
         // Before the client knows that it is in: nothing that happens from then on may be missed.
         await feed.Started.WaitAsync(http.RequestAborted);
+        await feed.CatchUp(http.RequestAborted); // and nothing that happened before is news
         using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
@@ -88,8 +89,9 @@ public static class WebSocketDoor
     {
         try
         {
+            using var watch = sessions.Watch(session);
             do
-                await Task.Delay(SessionCheck, over.Token);
+                await watch.Wait(SessionCheck, over.Token);
             while (await LivesOrUnknown());
             ended();
             await over.CancelAsync();
@@ -136,4 +138,14 @@ public static class WebSocketDoor
 public interface ISessionWatch
 {
     Task<bool> IsLive(long sessionId, CancellationToken cancel);
+
+    /// <summary>Looks out for the end of a session.</summary>
+    ISessionLookout Watch(long sessionId);
+}
+
+/// <summary>One connection's lookout for the end of its session.</summary>
+public interface ISessionLookout : IDisposable
+{
+    /// <summary>Returns after this time, or at once when the session is said to have ended, by any process.</summary>
+    Task Wait(TimeSpan atMost, CancellationToken cancel);
 }

@@ -21,7 +21,19 @@ public static partial class Bcrypt
     /// <summary>Work factor of new hashes: 2^12 rounds. Only tests lower it.</summary>
     public static int Cost { get; set; } = 12;
 
-    public static Task<string> Hash(string password, CancellationToken cancel) => Compute(password, NewSetting(), cancel);
+    /// <summary>
+    /// Work factor for PINs and one-time codes, which are short and in a hurry: 2^10 rounds, a sixteenth of a second. What
+    /// protects them are the limits on guessing; the hash is for a database that was stolen.
+    /// </summary>
+    public static int ShortCodeCost => Math.Min(Cost, 10);
+
+    public static Task<string> Hash(string password, CancellationToken cancel) => Compute(password, NewSetting(Cost), cancel);
+
+    /// <summary>A new setting (cost and random salt) for short codes.</summary>
+    public static string NewShortCodeSetting() => NewSetting(ShortCodeCost);
+
+    /// <summary>The hash under a setting that is kept: the same code and setting give the same hash.</summary>
+    public static Task<string> HashShortCode(string code, string setting, CancellationToken cancel) => Compute(code, setting, cancel);
 
     /// <summary>Whether a password matches a hash, in time that does not depend on where they differ.</summary>
     public static async Task<bool> Verify(string password, string hash, CancellationToken cancel)
@@ -66,9 +78,9 @@ public static partial class Bcrypt
         }
     }
 
-    private static string NewSetting()
+    private static string NewSetting(int cost)
     {
-        var setting = new StringBuilder($"$2b${Cost:00}$", 29);
+        var setting = new StringBuilder($"$2b${cost:00}$", 29);
         Span<byte> random = stackalloc byte[22];
         RandomNumberGenerator.Fill(random);
         foreach (var value in random[..21])

@@ -1,8 +1,9 @@
-using Comanda.Data;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Authorization;
-using Npgsql;
 
 namespace Comanda.Identity;
 
@@ -10,8 +11,10 @@ namespace Comanda.Identity;
 /// The one place that every request passes after routing: who is it, which shop, and may they? An endpoint says what it
 /// asks for (<see cref="NeedsPermission"/>) or that it asks for nothing (AllowAnonymous); one that says neither is closed.
 /// </summary>
-public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessions, ShopDirectory shops, NpgsqlDataSource database)
+public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessions, ShopDirectory shops)
 {
+    private static readonly Refusal SignInFirst = new(401, "unauthenticated", "This needs a sign-in: send 'Authorization: Bearer <access_token>'.");
+
     public async Task InvokeAsync(HttpContext http)
     {
         // No route (404), or the framework's own stand-in for a wrong method or content type (405, 415): nothing to guard.
@@ -22,24 +25,33 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         }
 
         var here = http.RequestServices.GetRequiredService<Here>();
+        here.Address = AddressOf(http);
         var needed = endpoint.Metadata.GetMetadata<NeedsPermission>();
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        var named = NamedShop(http);
 
-        var (visitor, refusal) = await Recognize(http);
+        var (visitor, refusal) = await Recognize(http, named ?? 0);
         // A token that was sent and is not good is told, also where none is needed: its owner wants to know. Signing in
         // anew must work with an old one in hand.
-        if (visitor is null && (!open || (refusal is not null && !http.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase))))
+        var signingIn = open && http.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase);
+        if (visitor is null && (!open || (refusal is not null && !signingIn)))
         {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problems.Write(http, refusal ?? new Refusal(401, "unauthenticated", "This needs a sign-in: send 'Authorization: Bearer <access_token>'."));
+            if (refusal?.Status != 404)
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problems.Write(http, refusal ?? SignInFirst);
             return;
         }
 
         here.Visitor = visitor;
-        if (endpoint.Metadata.GetMetadata<NeedsNoShop>() is null && await FindShop(http, here) is { } noShop)
+        if (endpoint.Metadata.GetMetadata<NeedsNoShop>() is null)
         {
-            await Problems.Write(http, noShop);
-            return;
+            if (named is { } id && await shops.Find(id, http.RequestAborted) is null)
+            {
+                await Problems.Write(http, Refusal.NotFound("shop"));
+                return;
+            }
+
+            here.ShopId = named ?? visitor?.ShopId ?? await shops.Default(http.RequestAborted);
         }
 
         if (!open && (needed is null || !visitor!.May(needed.Permission)))
@@ -52,7 +64,8 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         await next(http);
     }
 
-    private async Task<(Caller? Visitor, Refusal? Refusal)> Recognize(HttpContext http)
+    /// <summary>Who asks, as what they are in the shop; another's shop does not exist for a stranger.</summary>
+    private async Task<(Caller? Visitor, Refusal? Refusal)> Recognize(HttpContext http, long shopId)
     {
         var header = http.Request.Headers.Authorization.ToString();
         // Browsers can set no header on a WebSocket or an EventSource: those two doors take the token in the query.
@@ -63,31 +76,32 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
             return (null, null);
         if (await tokens.Read(token, http.RequestAborted) is not { } claims)
             return (null, new Refusal(401, "unauthenticated", "The access token is not valid or has expired; refresh it or sign in again."));
-        var caller = await sessions.Ask(claims.SessionId, http.RequestAborted);
-        return caller is not null && caller.UserId == claims.UserId
-            ? (caller, null)
-            : (null, new Refusal(401, "session_ended", "This session has ended; sign in again."));
-    }
-
-    /// <summary>Path, else header, else the person's shop, else the default shop. Another's shop does not exist for a stranger.</summary>
-    private async Task<Refusal?> FindShop(HttpContext http, Here here)
-    {
-        var cancel = http.RequestAborted;
-        var named = http.Features.Get<ShopInPath>()?.Text ?? http.Request.Headers["X-Shop-Id"].ToString();
-        if (named.Length == 0)
+        var answer = await sessions.Ask(claims.SessionId, shopId, http.RequestAborted);
+        return answer switch
         {
-            here.ShopId = here.Visitor?.HomeShopId ?? await shops.Default(cancel);
-            return null;
-        }
-
-        if (!long.TryParse(named, out var id) || await shops.Find(id, cancel) is null)
-            return Refusal.NotFound("shop");
-        if (here.Visitor is { } visitor && visitor.HomeShopId != id && !await IsMember(visitor.UserId, id, cancel))
-            return Refusal.NotFound("shop");
-        here.ShopId = id;
-        return null;
+            { Lives: false } => (null, Sessions.Ended),
+            { Caller: { } caller } when caller.UserId == claims.UserId => (caller, null),
+            _ => (null, Refusal.NotFound("shop")),
+        };
     }
 
-    private async Task<bool> IsMember(long userId, long shopId, CancellationToken cancel) =>
-        await database.Scalar("select exists (select 1 from shop_members where user_id = $1 and shop_id = $2)", cancel, userId, shopId) is true;
+    /// <summary>The shop that a request names: in its path, else by header. A name that is no number is no shop's (-1).</summary>
+    private static long? NamedShop(HttpContext http)
+    {
+        var text = http.Features.Get<ShopInPath>()?.Text ?? http.GetRouteValue("shop_id")?.ToString() ?? http.Request.Headers["X-Shop-Id"].ToString();
+        return text.Length == 0 ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : -1;
+    }
+
+    private static string AddressOf(HttpContext http)
+    {
+        if (http.Connection.RemoteIpAddress is not { } address)
+            return "";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes) + "/64";
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Comanda.Kernel;
+using Comanda.Shops;
 using static Comanda.Kernel.Permission;
 
 namespace Comanda.Identity;
@@ -11,9 +12,9 @@ public static class Permissions
 
     private static readonly FrozenDictionary<string, FrozenSet<Permission>> ByRole = new Dictionary<string, FrozenSet<Permission>>
     {
-        ["owner"] = Everything,
-        ["admin"] = Everything,
-        ["manager"] = Everything.Except([EditSettings]).ToFrozenSet(),
+        [Caller.OwnerRole] = Everything,
+        ["admin"] = Everything.Except([ManageShop]).ToFrozenSet(),
+        ["manager"] = Everything.Except([ManageShop, EditSettings, EditPeers, EditRoles, EditDevices, ReadAudit, ReadOutbox]).ToFrozenSet(),
         ["cashier"] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents),
         ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents),
@@ -23,10 +24,29 @@ public static class Permissions
     /// <summary>Other spellings of a role.</summary>
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["staff"] = "cashier" };
 
+    /// <summary>Every role, the one that may most first.</summary>
+    public static IReadOnlyList<string> Roles { get; } = [Caller.OwnerRole, "admin", "manager", "cashier", "barista", Caller.TraineeRole, Caller.CustomerRole];
+
+    /// <summary>Roles whose sets no shop can change: an owner must always find a way back in, a guest must never be staff.</summary>
+    public static IReadOnlyList<string> FixedRoles { get; } = [Caller.OwnerRole, Caller.CustomerRole];
+
     public static string Canonical(string role) => Spellings.GetValueOrDefault(role, role);
 
-    /// <summary>An unknown role may do nothing.</summary>
+    /// <summary>Comanda's own set of a role. An unknown role may do nothing.</summary>
     public static IReadOnlySet<Permission> Of(string role) => ByRole.GetValueOrDefault(Canonical(role), FrozenSet<Permission>.Empty);
+
+    /// <summary>What a role may in a shop: the shop's own set where it has chosen one.</summary>
+    public static IReadOnlySet<Permission> Of(string role, Shop? shop) =>
+        shop is not null && shop.RolePermissions.TryGetValue(Canonical(role), out var chosen) ? chosen : Of(role);
+
+    /// <summary>
+    /// Whether somebody may give, change or take away an account with these permissions: nobody grants more than they have,
+    /// and only who may edit peers touches one that may just as much.
+    /// </summary>
+    public static bool MayManage(IReadOnlySet<Permission> mine, IReadOnlySet<Permission> theirs) =>
+        mine.Contains(EditStaff) && mine.IsSupersetOf(theirs) && (mine.Contains(EditPeers) || mine.Count > theirs.Count);
+
+    public static string[] Names(IReadOnlySet<Permission> permissions) => [.. permissions.Order().Select(p => p.ToWire())];
 
     private static FrozenSet<Permission> Set(params Permission[] permissions) => permissions.ToFrozenSet();
 }

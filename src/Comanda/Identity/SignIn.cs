@@ -1,100 +1,143 @@
-using Comanda.Data;
+using Comanda.Audit;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Comanda.Identity;
 
 /// <summary>Exactly one of username, email and phone, and the password.</summary>
 public sealed record LoginRequest(
     [property: AtMost(200)] string? Username,
-    [property: AtMost(200)] string? Email,
-    [property: AtMost(200)] string? Phone,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(40)] string? Phone,
     [property: AtMost(1000)] string? Password);
+
+/// <summary>4 to 8 digits.</summary>
+public sealed record PinRequest([property: AtMost(20)] string? Pin);
 
 /// <summary>The refresh token, unless it comes as the cookie.</summary>
 public sealed record RefreshRequest([property: AtMost(200)] string? RefreshToken);
 
-/// <summary>The signed-in person; <see cref="Permissions"/> by their wire names.</summary>
-public sealed record UserView(long Id, string Username, string Name, string Role, long ShopId, string[] Permissions);
+/// <summary>
+/// A person. <see cref="Username"/> is what they are called where they have none of their own: their e-mail address or
+/// phone. <see cref="Role"/> and <see cref="Permissions"/> (wire names) are those in <see cref="ShopId"/>.
+/// </summary>
+public sealed record UserView(
+    long Id, string Username, string Name, string? Email, string? Phone, string Role, long ShopId, bool HasPin, string[] Permissions, long Version);
 
 /// <summary><see cref="ExpiresIn"/> is the access token's life in seconds.</summary>
 public sealed record SignedIn(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, UserView User);
 
-/// <summary>Sign in, refresh, sign out, who am I.</summary>
-public static class SignIn
+/// <summary>Sign in by password or PIN, refresh, sign out.</summary>
+public sealed class SignIn(
+    People people, Passwords passwords, Sessions sessions, SignInLimits limits, FindDevice devices, Here here)
 {
     public const string RefreshCookie = "comanda_refresh";
 
-    private static readonly Refusal BadCredentials = new(401, "bad_credentials", "The name or the password is not right.");
+    internal static readonly Refusal BadCredentials = new(401, "bad_credentials", "The name or the password is not right.");
 
-    public static void MapSignIn(this IEndpointRouteBuilder app)
-    {
-        var auth = app.MapGroup("/api/auth").WithTags("Auth");
-        auth.MapPost("/login", Login).AllowAnonymous().WithName("login").WithSummary("Signs in by username, e-mail or phone and password.")
-            .WithMetadata(IdempotencyRule.Harmless("a second sign-in is a second session")).ProducesProblem(400).ProducesProblem(401);
-        auth.MapPost("/refresh", Refresh).AllowAnonymous().WithName("refresh").WithSummary("Trades a refresh token (body or cookie) for a new pair. Single use.")
-            .WithMetadata(IdempotencyRule.Harmless("a used token is refused")).ProducesProblem(401);
-        auth.MapPost("/logout", Logout).AllowAnonymous().WithName("logout").WithSummary("Ends the session: neither of its tokens works from then on.")
-            .WithMetadata(IdempotencyRule.Harmless("a session ends once")).ProducesProblem(401);
-        auth.MapGet("/me", Me).WithName("me").WithSummary("Who am I, and what may I do?").WithMetadata(new NeedsPermission(Permission.ReadOwnProfile));
-    }
-
-    private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Login(
-        LoginRequest request, HttpContext http, NpgsqlDataSource database, Sessions sessions, CancellationToken cancel)
+    /// <summary>
+    /// Of the checks and their order, only the outcome shows: an unknown name, a wrong password and a person without one
+    /// are one answer, after the same work.
+    /// </summary>
+    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Login(LoginRequest request, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        var names = new[] { request.Username, request.Email, request.Phone }.Count(n => !string.IsNullOrWhiteSpace(n));
-        errors.Check(names == 1, "username", "give one of username, email and phone");
+        var names = new[] { request.Username, request.Email, request.Phone }.Where(n => !string.IsNullOrWhiteSpace(n)).ToList();
+        errors.Check(names.Count == 1, "username", "give one of username, email and phone");
         errors.Check(!string.IsNullOrEmpty(request.Password), "password", "is required");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
 
-        var (user, hash) = await Find(database, request, cancel);
-        // An unknown name costs the same quarter of a second as a wrong password: time tells nobody which names exist.
-        var good = await Bcrypt.Verify(request.Password!, hash ?? await StandIn.Value, cancel);
-        if (!good || user is null)
+        var device = await devices.Of(http, cancel);
+        var shopId = device is null || ShopIsNamed(http) ? here.ShopId : device.ShopId;
+        var person = await Find(request, shopId, cancel);
+        var own = device is not null && device.ShopId == shopId && (person is null || person.ShopId == shopId) ? device : null;
+        var attempt = limits.ByPassword(person, names[0]!, own, here);
+        if (await limits.Refuse(attempt, cancel) is { } wait)
+            return wait.ToProblem();
+        if (!await passwords.IsRight(person, request.Password!, cancel))
+        {
+            await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "password", device_id = own?.Id }, here, cancel);
             return BadCredentials.ToProblem();
-        return Answer(http, await sessions.Begin(user.Id, cancel), user);
+        }
+
+        if (await limits.Succeeded(attempt, cancel) is { } tooLate)
+            return tooLate.ToProblem();
+        return await Welcome(person!, new(SignInMethod.Password, own, http.Request.Headers.UserAgent), http, cancel);
     }
 
-    private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Refresh(
-        HttpContext http, NpgsqlDataSource database, Sessions sessions, CancellationToken cancel, RefreshRequest? request = null)
+    /// <summary>POST /api/auth/pin: who types a PIN at an enrolled device of the shop.</summary>
+    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Pin(PinRequest request, HttpContext http, CancellationToken cancel)
+    {
+        if (string.IsNullOrEmpty(request.Pin) || People.CheckPin(request.Pin) is not null)
+            return Refusal.OfField("pin", "must have 4 to 8 digits").ToProblem();
+        if (await devices.Of(http, cancel) is not { } device || (ShopIsNamed(http) && device.ShopId != here.ShopId))
+            return new Refusal(401, "unauthenticated", $"A PIN works on an enrolled device of the shop only: send its token as {FindDevice.Header}.").ToProblem();
+        var attempt = limits.ByPin(device);
+        if (await limits.Refuse(attempt, cancel) is { } wait)
+            return wait.ToProblem();
+        if (await people.ByPin(request.Pin, device.ShopId, cancel) is not { IsCustomer: false } person)
+        {
+            await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "pin", device_id = device.Id }, here.Stranger(device.ShopId), cancel);
+            return new Refusal(401, "bad_credentials", "The PIN is not right.").ToProblem();
+        }
+
+        if (await limits.Succeeded(attempt, cancel) is { } tooLate)
+            return tooLate.ToProblem();
+        return await Welcome(person, new(SignInMethod.Pin, device, http.Request.Headers.UserAgent), http, cancel);
+    }
+
+    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Refresh(HttpContext http, RefreshRequest? request, CancellationToken cancel)
     {
         var token = TokenOf(request, http);
         if (string.IsNullOrEmpty(token))
             return new Refusal(401, "unauthenticated", "There is no refresh token, neither in the body nor as the cookie.").ToProblem();
-        var pair = await sessions.Refresh(token, cancel);
-        if (pair.Refusal is { } refusal)
+        var pair = await sessions.Refresh(token, here, cancel);
+        var person = pair.Refusal is null ? await people.Member(pair.Value.UserId, pair.Value.ShopId, cancel) : null;
+        if (person is null)
         {
             http.Response.Cookies.Delete(RefreshCookie, CookieFor(http));
-            return refusal.ToProblem();
+            return (pair.Refusal ?? Sessions.Ended).ToProblem();
         }
 
-        return Answer(http, pair.Value, (await UserById(database, pair.Value.UserId, cancel))!);
+        return await Answer(http, pair.Value, person, cancel);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Logout(
-        HttpContext http, Sessions sessions, Here here, CancellationToken cancel, RefreshRequest? request = null)
+    public async Task<Results<NoContent, ProblemHttpResult>> Logout(HttpContext http, RefreshRequest? request, CancellationToken cancel)
     {
         var token = TokenOf(request, http);
         var session = here.Visitor?.SessionId ?? (string.IsNullOrEmpty(token) ? null : await sessions.SessionOf(token, cancel));
         http.Response.Cookies.Delete(RefreshCookie, CookieFor(http));
         if (session is not { } id)
             return new Refusal(401, "session_ended", "There is no session to end.").ToProblem();
-        await sessions.End(id, "logout", cancel);
+        await sessions.EndOne(id, "logout", here, cancel);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<UserView>> Me(NpgsqlDataSource database, Here here, CancellationToken cancel) =>
-        TypedResults.Ok((await UserById(database, here.Caller.UserId, cancel))!);
+    /// <summary>Begins the session of somebody who has proved who they are, and answers it.</summary>
+    public async Task<Ok<SignedIn>> Welcome(Person person, Entrance entrance, HttpContext http, CancellationToken cancel) =>
+        await Answer(http, await sessions.Begin(person, entrance, here, cancel), person, cancel);
 
-    private static Ok<SignedIn> Answer(HttpContext http, Sessions.Pair pair, UserView user)
+    public async Task<Ok<SignedIn>> Answer(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel) =>
+        TypedResults.Ok(await View(http, pair, person, cancel));
+
+    /// <summary>The session as answers show it; sets the cookie beside it.</summary>
+    public async Task<SignedIn> View(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel)
     {
         http.Response.Cookies.Append(RefreshCookie, pair.RefreshToken, CookieFor(http));
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new SignedIn(pair.AccessToken, "Bearer", (int)Tokens.Lifetime.TotalSeconds, pair.RefreshToken, user));
+        return new(pair.AccessToken, "Bearer", (int)Tokens.Lifetime.TotalSeconds, pair.RefreshToken, await people.View(person, cancel));
     }
+
+    internal static bool ShopIsNamed(HttpContext http) => http.Features.Get<ShopInPath>() is not null || http.Request.Headers.ContainsKey("X-Shop-Id");
+
+    private Task<Person?> Find(LoginRequest request, long shopId, CancellationToken cancel) => request switch
+    {
+        { Username: { } username } when !string.IsNullOrWhiteSpace(username) => people.ByUsername(username, shopId, cancel),
+        { Email: { } email } when !string.IsNullOrWhiteSpace(email) => people.ByEmail(email, shopId, cancel),
+        _ => people.ByPhone(Contact.Phone(request.Phone) ?? "", shopId, cancel),
+    };
 
     private static string? TokenOf(RefreshRequest? request, HttpContext http) =>
         string.IsNullOrEmpty(request?.RefreshToken) ? http.Request.Cookies[RefreshCookie] : request.RefreshToken;
@@ -108,35 +151,4 @@ public static class SignIn
         MaxAge = Sessions.Lifetime,
         IsEssential = true,
     };
-
-    /// <summary>A hash of nothing anybody knows, to spend the time of a check on names that do not exist.</summary>
-    private static readonly Lazy<Task<string>> StandIn = new(() => Bcrypt.Hash(Guid.NewGuid().ToString("N"), CancellationToken.None));
-
-    private const string UserColumns = "select id, username, name, role, home_shop_id, password_hash from users where active and ";
-
-    private static async Task<(UserView? User, string? Hash)> Find(NpgsqlDataSource database, LoginRequest request, CancellationToken cancel)
-    {
-        var (condition, name) = request switch
-        {
-            { Username: { } username } when !string.IsNullOrWhiteSpace(username) => ("lower(username) = lower($1)", username),
-            { Email: { } email } when !string.IsNullOrWhiteSpace(email) => ("lower(email) = lower($1)", email),
-            _ => ("phone = $1", request.Phone!),
-        };
-        if (name.Contains('\0'))
-            return (null, null);
-        await using var command = database.Command(UserColumns + condition, name.Trim());
-        return (await command.List(r => ((UserView?)View(r), (string?)r.GetString(5)), cancel)).FirstOrDefault();
-    }
-
-    private static async Task<UserView?> UserById(NpgsqlDataSource database, long id, CancellationToken cancel)
-    {
-        await using var command = database.Command(UserColumns + "id = $1", id);
-        return (await command.List(View, cancel)).FirstOrDefault();
-    }
-
-    private static UserView View(NpgsqlDataReader row)
-    {
-        var role = row.GetString(3);
-        return new(row.GetInt64(0), row.GetString(1), row.GetString(2), role, row.GetInt64(4), [.. Permissions.Of(role).Order().Select(p => p.ToWire())]);
-    }
 }

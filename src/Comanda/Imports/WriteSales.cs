@@ -123,8 +123,8 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         // Who runs the first shop runs the imported ones too.
         await connection.Execute(
             """
-            insert into shop_members (shop_id, user_id)
-            select $1, u.id from users u where u.role in ('owner', 'admin') and u.home_shop_id = (select min(id) from shops)
+            insert into shop_members (shop_id, user_id, role)
+            select $1, m.user_id, m.role from shop_members m where m.role in ('owner', 'admin') and m.active and m.shop_id = (select min(id) from shops)
             """,
             cancel, shop);
         return shop;

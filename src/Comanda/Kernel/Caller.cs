@@ -1,17 +1,32 @@
 namespace Comanda.Kernel;
 
-/// <summary>Who is asking, as known for the length of one request.</summary>
+/// <summary>How a session began.</summary>
+public enum SignInMethod
+{
+    Password,
+    Pin,
+
+    /// <summary>A code sent to a phone.</summary>
+    Otp,
+}
+
+/// <summary>
+/// Who is asking, as known for the length of one request. <see cref="Role"/> and <see cref="Permissions"/> are those in
+/// <see cref="ShopId"/>: in another shop the same person may be something else.
+/// </summary>
 public sealed record Caller(
     long UserId,
     long SessionId,
     string Username,
     string Name,
     string Role,
-    long HomeShopId,
-    IReadOnlySet<Permission> Permissions)
+    long ShopId,
+    IReadOnlySet<Permission> Permissions,
+    SignInMethod Method = SignInMethod.Password,
+    long? DeviceId = null)
 {
     /// <summary>Names of the roles that the code itself must know; all others are only sets of permissions.</summary>
-    public const string TraineeRole = "trainee", CustomerRole = "customer";
+    public const string OwnerRole = "owner", TraineeRole = "trainee", CustomerRole = "customer";
 
     public bool IsTrainee => Role == TraineeRole;
 

@@ -10,6 +10,18 @@ public sealed class Here
 
     public Caller? Visitor { get; set; }
 
+    /// <summary>
+    /// Where the request comes from, as limits count it: an IPv4 address, or the /64 of an IPv6 one, since a whole /64
+    /// belongs to one customer of a network.
+    /// </summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>The same request as somebody whom it has just signed in, in the shop they signed in to.</summary>
+    public Here As(Caller person) => new() { ShopId = person.ShopId, Visitor = person, Address = Address };
+
+    /// <summary>The same request as nobody's, in a shop: for what a stranger tried there.</summary>
+    public Here Stranger(long shopId) => new() { ShopId = shopId, Address = Address };
+
     /// <summary>The signed-in person; endpoints that ask for a permission always have one.</summary>
     public Caller Caller => Visitor ?? throw new InvalidOperationException("Nobody is signed in on this endpoint.");
 }

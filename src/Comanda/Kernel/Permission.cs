@@ -21,6 +21,28 @@ public enum Permission
     FollowEvents,
     ReadSettings,
     EditSettings,
+
+    /// <summary>See the accounts of the shop's staff, and the roles.</summary>
+    ReadStaff,
+
+    /// <summary>Add, change and deactivate accounts that may less than oneself.</summary>
+    EditStaff,
+
+    /// <summary>The same for accounts that may as much as oneself. Nobody touches one that may more.</summary>
+    EditPeers,
+
+    /// <summary>Choose what a role may in this shop.</summary>
+    EditRoles,
+
+    ReadDevices,
+    EditDevices,
+    ReadAudit,
+
+    /// <summary>Read what the local sender keeps: codes and reset links of everybody in the shop.</summary>
+    ReadOutbox,
+
+    /// <summary>The shop itself: its name and address, and opening another one.</summary>
+    ManageShop,
 }
 
 /// <summary>Endpoint metadata: the permission that the endpoint asks for.</summary>

@@ -6,11 +6,16 @@ namespace Comanda.Kernel;
 /// <summary>Refusals as RFC 9457 problem+json: type, title, status, detail, code, trace_id, and errors by field.</summary>
 public static class Problems
 {
+    /// <summary>Seconds to wait, in the problem and as the header of that name.</summary>
+    public const string RetryAfter = "retry_after";
+
     public static ProblemHttpResult ToProblem(this Refusal refusal)
     {
         var extensions = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = refusal.Code };
         if (refusal.Errors is not null)
             extensions["errors"] = refusal.Errors;
+        if (refusal.RetryAfter is { } wait)
+            extensions[RetryAfter] = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
         extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
         return TypedResults.Problem(
             detail: refusal.Detail,

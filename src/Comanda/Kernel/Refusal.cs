@@ -6,6 +6,9 @@ namespace Comanda.Kernel;
 /// </summary>
 public sealed record Refusal(int Status, string Code, string Detail, IReadOnlyDictionary<string, string[]>? Errors = null)
 {
+    /// <summary>When it may go better, where that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>One field is not as it must be, and that is all there is to say.</summary>
     public static Refusal OfField(string field, string message)
     {
@@ -20,8 +23,13 @@ public sealed record Refusal(int Status, string Code, string Detail, IReadOnlyDi
 
     public static Refusal Conflict(string code, string detail) => new(409, code, detail);
 
-    public static Refusal Stale(long current) =>
-        new(412, "stale_version", $"Somebody changed this since you read it; it is at version {current} now. Read it again and repeat your change.");
+    public static Refusal Stale(long? current = null) => new(
+        412, "stale_version",
+        $"Somebody changed this since you read it{(current is null ? "" : $"; it is at version {current} now")}. Read it again and repeat your change.");
+
+    /// <summary>Too often; <paramref name="retryAfter"/> goes out as the header Retry-After, in whole seconds.</summary>
+    public static Refusal TooMany(string detail, TimeSpan retryAfter) =>
+        new(429, "too_many_requests", detail) { RetryAfter = retryAfter };
 }
 
 /// <summary>Collects what is wrong with an input, field by field, so that the caller hears everything at once.</summary>

@@ -1,9 +1,16 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
 namespace Comanda.Kernel;
 
 /// <summary>Versions of editable things as ETags: <c>"v3"</c>.</summary>
 public static class VersionTag
 {
     public static string Of(long version) => $"\"v{version}\"";
+
+    /// <summary>The tag of something without a version of its own: a hash of what is answered.</summary>
+    public static string OfContent<T>(T content) =>
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, Json.Options)))[..20]}\"";
 
     /// <summary>Names what is answered, and tells whether the caller has it already (304).</summary>
     public static bool IsKnown(HttpContext http, string tag)
@@ -14,11 +21,14 @@ public static class VersionTag
     }
 
     /// <summary>The refusal of a change that was made against another version than the current one; null where it may go on.</summary>
-    public static Refusal? Check(HttpContext http, long current)
+    public static Refusal? Check(HttpContext http, long current) => Matches(http, Of(current)) ? null : Refusal.Stale(current);
+
+    /// <summary>The same for what has a tag and no version.</summary>
+    public static Refusal? Check(HttpContext http, string current) => Matches(http, current) ? null : Refusal.Stale();
+
+    private static bool Matches(HttpContext http, string current)
     {
         var wanted = http.Request.Headers.IfMatch.ToString();
-        return wanted.Length == 0 || wanted == "*" || wanted.Split(',').Any(t => t.Trim().Replace("W/", "", StringComparison.Ordinal) == Of(current))
-            ? null
-            : Refusal.Stale(current);
+        return wanted.Length == 0 || wanted == "*" || wanted.Split(',').Any(t => t.Trim().Replace("W/", "", StringComparison.Ordinal) == current);
     }
 }

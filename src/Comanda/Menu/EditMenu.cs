@@ -61,7 +61,7 @@ public static class EditMenu
             return errors.ToRefusal().ToProblem();
         db.Add(item);
         await db.SaveChangesAsync(cancel);
-        await LinkGroups(input, item, db, shop, errors, cancel);
+        await LinkGroups(input, item, db, change, shop, errors, cancel);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         await work.Commit(item.Id, item.Name, cancel);
@@ -84,10 +84,12 @@ public static class EditMenu
             return Refusal.NotFound("menu item").ToProblem();
         if (VersionTag.Check(http, item.Version) is { } stale)
             return stale.ToProblem();
+        var price = item.Price;
         await Apply(input, item, db, shop, errors, cancel);
-        await LinkGroups(input, item, db, shop, errors, cancel);
+        await LinkGroups(input, item, db, change, shop, errors, cancel);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
+        work.NotePrice("menu_item", item.Id, item.Name, price, item.Price, shop.Currency);
         item.Version++;
         await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
@@ -204,7 +206,7 @@ public static class EditMenu
         return await db.Database.SqlQuery<long>($"select id as \"Value\" from categories where shop_id = {shopId} and lower(name) = lower({name})").SingleAsync(cancel);
     }
 
-    private static async Task LinkGroups(MenuItemInput input, MenuItem item, ComandaDb db, Shop shop, FieldErrors errors, CancellationToken cancel)
+    private static async Task LinkGroups(MenuItemInput input, MenuItem item, ComandaDb db, MenuChange change, Shop shop, FieldErrors errors, CancellationToken cancel)
     {
         if (input.ModifierGroups is not { } wanted)
             return;
@@ -221,7 +223,7 @@ public static class EditMenu
                 continue;
             }
 
-            Apply(given, group, shop);
+            Apply(given, group, change, shop);
             errors.Check(group.Min <= group.Max, $"modifier_groups[{index}].min", $"must not be above max ({group.Max})");
             if (given.Id is null)
                 db.Add(group);
@@ -235,7 +237,7 @@ public static class EditMenu
             db.Add(new MenuItemGroup { ShopId = shop.Id, MenuItemId = item.Id, GroupId = group.Id, DisplayOrder = index });
     }
 
-    private static void Apply(GroupInput given, ModifierGroup group, Shop shop)
+    private static void Apply(GroupInput given, ModifierGroup group, MenuChange change, Shop shop)
     {
         group.Name = given.Name ?? group.Name;
         group.Min = given.Min ?? group.Min;
@@ -250,7 +252,10 @@ public static class EditMenu
             if (known is null)
                 group.Options.Add(known = new ModifierOption { ShopId = shop.Id, Key = keys[index], Name = option.Name! });
             known.Name = option.Name!;
+            var before = known.Price;
             known.Price = option.Price is { } price && Money.TryFrom(price, shop.Currency, out var money) ? money : known.Price;
+            if (known.Id != 0)
+                change.NotePrice("modifier_option", known.Id, known.Name, before, known.Price, shop.Currency);
             known.InStock = option.InStock ?? known.InStock;
             known.DisplayOrder = index;
         }

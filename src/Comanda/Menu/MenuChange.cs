@@ -1,8 +1,10 @@
+using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace Comanda.Menu;
 
@@ -12,12 +14,26 @@ namespace Comanda.Menu;
 /// </summary>
 public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, Here here, TimeProvider clock) : IAsyncDisposable
 {
+    private readonly List<AuditEntry> prices = [];
     private IDbContextTransaction? transaction;
 
     public async Task<MenuChange> Begin(CancellationToken cancel)
     {
         transaction = await db.Database.BeginTransactionAsync(cancel);
         return this;
+    }
+
+    /// <summary>A price that becomes another one; the audit log says so when the change commits.</summary>
+    /// <param name="what">menu_item or modifier_option.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="before">The price so far.</param>
+    /// <param name="after">The price from now on.</param>
+    /// <param name="currency">Of both.</param>
+    public void NotePrice(string what, long id, string name, Money before, Money after, Currency currency)
+    {
+        if (before != after)
+            prices.Add(new(AuditActions.PriceChanged, what, id, new { name, price = before.In(currency) }, new { name, price = after.In(currency) }));
     }
 
     /// <summary>
@@ -31,6 +47,8 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
         await db.Database.ExecuteSqlAsync($"update shops set menu_changed_at = {now} where id = {here.ShopId}", cancel);
         db.Add(ShopEvent.Of(here, EventNames.ProductUpdated, now, new { id = itemId, name }));
         await db.SaveChangesAsync(cancel);
+        foreach (var price in prices)
+            await price.Write((NpgsqlConnection)db.Database.GetDbConnection(), here, now, cancel);
         await transaction!.CommitAsync(cancel);
         menus.Forget(here.ShopId);
         bell.Ring();

@@ -43,7 +43,7 @@ public static class CommandLine
                 DataFolder = parsed.GetValue(Data)!,
                 Database = parsed.GetValue(DatabaseOption),
                 Demo = !parsed.GetValue(noDemo),
-            },
+            }.WithEnvironment(Environment.GetEnvironmentVariable),
             cancel);
         root.SetAction((parsed, cancel) => Guarded(() => serve(parsed, cancel)));
         var serveVerb = new Command("serve", "Serves (the same as no verb).") { port, listen, noDemo };
@@ -95,12 +95,13 @@ public static class CommandLine
         Bcrypt.SelfCheck();
         await using var opened = await Open(options.DataFolder, options.Database, cancel);
         await Migrations.Run(opened.Source, cancel);
-        if (options.Demo && await DemoCafe.IsWanted(opened.Source, cancel))
+        if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
         {
             Console.WriteLine("making the demo cafe");
             await DemoCafe.Make(opened.Source, "", cancel);
         }
 
+        await CheckSecrets(opened.Source, options, cancel);
         await using var app = Program.Build(opened.Source, options);
         await app.Services.GetRequiredService<Tokens>().LoadKeys(cancel);
         try
@@ -124,6 +125,13 @@ public static class CommandLine
         return 0;
     }
 
+    /// <summary>Production does not start while anybody could come in by what the README says.</summary>
+    private static async Task CheckSecrets(NpgsqlDataSource database, ServeOptions options, CancellationToken cancel)
+    {
+        if (options.Production && await DemoCafe.OpenDoors(database, cancel) is { Count: > 0 } open)
+            throw new StartupException($"production does not start with demo secrets: {string.Join("; ", open)}. Change these passwords, deactivate these accounts, revoke that device; or start on another database.");
+    }
+
     private static async Task SayHello(ServeOptions options, OpenedDatabase opened, CancellationToken cancel)
     {
         var address = $"http://localhost:{options.Port}";
@@ -134,6 +142,14 @@ public static class CommandLine
             Console.WriteLine($"  database       psql -h {cluster.SocketFolder} -U comanda comanda");
         if (await opened.Source.Scalar("select exists (select 1 from users where username = 'cashier' and email = 'cashier@demo.example')", cancel) is true)
             Console.WriteLine($"  demo sign-ins  {string.Join(", ", DemoCafe.Staff.Select(s => s.Username))}; password {DemoCafe.Password}; device token {DemoCafe.TillToken}");
+        if (options.Listen != "localhost" && !options.Production && await DemoCafe.OpenDoors(opened.Source, cancel) is { Count: > 0 })
+            Console.WriteLine("  warning        everybody in this network can sign in by the demo's secrets; COMANDA_ENVIRONMENT=production refuses them");
+        foreach (var (channel, sender) in new[] { ("mail", (object?)options.Smtp), ("short messages", options.Twilio) })
+        {
+            if (sender is null && options.Production)
+                Console.WriteLine($"  note           {channel} is not configured: messages stay in /api/outbox");
+        }
+
         Console.WriteLine("Ctrl-C stops it.");
     }
 

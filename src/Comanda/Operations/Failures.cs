@@ -34,6 +34,8 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
         // The framework would write the whole trace parent; logs carry the trace id alone.
         if (Activity.Current is { } activity)
             context.ProblemDetails.Extensions["trace_id"] = activity.TraceId.ToString();
+        if (context.ProblemDetails.Extensions.TryGetValue(Problems.RetryAfter, out var seconds))
+            context.HttpContext.Response.Headers.RetryAfter = seconds?.ToString();
         if (context.ProblemDetails is not HttpValidationProblemDetails invalid)
             return;
         var named = invalid.Errors.ToDictionary(e => FieldName(e.Key), e => e.Value, StringComparer.Ordinal);

@@ -41,8 +41,8 @@ public static class OpenShopVerb
     {
         var given = Environment.GetEnvironmentVariable("COMANDA_OWNER_PASSWORD");
         var password = string.IsNullOrEmpty(given) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)) : given;
-        if (password.Length < 8 || !Bcrypt.IsHashable(password))
-            throw new StartupException("COMANDA_OWNER_PASSWORD must have at least 8 characters and at most 72 bytes");
+        if (PasswordRules.Check(password, owner, name) is { } weak)
+            throw new StartupException("COMANDA_OWNER_PASSWORD " + weak);
         var hash = await Bcrypt.Hash(password, cancel);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -50,12 +50,7 @@ public static class OpenShopVerb
         var shop = await OpenShop.Write(connection, name, address, settings, cancel);
         try
         {
-            await connection.Execute(
-                """
-                with person as (insert into users (home_shop_id, username, name, role, password_hash) values ($1, $2, $2, 'owner', $3) returning id)
-                insert into shop_members (shop_id, user_id) select $1, id from person
-                """,
-                cancel, shop, owner, hash);
+            await People.Add(connection, shop, new(owner, owner, null, null, Caller.OwnerRole, hash), cancel);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
         {

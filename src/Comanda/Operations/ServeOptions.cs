@@ -1,3 +1,7 @@
+using Comanda.Data;
+using Comanda.Identity;
+using Comanda.Notifications;
+
 namespace Comanda.Operations;
 
 /// <summary>How the server runs. Command line first, then COMANDA_… variables, then these defaults.</summary>
@@ -16,4 +20,34 @@ public sealed record ServeOptions
 
     /// <summary>Make the demo cafe where the database is empty.</summary>
     public bool Demo { get; init; } = true;
+
+    /// <summary>COMANDA_ENVIRONMENT=production: refuses to start while anybody could come in by what everybody knows.</summary>
+    public bool Production { get; init; }
+
+    /// <summary>Who may say, by X-Forwarded-For and X-Forwarded-Proto, where a request comes from: addresses and networks.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    public IdentityOptions Identity { get; init; } = new();
+
+    /// <summary>Where mail goes; null keeps it in the local outbox.</summary>
+    public SmtpOptions? Smtp { get; init; }
+
+    /// <summary>Where short messages go; null keeps them in the local outbox.</summary>
+    public TwilioOptions? Twilio { get; init; }
+
+    /// <summary>These options with what COMANDA_… variables say of the environment, the proxies, sign-in and messages.</summary>
+    /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
+    public ServeOptions WithEnvironment(Func<string, string?> variable) => this with
+    {
+        Production = variable("COMANDA_ENVIRONMENT") switch
+        {
+            null or "" or "development" => false,
+            "production" => true,
+            _ => throw new StartupException("COMANDA_ENVIRONMENT must be production or development"),
+        },
+        TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        Identity = IdentityOptions.FromEnvironment(variable, Port),
+        Smtp = SmtpOptions.FromEnvironment(variable),
+        Twilio = TwilioOptions.FromEnvironment(variable),
+    };
 }

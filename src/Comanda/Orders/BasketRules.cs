@@ -1,3 +1,4 @@
+using Comanda.Identity;
 using Comanda.Kernel;
 
 namespace Comanda.Orders;
@@ -26,14 +27,12 @@ public static class BasketRules
         errors.Check(request.RedeemPoints is null or 0, "redeem_points", "needs a customer with points");
     }
 
-    /// <summary>Rights that a basket asks for beyond placing it.</summary>
-    public static Refusal? MissingRight(OrderRequest request, Caller caller)
+    /// <summary>Rights that a basket asks for beyond placing it: the caller's own, or a manager's approval. Answers who approved.</summary>
+    public static Task<Outcome<Approver?>> Rights(OrderRequest request, Caller caller, Approvals approvals, CancellationToken cancel)
     {
         if (request.Payments is { Length: > 0 } && !caller.May(Permission.TakePayments))
-            return Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without.");
+            return Task.FromResult<Outcome<Approver?>>(Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without."));
         var discounted = request.Discount is not null || (request.Items ?? []).Any(i => i?.Discount is not null);
-        return discounted && !caller.May(Permission.GiveDiscounts)
-            ? Refusal.Forbidden($"Your role '{caller.Role}' may not give discounts.")
-            : null;
+        return discounted ? approvals.Check(Permission.GiveDiscounts, request.Approval, "give discounts", cancel) : Task.FromResult<Outcome<Approver?>>((Approver?)null);
     }
 }

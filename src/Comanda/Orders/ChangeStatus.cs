@@ -1,5 +1,7 @@
+using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -9,26 +11,35 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-public sealed record StatusRequest(string? Status);
+/// <summary><see cref="Reason"/> and <see cref="Approval"/> are for a cancellation.</summary>
+public sealed record StatusRequest(string? Status, [property: AtMost(500)] string? Reason = null, ApprovalRequest? Approval = null);
 
-public sealed record CancelRequest([property: AtMost(500)] string? Reason);
+/// <summary>Who may not give money back needs the <see cref="Approval"/> of somebody who may, once the order is paid.</summary>
+public sealed record CancelRequest([property: AtMost(500)] string? Reason, ApprovalRequest? Approval = null);
 
 /// <summary>
 /// Moves an order through its life, and cancels it. The order's row is locked while it moves, so of two who act on one
 /// order at once the second sees what the first did.
 /// </summary>
-public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Move(long id, StatusRequest request, HttpContext http, CancellationToken cancel)
     {
         if (!WireName<OrderStatus>.TryParse(request.Status, out var next))
             return Refusal.OfField("status", "must be " + string.Join(", ", WireName<OrderStatus>.All)).ToProblem();
 
-        return next == OrderStatus.Cancelled ? await Cancel(id, null, http, cancel) : await Act(id, http, (order, _, _) => Move(order, next), cancel);
+        return next == OrderStatus.Cancelled ? await Cancel(id, new(request.Reason, request.Approval), http, cancel) : await Act(id, http, (order, _, _) => Move(order, next), cancel);
     }
 
-    public Task<Results<Ok<OrderView>, ProblemHttpResult>> Cancel(long id, CancelRequest? request, HttpContext http, CancellationToken cancel) =>
-        Act(id, http, (order, shop, connection) => Cancel(order, request?.Reason, shop, connection, cancel), cancel);
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Cancel(long id, CancelRequest? request, HttpContext http, CancellationToken cancel)
+    {
+        // Asked before the order is locked: to check a PIN takes a while. Under the lock the order must be what it was.
+        var paid = await db.Orders.AnyAsync(o => o.Id == id && o.Paid != Money.Zero && o.Status != OrderStatus.Cancelled, cancel);
+        var approval = paid ? await approvals.Check(Permission.RefundOrders, request?.Approval, "give back what was paid", cancel) : (Approver?)null;
+        if (approval.Refusal is { } refusal)
+            return refusal.ToProblem();
+        return await Act(id, http, (order, shop, connection) => Cancel(order, request?.Reason, paid, approval.Value, shop, connection, cancel), cancel);
+    }
 
     private Task<Outcome<string?>> Move(Order order, OrderStatus next)
     {
@@ -39,12 +50,13 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         return Task.FromResult(outcome);
     }
 
-    private async Task<Outcome<string?>> Cancel(Order order, string? reason, Shop shop, NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<Outcome<string?>> Cancel(
+        Order order, string? reason, bool mayRefund, Approver? approver, Shop shop, NpgsqlConnection connection, CancellationToken cancel)
     {
         if (order.Status == OrderStatus.Cancelled)
             return (string?)null;
-        if (!order.Paid.IsZero && !here.Caller.May(Permission.RefundOrders))
-            return Refusal.Forbidden($"The order is paid; your role '{here.Caller.Role}' may not give money back.");
+        if (!order.Paid.IsZero && !mayRefund && !here.Caller.May(Permission.RefundOrders))
+            return Refusal.Forbidden($"The order was paid in this moment; your role '{here.Caller.Role}' may not give money back.");
         var refundIds = await ids.Payments.Take(order.Payments.Count, cancel, connection);
         var refunds = order.Cancel(reason, here.Caller, Clock.Now(clock), shop.Settings.BusinessDay, refundIds);
         if (refunds.Refusal is { } refusal)
@@ -53,7 +65,23 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             connection, order.ShopId, order.RegisterId, FiscalJournal.Cancellation, order.Id, order.CancelledAt!.Value,
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
         db.AddRange(refunds.Value);
+        await Log(order, refunds.Value, approver, connection, cancel);
         return EventNames.OrderCancelled;
+    }
+
+    private async Task Log(Order order, List<Refund> refunds, Approver? approver, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var currency = Currency.Of(order.Currency);
+        await new AuditEntry(
+            AuditActions.OrderVoided, "order", order.Id,
+            new { order_number = order.OrderNumber, total = order.Total.In(currency), paid = order.Paid.In(currency) },
+            new { status = order.Status.ToWire(), reason = order.CancelReason, approved_by = approver?.Name }).Write(connection, here, order.CancelledAt!.Value, cancel);
+        foreach (var refund in refunds)
+        {
+            await new AuditEntry(
+                AuditActions.Refund, "order", order.Id, After: new { payment_id = refund.PaymentId, method = refund.Method.ToWire(), amount = refund.Amount.In(currency), reason = refund.Reason, approved_by = approver?.Name })
+                .Write(connection, here, order.CancelledAt.Value, cancel);
+        }
     }
 
     /// <summary>Locks the order, lets the act change it, and writes what changed with its event. No event, no change.</summary>

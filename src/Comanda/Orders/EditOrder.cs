@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Menu;
@@ -25,20 +26,27 @@ public sealed record OrderEdit(
     [property: AtMost(100)] string? CustomerName,
     [property: AtMost(40)] string? Table,
     [property: AtMost(1000)] string? Notes,
-    long? Version);
+    long? Version,
+    ApprovalRequest? Approval = null);
 
 /// <summary>
 /// PUT /api/orders/{id}. The order's row is locked, so edits take turns; one made against a version that is no longer the
 /// current one is refused with 412, and so is one that replaces lines without naming a version once the order has changed:
 /// nobody's line is lost without their being told. A trainee edits only practice orders.
 /// </summary>
-public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel)
     {
         // Everything that needs a connection of its own comes before this one is taken.
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
+        if ((edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
+            && (await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel)).Refusal is { } forbidden)
+        {
+            return forbidden.ToProblem();
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
@@ -117,8 +125,6 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
 
         if (errors.Any)
             return errors.ToRefusal();
-        if (requests.Any(r => r.Discount is not null && !frozen.ContainsKey(r)) && !here.Caller.May(Permission.GiveDiscounts))
-            return Refusal.Forbidden($"Your role '{here.Caller.Role}' may not give discounts.");
         var basket = new OrderRequest(
             order.Type.ToWire(), requests, null, null, null, null, order.Tip.IsZero ? null : order.Tip.In(shop.Currency), null, null, null, null, null, null);
         return Pricing.Price(

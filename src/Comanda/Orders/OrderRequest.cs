@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Comanda.Identity;
 using Comanda.Kernel;
 
 namespace Comanda.Orders;
@@ -50,7 +51,8 @@ public sealed record OrderRequest(
     PaymentRequest[]? Payments,
     long? CustomerId,
     string? PromoCode,
-    int? RedeemPoints);
+    int? RedeemPoints,
+    ApprovalRequest? Approval = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>

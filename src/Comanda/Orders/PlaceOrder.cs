@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Menu;
@@ -13,11 +14,12 @@ namespace Comanda.Orders;
 /// statement and so in one transaction. Nothing is read first that is not in memory.
 /// </summary>
 public sealed class PlaceOrder(
-    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
     public async Task<IResult> Handle(OrderRequest request, HttpContext http, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, request);
+        // The PIN of an approval is no part of what is kept: a short secret's hash is no secret.
+        var key = retries.KeyOf(http, request with { Approval = null });
         if (key.Refusal is { } badKey)
             return badKey.ToProblem();
 
@@ -51,7 +53,7 @@ public sealed class PlaceOrder(
         var register = RegisterFor(shop, type, http, errors);
         if (errors.Any)
             return errors.ToRefusal();
-        if (BasketRules.MissingRight(request, here.Caller) is { } forbidden)
+        if ((await BasketRules.Rights(request, here.Caller, approvals, cancel)).Refusal is { } forbidden)
             return forbidden;
 
         var priced = Pricing.Price(menu, shop.Settings, request, type);

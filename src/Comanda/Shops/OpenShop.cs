@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Comanda.Data;
+using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Shops;
@@ -12,10 +14,28 @@ public static class OpenShop
     {
         var shop = (long)(await connection.Scalar("insert into shops (name, address) values ($1, $2) returning id", cancel, name, address))!;
         foreach (var (key, value) in settings)
-            await ConfigEndpoints.Store(connection, shop, key, value, cancel);
+            await ChangeSettings.Store(connection, shop, key, value, cancel);
         await AddRegister(connection, shop, "C", "Counter", RegisterKind.Counter, cancel);
         await AddRegister(connection, shop, "W", "Online", RegisterKind.Online, cancel);
         return shop;
+    }
+
+    /// <summary>The settings that a shop may be opened with; what is wrong with them goes to the errors.</summary>
+    public static Dictionary<string, string> FirstSettings(string? currency, string? timeZone, FieldErrors errors)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in new[] { ("currency", currency), ("time_zone", timeZone) })
+        {
+            if (value is null)
+                continue;
+            var setting = SettingKeys.Find(key)!;
+            if (setting.Read(JsonSerializer.SerializeToElement(value), Currency.Of("EUR")) is { } stored)
+                settings[key] = stored;
+            else
+                errors.Add(key, "must be " + setting.Takes);
+        }
+
+        return settings;
     }
 
     /// <summary>Adds a register to a shop; answers its id.</summary>
@@ -23,5 +43,12 @@ public static class OpenShop
         NpgsqlConnection connection, long shop, string code, string name, RegisterKind kind, CancellationToken cancel) =>
         (long)(await connection.Scalar(
             "insert into registers (shop_id, code, name, kind) values ($1, $2, $3, $4) returning id",
-            cancel, shop, code, name, Kernel.WireName<RegisterKind>.Of(kind)))!;
+            cancel, shop, code, name, kind.ToWire()))!;
+
+    /// <summary>Enrols a device; answers its id. Its token is kept as a hash only.</summary>
+    public static async Task<long> AddDevice(
+        NpgsqlConnection connection, long shop, string name, DeviceType type, long? register, string token, CancellationToken cancel) =>
+        (long)(await connection.Scalar(
+            "insert into devices (shop_id, register_id, name, type, token_hash) values ($1, $2::bigint, $3, $4, $5) returning id",
+            cancel, shop, register, name, type.ToWire(), Convert.FromHexString(Shop.HashOf(token))))!;
 }

@@ -76,9 +76,42 @@ public static class SettingKeys
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its own.", "an amount, 0 or more, with no more decimals than the currency has",
             (v, currency) => Number(v) is >= 0 and <= 1_000_000 and var n && Money.TryFrom(n, currency, out var fee) && fee >= Money.Zero ? n.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
+        new("opening_hours", "{}", "HH:MM-HH:MM by weekday", "When the shop is open. One text holds for every day; an object names days, each with its times. {} says nothing about it.",
+            "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}", (v, _) => OpeningHours.Read(v), IsText: false),
+        new("cash_rounding", "0", "currency", "The smallest step in which cash is paid, such as 0.05; 0 is none.", "an amount from 0 to 100, with no more decimals than the currency has",
+            (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null, IsText: false),
+        new("loyalty_points_per_unit", "0", "points per unit of currency", "Points that a guest earns for each whole unit of net merchandise; 0 is none.", "a number from 0 to 1000 with at most 4 decimals",
+            (v, _) => Number(v) is >= 0 and <= 1000 and var n && decimal.Round(n, 4) == n ? Plain(n) : null, IsText: false),
+        new("loyalty_point_value", "0", "currency", "What a point is worth when it is redeemed; 0 is nothing.", "an amount from 0 to 100, with no more decimals than the currency has",
+            (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null, IsText: false),
+        new("daily_report_to", "", "e-mail addresses", "Who gets the day's report by mail; several with commas between.", "up to 10 e-mail addresses with commas between",
+            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null) ? string.Join(", ", all) : null),
+        new("daily_report_at", "06:00", "HH:MM", "When the report of the business day that is over goes out, by the shop's clock.", "a time from 00:00 to 23:59 such as 06:00",
+            (v, _) => Text(v) is { } t && IsTimeOfDay(t) ? t : null),
     ];
 
-    public static SettingKey? Find(string key) => All.FirstOrDefault(k => k.Key == key);
+    private const string FeaturePrefix = "feature.";
+
+    /// <summary>The key with this name; every <c>feature.NAME</c> is one.</summary>
+    public static SettingKey? Find(string key) => All.FirstOrDefault(k => k.Key == key) ?? (IsFeature(key) ? Feature(key) : null);
+
+    /// <summary>Every key, and the features that a shop has switched.</summary>
+    public static IEnumerable<SettingKey> Of(IReadOnlyDictionary<string, string> stored) =>
+        All.Concat(stored.Keys.Where(IsFeature).Order(StringComparer.Ordinal).Select(Feature));
+
+    /// <summary>How the documentation lists the features.</summary>
+    public static SettingKey Feature(string key) => new(
+        key, "false", "true or false", "A switch of the shop's own, for screens and apps: any name of lower-case letters, digits, - and _.", "true or false",
+        (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null, IsText: false);
+
+    private static bool IsFeature(string key) =>
+        key.Length is > 8 and <= 60 && key.StartsWith(FeaturePrefix, StringComparison.Ordinal) && key[FeaturePrefix.Length..].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+
+    private static bool IsTimeOfDay(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    private static string Plain(decimal number) => (number / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+
+    private static string[] Addresses(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop.</summary>
     public static bool IsZone(string name) =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Comanda.Kernel;
 
 namespace Comanda.Shops;
 
@@ -22,8 +23,25 @@ public enum RegisterKind
 /// <summary>A register as the shop knows it; its counters live in its row and nowhere else.</summary>
 public sealed record Register(long Id, string Code, string Name, RegisterKind Kind);
 
+/// <summary>What a device is for.</summary>
+public enum DeviceType
+{
+    /// <summary>A place that sells; it has a register of its own.</summary>
+    Till,
+
+    /// <summary>A screen in the kitchen.</summary>
+    [WireName("kitchen", "kitchen_screen", "kds")]
+    Kitchen,
+
+    /// <summary>A screen for guests.</summary>
+    [WireName("display", "customer_display")]
+    Display,
+
+    Printer,
+}
+
 /// <summary>An enrolled device; the hash of its token finds it.</summary>
-public sealed record Device(long Id, string Name, long? RegisterId);
+public sealed record Device(long Id, string Name, DeviceType Type, long? RegisterId);
 
 /// <summary>
 /// A shop as one unchanging object, held in memory by <see cref="ShopDirectory"/> and replaced whole when something
@@ -36,9 +54,11 @@ public sealed record Shop(
     ShopSettings Settings,
     IReadOnlyDictionary<string, string> StoredSettings,
     IReadOnlyList<Register> Registers,
-    IReadOnlyDictionary<string, Device> DevicesByTokenHash)
+    IReadOnlyDictionary<string, Device> DevicesByTokenHash,
+    IReadOnlyDictionary<string, IReadOnlySet<Permission>> RolePermissions,
+    long Version)
 {
-    public Kernel.Currency Currency => Settings.Currency;
+    public Currency Currency => Settings.Currency;
 
     public Device? DeviceOf(string token) => DevicesByTokenHash.GetValueOrDefault(HashOf(token));
 

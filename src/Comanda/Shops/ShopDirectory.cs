@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
@@ -61,10 +62,11 @@ public sealed class ShopDirectory
         await using var batch = database.CreateBatch();
         foreach (var sql in (string[])
             [
-                "select name, address from shops where id = $1",
+                "select name, address, version from shops where id = $1",
                 "select key, value from settings where shop_id = $1",
                 "select id, code, name, kind from registers where shop_id = $1 order by id",
-                "select id, name, register_id, token_hash from devices where shop_id = $1 and revoked_at is null",
+                "select id, name, type, register_id, token_hash from devices where shop_id = $1 and revoked_at is null",
+                "select role, permissions from role_permissions where shop_id = $1",
             ])
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = id } } });
@@ -73,7 +75,7 @@ public sealed class ShopDirectory
         await using var reader = await batch.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
             return null;
-        var (name, address) = (reader.GetString(0), reader.GetString(1));
+        var (name, address, version) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
 
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         await reader.NextResultAsync();
@@ -88,8 +90,20 @@ public sealed class ShopDirectory
         var devices = new Dictionary<string, Device>(StringComparer.Ordinal);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
-            devices[Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(3))] = new(reader.GetInt64(0), reader.GetString(1), reader.ValueOrNull<long>(2));
+        {
+            devices[Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4))] = new(
+                reader.GetInt64(0), reader.GetString(1), WireName<DeviceType>.Parse(reader.GetString(2)), reader.ValueOrNull<long>(3));
+        }
 
-        return new(id, name, address, ShopSettings.From(settings), settings, registers, devices);
+        var roles = new Dictionary<string, IReadOnlySet<Permission>>(StringComparer.Ordinal);
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+        {
+            // A permission that a later version had and this one has not is no permission here.
+            roles[reader.GetString(0)] = reader.GetFieldValue<string[]>(1)
+                .SelectMany(p => WireName<Permission>.TryParse(p, out var known) ? [known] : Array.Empty<Permission>()).ToFrozenSet();
+        }
+
+        return new(id, name, address, ShopSettings.From(settings), settings, registers, devices, roles, version);
     }
 }

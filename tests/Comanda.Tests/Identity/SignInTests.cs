@@ -153,8 +153,10 @@ public sealed class SignInTests(CafeApp app)
     {
         string May(string role) => string.Join(' ', Permissions.Of(role).Order().Select(p => p.ToWire()));
         May("owner").ShouldBe(string.Join(' ', Enum.GetValues<Permission>().Select(p => p.ToWire())));
-        May("admin").ShouldBe(May("owner"));
-        May("manager").ShouldBe(May("owner").Replace(" edit_settings", ""));
+        May("admin").ShouldBe(May("owner").Replace(" manage_shop", ""));
+        May("manager").ShouldBe(
+            "read_own_profile read_menu edit_menu set_menu_stock take_orders read_orders move_orders give_discounts take_payments refund_orders "
+            + "read_reports read_journal follow_events read_settings read_staff edit_staff read_devices");
         May("cashier").ShouldBe("read_own_profile read_menu take_orders read_orders move_orders take_payments follow_events");
         May("staff").ShouldBe(May("cashier"));
         May("barista").ShouldBe("read_own_profile read_menu set_menu_stock take_orders read_orders move_orders follow_events");

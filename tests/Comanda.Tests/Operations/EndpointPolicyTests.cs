@@ -55,7 +55,7 @@ public sealed class EndpointPolicyTests(CafeApp app)
             {
                 var needed = endpoint.Metadata.GetMetadata<NeedsPermission>()!.Permission.ToWire();
                 var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
-                var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{[^}]+\}", "999999999");
+                var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!.Replace("{shop_id:long}", shop.Id.ToString()), @"\{[^}]+\}", "999999999");
                 using var response = await client.Send(new HttpMethod(method), path, method is "POST" or "PUT" ? new { } : null);
                 var body = await response.Content.ReadAsStringAsync();
                 var refused = response.StatusCode == HttpStatusCode.Forbidden && body.Contains($"'{needed}'", StringComparison.Ordinal);

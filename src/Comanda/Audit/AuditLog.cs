@@ -1,0 +1,57 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Npgsql;
+
+namespace Comanda.Audit;
+
+/// <summary>What the audit log calls the things that people do. Stable: part of the API.</summary>
+public static class AuditActions
+{
+    public const string Login = "login";
+    public const string LoginFailed = "login_failed";
+    public const string AccountLocked = "account_locked";
+    public const string Logout = "logout";
+    public const string SessionEnded = "session_ended";
+    public const string PasswordChanged = "password_changed";
+    public const string PasswordResetAsked = "password_reset_asked";
+    public const string PinChanged = "pin_changed";
+    public const string Approval = "approval";
+    public const string ApprovalFailed = "approval_failed";
+    public const string UserAdded = "user_added";
+    public const string UserChanged = "user_changed";
+    public const string UserDeactivated = "user_deactivated";
+    public const string RoleChanged = "role_permissions_changed";
+    public const string ConfigChanged = "config_changed";
+    public const string ShopOpened = "shop_opened";
+    public const string ShopChanged = "shop_changed";
+    public const string DeviceEnrolled = "device_enrolled";
+    public const string DeviceRevoked = "device_revoked";
+    public const string PriceChanged = "price_changed";
+    public const string OrderVoided = "order_voided";
+    public const string Refund = "refund";
+}
+
+/// <summary>
+/// An entry of the audit log. Written in the transaction of what it tells of, so that neither is there without the other;
+/// the database refuses to change or remove it. <see cref="Before"/> and <see cref="After"/> are values as the API answers
+/// them; never a password, PIN, code or token.
+/// </summary>
+public sealed record AuditEntry(string Action, string Subject, object? SubjectId = null, object? Before = null, object? After = null)
+{
+    /// <summary>Writes the entry in the caller's transaction.</summary>
+    /// <param name="connection">With the caller's transaction open.</param>
+    /// <param name="here">The shop it belongs to, and who did it; nobody where a sign-in failed (<see cref="Here.As"/>).</param>
+    /// <param name="at">When.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task Write(NpgsqlConnection connection, Here here, DateTimeOffset at, CancellationToken cancel)
+    {
+        var by = here.Visitor;
+        return connection.Execute(
+            """
+            insert into audit (shop_id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before, after)
+            values ($1, $2, $3, $4::bigint, $5::text, $6::text, $7::bigint, $8, $9, $10::text, $11::text, $12::text)
+            """,
+            cancel, here.ShopId, at, Action, by?.UserId, by?.Name, by?.Role, by?.DeviceId, here.Address,
+            Subject, SubjectId?.ToString(), Before is null ? null : Json.Write(Before), After is null ? null : Json.Write(After));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace Comanda.Audit;
+
+/// <summary>Who did it. Null where nobody was signed in: a failed sign-in.</summary>
+public sealed record AuditActor(long Id, string Name, string Role);
+
+/// <summary>One entry. <see cref="Before"/> and <see cref="After"/> hold what changed, as the API answers it.</summary>
+public sealed record AuditRow(
+    long Id, DateTimeOffset At, string Action, AuditActor? Actor, long? DeviceId, string? Address, string Subject, string? SubjectId, JsonElement? Before, JsonElement? After);
+
+/// <summary>The filters of GET /api/audit.</summary>
+public sealed record AuditFilter
+{
+    /// <summary>An account's id, or part of a name.</summary>
+    [FromQuery(Name = "actor")]
+    public string? Actor { get; init; }
+
+    /// <summary>An action's name, such as <c>login_failed</c>.</summary>
+    [FromQuery(Name = "action")]
+    public string? Action { get; init; }
+
+    /// <summary>An instant, or a date (its start in UTC).</summary>
+    [FromQuery(Name = "from")]
+    public string? From { get; init; }
+
+    /// <summary>An instant (not included), or a date (its end in UTC).</summary>
+    [FromQuery(Name = "to")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+}
+
+/// <summary>GET /api/audit: the shop's audit log, newest first.</summary>
+public static class ReadAudit
+{
+    public static void MapAudit(this IEndpointRouteBuilder app) => app.MapGet("/api/audit", List)
+        .WithName("audit").WithSummary("Who did what to which, when and from which device; newest first. Nothing in it can be changed.")
+        .WithTags("Auth").WithMetadata(new NeedsPermission(Permission.ReadAudit)).ProducesProblem(400);
+
+    private static async Task<Results<Ok<PageOf<AuditRow>>, ProblemHttpResult>> List(
+        [AsParameters] AuditFilter filter, NpgsqlDataSource database, Here here, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(filter.Limit, filter.Cursor, errors);
+        var from = At(filter.From, 0, "from", errors);
+        var to = At(filter.To, 1, "to", errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        var actorId = long.TryParse(filter.Actor, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (long?)null;
+        await using var command = database.Command(
+            """
+            select id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before, after from audit
+            where shop_id = $1 and id < $2
+                and ($3::bigint is null or actor_id = $3) and ($4::text is null or position(lower($4) in lower(actor_name)) > 0)
+                and ($5::text is null or action = $5) and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
+            order by id desc limit $8
+            """,
+            here.ShopId, page.Before, actorId, actorId is null && !string.IsNullOrWhiteSpace(filter.Actor) ? filter.Actor.Trim() : null,
+            string.IsNullOrEmpty(filter.Action) ? null : filter.Action, from, to, page.ToRead);
+        return TypedResults.Ok(page.Of(await command.List(Row, cancel), r => r.Id));
+    }
+
+    private static DateTimeOffset? At(string? text, int daysLater, string field, FieldErrors errors)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue)
+            return new DateTimeOffset(date.AddDays(daysLater).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        if (text.Length > 10 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            return instant.ToUniversalTime();
+        errors.Add(field, "must be a date (2026-01-31) or an instant (2026-01-31T08:30:00Z)");
+        return null;
+    }
+
+    private static AuditRow Row(NpgsqlDataReader r) => new(
+        r.GetInt64(0),
+        r.GetFieldValue<DateTimeOffset>(1),
+        r.GetString(2),
+        r.ValueOrNull<long>(3) is { } actor ? new(actor, r.GetString(4), r.GetString(5)) : null,
+        r.ValueOrNull<long>(6),
+        r.TextOrNull(7),
+        r.GetString(8),
+        r.TextOrNull(9),
+        Parsed(r.TextOrNull(10)),
+        Parsed(r.TextOrNull(11)));
+
+    private static JsonElement? Parsed(string? json) => json is null ? null : JsonElement.Parse(json);
+}

@@ -1,0 +1,80 @@
+using Comanda.Data;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>How many of something are too many. <see cref="InARow"/>: each one begins the window anew, and a success ends it.</summary>
+public sealed record Limit(int Most, TimeSpan Window, TimeSpan Lock, bool InARow);
+
+/// <summary>
+/// Counts failures and uses by key, in the database, so that a limit holds over all processes together. Each count is one
+/// atomic statement: a thousand at once are counted as a thousand.
+/// </summary>
+public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>How long the first locked of these keys stays locked; null where none is.</summary>
+    public async Task<(string Key, TimeSpan Wait)?> Locked(CancellationToken cancel, params string[] keys)
+    {
+        var now = clock.GetUtcNow();
+        await using var command = database.Command("select key, locked_until from attempts where key = any($1) and locked_until > $2", keys, now);
+        var found = await command.List(r => (Key: r.GetString(0), Wait: r.GetFieldValue<DateTimeOffset>(1) - now), cancel);
+        return found.Count == 0 ? null : found.MinBy(f => Array.IndexOf(keys, f.Key));
+    }
+
+    /// <summary>Counts one; answers how many that are in the window, and how long the key is locked if that was one too many.</summary>
+    public async Task<(int Count, TimeSpan? Lock)> Count(string key, Limit limit, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        // Over when the window or a lock has run out: then counting begins again. A lock that stands is not made longer
+        // by those who go on knocking.
+        const string over = "(a.locked_until <= $2 or (a.locked_until is null and a.window_ends <= $2))";
+        await using var command = database.Command(
+            $"""
+            insert into attempts as a (key, count, window_ends, locked_until)
+            values ($1, 1, $2::timestamptz + $4, case when $3 <= 1 then $2::timestamptz + $5 end)
+            on conflict (key) do update set
+                count = case when {over} then 1 else a.count + 1 end,
+                window_ends = case when {over} or $6 then $2::timestamptz + $4 else a.window_ends end,
+                locked_until = case
+                    when a.locked_until > $2 then a.locked_until
+                    when case when {over} then 1 else a.count + 1 end >= $3
+                        then greatest($2::timestamptz + $5, case when $6 or {over} then null else a.window_ends end)
+                end
+            returning count, locked_until
+            """,
+            key, now, limit.Most, limit.Window, limit.Lock, limit.InARow);
+        var counted = await command.List(r => (r.GetInt32(0), r.ValueOrNull<DateTimeOffset>(1)), cancel);
+        var (count, until) = counted[0];
+        return (count, until - now);
+    }
+
+    /// <summary>
+    /// Counts one use of what may be used so many times in a window; null where it may, else how long to wait.
+    /// </summary>
+    public async Task<TimeSpan?> Use(string key, int most, TimeSpan window, CancellationToken cancel)
+    {
+        // The lock begins with the one after the last that is allowed.
+        var (count, wait) = await Count(key, new(most + 1, window, TimeSpan.Zero, InARow: false), cancel);
+        return count > most ? wait ?? window : null;
+    }
+
+    /// <summary>
+    /// Forgets the failures of a key after a success; false where the key was locked in the meantime, and the success comes
+    /// too late. So of many guesses at once no more count than the limit allows.
+    /// </summary>
+    public async Task<bool> Clear(string key, CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            """
+            with mine as (select key, locked_until > $2 as locked from attempts where key = $1 for update),
+            gone as (delete from attempts a using mine m where a.key = m.key and m.locked is not true)
+            select coalesce(bool_or(locked), false) from mine
+            """,
+            key, clock.GetUtcNow());
+        return await command.ExecuteScalarAsync(cancel) is false;
+    }
+
+    /// <summary>Forgets the key, locked or not: whoever asks has proved who they are in another way.</summary>
+    public static Task Forget(NpgsqlConnection connection, string key, CancellationToken cancel) =>
+        connection.Execute("delete from attempts where key = $1", cancel, key);
+}

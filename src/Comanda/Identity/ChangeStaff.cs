@@ -1,0 +1,186 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// Changes and deactivates accounts. Who somebody is (name, addresses, password) is one thing in all their shops, so only
+/// who may manage them in every one of those changes it; role and PIN are the shop's own. An account of another shop of
+/// the caller's joins this one by a PUT here that names its role.
+/// </summary>
+public sealed class ChangeStaff(
+    People people, Passwords passwords, Sessions sessions, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+{
+    private static readonly Refusal OwnAccount = Refusal.Conflict("own_account", "That is your own account; somebody else changes its role or deactivates it.");
+
+    private sealed record Membership(long ShopId, string Role, string? MyRole);
+
+    public async Task<Results<Ok<StaffView>, ProblemHttpResult>> Change(long id, StaffInput input, HttpContext http, CancellationToken cancel)
+    {
+        var now = await Staff.Find(database, here.ShopId, id, cancel);
+        var memberships = await Memberships(id, cancel);
+        var managesAll = await ManagesAll(memberships, cancel);
+        // Of another shop, and not the caller's to manage: there is no such account here.
+        if (now is null && (!managesAll || memberships.Count == 0))
+            return Refusal.NotFound("user").ToProblem();
+        if (now is not null && VersionTag.Check(http, now.Version) is { } stale)
+            return stale.ToProblem();
+
+        var errors = new FieldErrors();
+        errors.Check(now is not null || input.Role is not null, "role", "is required: what the account is to be in this shop");
+        var shop = await shops.Of(here, cancel);
+        var known = now ?? await FindElsewhere(id, memberships, cancel);
+        var next = known with
+        {
+            Username = input.Username?.Trim() ?? known.Username,
+            Name = AccountFields.Name(input.Name, known.Name, errors),
+            Email = AccountFields.Email(input.Email, known.Email, errors),
+            Phone = AccountFields.Phone(input.Phone, known.Phone, errors),
+            Role = input.Role is null ? known.Role : Staff.RoleOf(input.Role, errors),
+            IsActive = input.IsActive ?? (now is null || known.IsActive),
+        };
+        errors.Check(input.Username is null || AccountFields.IsUsername(next.Username), "username", AccountFields.UsernameRule);
+        if (!string.IsNullOrEmpty(input.Pin) && People.CheckPin(input.Pin) is { } badPin)
+            errors.Add("pin", badPin);
+        if (input.Password is not null && PasswordRules.Check(input.Password, next.Username, next.Name, next.Email, shop.Name) is { } weak)
+            errors.Add("password", weak);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (MayChange(known, next, input, shop, managesAll) is { } refusal)
+            return refusal.ToProblem();
+
+        var hash = input.Password is null ? null : await Bcrypt.Hash(input.Password, cancel);
+        var pin = string.IsNullOrEmpty(input.Pin) ? null : await people.NewPinHash(input.Pin, here.ShopId, cancel);
+        try
+        {
+            return await Write(now, known, next, input.Pin is not null, pin, hash, http, cancel);
+        }
+        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
+        {
+            return taken.ToProblem();
+        }
+    }
+
+    public async Task<Results<NoContent, ProblemHttpResult>> Deactivate(long id, HttpContext http, CancellationToken cancel)
+    {
+        if (await Staff.Find(database, here.ShopId, id, cancel) is not { } now)
+            return Refusal.NotFound("user").ToProblem();
+        if (VersionTag.Check(http, now.Version) is { } stale)
+            return stale.ToProblem();
+        if (!now.IsActive)
+            return TypedResults.NoContent();
+        var shop = await shops.Of(here, cancel);
+        if (MayChange(now, now with { IsActive = false }, new(null, null, null, null, null, null, null, false), shop, managesAll: true) is { } refusal)
+            return refusal.ToProblem();
+        var written = await Write(now, now, now with { IsActive = false }, false, null, null, http, cancel);
+        return written.Result is ProblemHttpResult problem ? problem : TypedResults.NoContent();
+    }
+
+    private Refusal? MayChange(StaffView known, StaffView next, StaffInput input, Shop shop, bool managesAll)
+    {
+        var me = here.Caller;
+        var mine = me.Permissions;
+        if (known.Id == me.UserId && (next.Role != known.Role || !next.IsActive))
+            return OwnAccount;
+        if (known.ShopId == here.ShopId && !Permissions.MayManage(mine, Permissions.Of(known.Role, shop)))
+            return Staff.MayNot(me, known.Role);
+        if (!Permissions.MayManage(mine, Permissions.Of(next.Role, shop)))
+            return Staff.MayNot(me, next.Role);
+        var whoTheyAre = (next.Username, next.Name, next.Email, next.Phone) != (known.Username, known.Name, known.Email, known.Phone) || input.Password is not null;
+        return whoTheyAre && !managesAll
+            ? Refusal.Forbidden($"{known.Name} works in another shop too, where you may not manage them; role and PIN here are all that you can change.")
+            : null;
+    }
+
+    private async Task<Results<Ok<StaffView>, ProblemHttpResult>> Write(
+        StaffView? now, StaffView known, StaffView next, bool setsPin, string? pinHash, string? passwordHash, HttpContext http, CancellationToken cancel)
+    {
+        var at = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (known.Role == Caller.OwnerRole && now is not null && (next.Role != Caller.OwnerRole || !next.IsActive) && await IsLastOwner(connection, known.Id, cancel))
+            return Refusal.Conflict("last_owner", "A shop needs an owner; make somebody else one first.").ToProblem();
+        if (await connection.Execute(
+            "update users set username = $2, name = $3, email = $4::text, phone = $5::text, version = version + 1 where id = $1 and version = $6", cancel,
+            known.Id, next.Username, next.Name, next.Email, next.Phone, known.Version) == 0)
+        {
+            return Refusal.Stale().ToProblem();
+        }
+
+        if (now is null)
+            await People.Join(connection, here.ShopId, known.Id, next.Role, cancel);
+        await connection.Execute("update shop_members set role = $3, active = $4 where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id, next.Role, next.IsActive);
+        if (setsPin)
+        {
+            await connection.Execute("update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id, pinHash);
+            await new AuditEntry(AuditActions.PinChanged, "user", known.Id).Write(connection, here, at, cancel);
+        }
+
+        // Somebody who works nowhere any more cannot sign in at all; nobody's PIN stays taken by one who is gone.
+        await connection.Execute("update users set active = exists (select 1 from shop_members where user_id = $1 and active) where id = $1", cancel, known.Id);
+        if (!next.IsActive)
+            await connection.Execute("update shop_members set pin_hash = null where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id);
+        var deactivated = now is { IsActive: true } && !next.IsActive;
+        if (deactivated)
+            await sessions.EndAllOf(connection, known.Id, "deactivated", here, cancel);
+        if (passwordHash is not null)
+            await passwords.Change(connection, (await Account(connection, known.Id, cancel))!, passwordHash, "set_by_" + here.Caller.Role, here, cancel);
+        await new AuditEntry(deactivated ? AuditActions.UserDeactivated : AuditActions.UserChanged, "user", known.Id, now is null ? null : Logged(now), Logged(next)).Write(connection, here, at, cancel);
+        await transaction.CommitAsync(cancel);
+        bell.Ring();
+        var changed = (await Staff.Find(connection, here.ShopId, known.Id, cancel))!;
+        http.Response.Headers.ETag = VersionTag.Of(changed.Version);
+        return TypedResults.Ok(changed);
+    }
+
+    private static object Logged(StaffView account) =>
+        new { username = account.Username, name = account.Name, email = account.Email, phone = account.Phone, role = account.Role, is_active = account.IsActive };
+
+    /// <summary>Locks the shop's owners, so that two who leave at once do not both find the other still there.</summary>
+    private async Task<bool> IsLastOwner(NpgsqlConnection connection, long id, CancellationToken cancel)
+    {
+        await using var command = connection.Command("select user_id from shop_members where shop_id = $1 and role = $2 and active order by user_id for update", here.ShopId, Caller.OwnerRole);
+        var owners = await command.List(r => r.GetInt64(0), cancel);
+        return owners.All(o => o == id);
+    }
+
+    private async Task<List<Membership>> Memberships(long id, CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            """
+            select m.shop_id, m.role, mine.role from shop_members m join users u on u.id = m.user_id and not u.is_customer
+            left join shop_members mine on mine.shop_id = m.shop_id and mine.user_id = $2 and mine.active
+            where m.user_id = $1 and m.active
+            """,
+            id, here.Caller.UserId);
+        return await command.List(r => new Membership(r.GetInt64(0), r.GetString(1), r.TextOrNull(2)), cancel);
+    }
+
+    private async Task<bool> ManagesAll(List<Membership> memberships, CancellationToken cancel)
+    {
+        foreach (var membership in memberships)
+        {
+            var shop = await shops.Find(membership.ShopId, cancel);
+            if (membership.MyRole is not { } myRole || !Permissions.MayManage(Permissions.Of(myRole, shop), Permissions.Of(membership.Role, shop)))
+                return false;
+        }
+
+        return true;
+    }
+
+    private async Task<StaffView> FindElsewhere(long id, List<Membership> memberships, CancellationToken cancel) =>
+        (await Staff.Find(database, memberships[0].ShopId, id, cancel))!;
+
+    private static async Task<Person?> Account(NpgsqlConnection connection, long id, CancellationToken cancel)
+    {
+        await using var command = connection.Command(
+            "select coalesce(username, email, phone, ''), name, email, phone, is_customer, home_shop_id, password_hash, version from users where id = $1", id);
+        return (await command.List(
+            r => new Person(id, r.GetString(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.GetBoolean(4), "", r.GetInt64(5), r.TextOrNull(6), false, r.GetInt64(7)), cancel)).FirstOrDefault();
+    }
+}

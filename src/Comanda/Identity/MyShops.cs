@@ -1,0 +1,60 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>A shop that I belong to, and what I am there.</summary>
+public sealed record MyShop(long Id, string Name, string Address, string Role, bool IsHome);
+
+/// <summary>A shop to open. <see cref="Currency"/> is an ISO 4217 code, <see cref="TimeZone"/> an IANA name.</summary>
+public sealed record ShopInput(
+    [property: AtMost(100)] string? Name, [property: AtMost(300)] string? Address, [property: AtMost(3)] string? Currency, [property: AtMost(64)] string? TimeZone);
+
+/// <summary>The shops that a person may see, and opening one more.</summary>
+public sealed class MyShops(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+{
+    public async Task<Ok<PageOf<MyShop>>> List(CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            """
+            select s.id, s.name, s.address, m.role, s.id = u.home_shop_id
+            from shop_members m join shops s on s.id = m.shop_id join users u on u.id = m.user_id
+            where m.user_id = $1 and m.active order by s.id = u.home_shop_id desc, s.name, s.id
+            """,
+            here.Caller.UserId);
+        return TypedResults.Ok(new PageOf<MyShop>(
+            await command.List(r => new MyShop(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetBoolean(4)), cancel), null));
+    }
+
+    /// <summary>Whoever opens a shop owns it. Its currency and zone are those of the shop they come from, unless they say otherwise.</summary>
+    public async Task<Results<Created<ShopView>, ProblemHttpResult>> Open(ShopInput input, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
+        var mine = await shops.Of(here, cancel);
+        var settings = OpenShop.FirstSettings(input.Currency ?? mine.Currency.Code, input.TimeZone ?? mine.StoredSettings.GetValueOrDefault("time_zone"), errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        var shop = await Write(input, settings, cancel);
+        bell.Ring();
+        return TypedResults.Created($"/api/shops/{shop}", ShopView.From((await shops.Find(shop, cancel))!));
+    }
+
+    private async Task<long> Write(ShopInput input, Dictionary<string, string> settings, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var shop = await OpenShop.Write(connection, input.Name!.Trim(), input.Address?.Trim() ?? "", settings, cancel);
+        await People.Join(connection, shop, here.Caller.UserId, Caller.OwnerRole, cancel);
+        var there = here.As(here.Caller with { ShopId = shop });
+        await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name = input.Name.Trim(), owner = here.Caller.UserId }).Write(connection, there, clock.GetUtcNow(), cancel);
+        await transaction.CommitAsync(cancel);
+        return shop;
+    }
+}

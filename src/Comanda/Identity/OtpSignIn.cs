@@ -1,0 +1,125 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+public sealed record SendOtpRequest([property: AtMost(40)] string? Phone);
+
+/// <summary><see cref="OtpExpiresIn"/> in seconds.</summary>
+public sealed record OtpSent(int OtpExpiresIn);
+
+/// <summary><see cref="Name"/> is for somebody new.</summary>
+public sealed record VerifyOtpRequest([property: AtMost(40)] string? Phone, [property: AtMost(20)] string? Otp, [property: AtMost(100)] string? Name);
+
+public sealed record ResetByOtpRequest([property: AtMost(40)] string? Phone, [property: AtMost(20)] string? Otp, [property: AtMost(1000)] string? NewPassword);
+
+/// <summary>
+/// Guests come in by a code on their phone: the account is made with the first one that is right. A code also gives a new
+/// password to whoever has one: staff of the shop, or its guest.
+/// </summary>
+public sealed class OtpSignIn(
+    OneTimeCodes codes, People people, Passwords passwords, Sessions sessions, SignIn signIn, SignInLimits limits, NpgsqlDataSource database, EventBell bell, Here here,
+    TimeProvider clock)
+{
+    private static readonly Refusal WrongCode = new(401, "bad_credentials", "The code is not right, or no longer good; ask for a new one.");
+
+    public async Task<Results<Accepted<OtpSent>, ProblemHttpResult>> Send(string? phone, string? name, CancellationToken cancel)
+    {
+        if (Contact.Phone(phone) is not { } number)
+            return Refusal.OfField("phone", Contact.PhoneRule).ToProblem();
+        return await codes.Send(number, name, here, cancel) is { } refusal
+            ? refusal.ToProblem()
+            : TypedResults.Accepted((string?)null, new OtpSent((int)OneTimeCodes.Lifetime.TotalSeconds));
+    }
+
+    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Verify(VerifyOtpRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var code = await Check(request.Phone, request.Otp, new FieldErrors(), cancel);
+        if (code.Refusal is { } refusal)
+            return refusal.ToProblem();
+
+        var known = await people.Guest(code.Value.Phone, here.ShopId, cancel);
+        var welcome = await Welcome(code.Value, known, request.Name, http.Request.Headers.UserAgent, cancel);
+        if (welcome.Refusal is { } notWelcome)
+            return notWelcome.ToProblem();
+        bell.Ring();
+        return await signIn.Answer(http, welcome.Value.Pair, welcome.Value.Guest, cancel);
+    }
+
+    /// <summary>One transaction: the code is used up, the guest there, the session begun.</summary>
+    private async Task<Outcome<(Person Guest, Sessions.Pair Pair)>> Welcome(CheckedCode code, Person? known, string? name, string? userAgent, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (!await codes.UseUp(connection, code, cancel))
+            return WrongCode;
+        var guest = known is null ? await AddGuest(connection, code, name, cancel) : known;
+        if (guest.Refusal is { } refusal)
+            return refusal;
+        var pair = await sessions.Begin(connection, guest.Value, new(SignInMethod.Otp, null, userAgent), here, cancel);
+        await transaction.CommitAsync(cancel);
+        return (guest.Value, pair);
+    }
+
+    public async Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetByOtpRequest request, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var person = Contact.Phone(request.Phone) is { } number ? await people.ByPhone(number, here.ShopId, cancel) : null;
+        if (PasswordRules.Check(request.NewPassword, person?.Username, person?.Name, person?.Email) is { } weak)
+            errors.Add("new_password", weak);
+        var code = await Check(request.Phone, request.Otp, errors, cancel);
+        if (code.Refusal is { } refusal)
+            return refusal.ToProblem();
+        // The code is this shop's: it opens no account of somebody who is not of this shop.
+        if (person is null || person.ShopId != here.ShopId)
+            return WrongCode.ToProblem();
+
+        var hash = await Bcrypt.Hash(request.NewPassword!, cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (!await codes.UseUp(connection, code.Value, cancel))
+            return WrongCode.ToProblem();
+        await passwords.Change(connection, person, hash, "password_reset", here, cancel);
+        await transaction.CommitAsync(cancel);
+        bell.Ring();
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Checks a code under the limit of the place that it comes from; a field that is wrong costs no try.</summary>
+    public async Task<Outcome<CheckedCode>> Check(string? phone, string? otp, FieldErrors errors, CancellationToken cancel)
+    {
+        var number = Contact.Phone(phone);
+        errors.Check(number is not null, "phone", Contact.PhoneRule);
+        errors.Check(!string.IsNullOrWhiteSpace(otp), "otp", "is required");
+        if (errors.Any)
+            return errors.ToRefusal();
+        var attempt = SignInLimits.BySecret(here);
+        if (await limits.Refuse(attempt, cancel) is { } wait)
+            return wait;
+        if (await codes.Check(number!, otp!.Trim(), here.ShopId, cancel) is { } code)
+            return code;
+        await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "otp" }, here, cancel);
+        return WrongCode;
+    }
+
+    private async Task<Outcome<Person>> AddGuest(NpgsqlConnection connection, CheckedCode code, string? nameNow, CancellationToken cancel)
+    {
+        var name = string.IsNullOrWhiteSpace(nameNow) ? await OneTimeCodes.NameGiven(connection, code, cancel) ?? "Guest" : nameNow.Trim();
+        long id;
+        try
+        {
+            id = await People.Add(connection, code.ShopId, new(null, name, null, code.Phone, Caller.CustomerRole, null), cancel);
+        }
+        catch (PostgresException taken) when (People.Taken(taken) is not null)
+        {
+            return WrongCode; // an account with this phone is there and was deactivated
+        }
+
+        await new AuditEntry(AuditActions.UserAdded, "user", id, After: new { name, role = Caller.CustomerRole }).Write(connection, here.Stranger(code.ShopId), clock.GetUtcNow(), cancel);
+        return new Person(id, code.Phone, name, null, code.Phone, true, Caller.CustomerRole, code.ShopId, null, false, 1);
+    }
+}

@@ -1,0 +1,40 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>A session of mine. <see cref="Method"/> is password, pin or otp; <see cref="Device"/> an enrolled device's name.</summary>
+public sealed record SessionView(
+    long Id, string Method, string? Device, string? Address, string? UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool IsCurrent);
+
+/// <summary>Where am I signed in? And out of there.</summary>
+public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, Here here, TimeProvider clock)
+{
+    public async Task<Ok<PageOf<SessionView>>> List(CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            """
+            select s.id, s.method, d.name, s.address, s.user_agent, s.created_at, s.last_seen_at, s.expires_at
+            from sessions s left join devices d on d.id = s.device_id
+            where s.user_id = $1 and s.ended_at is null and s.expires_at > $2 order by s.last_seen_at desc, s.id desc limit 200
+            """,
+            here.Caller.UserId, clock.GetUtcNow());
+        return TypedResults.Ok(new PageOf<SessionView>(
+            await command.List(
+                r => new SessionView(
+                    r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.TextOrNull(4), r.GetFieldValue<DateTimeOffset>(5), r.GetFieldValue<DateTimeOffset>(6),
+                    r.GetFieldValue<DateTimeOffset>(7), r.GetInt64(0) == here.Caller.SessionId),
+                cancel),
+            null));
+    }
+
+    public async Task<Results<NoContent, ProblemHttpResult>> End(long id, CancellationToken cancel)
+    {
+        if (await database.Scalar("select id from sessions where id = $1 and user_id = $2 and ended_at is null", cancel, id, here.Caller.UserId) is null)
+            return Refusal.NotFound("session").ToProblem();
+        await sessions.EndOne(id, "ended_by_person", here, cancel);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// What a password must be: 8 characters or more, 72 bytes or fewer (bcrypt reads no more), none that everybody tries
+/// first, and not made of the person's own name. No rules of composition: they make passwords worse (NIST SP 800-63B).
+/// </summary>
+public static class PasswordRules
+{
+    public const int Shortest = 8;
+
+    /// <summary>
+    /// The stems of the passwords that head every published list, and words that this trade suggests. A password that is
+    /// one of them, or two, after look-alike letters are read as letters and digits and signs at either end are put aside,
+    /// is common: this covers "Password1!", "p4ssw0rd", "qwerty2024", "admin123!", "iloveyou", "letmein1", "dragon99".
+    /// </summary>
+    private static readonly HashSet<string> Stems = new(
+        ("password passwort passwd pass passw passcode motdepasse contrasena senha parola wachtwoord haslo qwerty qwertz azerty asdf asdfgh asdfghjkl zxcv zxcvbn "
+        + "zxcvbnm qwer qwertyui qwertyuiop qazwsx qazwsxedc wasd abc abcd abcde abcdef abcdefg abcdefgh aaa admin administrator root user username guest test "
+        + "tester testing demo login letmein welcome willkommen bienvenue hello hallo bonjour secret geheim changeme change temp default access master "
+        + "iloveyou loveyou love lovely lover iloveu sunshine princess dragon monkey football baseball soccer hockey basketball superman batman spiderman "
+        + "shadow trustno trustnoone whatever freedom starwars jordan michael michelle jennifer jessica ashley daniel charlie thomas robert matthew andrew joshua "
+        + "hunter ranger harley killer pepper ginger cookie chocolate cheese summer winter spring autumn flower purple orange yellow silver golden diamond "
+        + "internet computer samsung google facebook apple android windows microsoft nintendo pokemon naruto minecraft fortnite liverpool arsenal chelsea "
+        + "barcelona realmadrid juventus manchester united england london paris berlin lisboa madrid roma italia france deutschland america canada mexico "
+        + "january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
+        + "qweasd qweasdzxc killer hello mustang corvette ferrari mercedes porsche yamaha honda toyota jesus christ god angel angels heaven blessed faith "
+        + "family mother father brother sister babygirl babyboy baby sweetheart honey sweety friends forever lucky happy smile peace music guitar metallica "
+        + "slipknot eminem nirvana beatles zeppelin matrix gandalf merlin phoenix tiger lion eagle falcon wolf bear panther buster bailey maggie bandit "
+        + "cafe coffee kaffee caffe bakery bakerei barista espresso cappuccino latte comanda croissant till cashier manager owner trainee staff kitchen menu shop").Split(' '),
+        StringComparer.Ordinal);
+
+    private const string KeyRows = "01234567890 qwertyuiop asdfghjkl zxcvbnm abcdefghijklmnopqrstuvwxyz 1qaz2wsx3edc4rfv5tgb6yhn7ujm 1q2w3e4r5t6y7u8i9o0p";
+
+    /// <summary>What is wrong with a password; null where nothing is.</summary>
+    /// <param name="password">As typed: nothing is cut or folded.</param>
+    /// <param name="names">The person's and the shop's names: nobody's password may be one of them.</param>
+    public static string? Check(string? password, params IEnumerable<string?> names)
+    {
+        if (string.IsNullOrEmpty(password))
+            return "is required";
+        if (password.EnumerateRunes().Count() < Shortest)
+            return $"must have at least {Shortest} characters";
+        if (!Bcrypt.IsHashable(password))
+            return $"must have at most {Bcrypt.LongestPassword} bytes";
+        if (IsCommon(password) || names.Any(n => IsName(password, n)))
+            return "is one that others guess first; choose another";
+        return null;
+    }
+
+    private static bool IsCommon(string password)
+    {
+        var lower = password.ToLowerInvariant();
+        return lower.Distinct().Count() < 4 || IsWalk(lower) || IsStem(lower.Trim(Ends)) || IsStem(Letters(lower).Trim(Ends)) || IsStem(Letters(lower.Trim(Ends)).Trim(Ends));
+    }
+
+    private static bool IsStem(string core)
+    {
+        if (core.Length == 0 || Stems.Contains(core))
+            return true;
+        // One word twice, or two of them: passwordpassword, admincafe.
+        for (var cut = 3; cut <= core.Length - 3; cut++)
+        {
+            if (Stems.Contains(core[..cut]) && Stems.Contains(core[cut..].TrimStart(Ends)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A run along the keys or the alphabet, forwards or backwards, perhaps repeated, perhaps with a digit or two more: 12345678, qwertyuiop, 87654321.</summary>
+    private static bool IsWalk(string text)
+    {
+        foreach (var row in KeyRows.Split(' '))
+        {
+            foreach (var way in (string[])[row, new string([.. row.Reverse()])])
+            {
+                var longest = Runs(text, way);
+                if (longest >= text.Length - 2)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>How much of the text runs of at least four along the row cover.</summary>
+    private static int Runs(string text, string row)
+    {
+        var covered = 0;
+        for (var i = 0; i < text.Length;)
+        {
+            var length = 1;
+            while (i + length < text.Length && row.Contains(text.AsSpan(i, length + 1), StringComparison.Ordinal))
+                length++;
+            if (length >= 4)
+                covered += length;
+            i += length;
+        }
+
+        return covered;
+    }
+
+    private static bool IsName(string password, string? name) =>
+        name is { Length: >= 3 } && (string.Equals(password.Trim(Ends), name.Trim(), StringComparison.OrdinalIgnoreCase)
+            || string.Equals(password, name.Trim(), StringComparison.OrdinalIgnoreCase)
+            || string.Equals(password.Trim(Ends), name.Split('@')[0], StringComparison.OrdinalIgnoreCase));
+
+    private static readonly char[] Ends = [.. "0123456789!?.,;:*#$%&@+-_=~/\\()[]{}<>'\"^ ".Distinct()];
+
+    /// <summary>Look-alikes read as the letters they stand for.</summary>
+    private static string Letters(string text)
+    {
+        var letters = new StringBuilder(text.Length);
+        foreach (var c in text)
+            letters.Append(c switch { '0' => 'o', '1' => 'i', '3' => 'e', '4' or '@' => 'a', '5' or '$' => 's', '7' => 't', '8' => 'b', '!' => 'i', _ => c });
+        return letters.ToString();
+    }
+}

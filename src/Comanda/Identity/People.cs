@@ -1,0 +1,127 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// An account as sign-in sees it. <see cref="Username"/> is what the person is called where they have no username of their
+/// own: their e-mail address or phone. <see cref="Role"/> is that in <see cref="ShopId"/>.
+/// </summary>
+public sealed record Person(
+    long Id, string Username, string Name, string? Email, string? Phone, bool IsCustomer, string Role, long ShopId, string? PasswordHash, bool HasPin, long Version);
+
+/// <summary>Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.</summary>
+public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
+{
+    private const string Columns =
+        """
+        select u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, u.email, u.phone, u.is_customer, m.role, m.shop_id, u.password_hash,
+            m.pin_hash is not null, u.version
+        from users u join shop_members m on m.user_id = u.id and m.active
+        """;
+
+    /// <summary>Whom a username names; in the shop given where they belong to it, else in their home shop.</summary>
+    public Task<Person?> ByUsername(string username, long shopId, CancellationToken cancel) => First(
+        Columns + " where u.active and lower(u.username) = lower($1) order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1", cancel, username.Trim(), shopId);
+
+    /// <summary>Whom an e-mail address names: staff first, else this shop's guest.</summary>
+    public Task<Person?> ByEmail(string email, long shopId, CancellationToken cancel) => First(
+        $"""
+        select * from ({Columns} where u.active and not u.is_customer and lower(u.email) = lower($1)
+            order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1) staff
+        union all
+        select * from ({Columns} where u.active and u.is_customer and u.home_shop_id = $2 and lower(u.email) = lower($1) limit 1) guest
+        limit 1
+        """,
+        cancel, email.Trim(), shopId);
+
+    /// <summary>Whom a phone number names: staff first, else this shop's guest.</summary>
+    public Task<Person?> ByPhone(string phone, long shopId, CancellationToken cancel) => First(
+        $"""
+        select * from ({Columns} where u.active and not u.is_customer and u.phone = $1
+            order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1) staff
+        union all
+        select * from ({Columns} where u.active and u.is_customer and u.home_shop_id = $2 and u.phone = $1 limit 1) guest
+        limit 1
+        """,
+        cancel, phone, shopId);
+
+    /// <summary>Whom a PIN names in a shop.</summary>
+    public async Task<Person?> ByPin(string pin, long shopId, CancellationToken cancel) => await PinHash(pin, shopId, cancel) is { } hash
+        ? await First(Columns + " where u.active and m.shop_id = $1 and m.pin_hash = $2", cancel, shopId, hash)
+        : null;
+
+    public Task<Person?> Guest(string phone, long shopId, CancellationToken cancel) =>
+        First(Columns + " where u.active and u.is_customer and u.home_shop_id = $2 and u.phone = $1", cancel, phone, shopId);
+
+    /// <summary>The person in their home shop, or in another they belong to.</summary>
+    public Task<Person?> ById(long id, CancellationToken cancel) =>
+        First(Columns + " where u.active and u.id = $1 order by m.shop_id = u.home_shop_id desc limit 1", cancel, id);
+
+    public Task<Person?> Member(long id, long shopId, CancellationToken cancel) =>
+        First(Columns + " where u.active and u.id = $1 and m.shop_id = $2", cancel, id, shopId);
+
+    /// <summary>What the person may, by name.</summary>
+    public async Task<UserView> View(Person person, CancellationToken cancel) => new(
+        person.Id, person.Username, person.Name, person.Email, person.Phone, person.Role, person.ShopId, person.HasPin,
+        Permissions.Names(Permissions.Of(person.Role, await shops.Find(person.ShopId, cancel))), person.Version);
+
+    /// <summary>A PIN's hash under the shop's salt; null where the shop has no salt yet, and so nobody a PIN.</summary>
+    public async Task<string?> PinHash(string pin, long shopId, CancellationToken cancel) =>
+        await database.Scalar("select pin_salt from shops where id = $1", cancel, shopId) is string salt ? await Bcrypt.HashShortCode(pin, salt, cancel) : null;
+
+    /// <summary>The same where a PIN is being set: the shop gets its salt with the first one.</summary>
+    public async Task<string> NewPinHash(string pin, long shopId, CancellationToken cancel)
+    {
+        var salt = await database.Scalar("select pin_salt from shops where id = $1", cancel, shopId)
+            ?? await database.Scalar("update shops set pin_salt = coalesce(pin_salt, $2) where id = $1 returning pin_salt", cancel, shopId, Bcrypt.NewShortCodeSetting());
+        return await Bcrypt.HashShortCode(pin, (string)salt!, cancel);
+    }
+
+    public static string? CheckPin(string pin) => pin.Length is >= 4 and <= 8 && pin.All(char.IsAsciiDigit) ? null : "must have 4 to 8 digits";
+
+    /// <summary>Adds an account and its place in a shop, in the caller's transaction; answers its id.</summary>
+    public static async Task<long> Add(NpgsqlConnection connection, long shopId, NewPerson person, CancellationToken cancel) => (long)(await connection.Scalar(
+        """
+        with person as (
+            insert into users (home_shop_id, username, name, email, phone, is_customer, password_hash)
+            values ($1, $2::text, $3, $4::text, $5::text, $6, $7::text) returning id
+        )
+        insert into shop_members (shop_id, user_id, role, pin_hash) select $1, id, $8, $9::text from person returning user_id
+        """,
+        cancel, shopId, person.Username, person.Name, person.Email, person.Phone, person.Role == Caller.CustomerRole, person.PasswordHash, person.Role, person.PinHash))!;
+
+    /// <summary>Lets somebody act for one more shop.</summary>
+    public static Task Join(NpgsqlConnection connection, long shopId, long userId, string role, CancellationToken cancel) => connection.Execute(
+        "insert into shop_members (shop_id, user_id, role) values ($1, $2, $3) on conflict (user_id, shop_id) do update set role = excluded.role, active = true",
+        cancel, shopId, userId, role);
+
+    /// <summary>Which field of an account another one has already; null where the failure is about something else.</summary>
+    public static Refusal? Taken(PostgresException failure)
+    {
+        var (field, what) = failure.SqlState != PostgresErrorCodes.UniqueViolation ? ("", "") : failure.ConstraintName switch
+        {
+            "users_username" => ("username", "Another account has this username."),
+            "users_staff_email" or "users_customer_email" => ("email", "Another account has this e-mail address."),
+            "users_staff_phone" or "users_customer_phone" => ("phone", "Another account has this phone number."),
+            "shop_members_pin" => ("pin", "Choose another PIN; this one cannot be used in this shop."),
+            _ => ("", ""),
+        };
+        return field.Length == 0 ? null : new(409, "already_exists", what, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [what] });
+    }
+
+    private async Task<Person?> First(string sql, CancellationToken cancel, params object?[] values)
+    {
+        await using var command = database.Command(sql, values);
+        return (await command.List(Row, cancel)).FirstOrDefault();
+    }
+
+    private static Person Row(NpgsqlDataReader r) => new(
+        r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.TextOrNull(4), r.GetBoolean(5), r.GetString(6), r.GetInt64(7), r.TextOrNull(8), r.GetBoolean(9),
+        r.GetInt64(10));
+}
+
+/// <summary>An account to add. A role of customer makes a guest.</summary>
+public sealed record NewPerson(string? Username, string Name, string? Email, string? Phone, string Role, string? PasswordHash, string? PinHash = null);

@@ -1,0 +1,161 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// What changes about oneself; what is left out stays, an empty <see cref="Email"/>, <see cref="Phone"/> or
+/// <see cref="Pin"/> takes it away. <see cref="Password"/> needs <see cref="CurrentPassword"/>; in a session that a PIN
+/// began, everything but the name does. A guest's new <see cref="Phone"/> needs the <see cref="Otp"/> that was sent to it.
+/// </summary>
+public sealed record ProfileChange(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(40)] string? Phone,
+    [property: AtMost(1000)] string? Password,
+    [property: AtMost(1000)] string? CurrentPassword,
+    [property: AtMost(20)] string? Pin,
+    [property: AtMost(20)] string? Otp);
+
+/// <summary>
+/// A person about themselves. <see cref="Session"/> is there after a change of password: every session has ended with the
+/// old one, this one too, and that is the new one.
+/// </summary>
+public sealed record ProfileView(
+    long Id, string Username, string Name, string? Email, string? Phone, string Role, long ShopId, bool HasPin, string[] Permissions, long Version, SignedIn? Session = null);
+
+/// <summary>GET and PUT /api/auth/me.</summary>
+public sealed class Profile(
+    People people, Passwords passwords, Sessions sessions, SignIn signIn, SignInLimits limits, Attempts attempts, OneTimeCodes codes, NpgsqlDataSource database, EventBell bell, Here here,
+    TimeProvider clock)
+{
+    /// <summary>Choosing a PIN tells whether a colleague has it; this bounds how many can be tried out.</summary>
+    private const int PinChoices = 5;
+
+    public async Task<Ok<ProfileView>> Read(HttpContext http, CancellationToken cancel)
+    {
+        var person = (await people.Member(here.Caller.UserId, here.ShopId, cancel))!;
+        http.Response.Headers.ETag = VersionTag.Of(person.Version);
+        return TypedResults.Ok(await View(person, null, cancel));
+    }
+
+    public async Task<Results<Ok<ProfileView>, ProblemHttpResult>> Change(ProfileChange change, HttpContext http, CancellationToken cancel)
+    {
+        var person = (await people.Member(here.Caller.UserId, here.ShopId, cancel))!;
+        if (VersionTag.Check(http, person.Version) is { } stale)
+            return stale.ToProblem();
+        var errors = new FieldErrors();
+        var next = person with
+        {
+            Name = AccountFields.Name(change.Name, person.Name, errors),
+            Email = AccountFields.Email(change.Email, person.Email, errors),
+            Phone = AccountFields.Phone(change.Phone, person.Phone, errors),
+        };
+        if (!string.IsNullOrEmpty(change.Pin) && People.CheckPin(change.Pin) is { } badPin)
+            errors.Add("pin", badPin);
+        errors.Check(change.Pin is null || !person.IsCustomer, "pin", "is for staff");
+        if (change.Password is not null && PasswordRules.Check(change.Password, next.Username, next.Name, next.Email) is { } weak)
+            errors.Add("password", weak);
+        var newPhone = person.IsCustomer && next.Phone != person.Phone && next.Phone is not null;
+        errors.Check(!person.IsCustomer || next.Phone is not null || person.Phone is null, "phone", "cannot be taken away: it is what you sign in by");
+        errors.Check(!newPhone || !string.IsNullOrWhiteSpace(change.Otp), "otp", "is required for a new phone: POST /api/auth/send-otp with that phone first");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (await Prove(person, next, change, cancel) is { } refused)
+            return refused.ToProblem();
+        CheckedCode? code = null;
+        if (newPhone && (code = await codes.Check(next.Phone!, change.Otp!, here.ShopId, cancel)) is null)
+            return Refusal.OfField("otp", "is not right, or no longer good").ToProblem();
+        if (!string.IsNullOrEmpty(change.Pin) && await attempts.Use($"pin-choice:{person.Id}", PinChoices, TimeSpan.FromHours(1), cancel) is { } wait)
+            return Refusal.TooMany("The PIN was changed too often; wait, and try again.", wait).ToProblem();
+
+        // Hashes first: nobody holds a transaction open for the quarter of a second that one takes.
+        var passwordHash = change.Password is null ? null : await Bcrypt.Hash(change.Password, cancel);
+        var pinHash = string.IsNullOrEmpty(change.Pin) ? null : await people.NewPinHash(change.Pin, here.ShopId, cancel);
+        try
+        {
+            var written = await Write(person, next, change.Pin is not null, pinHash, passwordHash, code, http, cancel);
+            if (written.Refusal is { } refusal)
+                return refusal.ToProblem();
+            var (changed, pair) = written.Value;
+            bell.Ring();
+            http.Response.Headers.ETag = VersionTag.Of(changed.Version);
+            return TypedResults.Ok(await View(changed, pair is null ? null : await signIn.View(http, pair, changed, cancel), cancel));
+        }
+        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
+        {
+            return taken.ToProblem();
+        }
+    }
+
+    /// <summary>Asks for the current password where the change is one of how somebody signs in.</summary>
+    private async Task<Refusal?> Prove(Person person, Person next, ProfileChange change, CancellationToken cancel)
+    {
+        // A PIN is short and typed in front of a queue: it sells coffee, it does not take over an account.
+        var byPin = here.Caller.Method == SignInMethod.Pin && (next.Email != person.Email || next.Phone != person.Phone || change.Pin is not null);
+        // A guest who has no password yet proves who they are by the session that a code began.
+        if (!byPin && (change.Password is null || person.PasswordHash is null))
+            return null;
+        if (string.IsNullOrEmpty(change.CurrentPassword))
+            return Refusal.OfField("current_password", "is required for this change");
+        var attempt = limits.ByPassword(person, person.Username, null, here);
+        if (await limits.Refuse(attempt, cancel) is { } wait)
+            return wait;
+        if (await passwords.IsRight(person, change.CurrentPassword, cancel))
+            return await limits.Succeeded(attempt, cancel);
+        await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "current_password" }, here, cancel);
+        return Refusal.OfField("current_password", "is not right");
+    }
+
+    private async Task<Outcome<(Person Changed, Sessions.Pair? Pair)>> Write(
+        Person person, Person next, bool setsPin, string? pinHash, string? passwordHash, CheckedCode? code, HttpContext http, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (code is not null && !await codes.UseUp(connection, code, cancel))
+            return Refusal.OfField("otp", "was used in the same moment");
+        if (await connection.Execute(
+            "update users set name = $2, email = $3::text, phone = $4::text, version = version + 1 where id = $1 and version = $5", cancel,
+            person.Id, next.Name, next.Email, next.Phone, person.Version) == 0)
+        {
+            return Refusal.Stale();
+        }
+
+        if (setsPin)
+        {
+            await connection.Execute("update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2", cancel, here.ShopId, person.Id, pinHash);
+            await new AuditEntry(AuditActions.PinChanged, "user", person.Id).Write(connection, here, now, cancel);
+        }
+
+        if ((next.Name, next.Email, next.Phone) != (person.Name, person.Email, person.Phone))
+        {
+            await new AuditEntry(AuditActions.UserChanged, "user", person.Id, new { person.Name, person.Email, person.Phone }, new { next.Name, next.Email, next.Phone }).Write(connection, here, now, cancel);
+        }
+
+        if (next.Email != person.Email)
+            await passwords.Tell(connection, person, person.Email, "Your e-mail address was changed", "The e-mail address of your account was changed just now. If that was not you, ask the shop's owner at once.", cancel);
+
+        Sessions.Pair? pair = null;
+        var changed = next with { HasPin = setsPin ? pinHash is not null : person.HasPin, Version = person.Version + 1 };
+        if (passwordHash is not null)
+        {
+            await passwords.Change(connection, changed, passwordHash, "password_changed", here, cancel);
+            changed = changed with { Version = changed.Version + 1 };
+            pair = await sessions.Begin(connection, changed, new(SignInMethod.Password, null, http.Request.Headers.UserAgent), here, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return (changed, pair);
+    }
+
+    private async Task<ProfileView> View(Person person, SignedIn? session, CancellationToken cancel)
+    {
+        var u = await people.View(person, cancel);
+        return new(u.Id, u.Username, u.Name, u.Email, u.Phone, u.Role, u.ShopId, u.HasPin, u.Permissions, u.Version, session);
+    }
+}

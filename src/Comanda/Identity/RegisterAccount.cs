@@ -1,0 +1,92 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// A guest gives <see cref="Name"/> and <see cref="Phone"/>; an owner <see cref="Name"/>, <see cref="Email"/>,
+/// <see cref="Password"/> and <see cref="ShopName"/>, and what the shop should have from the start.
+/// </summary>
+public sealed record RegisterRequest(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(40)] string? Phone,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(1000)] string? Password,
+    [property: AtMost(100)] string? ShopName,
+    [property: AtMost(50)] string? Username,
+    [property: AtMost(300)] string? Address,
+    [property: AtMost(3)] string? Currency,
+    [property: AtMost(64)] string? TimeZone);
+
+/// <summary>POST /api/auth/register: a guest by phone, or an owner with a shop of their own.</summary>
+public sealed class RegisterAccount(
+    OtpSignIn otp, SignIn signIn, Sessions sessions, Attempts attempts, IdentityOptions options, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+{
+    /// <summary>Shops that one address may open in an hour.</summary>
+    private const int ShopsPerAddress = 20;
+
+    public async Task<IResult> Handle(RegisterRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var asOwner = request.ShopName is not null || request.Password is not null || (request.Email is not null && request.Phone is null);
+        if (asOwner)
+            return await Owner(request, http, cancel);
+        var errors = new FieldErrors();
+        errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", "is required");
+        errors.Check(Contact.Phone(request.Phone) is not null, "phone", Contact.PhoneRule);
+        return errors.Any ? errors.ToRefusal().ToProblem() : (IResult)(await otp.Send(request.Phone, request.Name!.Trim(), cancel)).Result;
+    }
+
+    private async Task<IResult> Owner(RegisterRequest request, HttpContext http, CancellationToken cancel)
+    {
+        if (!options.OwnerRegistration)
+            return Refusal.Forbidden("This Comanda takes no new shops; ask who runs it.").ToProblem();
+        var errors = new FieldErrors();
+        var email = Contact.Email(request.Email);
+        var phone = Contact.Phone(request.Phone);
+        errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", "is required");
+        errors.Check(email is not null, "email", Contact.EmailRule);
+        errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
+        errors.Check(!string.IsNullOrWhiteSpace(request.ShopName), "shop_name", "is required");
+        errors.Check(request.Username is null || AccountFields.IsUsername(request.Username), "username", AccountFields.UsernameRule);
+        if (PasswordRules.Check(request.Password, request.Name, request.Email, request.ShopName, request.Username) is { } weak)
+            errors.Add("password", weak);
+        var settings = OpenShop.FirstSettings(request.Currency, request.TimeZone, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (await attempts.Use($"shops:address:{here.Address}", ShopsPerAddress, TimeSpan.FromHours(1), cancel) is { } wait)
+            return Refusal.TooMany("Too many shops were opened from here; wait, and try again.", wait).ToProblem();
+
+        var username = request.Username ?? email!;
+        var opened = await Open(request, new(username, request.Name!.Trim(), email, phone, Caller.OwnerRole, await Bcrypt.Hash(request.Password!, cancel)), settings, http.Request.Headers.UserAgent, cancel);
+        if (opened.Refusal is { } refusal)
+            return refusal.ToProblem();
+        bell.Ring();
+        return TypedResults.Created("/api/auth/me", await signIn.View(http, opened.Value.Pair, opened.Value.Owner, cancel));
+    }
+
+    /// <summary>One transaction: the shop, its owner, their session.</summary>
+    private async Task<Outcome<(Person Owner, Sessions.Pair Pair)>> Open(
+        RegisterRequest request, NewPerson account, Dictionary<string, string> settings, string? userAgent, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var shop = await OpenShop.Write(connection, request.ShopName!.Trim(), request.Address?.Trim() ?? "", settings, cancel);
+        try
+        {
+            var id = await People.Add(connection, shop, account, cancel);
+            var owner = new Person(id, account.Username!, account.Name, account.Email, account.Phone, false, account.Role, shop, account.PasswordHash, false, 1);
+            await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name = request.ShopName.Trim(), owner = id }).Write(connection, here.Stranger(shop), clock.GetUtcNow(), cancel);
+            var pair = await sessions.Begin(connection, owner, new(SignInMethod.Password, null, userAgent), here, cancel);
+            await transaction.CommitAsync(cancel);
+            return (owner, pair);
+        }
+        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
+        {
+            return taken;
+        }
+    }
+}

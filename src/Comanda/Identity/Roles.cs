@@ -1,0 +1,102 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// A role and what it may in this shop. <see cref="IsChanged"/> where the shop has chosen another set than Comanda's;
+/// <see cref="IsFixed"/> where it cannot.
+/// </summary>
+public sealed record RoleView(string Role, string[] Permissions, bool IsChanged, bool IsFixed);
+
+/// <summary>The whole new set; null goes back to Comanda's.</summary>
+public sealed record RoleInput(IReadOnlyList<string>? Permissions);
+
+/// <summary>Which role may what, in this shop.</summary>
+public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+{
+    public async Task<Results<Ok<PageOf<RoleView>>, StatusCodeHttpResult>> List(HttpContext http, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        var roles = new PageOf<RoleView>([.. Permissions.Roles.Select(r => View(r, shop))], null);
+        return VersionTag.IsKnown(http, VersionTag.OfContent(roles)) ? TypedResults.StatusCode(304) : TypedResults.Ok(roles);
+    }
+
+    public async Task<Results<Ok<RoleView>, ProblemHttpResult>> Change(string role, RoleInput input, HttpContext http, CancellationToken cancel)
+    {
+        role = Permissions.Canonical(role);
+        if (!Permissions.Roles.Contains(role))
+            return Refusal.NotFound("role").ToProblem();
+        if (Permissions.FixedRoles.Contains(role))
+            return Refusal.Conflict("fixed_role", $"What a role '{role}' may is the same in every shop.").ToProblem();
+        var errors = new FieldErrors();
+        errors.Check(input.Permissions is null or { Count: <= 100 }, "permissions", "must be at most 100");
+        var wanted = new HashSet<Permission>();
+        foreach (var (i, name) in (input.Permissions ?? []).Take(100).Index())
+        {
+            if (WireName<Permission>.TryParse(name, out var permission))
+                wanted.Add(permission);
+            else
+                errors.Add($"permissions[{i}]", "must be one of " + string.Join(", ", WireName<Permission>.All));
+        }
+
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        var shop = await shops.Of(here, cancel);
+        if (VersionTag.Check(http, VersionTag.OfContent(View(role, shop))) is { } stale)
+            return stale.ToProblem();
+        IReadOnlySet<Permission> next = input.Permissions is null ? Permissions.Of(role).ToHashSet() : wanted;
+        var before = Permissions.Of(role, shop);
+        // Nobody grants more than they have, and nobody takes from somebody who may more than they do.
+        if (!here.Caller.Permissions.IsSupersetOf(next) || !here.Caller.Permissions.IsSupersetOf(before))
+            return Staff.MayNot(here.Caller, role).ToProblem();
+        if (role == here.Caller.Role && !next.Contains(Permission.EditRoles))
+            return Refusal.Conflict("own_account", "You would take from yourself what changes roles; somebody else has to.").ToProblem();
+
+        if (await Write(role, input.Permissions is null ? null : Permissions.Names(next), shop, Permissions.Names(before), Permissions.Names(next), cancel) is { } raced)
+            return raced.ToProblem();
+        var view = View(role, await shops.Of(here, cancel));
+        http.Response.Headers.ETag = VersionTag.OfContent(view);
+        return TypedResults.Ok(view);
+    }
+
+    private async Task<Refusal?> Write(string role, string[]? chosen, Shop read, string[] before, string[] after, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // Changes of a shop's roles take turns; one that was made against what is no longer so is told.
+        await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
+        var stored = await connection.Scalar("select permissions from role_permissions where shop_id = $1 and role = $2", cancel, here.ShopId, role) as string[];
+        if ((stored is null) == read.RolePermissions.ContainsKey(role) || (stored is not null && !read.RolePermissions[role].SetEquals(stored.Select(WireName<Permission>.Parse))))
+            return Refusal.Stale();
+        if (chosen is null)
+        {
+            await connection.Execute("delete from role_permissions where shop_id = $1 and role = $2", cancel, here.ShopId, role);
+        }
+        else
+        {
+            await connection.Execute(
+                """
+                insert into role_permissions (shop_id, role, permissions, updated_at) values ($1, $2, $3, $4)
+                on conflict (shop_id, role) do update set permissions = excluded.permissions, updated_at = excluded.updated_at
+                """,
+                cancel, here.ShopId, role, chosen, now);
+        }
+
+        await new AuditEntry(AuditActions.RoleChanged, "role", role, new { permissions = before }, new { permissions = after }).Write(connection, here, now, cancel);
+        await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = $"role.{role}", value = after }).Write(connection, cancel);
+        await transaction.CommitAsync(cancel);
+        shops.Forget(here.ShopId);
+        bell.Ring();
+        return null;
+    }
+
+    private static RoleView View(string role, Shop shop) =>
+        new(role, Permissions.Names(Permissions.Of(role, shop)), shop.RolePermissions.ContainsKey(role), Permissions.FixedRoles.Contains(role));
+}

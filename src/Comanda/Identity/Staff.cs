@@ -1,0 +1,131 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// An account of the shop's staff. <see cref="Role"/> and <see cref="HasPin"/> are those in this shop;
+/// <see cref="IsActive"/> is false once it was deactivated here.
+/// </summary>
+public sealed record StaffView(
+    long Id, string Username, string Name, string? Email, string? Phone, string Role, long ShopId, bool IsActive, bool HasPin, DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSeenAt, long Version);
+
+/// <summary>
+/// An account as given. <see cref="Role"/> is owner, admin, manager, cashier (or staff), barista or trainee;
+/// <see cref="Pin"/> 4 to 8 digits, one of a kind in the shop. When it changes an account, what is left out stays, and an
+/// empty <see cref="Email"/>, <see cref="Phone"/> or <see cref="Pin"/> takes it away.
+/// </summary>
+public sealed record StaffInput(
+    [property: AtMost(50)] string? Username,
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(40)] string? Phone,
+    [property: AtMost(20)] string? Role,
+    [property: AtMost(20)] string? Pin,
+    [property: AtMost(1000)] string? Password,
+    bool? IsActive);
+
+/// <summary>Lists the staff and adds to it. What changes an account is in ChangeStaff.</summary>
+public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource database, Here here, TimeProvider clock)
+{
+    internal const string Columns =
+        """
+        select u.id, coalesce(u.username, u.email, u.phone, ''), u.name, u.email, u.phone, m.role, m.shop_id, m.active and u.active, m.pin_hash is not null, u.created_at,
+            (select max(last_seen_at) from sessions s where s.user_id = u.id and s.shop_id = m.shop_id), u.version
+        from users u join shop_members m on m.user_id = u.id
+        where m.shop_id = $1 and not u.is_customer
+        """;
+
+    public async Task<Results<Ok<PageOf<StaffView>>, ProblemHttpResult>> List(string? role, bool? active, string? q, int? limit, string? cursor, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(limit, cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        await using var command = database.Command(
+            $"""
+            {Columns} and u.id < $2 and ($3::text is null or m.role = $3) and ($4::boolean is null or (m.active and u.active) = $4)
+                and ($5::text is null or position(lower($5) in lower(u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
+            order by u.id desc limit $6
+            """,
+            here.ShopId, page.Before, role is null ? null : Permissions.Canonical(role), active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
+        return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));
+    }
+
+    public async Task<Results<Ok<StaffView>, ProblemHttpResult>> One(long id, HttpContext http, CancellationToken cancel)
+    {
+        if (await Find(database, here.ShopId, id, cancel) is not { } found)
+            return Refusal.NotFound("user").ToProblem();
+        http.Response.Headers.ETag = VersionTag.Of(found.Version);
+        return TypedResults.Ok(found);
+    }
+
+    public async Task<Results<Created<StaffView>, ProblemHttpResult>> Add(StaffInput input, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        var errors = new FieldErrors();
+        var username = input.Username?.Trim() ?? "";
+        errors.Check(AccountFields.IsUsername(username), "username", AccountFields.UsernameRule);
+        var name = AccountFields.Name(input.Name, username, errors);
+        var email = AccountFields.Email(input.Email, null, errors);
+        var phone = AccountFields.Phone(input.Phone, null, errors);
+        var role = RoleOf(input.Role, errors);
+        errors.Check(input.Role is not null, "role", "is required");
+        if (!string.IsNullOrEmpty(input.Pin) && People.CheckPin(input.Pin) is { } badPin)
+            errors.Add("pin", badPin);
+        if (PasswordRules.Check(input.Password, username, name, email, shop.Name) is { } weak)
+            errors.Add("password", weak);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (!Permissions.MayManage(here.Caller.Permissions, Permissions.Of(role, shop)))
+            return MayNot(here.Caller, role).ToProblem();
+
+        var hash = await Bcrypt.Hash(input.Password!, cancel);
+        var pin = string.IsNullOrEmpty(input.Pin) ? null : await people.NewPinHash(input.Pin, here.ShopId, cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        try
+        {
+            var id = await People.Add(connection, here.ShopId, new(username, name, email, phone, role, hash, pin), cancel);
+            await new AuditEntry(AuditActions.UserAdded, "user", id, After: new { username, name, email, phone, role, has_pin = pin is not null }).Write(connection, here, clock.GetUtcNow(), cancel);
+            await transaction.CommitAsync(cancel);
+            return TypedResults.Created($"/api/users/{id}", (await Find(connection, here.ShopId, id, cancel))!);
+        }
+        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
+        {
+            return taken.ToProblem();
+        }
+    }
+
+    /// <summary>A staff role by either spelling.</summary>
+    internal static string RoleOf(string? given, FieldErrors errors)
+    {
+        var role = Permissions.Canonical(given ?? "");
+        errors.Check(given is null || (Permissions.Roles.Contains(role) && role != Caller.CustomerRole), "role", "must be owner, admin, manager, cashier, barista or trainee");
+        return role;
+    }
+
+    internal static Refusal MayNot(Caller caller, string role) =>
+        Refusal.Forbidden($"Your role '{caller.Role}' may not give, change or take away the role '{role}': nobody grants more than they have, and only who has 'edit_peers' as much.");
+
+    internal static async Task<StaffView?> Find(NpgsqlDataSource database, long shopId, long id, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await Find(connection, shopId, id, cancel);
+    }
+
+    internal static async Task<StaffView?> Find(NpgsqlConnection connection, long shopId, long id, CancellationToken cancel)
+    {
+        await using var command = connection.Command(Columns + " and u.id = $2", shopId, id);
+        return (await command.List(Row, cancel)).FirstOrDefault();
+    }
+
+    private static StaffView Row(NpgsqlDataReader r) => new(
+        r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.TextOrNull(4), r.GetString(5), r.GetInt64(6), r.GetBoolean(7), r.GetBoolean(8),
+        r.GetFieldValue<DateTimeOffset>(9), r.ValueOrNull<DateTimeOffset>(10), r.GetInt64(11));
+}

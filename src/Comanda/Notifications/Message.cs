@@ -1,0 +1,72 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Npgsql;
+
+namespace Comanda.Notifications;
+
+/// <summary>By which way a message goes.</summary>
+public enum MessageChannel
+{
+    Email,
+    Sms,
+}
+
+/// <summary>
+/// A mail or a short message. It is a row first, written in the transaction of what it tells of, and sent from there
+/// (<see cref="SendMessages"/>): a code is never sent for something that did not happen, a provider's outage loses none.
+/// </summary>
+/// <param name="Channel">The way it goes.</param>
+/// <param name="To">An address or a number, checked by <see cref="Contact"/>.</param>
+/// <param name="Subject">Of a mail; one line.</param>
+/// <param name="Body">Plain text.</param>
+public sealed record Message(MessageChannel Channel, string To, string? Subject, string Body)
+{
+    /// <summary>After this it is no use any more (a code that has run out) and is not sent.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>The name of the sender that keeps messages here, for want of a provider.</summary>
+    public const string Local = "local";
+
+    /// <summary>Writes the message in the caller's transaction.</summary>
+    /// <param name="senders">Who sends which channel.</param>
+    /// <param name="connection">With the caller's transaction open.</param>
+    /// <param name="shopId">Whose message it is.</param>
+    /// <param name="now">From when on it may be sent.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task Write(Senders senders, NpgsqlConnection connection, long shopId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var provider = senders.For(Channel)?.Name;
+        return connection.Execute(
+            """
+            insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at)
+            values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz)
+            """,
+            cancel, shopId, Channel.ToWire(), To, Subject?.ReplaceLineEndings(" "), Body, now, Expires, provider ?? Local, provider is null ? null : now);
+    }
+}
+
+/// <summary>Hands messages of one channel to somebody who delivers them.</summary>
+public interface IMessageSender
+{
+    MessageChannel Channel { get; }
+
+    /// <summary>As the message's row names it.</summary>
+    string Name { get; }
+
+    /// <summary>Sends, or throws: <see cref="UndeliverableException"/> where trying again is no use.</summary>
+    Task Send(string to, string? subject, string body, CancellationToken cancel);
+}
+
+/// <summary>The provider will not take this message, now or later.</summary>
+public sealed class UndeliverableException(string why) : Exception(why);
+
+/// <summary>The senders that are configured, by channel.</summary>
+public sealed class Senders(IEnumerable<IMessageSender> senders)
+{
+    private readonly Dictionary<MessageChannel, IMessageSender> byChannel = senders.ToDictionary(s => s.Channel);
+
+    /// <summary>Who sends this, or null where messages stay with the local sender.</summary>
+    public IMessageSender? For(MessageChannel channel) => byChannel.GetValueOrDefault(channel);
+
+    public IEnumerable<IMessageSender> All => byChannel.Values;
+}

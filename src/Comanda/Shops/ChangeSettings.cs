@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Shops;
+
+/// <summary>A setting that is to change, checked: the text to store.</summary>
+public sealed record AskedSetting(SettingKey Setting, string Value);
+
+/// <summary>
+/// Changes a shop's settings: one by its key, or several at once, all or none. Each change is in the audit log with what was
+/// before, and is an event; every process and device has it within a moment.
+/// </summary>
+public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+{
+    /// <summary>More than there are keys; a hostile body is not read to its end.</summary>
+    private const int MostAtOnce = 200;
+
+    /// <summary>The whole configuration as one object.</summary>
+    public async Task<Results<Ok<Dictionary<string, object>>, StatusCodeHttpResult>> Read(HttpContext http, CancellationToken cancel)
+    {
+        var all = All(await shops.Of(here, cancel));
+        return VersionTag.IsKnown(http, VersionTag.OfContent(all)) ? TypedResults.StatusCode(304) : TypedResults.Ok(all);
+    }
+
+    public async Task<Results<Ok<Dictionary<string, object>>, ProblemHttpResult>> Many(Dictionary<string, JsonElement> values, HttpContext http, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var asked = Read(values, await shops.Of(here, cancel), "", errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (await Commit(asked, http, cancel) is { } refusal)
+            return refusal.ToProblem();
+        var all = All(await shops.Of(here, cancel));
+        http.Response.Headers.ETag = VersionTag.OfContent(all);
+        return TypedResults.Ok(all);
+    }
+
+    /// <summary>One setting; answers its row.</summary>
+    public async Task<Results<Ok<ConfigRow>, ProblemHttpResult>> One(string key, ConfigChange change, HttpContext http, CancellationToken cancel)
+    {
+        if (SettingKeys.Find(key) is not { } setting)
+            return Refusal.NotFound("setting").ToProblem();
+        var shop = await shops.Of(here, cancel);
+        if (setting.Read(change.Value, shop.Currency) is not { } value)
+            return Refusal.OfField("value", "must be " + setting.Takes).ToProblem();
+        return await Commit([new(setting, value)], null, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(ConfigRow.Of(setting, value));
+    }
+
+    /// <summary>Reads what is asked for; amounts are in the currency that is asked for with them.</summary>
+    public IReadOnlyList<AskedSetting> Read(Dictionary<string, JsonElement> values, Shop shop, string prefix, FieldErrors errors)
+    {
+        errors.Check(values.Count <= MostAtOnce, prefix.Length == 0 ? "settings" : prefix.TrimEnd('.'), $"must be at most {MostAtOnce}");
+        var currency = values.TryGetValue("currency", out var code) && SettingKeys.Find("currency")!.Read(code, shop.Currency) is { } next ? Currency.Of(next) : shop.Currency;
+        var asked = new List<AskedSetting>();
+        foreach (var (key, value) in values.Take(MostAtOnce))
+        {
+            if (SettingKeys.Find(key) is not { } setting)
+                errors.Add(prefix + key, "is no setting; GET /api/config lists them");
+            else if (setting.Read(value, currency) is not { } text)
+                errors.Add(prefix + key, "must be " + setting.Takes);
+            else
+                asked.Add(new(setting, text));
+        }
+
+        return asked;
+    }
+
+    /// <summary>Writes settings in the caller's transaction, each with its audit entry and its event. What stays the same is left alone.</summary>
+    public async Task<Refusal?> Write(NpgsqlConnection connection, IReadOnlyList<AskedSetting> asked, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var stored = await Stored(connection, cancel);
+        foreach (var (setting, value) in asked)
+        {
+            var before = stored.GetValueOrDefault(setting.Key, setting.Default);
+            if (before == value)
+                continue;
+            if (setting.Key == "currency" && await connection.Scalar("select exists (select 1 from orders where shop_id = $1)", cancel, here.ShopId) is true)
+                return Refusal.Conflict("currency_in_use", "The shop has orders in its currency; it can no longer change.");
+            await Store(connection, here.ShopId, setting.Key, value, cancel);
+            await new AuditEntry(AuditActions.ConfigChanged, "setting", setting.Key, setting.ToWire(before), setting.ToWire(value)).Write(connection, here, now, cancel);
+            await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = setting.Key, value = setting.ToWire(value) }).Write(connection, cancel);
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes one setting's row in the caller's transaction.</summary>
+    public static Task Store(NpgsqlConnection connection, long shopId, string key, string value, CancellationToken cancel) => connection.Execute(
+        """
+        insert into settings (shop_id, key, value) values ($1, $2, $3)
+        on conflict (shop_id, key) do update set value = excluded.value, updated_at = now()
+        """,
+        cancel, shopId, key, value);
+
+    private async Task<Refusal?> Commit(IReadOnlyList<AskedSetting> asked, HttpContext? http, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // Changes of one shop take turns; a stale one is told before it writes.
+        await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
+        if (http is not null && VersionTag.Check(http, VersionTag.OfContent(All(await Stored(connection, cancel)))) is { } stale)
+            return stale;
+        if (await Write(connection, asked, cancel) is { } refusal)
+            return refusal;
+        await transaction.CommitAsync(cancel);
+        shops.Forget(here.ShopId);
+        bell.Ring();
+        return null;
+    }
+
+    private async Task<Dictionary<string, string>> Stored(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = connection.Command("select key, value from settings where shop_id = $1", here.ShopId);
+        return (await command.List(r => (Key: r.GetString(0), Value: r.GetString(1)), cancel)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
+    }
+
+    private static Dictionary<string, object> All(Shop shop) => All(shop.StoredSettings);
+
+    private static Dictionary<string, object> All(IReadOnlyDictionary<string, string> stored) =>
+        SettingKeys.Of(stored).ToDictionary(k => k.Key, k => k.ToWire(stored.GetValueOrDefault(k.Key, k.Default)), StringComparer.Ordinal);
+}
