@@ -50,8 +50,16 @@ public sealed class CafeApp : IAsyncLifetime
         Address = await StartProcess();
     }
 
+    /// <summary>A process that ends when its test does: one that sends messages must not send another test's.</summary>
+    public async Task<PassingProcess> StartPassingProcess(Func<ServeOptions, ServeOptions> choose) => new(await Start(null, choose));
+
     /// <summary>Another server process's worth on the same database; answers its address.</summary>
-    public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null, Func<ServeOptions, ServeOptions>? choose = null)
+    public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null, Func<ServeOptions, ServeOptions>? choose = null) =>
+        AddressOf(await Start(replace, choose));
+
+    internal static Uri AddressOf(WebApplication process) => new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private async Task<WebApplication> Start(Action<IServiceCollection>? replace, Func<ServeOptions, ServeOptions>? choose)
     {
         // All tests come from one address, and many of them fail to sign in on purpose.
         var options = new ServeOptions { Port = 0, Listen = "127.0.0.1", Identity = new() { FailuresPerAddress = 1_000_000, CodesPerAddress = 1_000_000 } };
@@ -66,7 +74,7 @@ public sealed class CafeApp : IAsyncLifetime
         await app.StartAsync();
         lock (processes)
             processes.Add(app);
-        return new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return app;
     }
 
     /// <summary>A demo cafe of the test's own, with settings of its own.</summary>
@@ -110,6 +118,14 @@ public sealed class CafeApp : IAsyncLifetime
 
         return null;
     }
+}
+
+/// <summary>A server for the length of one test.</summary>
+public sealed class PassingProcess(WebApplication process) : IAsyncDisposable
+{
+    public Uri Address { get; } = CafeApp.AddressOf(process);
+
+    public async ValueTask DisposeAsync() => await process.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
 }
 
 /// <summary>One test's cafe.</summary>

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Comanda.Notifications;
 
 /// <summary>
-/// Sends what waits in the table of messages, on any number of processes at once (each takes rows that no other holds).
+/// Sends what waits in the table of messages, on any number of processes at once (each takes rows that no other holds, of providers that it has).
 /// A failed one is tried again, later each time, for about a day. A message may go out twice if the process dies between
 /// sending and noting it, never not at all. Of a sent message only the fact is kept: its text may hold a code.
 /// </summary>
@@ -51,8 +51,7 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
         var (id, channel, to, subject, body, attempts) = claimed;
         try
         {
-            var sender = senders.For(channel) ?? throw new InvalidOperationException($"no sender of {channel.ToWire()} is configured any more");
-            await sender.Send(to, subject, body, cancel);
+            await senders.For(channel)!.Send(to, subject, body, cancel);
             await Note("update messages set sent_at = $2, next_try_at = null, body = '' where id = $1", id, clock.GetUtcNow());
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
@@ -72,7 +71,7 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
         await using var command = database.Command(
             """
             with due as (
-                select id from messages where next_try_at <= $1 order by next_try_at limit 1 for update skip locked
+                select id from messages where next_try_at <= $1 and provider = any($2) order by next_try_at limit 1 for update skip locked
             )
             update messages m set
                 attempts = attempts + 1,
@@ -82,7 +81,7 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
             from due where m.id = due.id
             returning m.id, channel, recipient, subject, body, attempts, failed_at is not null
             """,
-            clock.GetUtcNow());
+            clock.GetUtcNow(), senders.All.Select(s => s.Name).ToArray());
         while (true)
         {
             var claimed = await command.List(

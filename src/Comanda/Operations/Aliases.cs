@@ -51,7 +51,7 @@ public static class Aliases
         if (TryTake(path, "/api/v1", out var rest))
             path = "/api" + rest;
         // /api/shops/7/orders is /api/orders of shop 7; /api/shops/7 and its settings are the shop's own.
-        if (TryTake(path, "/api/shops", out rest) && rest.IndexOf('/', 1) is > 1 and var slash && slash < rest.Length - 1 && !TryTake(rest[slash..], "/settings", out _))
+        if (TryTake(path, "/api/shops", out rest) && rest.Length > 1 && rest.IndexOf('/', 1) is > 1 and var slash && slash < rest.Length - 1 && !TryTake(rest[slash..], "/settings", out _))
         {
             shop = rest[1..slash];
             path = "/api" + rest[slash..];

@@ -109,6 +109,8 @@ public sealed class EndpointPolicyTests(CafeApp app)
     [InlineData("/api/shops/7/reports/sales", "/api/reports/sales", "7")]
     [InlineData("/api/shops/7", "/api/shops/7", null)]
     [InlineData("/api/shops/7/settings", "/api/shops/7/settings", null)]
+    [InlineData("/api/shops", "/api/shops", null)]
+    [InlineData("/api/shops/7/", "/api/shops/7/", null)]
     [InlineData("/menu_items/5", "/api/menu/items/5", null)]
     [InlineData("/auth/login", "/api/auth/login", null)]
     [InlineData("/reports/daily-sales", "/api/reports/sales/daily", null)]

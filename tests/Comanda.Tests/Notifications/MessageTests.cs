@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Comanda.Data;
+using Comanda.Notifications;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Comanda.Tests.Notifications;
+
+/// <summary>
+/// Messages go out by the table that all processes share, so each test ends its process: one after another they stand alone.
+/// </summary>
+public sealed class MessageTests(CafeApp app)
+{
+    [Fact]
+    public async Task A_mail_goes_out_by_a_real_smtp_server_signed_in_and_unharmed()
+    {
+        await using var smtp = await SmtpPeer.Start("--user", "cafe", "--password", "s3cret words");
+        var shop = await app.NewShop();
+        var owner = await shop.As("owner");
+        var email = $"zoë-{shop.Id}@demo.example".Replace("ë", "e");
+        await owner.Ask("PUT /api/auth/me", new { name = "Zoë Ünder", email });
+        await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "none") });
+        var server = app.Client(process.Address);
+        (await server.Ask("POST /api/auth/password-reset-request", new { email })).Status.ShouldBe(202);
+
+        var mail = await smtp.Mail(m => m.GetProperty("to")[0].GetString() == email);
+        (mail.GetProperty("from").GetString(), mail.GetProperty("user").GetString()).ShouldBe(("hello@cafe.example", "cafe"));
+        var raw = mail.GetProperty("raw").GetString()!;
+        raw.ShouldContain("Subject: A new password for Comanda");
+        var text = Encoding.UTF8.GetString(Convert.FromBase64String(raw[(raw.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Trim().Replace("\r\n", "")));
+        text.ShouldContain("Zoë Ünder");
+        var token = System.Text.RegularExpressions.Regex.Match(text, @"token=([\w-]+)").Groups[1].Value;
+        (await server.Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "two sugars please" })).Status.ShouldBe(204);
+
+        // What a provider sent is nobody's to read: neither in the outbox nor in the table.
+        await Answers.Eventually(async () => await app.Database.Scalar("select sent_at is not null and body = '' from messages where recipient = $1 and subject like 'A new%'", default, email) is true);
+        var admin = await shop.As("admin");
+        (await admin.Ask("GET /api/outbox")).ToString().ShouldNotContain(token);
+    }
+
+    [Fact]
+    public async Task A_busy_server_gets_the_mail_later_and_once()
+    {
+        await using var smtp = await SmtpPeer.Start("--busy", "2");
+        var shop = await app.NewShop();
+        var email = shop.Username("barista") + "@demo.example";
+        await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") });
+        var server = app.Client(process.Address);
+        await server.Ask("POST /api/auth/password-reset-request", new { email });
+        await smtp.Mail(m => m.GetProperty("to")[0].GetString() == email);
+        await Answers.Eventually(async () => await app.Database.Scalar("select sent_at is not null from messages where recipient = $1", default, email) is true);
+        (await app.Database.Scalar("select attempts from messages where recipient = $1", default, email)).ShouldBe(3);
+        smtp.Mails.Count(m => m.GetProperty("to")[0].GetString() == email).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_in_the_clear_where_tls_is_asked_for_and_not_there()
+    {
+        await using var smtp = await SmtpPeer.Start();
+        var sender = new SmtpSender(new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "starttls"));
+        await Should.ThrowAsync<Exception>(() => sender.Send("ana@example.com", "Hello", "secret", default));
+        await Task.Delay(200);
+        smtp.Mails.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_name_or_address_adds_a_header_to_a_mail()
+    {
+        await using var smtp = await SmtpPeer.Start();
+        var shop = await app.NewShop();
+        var owner = await shop.As("owner");
+        foreach (var hostile in new[] { "a@b.example\r\nBcc: thief@evil.example", "a@b.example\nX: y", "a@b.example,thief@evil.example", "\"a\r\n\"@b.example" })
+            (await owner.Ask("PUT /api/auth/me", new { email = hostile })).Fields.ShouldBe(["email"], hostile);
+        await owner.Ask("PUT /api/auth/me", new { name = "Eve\r\nBcc: thief@evil.example", email = $"eve-{shop.Id}@demo.example" });
+        await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") });
+        var server = app.Client(process.Address);
+        await server.Ask("POST /api/auth/password-reset-request", new { email = $"eve-{shop.Id}@demo.example" });
+        var mail = await smtp.Mail(m => m.GetProperty("to")[0].GetString() == $"eve-{shop.Id}@demo.example");
+        mail.GetProperty("to").GetArrayLength().ShouldBe(1);
+        var head = mail.GetProperty("raw").GetString()!.Split("\r\n\r\n")[0];
+        head.ShouldNotContain("Bcc", Case.Insensitive);
+        head.ShouldNotContain("thief");
+    }
+
+    [Fact]
+    public async Task A_code_goes_out_by_twilio_as_twilio_asks_for_it()
+    {
+        await using var twilio = await TwilioStandIn.Start();
+        var shop = await app.NewShop();
+        await using var process = await app.StartPassingProcess(o => o with { Twilio = new("AC0123", "t0ken", "+15005550006", twilio.Address) });
+        var guest = app.Stranger(shop, process.Address);
+        var phone = "+351915" + Random.Shared.Next(100_000, 999_999);
+        (await guest.Ask("POST /api/auth/send-otp", new { phone })).Status.ShouldBe(202);
+        await Answers.Eventually(() => Task.FromResult(twilio.Requests.Any(r => r.Form["To"] == phone)));
+        var sent = twilio.Requests.Single(r => r.Form["To"] == phone);
+        sent.Path.ShouldBe("/2010-04-01/Accounts/AC0123/Messages.json");
+        sent.Authorization.ShouldBe("Basic " + Convert.ToBase64String("AC0123:t0ken"u8));
+        sent.ContentType.ShouldStartWith("application/x-www-form-urlencoded");
+        sent.Form.Keys.Order().ShouldBe(["Body", "From", "To"]);
+        sent.Form["From"].ShouldBe("+15005550006");
+        var otp = System.Text.RegularExpressions.Regex.Match(sent.Form["Body"], @"^\d{6}").Value;
+        (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp })).Status.ShouldBe(200);
+        (await (await shop.As("admin")).Ask("GET /api/outbox")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Trouble_at_twilio_passes_and_a_number_that_is_none_is_given_up()
+    {
+        await using var twilio = await TwilioStandIn.Start();
+        twilio.Answers.Enqueue((503, """{"code":20503,"message":"Service unavailable"}"""));
+        twilio.Answers.Enqueue((429, """{"code":20429,"message":"Too many requests"}"""));
+        var shop = await app.NewShop();
+        await using var process = await app.StartPassingProcess(o => o with { Twilio = new("AC0123", "t0ken", "MG0456", twilio.Address) });
+        var guest = app.Stranger(shop, process.Address);
+        var phone = "+351916" + Random.Shared.Next(100_000, 999_999);
+        await guest.Ask("POST /api/auth/send-otp", new { phone });
+        await Answers.Eventually(async () => await app.Database.Scalar("select sent_at is not null from messages where recipient = $1", default, phone) is true, seconds: 15);
+        twilio.Requests.Count(r => r.Form["To"] == phone).ShouldBe(3);
+        twilio.Requests.ShouldAllBe(r => r.Form["MessagingServiceSid"] == "MG0456" && !r.Form.ContainsKey("From"));
+
+        var nobody = "+351917" + Random.Shared.Next(100_000, 999_999);
+        twilio.Answers.Enqueue((400, """{"code":21211,"message":"The 'To' number is not a valid phone number."}"""));
+        await guest.Ask("POST /api/auth/send-otp", new { phone = nobody });
+        await Answers.Eventually(async () => await app.Database.Scalar("select failed_at is not null from messages where recipient = $1", default, nobody) is true);
+        ((string?)await app.Database.Scalar("select last_error from messages where recipient = $1", default, nobody))!.ShouldContain("21211");
+    }
+
+    [Fact]
+    public async Task What_ran_out_is_not_sent_any_more()
+    {
+        await using var twilio = await TwilioStandIn.Start();
+        var shop = await app.NewShop();
+        var phone = "+351918" + Random.Shared.Next(100_000, 999_999);
+        await app.Database.Scalar(
+            "insert into messages (shop_id, channel, recipient, body, created_at, expires_at, provider, next_try_at) values ($1, 'sms', $2, '123456', now(), now() - interval '1 minute', 'twilio', now()) returning id",
+            default, shop.Id, phone);
+        await using var process = await app.StartPassingProcess(o => o with { Twilio = new("AC0123", "t0ken", "+15005550006", twilio.Address) });
+        await Answers.Eventually(async () => await app.Database.Scalar("select failed_at is not null and sent_at is null from messages where recipient = $1", default, phone) is true);
+        twilio.Requests.ShouldNotContain(r => r.Form["To"] == phone);
+    }
+
+    [Fact]
+    public async Task The_outbox_is_a_shops_own_and_an_admins_to_read()
+    {
+        var (shop, other) = (await app.NewShop(), await app.NewShop());
+        var phone = "+351919" + Random.Shared.Next(100_000, 999_999);
+        await app.Stranger(shop).Ask("POST /api/auth/send-otp", new { phone });
+        var message = await shop.Outbox(phone);
+        (message.GetProperty("channel").GetString(), message.GetProperty("subject").ValueKind).ShouldBe(("sms", JsonValueKind.Null));
+        message.TryGetProperty("at", out _).ShouldBeTrue();
+        (await (await other.As("admin")).Ask("GET /api/outbox")).Items.ShouldBeEmpty();
+        (await (await shop.As("manager")).Ask("GET /api/outbox")).Code.ShouldBe("forbidden");
+    }
+
+    /// <summary>smtp-server of npm, as a process of its own.</summary>
+    private sealed class SmtpPeer : IAsyncDisposable
+    {
+        private readonly Process process;
+        private readonly ConcurrentQueue<JsonElement> heard = [];
+
+        private SmtpPeer(Process process) => this.process = process;
+
+        public int Port { get; private set; }
+
+        public IReadOnlyCollection<JsonElement> Mails => heard;
+
+        public static async Task<SmtpPeer> Start(params string[] options)
+        {
+            var start = new ProcessStartInfo("node", ["smtp.js", .. options])
+            {
+                WorkingDirectory = Path.Combine(Repository.Root, "tests", "peers"), UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
+            };
+            var peer = new SmtpPeer(Process.Start(start)!);
+            peer.Port = JsonElement.Parse((await peer.process.StandardOutput.ReadLineAsync())!).GetProperty("port").GetInt32();
+            _ = Task.Run(async () =>
+            {
+                while (await peer.process.StandardOutput.ReadLineAsync() is { } line)
+                    peer.heard.Enqueue(JsonElement.Parse(line));
+            });
+            return peer;
+        }
+
+        public async Task<JsonElement> Mail(Func<JsonElement, bool> which)
+        {
+            await Answers.Eventually(() => Task.FromResult(heard.Any(m => m.TryGetProperty("to", out _) && which(m))), seconds: 20);
+            return heard.First(m => m.TryGetProperty("to", out _) && which(m));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+    }
+
+    private sealed record TwilioRequest(string Path, string Authorization, string ContentType, Dictionary<string, string> Form);
+
+    /// <summary>Answers as Twilio's message resource does, and keeps what it was asked.</summary>
+    private sealed class TwilioStandIn : IAsyncDisposable
+    {
+        private readonly WebApplication server;
+        private readonly ConcurrentQueue<TwilioRequest> requests = [];
+
+        private TwilioStandIn()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.Services.AddRouting();
+            server = builder.Build();
+            server.Urls.Add("http://127.0.0.1:0");
+            server.MapPost("/{**path}", async (HttpContext http) =>
+            {
+                var form = await http.Request.ReadFormAsync();
+                requests.Enqueue(new(http.Request.Path, http.Request.Headers.Authorization.ToString(), http.Request.ContentType!, form.ToDictionary(f => f.Key, f => f.Value.ToString())));
+                var (status, body) = Answers.TryDequeue(out var next) ? next : (201, """{"sid":"SM1","status":"queued","error_code":null}""");
+                return Results.Content(body, "application/json", Encoding.UTF8, status);
+            });
+        }
+
+        public ConcurrentQueue<(int Status, string Body)> Answers { get; } = [];
+
+        public IReadOnlyCollection<TwilioRequest> Requests => requests;
+
+        public Uri Address => new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+        public static async Task<TwilioStandIn> Start()
+        {
+            var standIn = new TwilioStandIn();
+            await standIn.server.StartAsync();
+            return standIn;
+        }
+
+        public async ValueTask DisposeAsync() => await server.DisposeAsync();
+    }
+}

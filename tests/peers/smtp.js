@@ -1,0 +1,42 @@
+// A real SMTP server for one test: says {"port":…} when it listens and then every mail as a line of JSON on standard
+// output; ends when standard input ends.
+//   node smtp.js [--user NAME --password WORD] [--busy N]     refuse the first N mails with 451 (try again)
+import { SMTPServer } from 'smtp-server';
+
+const option = (name) => {
+  const at = process.argv.indexOf('--' + name);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const say = (message) => process.stdout.write(JSON.stringify(message) + '\n');
+let busy = Number(option('busy') ?? 0);
+
+const server = new SMTPServer({
+  disabledCommands: option('user') ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
+  allowInsecureAuth: true,
+  authOptional: !option('user'),
+  onAuth: (auth, session, done) =>
+    auth.username === option('user') && auth.password === option('password') ? done(null, { user: auth.username }) : done(new Error('wrong password')),
+  onData: (stream, session, done) => {
+    const parts = [];
+    stream.on('data', (part) => parts.push(part));
+    stream.on('end', () => {
+      if (busy > 0) {
+        busy--;
+        const later = new Error('busy, try again');
+        later.responseCode = 451;
+        return done(later);
+      }
+      say({
+        from: session.envelope.mailFrom.address,
+        to: session.envelope.rcptTo.map((r) => r.address),
+        user: session.user ?? null,
+        raw: Buffer.concat(parts).toString('utf8'),
+      });
+      done();
+    });
+  },
+});
+server.on('error', (failure) => say({ error: String(failure) }));
+const listening = server.listen(0, '127.0.0.1', () => say({ port: listening.address().port }));
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));
