@@ -53,6 +53,9 @@ public static class Answers
         return new ComandaClient(http);
     }
 
+    /// <summary>The same client, signed out without a word.</summary>
+    public static ComandaClient WithoutToken(this ComandaClient client) => new(client.Http);
+
     /// <summary>A client that nobody is signed in with, in a shop.</summary>
     public static ComandaClient Stranger(this CafeApp app, TestShop shop, Uri? at = null)
     {

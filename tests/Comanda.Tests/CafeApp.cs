@@ -63,8 +63,9 @@ public sealed class CafeApp : IAsyncLifetime
     {
         // All tests come from one address, and many of them fail to sign in on purpose.
         var options = new ServeOptions { Port = 0, Listen = "127.0.0.1", Identity = new() { FailuresPerAddress = 1_000_000, CodesPerAddress = 1_000_000 } };
-        // Small pools: a dozen of these processes share one small database.
-        var source = await Data.Database.Open(ConnectionString + (processes.Count == 0 ? "" : ";Maximum Pool Size=10"), CancellationToken.None);
+        // Small pools that give back what they do not use: dozens of these processes share one small database.
+        var size = processes.Count == 0 ? 60 : 8;
+        var source = await Data.Database.Open($"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=3;Connection Pruning Interval=1", CancellationToken.None);
         var app = Program.Build(source, choose is null ? options : choose(options), services =>
         {
             services.Configure<LoggerFilterOptions>(log => log.MinLevel = LogLevel.Error); // some tests make warnings on purpose

@@ -46,7 +46,7 @@ public static class DemoCafe
     {
         var open = new List<string>();
         await using var accounts = database.Command(
-            "select username, password_hash from users where active and password_hash is not null and username = any($1) order by id", Staff.Select(s => s.Username).ToArray());
+            "select username, password_hash from users where active and password_hash is not null and username = any($1) order by id", (object)Staff.Select(s => s.Username).ToArray());
         foreach (var (username, hash) in await accounts.List(r => (r.GetString(0), r.GetString(1)), cancel))
         {
             if (await Bcrypt.Verify(Password, hash, cancel))

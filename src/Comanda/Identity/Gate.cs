@@ -80,8 +80,8 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         return answer switch
         {
             { Lives: false } => (null, Sessions.Ended),
-            { Caller: { } caller } when caller.UserId == claims.UserId => (caller, null),
-            _ => (null, Refusal.NotFound("shop")),
+            { Caller: null } => (null, Refusal.NotFound("shop")),
+            { Caller: { } caller } => caller.UserId == claims.UserId ? (caller, null) : (null, Sessions.Ended),
         };
     }
 

@@ -123,5 +123,5 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
         return keys.GetValueOrDefault(kid);
     }
 
-    private static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text));
+    internal static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text));
 }

@@ -82,7 +82,9 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return new(415, "unsupported_media_type", "Send the body as application/json in UTF-8.");
             case DbUpdateConcurrencyException:
                 return new(412, "stale_version", "Somebody changed this in the same moment. Read it again and repeat your change.");
-            case DbUpdateException { InnerException: PostgresException inner }:
+            case DbUpdateException { InnerException: NpgsqlException inner }:
+                return Explain(inner);
+            case InvalidOperationException { InnerException: NpgsqlException inner }: // so EF wraps what is likely to pass
                 return Explain(inner);
             case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "menu_items_sku" }:
                 return Refusal.Conflict("already_exists", "Another item of this menu has this sku.");

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Comanda.Identity;
 
@@ -74,12 +72,12 @@ public sealed class SignInTests(CafeApp app)
     }
 
     [Fact]
-    public async Task Of_many_refreshes_at_once_one_wins_and_the_session_ends()
+    public async Task Of_a_thousand_refreshes_at_once_one_wins_and_the_session_ends()
     {
         var shop = await app.NewShop();
         var client = app.Client();
         var first = await client.SignIn(shop.Username("cashier"), "password123");
-        var codes = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+        var codes = await Task.WhenAll(Enumerable.Range(0, 1000).Select(async _ =>
         {
             using var response = await client.Send(HttpMethod.Post, "/api/auth/refresh", new { refresh_token = first.RefreshToken });
             return response.StatusCode;
@@ -113,39 +111,6 @@ public sealed class SignInTests(CafeApp app)
 
         (await Should.ThrowAsync<ComandaException>(() => elsewhere.Me())).Code.ShouldBe("session_ended");
         (await Should.ThrowAsync<ComandaException>(() => elsewhere.Refresh(signedIn.RefreshToken))).Code.ShouldBe("session_ended");
-    }
-
-    [Fact]
-    public async Task Hostile_tokens_are_refused()
-    {
-        var shop = await app.NewShop();
-        var client = app.Client();
-        var token = (await client.SignIn(shop.Username("admin"), "password123")).AccessToken;
-        var parts = token.Split('.');
-        var payload = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1]));
-        string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
-        var header = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[0]));
-        var hostile = new[]
-        {
-            Encode("""{"alg":"none","typ":"JWT"}""") + "." + parts[1] + ".",
-            Encode(header.Replace("HS256", "none")) + "." + parts[1] + "." + parts[2],
-            Encode(header.Replace("HS256", "RS256")) + "." + parts[1] + "." + parts[2],
-            parts[0] + "." + Encode(payload.Replace("comanda-api", "other-api")) + "." + parts[2],
-            parts[0] + "." + Encode(payload.Replace("\"sid\":", "\"sid\":1")) + "." + parts[2],
-            parts[0] + "." + parts[1] + "." + Base64Url.EncodeToString(new byte[32]),
-            parts[0] + "." + parts[1],
-            token[..^5],
-            token + ".x",
-            new string('a', 10_000),
-            "..",
-            "null.null.null",
-            Encode("[]") + "." + Encode("[]") + "." + parts[2],
-        };
-        foreach (var bad in hostile)
-        {
-            client.AccessToken = bad;
-            (await Should.ThrowAsync<ComandaException>(() => client.Me())).Status.ShouldBe(401, bad);
-        }
     }
 
     [Fact]

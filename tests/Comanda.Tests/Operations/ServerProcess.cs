@@ -38,9 +38,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (process.ExitCode, await error);
     }
 
-    public static async Task<ServerProcess> Serve(string data, int port, string? database = null, params string[] more)
+    public static Task<ServerProcess> Serve(string data, int port, string? database = null, params string[] more) =>
+        Serve(data, port, database is null ? new Dictionary<string, string?>() : new() { ["COMANDA_DATABASE"] = database }, more);
+
+    public static async Task<ServerProcess> Serve(string data, int port, IReadOnlyDictionary<string, string?> environment, params string[] more)
     {
-        var process = Start(database is null ? new Dictionary<string, string?>() : new() { ["COMANDA_DATABASE"] = database }, ["serve", "--port", port.ToString(), "--data", data, .. more]);
+        var process = Start(environment, ["serve", "--port", port.ToString(), "--data", data, .. more]);
         _ = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
         var server = new ServerProcess(process, port);

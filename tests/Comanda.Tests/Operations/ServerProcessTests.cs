@@ -33,6 +33,87 @@ public sealed class ServerProcessTests(CafeApp app)
         }
     }
 
+    [Fact]
+    public async Task Production_does_not_start_with_demo_secrets_and_says_which()
+    {
+        var data = TempFolder();
+        try
+        {
+            // The demo cafe, as a first try-out leaves it.
+            var tryOut = await ServerProcess.Serve(data, ServerProcess.FreePort());
+            var owner = Client(tryOut);
+            await owner.SignIn("owner", "password123");
+            await tryOut.Interrupt();
+
+            var production = new Dictionary<string, string?> { ["COMANDA_ENVIRONMENT"] = "production" };
+            var (exit, error) = await ServerProcess.RunToEnd(production, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
+            exit.ShouldBe(1);
+            error.ShouldStartWith("comanda: production does not start with demo secrets");
+            foreach (var open in new[] { "'owner'", "'cashier1'", "device token" })
+                error.ShouldContain(open);
+            error.Trim().Split('\n').Length.ShouldBe(1);
+
+            // With other passwords, and the demo's till revoked, it does.
+            var again = await ServerProcess.Serve(data, ServerProcess.FreePort());
+            var admin = Client(again);
+            await admin.SignIn("owner", "password123");
+            foreach (var user in (await admin.Ask("GET /api/users")).Items.Where(u => u.GetProperty("username").GetString() != "owner"))
+                (await admin.Ask($"DELETE /api/users/{user.GetProperty("id").GetInt64()}")).Status.ShouldBe(204);
+            foreach (var device in (await admin.Ask("GET /api/devices")).Items)
+                (await admin.Ask($"DELETE /api/devices/{device.GetProperty("id").GetInt64()}")).Status.ShouldBe(204);
+            (await admin.Ask("PUT /api/auth/me", new { password = "harbour at six", current_password = "password123" })).Status.ShouldBe(200);
+            await again.Interrupt();
+            var live = await ServerProcess.Serve(data, ServerProcess.FreePort(), production);
+            await Client(live).SignIn("owner", "harbour at six");
+            (await live.Interrupt()).ShouldBe(0);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Production_makes_no_demo_cafe()
+    {
+        var data = TempFolder();
+        try
+        {
+            await using (var live = await ServerProcess.Serve(data, ServerProcess.FreePort(), new Dictionary<string, string?> { ["COMANDA_ENVIRONMENT"] = "production" }))
+                (await Client(live).Ask("POST /api/auth/login", new { username = "owner", password = "password123" })).Status.ShouldBe(401);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("COMANDA_ENVIRONMENT", "live")]
+    [InlineData("COMANDA_SIGNIN_FAILURES_PER_ADDRESS", "none")]
+    [InlineData("COMANDA_OWNER_REGISTRATION", "maybe")]
+    [InlineData("COMANDA_PUBLIC_URL", "cafe.example.com")]
+    [InlineData("COMANDA_TRUSTED_PROXIES", "everybody")]
+    [InlineData("COMANDA_TWILIO_ACCOUNT_SID", "AC1")]
+    [InlineData("COMANDA_SMTP_HOST", "mail.example.com")]
+    public async Task A_variable_that_cannot_be_is_one_line_that_names_it(string variable, string value)
+    {
+        var data = TempFolder();
+        try
+        {
+            var (exit, error) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { [variable] = value }, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
+            exit.ShouldBe(1);
+            error.ShouldStartWith("comanda: COMANDA_");
+            error.ShouldContain(variable[..variable.LastIndexOf('_')]);
+            error.Trim().Split('\n').Length.ShouldBe(1);
+        }
+        finally
+        {
+            if (Directory.Exists(data))
+                Directory.Delete(data, recursive: true);
+        }
+    }
+
     private static async Task SellUntilKilled(ServerProcess server, ConcurrentDictionary<string, (long Id, string Number)> acknowledged, int round)
     {
         var sellers = new List<ComandaClient>();

@@ -1,0 +1,156 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Comanda.Tests.Operations;
+
+/// <summary>
+/// Who may call what, as this table says and not as the code does: every endpoint, every role, over HTTP. An endpoint that
+/// is not in the table fails the test, and so does a line that is no endpoint.
+/// </summary>
+public sealed class EndpointRolesTests(CafeApp app)
+{
+    private static readonly string[] Roles = ["owner", "admin", "manager", "cashier", "barista", "trainee", "customer"];
+
+    /// <summary>Endpoint, and its roles: o owner, a admin, m manager, c cashier, b barista, t trainee, g guest (customer); - is everyone, signed in or not.</summary>
+    private const string Table =
+        """
+        front_page               -
+        health                   -
+        ready                    -
+        login                    -
+        pin_login                -
+        refresh                  -
+        logout                   -
+        register                 -
+        send_otp                 -
+        verify_otp               -
+        reset_password           -
+        ask_password_reset       -
+        confirm_password_reset   -
+        reset_password_page      -
+        reset_password_form      -
+        menu                     -
+        menu_items               -
+        menu_item                -
+        categories               -
+        category_items           -
+        me                       oamcbtg
+        change_me                oamcbtg
+        my_sessions              oamcbtg
+        end_session              oamcbtg
+        shops                    oamcbtg
+        shop                     oamcbtg
+        open_shop                o
+        change_shop              o
+        shop_settings            oam
+        change_shop_settings     oa
+        config                   oam
+        change_config            oa
+        users                    oam
+        user                     oam
+        add_user                 oam
+        change_user              oam
+        deactivate_user          oam
+        roles                    oam
+        change_role              oa
+        devices                  oam
+        enrol_device             oa
+        revoke_device            oa
+        audit                    oa
+        outbox                   oa
+        add_menu_item            oam
+        add_menu_item_short      oam
+        change_menu_item         oam
+        archive_menu_item        oam
+        set_menu_item_stock      oamb
+        add_category             oam
+        change_category          oam
+        remove_category          oam
+        place_order              oamcbt
+        preview_order            oamcbt
+        orders                   oamcbt
+        order                    oamcbt
+        edit_order               oamcbt
+        change_order_status      oamcb
+        delete_order             oamcb
+        cancel_order             oamcb
+        receipt                  oamcbt
+        take_payment             oamc
+        journal                  oam
+        verify_journal           oam
+        daily_sales              oam
+        sales_report             oam
+        top_products             oam
+        events                   oamcbtg
+        events_websocket         oamcbtg
+        """;
+
+    [Fact]
+    public async Task Every_endpoint_answers_who_may_and_refuses_who_may_not()
+    {
+        var shop = await app.NewShop();
+        var clients = new Dictionary<string, ComandaClient>();
+        foreach (var role in Roles[..^1])
+            clients[role] = await shop.As(role);
+        clients["customer"] = await Guest(shop);
+
+        var table = Table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(l => l[0], l => l[1]);
+        var endpoints = app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => !e.RoutePattern.RawText!.StartsWith("/openapi", StringComparison.Ordinal))
+            .GroupBy(NameOf).ToDictionary(g => g.Key, g => g.ToList());
+        endpoints.Keys.ShouldBe(table.Keys, ignoreOrder: true);
+
+        foreach (var (name, spellings) in endpoints)
+        {
+            foreach (var endpoint in spellings)
+            {
+                foreach (var role in Roles)
+                {
+                    var may = table[name] == "-" || table[name].Contains(role == "customer" ? 'g' : role[0]);
+                    await Try(endpoint, name, role, clients[role], shop, may);
+                }
+
+                var stranger = await Call(endpoint, app.Stranger(shop), shop);
+                if (table[name] == "-")
+                    (stranger.Code == "unauthenticated" && name is not ("pin_login" or "refresh")).ShouldBeFalse($"a stranger at {name}: {stranger}");
+                else
+                    (stranger.Status, stranger.Code).ShouldBe((401, "unauthenticated"), $"a stranger at {name}");
+            }
+        }
+    }
+
+    private static async Task Try(RouteEndpoint endpoint, string name, string role, ComandaClient client, TestShop shop, bool may)
+    {
+        var answer = await Call(endpoint, client, shop);
+        answer.Status.ShouldBeLessThan(500, $"{role} at {name}: {answer}");
+        if (may)
+            (answer.Status is 401 or 403 && answer.Code is "forbidden" or "unauthenticated" && name is not ("pin_login" or "refresh")).ShouldBeFalse($"{role} at {name}: {answer}");
+        else
+            (answer.Status, answer.Code).ShouldBe((403, "forbidden"), $"{role} at {name}: {answer}");
+    }
+
+    private static async Task<Answer> Call(RouteEndpoint endpoint, ComandaClient client, TestShop shop)
+    {
+        var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
+        // Signing out would end the client's session before the next endpoint is tried: with a refresh token that is none, it does not.
+        var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!.Replace("{shop_id:long}", shop.Id.ToString()).Replace("{role}", "trainee"), @"\{[^}]+\}", "999999999");
+        if (NameOf(endpoint) == "logout")
+            client = client.WithoutToken();
+        return await client.Ask($"{method} {path}", method is "POST" or "PUT" ? new { } : null);
+    }
+
+    private static string NameOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName;
+
+    private async Task<ComandaClient> Guest(TestShop shop)
+    {
+        var phone = "+351920" + Random.Shared.Next(100_000, 999_999);
+        var guest = app.Stranger(shop);
+        await guest.Ask("POST /api/auth/register", new { name = "Gina", phone });
+        guest.AccessToken = (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone) })).Text("access_token");
+        return guest;
+    }
+}
