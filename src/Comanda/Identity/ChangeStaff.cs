@@ -81,6 +81,21 @@ public sealed class ChangeStaff(
         return written.Result is ProblemHttpResult problem ? problem : TypedResults.NoContent();
     }
 
+    /// <summary>Signs somebody out everywhere: a lost phone, a till left open.</summary>
+    public async Task<Results<NoContent, ProblemHttpResult>> SignOut(long id, CancellationToken cancel)
+    {
+        if (await Staff.Find(database, here.ShopId, id, cancel) is not { } account)
+            return Refusal.NotFound("user").ToProblem();
+        if (account.Id != here.Caller.UserId && !Permissions.MayManage(here.Caller.Permissions, Permissions.Of(account.Role, await shops.Of(here, cancel))))
+            return Staff.MayNot(here.Caller, account.Role).ToProblem();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await sessions.EndAllOf(connection, id, "signed_out_by_" + here.Caller.Role, here, cancel);
+        await transaction.CommitAsync(cancel);
+        bell.Ring();
+        return TypedResults.NoContent();
+    }
+
     private Refusal? MayChange(StaffView known, StaffView next, StaffInput input, Shop shop, bool managesAll)
     {
         var me = here.Caller;

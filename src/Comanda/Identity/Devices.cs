@@ -34,8 +34,7 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
     {
         await using var command = database.Command(
             """
-            select d.id, d.name, d.type, r.id, r.code, r.name, d.created_at,
-                greatest(d.last_seen_at, (select max(s.last_seen_at) from sessions s where s.device_id = d.id))
+            select d.id, d.name, d.type, r.id, r.code, r.name, d.created_at, d.last_seen_at
             from devices d left join registers r on r.id = d.register_id
             where d.shop_id = $1 and d.revoked_at is null order by d.id
             """,

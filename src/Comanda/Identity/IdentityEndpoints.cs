@@ -87,6 +87,9 @@ public static class IdentityEndpoints
         api.MapDelete("/users/{id:long}", (long id, ChangeStaff change, HttpContext http, CancellationToken cancel) => change.Deactivate(id, http, cancel))
             .WithName("deactivate_user").WithSummary("Deactivates an account: its sessions end at once, its past stays.")
             .WithMetadata(new NeedsPermission(Permission.EditStaff)).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        api.MapDelete("/users/{id:long}/sessions", (long id, ChangeStaff change, CancellationToken cancel) => change.SignOut(id, cancel))
+            .WithName("sign_user_out").WithSummary("Ends every session of an account, at once on every process.")
+            .WithMetadata(new NeedsPermission(Permission.EditStaff)).ProducesProblem(404);
         api.MapGet("/roles", (Roles roles, HttpContext http, CancellationToken cancel) => roles.List(http, cancel))
             .WithName("roles").WithSummary("Each role and what it may in this shop.").WithMetadata(new NeedsPermission(Permission.ReadStaff));
         api.MapPut("/roles/{role}", (string role, RoleInput input, Roles roles, HttpContext http, CancellationToken cancel) => roles.Change(role, input, http, cancel))

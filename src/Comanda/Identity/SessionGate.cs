@@ -22,7 +22,7 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
     private const int LargestBatch = 200;
 
     /// <summary>How exact "last seen" is.</summary>
-    private static readonly TimeSpan SeenInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SeenInterval = TimeSpan.FromSeconds(20);
 
     private readonly Channel<Question> questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<long, bool> seen = [];
@@ -163,7 +163,13 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         foreach (var session in sessions)
             seen.TryRemove(session, out _);
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.Execute("update sessions set last_seen_at = greatest(last_seen_at, $2) where id = any($1)", cancel, sessions, clock.GetUtcNow());
+        await connection.Execute(
+            """
+            with seen as (update sessions set last_seen_at = greatest(last_seen_at, $2) where id = any($1) returning user_id, shop_id, device_id),
+            people as (update shop_members m set last_seen_at = $2 from (select distinct user_id, shop_id from seen) s where m.user_id = s.user_id and m.shop_id = s.shop_id)
+            update devices d set last_seen_at = $2 from (select distinct device_id from seen) s where d.id = s.device_id
+            """,
+            cancel, sessions, clock.GetUtcNow());
     }
 
     /// <summary>Wakes the connections of the sessions that an event says have ended.</summary>

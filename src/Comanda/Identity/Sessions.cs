@@ -51,6 +51,7 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
             """,
             cancel, person.Id, person.ShopId, now, now + Lifetime, entrance.Method.ToWire(), entrance.Device?.Id, here.Address, agent))!;
         var refresh = await AddRefreshToken(connection, session, now, now + Lifetime, cancel);
+        await connection.Execute("update shop_members set last_seen_at = $3 where user_id = $1 and shop_id = $2", cancel, person.Id, person.ShopId, now);
         if (entrance.Device is { } device)
             await connection.Execute("update devices set last_seen_at = $2 where id = $1", cancel, device.Id, now);
 

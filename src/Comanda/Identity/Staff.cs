@@ -36,7 +36,7 @@ public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource d
     internal const string Columns =
         """
         select u.id, coalesce(u.username, u.email, u.phone, ''), u.name, u.email, u.phone, m.role, m.shop_id, m.active and u.active, m.pin_hash is not null, u.created_at,
-            (select max(last_seen_at) from sessions s where s.user_id = u.id and s.shop_id = m.shop_id), u.version
+            m.last_seen_at, u.version
         from users u join shop_members m on m.user_id = u.id
         where m.shop_id = $1 and not u.is_customer
         """;

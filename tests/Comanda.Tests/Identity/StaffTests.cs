@@ -140,6 +140,20 @@ public sealed class StaffTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_manager_signs_somebody_out_everywhere_but_nobody_above_them()
+    {
+        var shop = await app.NewShop();
+        var (manager, here, there) = (await shop.As("manager"), await shop.As("cashier"), await shop.As("cashier", await app.StartProcess()));
+        (await manager.Ask($"DELETE /api/users/{await IdOf(manager, shop, "cashier")}/sessions")).Status.ShouldBe(204);
+        foreach (var session in new[] { here, there })
+            (await Should.ThrowAsync<ComandaException>(() => session.Me())).Code.ShouldBe("session_ended");
+        (await shop.As("cashier")).AccessToken.ShouldNotBeNull(); // signing in anew is fine
+        var admin = await shop.As("admin");
+        (await manager.Ask($"DELETE /api/users/{await IdOf(manager, shop, "admin")}/sessions")).Code.ShouldBe("forbidden");
+        (await admin.Me()).Role.ShouldBe("admin");
+    }
+
+    [Fact]
     public async Task A_new_role_counts_at_once()
     {
         var shop = await app.NewShop();

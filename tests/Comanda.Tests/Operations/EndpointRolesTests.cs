@@ -54,6 +54,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         add_user                 oam
         change_user              oam
         deactivate_user          oam
+        sign_user_out            oam
         roles                    oam
         change_role              oa
         devices                  oam

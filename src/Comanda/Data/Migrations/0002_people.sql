@@ -16,6 +16,7 @@ alter table shop_members add column role text;
 update shop_members m set role = u.role from users u where u.id = m.user_id;
 alter table shop_members alter column role set not null;
 alter table shop_members add column active boolean not null default true;
+alter table shop_members add column last_seen_at timestamptz;
 -- bcrypt with the shop's own salt: the same PIN in one shop has one hash, so a PIN is unique there and finds its person.
 alter table shop_members add column pin_hash text;
 create unique index shop_members_pin on shop_members (shop_id, pin_hash) where pin_hash is not null;
@@ -46,7 +47,7 @@ alter table sessions add column user_agent text;
 alter table sessions add column last_seen_at timestamptz;
 update sessions set last_seen_at = created_at;
 alter table sessions alter column last_seen_at set not null;
-create index sessions_shop on sessions (shop_id, last_seen_at) where ended_at is null;
+create index sessions_device on sessions (device_id) where ended_at is null;
 
 -- A code sent to a phone. The newest one of a shop and phone counts. Codes are short, so they are hashed as passwords are.
 create table one_time_codes (
@@ -121,6 +122,7 @@ create table audit (
 );
 create index audit_shop on audit (shop_id, id);
 create index audit_actor on audit (shop_id, actor_id, id);
+create index audit_action on audit (shop_id, action, id);
 
 create function audit_is_append_only() returns trigger language plpgsql as $$
 begin
