@@ -38,7 +38,7 @@ public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource d
         select u.id, coalesce(u.username, u.email, u.phone, ''), u.name, u.email, u.phone, m.role, m.shop_id, m.active and u.active, m.pin_hash is not null, u.created_at,
             m.last_seen_at, u.version
         from users u join shop_members m on m.user_id = u.id
-        where m.shop_id = $1 and not u.is_customer
+        where m.shop_id = $1 and m.role <> 'customer'
         """;
 
     public async Task<Results<Ok<PageOf<StaffView>>, ProblemHttpResult>> List(string? role, bool? active, string? q, int? limit, string? cursor, CancellationToken cancel)
@@ -49,9 +49,9 @@ public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource d
             return errors.ToRefusal().ToProblem();
         await using var command = database.Command(
             $"""
-            {Columns} and u.id < $2 and ($3::text is null or m.role = $3) and ($4::boolean is null or (m.active and u.active) = $4)
+            {Columns} and m.user_id < $2 and ($3::text is null or m.role = $3) and ($4::boolean is null or (m.active and u.active) = $4)
                 and ($5::text is null or position(lower($5) in lower(u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
-            order by u.id desc limit $6
+            order by m.user_id desc limit $6
             """,
             here.ShopId, page.Before, role is null ? null : Permissions.Canonical(role), active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));

@@ -20,7 +20,8 @@ alter table shop_members add column last_seen_at timestamptz;
 -- bcrypt with the shop's own salt: the same PIN in one shop has one hash, so a PIN is unique there and finds its person.
 alter table shop_members add column pin_hash text;
 create unique index shop_members_pin on shop_members (shop_id, pin_hash) where pin_hash is not null;
-create index shop_members_shop on shop_members (shop_id, user_id);
+-- A shop has a handful of staff among its many guests.
+create index shop_members_staff on shop_members (shop_id, user_id) where role <> 'customer';
 alter table shops add column pin_salt text;
 alter table users drop column role;
 
