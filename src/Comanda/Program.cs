@@ -51,7 +51,7 @@ public static class Program
 
         services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
-        services.AddSingleton<ShopDirectory>().AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
+        services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
         services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>().AddScoped<MenuChange>();
@@ -74,7 +74,6 @@ public static class Program
         app.MapHealth();
         app.MapIdentity();
         app.MapAudit();
-        app.MapOutbox();
         app.MapConfig();
         app.MapMenu();
         app.MapOrders();

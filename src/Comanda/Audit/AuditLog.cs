@@ -20,13 +20,16 @@ public static class AuditActions
     public const string UserAdded = "user_added";
     public const string UserChanged = "user_changed";
     public const string UserDeactivated = "user_deactivated";
+    public const string FoundTaken = "found_taken";
     public const string RoleChanged = "role_permissions_changed";
     public const string ConfigChanged = "config_changed";
     public const string ShopOpened = "shop_opened";
     public const string ShopChanged = "shop_changed";
     public const string DeviceEnrolled = "device_enrolled";
     public const string DeviceRevoked = "device_revoked";
+    public const string OutboxRead = "outbox_read";
     public const string PriceChanged = "price_changed";
+    public const string LinesVoided = "lines_voided";
     public const string OrderVoided = "order_voided";
     public const string Refund = "refund";
 }
@@ -38,6 +41,9 @@ public static class AuditActions
 /// </summary>
 public sealed record AuditEntry(string Action, string Subject, object? SubjectId = null, object? Before = null, object? After = null)
 {
+    /// <summary>The enrolled device, where nobody is signed in on it.</summary>
+    public long? DeviceId { get; init; }
+
     /// <summary>Writes the entry in the caller's transaction.</summary>
     /// <param name="connection">With the caller's transaction open.</param>
     /// <param name="here">The shop it belongs to, and who did it; nobody where a sign-in failed (<see cref="Here.As"/>).</param>
@@ -51,7 +57,7 @@ public sealed record AuditEntry(string Action, string Subject, object? SubjectId
             insert into audit (shop_id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before, after)
             values ($1, $2, $3, $4::bigint, $5::text, $6::text, $7::bigint, $8, $9, $10::text, $11::text, $12::text)
             """,
-            cancel, here.ShopId, at, Action, by?.UserId, by?.Name, by?.Role, by?.DeviceId, here.Address,
+            cancel, here.ShopId, at, Action, by?.UserId, by?.Name, by?.Role, by?.DeviceId ?? DeviceId, here.Address,
             Subject, SubjectId?.ToString(), Before is null ? null : Json.Write(Before), After is null ? null : Json.Write(After));
     }
 }

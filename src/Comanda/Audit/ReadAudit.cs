@@ -27,11 +27,11 @@ public sealed record AuditFilter
     [FromQuery(Name = "action")]
     public string? Action { get; init; }
 
-    /// <summary>An instant, or a date (its start in UTC).</summary>
+    /// <summary>An instant, or a business day of the shop, from its start.</summary>
     [FromQuery(Name = "from")]
     public string? From { get; init; }
 
-    /// <summary>An instant (not included), or a date (its end in UTC).</summary>
+    /// <summary>An instant (not included), or a business day, to its end.</summary>
     [FromQuery(Name = "to")]
     public string? To { get; init; }
 
@@ -50,12 +50,13 @@ public static class ReadAudit
         .WithTags("Auth").WithMetadata(new NeedsPermission(Permission.ReadAudit)).ProducesProblem(400);
 
     private static async Task<Results<Ok<PageOf<AuditRow>>, ProblemHttpResult>> List(
-        [AsParameters] AuditFilter filter, NpgsqlDataSource database, Here here, CancellationToken cancel)
+        [AsParameters] AuditFilter filter, NpgsqlDataSource database, IBusinessDays businessDays, Here here, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(filter.Limit, filter.Cursor, errors);
-        var from = At(filter.From, 0, "from", errors);
-        var to = At(filter.To, 1, "to", errors);
+        var days = await businessDays.Of(here.ShopId, cancel);
+        var from = At(filter.From, end: false, days, "from", errors);
+        var to = At(filter.To, end: true, days, "to", errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
 
@@ -84,15 +85,20 @@ public static class ReadAudit
         }
     }
 
-    private static DateTimeOffset? At(string? text, int daysLater, string field, FieldErrors errors)
+    /// <summary>A date is a business day of the shop, from its start or to its end; an instant is RFC 3339 with its offset.</summary>
+    private static DateTimeOffset? At(string? text, bool end, BusinessDay days, string field, FieldErrors errors)
     {
         if (string.IsNullOrEmpty(text))
             return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue)
-            return new DateTimeOffset(date.AddDays(daysLater).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        if (text.Length > 10 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
-            return instant.ToUniversalTime();
-        errors.Add(field, "must be a date (2026-01-31) or an instant (2026-01-31T08:30:00Z)");
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1 and < 9999)
+            return end ? days.EndOf(date) : days.StartOf(date);
+        foreach (var format in (string[])["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"])
+        {
+            if ((text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 10) && DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+                return instant.ToUniversalTime();
+        }
+
+        errors.Add(field, "must be a business day (2026-01-31) or an instant (2026-01-31T08:30:00Z)");
         return null;
     }
 

@@ -39,7 +39,7 @@ public static class DemoCafe
         await database.Scalar("select not exists (select 1 from shops)", cancel) is true;
 
     /// <summary>
-    /// What of the demo would let a stranger in: accounts that still have the demo's password, and its device token. Empty
+    /// What of the demo would let a stranger in: accounts that still have the demo's password or PIN, and its device token. Empty
     /// where production may start.
     /// </summary>
     public static async Task<IReadOnlyList<string>> OpenDoors(NpgsqlDataSource database, CancellationToken cancel)
@@ -51,6 +51,18 @@ public static class DemoCafe
         {
             if (await Bcrypt.Verify(Password, hash, cancel))
                 open.Add($"the account '{username}' has the demo's password");
+        }
+
+        await using var pins = database.Command(
+            """
+            select u.username, s.pin_salt, m.pin_hash from users u join shop_members m on m.user_id = u.id and m.active join shops s on s.id = m.shop_id
+            where u.active and m.pin_hash is not null and u.username = any($1) order by u.id
+            """,
+            (object)Staff.Select(s => s.Username).ToArray());
+        foreach (var (username, salt, hash) in await pins.List(r => (r.GetString(0), r.GetString(1), r.GetString(2)), cancel))
+        {
+            if (await Bcrypt.HashShortCode(Staff.First(s => s.Username == username).Pin, salt, cancel) == hash)
+                open.Add($"the account '{username}' has the demo's PIN");
         }
 
         if (await database.Scalar("select true from devices where token_hash = $1 and revoked_at is null", cancel, Convert.FromHexString(Shop.HashOf(TillToken))) is true)

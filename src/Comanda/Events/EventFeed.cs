@@ -20,6 +20,9 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
 
     private const int PageSize = 500;
 
+    /// <summary>Bytes after which a page ends, however many events it was to have.</summary>
+    private const int LargestPage = 4 * 1024 * 1024;
+
     /// <summary>How long events of another process can stay unnoticed where a notification is lost.</summary>
     private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(400);
 
@@ -61,8 +64,8 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         }
     }
 
-    /// <summary>A page of one shop's log after a seq, up to what is settled now.</summary>
-    public async Task<List<HeardEvent>> Page(long shopId, long after, long upTo, int limit, CancellationToken cancel)
+    /// <summary>A page of one shop's log after a seq, up to a settled one; and whether there may be more behind it.</summary>
+    public async Task<(List<HeardEvent> Events, bool More)> Page(long shopId, long after, long upTo, int limit, CancellationToken cancel)
     {
         await using var command = database.Command(
             """
@@ -70,7 +73,15 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
             where shop_id = $1 and seq > $2 and seq <= $3 order by seq limit $4
             """,
             shopId, after, upTo, limit);
-        return await command.List(Heard, cancel);
+        var (page, bytes) = (new List<HeardEvent>(), 0);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (bytes < LargestPage && await reader.ReadAsync(cancel))
+        {
+            page.Add(Heard(reader));
+            bytes += page[^1].Envelope.Length;
+        }
+
+        return (page, page.Count == limit || bytes >= LargestPage);
     }
 
     /// <summary>

@@ -44,8 +44,9 @@ public sealed class ShopEvent : IShopOwned
     public long? CustomerId { get; init; }
 
     /// <summary>An event as a slice writes it: <c>db.Add(ShopEvent.Of(…))</c>.</summary>
-    public static ShopEvent Of<T>(Here here, string name, DateTimeOffset at, T data) => new()
+    public static ShopEvent Of<T>(Here here, string name, DateTimeOffset at, T data, long? customerId = null) => new()
     {
+        CustomerId = customerId,
         ShopId = here.ShopId,
         Event = name,
         At = at,

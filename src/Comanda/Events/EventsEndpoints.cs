@@ -21,7 +21,7 @@ public static class EventsEndpoints
             .Produces(101);
     }
 
-    /// <summary>A customer hears only of their own orders; staff hear all of their shop.</summary>
+    /// <summary>A customer hears only of what is theirs; staff hear all of their shop, but not when guests sign out.</summary>
     internal static Func<HeardEvent, bool> MayHear(Caller caller) =>
-        caller.IsCustomer ? heard => heard.CustomerId == caller.UserId : _ => true;
+        caller.IsCustomer ? heard => heard.CustomerId == caller.UserId : heard => heard.CustomerId is null || heard.Name != EventNames.UserActivity;
 }

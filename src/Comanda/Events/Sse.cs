@@ -36,10 +36,10 @@ public static class Sse
     private static async Task<IResult> Page(HttpContext http, EventFeed feed, Here here, long after, int limit)
     {
         var mayHear = EventsEndpoints.MayHear(here.Caller);
-        var page = await feed.Page(here.ShopId, after, feed.Settled, limit, http.RequestAborted);
+        var (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, http.RequestAborted);
         var body = new StringBuilder("{\"items\":[");
         body.AppendJoin(',', page.Where(mayHear).Select(h => h.ToString()));
-        body.Append(CultureInfo.InvariantCulture, $"],\"next_cursor\":{(page.Count == limit ? $"\"{page[^1].Seq}\"" : "null")},\"last_seq\":{(page.Count > 0 ? page[^1].Seq : after)}}}");
+        body.Append(CultureInfo.InvariantCulture, $"],\"next_cursor\":{(more ? $"\"{page[^1].Seq}\"" : "null")},\"last_seq\":{(page.Count > 0 ? page[^1].Seq : after)}}}");
         return Results.Content(body.ToString(), "application/json", Encoding.UTF8);
     }
 
@@ -67,7 +67,7 @@ public static class Sse
                 if (beat.IsCompleted || await Task.WhenAny(next, beat) == beat)
                 {
                     await beat;
-                    if (!await sessions.IsLive(here.Caller.SessionId, over.Token))
+                    if (!await sessions.MayFollow(here.Caller.SessionId, here.ShopId, over.Token))
                         return;
                     await http.Response.WriteAsync(": beat\n\n", over.Token);
                     beat = watch.Wait(Beat, over.Token);

@@ -38,7 +38,7 @@ public sealed class Subscription : IDisposable
         const int pageSize = 500;
         while (after < From)
         {
-            var page = await feed.Page(ShopId, after, From, pageSize, cancel);
+            var (page, more) = await feed.Page(ShopId, after, From, pageSize, cancel);
             foreach (var heard in page)
             {
                 after = heard.Seq;
@@ -46,7 +46,7 @@ public sealed class Subscription : IDisposable
                     yield return heard;
             }
 
-            if (page.Count < pageSize)
+            if (!more)
                 break;
         }
 

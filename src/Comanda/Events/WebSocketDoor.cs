@@ -35,7 +35,7 @@ public static class WebSocketDoor
 
         var reading = ReadUntilClosed(socket, over);
         var sessionEnded = false;
-        var watching = WatchSession(session, sessions, () => sessionEnded = true, over);
+        var watching = WatchSession(session, here.ShopId, sessions, () => sessionEnded = true, over);
         var ending = (Code: WebSocketCloseStatus.NormalClosure, Why: "");
         try
         {
@@ -85,7 +85,7 @@ public static class WebSocketDoor
         await over.CancelAsync();
     }
 
-    private static async Task WatchSession(long session, ISessionWatch sessions, Action ended, CancellationTokenSource over)
+    private static async Task WatchSession(long session, long shop, ISessionWatch sessions, Action ended, CancellationTokenSource over)
     {
         try
         {
@@ -106,7 +106,7 @@ public static class WebSocketDoor
         {
             try
             {
-                return await sessions.IsLive(session, over.Token);
+                return await sessions.MayFollow(session, shop, over.Token);
             }
             catch (Exception unknown) when (unknown is not OperationCanceledException)
             {
@@ -137,7 +137,8 @@ public static class WebSocketDoor
 /// <summary>Tells a long connection whether its session still lives; Identity answers.</summary>
 public interface ISessionWatch
 {
-    Task<bool> IsLive(long sessionId, CancellationToken cancel);
+    /// <summary>Whether the session lives, and its person may still follow the events of this shop.</summary>
+    Task<bool> MayFollow(long sessionId, long shopId, CancellationToken cancel);
 
     /// <summary>Looks out for the end of a session.</summary>
     ISessionLookout Watch(long sessionId);

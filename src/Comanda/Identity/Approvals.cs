@@ -1,22 +1,25 @@
 using Comanda.Audit;
-using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Npgsql;
 
 namespace Comanda.Identity;
 
 /// <summary>Somebody who may, types their PIN: for what the one at the till may not do alone.</summary>
 public sealed record ApprovalRequest([property: AtMost(20)] string? Pin);
 
-/// <summary>Who allowed it.</summary>
-public sealed record Approver(long UserId, string Name);
+/// <summary>Who allowed it, and what.</summary>
+public sealed record Approver(long UserId, string Name, string What, Permission Permission)
+{
+    /// <summary>For the audit log, written with what was allowed.</summary>
+    public AuditEntry Of(string subject, long id) =>
+        new(AuditActions.Approval, subject, id, After: new { what = What, permission = Permission.ToWire(), approved_by = Name, approver_id = UserId });
+}
 
 /// <summary>
 /// A manager's word, given by PIN in the request that it is for (<c>approval: {"pin": …}</c>). It allows that one request
 /// and nothing after it.
 /// </summary>
-public sealed class Approvals(People people, SignInLimits limits, ShopDirectory shops, NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class Approvals(People people, SignInLimits limits, ShopDirectory shops, Here here)
 {
     /// <summary>
     /// Whether the caller may do something that asks for a permission: themselves (nobody approves then, null), or by
@@ -38,18 +41,13 @@ public sealed class Approvals(People people, SignInLimits limits, ShopDirectory 
         var attempt = limits.ByApproval(caller, here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait;
-        if (await people.ByPin(approval.Pin, here.ShopId, cancel) is not { } approver)
-        {
-            await limits.Failed(attempt, AuditActions.ApprovalFailed, new { what }, here, cancel);
-            return Refusal.Forbidden("The PIN of the approval is not right.");
-        }
+        var approver = await people.ByPin(approval.Pin, here.ShopId, cancel);
+        // A colleague's PIN without the right is as wrong as nobody's: else this would tell which PINs are whose.
+        if (approver is null || !Permissions.Of(approver.Role, await shops.Of(here, cancel)).Contains(needed))
+            return await limits.Failed(attempt, AuditActions.ApprovalFailed, new { what }, Refusal.Forbidden($"That is not the PIN of somebody who may {what}."), here, cancel);
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate;
-        if (!Permissions.Of(approver.Role, await shops.Of(here, cancel)).Contains(needed))
-            return Refusal.Forbidden($"{approver.Name} may not {what} either ('{needed.ToWire()}').");
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await new AuditEntry(AuditActions.Approval, "user", approver.Id, After: new { what, permission = needed.ToWire(), approved_by = approver.Name }).Write(connection, here, clock.GetUtcNow(), cancel);
-        return new Approver(approver.Id, approver.Name);
+        return new Approver(approver.Id, approver.Name, what, needed);
     }
 }

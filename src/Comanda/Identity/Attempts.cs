@@ -31,14 +31,14 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         await using var command = database.Command(
             $"""
             insert into attempts as a (key, count, window_ends, locked_until)
-            values ($1, 1, $2::timestamptz + $4, case when $3 <= 1 then $2::timestamptz + $5 end)
+            values ($1, 1, $2::timestamptz + $4, case when $3 <= 1 then greatest($2::timestamptz + $5, case when $6 then null else $2::timestamptz + $4 end) end)
             on conflict (key) do update set
                 count = case when {over} then 1 else a.count + 1 end,
                 window_ends = case when {over} or $6 then $2::timestamptz + $4 else a.window_ends end,
                 locked_until = case
                     when a.locked_until > $2 then a.locked_until
                     when case when {over} then 1 else a.count + 1 end >= $3
-                        then greatest($2::timestamptz + $5, case when $6 or {over} then null else a.window_ends end)
+                        then greatest($2::timestamptz + $5, case when $6 then null when {over} then $2::timestamptz + $4 else a.window_ends end)
                 end
             returning count, locked_until
             """,
@@ -74,7 +74,7 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         return await command.ExecuteScalarAsync(cancel) is false;
     }
 
-    /// <summary>Forgets the key, locked or not: whoever asks has proved who they are in another way.</summary>
-    public static Task Forget(NpgsqlConnection connection, string key, CancellationToken cancel) =>
-        connection.Execute("delete from attempts where key = $1", cancel, key);
+    /// <summary>Forgets a key, and those like another, locked or not: whoever asks has proved who they are in another way.</summary>
+    public static Task Forget(NpgsqlConnection connection, string key, string like, CancellationToken cancel) =>
+        connection.Execute("delete from attempts where key = $1 or key like $2", cancel, key, like);
 }

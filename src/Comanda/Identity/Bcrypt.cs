@@ -7,7 +7,8 @@ namespace Comanda.Identity;
 /// <summary>
 /// bcrypt by the operating system's own libcrypt (<c>crypt_rn</c>, <c>$2b$</c>): there is no maintained package for it in
 /// our registry, and a cipher is nothing to write again. One hash takes a quarter of a second at cost 12 by design, so
-/// hashing runs off the request's thread, and no more at once than there are processors.
+/// hashing runs off the request's thread, no more at once than there are processors, and those who wait take turns by the
+/// place they come from.
 /// </summary>
 public static partial class Bcrypt
 {
@@ -16,7 +17,10 @@ public static partial class Bcrypt
 
     private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    private static readonly SemaphoreSlim Seats = new(Math.Max(1, Environment.ProcessorCount));
+    private static readonly FairSeats Seats = new(Math.Max(1, Environment.ProcessorCount), mostWaitingAtOnePlace: 250);
+
+    /// <summary>Where the request under way comes from; places wait for a seat in turns. The gate sets it, sign-in at a device its own.</summary>
+    public static AsyncLocal<string?> Place { get; } = new();
 
     /// <summary>Work factor of new hashes: 2^12 rounds. Only tests lower it.</summary>
     public static int Cost { get; set; } = 12;
@@ -67,7 +71,7 @@ public static partial class Bcrypt
 
     private static async Task<string> Compute(string password, string setting, CancellationToken cancel)
     {
-        await Seats.WaitAsync(cancel);
+        await Seats.Take(Place.Value ?? "", cancel);
         try
         {
             return await Task.Run(() => Crypt(password, setting), CancellationToken.None);

@@ -14,19 +14,19 @@ namespace Comanda.Identity;
 /// the caller's joins this one by a PUT here that names its role.
 /// </summary>
 public sealed class ChangeStaff(
-    People people, Passwords passwords, Sessions sessions, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+    People people, Passwords passwords, Sessions sessions, Management management, AccountLimits accountLimits, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here,
+    TimeProvider clock)
 {
-    private static readonly Refusal OwnAccount = Refusal.Conflict("own_account", "That is your own account; somebody else changes its role or deactivates it.");
-
-    private sealed record Membership(long ShopId, string Role, string? MyRole);
+    private static readonly Refusal OwnAccount = Refusal.Conflict(
+        "own_account", "That is your own account: change it at /api/auth/me, and let somebody else change its role or deactivate it.");
 
     public async Task<Results<Ok<StaffView>, ProblemHttpResult>> Change(long id, StaffInput input, HttpContext http, CancellationToken cancel)
     {
         var now = await Staff.Find(database, here.ShopId, id, cancel);
-        var memberships = await Memberships(id, cancel);
-        var managesAll = await ManagesAll(memberships, cancel);
-        // Of another shop, and not the caller's to manage: there is no such account here.
-        if (now is null && (!managesAll || memberships.Count == 0))
+        var memberships = await management.Memberships(id, here.Caller, cancel);
+        var managesAll = await management.IsInAll(memberships, cancel);
+        // Of another shop, and not the caller's to manage (or a guest, or one who works nowhere): there is no such account here.
+        if (now is null && (!managesAll || !memberships[0].IsActive || memberships[0].Role == Caller.CustomerRole))
             return Refusal.NotFound("user").ToProblem();
         if (now is not null && VersionTag.Check(http, now.Version) is { } stale)
             return stale.ToProblem();
@@ -37,14 +37,14 @@ public sealed class ChangeStaff(
         var known = now ?? await FindElsewhere(id, memberships, cancel);
         var next = known with
         {
-            Username = input.Username?.Trim() ?? known.Username,
             Name = AccountFields.Name(input.Name, known.Name, errors),
             Email = AccountFields.Email(input.Email, known.Email, errors),
             Phone = AccountFields.Phone(input.Phone, known.Phone, errors),
             Role = input.Role is null ? known.Role : Staff.RoleOf(input.Role, errors),
             IsActive = input.IsActive ?? (now is null || known.IsActive),
         };
-        errors.Check(input.Username is null || AccountFields.IsUsername(next.Username), "username", AccountFields.UsernameRule);
+        next = next with { Username = input.Username?.Trim() ?? AccountFields.UsernameAfter(known.Username, known.Email, next.Email) };
+        errors.Check(input.Username is null || AccountFields.IsUsername(next.Username, next.Email), "username", AccountFields.UsernameRule);
         if (!string.IsNullOrEmpty(input.Pin) && People.CheckPin(input.Pin) is { } badPin)
             errors.Add("pin", badPin);
         if (input.Password is not null && PasswordRules.Check(input.Password, next.Username, next.Name, next.Email, shop.Name) is { } weak)
@@ -53,6 +53,8 @@ public sealed class ChangeStaff(
             return errors.ToRefusal().ToProblem();
         if (MayChange(known, next, input, shop, managesAll) is { } refusal)
             return refusal.ToProblem();
+        if (await accountLimits.Refuse(here.Caller, setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
+            return wait.ToProblem();
 
         var hash = input.Password is null ? null : await Bcrypt.Hash(input.Password, cancel);
         var pin = string.IsNullOrEmpty(input.Pin) ? null : await people.NewPinHash(input.Pin, here.ShopId, cancel);
@@ -62,6 +64,7 @@ public sealed class ChangeStaff(
         }
         catch (PostgresException failure) when (People.Taken(failure) is { } taken)
         {
+            await accountLimits.Taken(here, taken, cancel);
             return taken.ToProblem();
         }
     }
@@ -81,7 +84,7 @@ public sealed class ChangeStaff(
         return written.Result is ProblemHttpResult problem ? problem : TypedResults.NoContent();
     }
 
-    /// <summary>Signs somebody out everywhere: a lost phone, a till left open.</summary>
+    /// <summary>Signs somebody out wherever they act for this shop: a lost phone, a till left open.</summary>
     public async Task<Results<NoContent, ProblemHttpResult>> SignOut(long id, CancellationToken cancel)
     {
         if (await Staff.Find(database, here.ShopId, id, cancel) is not { } account)
@@ -90,7 +93,7 @@ public sealed class ChangeStaff(
             return Staff.MayNot(here.Caller, account.Role).ToProblem();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await sessions.EndAllOf(connection, id, "signed_out_by_" + here.Caller.Role, here, cancel);
+        await sessions.EndAllIn(connection, id, here.ShopId, "signed_out_by_" + here.Caller.Role, here, cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
         return TypedResults.NoContent();
@@ -100,13 +103,13 @@ public sealed class ChangeStaff(
     {
         var me = here.Caller;
         var mine = me.Permissions;
-        if (known.Id == me.UserId && (next.Role != known.Role || !next.IsActive))
+        var whoTheyAre = (next.Username, next.Name, next.Email, next.Phone) != (known.Username, known.Name, known.Email, known.Phone) || input.Password is not null;
+        if (known.Id == me.UserId && (next.Role != known.Role || !next.IsActive || whoTheyAre || input.Pin is not null))
             return OwnAccount;
         if (known.ShopId == here.ShopId && !Permissions.MayManage(mine, Permissions.Of(known.Role, shop)))
             return Staff.MayNot(me, known.Role);
         if (!Permissions.MayManage(mine, Permissions.Of(next.Role, shop)))
             return Staff.MayNot(me, next.Role);
-        var whoTheyAre = (next.Username, next.Name, next.Email, next.Phone) != (known.Username, known.Name, known.Email, known.Phone) || input.Password is not null;
         return whoTheyAre && !managesAll
             ? Refusal.Forbidden($"{known.Name} works in another shop too, where you may not manage them; role and PIN here are all that you can change.")
             : null;
@@ -118,6 +121,8 @@ public sealed class ChangeStaff(
         var at = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await Staff.Begin(connection, here, cancel) is { } refusal)
+            return refusal.ToProblem();
         if (known.Role == Caller.OwnerRole && now is not null && (next.Role != Caller.OwnerRole || !next.IsActive) && await IsLastOwner(connection, known.Id, cancel))
             return Refusal.Conflict("last_owner", "A shop needs an owner; make somebody else one first.").ToProblem();
         if (await connection.Execute(
@@ -133,6 +138,7 @@ public sealed class ChangeStaff(
         if (setsPin)
         {
             await connection.Execute("update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id, pinHash);
+            await sessions.EndPinSessions(connection, known.Id, here.ShopId, here, cancel);
             await new AuditEntry(AuditActions.PinChanged, "user", known.Id).Write(connection, here, at, cancel);
         }
 
@@ -142,9 +148,11 @@ public sealed class ChangeStaff(
             await connection.Execute("update shop_members set pin_hash = null where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id);
         var deactivated = now is { IsActive: true } && !next.IsActive;
         if (deactivated)
-            await sessions.EndAllOf(connection, known.Id, "deactivated", here, cancel);
+            await sessions.EndAllIn(connection, known.Id, here.ShopId, "deactivated", here, cancel);
         if (passwordHash is not null)
-            await passwords.Change(connection, (await Account(connection, known.Id, cancel))!, passwordHash, "set_by_" + here.Caller.Role, here, cancel);
+            await passwords.Change(connection, known.Id, here.ShopId, next.Email, passwordHash, "set_by_" + here.Caller.Role, here, cancel);
+        if (next.Email != known.Email)
+            await passwords.EmailChanged(connection, known.Id, here.ShopId, known.Email, cancel);
         await new AuditEntry(deactivated ? AuditActions.UserDeactivated : AuditActions.UserChanged, "user", known.Id, now is null ? null : Logged(now), Logged(next)).Write(connection, here, at, cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
@@ -156,46 +164,14 @@ public sealed class ChangeStaff(
     private static object Logged(StaffView account) =>
         new { username = account.Username, name = account.Name, email = account.Email, phone = account.Phone, role = account.Role, is_active = account.IsActive };
 
-    /// <summary>Locks the shop's owners, so that two who leave at once do not both find the other still there.</summary>
+    /// <summary>Staff changes of a shop take turns (<see cref="Staff.Begin"/>), so two who leave at once do not both find the other still there.</summary>
     private async Task<bool> IsLastOwner(NpgsqlConnection connection, long id, CancellationToken cancel)
     {
-        await using var command = connection.Command("select user_id from shop_members where shop_id = $1 and role = $2 and active order by user_id for update", here.ShopId, Caller.OwnerRole);
+        await using var command = connection.Command("select user_id from shop_members where shop_id = $1 and role = $2 and active", here.ShopId, Caller.OwnerRole);
         var owners = await command.List(r => r.GetInt64(0), cancel);
         return owners.All(o => o == id);
     }
 
-    private async Task<List<Membership>> Memberships(long id, CancellationToken cancel)
-    {
-        await using var command = database.Command(
-            """
-            select m.shop_id, m.role, mine.role from shop_members m join users u on u.id = m.user_id and not u.is_customer
-            left join shop_members mine on mine.shop_id = m.shop_id and mine.user_id = $2 and mine.active
-            where m.user_id = $1 and m.active
-            """,
-            id, here.Caller.UserId);
-        return await command.List(r => new Membership(r.GetInt64(0), r.GetString(1), r.TextOrNull(2)), cancel);
-    }
-
-    private async Task<bool> ManagesAll(List<Membership> memberships, CancellationToken cancel)
-    {
-        foreach (var membership in memberships)
-        {
-            var shop = await shops.Find(membership.ShopId, cancel);
-            if (membership.MyRole is not { } myRole || !Permissions.MayManage(Permissions.Of(myRole, shop), Permissions.Of(membership.Role, shop)))
-                return false;
-        }
-
-        return true;
-    }
-
-    private async Task<StaffView> FindElsewhere(long id, List<Membership> memberships, CancellationToken cancel) =>
+    private async Task<StaffView> FindElsewhere(long id, List<Management.Membership> memberships, CancellationToken cancel) =>
         (await Staff.Find(database, memberships[0].ShopId, id, cancel))!;
-
-    private static async Task<Person?> Account(NpgsqlConnection connection, long id, CancellationToken cancel)
-    {
-        await using var command = connection.Command(
-            "select coalesce(username, email, phone, ''), name, email, phone, is_customer, home_shop_id, password_hash, version from users where id = $1", id);
-        return (await command.List(
-            r => new Person(id, r.GetString(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.GetBoolean(4), "", r.GetInt64(5), r.TextOrNull(6), false, r.GetInt64(7)), cancel)).FirstOrDefault();
-    }
 }

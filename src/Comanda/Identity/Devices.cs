@@ -30,15 +30,19 @@ public sealed record EnrolledDeviceView(long Id, string Name, string Type, Devic
 /// <summary>Enrols and revokes devices; tells who is signed in on which.</summary>
 public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
 {
-    public async Task<Ok<PageOf<DeviceView>>> List(CancellationToken cancel)
+    public async Task<Results<Ok<PageOf<DeviceView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
     {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(limit, cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
         await using var command = database.Command(
             """
             select d.id, d.name, d.type, r.id, r.code, r.name, d.created_at, d.last_seen_at
             from devices d left join registers r on r.id = d.register_id
-            where d.shop_id = $1 and d.revoked_at is null order by d.id
+            where d.shop_id = $1 and d.revoked_at is null and d.id < $2 order by d.id desc limit $3
             """,
-            here.ShopId);
+            here.ShopId, page.Before, page.ToRead);
         var devices = await command.List(
             r => new DeviceView(
                 r.GetInt64(0), r.GetString(1), r.GetString(2), r.ValueOrNull<long>(3) is { } register ? new(register, r.GetString(4), r.GetString(5)) : null,
@@ -54,7 +58,7 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
         var people = (await signedIn.List(
             r => (Device: r.GetInt64(0), Who: new SignedInHere(r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetFieldValue<DateTimeOffset>(5), r.GetFieldValue<DateTimeOffset>(6))),
             cancel)).ToLookup(p => p.Device, p => p.Who);
-        return TypedResults.Ok(new PageOf<DeviceView>(devices.ConvertAll(d => d with { SignedIn = [.. people[d.Id]] }), null));
+        return TypedResults.Ok(page.Of(devices.ConvertAll(d => d with { SignedIn = [.. people[d.Id]] }), d => d.Id));
     }
 
     public async Task<Results<Created<EnrolledDeviceView>, ProblemHttpResult>> Enrol(DeviceInput input, CancellationToken cancel)

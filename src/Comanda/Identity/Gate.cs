@@ -26,11 +26,15 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
 
         var here = http.RequestServices.GetRequiredService<Here>();
         here.Address = AddressOf(http);
+        Bcrypt.Place.Value = here.Address;
         var needed = endpoint.Metadata.GetMetadata<NeedsPermission>();
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         var named = NamedShop(http);
 
         var (visitor, refusal) = await Recognize(http, named ?? 0);
+        // What is open to a stranger is open to somebody of another shop.
+        if (open && refusal?.Status == 404)
+            refusal = null;
         // A token that was sent and is not good is told, also where none is needed: its owner wants to know. Signing in
         // anew must work with an old one in hand.
         var signingIn = open && http.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase);
@@ -88,7 +92,10 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
     /// <summary>The shop that a request names: in its path, else by header. A name that is no number is no shop's (-1).</summary>
     private static long? NamedShop(HttpContext http)
     {
-        var text = http.Features.Get<ShopInPath>()?.Text ?? http.GetRouteValue("shop_id")?.ToString() ?? http.Request.Headers["X-Shop-Id"].ToString();
+        var (outer, own) = (http.Features.Get<ShopInPath>()?.Text, http.GetRouteValue("shop_id")?.ToString());
+        if (outer is not null && own is not null && outer != own)
+            return -1; // two shops in one path
+        var text = outer ?? own ?? http.Request.Headers["X-Shop-Id"].ToString();
         return text.Length == 0 ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : -1;
     }
 

@@ -10,9 +10,9 @@ public static class IdentityEndpoints
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
         .AddSingleton(options).AddSingleton<Tokens>().AddSingleton<Sessions>().AddSingleton<People>().AddSingleton<Attempts>().AddSingleton<SignInLimits>()
-        .AddSingleton<Passwords>().AddSingleton<OneTimeCodes>()
+        .AddSingleton<Passwords>().AddSingleton<OneTimeCodes>().AddSingleton<Management>().AddSingleton<AccountLimits>()
         .AddScoped<SignIn>().AddScoped<OtpSignIn>().AddScoped<RegisterAccount>().AddScoped<ResetPassword>().AddScoped<Profile>().AddScoped<OwnSessions>().AddScoped<Approvals>()
-        .AddScoped<Staff>().AddScoped<ChangeStaff>().AddScoped<Roles>().AddScoped<Devices>().AddScoped<MyShops>();
+        .AddScoped<Staff>().AddScoped<ChangeStaff>().AddScoped<Roles>().AddScoped<Devices>().AddScoped<Outbox>().AddScoped<MyShops>();
 
     public static void MapIdentity(this IEndpointRouteBuilder app)
     {
@@ -21,6 +21,7 @@ public static class IdentityEndpoints
         MapStaff(app.MapGroup("/api").WithTags("Auth"));
         MapDevices(app.MapGroup("/api/devices").WithTags("Auth"));
         MapShops(app.MapGroup("/api/shops").WithTags("Shops"));
+        MapOutbox(app);
         app.MapResetPasswordPage();
     }
 
@@ -53,7 +54,7 @@ public static class IdentityEndpoints
             .WithMetadata(Harmless("a code works once")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         auth.MapPost("/password-reset-request", (ResetRequest request, ResetPassword reset, CancellationToken cancel) => reset.Ask(request, cancel))
             .AllowAnonymous().WithName("ask_password_reset").WithSummary("Mails a link for a new password; the answer does not tell whether the address is known.")
-            .WithMetadata(Harmless("at most three mails an hour go out")).ProducesProblem(400);
+            .WithMetadata(Harmless("at most three mails an hour go out")).ProducesProblem(400).ProducesProblem(429);
         auth.MapPost("/password-reset-confirm", (ResetConfirm request, ResetPassword reset, CancellationToken cancel) => reset.Confirm(request, cancel))
             .AllowAnonymous().WithName("confirm_password_reset").WithSummary("A new password by the link's token: single use, an hour. Ends every session.")
             .WithMetadata(Harmless("a token works once")).ProducesProblem(400).ProducesProblem(429);
@@ -66,7 +67,7 @@ public static class IdentityEndpoints
         auth.MapPut("/me", (ProfileChange change, Profile profile, HttpContext http, CancellationToken cancel) => profile.Change(change, http, cancel))
             .WithName("change_me").WithSummary("Changes my name, e-mail, phone, password (needs current_password) or PIN.")
             .WithMetadata(new NeedsPermission(Permission.ReadOwnProfile)).ProducesProblem(400).ProducesProblem(409).ProducesProblem(412).ProducesProblem(429);
-        auth.MapGet("/sessions", (OwnSessions sessions, CancellationToken cancel) => sessions.List(cancel))
+        auth.MapGet("/sessions", (OwnSessions sessions, CancellationToken cancel, int? limit = null, string? cursor = null) => sessions.List(limit, cursor, cancel))
             .WithName("my_sessions").WithSummary("Where I am signed in.").WithMetadata(new NeedsPermission(Permission.ReadOwnProfile));
         auth.MapDelete("/sessions/{id:long}", (long id, OwnSessions sessions, CancellationToken cancel) => sessions.End(id, cancel))
             .WithName("end_session").WithSummary("Signs me out there.").WithMetadata(new NeedsPermission(Permission.ReadOwnProfile)).ProducesProblem(404);
@@ -78,7 +79,7 @@ public static class IdentityEndpoints
             .WithName("users").WithSummary("The shop's staff, newest first.").WithMetadata(new NeedsPermission(Permission.ReadStaff)).ProducesProblem(400);
         api.MapPost("/users", (StaffInput input, Staff staff, CancellationToken cancel) => staff.Add(input, cancel))
             .WithName("add_user").WithSummary("Adds an account. Nobody grants more than they have.")
-            .WithMetadata(new NeedsPermission(Permission.EditStaff), Harmless("a username, an e-mail address and a phone each name one account")).ProducesProblem(400).ProducesProblem(409);
+            .WithMetadata(new NeedsPermission(Permission.EditStaff), Harmless("a username, an e-mail address and a phone each name one account")).ProducesProblem(400).ProducesProblem(409).ProducesProblem(429);
         api.MapGet("/users/{id:long}", (long id, Staff staff, HttpContext http, CancellationToken cancel) => staff.One(id, http, cancel))
             .WithName("user").WithSummary("One account.").WithMetadata(new NeedsPermission(Permission.ReadStaff)).ProducesProblem(404);
         api.MapPut("/users/{id:long}", (long id, StaffInput input, ChangeStaff change, HttpContext http, CancellationToken cancel) => change.Change(id, input, http, cancel))
@@ -97,9 +98,14 @@ public static class IdentityEndpoints
             .WithMetadata(new NeedsPermission(Permission.EditRoles)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
+    private static void MapOutbox(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/outbox", (Outbox outbox, CancellationToken cancel, int? limit = null, string? cursor = null) => outbox.List(limit, cursor, cancel))
+            .WithName("outbox").WithSummary("Messages of the local sender, newest first: what would have been sent where no SMTP or SMS provider is configured.")
+            .WithTags("Auth").WithMetadata(new NeedsPermission(Permission.ReadOutbox)).ProducesProblem(400);
+
     private static void MapDevices(RouteGroupBuilder devices)
     {
-        devices.MapGet("", (Devices all, CancellationToken cancel) => all.List(cancel))
+        devices.MapGet("", (Devices all, CancellationToken cancel, int? limit = null, string? cursor = null) => all.List(limit, cursor, cancel))
             .WithName("devices").WithSummary("The enrolled devices: who is signed in where, and last seen.").WithMetadata(new NeedsPermission(Permission.ReadDevices));
         devices.MapPost("", (DeviceInput input, Devices all, CancellationToken cancel) => all.Enrol(input, cancel))
             .WithName("enrol_device").WithSummary("Enrols a till, kitchen screen, display or printer. Its token is shown this once.")
@@ -111,10 +117,10 @@ public static class IdentityEndpoints
 
     private static void MapShops(RouteGroupBuilder shops)
     {
-        shops.MapGet("", (MyShops mine, CancellationToken cancel) => mine.List(cancel))
+        shops.MapGet("", (MyShops mine, CancellationToken cancel, int? limit = null, string? cursor = null) => mine.List(limit, cursor, cancel))
             .WithName("shops").WithSummary("The shops that I belong to, and what I am there.").WithMetadata(new NeedsPermission(Permission.ReadOwnProfile));
         shops.MapPost("", (ShopInput input, MyShops mine, CancellationToken cancel) => mine.Open(input, cancel))
             .WithName("open_shop").WithSummary("Opens another shop; whoever opens it owns it.")
-            .WithMetadata(new NeedsPermission(Permission.ManageShop), Harmless("a second one is a second shop, under its own id")).ProducesProblem(400);
+            .WithMetadata(new NeedsPermission(Permission.ManageShop), Harmless("a second one is a second shop, under its own id")).ProducesProblem(400).ProducesProblem(429);
     }
 }

@@ -16,30 +16,38 @@ public sealed record ShopInput(
     [property: AtMost(100)] string? Name, [property: AtMost(300)] string? Address, [property: AtMost(3)] string? Currency, [property: AtMost(64)] string? TimeZone);
 
 /// <summary>The shops that a person may see, and opening one more.</summary>
-public sealed class MyShops(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
 {
-    public async Task<Ok<PageOf<MyShop>>> List(CancellationToken cancel)
+    /// <summary>Shops that one person may open in an hour.</summary>
+    private const int MostAnHour = 50;
+
+    public async Task<Results<Ok<PageOf<MyShop>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
     {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(limit, cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
         await using var command = database.Command(
             """
             select s.id, s.name, s.address, m.role, s.id = u.home_shop_id
             from shop_members m join shops s on s.id = m.shop_id join users u on u.id = m.user_id
-            where m.user_id = $1 and m.active order by s.id = u.home_shop_id desc, s.name, s.id
+            where m.user_id = $1 and m.active and s.id < $2 order by s.id desc limit $3
             """,
-            here.Caller.UserId);
-        return TypedResults.Ok(new PageOf<MyShop>(
-            await command.List(r => new MyShop(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetBoolean(4)), cancel), null));
+            here.Caller.UserId, page.Before, page.ToRead);
+        return TypedResults.Ok(page.Of(await command.List(r => new MyShop(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetBoolean(4)), cancel), s => s.Id));
     }
 
     /// <summary>Whoever opens a shop owns it. Its currency and zone are those of the shop they come from, unless they say otherwise.</summary>
     public async Task<Results<Created<ShopView>, ProblemHttpResult>> Open(ShopInput input, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
+        errors.Check(!string.IsNullOrWhiteSpace(input.Name) && Contact.IsOneLine(input.Name), "name", AccountFields.NameRule);
         var mine = await shops.Of(here, cancel);
         var settings = OpenShop.FirstSettings(input.Currency ?? mine.Currency.Code, input.TimeZone ?? mine.StoredSettings.GetValueOrDefault("time_zone"), errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
+        if (await attempts.Use($"shops:user:{here.Caller.UserId}", MostAnHour, TimeSpan.FromHours(1), cancel) is { } wait)
+            return Refusal.TooMany("Too many shops were opened; wait, and try again.", wait).ToProblem();
 
         var shop = await Write(input, settings, cancel);
         bell.Ring();

@@ -12,7 +12,7 @@ namespace Comanda.Identity;
 /// place of the one before. 3 an hour go to one phone, whichever shop asks.
 /// </summary>
 public sealed class OneTimeCodes(
-    NpgsqlDataSource database, Attempts attempts, IdentityOptions options, Senders senders, ShopDirectory shops, TimeProvider clock)
+    NpgsqlDataSource database, Attempts attempts, IdentityOptions options, Senders senders, People people, ShopDirectory shops, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
@@ -32,9 +32,10 @@ public sealed class OneTimeCodes(
     {
         if (await attempts.Use($"codes:address:{here.Address}", options.CodesPerAddress, SendWindow, cancel) is { } fromHere)
             return Refusal.TooMany("Too many codes were asked for from here; wait, and try again.", fromHere);
-        if (await attempts.Use($"codes:phone:{phone}", SendsPerPhone, SendWindow, cancel) is { } toPhone)
+        if (await attempts.Use($"codes:phone:{Contact.PhoneDigits(phone)}", SendsPerPhone, SendWindow, cancel) is { } toPhone)
             return Refusal.TooMany("Three codes an hour go to one phone; wait, and try again.", toPhone);
 
+        var person = await people.ByPhone(phone, here.ShopId, bySecret: false, cancel);
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6");
         var hash = await Bcrypt.HashShortCode(code, Bcrypt.NewShortCodeSetting(), cancel);
         var shop = await shops.Of(here, cancel);
@@ -45,10 +46,17 @@ public sealed class OneTimeCodes(
             "insert into one_time_codes (shop_id, phone, name, code_hash, sent_at, expires_at) values ($1, $2, $3::text, $4, $5, $6)",
             cancel, here.ShopId, phone, name, hash, now, now + Lifetime);
         var minutes = (int)Lifetime.TotalMinutes;
-        await new Message(MessageChannel.Sms, phone, null, $"{code} is your code for {shop.Name}. It is good for {minutes} minutes. Give it to nobody.") { Expires = now + Lifetime }
+        await new Message(MessageChannel.Sms, phone, null, $"{code} is your code for {Brief(shop.Name)}. It is good for {minutes} minutes. Give it to nobody.") { Expires = now + Lifetime, About = person?.Id }
             .Write(senders, connection, here.ShopId, now, cancel);
         await transaction.CommitAsync(cancel);
         return null;
+    }
+
+    /// <summary>A shop's name for a stranger's phone: letters, digits and spaces, no addresses or numbers to call.</summary>
+    private static string Brief(string name)
+    {
+        var plain = new string([.. name.Where(c => char.IsLetter(c) || c is ' ' or '\'' or '&' or '-')]).Trim();
+        return plain.Length == 0 ? "the shop" : plain.Length <= 30 ? plain : plain[..30].TrimEnd();
     }
 
     /// <summary>
@@ -74,10 +82,9 @@ public sealed class OneTimeCodes(
     public async Task<bool> UseUp(NpgsqlConnection connection, CheckedCode code, CancellationToken cancel) =>
         await connection.Execute("update one_time_codes set used_at = $2 where id = $1 and used_at is null", cancel, code.Id, clock.GetUtcNow()) == 1;
 
-    /// <summary>What the person called themselves when they asked for a code, now or shortly before.</summary>
+    /// <summary>What the person called themselves when they asked for this code. An earlier one may have been somebody else's doing.</summary>
     public static async Task<string?> NameGiven(NpgsqlConnection connection, CheckedCode code, CancellationToken cancel) => await connection.Scalar(
-        "select name from one_time_codes where shop_id = $1 and phone = $2 and id <= $3 and name is not null order by id desc limit 1",
-        cancel, code.ShopId, code.Phone, code.Id) as string;
+        "select name from one_time_codes where id = $1", cancel, code.Id) as string;
 }
 
 /// <summary>A code that was right.</summary>

@@ -60,7 +60,8 @@ public sealed class OtpSignIn(
         var guest = known is null ? await AddGuest(connection, code, name, cancel) : known;
         if (guest.Refusal is { } refusal)
             return refusal;
-        var pair = await sessions.Begin(connection, guest.Value, new(SignInMethod.Otp, null, userAgent), here, cancel);
+        if (await sessions.Begin(connection, guest.Value, new(SignInMethod.Otp, null, userAgent), here, cancel) is not { } pair)
+            return WrongCode;
         await transaction.CommitAsync(cancel);
         return (guest.Value, pair);
     }
@@ -68,22 +69,24 @@ public sealed class OtpSignIn(
     public async Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetByOtpRequest request, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        var person = Contact.Phone(request.Phone) is { } number ? await people.ByPhone(number, here.ShopId, cancel) : null;
-        if (PasswordRules.Check(request.NewPassword, person?.Username, person?.Name, person?.Email) is { } weak)
+        if (PasswordRules.Check(request.NewPassword) is { } weak)
             errors.Add("new_password", weak);
         var code = await Check(request.Phone, request.Otp, errors, cancel);
         if (code.Refusal is { } refusal)
             return refusal.ToProblem();
         // The code is this shop's: it opens no account of somebody who is not of this shop.
-        if (person is null || person.ShopId != here.ShopId)
+        if (await people.ByPhone(code.Value.Phone, here.ShopId, bySecret: false, cancel) is not { } person || person.ShopId != here.ShopId)
             return WrongCode.ToProblem();
+        // Only now is anything said that depends on who it is. The code is not used up yet.
+        if (PasswordRules.Check(request.NewPassword, person.Username, person.Name, person.Email) is { } theirs)
+            return Refusal.OfField("new_password", theirs).ToProblem();
 
         var hash = await Bcrypt.Hash(request.NewPassword!, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (!await codes.UseUp(connection, code.Value, cancel))
             return WrongCode.ToProblem();
-        await passwords.Change(connection, person, hash, "password_reset", here, cancel);
+        await passwords.Change(connection, person.Id, person.ShopId, person.Email, hash, "password_reset", here, cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
         return TypedResults.NoContent();
@@ -102,13 +105,14 @@ public sealed class OtpSignIn(
             return wait;
         if (await codes.Check(number!, otp!.Trim(), here.ShopId, cancel) is { } code)
             return code;
-        await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "otp" }, here, cancel);
-        return WrongCode;
+        return await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "otp" }, WrongCode, here, cancel);
     }
 
     private async Task<Outcome<Person>> AddGuest(NpgsqlConnection connection, CheckedCode code, string? nameNow, CancellationToken cancel)
     {
         var name = string.IsNullOrWhiteSpace(nameNow) ? await OneTimeCodes.NameGiven(connection, code, cancel) ?? "Guest" : nameNow.Trim();
+        if (!Contact.IsOneLine(name))
+            return Refusal.OfField("name", AccountFields.NameRule);
         long id;
         try
         {
@@ -120,6 +124,6 @@ public sealed class OtpSignIn(
         }
 
         await new AuditEntry(AuditActions.UserAdded, "user", id, After: new { name, role = Caller.CustomerRole }).Write(connection, here.Stranger(code.ShopId), clock.GetUtcNow(), cancel);
-        return new Person(id, code.Phone, name, null, code.Phone, true, Caller.CustomerRole, code.ShopId, null, false, 1);
+        return new Person(id, code.Phone, name, null, code.Phone, true, Caller.CustomerRole, code.ShopId, null, null, 1);
     }
 }

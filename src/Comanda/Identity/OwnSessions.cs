@@ -12,22 +12,26 @@ public sealed record SessionView(
 /// <summary>Where am I signed in? And out of there.</summary>
 public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, Here here, TimeProvider clock)
 {
-    public async Task<Ok<PageOf<SessionView>>> List(CancellationToken cancel)
+    public async Task<Results<Ok<PageOf<SessionView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
     {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(limit, cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
         await using var command = database.Command(
             """
             select s.id, s.method, d.name, s.address, s.user_agent, s.created_at, s.last_seen_at, s.expires_at
             from sessions s left join devices d on d.id = s.device_id
-            where s.user_id = $1 and s.ended_at is null and s.expires_at > $2 order by s.last_seen_at desc, s.id desc limit 200
+            where s.user_id = $1 and s.ended_at is null and s.expires_at > $2 and s.id < $3 order by s.id desc limit $4
             """,
-            here.Caller.UserId, clock.GetUtcNow());
-        return TypedResults.Ok(new PageOf<SessionView>(
+            here.Caller.UserId, clock.GetUtcNow(), page.Before, page.ToRead);
+        return TypedResults.Ok(page.Of(
             await command.List(
                 r => new SessionView(
                     r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.TextOrNull(4), r.GetFieldValue<DateTimeOffset>(5), r.GetFieldValue<DateTimeOffset>(6),
                     r.GetFieldValue<DateTimeOffset>(7), r.GetInt64(0) == here.Caller.SessionId),
                 cancel),
-            null));
+            s => s.Id));
     }
 
     public async Task<Results<NoContent, ProblemHttpResult>> End(long id, CancellationToken cancel)

@@ -28,7 +28,18 @@ public static class PasswordRules
         + "qweasd qweasdzxc killer hello mustang corvette ferrari mercedes porsche yamaha honda toyota jesus christ god angel angels heaven blessed faith "
         + "family mother father brother sister babygirl babyboy baby sweetheart honey sweety friends forever lucky happy smile peace music guitar metallica "
         + "slipknot eminem nirvana beatles zeppelin matrix gandalf merlin phoenix tiger lion eagle falcon wolf bear panther buster bailey maggie bandit "
-        + "cafe coffee kaffee caffe bakery bakerei barista espresso cappuccino latte comanda croissant till cashier manager owner trainee staff kitchen menu shop").Split(' '),
+        + "cafe coffee kaffee caffe bakery bakerei butterfly midnight samantha elizabeth alexander alexandra christian christopher champion dolphin dolphins steelers startrek scooter blink nicholas nicole jonathan victoria "
+        + "benjamin brandon anthony william richard edward george james joseph justin kevin jason patrick steven steve stephen thunder lightning maverick marlboro corvette cowboys "
+        + "yankees lakers rangers redsox raiders packers giants eagles bulldog bulldogs rocket rockets soldier warrior knight wizard magic mickey minnie donald snoopy garfield "
+        + "scooby tigger winnie pooh barney elephant hammer snickers rainbow sparky crystal jasmine melissa amanda heather stephanie danielle rachel rebecca natalie vanessa "
+        + "isabella olivia emma sophia charlotte amelia mia lucas oliver noah liam mason jacob ethan logan aiden jackson carlos antonio francisco manuel fernando alejandro "
+        + "maria carmen teresa ana laura julia andrea marta sofia paula lucia elena clara giulia francesca chiara federico lorenzo giovanni marco luca matteo hans peter "
+        + "klaus stefan markus sabine petra monika claudia birgit helga pierre jean marie sophie camille juliette nathalie portugal brasil espana benfica sporting porto "
+        + "flamengo corinthians bayern dortmund schalke ajax barca messi ronaldo neymar newyork chicago boston dallas houston phoenix seattle denver texas florida "
+        + "california hawaii australia sydney tokyo moscow russia ukraine poland china japan korea india mountain river ocean beach island forest garden kitten kitty puppy "
+        + "doggy horse turtle rabbit spider scorpion cobra viper jaguar panther cheetah gorilla buffalo pirate ninja samurai zombie vampire monster demon devil satan "
+        + "lucifer hell fuckyou fuckoff asshole bitch pussy sexy hotgirl playboy lollipop strawberry banana cherry peaches apples orange lemon mango coconut vanilla "
+        + "caramel cupcake muffin brownie pancake pizza burger taco sandwich bacon beer whiskey vodka tequila barista espresso cappuccino latte comanda croissant till cashier manager owner trainee staff kitchen menu shop").Split(' '),
         StringComparer.Ordinal);
 
     private const string KeyRows = "01234567890 qwertyuiop asdfghjkl zxcvbnm abcdefghijklmnopqrstuvwxyz 1qaz2wsx3edc4rfv5tgb6yhn7ujm 1q2w3e4r5t6y7u8i9o0p";
@@ -57,7 +68,9 @@ public static class PasswordRules
 
     private static bool IsStem(string core)
     {
-        if (core.Length == 0 || Stems.Contains(core))
+        if (core.Length == 0)
+            return false; // digits and signs alone are no word; walks and repetitions are looked for elsewhere
+        if (Stems.Contains(core))
             return true;
         // One word twice, or two of them: passwordpassword, admincafe.
         for (var cut = 3; cut <= core.Length - 3; cut++)

@@ -9,6 +9,9 @@ namespace Comanda.Identity;
 /// <summary>Checks and changes passwords.</summary>
 public sealed class Passwords(Sessions sessions, Senders senders, TimeProvider clock)
 {
+    /// <summary>Mails of changes that one address gets in an hour.</summary>
+    private const long MostAnHour = 10;
+
     /// <summary>A hash of nothing anybody knows, to spend the time of a check on names that do not exist.</summary>
     private readonly Lazy<Task<string>> standIn = new(() => Bcrypt.Hash(Sessions.NewSecret(), CancellationToken.None));
 
@@ -29,25 +32,35 @@ public sealed class Passwords(Sessions sessions, Senders senders, TimeProvider c
     }
 
     /// <summary>
-    /// Gives the person a new password, in the caller's transaction: ends every session of theirs, opens the account if it
-    /// was locked, writes it down, and tells them by mail where they have an address.
+    /// Gives somebody a new password, in the caller's transaction: ends every session of theirs, opens the account if it was
+    /// locked, voids the links that were mailed, writes it down, and tells them by mail where they have an address.
     /// </summary>
-    public async Task Change(NpgsqlConnection connection, Person person, string hash, string because, Here here, CancellationToken cancel)
+    public async Task Change(NpgsqlConnection connection, long userId, long shopId, string? email, string hash, string because, Here here, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        await connection.Execute("update users set password_hash = $2, version = version + 1 where id = $1", cancel, person.Id, hash);
-        await connection.Execute("update password_resets set used_at = $2 where user_id = $1 and used_at is null", cancel, person.Id, now);
-        await sessions.EndAllOf(connection, person.Id, because, here, cancel);
-        await SignInLimits.Open(connection, person.Id, cancel);
-        var there = here.Visitor is null ? here.Stranger(person.ShopId) : here;
-        await new AuditEntry(AuditActions.PasswordChanged, "user", person.Id, After: new { because }).Write(connection, there, now, cancel);
-        await Tell(connection, person, person.Email, "Your password was changed", "Your password was changed just now. If that was not you, ask the shop's owner at once.", cancel);
+        await connection.Execute("update users set password_hash = $2, version = version + 1 where id = $1", cancel, userId, hash);
+        await VoidLinks(connection, userId, cancel);
+        await sessions.EndAllOf(connection, userId, because, here, cancel);
+        await SignInLimits.Open(connection, userId, cancel);
+        var there = here.Visitor is null ? here.Stranger(shopId) : here;
+        await new AuditEntry(AuditActions.PasswordChanged, "user", userId, After: new { because }).Write(connection, there, clock.GetUtcNow(), cancel);
+        await Tell(connection, shopId, email, "Your password was changed", "Your password was changed just now. If that was not you, ask the shop's owner at once.", cancel);
     }
 
-    /// <summary>Tells somebody of a change to how they sign in, at the address given.</summary>
-    public async Task Tell(NpgsqlConnection connection, Person person, string? email, string subject, string body, CancellationToken cancel)
+    /// <summary>After a change of somebody's address: links that went to the one so far open nothing any more, and it is told.</summary>
+    public async Task EmailChanged(NpgsqlConnection connection, long userId, long shopId, string? emailSoFar, CancellationToken cancel)
     {
-        if (email is not null)
-            await new Message(MessageChannel.Email, email, subject, $"Hello {person.Name},\n\n{body}\n").Write(senders, connection, person.ShopId, clock.GetUtcNow(), cancel);
+        await VoidLinks(connection, userId, cancel);
+        await Tell(connection, shopId, emailSoFar, "Your e-mail address was changed", "The e-mail address of your account was changed just now. If that was not you, ask the shop's owner at once.", cancel);
+    }
+
+    private Task VoidLinks(NpgsqlConnection connection, long userId, CancellationToken cancel) =>
+        connection.Execute("update password_resets set used_at = $2 where user_id = $1 and used_at is null", cancel, userId, clock.GetUtcNow());
+
+    /// <summary>No names in it: whoever writes a name must not write the mail. And no more than a few an hour.</summary>
+    private async Task Tell(NpgsqlConnection connection, long shopId, string? email, string subject, string body, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (email is not null && await connection.Scalar("select count(*) from messages where recipient = $1 and created_at > $2", cancel, email, now - TimeSpan.FromHours(1)) is < MostAnHour)
+            await new Message(MessageChannel.Email, email, subject, $"Hello,\n\n{body}\n").Write(senders, connection, shopId, now, cancel);
     }
 }

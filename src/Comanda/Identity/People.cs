@@ -10,7 +10,7 @@ namespace Comanda.Identity;
 /// own: their e-mail address or phone. <see cref="Role"/> is that in <see cref="ShopId"/>.
 /// </summary>
 public sealed record Person(
-    long Id, string Username, string Name, string? Email, string? Phone, bool IsCustomer, string Role, long ShopId, string? PasswordHash, bool HasPin, long Version);
+    long Id, string Username, string Name, string? Email, string? Phone, bool IsCustomer, string Role, long ShopId, string? PasswordHash, string? PinHash, long Version);
 
 /// <summary>Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.</summary>
 public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
@@ -18,7 +18,7 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     private const string Columns =
         """
         select u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, u.email, u.phone, u.is_customer, m.role, m.shop_id, u.password_hash,
-            m.pin_hash is not null, u.version
+            m.pin_hash, u.version
         from users u join shop_members m on m.user_id = u.id and m.active
         """;
 
@@ -26,27 +26,15 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     public Task<Person?> ByUsername(string username, long shopId, CancellationToken cancel) => First(
         Columns + " where u.active and lower(u.username) = lower($1) order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1", cancel, username.Trim(), shopId);
 
-    /// <summary>Whom an e-mail address names: staff first, else this shop's guest.</summary>
-    public Task<Person?> ByEmail(string email, long shopId, CancellationToken cancel) => First(
-        $"""
-        select * from ({Columns} where u.active and not u.is_customer and lower(u.email) = lower($1)
-            order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1) staff
-        union all
-        select * from ({Columns} where u.active and u.is_customer and u.home_shop_id = $2 and lower(u.email) = lower($1) limit 1) guest
-        limit 1
-        """,
-        cancel, email.Trim(), shopId);
+    /// <summary>Whom an e-mail address names: of those in the shop asked staff before guests, then staff of other shops.</summary>
+    /// <param name="email">In any case.</param>
+    /// <param name="shopId">The shop asked.</param>
+    /// <param name="bySecret">True for a password: who has none is not meant where somebody else has one.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<Person?> ByEmail(string email, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("lower(u.email) = lower($1)", email.Trim(), shopId, bySecret, cancel);
 
-    /// <summary>Whom a phone number names: staff first, else this shop's guest.</summary>
-    public Task<Person?> ByPhone(string phone, long shopId, CancellationToken cancel) => First(
-        $"""
-        select * from ({Columns} where u.active and not u.is_customer and u.phone = $1
-            order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1) staff
-        union all
-        select * from ({Columns} where u.active and u.is_customer and u.home_shop_id = $2 and u.phone = $1 limit 1) guest
-        limit 1
-        """,
-        cancel, phone, shopId);
+    /// <summary>Whom a phone number names, in the same order.</summary>
+    public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("u.phone = $1", phone, shopId, bySecret, cancel);
 
     /// <summary>Whom a PIN names in a shop.</summary>
     public async Task<Person?> ByPin(string pin, long shopId, CancellationToken cancel) => await PinHash(pin, shopId, cancel) is { } hash
@@ -63,10 +51,10 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     public Task<Person?> Member(long id, long shopId, CancellationToken cancel) =>
         First(Columns + " where u.active and u.id = $1 and m.shop_id = $2", cancel, id, shopId);
 
-    /// <summary>What the person may, by name.</summary>
-    public async Task<UserView> View(Person person, CancellationToken cancel) => new(
-        person.Id, person.Username, person.Name, person.Email, person.Phone, person.Role, person.ShopId, person.HasPin,
-        Permissions.Names(Permissions.Of(person.Role, await shops.Find(person.ShopId, cancel))), person.Version);
+    /// <summary>The person, and what they may in a session that began this way.</summary>
+    public async Task<UserView> View(Person person, CancellationToken cancel, SignInMethod method = SignInMethod.Password) => new(
+        person.Id, person.Username, person.Name, person.Email, person.Phone, person.Role, person.ShopId, person.PinHash is not null,
+        Permissions.Names(Permissions.In(method, Permissions.Of(person.Role, await shops.Find(person.ShopId, cancel)))), person.Version);
 
     /// <summary>A PIN's hash under the shop's salt; null where the shop has no salt yet, and so nobody a PIN.</summary>
     public async Task<string?> PinHash(string pin, long shopId, CancellationToken cancel) =>
@@ -112,6 +100,17 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
         return field.Length == 0 ? null : new(409, "already_exists", what, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [what] });
     }
 
+    private Task<Person?> ByAddress(string condition, string address, long shopId, bool bySecret, CancellationToken cancel) => First(
+        $"""
+        select * from (
+            {Columns} where u.active and not u.is_customer and {condition}
+            union all
+            {Columns} where u.active and u.is_customer and u.home_shop_id = $2 and {condition}
+        ) as p(id, username, name, email, phone, is_customer, role, shop_id, password_hash, pin_hash, version)
+        order by ($3 and password_hash is null), shop_id <> $2, is_customer, id, shop_id limit 1
+        """,
+        cancel, address, shopId, bySecret);
+
     private async Task<Person?> First(string sql, CancellationToken cancel, params object?[] values)
     {
         await using var command = database.Command(sql, values);
@@ -119,7 +118,7 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     }
 
     private static Person Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.TextOrNull(4), r.GetBoolean(5), r.GetString(6), r.GetInt64(7), r.TextOrNull(8), r.GetBoolean(9),
+        r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.TextOrNull(4), r.GetBoolean(5), r.GetString(6), r.GetInt64(7), r.TextOrNull(8), r.TextOrNull(9),
         r.GetInt64(10));
 }
 

@@ -14,7 +14,9 @@ public static class Permissions
     {
         [Caller.OwnerRole] = Everything,
         ["admin"] = Everything.Except([ManageShop]).ToFrozenSet(),
-        ["manager"] = Everything.Except([ManageShop, EditSettings, EditPeers, EditRoles, EditDevices, ReadAudit, ReadOutbox]).ToFrozenSet(),
+        ["manager"] = Set(
+            ReadOwnProfile, ReadMenu, EditMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, GiveDiscounts, TakePayments, RefundOrders, ReadReports, ReadJournal, FollowEvents,
+            ReadSettings, ReadStaff, EditStaff, ReadDevices),
         ["cashier"] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents),
         ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents),
@@ -38,6 +40,13 @@ public static class Permissions
     /// <summary>What a role may in a shop: the shop's own set where it has chosen one.</summary>
     public static IReadOnlySet<Permission> Of(string role, Shop? shop) =>
         shop is not null && shop.RolePermissions.TryGetValue(Canonical(role), out var chosen) ? chosen : Of(role);
+
+    /// <summary>What a session that a PIN began may not, whoever's it is: a PIN is short and typed in front of a queue.</summary>
+    private static readonly FrozenSet<Permission> NotByPin = Set(EditStaff, EditPeers, EditRoles, EditDevices, ManageShop, ReadOutbox);
+
+    /// <summary>What of a role's permissions a session has that began this way.</summary>
+    public static IReadOnlySet<Permission> In(SignInMethod method, IReadOnlySet<Permission> ofRole) =>
+        method == SignInMethod.Pin && ofRole.Overlaps(NotByPin) ? ofRole.Except(NotByPin).ToFrozenSet() : ofRole;
 
     /// <summary>
     /// Whether somebody may give, change or take away an account with these permissions: nobody grants more than they have,

@@ -30,12 +30,9 @@ public sealed record ProfileView(
 
 /// <summary>GET and PUT /api/auth/me.</summary>
 public sealed class Profile(
-    People people, Passwords passwords, Sessions sessions, SignIn signIn, SignInLimits limits, Attempts attempts, OneTimeCodes codes, NpgsqlDataSource database, EventBell bell, Here here,
+    People people, Passwords passwords, Sessions sessions, SignIn signIn, SignInLimits limits, AccountLimits accountLimits, OneTimeCodes codes, NpgsqlDataSource database, EventBell bell, Here here,
     TimeProvider clock)
 {
-    /// <summary>Choosing a PIN tells whether a colleague has it; this bounds how many can be tried out.</summary>
-    private const int PinChoices = 5;
-
     public async Task<Ok<ProfileView>> Read(HttpContext http, CancellationToken cancel)
     {
         var person = (await people.Member(here.Caller.UserId, here.ShopId, cancel))!;
@@ -55,6 +52,7 @@ public sealed class Profile(
             Email = AccountFields.Email(change.Email, person.Email, errors),
             Phone = AccountFields.Phone(change.Phone, person.Phone, errors),
         };
+        next = next with { Username = AccountFields.UsernameAfter(person.Username, person.Email, next.Email) };
         if (!string.IsNullOrEmpty(change.Pin) && People.CheckPin(change.Pin) is { } badPin)
             errors.Add("pin", badPin);
         errors.Check(change.Pin is null || !person.IsCustomer, "pin", "is for staff");
@@ -70,8 +68,8 @@ public sealed class Profile(
         CheckedCode? code = null;
         if (newPhone && (code = await codes.Check(next.Phone!, change.Otp!, here.ShopId, cancel)) is null)
             return Refusal.OfField("otp", "is not right, or no longer good").ToProblem();
-        if (!string.IsNullOrEmpty(change.Pin) && await attempts.Use($"pin-choice:{person.Id}", PinChoices, TimeSpan.FromHours(1), cancel) is { } wait)
-            return Refusal.TooMany("The PIN was changed too often; wait, and try again.", wait).ToProblem();
+        if (await accountLimits.Refuse(here.Caller, setsPin: !string.IsNullOrEmpty(change.Pin), cancel, own: true) is { } wait)
+            return wait.ToProblem();
 
         // Hashes first: nobody holds a transaction open for the quarter of a second that one takes.
         var passwordHash = change.Password is null ? null : await Bcrypt.Hash(change.Password, cancel);
@@ -88,6 +86,7 @@ public sealed class Profile(
         }
         catch (PostgresException failure) when (People.Taken(failure) is { } taken)
         {
+            await accountLimits.Taken(here, taken, cancel);
             return taken.ToProblem();
         }
     }
@@ -102,13 +101,12 @@ public sealed class Profile(
             return null;
         if (string.IsNullOrEmpty(change.CurrentPassword))
             return Refusal.OfField("current_password", "is required for this change");
-        var attempt = limits.ByPassword(person, person.Username, null, here);
+        var attempt = limits.ByOwnPassword(person, here.Caller, here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait;
         if (await passwords.IsRight(person, change.CurrentPassword, cancel))
             return await limits.Succeeded(attempt, cancel);
-        await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "current_password" }, here, cancel);
-        return Refusal.OfField("current_password", "is not right");
+        return await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "current_password" }, Refusal.OfField("current_password", "is not right"), here, cancel);
     }
 
     private async Task<Outcome<(Person Changed, Sessions.Pair? Pair)>> Write(
@@ -117,11 +115,13 @@ public sealed class Profile(
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (!await Sessions.StillMay(connection, here, cancel))
+            return Sessions.Ended;
         if (code is not null && !await codes.UseUp(connection, code, cancel))
             return Refusal.OfField("otp", "was used in the same moment");
         if (await connection.Execute(
-            "update users set name = $2, email = $3::text, phone = $4::text, version = version + 1 where id = $1 and version = $5", cancel,
-            person.Id, next.Name, next.Email, next.Phone, person.Version) == 0)
+            "update users set username = $6::text, name = $2, email = $3::text, phone = $4::text, version = version + 1 where id = $1 and version = $5", cancel,
+            person.Id, next.Name, next.Email, next.Phone, person.Version, person.IsCustomer ? null : next.Username) == 0)
         {
             return Refusal.Stale();
         }
@@ -129,6 +129,7 @@ public sealed class Profile(
         if (setsPin)
         {
             await connection.Execute("update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2", cancel, here.ShopId, person.Id, pinHash);
+            await sessions.EndPinSessions(connection, person.Id, here.ShopId, here, cancel);
             await new AuditEntry(AuditActions.PinChanged, "user", person.Id).Write(connection, here, now, cancel);
         }
 
@@ -138,13 +139,13 @@ public sealed class Profile(
         }
 
         if (next.Email != person.Email)
-            await passwords.Tell(connection, person, person.Email, "Your e-mail address was changed", "The e-mail address of your account was changed just now. If that was not you, ask the shop's owner at once.", cancel);
+            await passwords.EmailChanged(connection, person.Id, person.ShopId, person.Email, cancel);
 
         Sessions.Pair? pair = null;
-        var changed = next with { HasPin = setsPin ? pinHash is not null : person.HasPin, Version = person.Version + 1 };
+        var changed = next with { PinHash = setsPin ? pinHash : person.PinHash, PasswordHash = passwordHash ?? person.PasswordHash, Version = person.Version + 1 };
         if (passwordHash is not null)
         {
-            await passwords.Change(connection, changed, passwordHash, "password_changed", here, cancel);
+            await passwords.Change(connection, changed.Id, changed.ShopId, changed.Email, passwordHash, "password_changed", here, cancel);
             changed = changed with { Version = changed.Version + 1 };
             pair = await sessions.Begin(connection, changed, new(SignInMethod.Password, null, http.Request.Headers.UserAgent), here, cancel);
         }

@@ -35,7 +35,7 @@ public sealed class RegisterAccount(
         if (asOwner)
             return await Owner(request, http, cancel);
         var errors = new FieldErrors();
-        errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", "is required");
+        errors.Check(IsName(request.Name), "name", AccountFields.NameRule);
         errors.Check(Contact.Phone(request.Phone) is not null, "phone", Contact.PhoneRule);
         return errors.Any ? errors.ToRefusal().ToProblem() : (IResult)(await otp.Send(request.Phone, request.Name!.Trim(), cancel)).Result;
     }
@@ -47,11 +47,11 @@ public sealed class RegisterAccount(
         var errors = new FieldErrors();
         var email = Contact.Email(request.Email);
         var phone = Contact.Phone(request.Phone);
-        errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", "is required");
+        errors.Check(IsName(request.Name), "name", AccountFields.NameRule);
         errors.Check(email is not null, "email", Contact.EmailRule);
         errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
-        errors.Check(!string.IsNullOrWhiteSpace(request.ShopName), "shop_name", "is required");
-        errors.Check(request.Username is null || AccountFields.IsUsername(request.Username), "username", AccountFields.UsernameRule);
+        errors.Check(IsName(request.ShopName), "shop_name", AccountFields.NameRule);
+        errors.Check(request.Username is null || AccountFields.IsUsername(request.Username, email), "username", AccountFields.UsernameRule);
         if (PasswordRules.Check(request.Password, request.Name, request.Email, request.ShopName, request.Username) is { } weak)
             errors.Add("password", weak);
         var settings = OpenShop.FirstSettings(request.Currency, request.TimeZone, errors);
@@ -68,6 +68,8 @@ public sealed class RegisterAccount(
         return TypedResults.Created("/api/auth/me", await signIn.View(http, opened.Value.Pair, opened.Value.Owner, cancel));
     }
 
+    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && Contact.IsOneLine(name);
+
     /// <summary>One transaction: the shop, its owner, their session.</summary>
     private async Task<Outcome<(Person Owner, Sessions.Pair Pair)>> Open(
         RegisterRequest request, NewPerson account, Dictionary<string, string> settings, string? userAgent, CancellationToken cancel)
@@ -78,9 +80,9 @@ public sealed class RegisterAccount(
         try
         {
             var id = await People.Add(connection, shop, account, cancel);
-            var owner = new Person(id, account.Username!, account.Name, account.Email, account.Phone, false, account.Role, shop, account.PasswordHash, false, 1);
+            var owner = new Person(id, account.Username!, account.Name, account.Email, account.Phone, false, account.Role, shop, account.PasswordHash, null, 1);
             await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name = request.ShopName.Trim(), owner = id }).Write(connection, here.Stranger(shop), clock.GetUtcNow(), cancel);
-            var pair = await sessions.Begin(connection, owner, new(SignInMethod.Password, null, userAgent), here, cancel);
+            var pair = (await sessions.Begin(connection, owner, new(SignInMethod.Password, null, userAgent), here, cancel))!;
             await transaction.CommitAsync(cancel);
             return (owner, pair);
         }

@@ -23,7 +23,7 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
     public async Task<Results<Ok<PageOf<RoleView>>, StatusCodeHttpResult>> List(HttpContext http, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
-        var roles = new PageOf<RoleView>([.. Permissions.Roles.Select(r => View(r, shop))], null);
+        var roles = All(shop);
         return VersionTag.IsKnown(http, VersionTag.OfContent(roles)) ? TypedResults.StatusCode(304) : TypedResults.Ok(roles);
     }
 
@@ -48,7 +48,8 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         var shop = await shops.Of(here, cancel);
-        if (VersionTag.Check(http, VersionTag.OfContent(View(role, shop))) is { } stale)
+        // The tag of the role, or of the list that it was read from.
+        if (VersionTag.Check(http, VersionTag.OfContent(View(role, shop))) is { } stale && VersionTag.Check(http, VersionTag.OfContent(All(shop))) is not null)
             return stale.ToProblem();
         IReadOnlySet<Permission> next = input.Permissions is null ? Permissions.Of(role).ToHashSet() : wanted;
         var before = Permissions.Of(role, shop);
@@ -73,7 +74,7 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         // Changes of a shop's roles take turns; one that was made against what is no longer so is told.
         await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
         var stored = await connection.Scalar("select permissions from role_permissions where shop_id = $1 and role = $2", cancel, here.ShopId, role) as string[];
-        if ((stored is null) == read.RolePermissions.ContainsKey(role) || (stored is not null && !read.RolePermissions[role].SetEquals(stored.Select(WireName<Permission>.Parse))))
+        if ((stored is null) == read.RolePermissions.ContainsKey(role) || (stored is not null && !read.RolePermissions[role].SetEquals(ShopDirectory.Permissions(stored))))
             return Refusal.Stale();
         if (chosen is null)
         {
@@ -90,12 +91,14 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         }
 
         await new AuditEntry(AuditActions.RoleChanged, "role", role, new { permissions = before }, new { permissions = after }).Write(connection, here, now, cancel);
-        await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = $"role.{role}", value = after }).Write(connection, cancel);
+        await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = $"role.{role}" }).Write(connection, cancel);
         await transaction.CommitAsync(cancel);
         shops.Forget(here.ShopId);
         bell.Ring();
         return null;
     }
+
+    private static PageOf<RoleView> All(Shop shop) => new([.. Permissions.Roles.Select(r => View(r, shop))], null);
 
     private static RoleView View(string role, Shop shop) =>
         new(role, Permissions.Names(Permissions.Of(role, shop)), shop.RolePermissions.ContainsKey(role), Permissions.FixedRoles.Contains(role));

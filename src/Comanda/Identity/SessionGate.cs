@@ -53,7 +53,8 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         return question.Answer.Task.WaitAsync(cancel);
     }
 
-    public async Task<bool> IsLive(long sessionId, CancellationToken cancel) => (await Ask(sessionId, 0, cancel)).Lives;
+    public async Task<bool> MayFollow(long sessionId, long shopId, CancellationToken cancel) =>
+        (await Ask(sessionId, shopId, cancel)).Caller?.May(Permission.FollowEvents) == true;
 
     public ISessionLookout Watch(long sessionId)
     {
@@ -114,6 +115,8 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
             join users u on u.id = s.user_id and u.active
             join shop_members mine on mine.user_id = u.id and mine.shop_id = s.shop_id and mine.active
             left join shop_members m on m.user_id = u.id and m.shop_id = case q.shop when 0 then s.shop_id else q.shop end and m.active
+                -- A PIN is its shop's: it opens none of the person's other shops.
+                and (s.method <> 'pin' or m.shop_id = s.shop_id)
             """,
             Array.ConvertAll(asked, a => a.Session), Array.ConvertAll(asked, a => a.Shop), clock.GetUtcNow());
         var rows = await command.List(
@@ -124,9 +127,10 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         foreach (var row in rows)
         {
             seen[row.Asked.Item1] = true;
+            var method = WireName<SignInMethod>.Parse(row.Method);
             answers[row.Asked] = new(true, row.Role is null ? null : new Caller(
                 row.UserId, row.Asked.Item1, row.Username, row.Name, row.Role, row.ShopId!.Value,
-                Permissions.Of(row.Role, await shops.Find(row.ShopId.Value, cancel)), WireName<SignInMethod>.Parse(row.Method), row.DeviceId));
+                Permissions.In(method, Permissions.Of(row.Role, await shops.Find(row.ShopId.Value, cancel))), method, row.DeviceId));
         }
 
         return answers;
@@ -162,14 +166,19 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
             return;
         foreach (var session in sessions)
             seen.TryRemove(session, out _);
+        // Each for itself, and past whatever somebody else holds just now: nobody waits for this, and it waits for nobody.
         await using var connection = await database.OpenConnectionAsync(cancel);
+        var now = clock.GetUtcNow();
+        await connection.Execute(
+            "update sessions set last_seen_at = greatest(last_seen_at, $2) where id in (select id from sessions where id = any($1) order by id for update skip locked)", cancel, sessions, now);
         await connection.Execute(
             """
-            with seen as (update sessions set last_seen_at = greatest(last_seen_at, $2) where id = any($1) returning user_id, shop_id, device_id),
-            people as (update shop_members m set last_seen_at = $2 from (select distinct user_id, shop_id from seen) s where m.user_id = s.user_id and m.shop_id = s.shop_id)
-            update devices d set last_seen_at = $2 from (select distinct device_id from seen) s where d.id = s.device_id
+            update shop_members m set last_seen_at = $2 where ctid in (
+                select ctid from shop_members where (user_id, shop_id) in (select user_id, shop_id from sessions where id = any($1)) for update skip locked)
             """,
-            cancel, sessions, clock.GetUtcNow());
+            cancel, sessions, now);
+        await connection.Execute(
+            "update devices set last_seen_at = $2 where id in (select id from devices where id in (select device_id from sessions where id = any($1)) order by id for update skip locked)", cancel, sessions, now);
     }
 
     /// <summary>Wakes the connections of the sessions that an event says have ended.</summary>

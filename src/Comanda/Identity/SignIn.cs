@@ -34,6 +34,8 @@ public sealed class SignIn(
 {
     public const string RefreshCookie = "comanda_refresh";
 
+    private static readonly Refusal BadPin = new(401, "bad_credentials", "The PIN is not right.");
+
     internal static readonly Refusal BadCredentials = new(401, "bad_credentials", "The name or the password is not right.");
 
     /// <summary>
@@ -53,18 +55,16 @@ public sealed class SignIn(
         var shopId = device is null || ShopIsNamed(http) ? here.ShopId : device.ShopId;
         var person = await Find(request, shopId, cancel);
         var own = device is not null && device.ShopId == shopId && (person is null || person.ShopId == shopId) ? device : null;
-        var attempt = limits.ByPassword(person, names[0]!, own, here);
+        var attempt = limits.ByPassword(person, NameOf(request), own, here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait.ToProblem();
+        Bcrypt.Place.Value = attempt.Place;
         if (!await passwords.IsRight(person, request.Password!, cancel))
-        {
-            await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "password", device_id = own?.Id }, here, cancel);
-            return BadCredentials.ToProblem();
-        }
+            return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "password", device_id = own?.Id }, BadCredentials, here, cancel)).ToProblem();
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate.ToProblem();
-        return await Welcome(person!, new(SignInMethod.Password, own, http.Request.Headers.UserAgent), http, cancel);
+        return await Welcome(person!, new(SignInMethod.Password, own, http.Request.Headers.UserAgent), BadCredentials, http, cancel);
     }
 
     /// <summary>POST /api/auth/pin: who types a PIN at an enrolled device of the shop.</summary>
@@ -77,15 +77,13 @@ public sealed class SignIn(
         var attempt = limits.ByPin(device);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait.ToProblem();
+        Bcrypt.Place.Value = attempt.Place;
         if (await people.ByPin(request.Pin, device.ShopId, cancel) is not { IsCustomer: false } person)
-        {
-            await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "pin", device_id = device.Id }, here.Stranger(device.ShopId), cancel);
-            return new Refusal(401, "bad_credentials", "The PIN is not right.").ToProblem();
-        }
+            return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "pin", device_id = device.Id }, BadPin, here.Stranger(device.ShopId), cancel)).ToProblem();
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate.ToProblem();
-        return await Welcome(person, new(SignInMethod.Pin, device, http.Request.Headers.UserAgent), http, cancel);
+        return await Welcome(person, new(SignInMethod.Pin, device, http.Request.Headers.UserAgent), BadPin, http, cancel);
     }
 
     public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Refresh(HttpContext http, RefreshRequest? request, CancellationToken cancel)
@@ -101,7 +99,7 @@ public sealed class SignIn(
             return (pair.Refusal ?? Sessions.Ended).ToProblem();
         }
 
-        return await Answer(http, pair.Value, person, cancel);
+        return await Answer(http, pair.Value, person, cancel, pair.Value.Method);
     }
 
     public async Task<Results<NoContent, ProblemHttpResult>> Logout(HttpContext http, RefreshRequest? request, CancellationToken cancel)
@@ -115,28 +113,36 @@ public sealed class SignIn(
         return TypedResults.NoContent();
     }
 
-    /// <summary>Begins the session of somebody who has proved who they are, and answers it.</summary>
-    public async Task<Ok<SignedIn>> Welcome(Person person, Entrance entrance, HttpContext http, CancellationToken cancel) =>
-        await Answer(http, await sessions.Begin(person, entrance, here, cancel), person, cancel);
+    /// <summary>Begins the session of somebody who has proved who they are, and answers it; what they proved it by may have changed meanwhile.</summary>
+    private async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Welcome(Person person, Entrance entrance, Refusal otherwise, HttpContext http, CancellationToken cancel) =>
+        await sessions.Begin(person, entrance, here, cancel) is { } pair ? await Answer(http, pair, person, cancel, entrance.Method) : otherwise.ToProblem();
 
-    public async Task<Ok<SignedIn>> Answer(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel) =>
-        TypedResults.Ok(await View(http, pair, person, cancel));
+    public async Task<Ok<SignedIn>> Answer(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel, SignInMethod method = SignInMethod.Password) =>
+        TypedResults.Ok(await View(http, pair, person, cancel, method));
 
     /// <summary>The session as answers show it; sets the cookie beside it.</summary>
-    public async Task<SignedIn> View(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel)
+    public async Task<SignedIn> View(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel, SignInMethod method = SignInMethod.Password)
     {
         http.Response.Cookies.Append(RefreshCookie, pair.RefreshToken, CookieFor(http));
         http.Response.Headers.CacheControl = "no-store";
-        return new(pair.AccessToken, "Bearer", (int)Tokens.Lifetime.TotalSeconds, pair.RefreshToken, await people.View(person, cancel));
+        return new(pair.AccessToken, "Bearer", (int)Tokens.Lifetime.TotalSeconds, pair.RefreshToken, await people.View(person, cancel, method));
     }
 
     internal static bool ShopIsNamed(HttpContext http) => http.Features.Get<ShopInPath>() is not null || http.Request.Headers.ContainsKey("X-Shop-Id");
 
+    /// <summary>The field and what stands in it, in its one spelling: what a name that no account has is counted by.</summary>
+    private static string NameOf(LoginRequest request) => request switch
+    {
+        { Username: { } username } when !string.IsNullOrWhiteSpace(username) => "username " + username,
+        { Email: { } email } when !string.IsNullOrWhiteSpace(email) => "email " + email,
+        _ => "phone " + (Contact.Phone(request.Phone) ?? request.Phone),
+    };
+
     private Task<Person?> Find(LoginRequest request, long shopId, CancellationToken cancel) => request switch
     {
         { Username: { } username } when !string.IsNullOrWhiteSpace(username) => people.ByUsername(username, shopId, cancel),
-        { Email: { } email } when !string.IsNullOrWhiteSpace(email) => people.ByEmail(email, shopId, cancel),
-        _ => people.ByPhone(Contact.Phone(request.Phone) ?? "", shopId, cancel),
+        { Email: { } email } when !string.IsNullOrWhiteSpace(email) => people.ByEmail(email, shopId, bySecret: true, cancel),
+        _ => people.ByPhone(Contact.Phone(request.Phone) ?? "", shopId, bySecret: true, cancel),
     };
 
     private static string? TokenOf(RefreshRequest? request, HttpContext http) =>

@@ -31,7 +31,7 @@ public sealed record StaffInput(
     bool? IsActive);
 
 /// <summary>Lists the staff and adds to it. What changes an account is in ChangeStaff.</summary>
-public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class Staff(People people, AccountLimits accountLimits, ShopDirectory shops, NpgsqlDataSource database, Here here, TimeProvider clock)
 {
     internal const string Columns =
         """
@@ -70,9 +70,9 @@ public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource d
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
         var username = input.Username?.Trim() ?? "";
-        errors.Check(AccountFields.IsUsername(username), "username", AccountFields.UsernameRule);
         var name = AccountFields.Name(input.Name, username, errors);
         var email = AccountFields.Email(input.Email, null, errors);
+        errors.Check(AccountFields.IsUsername(username, email), "username", AccountFields.UsernameRule);
         var phone = AccountFields.Phone(input.Phone, null, errors);
         var role = RoleOf(input.Role, errors);
         errors.Check(input.Role is not null, "role", "is required");
@@ -84,11 +84,15 @@ public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource d
             return errors.ToRefusal().ToProblem();
         if (!Permissions.MayManage(here.Caller.Permissions, Permissions.Of(role, shop)))
             return MayNot(here.Caller, role).ToProblem();
+        if (await accountLimits.Refuse(here.Caller, setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
+            return wait.ToProblem();
 
         var hash = await Bcrypt.Hash(input.Password!, cancel);
         var pin = string.IsNullOrEmpty(input.Pin) ? null : await people.NewPinHash(input.Pin, here.ShopId, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await Begin(connection, here, cancel) is { } gone)
+            return gone.ToProblem();
         try
         {
             var id = await People.Add(connection, here.ShopId, new(username, name, email, phone, role, hash, pin), cancel);
@@ -98,8 +102,21 @@ public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource d
         }
         catch (PostgresException failure) when (People.Taken(failure) is { } taken)
         {
+            await transaction.RollbackAsync(cancel);
+            await connection.CloseAsync();
+            await accountLimits.Taken(here, taken, cancel);
             return taken.ToProblem();
         }
+    }
+
+    /// <summary>
+    /// The first thing in a transaction that changes a shop's staff: such changes take turns, and one whose author was
+    /// deactivated or got another role since the request came in is not made.
+    /// </summary>
+    internal static async Task<Refusal?> Begin(NpgsqlConnection connection, Here here, CancellationToken cancel)
+    {
+        await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, here.ShopId);
+        return await Sessions.StillMay(connection, here, cancel) ? null : Sessions.Ended;
     }
 
     /// <summary>A staff role by either spelling.</summary>
@@ -111,7 +128,7 @@ public sealed class Staff(People people, ShopDirectory shops, NpgsqlDataSource d
     }
 
     internal static Refusal MayNot(Caller caller, string role) =>
-        Refusal.Forbidden($"Your role '{caller.Role}' may not give, change or take away the role '{role}': nobody grants more than they have, and only who has 'edit_peers' as much.");
+        Refusal.Forbidden($"Your role '{caller.Role}' may not give, change or take away the role '{role}': nobody grants more than they have themselves, and an account that may just as much takes the permission 'edit_peers'.");
 
     internal static async Task<StaffView?> Find(NpgsqlDataSource database, long shopId, long id, CancellationToken cancel)
     {

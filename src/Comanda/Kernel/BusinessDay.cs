@@ -1,5 +1,11 @@
 namespace Comanda.Kernel;
 
+/// <summary>The business days of a shop, for rooms that know no shops; Shops answers.</summary>
+public interface IBusinessDays
+{
+    ValueTask<BusinessDay> Of(long shopId, CancellationToken cancel);
+}
+
 /// <summary>
 /// The day a sale belongs to: it begins at the shop's day-start hour in the shop's own time zone and ends where the next
 /// one begins, so days with a clock change have 23 or 25 hours and no instant is in two days or in none.

@@ -24,6 +24,9 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
     /// <summary>After this it is no use any more (a code that has run out) and is not sent.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>The account that its secret (a code, a link) opens: only who may manage that account may read it in the outbox.</summary>
+    public long? About { get; init; }
+
     /// <summary>The name of the sender that keeps messages here, for want of a provider.</summary>
     public const string Local = "local";
 
@@ -38,10 +41,10 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
         var provider = senders.For(Channel)?.Name;
         return connection.Execute(
             """
-            insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at)
-            values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz)
+            insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at, about_user_id)
+            values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz, $10::bigint)
             """,
-            cancel, shopId, Channel.ToWire(), To, Subject?.ReplaceLineEndings(" "), Body, now, Expires, provider ?? Local, provider is null ? null : now);
+            cancel, shopId, Channel.ToWire(), To, Subject?.ReplaceLineEndings(" "), Body, now, Expires, provider ?? Local, provider is null ? null : now, About);
     }
 }
 

@@ -17,25 +17,32 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!senders.All.Any())
-            return;
-        var outage = new Outage(log, "sending messages");
+        try
+        {
+            await Task.WhenAll(senders.All.Select(s => Run(s, stoppingToken)));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // stopping
+        }
+    }
+
+    /// <summary>Each sender for itself: a mail server that says nothing holds no code back.</summary>
+    private async Task Run(IMessageSender sender, CancellationToken stoppingToken)
+    {
+        var outage = new Outage(log, $"sending messages by {sender.Name}");
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await SendNext(stoppingToken))
+                while (await SendNext(sender, stoppingToken))
                 {
                 }
 
                 outage.Works();
                 await Task.Delay(LookRound, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 outage.Failed(failure);
                 await Task.Delay(LookRound, CancellationToken.None);
@@ -44,14 +51,14 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
     }
 
     /// <summary>Claims one message by putting off its next try, sends it with no transaction open, and notes how that went.</summary>
-    private async Task<bool> SendNext(CancellationToken cancel)
+    private async Task<bool> SendNext(IMessageSender sender, CancellationToken cancel)
     {
-        if (await Claim(cancel) is not { } claimed)
+        if (await Claim(sender, cancel) is not { } claimed)
             return false;
         var (id, channel, to, subject, body, attempts) = claimed;
         try
         {
-            await senders.For(channel)!.Send(to, subject, body, cancel);
+            await sender.Send(to, subject, body, cancel);
             await Note("update messages set sent_at = $2, next_try_at = null, body = '' where id = $1", id, clock.GetUtcNow());
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
@@ -66,12 +73,12 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
         return true;
     }
 
-    private async Task<(long Id, MessageChannel Channel, string To, string? Subject, string Body, int Attempts)?> Claim(CancellationToken cancel)
+    private async Task<(long Id, MessageChannel Channel, string To, string? Subject, string Body, int Attempts)?> Claim(IMessageSender sender, CancellationToken cancel)
     {
         await using var command = database.Command(
             """
             with due as (
-                select id from messages where next_try_at <= $1 and provider = any($2) order by next_try_at limit 1 for update skip locked
+                select id from messages where next_try_at <= $1 and provider = $2 order by next_try_at limit 1 for update skip locked
             )
             update messages m set
                 attempts = attempts + 1,
@@ -81,7 +88,7 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
             from due where m.id = due.id
             returning m.id, channel, recipient, subject, body, attempts, failed_at is not null
             """,
-            clock.GetUtcNow(), senders.All.Select(s => s.Name).ToArray());
+            clock.GetUtcNow(), sender.Name);
         while (true)
         {
             var claimed = await command.List(

@@ -140,10 +140,15 @@ public static class CommandLine
         Console.WriteLine($"  live events    ws://localhost:{options.Port}/ws");
         if (opened.Cluster is { } cluster)
             Console.WriteLine($"  database       psql -h {cluster.SocketFolder} -U comanda comanda");
-        if (await opened.Source.Scalar("select exists (select 1 from users where username = 'cashier' and email = 'cashier@demo.example')", cancel) is true)
+        if (!options.Production && await opened.Source.Scalar("select exists (select 1 from users where active and username = 'cashier' and email = 'cashier@demo.example')", cancel) is true)
+        {
             Console.WriteLine($"  demo sign-ins  {string.Join(", ", DemoCafe.Staff.Select(s => s.Username))}; password {DemoCafe.Password}; device token {DemoCafe.TillToken}");
-        if (options.Listen != "localhost" && !options.Production && await DemoCafe.OpenDoors(opened.Source, cancel) is { Count: > 0 })
-            Console.WriteLine("  warning        everybody in this network can sign in by the demo's secrets; COMANDA_ENVIRONMENT=production refuses them");
+            if (options.Listen != "localhost" && (await DemoCafe.OpenDoors(opened.Source, cancel)).Count > 0)
+                Console.WriteLine("  warning        everybody in this network can sign in by the demo's secrets; COMANDA_ENVIRONMENT=production refuses them");
+        }
+
+        if (options.Smtp is not null && options.Identity.PublicUrl.IsLoopback)
+            Console.WriteLine("  note           COMANDA_PUBLIC_URL is not set: links in mails lead to " + options.Identity.PublicUrl);
         foreach (var (channel, sender) in new[] { ("mail", (object?)options.Smtp), ("short messages", options.Twilio) })
         {
             if (sender is null && options.Production)

@@ -76,6 +76,12 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.OfField(PathOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : MessageOf(json));
             case BadHttpRequestException bad:
                 return bad.Message.Contains(" body", StringComparison.Ordinal) ? Refusal.OfField("body", "is required, as JSON") : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
+            case Identity.TooManyWaitException tooMany:
+                return Refusal.TooMany(tooMany.Message, TimeSpan.FromSeconds(5));
+            case NotSupportedException encoding when encoding.Message.Contains("ncoding", StringComparison.Ordinal) || encoding.Message.Contains("UTF-7", StringComparison.Ordinal):
+                return new(415, "unsupported_media_type", "Send the body in UTF-8.");
+            case InvalidDataException form when form.Message.Contains("orm", StringComparison.Ordinal):
+                return Refusal.OfField("body", "is not a form as it must be");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
             case InvalidOperationException encoding when encoding.Message.Contains("charset", StringComparison.Ordinal):

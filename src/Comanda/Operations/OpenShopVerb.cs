@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
+using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Identity;
 using Comanda.Kernel;
@@ -50,7 +51,9 @@ public static class OpenShopVerb
         var shop = await OpenShop.Write(connection, name, address, settings, cancel);
         try
         {
-            await People.Add(connection, shop, new(owner, owner, null, null, Caller.OwnerRole, hash), cancel);
+            var id = await People.Add(connection, shop, new(owner, owner, null, null, Caller.OwnerRole, hash), cancel);
+            await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name, owner = id, by = "comanda open-shop" })
+                .Write(connection, new Here { ShopId = shop }, TimeProvider.System.GetUtcNow(), cancel);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
         {

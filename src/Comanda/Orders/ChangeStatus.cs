@@ -76,6 +76,8 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             AuditActions.OrderVoided, "order", order.Id,
             new { order_number = order.OrderNumber, total = order.Total.In(currency), paid = order.Paid.In(currency) },
             new { status = order.Status.ToWire(), reason = order.CancelReason, approved_by = approver?.Name }).Write(connection, here, order.CancelledAt!.Value, cancel);
+        if (approver is not null)
+            await approver.Of("order", order.Id).Write(connection, here, order.CancelledAt.Value, cancel);
         foreach (var refund in refunds)
         {
             await new AuditEntry(

@@ -1,3 +1,4 @@
+using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Identity;
@@ -41,11 +42,10 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
         // Everything that needs a connection of its own comes before this one is taken.
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
-        if ((edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
-            && (await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel)).Refusal is { } forbidden)
-        {
+        var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null });
+        var approval = discounts ? await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel) : (Approver?)null;
+        if (approval.Refusal is { } forbidden)
             return forbidden.ToProblem();
-        }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
@@ -66,7 +66,9 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
                 return refusal.ToProblem();
             if (order.Edit(priced.Value) is { } tooLittle)
                 return tooLittle.ToProblem();
+            var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
             await ReplaceLines(order, lines, priced.Value, now, connection, cancel);
+            await Log(order, before, approval.Value, now, connection, cancel);
         }
 
         (order.CustomerName, order.Table, order.Notes) = (edit.CustomerName ?? order.CustomerName, edit.Table ?? order.Table, edit.Notes ?? order.Notes);
@@ -80,6 +82,19 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
         bell.Ring();
         http.Response.Headers.ETag = VersionTag.Of(order.Version);
         return TypedResults.Ok(view);
+    }
+
+    /// <summary>What was ordered and is no longer, and who allowed a discount.</summary>
+    private async Task Log(
+        Order order, Dictionary<long, (string Name, int Quantity)> before, Approver? approver, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var left = order.Items.ToDictionary(l => l.Id, l => l.Quantity);
+        var voided = before.Where(b => b.Value.Quantity > left.GetValueOrDefault(b.Key))
+            .Select(b => new { name = b.Value.Name, quantity = b.Value.Quantity, now = left.GetValueOrDefault(b.Key) }).ToList();
+        if (voided.Count > 0)
+            await new AuditEntry(AuditActions.LinesVoided, "order", order.Id, voided.ConvertAll(v => new { v.name, v.quantity }), voided.ConvertAll(v => new { v.name, quantity = v.now })).Write(connection, here, now, cancel);
+        if (approver is not null)
+            await approver.Of("order", order.Id).Write(connection, here, now, cancel);
     }
 
     private static Refusal? StaleEdit(Order order, OrderEdit edit, HttpContext http)

@@ -14,7 +14,7 @@ public static class OrdersEndpoints
         orders.MapPost("", (OrderRequest request, PlaceOrder place, HttpContext http, CancellationToken cancel) => place.Handle(request, http, cancel))
             .WithName("place_order").WithSummary("Places an order, with its payments if it comes with any. Prices come from the menu.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.ByKey)
-            .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422);
+            .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
         orders.MapPost("/preview", PreviewOrder.Handle).WithName("preview_order").WithSummary("Prices an order without placing it, and explains every cent.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("nothing is written")).ProducesProblem(400).ProducesProblem(409);
         orders.MapGet("", ReadOrders.List).WithName("orders").WithSummary("Orders, newest first. Also at /api/admin/orders.")
@@ -23,15 +23,15 @@ public static class OrdersEndpoints
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
         orders.MapPut("/{id:long}", (long id, OrderEdit edit, EditOrder change, HttpContext http, CancellationToken cancel) => change.Handle(id, edit, http, cancel))
             .WithName("edit_order").WithSummary("Edits lines, table and notes of a pending order. If-Match or version refuses a stale edit.")
-            .WithMetadata(new NeedsPermission(Permission.TakeOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(429);
         orders.MapPut("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Move(id, request, http, cancel))
             .WithName("change_order_status").WithSummary("Moves an order: pending, preparing, ready, completed (delivery: out_for_delivery, delivered), or cancelled.")
-            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(429);
         orders.MapDelete("/{id:long}", Cancel).WithName("delete_order").WithSummary("Cancels an order; the same as POST …/cancel.")
-            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
         orders.MapPost("/{id:long}/cancel", Cancel).WithName("cancel_order").WithSummary("Cancels an order. What was paid goes back by the tenders it came by.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders), IdempotencyRule.Harmless("a cancelled order stays cancelled; a second call changes nothing"))
-            .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+            .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
         orders.MapGet("/{id:long}/receipt", Receipt.Handle).WithName("receipt").WithSummary("The receipt as HTML or text (?format= or Accept).")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html").ProducesProblem(400).ProducesProblem(404);
     }

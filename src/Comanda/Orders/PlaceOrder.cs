@@ -23,8 +23,8 @@ public sealed class PlaceOrder(
         if (key.Refusal is { } badKey)
             return badKey.ToProblem();
 
-        var order = await Make(request, http, cancel);
-        if (order.Refusal is { } refusal)
+        var made = await Make(request, http, cancel);
+        if (made.Refusal is { } refusal)
         {
             // A repeated request gets its first answer even where the same request would be refused today.
             return await retries.FirstAnswer(key.Value, cancel) ?? refusal.ToProblem();
@@ -33,7 +33,8 @@ public sealed class PlaceOrder(
         try
         {
             var prefix = (await shops.Of(here, cancel)).Settings.OrderPrefix;
-            var answer = await write.Run(order.Value, prefix, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, cancel);
+            var (order, approver) = made.Value;
+            var answer = await write.Run(order, prefix, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, approver, cancel);
             bell.Ring();
             return answer;
         }
@@ -43,7 +44,7 @@ public sealed class PlaceOrder(
         }
     }
 
-    private async Task<Outcome<Order>> Make(OrderRequest request, HttpContext http, CancellationToken cancel)
+    private async Task<Outcome<(Order Order, Approver? Approver)>> Make(OrderRequest request, HttpContext http, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
@@ -53,9 +54,9 @@ public sealed class PlaceOrder(
         var register = RegisterFor(shop, type, http, errors);
         if (errors.Any)
             return errors.ToRefusal();
-        if ((await BasketRules.Rights(request, here.Caller, approvals, cancel)).Refusal is { } forbidden)
+        var approval = await BasketRules.Rights(request, here.Caller, approvals, cancel);
+        if (approval.Refusal is { } forbidden)
             return forbidden;
-
         var priced = Pricing.Price(menu, shop.Settings, request, type);
         if (priced.Refusal is { } refusal)
             return refusal;
@@ -75,7 +76,7 @@ public sealed class PlaceOrder(
         }
 
         order.IsNew();
-        return order;
+        return (order, approval.Value);
     }
 
     private Order Freeze(

@@ -1,6 +1,7 @@
 using System.Data;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Npgsql;
@@ -70,14 +71,14 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         select number, order_number from register
         """;
 
-    public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, CancellationToken cancel)
+    public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, Approver? approver, CancellationToken cancel)
     {
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
         var body = Json.Write(OrderView.From(order));
         var location = $"{root}/orders/{order.Id}";
 
-        await using var command = database.CreateCommand(Statement);
+        await using var command = approver is null ? database.CreateCommand(Statement) : new NpgsqlCommand(Statement);
         var p = new Parameters(command);
         p.Add(order.ShopId).Add(order.RegisterId).Add(JournalContent.OfSale(order)).Add(slot).Add(numberPrefix);
         p.Add(order.Id).Add(order.Type.ToWire()).Add(order.Training).Add(order.BusinessDay).Add(order.Currency).Add(order.PricesIncludeTax);
@@ -90,12 +91,28 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         p.Add(key?.Scope).Add(key?.Key).Add(key?.RequestHash).Add(location).Add(key is null ? null : body);
 
         using var turn = await turns.Take(order.RegisterId, cancel);
+        await (approver is null ? Write(command, order, cancel) : WriteApproved(command, order, approver, cancel));
+        return new(201, body.Replace(slot, order.OrderNumber, StringComparison.Ordinal), location);
+    }
+
+    private static async Task Write(NpgsqlCommand command, Order order, CancellationToken cancel)
+    {
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancel);
         if (!await reader.ReadAsync(cancel))
             throw new InvalidOperationException($"register {order.RegisterId} has gone");
         order.Number = reader.GetInt64(0);
         order.OrderNumber = reader.GetString(1);
-        return new(201, body.Replace(slot, order.OrderNumber, StringComparison.Ordinal), location);
+    }
+
+    /// <summary>The few orders that somebody had to approve say so in the audit log, in one transaction with the order.</summary>
+    private async Task WriteApproved(NpgsqlCommand command, Order order, Approver approver, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        command.Connection = connection;
+        await Write(command, order, cancel);
+        await approver.Of("order", order.Id).Write(connection, here, order.CreatedAt, cancel);
+        await transaction.CommitAsync(cancel);
     }
 
     private static void AddLines(Parameters p, List<OrderLine> lines)

@@ -33,7 +33,7 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
         var asked = Read(values, await shops.Of(here, cancel), "", errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        if (await Commit(asked, http, cancel) is { } refusal)
+        if (await Commit(asked, http, stored => VersionTag.OfContent(All(stored)), cancel) is { } refusal)
             return refusal.ToProblem();
         var all = All(await shops.Of(here, cancel));
         http.Response.Headers.ETag = VersionTag.OfContent(all);
@@ -48,7 +48,10 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
         var shop = await shops.Of(here, cancel);
         if (setting.Read(change.Value, shop.Currency) is not { } value)
             return Refusal.OfField("value", "must be " + setting.Takes).ToProblem();
-        return await Commit([new(setting, value)], null, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(ConfigRow.Of(setting, value));
+        if (await Commit([new(setting, value)], http, stored => VersionTag.OfContent(ConfigRow.All(stored)), cancel) is { } refusal)
+            return refusal.ToProblem();
+        http.Response.Headers.ETag = VersionTag.OfContent(ConfigRow.All((await shops.Of(here, cancel)).StoredSettings));
+        return TypedResults.Ok(ConfigRow.Of(setting, value));
     }
 
     /// <summary>Reads what is asked for; amounts are in the currency that is asked for with them.</summary>
@@ -83,8 +86,10 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
             if (setting.Key == "currency" && await connection.Scalar("select exists (select 1 from orders where shop_id = $1)", cancel, here.ShopId) is true)
                 return Refusal.Conflict("currency_in_use", "The shop has orders in its currency; it can no longer change.");
             await Store(connection, here.ShopId, setting.Key, value, cancel);
+            // What GET /api/shops/{id} shows of them is part of its version.
+            await connection.Execute("update shops set version = version + 1 where id = $1", cancel, here.ShopId);
             await new AuditEntry(AuditActions.ConfigChanged, "setting", setting.Key, setting.ToWire(before), setting.ToWire(value)).Write(connection, here, now, cancel);
-            await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = setting.Key, value = setting.ToWire(value) }).Write(connection, cancel);
+            await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = setting.Key, value = setting.IsPrivate ? null : setting.ToWire(value) }).Write(connection, cancel);
         }
 
         return null;
@@ -98,13 +103,14 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
         """,
         cancel, shopId, key, value);
 
-    private async Task<Refusal?> Commit(IReadOnlyList<AskedSetting> asked, HttpContext? http, CancellationToken cancel)
+    /// <summary>One transaction; If-Match is against the tag of what the caller reads at that address.</summary>
+    private async Task<Refusal?> Commit(IReadOnlyList<AskedSetting> asked, HttpContext http, Func<IReadOnlyDictionary<string, string>, string> tag, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Changes of one shop take turns; a stale one is told before it writes.
         await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
-        if (http is not null && VersionTag.Check(http, VersionTag.OfContent(All(await Stored(connection, cancel)))) is { } stale)
+        if (VersionTag.Check(http, tag(await Stored(connection, cancel))) is { } stale)
             return stale;
         if (await Write(connection, asked, cancel) is { } refusal)
             return refusal;

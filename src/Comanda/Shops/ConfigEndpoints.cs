@@ -7,6 +7,10 @@ namespace Comanda.Shops;
 /// <summary>One setting. <see cref="Value"/> and <see cref="Default"/> have the setting's own JSON type; <see cref="Takes"/> says what it may be.</summary>
 public sealed record ConfigRow(string Key, object Value, object Default, string Unit, string Meaning, string Takes)
 {
+    /// <summary>Every row, as GET /api/config answers them.</summary>
+    public static PageOf<ConfigRow> All(IReadOnlyDictionary<string, string> stored) =>
+        new([.. SettingKeys.Of(stored).Select(k => Of(k, stored.GetValueOrDefault(k.Key, k.Default)))], null);
+
     public static ConfigRow Of(SettingKey setting, string stored) =>
         new(setting.Key, setting.ToWire(stored), setting.ToWire(setting.Default), setting.Unit, setting.Meaning, setting.Takes);
 }
@@ -22,15 +26,13 @@ public static class ConfigEndpoints
             .WithTags("Shops").WithMetadata(new NeedsPermission(Permission.ReadSettings));
         app.MapPut("/api/config/{key}", (string key, ConfigChange change, ChangeSettings settings, HttpContext http, CancellationToken cancel) => settings.One(key, change, http, cancel))
             .WithName("change_config").WithSummary("Changes one setting; every process and device hears settings_changed.")
-            .WithTags("Shops").WithMetadata(new NeedsPermission(Permission.EditSettings)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+            .WithTags("Shops").WithMetadata(new NeedsPermission(Permission.EditSettings)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         ShopEndpoints.Map(app);
     }
 
     private static async Task<Results<Ok<PageOf<ConfigRow>>, StatusCodeHttpResult>> List(HttpContext http, ShopDirectory shops, Here here, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
-        var rows = new PageOf<ConfigRow>(
-            [.. SettingKeys.Of(shop.StoredSettings).Select(k => ConfigRow.Of(k, shop.StoredSettings.GetValueOrDefault(k.Key, k.Default)))], null);
+        var rows = ConfigRow.All((await shops.Of(here, cancel)).StoredSettings);
         return VersionTag.IsKnown(http, VersionTag.OfContent(rows)) ? TypedResults.StatusCode(304) : TypedResults.Ok(rows);
     }
 }

@@ -11,21 +11,43 @@ public static class OpeningHours
 
     private static readonly string[] Days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-    /// <summary>The JSON to store, or null where it is none of both.</summary>
-    public static string? Read(JsonElement value) => value.ValueKind switch
+    /// <summary>The JSON to store, in its one form, or null where it is none of both.</summary>
+    public static string? Read(JsonElement value)
     {
-        JsonValueKind.String when IsSpan(value) => JsonSerializer.Serialize(value.GetString()),
-        JsonValueKind.Object when value.EnumerateObject().Take(8).Count() <= 7 && value.EnumerateObject().All(IsDay) =>
-            JsonSerializer.Serialize(value.EnumerateObject().ToDictionary(d => d.Name, d => d.Value.EnumerateArray().Select(s => s.GetString()).ToArray())),
-        _ => null,
-    };
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => Span(value) is { } span ? JsonSerializer.Serialize(span) : null,
+                JsonValueKind.Object => Week(value) is { } week ? JsonSerializer.Serialize(week) : null,
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair is no text
+        }
+    }
 
-    private static bool IsDay(JsonProperty day) =>
-        Days.Contains(day.Name) && day.Value.ValueKind == JsonValueKind.Array && day.Value.GetArrayLength() <= MostInADay && day.Value.EnumerateArray().All(IsSpan);
+    private static Dictionary<string, string[]>? Week(JsonElement value)
+    {
+        var week = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var day in value.EnumerateObject().Take(Days.Length + 1))
+        {
+            if (!Days.Contains(day.Name) || day.Value.ValueKind != JsonValueKind.Array || day.Value.GetArrayLength() > MostInADay)
+                return null;
+            var spans = day.Value.EnumerateArray().Select(Span).ToArray();
+            if (spans.Contains(null) || !week.TryAdd(day.Name, spans!))
+                return null;
+        }
+
+        return week;
+    }
 
     /// <summary>07:00-18:00; 18:00-02:00 goes on into the next day.</summary>
-    private static bool IsSpan(JsonElement span) =>
-        span.ValueKind == JsonValueKind.String && span.GetString()!.Split('-') is [var from, var to] && IsTime(from) && (IsTime(to) || to.Trim() == "24:00");
+    private static string? Span(JsonElement span) =>
+        span.ValueKind == JsonValueKind.String && span.GetString() is { Length: <= 40 } text && text.Split('-', StringSplitOptions.TrimEntries) is [var from, var to]
+            && IsTime(from) && (IsTime(to) || to == "24:00") ? $"{from}-{to}" : null;
 
-    private static bool IsTime(string text) => TimeOnly.TryParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    private static bool IsTime(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 }

@@ -47,6 +47,9 @@ public sealed record ShopSettings(
 /// </summary>
 public sealed record SettingKey(string Key, string Default, string Unit, string Meaning, string Takes, Func<JsonElement, Currency, string?> Read, bool IsText = true)
 {
+    /// <summary>Not told in events, which all staff hear: only that it changed.</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>The stored text as the JSON value it stands for.</summary>
     public object ToWire(string stored) => IsText ? stored : JsonDocument.Parse(stored).RootElement;
 }
@@ -85,7 +88,7 @@ public static class SettingKeys
         new("loyalty_point_value", "0", "currency", "What a point is worth when it is redeemed; 0 is nothing.", "an amount from 0 to 100, with no more decimals than the currency has",
             (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null, IsText: false),
         new("daily_report_to", "", "e-mail addresses", "Who gets the day's report by mail; several with commas between.", "up to 10 e-mail addresses with commas between",
-            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null) ? string.Join(", ", all) : null),
+            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null) ? string.Join(", ", all) : null) { IsPrivate = true },
         new("daily_report_at", "06:00", "HH:MM", "When the report of the business day that is over goes out, by the shop's clock.", "a time from 00:00 to 23:59 such as 06:00",
             (v, _) => Text(v) is { } t && IsTimeOfDay(t) ? t : null),
     ];

@@ -10,7 +10,7 @@ namespace Comanda.Shops;
 /// The shops in memory, loaded when first asked for. A change drops the shop's object at once in the process that made
 /// it, and in the others when the event arrives.
 /// </summary>
-public sealed class ShopDirectory
+public sealed class ShopDirectory : IBusinessDays
 {
     private readonly NpgsqlDataSource database;
     private readonly Remembered<Shop> shops;
@@ -35,6 +35,9 @@ public sealed class ShopDirectory
     public async ValueTask<Shop> Of(Here here, CancellationToken cancel) =>
         await Find(here.ShopId, cancel) ?? throw new NoShopException();
 
+    async ValueTask<BusinessDay> IBusinessDays.Of(long shopId, CancellationToken cancel) =>
+        (await Find(shopId, cancel) ?? throw new NoShopException()).Settings.BusinessDay;
+
     /// <summary>Drops what is remembered of a shop, and what others remember that was made from it.</summary>
     public void Forget(long id)
     {
@@ -56,6 +59,10 @@ public sealed class ShopDirectory
 
         return firstShop;
     }
+
+    /// <summary>Stored permissions. One that a later version had and this one has not is no permission here.</summary>
+    public static IReadOnlySet<Permission> Permissions(string[] stored) =>
+        stored.SelectMany(p => WireName<Permission>.TryParse(p, out var known) ? [known] : Array.Empty<Permission>()).ToFrozenSet();
 
     private async Task<Shop?> Load(long id)
     {
@@ -98,11 +105,7 @@ public sealed class ShopDirectory
         var roles = new Dictionary<string, IReadOnlySet<Permission>>(StringComparer.Ordinal);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
-        {
-            // A permission that a later version had and this one has not is no permission here.
-            roles[reader.GetString(0)] = reader.GetFieldValue<string[]>(1)
-                .SelectMany(p => WireName<Permission>.TryParse(p, out var known) ? [known] : Array.Empty<Permission>()).ToFrozenSet();
-        }
+            roles[reader.GetString(0)] = Permissions(reader.GetFieldValue<string[]>(1));
 
         return new(id, name, address, ShopSettings.From(settings), settings, registers, devices, roles, version);
     }

@@ -47,7 +47,7 @@ public sealed class ShopEndpoints(ShopDirectory shops, ChangeSettings settings, 
     private async Task<Results<Ok<ShopView>, ProblemHttpResult>> Change(ShopChange change, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.Check(change.Name is null || !string.IsNullOrWhiteSpace(change.Name), "name", "must not be empty");
+        errors.Check(change.Name is null || (!string.IsNullOrWhiteSpace(change.Name) && Contact.IsOneLine(change.Name)), "name", "must not be empty, and must stand on one line");
         var shop = await shops.Of(here, cancel);
         var asked = settings.Read(change.Settings ?? [], shop, "settings.", errors);
         if (errors.Any)

@@ -74,6 +74,26 @@ public sealed class DevicesTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_day_in_the_office_by_the_typed_client()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var till = await admin.EnrolDevice("Terrace");
+        var sam = await admin.AddUser(new(Username: $"sam-{shop.Id}", Name: "Sam", Role: "cashier", Pin: "2468", Password: "milk foam and art"));
+        var client = app.Client();
+        (await client.SignInByPin("2468", till.Token)).User.Id.ShouldBe(sam.Id);
+        (await admin.GetDevices()).Items.Single(d => d.Id == till.Id).SignedIn.Single().Name.ShouldBe("Sam");
+        (await admin.ChangeUser(sam.Id, new(Role: "barista"))).Role.ShouldBe("barista");
+        (await admin.GetUsers()).Items.ShouldContain(u => u.Id == sam.Id && u.Role == "barista");
+        await admin.DeactivateUser(sam.Id);
+        (await Should.ThrowAsync<ComandaException>(() => client.Me())).Code.ShouldBe("session_ended");
+        await admin.RevokeDevice(till.Id);
+        (await admin.GetRoles()).Items.Length.ShouldBe(7);
+        (await admin.ChangeRole("barista", ["read_menu"])).Permissions.ShouldBe(["read_menu"]);
+        (await admin.GetAudit("user_deactivated")).Items.Single().Actor!.Name.ShouldBe("Ada Admin");
+    }
+
+    [Fact]
     public async Task Bad_input_is_named()
     {
         var (shop, other) = (await app.NewShop(), await app.NewShop());

@@ -24,8 +24,8 @@ public sealed class MessageTests(CafeApp app)
         await using var smtp = await SmtpPeer.Start("--user", "cafe", "--password", "s3cret words");
         var shop = await app.NewShop();
         var owner = await shop.As("owner");
-        var email = $"zoë-{shop.Id}@demo.example".Replace("ë", "e");
-        await owner.Ask("PUT /api/auth/me", new { name = "Zoë Ünder", email });
+        var email = $"zoe-{shop.Id}@demo.example";
+        await owner.Ask("PUT /api/auth/me", new { name = "Buy at https://evil.example", email });
         await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "none") });
         var server = app.Client(process.Address);
         (await server.Ask("POST /api/auth/password-reset-request", new { email })).Status.ShouldBe(202);
@@ -35,7 +35,8 @@ public sealed class MessageTests(CafeApp app)
         var raw = mail.GetProperty("raw").GetString()!;
         raw.ShouldContain("Subject: A new password for Comanda");
         var text = Encoding.UTF8.GetString(Convert.FromBase64String(raw[(raw.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Trim().Replace("\r\n", "")));
-        text.ShouldContain("Zoë Ünder");
+        text.ShouldStartWith("Hello,");
+        text.ShouldNotContain("evil"); // whoever writes the name does not write the mail
         var token = System.Text.RegularExpressions.Regex.Match(text, @"token=([\w-]+)").Groups[1].Value;
         (await server.Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "two sugars please" })).Status.ShouldBe(204);
 
@@ -78,7 +79,8 @@ public sealed class MessageTests(CafeApp app)
         var owner = await shop.As("owner");
         foreach (var hostile in new[] { "a@b.example\r\nBcc: thief@evil.example", "a@b.example\nX: y", "a@b.example,thief@evil.example", "\"a\r\n\"@b.example" })
             (await owner.Ask("PUT /api/auth/me", new { email = hostile })).Fields.ShouldBe(["email"], hostile);
-        await owner.Ask("PUT /api/auth/me", new { name = "Eve\r\nBcc: thief@evil.example", email = $"eve-{shop.Id}@demo.example" });
+        (await owner.Ask("PUT /api/auth/me", new { name = "Eve\r\nBcc: thief@evil.example" })).Fields.ShouldBe(["name"]);
+        await owner.Ask("PUT /api/auth/me", new { email = $"eve-{shop.Id}@demo.example" });
         await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") });
         var server = app.Client(process.Address);
         await server.Ask("POST /api/auth/password-reset-request", new { email = $"eve-{shop.Id}@demo.example" });

@@ -49,7 +49,7 @@ public sealed class ServerProcessTests(CafeApp app)
             var (exit, error) = await ServerProcess.RunToEnd(production, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
             exit.ShouldBe(1);
             error.ShouldStartWith("comanda: production does not start with demo secrets");
-            foreach (var open in new[] { "'owner'", "'cashier1'", "device token" })
+            foreach (var open in new[] { "'owner' has the demo's password", "'cashier1' has the demo's PIN", "device token" })
                 error.ShouldContain(open);
             error.Trim().Split('\n').Length.ShouldBe(1);
 
@@ -61,7 +61,7 @@ public sealed class ServerProcessTests(CafeApp app)
                 (await admin.Ask($"DELETE /api/users/{user.GetProperty("id").GetInt64()}")).Status.ShouldBe(204);
             foreach (var device in (await admin.Ask("GET /api/devices")).Items)
                 (await admin.Ask($"DELETE /api/devices/{device.GetProperty("id").GetInt64()}")).Status.ShouldBe(204);
-            (await admin.Ask("PUT /api/auth/me", new { password = "harbour at six", current_password = "password123" })).Status.ShouldBe(200);
+            (await admin.Ask("PUT /api/auth/me", new { password = "harbour at six", current_password = "password123", pin = "" })).Status.ShouldBe(200);
             await again.Interrupt();
             var live = await ServerProcess.Serve(data, ServerProcess.FreePort(), production);
             await Client(live).SignIn("owner", "harbour at six");

@@ -92,6 +92,7 @@ create table messages (
     recipient    text not null,
     subject      text,
     body         text not null,
+    about_user_id  bigint,
     created_at   timestamptz not null,
     expires_at   timestamptz,
     provider     text not null,
@@ -104,6 +105,7 @@ create table messages (
 create index messages_due on messages (next_try_at) where next_try_at is not null;
 create index messages_local on messages (shop_id, id) where provider = 'local';
 create index messages_age on messages (created_at);
+create index messages_to on messages (recipient, created_at);
 
 -- Who did what to which, when, from which device. The database itself refuses to change what is written.
 create table audit (

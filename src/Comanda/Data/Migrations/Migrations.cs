@@ -34,7 +34,7 @@ public static class Migrations
                 if (ran.TryGetValue(name, out var before))
                 {
                     if (before != hash)
-                        throw new InvalidOperationException($"migration {name} was changed after it ran on this database; add a new one instead");
+                        throw new StartupException($"migration {name} was changed after it ran on this database; add a new one instead");
                     continue;
                 }
 

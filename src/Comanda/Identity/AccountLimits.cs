@@ -1,0 +1,40 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Kernel;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// Choosing a username, an address or a PIN tells whether somebody has it already. So how often somebody may find out is
+/// bounded, and each time is in the audit log: a PIN that is taken is somebody's key.
+/// </summary>
+public sealed class AccountLimits(Attempts attempts, NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>PINs that one person may choose for others in an hour; for oneself it is fewer.</summary>
+    private const int PinsForOthers = 30, PinsForOneself = 5;
+
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    private static readonly Limit TakenInAnHour = new(10, Window, Window, InARow: false);
+
+    /// <summary>The refusal where the caller has found out too much, or chosen too many PINs, in the last hour.</summary>
+    public async Task<Refusal?> Refuse(Caller caller, bool setsPin, CancellationToken cancel, bool own = false)
+    {
+        if (await attempts.Locked(cancel, TakenKey(caller)) is { } locked)
+            return Refusal.TooMany("Too many names, addresses or PINs that others have; wait, and try again.", locked.Wait);
+        return setsPin && await attempts.Use($"pin-choice:{(own ? "own" : "others")}:{caller.UserId}", own ? PinsForOneself : PinsForOthers, Window, cancel) is { } wait
+            ? Refusal.TooMany("Too many PINs were chosen; wait, and try again.", wait)
+            : null;
+    }
+
+    /// <summary>Notes that something was taken.</summary>
+    public async Task Taken(Here here, Refusal taken, CancellationToken cancel)
+    {
+        await attempts.Count(TakenKey(here.Caller), TakenInAnHour, cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await new AuditEntry(AuditActions.FoundTaken, "account", After: new { field = taken.Errors!.Keys.First() }).Write(connection, here, clock.GetUtcNow(), cancel);
+    }
+
+    private static string TakenKey(Caller caller) => $"taken:{caller.UserId}";
+}
