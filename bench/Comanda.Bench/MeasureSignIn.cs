@@ -9,7 +9,8 @@ namespace Comanda.Bench;
 /// </summary>
 internal static class MeasureSignIn
 {
-    private const int Samples = 60;
+    /// <summary>Below the hundred failures after which an address has to wait.</summary>
+    private const int Samples = 42;
 
     public static async Task Run(BenchCluster cluster, BenchOptions options, CancellationToken cancel)
     {
