@@ -18,6 +18,7 @@ public static class EventNames
     public const string OrderCancelled = "order_cancelled";
     public const string PaymentRecorded = "payment_recorded";
     public const string ProductUpdated = "product_updated";
+    public const string StockUpdated = "stock_updated";
     public const string SettingsChanged = "settings_changed";
     public const string UserActivity = "user_activity";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
@@ -8,14 +10,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Comanda.Menu;
 
 /// <summary>An option as given: <see cref="Key"/> is made from the name where it is left out. <see cref="Price"/> is added to the item's.</summary>
-public sealed record OptionInput(string? Key, [property: AtMost(100)] string? Name, decimal? Price, bool? InStock);
+public sealed record OptionInput(
+    string? Key, [property: AtMost(100)] string? Name, decimal? Price, bool? InStock, string[]? AddsAllergens = null, string[]? RemovesAllergens = null);
 
 /// <summary>A group that exists (<see cref="Id"/>), or a new one.</summary>
 public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, IReadOnlyList<OptionInput>? Options);
 
 /// <summary>
 /// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
-/// <see cref="TaxRate"/> in percent, <see cref="PreparationTime"/> in minutes.
+/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent, <see cref="PreparationTime"/> in minutes,
+/// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always).
 /// </summary>
 public sealed record MenuItemInput(
     [property: AtMost(200)] string? Name,
@@ -34,10 +38,56 @@ public sealed record MenuItemInput(
     bool? InStock,
     bool? IsFeatured,
     int? DisplayOrder,
-    IReadOnlyList<GroupInput>? ModifierGroups);
+    IReadOnlyList<GroupInput>? ModifierGroups,
+    decimal? DiscountPrice = null,
+    string[]? Images = null,
+    bool? IsVegan = null,
+    [property: AtMost(2000)] string? Ingredients = null,
+    JsonElement? NutritionalInfo = null,
+    string? AvailableFrom = null,
+    string? AvailableUntil = null);
 
-/// <summary>In stock or not.</summary>
-public sealed record StockInput(bool? InStock);
+/// <summary>In stock or not, or how many are left: a countdown that sales take from, sold out at 0. A quantity of null ends it.</summary>
+[JsonConverter(typeof(StockInputConverter))]
+public sealed record StockInput(bool? InStock, bool NamesQuantity, int? Quantity);
+
+/// <summary>A quantity that is null says something; one that is left out does not.</summary>
+public sealed class StockInputConverter : JsonConverter<StockInput>
+{
+    public override StockInput Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("must be an object with in_stock or quantity");
+        var (inStock, named, quantity) = ((bool?)null, false, (int?)null);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            switch (name)
+            {
+                case "in_stock" when reader.TokenType is JsonTokenType.True or JsonTokenType.False:
+                    inStock = reader.GetBoolean();
+                    break;
+                case "in_stock" when reader.TokenType != JsonTokenType.Null:
+                    throw new JsonException("must have true or false as in_stock");
+                case "quantity":
+                    named = true;
+                    quantity = reader.TokenType == JsonTokenType.Null ? null
+                        : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) ? count
+                        : throw new JsonException("must have a whole number or null as quantity");
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return new(inStock, named, quantity);
+    }
+
+    public override void Write(Utf8JsonWriter writer, StockInput value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, new { in_stock = value.InStock, quantity = value.Quantity }, options);
+}
 
 /// <summary>Adds, changes and archives items.</summary>
 public static class EditMenu
@@ -112,27 +162,38 @@ public static class EditMenu
     public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> SetStock(
         long id, StockInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
     {
-        if (input.InStock is not { } inStock)
-            return Refusal.OfField("in_stock", "is required: true or false").ToProblem();
+        if (input.InStock is null && !input.NamesQuantity)
+            return Refusal.OfField("in_stock", "is required: true or false; or quantity, how many are left").ToProblem();
+        if (input.Quantity is < 0 or > MostCounted)
+            return Refusal.OfField("quantity", $"must be between 0 and {MostCounted}, or null").ToProblem();
 
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
             return Refusal.NotFound("menu item").ToProblem();
-        item.InStock = inStock;
+        if (input.NamesQuantity)
+            item.StockQuantity = input.Quantity;
+        item.InStock = input.InStock ?? true;
         item.Version++;
         await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
-        return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency));
+        return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency) with { StockQuantity = item.StockQuantity });
     }
+
+    private const int MostCounted = 100_000;
 
     private static void Check(MenuItemInput input, Currency currency, FieldErrors errors)
     {
         errors.Check(input.Price is null || IsPrice(input.Price.Value, currency), "price", PriceRule(currency));
         errors.Check(input.TaxRate is null || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _), "tax_rate", "must be between 0 and 100 percent with at most 4 decimals");
         errors.Check(input.PreparationTime is null or (>= 0 and <= 1440), "preparation_time", "must be between 0 and 1440 minutes");
+        errors.Check(input.DiscountPrice is null or -1 || IsPrice(input.DiscountPrice.Value, currency), "discount_price", PriceRule(currency) + ", or -1 for none");
+        CheckAllergens(input.Allergens, "allergens", errors);
+        errors.Check(input.Images is null || (input.Images.Length <= 20 && input.Images.All(i => i is { Length: > 0 and <= 500 })), "images", "must be at most 20 addresses of at most 500 characters");
+        errors.Check(IsTimeOfDay(input.AvailableFrom), "available_from", "must be a time such as 07:00, or empty");
+        errors.Check(IsTimeOfDay(input.AvailableUntil), "available_until", "must be a time such as 11:00, or empty");
         errors.Check(
-            input.Allergens is null || (input.Allergens.Length <= 30 && input.Allergens.All(a => !string.IsNullOrWhiteSpace(a) && a.Length <= 60)),
-            "allergens", "must be at most 30 names of at most 60 characters");
+            input.NutritionalInfo is not { } info || info.ValueKind == JsonValueKind.Null || (info.ValueKind == JsonValueKind.Object && info.GetRawText().Length <= 4000),
+            "nutritional_info", "must be an object of at most 4000 characters");
         errors.Check(input.ModifierGroups is null or { Count: <= 30 }, "modifier_groups", "must be at most 30");
         foreach (var (g, group) in (input.ModifierGroups ?? []).Index())
         {
@@ -152,6 +213,8 @@ public static class EditMenu
             {
                 errors.Check(!string.IsNullOrWhiteSpace(option.Name), $"{at}.options[{o}].name", "is required");
                 errors.Check(option.Key is null or { Length: >= 1 and <= 100 }, $"{at}.options[{o}].key", "must have 1 to 100 characters");
+                CheckAllergens(option.AddsAllergens, $"{at}.options[{o}].adds_allergens", errors);
+                CheckAllergens(option.RemovesAllergens, $"{at}.options[{o}].removes_allergens", errors);
                 errors.Check(option.Price is null || IsPrice(Math.Abs(option.Price.Value), currency), $"{at}.options[{o}].price", PriceRule(currency));
             }
 
@@ -159,6 +222,15 @@ public static class EditMenu
             errors.Check(keys.Distinct(StringComparer.Ordinal).Count() == keys.Count, at + ".options", "must have different keys");
         }
     }
+
+    private static void CheckAllergens(string[]? names, string field, FieldErrors errors) =>
+        errors.Check(names is null || (names.Length <= 60 && names.All(n => Allergens.Read(n) is not null)), field, Allergens.Rule);
+
+    private static string[] Canonical(string[] names) => [.. names.Select(n => Allergens.Read(n)!).Distinct()];
+
+    private static bool IsTimeOfDay(string? text) => string.IsNullOrEmpty(text) || TimeOnly.TryParseExact(text, "HH:mm", out _);
+
+    private static TimeOnly? TimeOfDay(string text) => text.Length == 0 ? null : TimeOnly.ParseExact(text, "HH:mm");
 
     internal static string PriceRule(Currency currency) => $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})";
 
@@ -176,7 +248,18 @@ public static class EditMenu
         item.Barcode = input.Barcode ?? item.Barcode;
         item.ImageUrl = input.ImageUrl ?? item.ImageUrl;
         item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
-        item.Allergens = input.Allergens ?? item.Allergens;
+        item.Allergens = input.Allergens is { } allergens ? Canonical(allergens) : item.Allergens;
+        if (input.DiscountPrice is { } offer)
+            item.DiscountPrice = offer >= 0 && Money.TryFrom(offer, shop.Currency, out var discounted) ? discounted : null;
+        item.Images = input.Images ?? item.Images;
+        item.IsVegan = input.IsVegan ?? item.IsVegan;
+        item.Ingredients = input.Ingredients ?? item.Ingredients;
+        if (input.NutritionalInfo is { } nutrition)
+            item.NutritionalInfo = nutrition.ValueKind == JsonValueKind.Object ? nutrition.GetRawText() : null;
+        if (input.AvailableFrom is { } from)
+            item.AvailableFrom = TimeOfDay(from);
+        if (input.AvailableUntil is { } until)
+            item.AvailableUntil = TimeOfDay(until);
         item.PreparationTime = input.PreparationTime ?? item.PreparationTime;
         item.InStock = input.InStock ?? input.IsAvailable ?? item.InStock;
         item.IsFeatured = input.IsFeatured ?? item.IsFeatured;
@@ -192,6 +275,10 @@ public static class EditMenu
         {
             item.CategoryId = await CategoryNamed(input.Category.Trim(), db, shop.Id, cancel);
         }
+
+        var category = await db.Categories.Where(c => c.Id == item.CategoryId).Select(c => c.Name).SingleOrDefaultAsync(cancel) ?? "";
+        item.SearchName = SearchText.Fold(item.Name);
+        item.SearchText = SearchText.Of(item.Name, category, item.Description, item.Ingredients, item.Sku, item.Barcode);
     }
 
     /// <summary>The documents name categories by text: an item of a category that is new makes it. Names differ by more than their case.</summary>
@@ -257,6 +344,8 @@ public static class EditMenu
             if (known.Id != 0)
                 change.NotePrice("modifier_option", known.Id, known.Name, before, known.Price, shop.Currency);
             known.InStock = option.InStock ?? known.InStock;
+            known.AddsAllergens = option.AddsAllergens is { } adds ? Canonical(adds) : known.AddsAllergens;
+            known.RemovesAllergens = option.RemovesAllergens is { } removes ? Canonical(removes) : known.RemovesAllergens;
             known.DisplayOrder = index;
         }
     }

@@ -54,7 +54,8 @@ public sealed class MenuBoard
             connection, shopId,
             """
             select i.id, i.category_id, c.name, i.name, i.description, i.price, i.tax_rate, i.sku, i.barcode, i.image_url,
-                   i.is_vegetarian, i.allergens, i.preparation_time, i.in_stock, i.is_featured, i.version
+                   i.is_vegetarian, i.allergens, i.preparation_time, i.in_stock and i.stock_quantity is distinct from 0, i.is_featured, i.version,
+                   i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info, i.available_from, i.available_until
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null order by i.display_order, i.id
             """,
@@ -74,15 +75,17 @@ public sealed class MenuBoard
         return new(
             r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetString(4), new Money(r.GetInt64(5)),
             own ?? shop.Settings.TaxRate, own, r.TextOrNull(7), r.TextOrNull(8), r.TextOrNull(9), r.GetBoolean(10),
-            r.GetFieldValue<string[]>(11), r.GetInt32(12), r.GetBoolean(13), r.GetBoolean(14), r.GetInt64(15), [.. groupsOf[r.GetInt64(0)]]);
+            r.GetFieldValue<string[]>(11), r.GetInt32(12), r.GetBoolean(13), r.GetBoolean(14), r.GetInt64(15), [.. groupsOf[r.GetInt64(0)]],
+            r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null, r.GetBoolean(17),
+            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21)), r.ValueOrNull<TimeOnly>(22), r.ValueOrNull<TimeOnly>(23));
     }
 
     private static async Task<Dictionary<long, MenuGroup>> Groups(NpgsqlConnection connection, long shopId)
     {
         var options = await Rows(
             connection, shopId,
-            "select group_id, id, key, name, price, in_stock from modifier_options where shop_id = $1 order by display_order, id",
-            r => (Group: r.GetInt64(0), Option: new MenuOption(r.GetInt64(1), r.GetString(2), r.GetString(3), new Money(r.GetInt64(4)), r.GetBoolean(5))));
+            "select group_id, id, key, name, price, in_stock, adds_allergens, removes_allergens from modifier_options where shop_id = $1 order by display_order, id",
+            r => (Group: r.GetInt64(0), Option: new MenuOption(r.GetInt64(1), r.GetString(2), r.GetString(3), new Money(r.GetInt64(4)), r.GetBoolean(5), r.GetFieldValue<string[]>(6), r.GetFieldValue<string[]>(7))));
         var optionsOf = options.ToLookup(o => o.Group, o => o.Option);
         var groups = await Rows(
             connection, shopId,

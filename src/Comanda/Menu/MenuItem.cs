@@ -48,13 +48,30 @@ public sealed class MenuItem : IShopOwned
     /// <summary>Null: the shop's own rate.</summary>
     public TaxRate? TaxRate { get; set; }
 
+    /// <summary>What it costs for now; null where it costs its price.</summary>
+    public Money? DiscountPrice { get; set; }
+
     public string? Sku { get; set; }
 
     public string? Barcode { get; set; }
 
     public string? ImageUrl { get; set; }
 
+    public string[] Images { get; set; } = [];
+
     public bool IsVegetarian { get; set; }
+
+    public bool IsVegan { get; set; }
+
+    public string Ingredients { get; set; } = "";
+
+    /// <summary>JSON, as given.</summary>
+    public string? NutritionalInfo { get; set; }
+
+    /// <summary>When it is sold, by the shop's clock; null is from the day's start, or to its end. From after until is over midnight.</summary>
+    public TimeOnly? AvailableFrom { get; set; }
+
+    public TimeOnly? AvailableUntil { get; set; }
 
     public string[] Allergens { get; set; } = [];
 
@@ -62,6 +79,15 @@ public sealed class MenuItem : IShopOwned
     public int PreparationTime { get; set; }
 
     public bool InStock { get; set; } = true;
+
+    /// <summary>How many are left; null is uncounted. Sales change it in SQL of their own.</summary>
+    public int? StockQuantity { get; set; }
+
+    /// <summary>The name as searches read it (<see cref="SearchText.Fold"/>).</summary>
+    public string SearchName { get; set; } = "";
+
+    /// <summary>All that is searched.</summary>
+    public string SearchText { get; set; } = "";
 
     public bool IsFeatured { get; set; }
 
@@ -113,6 +139,10 @@ public sealed class ModifierOption : IShopOwned
 
     public bool InStock { get; set; } = true;
 
+    public string[] AddsAllergens { get; set; } = [];
+
+    public string[] RemovesAllergens { get; set; } = [];
+
     public int DisplayOrder { get; set; }
 }
 
@@ -151,17 +181,5 @@ public static class MenuTables
 /// <summary>Names as keys: "Oat milk" → <c>oat-milk</c>.</summary>
 public static class Slug
 {
-    public static string Of(string name)
-    {
-        var slug = new System.Text.StringBuilder(name.Length);
-        foreach (var c in name.Normalize(System.Text.NormalizationForm.FormD))
-        {
-            if (char.IsLetterOrDigit(c))
-                slug.Append(char.ToLowerInvariant(c));
-            else if (slug.Length > 0 && slug[^1] != '-' && !char.IsControl(c) && System.Globalization.CharUnicodeInfo.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.NonSpacingMark)
-                slug.Append('-');
-        }
-
-        return slug.ToString().Trim('-');
-    }
+    public static string Of(string name) => SearchText.Fold(name).Replace(' ', '-');
 }

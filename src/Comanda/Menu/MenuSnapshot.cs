@@ -6,11 +6,14 @@ using Comanda.Kernel;
 namespace Comanda.Menu;
 
 /// <summary>One option as the menu shows and orders price it.</summary>
-public sealed record MenuOption(long Id, string Key, string Name, Money Price, bool InStock);
+public sealed record MenuOption(long Id, string Key, string Name, Money Price, bool InStock, string[] AddsAllergens, string[] RemovesAllergens);
 
 public sealed record MenuGroup(long Id, string Name, int Min, int Max, IReadOnlyList<MenuOption> Options);
 
-/// <summary>One item as the menu shows and orders price it. <see cref="TaxRate"/> is resolved: the item's own or the shop's.</summary>
+/// <summary>
+/// One item as the menu shows and orders price it. <see cref="TaxRate"/> is resolved: the item's own or the shop's.
+/// <see cref="IsCounted"/> where a countdown runs; how many are left changes with each sale and is not kept here.
+/// </summary>
 public sealed record MenuEntry(
     long Id,
     long CategoryId,
@@ -29,7 +32,29 @@ public sealed record MenuEntry(
     bool InStock,
     bool IsFeatured,
     long Version,
-    IReadOnlyList<MenuGroup> Groups);
+    IReadOnlyList<MenuGroup> Groups,
+    Money? DiscountPrice = null,
+    bool IsCounted = false,
+    MenuDetails? Details = null,
+    TimeOnly? AvailableFrom = null,
+    TimeOnly? AvailableUntil = null)
+{
+    /// <summary>What it costs now: the discount price where there is one.</summary>
+    public Money PriceNow => DiscountPrice ?? Price;
+
+    /// <summary>Whether it is sold at this time of the shop's day. A day part may go over midnight.</summary>
+    public bool IsSoldAt(TimeOnly time)
+    {
+        var (from, until) = (AvailableFrom ?? TimeOnly.MinValue, AvailableUntil ?? TimeOnly.MaxValue);
+        return AvailableFrom is null && AvailableUntil is null ? true : from <= until ? time >= from && (time < until || AvailableUntil is null) : time >= from || time < until;
+    }
+
+    /// <summary>"from 07:00 until 11:00"</summary>
+    public string DayPart => (AvailableFrom is { } from ? $"from {from:HH:mm}" : "") + (AvailableUntil is { } until ? $"{(AvailableFrom is null ? "" : " ")}until {until:HH:mm}" : "");
+}
+
+/// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
+public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
 
 public sealed record MenuSection(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, long Version, IReadOnlyList<MenuEntry> Items);
 
@@ -40,13 +65,15 @@ public sealed record MenuSection(long Id, string Name, string Description, strin
 public sealed class MenuSnapshot
 {
     private readonly FrozenDictionary<long, MenuEntry> entries;
+    private readonly Lazy<byte[]> body;
+    private readonly Lazy<string> eTag;
 
     public MenuSnapshot(long shopId, string shopName, Currency currency, DateTimeOffset changedAt, IReadOnlyList<MenuSection> sections)
     {
         Currency = currency;
         Sections = sections;
         entries = sections.SelectMany(s => s.Items).ToFrozenDictionary(e => e.Id);
-        Body = JsonSerializer.SerializeToUtf8Bytes(
+        body = new(() => JsonSerializer.SerializeToUtf8Bytes(
             new
             {
                 shop = new { id = shopId, name = shopName },
@@ -61,8 +88,8 @@ public sealed class MenuSnapshot
                     items = s.Items.Select(i => MenuItemView.From(i, currency)),
                 }),
             },
-            Json.Options);
-        ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Body))[..20]}\"";
+            Json.Options));
+        eTag = new(() => $"\"{Convert.ToHexStringLower(SHA256.HashData(Body))[..20]}\"");
     }
 
     public Currency Currency { get; }
@@ -72,21 +99,24 @@ public sealed class MenuSnapshot
 
     public IEnumerable<MenuEntry> Entries => Sections.SelectMany(s => s.Items);
 
-    /// <summary>GET /api/menu as UTF-8 JSON.</summary>
-    public byte[] Body { get; }
+    /// <summary>GET /api/menu as UTF-8 JSON; made when it is first asked for, since a large menu that changes is not read after each change.</summary>
+    public byte[] Body => body.Value;
 
-    public string ETag { get; }
+    public string ETag => eTag.Value;
 
     public MenuEntry? Find(long id) => entries.GetValueOrDefault(id);
 }
 
 /// <summary>An option on the wire. <see cref="Key"/> may be used in an order instead of the id.</summary>
-public sealed record OptionView(long Id, string Key, string Name, decimal Price, bool InStock);
+public sealed record OptionView(long Id, string Key, string Name, decimal Price, bool InStock, string[] AddsAllergens, string[] RemovesAllergens);
 
 public sealed record GroupView(long Id, string Name, int Min, int Max, OptionView[] Options);
 
 /// <summary>
 /// An item on the wire. <see cref="PreparationTime"/> in minutes; <see cref="TaxRate"/> in percent, null for the shop's own.
+/// <see cref="DiscountPrice"/> is what it costs for now, where it is on offer. <see cref="IsCounted"/> where a countdown runs.
+/// <see cref="StockQuantity"/> only where one item is asked for.
+/// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are HH:MM by the shop's clock.
 /// </summary>
 public sealed record MenuItemView(
     long Id,
@@ -106,7 +136,16 @@ public sealed record MenuItemView(
     string? Sku,
     string? Barcode,
     GroupView[] ModifierGroups,
-    long Version)
+    long Version,
+    decimal? DiscountPrice,
+    bool IsVegan,
+    string[] Images,
+    string Ingredients,
+    JsonElement? NutritionalInfo,
+    bool IsCounted,
+    string? AvailableFrom,
+    string? AvailableUntil,
+    int? StockQuantity = null)
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
         entry.Id,
@@ -126,6 +165,14 @@ public sealed record MenuItemView(
         entry.Sku,
         entry.Barcode,
         [.. entry.Groups.Select(g => new GroupView(
-            g.Id, g.Name, g.Min, g.Max, [.. g.Options.Select(o => new OptionView(o.Id, o.Key, o.Name, o.Price.In(currency), o.InStock))]))],
-        entry.Version);
+            g.Id, g.Name, g.Min, g.Max, [.. g.Options.Select(o => new OptionView(o.Id, o.Key, o.Name, o.Price.In(currency), o.InStock, o.AddsAllergens, o.RemovesAllergens))]))],
+        entry.Version,
+        entry.DiscountPrice?.In(currency),
+        entry.Details?.IsVegan ?? false,
+        entry.Details?.Images ?? [],
+        entry.Details?.Ingredients ?? "",
+        entry.Details?.NutritionalInfo is { } nutrition ? JsonElement.Parse(nutrition) : null,
+        entry.IsCounted,
+        entry.AvailableFrom?.ToString("HH:mm"),
+        entry.AvailableUntil?.ToString("HH:mm"));
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Comanda.Data;
 using Comanda.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace Comanda.Menu;
 
@@ -54,13 +56,14 @@ public static class ReadMenu
     }
 
     public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> Item(
-        long id, HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)
+        long id, HttpContext http, MenuBoard menus, NpgsqlDataSource database, Here here, CancellationToken cancel)
     {
         var menu = await menus.Of(here, cancel);
         if (menu.Find(id) is not { } item)
             return Refusal.NotFound("menu item").ToProblem();
         http.Response.Headers.ETag = VersionTag.Of(item.Version);
-        return TypedResults.Ok(MenuItemView.From(item, menu.Currency));
+        var left = item.IsCounted ? await database.Scalar("select stock_quantity from menu_items where id = $1 and shop_id = $2", cancel, id, here.ShopId) as int? : null;
+        return TypedResults.Ok(MenuItemView.From(item, menu.Currency) with { StockQuantity = left });
     }
 
     public static async Task<Results<Ok<PageOf<CategoryView>>, StatusCodeHttpResult>> Categories(HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using Comanda.Identity;
 using Comanda.Kernel;
+using Comanda.Shops;
 
 namespace Comanda.Orders;
 
@@ -25,6 +26,14 @@ public static class BasketRules
         errors.Check(request.CustomerId is null, "customer_id", "is no customer of this shop");
         errors.Check(request.PromoCode is null, "promo_code", "is no promotion of this shop");
         errors.Check(request.RedeemPoints is null or 0, "redeem_points", "needs a customer with points");
+    }
+
+    /// <summary>Breakfast is sold in the morning: the refusal where a line's item is not sold at that time of the shop's day.</summary>
+    public static Refusal? NotSoldThen(IEnumerable<PricedLine> lines, Shop shop, DateTimeOffset when)
+    {
+        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(when, shop.Settings.BusinessDay.Zone).DateTime);
+        var names = lines.Where(l => !l.Item.IsSoldAt(time)).Select(l => $"{l.Item.Name} is sold {l.Item.DayPart}").Distinct(StringComparer.Ordinal).ToList();
+        return names.Count == 0 ? null : Refusal.Conflict("not_sold_now", string.Join("; ", names) + ".");
     }
 
     /// <summary>Rights that a basket asks for beyond placing it: the caller's own, or a manager's approval. Answers who approved.</summary>

@@ -4,6 +4,7 @@ using Comanda.Events;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
+using Comanda.Menu;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -64,6 +65,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         await FiscalJournal.Append(
             connection, order.ShopId, order.RegisterId, FiscalJournal.Cancellation, order.Id, order.CancelledAt!.Value,
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
+        await Countdown.GiveBack(connection, here, order.CountedItems(), order.CancelledAt.Value, cancel);
         db.AddRange(refunds.Value);
         await Log(order, refunds.Value, approver, connection, cancel);
         return EventNames.OrderCancelled;

@@ -35,7 +35,7 @@ public sealed record OrderEdit(
 /// current one is refused with 412, and so is one that replaces lines without naming a version once the order has changed:
 /// nobody's line is lost without their being told. A trainee edits only practice orders.
 /// </summary>
-public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel)
     {
@@ -66,8 +66,21 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
                 return refusal.ToProblem();
             if (order.Edit(priced.Value) is { } tooLittle)
                 return tooLittle.ToProblem();
+            if (BasketRules.NotSoldThen(priced.Value.Lines.Where((_, i) => lines[i].Id is null), shop, now) is { } notNow)
+                return notNow.ToProblem();
             var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
+            var (had, register) = (order.CountedItems(), order.RegisterId);
             await ReplaceLines(order, lines, priced.Value, now, connection, cancel);
+            var (more, less) = Difference(had, order.CountedItems());
+            // The register before the counted items, as placing an order takes them.
+            await connection.Execute("select 1 from registers where id = $1 for no key update", cancel, register);
+            if (!await Countdown.TakeMore(connection, here, more, now, cancel))
+            {
+                await transaction.RollbackAsync(cancel);
+                return (await Countdown.Short(database, more, cancel)).ToProblem();
+            }
+
+            await Countdown.GiveBack(connection, here, less, now, cancel);
             await Log(order, before, approval.Value, now, connection, cancel);
         }
 
@@ -82,6 +95,19 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
         bell.Ring();
         http.Response.Headers.ETag = VersionTag.Of(order.Version);
         return TypedResults.Ok(view);
+    }
+
+    private static (SortedDictionary<long, int> More, SortedDictionary<long, int> Less) Difference(SortedDictionary<long, int> before, SortedDictionary<long, int> after)
+    {
+        var (more, less) = (new SortedDictionary<long, int>(), new SortedDictionary<long, int>());
+        foreach (var item in before.Keys.Union(after.Keys))
+        {
+            var change = after.GetValueOrDefault(item) - before.GetValueOrDefault(item);
+            if (change != 0)
+                (change > 0 ? more : less)[item] = Math.Abs(change);
+        }
+
+        return (more, less);
     }
 
     /// <summary>What was ordered and is no longer, and who allowed a discount.</summary>
@@ -197,5 +223,5 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
     private static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => new(
         line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
         menu.Find(line.MenuItemId)?.PreparationTime ?? 0, InStock: true, false, 0,
-        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(place + 1, m.Key, m.Name, new Money(m.Price), InStock: true))])]);
+        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(place + 1, m.Key, m.Name, new Money(m.Price), InStock: true, [], []))])]);
 }

@@ -186,6 +186,15 @@ public sealed class Order : IShopOwned
         return null;
     }
 
+    /// <summary>How many of each counted item it takes, by the item's id.</summary>
+    internal SortedDictionary<long, int> CountedItems()
+    {
+        var counted = new SortedDictionary<long, int>();
+        foreach (var line in Items.Where(l => l.Counted))
+            counted[line.MenuItemId] = counted.GetValueOrDefault(line.MenuItemId) + line.Quantity;
+        return counted;
+    }
+
     /// <summary>Something about it changed.</summary>
     internal void Changed() => Version++;
 

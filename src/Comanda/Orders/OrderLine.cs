@@ -45,6 +45,9 @@ public sealed class OrderLine : IShopOwned
 
     public DateTimeOffset SoldAt { get; init; }
 
+    /// <summary>Taken from a countdown, and goes back to it when it is not sold after all.</summary>
+    public bool Counted { get; init; }
+
     public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now) => new()
     {
         Id = id,
@@ -55,7 +58,7 @@ public sealed class OrderLine : IShopOwned
         Name = line.Item.Name,
         Category = line.Item.Category,
         Quantity = line.Quantity,
-        UnitPrice = line.Item.Price,
+        UnitPrice = line.Item.PriceNow,
         Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
         SpecialInstructions = line.SpecialInstructions,
         Discount = line.Discount,
@@ -64,6 +67,7 @@ public sealed class OrderLine : IShopOwned
         Tax = line.Tax,
         Total = line.Total,
         SoldAt = now,
+        Counted = line.Item.IsCounted,
     };
 
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>

@@ -14,7 +14,7 @@ namespace Comanda.Orders;
 /// statement and so in one transaction. Nothing is read first that is not in memory.
 /// </summary>
 public sealed class PlaceOrder(
-    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
     public async Task<IResult> Handle(OrderRequest request, HttpContext http, CancellationToken cancel)
     {
@@ -42,6 +42,11 @@ public sealed class PlaceOrder(
         {
             return (await retries.FirstAnswer(key.Value, cancel))!;
         }
+        catch (PostgresException failure) when (failure.SqlState == Countdown.DoesNotHold)
+        {
+            // The same request again, after the last one was sold to it, is answered as the first time.
+            return await retries.FirstAnswer(key.Value, cancel) ?? (await Countdown.Short(database, made.Value.Order.CountedItems(), cancel)).ToProblem();
+        }
     }
 
     private async Task<Outcome<(Order Order, Approver? Approver)>> Make(OrderRequest request, HttpContext http, CancellationToken cancel)
@@ -60,6 +65,8 @@ public sealed class PlaceOrder(
         var priced = Pricing.Price(menu, shop.Settings, request, type);
         if (priced.Refusal is { } refusal)
             return refusal;
+        if (BasketRules.NotSoldThen(priced.Value.Lines, shop, request.ScheduledFor ?? clock.GetUtcNow()) is { } notNow)
+            return notNow;
         var tenders = ReadTenders(request, priced.Value.Total, shop.Currency);
         if (tenders.Refusal is { } badTender)
             return badTender;

@@ -157,7 +157,7 @@ public static class Pricing
             }
 
             var modifiers = ReadModifiers(item, request.Modifiers ?? [], at, errors);
-            var unit = modifiers.Aggregate(item.Price, (sum, m) => sum + (m.Option.Price * m.Quantity));
+            var unit = modifiers.Aggregate(item.PriceNow, (sum, m) => sum + (m.Option.Price * m.Quantity));
             errors.Check(!unit.IsNegative, at + ".modifiers", "take off more than the item costs");
             var gross = unit * Math.Clamp(quantity, 1, MostOfOne);
             errors.Check(gross.Minor <= Money.LargestInput, at + ".quantity", "makes the line too large");
@@ -225,7 +225,7 @@ public static class Pricing
         foreach (var (i, line) in lines.Index())
         {
             var parts = line.Chosen.Where(m => !m.Option.Price.IsZero).Select(m => $"{m.Option.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
-            reasons.Add(new($"{line.Quantity} × {line.Item.Name} at {line.Item.Price.In(currency)}{string.Concat(parts.Select(p => ", " + p))}", line.Gross));
+            reasons.Add(new($"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null ? "" : $" instead of {line.Item.Price.In(currency)}")}{string.Concat(parts.Select(p => ", " + p))}", line.Gross));
             if (!line.OwnDiscount.IsZero)
                 reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
             if (priced[i].Discount - line.OwnDiscount is { IsZero: false } share)

@@ -115,7 +115,7 @@ public sealed record PreviewView(
 public static class PreviewOrder
 {
     public static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Handle(
-        OrderRequest request, MenuBoard menus, ShopDirectory shops, Here here, CancellationToken cancel)
+        OrderRequest request, MenuBoard menus, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
@@ -129,12 +129,15 @@ public static class PreviewOrder
         if (outcome.Refusal is { } refusal)
             return refusal.ToProblem();
 
+        if (BasketRules.NotSoldThen(outcome.Value.Lines, shop, request.ScheduledFor ?? clock.GetUtcNow()) is { } notNow)
+            return notNow.ToProblem();
+
         var (priced, currency) = (outcome.Value, shop.Currency);
         return TypedResults.Ok(new PreviewView(
             type.ToWire(),
             currency.Code,
             [.. priced.Lines.Select(l => new PreviewLine(
-                l.Item.Id, l.Item.Name, l.Quantity, l.Item.Price.In(currency),
+                l.Item.Id, l.Item.Name, l.Quantity, l.Item.PriceNow.In(currency),
                 [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
                 l.Discount.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency)))],
             priced.Subtotal.In(currency),

@@ -4,6 +4,7 @@ using Comanda.Events;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
+using Comanda.Menu;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -41,13 +42,13 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         lines as (
             insert into order_items (
                 id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
-                special_instructions, discount, discount_reason, tax_rate, tax, total, sold_at)
+                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, sold_at)
             select l.id, $6, $1, l.position, l.menu_item_id, l.name, l.category, l.quantity, l.unit_price, l.modifiers,
-                l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, $27
+                l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, l.counted, $27
             from unnest($28::bigint[], $29::int[], $30::bigint[], $31::text[], $32::text[], $33::int[], $34::bigint[], $35::text[],
-                $36::text[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[])
+                $36::text[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[], $56::boolean[])
                 as l(id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
-                special_instructions, discount, discount_reason, tax_rate, tax, total)
+                special_instructions, discount, discount_reason, tax_rate, tax, total, counted)
         ),
         paid as (
             insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at)
@@ -71,14 +72,21 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         select number, order_number from register
         """;
 
+    /// <summary>The same for a basket with counted items: takes them once it has the register, and fails as a whole where too few are left.</summary>
+    private static readonly string CountedStatement = Statement
+        .Replace("placed as (", $"{Countdown.Take("$57", "$58", "$1", "$27", "$48", after: "register")},\nplaced as (", StringComparison.Ordinal)
+        .Replace("select number, order_number from register", $"select number, order_number, {Countdown.AllTaken("$57")} from register", StringComparison.Ordinal);
+
     public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, Approver? approver, CancellationToken cancel)
     {
+        var counted = order.CountedItems();
+        var statement = counted.Count == 0 ? Statement : CountedStatement;
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
         var body = Json.Write(OrderView.From(order));
         var location = $"{root}/orders/{order.Id}";
 
-        await using var command = approver is null ? database.CreateCommand(Statement) : new NpgsqlCommand(Statement);
+        await using var command = approver is null ? database.CreateCommand(statement) : new NpgsqlCommand(statement);
         var p = new Parameters(command);
         p.Add(order.ShopId).Add(order.RegisterId).Add(JournalContent.OfSale(order)).Add(slot).Add(numberPrefix);
         p.Add(order.Id).Add(order.Type.ToWire()).Add(order.Training).Add(order.BusinessDay).Add(order.Currency).Add(order.PricesIncludeTax);
@@ -89,6 +97,9 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         AddPayments(p, order.Payments);
         AddEvents(p, order, body);
         p.Add(key?.Scope).Add(key?.Key).Add(key?.RequestHash).Add(location).Add(key is null ? null : body);
+        p.Add(order.Items.ConvertAll(l => l.Counted));
+        if (counted.Count > 0)
+            p.Add([.. counted.Keys]).Add([.. counted.Values]);
 
         using var turn = await turns.Take(order.RegisterId, cancel);
         await (approver is null ? Write(command, order, cancel) : WriteApproved(command, order, approver, cancel));
@@ -164,6 +175,8 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         public Parameters Add(byte[]? value) => Untyped(NpgsqlDbType.Bytea, value);
 
         public Parameters Add(DateTimeOffset? value) => Untyped(NpgsqlDbType.TimestampTz, value);
+
+        public Parameters Add(List<bool> values) => Untyped(NpgsqlDbType.Array | NpgsqlDbType.Boolean, values);
 
         public Parameters Add(List<long> values) => Untyped(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values);
 
