@@ -47,8 +47,7 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
         await db.Database.ExecuteSqlAsync($"update shops set menu_changed_at = {now} where id = {here.ShopId}", cancel);
         db.Add(ShopEvent.Of(here, EventNames.ProductUpdated, now, new { id = itemId, name }));
         await db.SaveChangesAsync(cancel);
-        foreach (var price in prices)
-            await price.Write((NpgsqlConnection)db.Database.GetDbConnection(), here, now, cancel);
+        await AuditEntry.WriteAll(prices, (NpgsqlConnection)db.Database.GetDbConnection(), here, now, cancel);
         await transaction!.CommitAsync(cancel);
         menus.Forget(here.ShopId);
         bell.Ring();

@@ -65,6 +65,7 @@ public sealed record MenuSection(long Id, string Name, string Description, strin
 public sealed class MenuSnapshot
 {
     private readonly FrozenDictionary<long, MenuEntry> entries;
+    private readonly FrozenSet<long> active;
     private readonly Lazy<byte[]> body;
     private readonly Lazy<string> eTag;
 
@@ -72,6 +73,7 @@ public sealed class MenuSnapshot
     {
         Currency = currency;
         Sections = sections;
+        active = sections.Where(s => s.IsActive).Select(s => s.Id).ToFrozenSet();
         entries = sections.SelectMany(s => s.Items).ToFrozenDictionary(e => e.Id);
         body = new(() => JsonSerializer.SerializeToUtf8Bytes(
             new
@@ -103,6 +105,9 @@ public sealed class MenuSnapshot
     public byte[] Body => body.Value;
 
     public string ETag => eTag.Value;
+
+    /// <summary>Whether guests see this category.</summary>
+    public bool IsActive(long categoryId) => active.Contains(categoryId);
 
     public MenuEntry? Find(long id) => entries.GetValueOrDefault(id);
 }

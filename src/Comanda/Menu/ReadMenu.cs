@@ -1,12 +1,53 @@
 using System.Globalization;
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace Comanda.Menu;
 
 public sealed record CategoryView(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, int ItemCount, long Version);
+
+/// <summary>The filters of GET /api/products.</summary>
+public sealed record ItemFilter
+{
+    /// <summary>A category's name or id.</summary>
+    [FromQuery(Name = "category")]
+    public string? Category { get; init; }
+
+    /// <summary>Words; typos and accents are forgiven. The best comes first, unless a sort is asked for.</summary>
+    [FromQuery(Name = "q")]
+    public string? Q { get; init; }
+
+    [FromQuery(Name = "vegetarian")]
+    public bool? Vegetarian { get; init; }
+
+    /// <summary>Allergens with commas between; items that contain one of them are left out.</summary>
+    [FromQuery(Name = "without_allergens")]
+    public string? WithoutAllergens { get; init; }
+
+    [FromQuery(Name = "featured")]
+    public bool? Featured { get; init; }
+
+    /// <summary>In stock, and sold at this time of the day.</summary>
+    [FromQuery(Name = "available")]
+    public bool? Available { get; init; }
+
+    [FromQuery(Name = "barcode")]
+    public string? Barcode { get; init; }
+
+    /// <summary>name, price, -price or popular.</summary>
+    [FromQuery(Name = "sort")]
+    public string? Sort { get; init; }
+
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+}
 
 /// <summary>The menu as guests and devices read it, from memory.</summary>
 public static class ReadMenu
@@ -24,35 +65,59 @@ public static class ReadMenu
     }
 
     public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
-        HttpContext http, MenuBoard menus, Here here, CancellationToken cancel,
-        string? category = null, string? q = null, bool? vegetarian = null, bool? featured = null, bool? available = null,
-        string? sort = null, int? limit = null, string? cursor = null)
+        HttpContext http, [AsParameters] ItemFilter filter, MenuBoard menus, SearchMenu search, PopularItems popular, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.CheckLimit(limit);
-        errors.Check(sort is null or "name" or "price" or "-price", "sort", "must be name, price or -price");
+        errors.CheckLimit(filter.Limit);
+        errors.Check(filter.Sort is null or "name" or "price" or "-price" or "popular", "sort", "must be name, price, -price or popular");
+        errors.Check(filter.Q is null or { Length: <= 200 }, "q", "must have at most 200 characters");
         var start = 0;
-        errors.Check(cursor is null || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start), "cursor", "must be a next_cursor that was answered before");
+        errors.Check(filter.Cursor is null || int.TryParse(filter.Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start), "cursor", "must be a next_cursor that was answered before");
+        var without = (filter.WithoutAllergens ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Allergens.Read).ToList();
+        errors.Check(!without.Contains(null), "without_allergens", Allergens.Rule + ", with commas between");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
 
         var menu = await menus.Of(here, cancel);
-        if (VersionTag.IsKnown(http, menu.ETag))
+        var searched = !string.IsNullOrWhiteSpace(filter.Q);
+        // What depends on the hour or on sales is not the menu's to tag.
+        if (filter.Sort != "popular" && filter.Available is null && VersionTag.IsKnown(http, menu.ETag))
             return TypedResults.StatusCode(304);
-        var found = menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items).Where(i =>
-            (category is null || i.Category.Equals(category, StringComparison.OrdinalIgnoreCase) || i.CategoryId.ToString() == category)
-            && (q is null || i.Name.Contains(q, StringComparison.OrdinalIgnoreCase) || i.Description.Contains(q, StringComparison.OrdinalIgnoreCase))
-            && (vegetarian is null || i.IsVegetarian == vegetarian)
-            && (featured is null || i.IsFeatured == featured)
-            && (available is null || i.InStock == available));
-        found = sort switch
+        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), (await shops.Of(here, cancel)).Settings.BusinessDay.Zone).DateTime);
+        var all = searched
+            ? (await search.Find(here.ShopId, filter.Q!, cancel)).Select(menu.Find).OfType<MenuEntry>().Where(i => menu.IsActive(i.CategoryId))
+            : menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items);
+        var found = all.Where(i =>
+            (filter.Category is null || i.Category.Equals(filter.Category, StringComparison.OrdinalIgnoreCase) || i.CategoryId.ToString() == filter.Category)
+            && (filter.Vegetarian is null || i.IsVegetarian == filter.Vegetarian)
+            && (filter.Featured is null || i.IsFeatured == filter.Featured)
+            && (filter.Available is null || (i.InStock && i.IsSoldAt(time)) == filter.Available)
+            && (filter.Barcode is null || i.Barcode == filter.Barcode)
+            && !without.Any(w => i.Allergens.Contains(w)));
+        found = filter.Sort switch
         {
             "name" => found.OrderBy(i => i.Name, StringComparer.OrdinalIgnoreCase),
-            "price" => found.OrderBy(i => i.Price),
-            "-price" => found.OrderByDescending(i => i.Price),
+            "price" => found.OrderBy(i => i.PriceNow),
+            "-price" => found.OrderByDescending(i => i.PriceNow),
+            "popular" => await BySales(found, popular, here),
             _ => found,
         };
-        return TypedResults.Ok(Page(found, start, limit ?? 50, i => MenuItemView.From(i, menu.Currency)));
+        return TypedResults.Ok(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)));
+    }
+
+    /// <summary>GET /api/products/popular: only what was sold at all.</summary>
+    public static async Task<Ok<PageOf<MenuItemView>>> Popular(MenuBoard menus, PopularItems popular, Here here, CancellationToken cancel)
+    {
+        var menu = await menus.Of(here, cancel);
+        var sold = await popular.Sold(here.ShopId);
+        var best = sold.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Select(s => menu.Find(s.Key)).OfType<MenuEntry>().Where(i => menu.IsActive(i.CategoryId)).Take(20);
+        return TypedResults.Ok(new PageOf<MenuItemView>([.. best.Select(i => MenuItemView.From(i, menu.Currency))], null));
+    }
+
+    private static async Task<IEnumerable<MenuEntry>> BySales(IEnumerable<MenuEntry> items, PopularItems popular, Here here)
+    {
+        var sold = await popular.Sold(here.ShopId);
+        return items.OrderByDescending(i => sold.GetValueOrDefault(i.Id));
     }
 
     public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> Item(

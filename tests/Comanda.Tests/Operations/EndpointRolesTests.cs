@@ -35,6 +35,9 @@ public sealed class EndpointRolesTests(CafeApp app)
         menu                     -
         menu_items               -
         menu_item                -
+        search_menu              -
+        featured_items           -
+        popular_items            -
         categories               -
         category_items           -
         me                       oamcbtg
@@ -66,6 +69,8 @@ public sealed class EndpointRolesTests(CafeApp app)
         add_menu_item_short      oam
         change_menu_item         oam
         archive_menu_item        oam
+        import_menu              oam
+        export_menu              oam
         set_menu_item_stock      oamb
         add_category             oam
         change_category          oam

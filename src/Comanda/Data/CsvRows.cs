@@ -1,14 +1,16 @@
 using System.Text;
-using Comanda.Data;
 using CsvHelper;
 
-namespace Comanda.Imports;
+namespace Comanda.Data;
 
 /// <summary>A row of a CSV file: its line number and its cells by column name.</summary>
 public sealed record CsvRow(int Line, string[] Cells, IReadOnlyDictionary<string, int> Columns, string Raw)
 {
     /// <summary>The trimmed cell; empty where the column is not in the mapping.</summary>
     public string this[string? column] => column is not null && Columns.TryGetValue(column, out var at) && at < Cells.Length ? Cells[at].Trim() : "";
+
+    /// <summary>The cell as it stands, spaces and all.</summary>
+    public string Untrimmed(string column) => Columns.TryGetValue(column, out var at) && at < Cells.Length ? Cells[at] : "";
 }
 
 /// <summary>

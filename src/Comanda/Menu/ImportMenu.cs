@@ -1,0 +1,249 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using CsvHelper;
+using CsvRow = Comanda.Data.CsvRow;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Menu;
+
+/// <summary>A cell that cannot be taken over. <see cref="Line"/> of the file, from 1; 0 for the file as a whole.</summary>
+public sealed record ImportError(int Line, string Field, string Message);
+
+/// <summary>What an import did, or would do.</summary>
+public sealed record ImportResult(int Created, int Updated, int Unchanged, IReadOnlyList<ImportError> Errors);
+
+/// <summary>
+/// POST /api/menu/items/bulk-import: a menu as CSV, all of it or nothing. The header names the columns as the export does; a
+/// mapping says which columns of another system's file stand for them. An item is found again by its sku, else by its
+/// name in its category; columns that the file has not stay as they are.
+/// </summary>
+public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDirectory shops, Here here)
+{
+    /// <summary>Bytes of a file, lines of it, and errors that are told.</summary>
+    public const int LargestFile = 20 * 1024 * 1024, MostLines = 100_000, MostErrors = 100;
+
+    public async Task<IResult> Handle(HttpContext http, bool dryRun, string? mapping, CancellationToken cancel)
+    {
+        var given = await ReadBody(http, mapping, cancel);
+        if (given.Refusal is { } unreadable)
+            return unreadable.ToProblem();
+        var shop = await shops.Of(here, cancel);
+        var errors = new List<ImportError>();
+        var lines = ReadLines(given.Value.File, given.Value.Mapping, errors);
+
+        await using var work = await change.Begin(cancel);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        // Imports and edits of a menu that run at once would both find an item missing.
+        await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, here.ShopId);
+        var plan = Plan(lines, await MenuTable.Read(connection, here.ShopId, cancel), shop.Currency, errors);
+        if (errors.Count > 0)
+            return Refused(errors);
+        var result = new ImportResult(plan.Count(p => p.Before is null), plan.Count(p => p.Before is not null && p.Before != p.After), plan.Count(p => p.Before == p.After), []);
+        if (dryRun || result.Created + result.Updated == 0)
+            return TypedResults.Ok(result);
+        try
+        {
+            await WriteMenu.Run(connection, here.ShopId, [.. plan.Where(p => p.Before != p.After).Select(p => p.After)], cancel);
+        }
+        catch (PostgresException twice) when (twice.ConstraintName == "menu_items_sku")
+        {
+            return Refused([new(0, "sku", "another item got one of these in the same moment; try again")]);
+        }
+
+        foreach (var (_, before, after) in plan.Where(p => p.Before is not null))
+            work.NotePrice("menu_item", after.Id!.Value, after.Name, before!.Price!.Value, after.Price!.Value, shop.Currency);
+        await work.Commit(null, "import", cancel);
+        return TypedResults.Ok(result);
+    }
+
+    /// <summary>The file from a form (its field <c>file</c>, and <c>mapping</c>) or as the body itself.</summary>
+    private static async Task<Outcome<(byte[] File, Dictionary<string, string> Mapping)>> ReadBody(HttpContext http, string? mapping, CancellationToken cancel)
+    {
+        using var file = new MemoryStream();
+        if (http.Request.HasFormContentType)
+        {
+            var form = await http.Request.ReadFormAsync(cancel);
+            if (form.Files.GetFile("file") is not { } upload)
+                return Refusal.OfField("file", "is required: the CSV file");
+            await upload.CopyToAsync(file, cancel);
+            mapping = form["mapping"].FirstOrDefault() ?? mapping;
+        }
+        else
+        {
+            await http.Request.Body.CopyToAsync(file, cancel);
+        }
+
+        if (file.Length == 0)
+            return Refusal.OfField("file", "is empty");
+        try
+        {
+            var read = string.IsNullOrWhiteSpace(mapping) ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(mapping, Json.Options) ?? [];
+            var unknown = read.Keys.Where(k => MenuTable.Columns.All(c => c.Name != k)).ToList();
+            return unknown.Count > 0
+                ? Refusal.OfField("mapping", $"has no column {string.Join(", ", unknown)}; it may have {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}")
+                : (file.ToArray(), read);
+        }
+        catch (JsonException)
+        {
+            return Refusal.OfField("mapping", """must be an object such as {"name": "product", "price": "retail_price"}""");
+        }
+    }
+
+    /// <summary>The lines as cells by column name.</summary>
+    private static List<(int Line, Dictionary<string, string> Cells)> ReadLines(byte[] file, Dictionary<string, string> mapping, List<ImportError> errors)
+    {
+        var lines = new List<(int, Dictionary<string, string>)>();
+        if (NotUtf8(file) is { } wrong)
+        {
+            errors.Add(wrong);
+            return lines;
+        }
+
+        var (start, delimiter) = Header(file);
+        var line = 1;
+        try
+        {
+            using var stream = new MemoryStream(file, start, file.Length - start);
+            var needed = mapping.Values.SelectMany(t => Placeholders(t)).ToList();
+            foreach (var row in CsvRows.Read(stream, "the file", delimiter, needed.Cast<string?>()))
+            {
+                line = row.Line;
+                if (row.Cells.All(string.IsNullOrWhiteSpace))
+                    continue;
+                if (lines.Count == MostLines)
+                {
+                    errors.Add(new(line, "file", $"must have at most {MostLines} lines"));
+                    break;
+                }
+
+                // Without a mapping the columns are the export's, and a cell is what the export wrote.
+                lines.Add((line, MenuTable.Columns
+                    .Where(c => mapping.Count > 0 ? mapping.ContainsKey(c.Name) : row.Columns.ContainsKey(c.Name))
+                    .ToDictionary(c => c.Name, c => mapping.Count > 0 ? Fill(mapping[c.Name], row) : CsvText.Read(c.IsLongText ? row.Untrimmed(c.Name) : row[c.Name]), StringComparer.Ordinal)));
+            }
+        }
+        catch (StartupException unreadable)
+        {
+            errors.Add(new(line, "file", unreadable.Message));
+        }
+        catch (Exception broken) when (broken is CsvFormatException or CsvValidationException)
+        {
+            errors.Add(new(line, "file", "is no CSV from here on: " + broken.Message));
+        }
+
+        if (errors.Count == 0 && lines.Count == 0)
+            errors.Add(new(1, "file", "has no lines below its header"));
+        else if (errors.Count == 0 && lines[0].Item2.Count == 0)
+            errors.Add(new(1, "file", $"has none of the columns {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}; a mapping can name those it has"));
+        return lines;
+    }
+
+    /// <summary>What each line makes of the item it means.</summary>
+    private static List<(int Line, MenuRow? Before, MenuRow After)> Plan(
+        List<(int Line, Dictionary<string, string> Cells)> lines, List<MenuRow> menu, Currency currency, List<ImportError> errors)
+    {
+        var bySku = menu.Where(m => m.Sku.Length > 0).ToDictionary(m => m.Sku, StringComparer.Ordinal);
+        var byName = menu.ToLookup(m => (m.Category.ToLowerInvariant(), m.Name.ToLowerInvariant()));
+        var (plan, taken) = (new List<(int, MenuRow?, MenuRow)>(), new Dictionary<object, int>());
+        foreach (var (line, cells) in lines)
+        {
+            if (errors.Count >= MostErrors)
+                break;
+            var (sku, name, category) = (cells.GetValueOrDefault("sku", ""), cells.GetValueOrDefault("name", ""), cells.GetValueOrDefault("category", ""));
+            var named = byName[(category.ToLowerInvariant(), name.ToLowerInvariant())].Where(m => sku.Length == 0 || m.Sku.Length == 0).Take(2).ToList();
+            var before = sku.Length > 0 && bySku.TryGetValue(sku, out var known) ? known : named.FirstOrDefault();
+            if (before == named.FirstOrDefault() && named.Count > 1)
+                errors.Add(new(line, "name", "stands on the menu more than once in this category; give a sku"));
+            var after = before ?? new MenuRow();
+            foreach (var column in MenuTable.Columns.Where(c => cells.ContainsKey(c.Name)))
+            {
+                if (column.Read(cells[column.Name], after, currency) is { } read)
+                    after = read;
+                else
+                    errors.Add(new(line, column.Name, column.Takes));
+            }
+
+            foreach (var (field, missing) in new[] { ("name", after.Name.Length == 0), ("category", after.Category.Length == 0), ("price", after.Price is null) })
+            {
+                if (missing && !cells.ContainsKey(field))
+                    errors.Add(new(line, field, "is required for a new item"));
+            }
+
+            foreach (var key in new[] { before?.Id is { } id ? (object)id : (after.Category.ToLowerInvariant(), after.Name.ToLowerInvariant(), after.Sku), after.Sku.Length > 0 ? "sku " + after.Sku : null })
+            {
+                if (key is not null && !taken.TryAdd(key, line))
+                {
+                    errors.Add(new(line, after.Sku.Length > 0 ? "sku" : "name", $"is the item of line {taken[key]} again"));
+                    break;
+                }
+            }
+
+            plan.Add((line, before, after));
+        }
+
+        return plan;
+    }
+
+    private static IResult Refused(List<ImportError> errors)
+    {
+        var problem = Refusal.OfField("file", "").ToProblem().ProblemDetails;
+        problem.Detail = "Some cells are not as they must be; nothing was changed.";
+        problem.Extensions["created"] = problem.Extensions["updated"] = problem.Extensions["unchanged"] = 0;
+        problem.Extensions["errors"] = errors.Take(MostErrors).ToList();
+        return TypedResults.Problem(problem);
+    }
+
+    /// <summary>The place of the first byte that is no UTF-8; files of old spreadsheets come in other encodings.</summary>
+    private static ImportError? NotUtf8(byte[] file)
+    {
+        if (file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) || file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]))
+            return new(1, "file", "is UTF-16; save it as UTF-8");
+        var line = 1;
+        for (var rest = file.AsSpan(); rest.Length > 0;)
+        {
+            if (Rune.DecodeFromUtf8(rest, out var rune, out var length) != System.Buffers.OperationStatus.Done)
+                return new(line, "file", "is not UTF-8 here (Windows-1252, perhaps); save it as UTF-8");
+            if (rune.Value == 0)
+                return new(line, "file", "must not contain the character U+0000");
+            if (rune.Value == '\n')
+                line++;
+            rest = rest[length..];
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the text begins (behind a byte order mark), and which of , ; tab stands most often in its first line.</summary>
+    private static (int Start, char Delimiter) Header(byte[] file)
+    {
+        var start = file.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
+        var end = Array.IndexOf(file, (byte)'\n', start);
+        var first = Encoding.UTF8.GetString(file, start, (end < 0 ? file.Length : end) - start);
+        return (start, ((char[])[',', ';', '\t']).MaxBy(d => first.Count(c => c == d)));
+    }
+
+    /// <summary>A column's name, or a text with names in braces; what stands in brackets goes where its columns are empty or N/A.</summary>
+    private static string Fill(string template, CsvRow row)
+    {
+        if (!template.Contains('{', StringComparison.Ordinal))
+            return row[template];
+        var whole = Optional().Replace(template, part => Placeholders(part.Groups["part"].Value).All(p => Given(row[p]).Length == 0) ? "" : part.Groups["part"].Value);
+        return Placeholder().Replace(whole, p => Given(row[p.Groups["name"].Value])).Trim();
+    }
+
+    private static string Given(string cell) => cell is "N/A" or "n/a" or "NULL" ? "" : cell;
+
+    private static IEnumerable<string> Placeholders(string template) =>
+        template.Contains('{', StringComparison.Ordinal) ? Placeholder().Matches(template).Select(m => m.Groups["name"].Value) : [template];
+
+    [GeneratedRegex(@"\{(?<name>[^{}]+)\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\[(?<part>[^\[\]]*)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Optional();
+}
