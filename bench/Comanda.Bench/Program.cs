@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|signin|steady|start]: measures the server beside its ceiling in one run and prints Markdown tables.
+/// bench/run [orders|menu|catalogue|signin|steady|start]: measures the server beside its ceiling in one run and prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -13,6 +13,7 @@ internal static class Program
     [
         ("start", "Process start to the first answer, and idle memory.", MeasureStart.Run),
         ("menu", "GET /api/menu beside a bare Kestrel endpoint that returns the same bytes.", MeasureMenu.Run),
+        ("catalogue", "Menus of 60, 5,000 and 50,000 items: import, read, search, change.", MeasureCatalogue.Run),
         ("signin", "Whether time tells which names exist; sign-ins beside bare bcrypt; what knowing who asks costs.", MeasureSignIn.Run),
         ("steady", "Core endpoints at 50 orders a minute with 100 live devices. Takes five rounds' time.", MeasureSteady.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Identity;
-using Comanda.Menu;
 using Comanda.Shops;
 using Npgsql;
 
@@ -94,7 +93,6 @@ public static class DemoCafe
             await People.Add(connection, shop, new(username + suffix, name, $"{username}{suffix}@demo.example", null, role, passwordHash, pin), cancel);
 
         await MakeMenu(connection, shop, cancel);
-        await WriteMenu.FillSearch(connection, cancel);
         await transaction.CommitAsync(cancel);
         return shop;
     }

@@ -2,7 +2,6 @@ using Comanda.Data;
 using Comanda.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Comanda.Menu;
 
@@ -40,14 +39,9 @@ public static class EditCategories
             return Refusal.NotFound("category").ToProblem();
         if (VersionTag.Check(http, category.Version) is { } stale)
             return stale.ToProblem();
-        // Items are found by their category's name too.
-        if (input.Name is { } name && name.Trim() != category.Name)
-            await db.Database.ExecuteSqlAsync($"update menu_items set search_text = '' where category_id = {id} and shop_id = {here.ShopId}", cancel);
         category.Name = input.Name?.Trim() ?? category.Name;
         Apply(input, category);
         category.Version++;
-        await db.SaveChangesAsync(cancel);
-        await WriteMenu.FillSearch((NpgsqlConnection)db.Database.GetDbConnection(), cancel);
         await work.Commit(null, category.Name, cancel);
         return TypedResults.Ok(await View(id, menus, here, cancel));
     }

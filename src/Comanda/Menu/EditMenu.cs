@@ -275,10 +275,6 @@ public static class EditMenu
         {
             item.CategoryId = await CategoryNamed(input.Category.Trim(), db, shop.Id, cancel);
         }
-
-        var category = await db.Categories.Where(c => c.Id == item.CategoryId).Select(c => c.Name).SingleOrDefaultAsync(cancel) ?? "";
-        item.SearchName = SearchText.Fold(item.Name);
-        item.SearchText = SearchText.Of(item.Name, category, item.Description, item.Ingredients, item.Sku, item.Barcode);
     }
 
     /// <summary>The documents name categories by text: an item of a category that is new makes it. Names differ by more than their case.</summary>
@@ -298,6 +294,7 @@ public static class EditMenu
         if (input.ModifierGroups is not { } wanted)
             return;
         var groups = new List<ModifierGroup>();
+        change.TouchesOthers(); // groups are shared
         await db.MenuItemGroups.Where(l => l.MenuItemId == item.Id).ExecuteDeleteAsync(cancel);
         foreach (var (index, given) in wanted.Index())
         {

@@ -16,12 +16,16 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
 {
     private readonly List<AuditEntry> prices = [];
     private IDbContextTransaction? transaction;
+    private bool whole;
 
     public async Task<MenuChange> Begin(CancellationToken cancel)
     {
         transaction = await db.Database.BeginTransactionAsync(cancel);
         return this;
     }
+
+    /// <summary>More than the one item may look different after this: every process reads the whole menu again.</summary>
+    public void TouchesOthers() => whole = true;
 
     /// <summary>A price that becomes another one; the audit log says so when the change commits.</summary>
     /// <param name="what">menu_item or modifier_option.</param>
@@ -45,11 +49,11 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
         var now = Clock.Now(clock);
         await db.SaveChangesAsync(cancel);
         await db.Database.ExecuteSqlAsync($"update shops set menu_changed_at = {now} where id = {here.ShopId}", cancel);
-        db.Add(ShopEvent.Of(here, EventNames.ProductUpdated, now, new { id = itemId, name }));
+        db.Add(ShopEvent.Of(here, EventNames.ProductUpdated, now, new { id = itemId, name, whole }));
         await db.SaveChangesAsync(cancel);
         await AuditEntry.WriteAll(prices, (NpgsqlConnection)db.Database.GetDbConnection(), here, now, cancel);
         await transaction!.CommitAsync(cancel);
-        menus.Forget(here.ShopId);
+        menus.Forget(here.ShopId, whole ? null : itemId);
         bell.Ring();
     }
 

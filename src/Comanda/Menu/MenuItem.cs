@@ -83,12 +83,6 @@ public sealed class MenuItem : IShopOwned
     /// <summary>How many are left; null is uncounted. Sales change it in SQL of their own.</summary>
     public int? StockQuantity { get; set; }
 
-    /// <summary>The name as searches read it (<see cref="SearchText.Fold"/>).</summary>
-    public string SearchName { get; set; } = "";
-
-    /// <summary>All that is searched.</summary>
-    public string SearchText { get; set; } = "";
-
     public bool IsFeatured { get; set; }
 
     public int DisplayOrder { get; set; }

@@ -37,7 +37,8 @@ public sealed record MenuEntry(
     bool IsCounted = false,
     MenuDetails? Details = null,
     TimeOnly? AvailableFrom = null,
-    TimeOnly? AvailableUntil = null)
+    TimeOnly? AvailableUntil = null,
+    int DisplayOrder = 0)
 {
     /// <summary>What it costs now: the discount price where there is one.</summary>
     public Money PriceNow => DiscountPrice ?? Price;
@@ -64,7 +65,8 @@ public sealed record MenuSection(long Id, string Name, string Description, strin
 /// </summary>
 public sealed class MenuSnapshot
 {
-    private readonly FrozenDictionary<long, MenuEntry> entries;
+    private readonly Dictionary<long, MenuEntry> entries;
+    private readonly Lazy<MenuIndex> index;
     private readonly FrozenSet<long> active;
     private readonly Lazy<byte[]> body;
     private readonly Lazy<string> eTag;
@@ -74,7 +76,8 @@ public sealed class MenuSnapshot
         Currency = currency;
         Sections = sections;
         active = sections.Where(s => s.IsActive).Select(s => s.Id).ToFrozenSet();
-        entries = sections.SelectMany(s => s.Items).ToFrozenDictionary(e => e.Id);
+        entries = sections.SelectMany(s => s.Items).ToDictionary(e => e.Id);
+        index = new(() => new MenuIndex(Entries));
         body = new(() => JsonSerializer.SerializeToUtf8Bytes(
             new
             {
@@ -105,6 +108,9 @@ public sealed class MenuSnapshot
     public byte[] Body => body.Value;
 
     public string ETag => eTag.Value;
+
+    /// <summary>Its words, for searching.</summary>
+    public MenuIndex Index => index.Value;
 
     /// <summary>Whether guests see this category.</summary>
     public bool IsActive(long categoryId) => active.Contains(categoryId);

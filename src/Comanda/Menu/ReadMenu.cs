@@ -65,7 +65,7 @@ public static class ReadMenu
     }
 
     public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
-        HttpContext http, [AsParameters] ItemFilter filter, MenuBoard menus, SearchMenu search, PopularItems popular, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel)
+        HttpContext http, [AsParameters] ItemFilter filter, MenuBoard menus, PopularItems popular, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.CheckLimit(filter.Limit);
@@ -85,7 +85,7 @@ public static class ReadMenu
             return TypedResults.StatusCode(304);
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), (await shops.Of(here, cancel)).Settings.BusinessDay.Zone).DateTime);
         var all = searched
-            ? (await search.Find(here.ShopId, filter.Q!, cancel)).Select(menu.Find).OfType<MenuEntry>().Where(i => menu.IsActive(i.CategoryId))
+            ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
             : menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items);
         var found = all.Where(i =>
             (filter.Category is null || i.Category.Equals(filter.Category, StringComparison.OrdinalIgnoreCase) || i.CategoryId.ToString() == filter.Category)

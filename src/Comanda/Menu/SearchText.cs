@@ -36,10 +36,6 @@ public static class SearchText
 
         return folded.ToString().TrimEnd();
     }
-
-    /// <summary>All of an item that is searched; each word has a space before it, so that a word's beginning can be asked for.</summary>
-    public static string Of(string name, string category, string description, string ingredients, string? sku, string? barcode) =>
-        " " + Fold($"{name} {category} {description} {ingredients} {sku} {barcode}");
 }
 
 /// <summary>The fourteen allergens that EU law (1169/2011, annex II) asks to be named, and the words people use for them.</summary>

@@ -9,9 +9,9 @@ public static class WriteMenu
     private const string Given =
         """
         unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::bool[], $12::bool[], $13::text[], $14::text[],
-            $15::int[], $16::bool[], $17::bool[], $18::time[], $19::time[], $20::text[], $21::text[], $22::text[]) with ordinality
+            $15::int[], $16::bool[], $17::bool[], $18::time[], $19::time[], $20::text[]) with ordinality
             as g(id, sku, name, category, price, discount_price, description, tax_rate, barcode, is_vegetarian, is_vegan, allergens, ingredients,
-            preparation_time, in_stock, is_featured, available_from, available_until, image_url, search_name, search_text, place)
+            preparation_time, in_stock, is_featured, available_from, available_until, image_url, place)
         """;
 
     public static async Task Run(NpgsqlConnection connection, long shopId, IReadOnlyList<MenuRow> rows, CancellationToken cancel)
@@ -31,7 +31,7 @@ public static class WriteMenu
             update menu_items m set sku = nullif(g.sku, ''), name = g.name, category_id = c.id, price = g.price, discount_price = g.discount_price, description = g.description,
                 tax_rate = g.tax_rate, barcode = nullif(g.barcode, ''), is_vegetarian = g.is_vegetarian, is_vegan = g.is_vegan, allergens = string_to_array(g.allergens, '|'),
                 ingredients = g.ingredients, preparation_time = g.preparation_time, in_stock = g.in_stock, is_featured = g.is_featured, available_from = g.available_from,
-                available_until = g.available_until, image_url = nullif(g.image_url, ''), search_name = g.search_name, search_text = g.search_text, version = m.version + 1
+                available_until = g.available_until, image_url = nullif(g.image_url, ''), version = m.version + 1
             from {Given} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
             where m.id = g.id and m.shop_id = $1
             """,
@@ -39,32 +39,14 @@ public static class WriteMenu
         await connection.Execute(
             $"""
             insert into menu_items (shop_id, category_id, sku, name, price, discount_price, description, tax_rate, barcode, is_vegetarian, is_vegan, allergens, ingredients,
-                preparation_time, in_stock, is_featured, available_from, available_until, image_url, search_name, search_text, display_order)
+                preparation_time, in_stock, is_featured, available_from, available_until, image_url, display_order)
             select $1, c.id, nullif(g.sku, ''), g.name, g.price, g.discount_price, g.description, g.tax_rate, nullif(g.barcode, ''), g.is_vegetarian, g.is_vegan,
                 string_to_array(g.allergens, '|'), g.ingredients, g.preparation_time, g.in_stock, g.is_featured, g.available_from, g.available_until, nullif(g.image_url, ''),
-                g.search_name, g.search_text, (select count(*) from menu_items where shop_id = $1) + g.place
+                (select count(*) from menu_items where shop_id = $1) + g.place
             from {Given} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
             where g.id is null order by g.place
             """,
             cancel, values);
-    }
-
-    /// <summary>Folds the text of items that were written without, so that searches find them: after an upgrade, by an import of sales.</summary>
-    public static async Task FillSearch(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var command = connection.Command(
-            """
-            select i.id, i.name, c.name, i.description, i.ingredients, i.sku, i.barcode from menu_items i join categories c on c.id = i.category_id
-            where i.search_text = '' and i.archived_at is null
-            """);
-        var items = await command.List(
-            r => (Id: r.GetInt64(0), Name: r.GetString(1), Text: SearchText.Of(r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.TextOrNull(5), r.TextOrNull(6))), cancel);
-        if (items.Count > 0)
-        {
-            await connection.Execute(
-                "update menu_items m set search_name = g.name, search_text = g.text from unnest($1::bigint[], $2::text[], $3::text[]) as g(id, name, text) where m.id = g.id", cancel,
-                items.Select(i => i.Id).ToArray(), items.Select(i => SearchText.Fold(i.Name)).ToArray(), items.Select(i => i.Text).ToArray());
-        }
     }
 
     private static object?[] Values(long shopId, IReadOnlyList<MenuRow> rows)
@@ -75,7 +57,6 @@ public static class WriteMenu
             shopId, Each(r => r.Id), Each(r => r.Sku), Each(r => r.Name), Each(r => r.Category), Each(r => r.Price!.Value.Minor), Each(r => r.DiscountPrice?.Minor), Each(r => r.Description),
             Each(r => r.TaxRate?.TenThousandths), Each(r => r.Barcode), Each(r => r.IsVegetarian), Each(r => r.IsVegan), Each(r => r.Allergens), Each(r => r.Ingredients),
             Each(r => r.PreparationTime), Each(r => r.InStock), Each(r => r.IsFeatured), Each(r => r.AvailableFrom), Each(r => r.AvailableUntil), Each(r => r.ImageUrl),
-            Each(r => SearchText.Fold(r.Name)), Each(r => SearchText.Of(r.Name, r.Category, r.Description, r.Ingredients, r.Sku, r.Barcode)),
         ];
     }
 }

@@ -95,8 +95,6 @@ public static class CommandLine
         Bcrypt.SelfCheck();
         await using var opened = await Open(options.DataFolder, options.Database, cancel);
         await Migrations.Run(opened.Source, cancel);
-        await using (var connection = await opened.Source.OpenConnectionAsync(cancel))
-            await Menu.WriteMenu.FillSearch(connection, cancel);
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
         {
             Console.WriteLine("making the demo cafe");

@@ -58,6 +58,50 @@ public sealed class SearchMenuTests(CafeApp app)
         (await Found("q=apple pie")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("latte", "late", 1)]
+    [InlineData("croissant", "crosant", 2)]
+    [InlineData("espresso", "expresso", 1)]
+    [InlineData("chai", "cahi", 1)] // neighbours swapped
+    [InlineData("tea", "coffee", 3)] // more than the most
+    public void A_typo_is_so_many_letters(string a, string b, int letters) => Comanda.Menu.MenuIndex.Distance(a, b, 2).ShouldBe(letters);
+
+    [Fact]
+    public async Task A_menu_made_from_the_last_one_is_the_menu_as_read_whole()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var random = new Random(20);
+        var items = (await manager.Ask("GET /api/products?limit=200")).Items.Select(i => i.GetProperty("id").GetInt64()).ToList();
+        var categories = (await manager.Ask("GET /api/categories")).Items.Select(c => c.GetProperty("id").GetInt64()).ToList();
+        for (var step = 0; step < 40; step++)
+        {
+            var item = items[random.Next(items.Count)];
+            var done = random.Next(8) switch
+            {
+                0 => await manager.Ask($"PUT /api/menu/items/{item}", new { price = random.Next(1000) / 100m, name = $"Name {step}" }),
+                1 => await manager.Ask($"PUT /api/menu/items/{item}", new { category_id = categories[random.Next(categories.Count)], display_order = random.Next(9) }),
+                2 => await manager.Ask($"PUT /api/menu/items/{item}/stock", new { in_stock = random.Next(2) == 0 }),
+                3 => await manager.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = random.Next(3) }),
+                4 => await manager.Ask($"DELETE /api/menu/items/{item}"),
+                5 => await manager.Ask("POST /api/menu", new { name = $"New {step}", category_id = categories[random.Next(categories.Count)], price = 1 }),
+                6 => await manager.Ask($"PUT /api/admin/categories/{categories[random.Next(categories.Count)]}", new { name = $"Category {step}", display_order = random.Next(9), is_active = random.Next(4) > 0 }),
+                _ => await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = item } } }),
+            };
+            done.Status.ShouldBeLessThan(500);
+            if (step % 4 == 0)
+                await manager.Ask("GET /api/menu");
+        }
+
+        var built = (await manager.Ask("GET /api/menu")).Body.ToString();
+        await Answers.Eventually(async () =>
+        {
+            built = (await manager.Ask("GET /api/menu")).Body.ToString();
+            return built == (await (await shop.As("manager", await app.StartProcess())).Ask("GET /api/menu")).Body.ToString();
+        }, seconds: 2);
+        built.Length.ShouldBeGreaterThan(10_000);
+    }
+
     [Fact]
     public async Task Popular_is_what_was_sold()
     {

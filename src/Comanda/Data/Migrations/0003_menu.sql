@@ -1,7 +1,4 @@
--- The menu: prices on offer, countdowns, day parts, what is in it, search.
-
-create extension if not exists pg_trgm;
-create extension if not exists btree_gin;
+-- The menu: prices on offer, countdowns, day parts, what is in it.
 
 alter table menu_items add column discount_price bigint check (discount_price >= 0);
 -- How many are left; null is uncounted. A sale takes from it in its own statement and fails where too few are left.
@@ -12,10 +9,6 @@ alter table menu_items add column nutritional_info text;
 alter table menu_items add column is_vegan boolean not null default false;
 alter table menu_items add column available_from time;
 alter table menu_items add column available_until time;
--- What is searched, folded as a query is: the name, and everything else.
-alter table menu_items add column search_name text not null default '';
-alter table menu_items add column search_text text not null default '';
-create index menu_items_search on menu_items using gin (shop_id, search_text gin_trgm_ops) where archived_at is null;
 create index menu_items_barcode on menu_items (shop_id, barcode) where barcode is not null and archived_at is null;
 
 -- What an option adds to the item's allergens, and what it takes away: oat milk takes the milk and adds gluten.
