@@ -73,6 +73,10 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             await upload.CopyToAsync(file, cancel);
             mapping = form["mapping"].FirstOrDefault() ?? mapping;
         }
+        else if (http.Request.ContentType is { } type && type.Contains("json", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Refusal(415, "unsupported_media_type", "Send the menu as text/csv, or as multipart/form-data in the field 'file'.");
+        }
         else
         {
             await http.Request.Body.CopyToAsync(file, cancel);

@@ -167,7 +167,7 @@ public sealed record MenuItemView(
         entry.CategoryId,
         entry.InStock,
         entry.ImageUrl,
-        ThumbnailUrl: null,
+        UploadImage.ThumbnailOf(entry.ImageUrl),
         entry.Allergens,
         entry.IsVegetarian,
         entry.IsFeatured,

@@ -19,6 +19,7 @@ public static class Aliases
         ("/api/reports/daily-sales", "/api/reports/sales/daily"),
         ("/api/products", "/api/menu/items"),
         ("/api/ws", "/ws"),
+        ("/api/uploads", "/uploads"),
     ];
 
     /// <summary>System 3 has no prefix at all.</summary>
@@ -28,6 +29,7 @@ public static class Aliases
         ("/auth", "/api/auth"),
         ("/orders", "/api/orders"),
         ("/reports", "/api/reports"),
+        ("/upload", "/api/upload"),
     ];
 
     public static IApplicationBuilder UseAliases(this IApplicationBuilder app) => app.Use((http, next) =>

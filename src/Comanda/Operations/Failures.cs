@@ -84,6 +84,8 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.OfField("body", "is not a form as it must be");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
+            case Comanda.Menu.NoPictureToolException lacking:
+                return new(503, "images_unavailable", lacking.Message);
             case InvalidOperationException encoding when encoding.Message.Contains("charset", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body as application/json in UTF-8.");
             case DbUpdateConcurrencyException:

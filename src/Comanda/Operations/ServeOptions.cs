@@ -21,6 +21,11 @@ public sealed record ServeOptions
     /// <summary>Make the demo cafe where the database is empty.</summary>
     public bool Demo { get; init; } = true;
 
+    /// <summary>Folder of uploaded pictures (COMANDA_UPLOADS); below <see cref="DataFolder"/> where it is not said. Several machines share one.</summary>
+    public string? Uploads { get; init; }
+
+    public string UploadFolder => Path.GetFullPath(Uploads ?? Path.Combine(DataFolder, "uploads"));
+
     /// <summary>COMANDA_ENVIRONMENT=production: refuses to start while anybody could come in by what everybody knows.</summary>
     public bool Production { get; init; }
 
@@ -45,6 +50,7 @@ public sealed record ServeOptions
             "production" => true,
             _ => throw new StartupException("COMANDA_ENVIRONMENT must be production or development"),
         },
+        Uploads = variable("COMANDA_UPLOADS") is { Length: > 0 } folder ? folder : null,
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         Identity = IdentityOptions.FromEnvironment(variable, Port),
         Smtp = SmtpOptions.FromEnvironment(variable),

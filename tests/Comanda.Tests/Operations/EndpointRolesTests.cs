@@ -38,6 +38,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         search_menu              -
         featured_items           -
         popular_items            -
+        image                    -
         categories               -
         category_items           -
         me                       oamcbtg
@@ -70,6 +71,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         change_menu_item         oam
         archive_menu_item        oam
         import_menu              oam
+        upload_image             oam
         export_menu              oam
         set_menu_item_stock      oamb
         add_category             oam
