@@ -47,9 +47,14 @@ public sealed class AttackTests(CafeApp app)
         var guesses = Enumerable.Range(0, 60).Select(i => by == "password" ? $"guess {i}" : $"{7000 + i}").ToList();
         guesses.Insert(45, right);
         var answers = await Task.WhenAll(guesses.Select(Guess));
-        // Which of them was right is not to be seen: all but five say that they have to wait.
-        answers.Count(a => a.Code == "account_locked").ShouldBeGreaterThanOrEqualTo(55);
-        answers.Count(a => a.Code is "bad_credentials" or "forbidden").ShouldBeLessThanOrEqualTo(5);
+        // Which of them was right is not to be seen: all but five say that they have to wait. They come in no order; a right one
+        // that happens to be among the five that are heard is let in, as it may be, and begins the count anew.
+        var said = string.Join(", ", answers.GroupBy(a => a.Code ?? $"{a.Status}").Select(g => $"{g.Key}: {g.Count()}"));
+        var letIn = answers.Count(a => a.Status is 200 or 201);
+        letIn.ShouldBeLessThanOrEqualTo(1);
+        answers.Count(a => a.Code is "bad_credentials" or "forbidden").ShouldBeLessThanOrEqualTo(letIn == 0 ? 5 : 9, said);
+        // The other tests sign in from this address too, so its queue may be full: that tells as little.
+        answers.Count(a => a.Code is "account_locked" or "too_many_requests").ShouldBeGreaterThanOrEqualTo(letIn == 0 ? 55 : 51, said);
     }
 
     [Fact]
