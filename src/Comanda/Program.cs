@@ -54,7 +54,7 @@ public static class Program
         services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
         services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
-        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(new ImageFolder(options.UploadFolder));
+        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
         services.AddOrders().AddPayments();
         services.AddRunning<Housekeeping>();
         replace?.Invoke(services);

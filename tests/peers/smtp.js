@@ -1,6 +1,6 @@
 // A real SMTP server for one test: says {"port":…} when it listens and then every mail as a line of JSON on standard
 // output; ends when standard input ends.
-//   node smtp.js [--user NAME --password WORD] [--busy N]     refuse the first N mails with 451 (try again)
+//   node smtp.js [--user NAME --password WORD] [--busy N]     refuse the first N mails to each recipient with 451 (try again)
 import { SMTPServer } from 'smtp-server';
 
 const option = (name) => {
@@ -8,7 +8,8 @@ const option = (name) => {
   return at < 0 ? undefined : process.argv[at + 1];
 };
 const say = (message) => process.stdout.write(JSON.stringify(message) + '\n');
-let busy = Number(option('busy') ?? 0);
+const busy = Number(option('busy') ?? 0);
+const refused = new Map();
 
 const server = new SMTPServer({
   disabledCommands: option('user') ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
@@ -20,8 +21,10 @@ const server = new SMTPServer({
     const parts = [];
     stream.on('data', (part) => parts.push(part));
     stream.on('end', () => {
-      if (busy > 0) {
-        busy--;
+      const recipient = session.envelope.rcptTo[0].address;
+      const before = refused.get(recipient) ?? 0;
+      if (before < busy) {
+        refused.set(recipient, before + 1);
         const later = new Error('busy, try again');
         later.responseCode = 451;
         return done(later);

@@ -17,11 +17,13 @@ public sealed class PrivateCluster : IAsyncDisposable
     private readonly string binaries;
     private readonly string folder;
     private readonly string home;
+    private readonly int connections;
     private string sockets = "";
     private FileStream? presence;
 
-    private PrivateCluster(string binaries, string folder, string home)
+    private PrivateCluster(string binaries, string folder, string home, int connections)
     {
+        this.connections = connections;
         this.binaries = binaries;
         this.folder = folder;
         this.home = home;
@@ -55,9 +57,10 @@ public sealed class PrivateCluster : IAsyncDisposable
         return candidates.FirstOrDefault(c => File.Exists(Path.Combine(c, "initdb")) && File.Exists(Path.Combine(c, "pg_ctl")));
     }
 
-    /// <summary>Starts the cluster of a data folder, or joins it where it runs already. Says what takes long.</summary>
+    /// <summary>Starts the cluster of a data folder, or joins it where it runs already. Says what takes long.
+    /// <paramref name="connections"/> is how many it takes at once: two processes with pools of 100 each, unless told otherwise.</summary>
     /// <exception cref="StartupException">One line for the operator: what is missing or wrong.</exception>
-    public static async Task<PrivateCluster> Start(string dataFolder, Action<string> say, CancellationToken cancel)
+    public static async Task<PrivateCluster> Start(string dataFolder, Action<string> say, CancellationToken cancel, int connections = 200)
     {
         _ = FindBinaries()
             ?? throw new StartupException("PostgreSQL is not installed here (no initdb): apt-get install postgresql, or set COMANDA_DATABASE to use a server of yours.");
@@ -67,7 +70,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         var folder = Path.Combine(await PlaceFor(home, say, cancel), "main");
         var version = Path.Combine(folder, "PG_VERSION");
         var binaries = FindBinaries(File.Exists(version) ? (await File.ReadAllTextAsync(version, cancel)).Trim() : null)!;
-        var cluster = new PrivateCluster(binaries, folder, home);
+        var cluster = new PrivateCluster(binaries, folder, home, connections);
         if (!File.Exists(version))
             await cluster.Create(say, cancel);
         cluster.presence = new FileStream(cluster.LockFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
@@ -192,7 +195,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             listen_addresses = ''
             unix_socket_directories = '{sockets}'
             unix_socket_permissions = 0700
-            max_connections = 200
+            max_connections = {connections}
             jit = off
             random_page_cost = 1.1
             max_wal_size = 2GB

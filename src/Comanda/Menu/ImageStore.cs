@@ -9,6 +9,9 @@ public interface IImageStore
     Task<Stream?> Open(string name, CancellationToken cancel);
 }
 
+/// <summary>Pictures cannot be taken or read just now: the operator's to mend, not the caller's.</summary>
+public sealed class ImagesUnavailableException(string message, Exception? inner) : Exception(message, inner);
+
 /// <summary>A folder beside the database.</summary>
 public sealed class ImageFolder(string folder) : IImageStore
 {

@@ -2,9 +2,6 @@ using System.Diagnostics;
 
 namespace Comanda.Menu;
 
-/// <summary>The machine has no <c>vipsthumbnail</c>: the operator's to mend, not the sender's.</summary>
-public sealed class NoPictureToolException() : Exception("Pictures cannot be taken: this machine lacks vipsthumbnail (Debian's libvips-tools).");
-
 /// <summary>
 /// Draws a picture anew by <c>vipsthumbnail</c> (Debian's libvips-tools): turned as its camera held it, without metadata,
 /// no larger than asked. The picture comes from anybody, so what reads it is a process of its own with bounds: of memory
@@ -59,7 +56,7 @@ public static class MakePicture
 
                 if (process.ExitCode == NotInstalled)
                 {
-                    throw new NoPictureToolException();
+                    throw new ImagesUnavailableException("Pictures cannot be taken: this machine lacks vipsthumbnail (Debian's libvips-tools).", null);
                 }
             }
             catch (OperationCanceledException)

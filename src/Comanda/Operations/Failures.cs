@@ -23,7 +23,12 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
         }
 
         if (refusal.Status == 503)
+        {
+            // The caller is not told why; whoever runs the program is.
+            log.LogWarning("{Method} {Path}: {Code}: {Why}", http.Request.Method, http.Request.Path, refusal.Code, WhyOf(exception));
             http.Response.Headers.RetryAfter = "1";
+        }
+
         await Problems.Write(http, refusal);
         return true;
     }
@@ -84,7 +89,7 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.OfField("body", "is not a form as it must be");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
-            case Comanda.Menu.NoPictureToolException lacking:
+            case Comanda.Menu.ImagesUnavailableException lacking:
                 return new(503, "images_unavailable", lacking.Message);
             case InvalidOperationException encoding when encoding.Message.Contains("charset", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body as application/json in UTF-8.");
@@ -111,6 +116,15 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             default:
                 return null;
         }
+    }
+
+    /// <summary>Everything the exception and those inside it say, on one line: a full pool and a full server read alike without.</summary>
+    private static string WhyOf(Exception exception)
+    {
+        var said = new List<string>();
+        for (Exception? at = exception; at is not null; at = at.InnerException)
+            said.Add($"{at.GetType().Name}: {at.Message}".ReplaceLineEndings(" "));
+        return string.Join(" ← ", said);
     }
 
     private static string PathOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Identity;
+using Comanda.Menu;
 using Comanda.Notifications;
 
 namespace Comanda.Operations;
@@ -26,6 +27,9 @@ public sealed record ServeOptions
 
     public string UploadFolder => Path.GetFullPath(Uploads ?? Path.Combine(DataFolder, "uploads"));
 
+    /// <summary>The bucket of uploaded pictures; null keeps them in <see cref="UploadFolder"/>.</summary>
+    public ImageBucketOptions? ImageBucket { get; init; }
+
     /// <summary>COMANDA_ENVIRONMENT=production: refuses to start while anybody could come in by what everybody knows.</summary>
     public bool Production { get; init; }
 
@@ -51,6 +55,7 @@ public sealed record ServeOptions
             _ => throw new StartupException("COMANDA_ENVIRONMENT must be production or development"),
         },
         Uploads = variable("COMANDA_UPLOADS") is { Length: > 0 } folder ? folder : null,
+        ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         Identity = IdentityOptions.FromEnvironment(variable, Port),
         Smtp = SmtpOptions.FromEnvironment(variable),

@@ -56,9 +56,7 @@ public sealed class OtpTests(CafeApp app)
         await guest.Ask("POST /api/auth/send-otp", new { phone });
         var right = await shop.CodeFor(phone);
         var guesses = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => guest.Ask("POST /api/auth/verify-otp", new { phone, otp = Answers.WrongCode(right) })));
-        // Sixty at once beside all other tests may find the database busy; that tells nothing either.
-        guesses.ShouldAllBe(g => g.Status == 401 || g.Code == "database_unavailable");
-        guesses.Count(g => g.Status == 401).ShouldBeGreaterThanOrEqualTo(30);
+        guesses.ShouldAllBe(g => g.Status == 401);
         (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = right })).Code.ShouldBe("bad_credentials");
         (await app.Database.Scalar("select tries from one_time_codes where phone = $1", default, phone)).ShouldBe(5);
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Comanda.Menu;
+using Comanda.Operations;
 
 namespace Comanda.Tests.Menu;
 
@@ -125,6 +126,43 @@ public sealed class ImageTests(CafeApp app)
         (await Upload(manager, real)).Text("detail")!.ShouldContain("pixels");
         (await Upload(manager, new byte[UploadImage.LargestFile + 1])).Status.ShouldBe(413);
         (await Upload(manager, Png(100, 100))).Status.ShouldBe(201); // and the server is well
+    }
+
+    [Fact]
+    public async Task Pictures_lie_in_a_bucket_where_one_is_named_and_every_machine_reads_them()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        await using var s3 = await NodePeer.Start("s3.js", folder.FullName, "pictures");
+        ServeOptions With(ServeOptions options, string key = "S3RVER") => options with
+        {
+            ImageBucket = ImageBucketOptions.FromEnvironment(name => name switch
+            {
+                "COMANDA_S3_BUCKET" => "pictures", "COMANDA_S3_URL" => $"http://127.0.0.1:{s3.Port}", "COMANDA_S3_ACCESS_KEY" => key, "COMANDA_S3_SECRET_KEY" => "S3RVER", _ => null,
+            }),
+        };
+        var shop = await app.NewShop();
+        await using var first = await app.StartPassingProcess(o => With(o));
+        await using var second = await app.StartPassingProcess(o => With(o));
+        await using var locked = await app.StartPassingProcess(o => With(o, "UNKNOWN"));
+        var uploaded = await Upload(await shop.As("manager", first.Address), Png(900, 600));
+        uploaded.Status.ShouldBe(201, uploaded.ToString());
+        Directory.EnumerateFiles(folder.FullName, uploaded.Text("filename") + "*", SearchOption.AllDirectories).ShouldNotBeEmpty();
+        foreach (var (url, side) in new[] { (uploaded.Text("url")!, 900), (uploaded.Text("thumbnail_url")!, 320) })
+        {
+            using var read = await app.Client(second.Address).Send(HttpMethod.Get, url);
+            read.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+            ImageFormat.Read(await read.Content.ReadAsByteArrayAsync())!.Width.ShouldBe(side);
+        }
+
+        (await app.Client(second.Address).Ask("GET /uploads/00000000000000000000000000000000.png")).Code.ShouldBe("not_found");
+        // A key that is refused, or a store that is gone, is the operator's trouble: said as that, and nothing else stops.
+        var refused = await app.Client(locked.Address).Ask($"GET {uploaded.Text("url")}");
+        (refused.Status, refused.Code).ShouldBe((503, "images_unavailable"));
+        (await Upload(await shop.As("manager", locked.Address), Png(9, 9))).Code.ShouldBe("images_unavailable");
+        await s3.Stop();
+        (await app.Client(second.Address).Ask($"GET {uploaded.Text("url")}")).Code.ShouldBe("images_unavailable");
+        (await app.Client(second.Address).Ask("GET /api/menu", null, ("X-Shop-Id", shop.Id.ToString()))).Status.ShouldBe(200);
+        folder.Delete(recursive: true);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class MessageTests(CafeApp app)
     [Fact]
     public async Task A_mail_goes_out_by_a_real_smtp_server_signed_in_and_unharmed()
     {
-        await using var smtp = await SmtpPeer.Start("--user", "cafe", "--password", "s3cret words");
+        await using var smtp = await NodePeer.Start("smtp.js", "--user", "cafe", "--password", "s3cret words");
         var shop = await app.NewShop();
         var owner = await shop.As("owner");
         var email = $"zoe-{shop.Id}@demo.example";
@@ -30,7 +30,7 @@ public sealed class MessageTests(CafeApp app)
         var server = app.Client(process.Address);
         (await server.Ask("POST /api/auth/password-reset-request", new { email })).Status.ShouldBe(202);
 
-        var mail = await smtp.Mail(m => m.GetProperty("to")[0].GetString() == email);
+        var mail = await smtp.Hears(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == email);
         (mail.GetProperty("from").GetString(), mail.GetProperty("user").GetString()).ShouldBe(("hello@cafe.example", "cafe"));
         var raw = mail.GetProperty("raw").GetString()!;
         raw.ShouldContain("Subject: A new password for Comanda");
@@ -49,32 +49,32 @@ public sealed class MessageTests(CafeApp app)
     [Fact]
     public async Task A_busy_server_gets_the_mail_later_and_once()
     {
-        await using var smtp = await SmtpPeer.Start("--busy", "2");
+        await using var smtp = await NodePeer.Start("smtp.js", "--busy", "2");
         var shop = await app.NewShop();
         var email = shop.Username("barista") + "@demo.example";
         await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") });
         var server = app.Client(process.Address);
         await server.Ask("POST /api/auth/password-reset-request", new { email });
-        await smtp.Mail(m => m.GetProperty("to")[0].GetString() == email);
+        await smtp.Hears(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == email);
         await Answers.Eventually(async () => await app.Database.Scalar("select sent_at is not null from messages where recipient = $1", default, email) is true);
         (await app.Database.Scalar("select attempts from messages where recipient = $1", default, email)).ShouldBe(3);
-        smtp.Mails.Count(m => m.GetProperty("to")[0].GetString() == email).ShouldBe(1);
+        smtp.Said.Count(m => m.GetProperty("to")[0].GetString() == email).ShouldBe(1);
     }
 
     [Fact]
     public async Task Nothing_is_said_in_the_clear_where_tls_is_asked_for_and_not_there()
     {
-        await using var smtp = await SmtpPeer.Start();
+        await using var smtp = await NodePeer.Start("smtp.js");
         var sender = new SmtpSender(new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "starttls"));
         await Should.ThrowAsync<Exception>(() => sender.Send("ana@example.com", "Hello", "secret", default));
         await Task.Delay(200);
-        smtp.Mails.ShouldBeEmpty();
+        smtp.Said.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task No_name_or_address_adds_a_header_to_a_mail()
     {
-        await using var smtp = await SmtpPeer.Start();
+        await using var smtp = await NodePeer.Start("smtp.js");
         var shop = await app.NewShop();
         var owner = await shop.As("owner");
         foreach (var hostile in new[] { "a@b.example\r\nBcc: thief@evil.example", "a@b.example\nX: y", "a@b.example,thief@evil.example", "\"a\r\n\"@b.example" })
@@ -84,7 +84,7 @@ public sealed class MessageTests(CafeApp app)
         await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") });
         var server = app.Client(process.Address);
         await server.Ask("POST /api/auth/password-reset-request", new { email = $"eve-{shop.Id}@demo.example" });
-        var mail = await smtp.Mail(m => m.GetProperty("to")[0].GetString() == $"eve-{shop.Id}@demo.example");
+        var mail = await smtp.Hears(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == $"eve-{shop.Id}@demo.example");
         mail.GetProperty("to").GetArrayLength().ShouldBe(1);
         var head = mail.GetProperty("raw").GetString()!.Split("\r\n\r\n")[0];
         head.ShouldNotContain("Bcc", Case.Insensitive);
@@ -162,47 +162,6 @@ public sealed class MessageTests(CafeApp app)
     }
 
     /// <summary>smtp-server of npm, as a process of its own.</summary>
-    private sealed class SmtpPeer : IAsyncDisposable
-    {
-        private readonly Process process;
-        private readonly ConcurrentQueue<JsonElement> heard = [];
-
-        private SmtpPeer(Process process) => this.process = process;
-
-        public int Port { get; private set; }
-
-        public IReadOnlyCollection<JsonElement> Mails => heard;
-
-        public static async Task<SmtpPeer> Start(params string[] options)
-        {
-            var start = new ProcessStartInfo("node", ["smtp.js", .. options])
-            {
-                WorkingDirectory = Path.Combine(Repository.Root, "tests", "peers"), UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
-            };
-            var peer = new SmtpPeer(Process.Start(start)!);
-            peer.Port = JsonElement.Parse((await peer.process.StandardOutput.ReadLineAsync())!).GetProperty("port").GetInt32();
-            _ = Task.Run(async () =>
-            {
-                while (await peer.process.StandardOutput.ReadLineAsync() is { } line)
-                    peer.heard.Enqueue(JsonElement.Parse(line));
-            });
-            return peer;
-        }
-
-        public async Task<JsonElement> Mail(Func<JsonElement, bool> which)
-        {
-            await Answers.Eventually(() => Task.FromResult(heard.Any(m => m.TryGetProperty("to", out _) && which(m))), seconds: 20);
-            return heard.First(m => m.TryGetProperty("to", out _) && which(m));
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            process.StandardInput.Close();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-    }
-
     private sealed record TwilioRequest(string Path, string Authorization, string ContentType, Dictionary<string, string> Form);
 
     /// <summary>Answers as Twilio's message resource does, and keeps what it was asked.</summary>

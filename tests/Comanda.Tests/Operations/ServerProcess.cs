@@ -57,7 +57,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 if (ready.IsSuccessStatusCode)
                     return server;
             }
-            catch (HttpRequestException)
+            catch (Exception none) when (none is HttpRequestException or System.Net.Sockets.SocketException)
             {
                 // not yet
             }
