@@ -14,7 +14,10 @@ public sealed record OrderModifier(string Key, string Name, decimal Price, int Q
 
 public sealed record OrderItem(
     long Id, long MenuItemId, string Name, int Quantity, decimal UnitPrice, OrderModifier[] Modifiers, string? SpecialInstructions, decimal Discount,
-    decimal TaxRate, decimal Tax, decimal Total);
+    decimal TaxRate, decimal Tax, decimal Total, string[]? Allergens = null, OrderCombo? Combo = null);
+
+/// <summary>The combo that a line is a part of: lines of one number are one combo.</summary>
+public sealed record OrderCombo(int Number, long MenuItemId, string Name);
 
 public sealed record OrderTax(decimal Rate, decimal Net, decimal Tax);
 

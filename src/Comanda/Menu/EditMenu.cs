@@ -6,6 +6,7 @@ using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Comanda.Menu;
 
@@ -19,7 +20,8 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 /// <summary>
 /// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
 /// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent, <see cref="PreparationTime"/> in minutes,
-/// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always).
+/// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
+/// <see cref="Combo"/> what a combo consists of (an empty list: it is none).
 /// </summary>
 public sealed record MenuItemInput(
     [property: AtMost(200)] string? Name,
@@ -45,7 +47,8 @@ public sealed record MenuItemInput(
     [property: AtMost(2000)] string? Ingredients = null,
     JsonElement? NutritionalInfo = null,
     string? AvailableFrom = null,
-    string? AvailableUntil = null);
+    string? AvailableUntil = null,
+    IReadOnlyList<SlotInput>? Combo = null);
 
 /// <summary>In stock or not, or how many are left: a countdown that sales take from, sold out at 0. A quantity of null ends it.</summary>
 [JsonConverter(typeof(StockInputConverter))]
@@ -112,6 +115,8 @@ public static class EditMenu
         db.Add(item);
         await db.SaveChangesAsync(cancel);
         await LinkGroups(input, item, db, change, shop, errors, cancel);
+        await db.SaveChangesAsync(cancel);
+        await EditCombo.Store(input.Combo, item, shop.Currency, (NpgsqlConnection)db.Database.GetDbConnection(), errors, cancel);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         await work.Commit(item.Id, item.Name, cancel);
@@ -137,10 +142,12 @@ public static class EditMenu
         var price = item.Price;
         await Apply(input, item, db, shop, errors, cancel);
         await LinkGroups(input, item, db, change, shop, errors, cancel);
+        item.Version++;
+        await db.SaveChangesAsync(cancel);
+        await EditCombo.Store(input.Combo, item, shop.Currency, (NpgsqlConnection)db.Database.GetDbConnection(), errors, cancel);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         work.NotePrice("menu_item", item.Id, item.Name, price, item.Price, shop.Currency);
-        item.Version++;
         await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
         http.Response.Headers.ETag = VersionTag.Of(item.Version);
@@ -170,6 +177,8 @@ public static class EditMenu
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
             return Refusal.NotFound("menu item").ToProblem();
+        if (input.Quantity is not null && (await menus.Of(here, cancel)).Find(id)?.Combo is not null)
+            return Refusal.OfField("quantity", "is counted for the parts of a combo").ToProblem();
         if (input.NamesQuantity)
             item.StockQuantity = input.Quantity;
         item.InStock = input.InStock ?? true;
@@ -194,6 +203,7 @@ public static class EditMenu
         errors.Check(
             input.NutritionalInfo is not { } info || info.ValueKind == JsonValueKind.Null || (info.ValueKind == JsonValueKind.Object && info.GetRawText().Length <= 4000),
             "nutritional_info", "must be an object of at most 4000 characters");
+        EditCombo.Check(input.Combo, currency, errors);
         errors.Check(input.ModifierGroups is null or { Count: <= 30 }, "modifier_groups", "must be at most 30");
         foreach (var (g, group) in (input.ModifierGroups ?? []).Index())
         {

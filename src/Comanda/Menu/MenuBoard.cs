@@ -71,7 +71,7 @@ public sealed class MenuBoard
         var categories = await Rows(
             connection, "select id, name, description, image, is_active, display_order, version from categories where shop_id = $1 order by display_order, id",
             r => new MenuSection(r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetBoolean(4), r.GetInt32(5), r.GetInt64(6), []), shopId);
-        var menu = new MenuSnapshot(shopId, shop.Name, shop.Currency, changedAt, Compose(categories, read, items, work.Menu));
+        var menu = new MenuSnapshot(shopId, shop.Name, shop.Currency, changedAt, MenuCombo.Follow(Compose(categories, read, items, work.Menu)));
         last.End(work, menu);
         return menu;
     }
@@ -107,6 +107,7 @@ public sealed class MenuBoard
             "select menu_item_id, group_id from menu_item_groups where shop_id = $1 and ($2::bigint[] is null or menu_item_id = any($2)) order by menu_item_id, display_order, group_id",
             r => (Item: r.GetInt64(0), Group: r.GetInt64(1)), shop.Id, items);
         var groupsOf = links.ToLookup(l => l.Item, l => groups[l.Group]);
+        var combos = await Combos(connection, shop.Id, items);
         return await Rows(
             connection,
             $"""
@@ -116,10 +117,10 @@ public sealed class MenuBoard
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null {(items is null ? "and $2::bigint[] is null" : "and i.id = any($2)")} order by i.display_order, i.id
             """,
-            r => (Entry(r, shop, groupsOf), r.GetInt32(24)), shop.Id, items);
+            r => (Entry(r, shop, groupsOf, combos), r.GetInt32(24)), shop.Id, items);
     }
 
-    private static MenuEntry Entry(NpgsqlDataReader r, Shop shop, ILookup<long, MenuGroup> groupsOf)
+    private static MenuEntry Entry(NpgsqlDataReader r, Shop shop, ILookup<long, MenuGroup> groupsOf, Dictionary<long, List<MenuSlot>> combos)
     {
         var own = r.ValueOrNull<long>(6) is { } rate ? TaxRate.FromTenThousandths(rate) : (TaxRate?)null;
         return new(
@@ -127,7 +128,19 @@ public sealed class MenuBoard
             own ?? shop.Settings.TaxRate, own, r.TextOrNull(7), r.TextOrNull(8), r.TextOrNull(9), r.GetBoolean(10),
             r.GetFieldValue<string[]>(11), r.GetInt32(12), r.GetBoolean(13), r.GetBoolean(14), r.GetInt64(15), [.. groupsOf[r.GetInt64(0)]],
             r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null, r.GetBoolean(17),
-            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21)), r.ValueOrNull<TimeOnly>(22), r.ValueOrNull<TimeOnly>(23), r.GetInt32(24));
+            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21)), r.ValueOrNull<TimeOnly>(22), r.ValueOrNull<TimeOnly>(23), r.GetInt32(24),
+            combos.TryGetValue(r.GetInt64(0), out var slots) ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots) : null);
+    }
+
+    /// <summary>The slots of each combo; their choices find their items when the menu is whole (<see cref="MenuCombo.Follow"/>).</summary>
+    private static async Task<Dictionary<long, List<MenuSlot>>> Combos(NpgsqlConnection connection, long shopId, long[]? items)
+    {
+        var choices = await Rows(
+            connection,
+            "select combo_id, slot, slot_name, menu_item_id, surcharge from combo_choices where shop_id = $1 and ($2::bigint[] is null or combo_id = any($2)) order by combo_id, slot, place",
+            r => (Combo: r.GetInt64(0), Slot: r.GetInt32(1), Name: r.GetString(2), Choice: new MenuChoice(r.GetInt64(3), new Money(r.GetInt64(4)), null)), shopId, items);
+        return choices.GroupBy(c => c.Combo).ToDictionary(
+            combo => combo.Key, combo => combo.GroupBy(c => (c.Slot, c.Name)).Select(slot => new MenuSlot(slot.Key.Name, [.. slot.Select(c => c.Choice)])).ToList());
     }
 
     private static async Task<Dictionary<long, MenuGroup>> Groups(NpgsqlConnection connection, long shopId)

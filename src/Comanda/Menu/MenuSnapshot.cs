@@ -38,7 +38,8 @@ public sealed record MenuEntry(
     MenuDetails? Details = null,
     TimeOnly? AvailableFrom = null,
     TimeOnly? AvailableUntil = null,
-    int DisplayOrder = 0)
+    int DisplayOrder = 0,
+    MenuCombo? Combo = null)
 {
     /// <summary>What it costs now: the discount price where there is one.</summary>
     public Money PriceNow => DiscountPrice ?? Price;
@@ -46,8 +47,10 @@ public sealed record MenuEntry(
     /// <summary>Whether it is sold at this time of the shop's day. A day part may go over midnight.</summary>
     public bool IsSoldAt(TimeOnly time)
     {
+        if (AvailableFrom is null && AvailableUntil is null)
+            return true;
         var (from, until) = (AvailableFrom ?? TimeOnly.MinValue, AvailableUntil ?? TimeOnly.MaxValue);
-        return AvailableFrom is null && AvailableUntil is null ? true : from <= until ? time >= from && (time < until || AvailableUntil is null) : time >= from || time < until;
+        return from <= until ? time >= from && (time < until || AvailableUntil is null) : time >= from || time < until;
     }
 
     /// <summary>"from 07:00 until 11:00"</summary>
@@ -128,6 +131,7 @@ public sealed record GroupView(long Id, string Name, int Min, int Max, OptionVie
 /// <see cref="DiscountPrice"/> is what it costs for now, where it is on offer. <see cref="IsCounted"/> where a countdown runs.
 /// <see cref="StockQuantity"/> only where one item is asked for.
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are HH:MM by the shop's clock.
+/// <see cref="Combo"/> is empty for what is no combo.
 /// </summary>
 public sealed record MenuItemView(
     long Id,
@@ -156,6 +160,7 @@ public sealed record MenuItemView(
     bool IsCounted,
     string? AvailableFrom,
     string? AvailableUntil,
+    SlotView[] Combo,
     int? StockQuantity = null)
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
@@ -185,5 +190,6 @@ public sealed record MenuItemView(
         entry.Details?.NutritionalInfo is { } nutrition ? JsonElement.Parse(nutrition) : null,
         entry.IsCounted,
         entry.AvailableFrom?.ToString("HH:mm"),
-        entry.AvailableUntil?.ToString("HH:mm"));
+        entry.AvailableUntil?.ToString("HH:mm"),
+        SlotView.From(entry.Combo, currency));
 }

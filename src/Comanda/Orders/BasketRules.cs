@@ -29,10 +29,11 @@ public static class BasketRules
     }
 
     /// <summary>Breakfast is sold in the morning: the refusal where a line's item is not sold at that time of the shop's day.</summary>
-    public static Refusal? NotSoldThen(IEnumerable<PricedLine> lines, Shop shop, DateTimeOffset when)
+    public static Refusal? NotSoldThen(IReadOnlyCollection<PricedLine> lines, Shop shop, DateTimeOffset when)
     {
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(when, shop.Settings.BusinessDay.Zone).DateTime);
-        var names = lines.Where(l => !l.Item.IsSoldAt(time)).Select(l => $"{l.Item.Name} is sold {l.Item.DayPart}").Distinct(StringComparer.Ordinal).ToList();
+        var names = lines.Select(l => l.Item).Concat(lines.Where(l => l.Combo is not null).Select(l => l.Combo!.Combo))
+            .Where(i => !i.IsSoldAt(time)).Select(i => $"{i.Name} is sold {i.DayPart}").Distinct(StringComparer.Ordinal).ToList();
         return names.Count == 0 ? null : Refusal.Conflict("not_sold_now", string.Join("; ", names) + ".");
     }
 

@@ -16,7 +16,8 @@ namespace Comanda.Orders;
 /// A line of an edited order: one that is there (<see cref="Id"/>), which keeps its frozen price and options, or a new one.
 /// </summary>
 public sealed record LineEdit(
-    long? Id, long? MenuItemId, int? Quantity, ModifierChoice[]? Modifiers, DiscountRequest? Discount, [property: AtMost(500)] string? SpecialInstructions);
+    long? Id, long? MenuItemId, int? Quantity, ModifierChoice[]? Modifiers, DiscountRequest? Discount, [property: AtMost(500)] string? SpecialInstructions,
+    PartRequest[]? Parts = null);
 
 /// <summary>
 /// What changes of a pending order; what is left out stays. <see cref="Items"/> is the whole list: a line that is not in it
@@ -66,7 +67,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
                 return refusal.ToProblem();
             if (order.Edit(priced.Value) is { } tooLittle)
                 return tooLittle.ToProblem();
-            if (BasketRules.NotSoldThen(priced.Value.Lines.Where((_, i) => lines[i].Id is null), shop, now) is { } notNow)
+            if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop, now) is { } notNow)
                 return notNow.ToProblem();
             var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
             var (had, register) = (order.CountedItems(), order.RegisterId);
@@ -150,7 +151,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
                 continue;
             if (known is null)
             {
-                requests.Add(new LineRequest(line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions));
+                requests.Add(new LineRequest(line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts));
                 continue;
             }
 
@@ -164,6 +165,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             requests.Add(request);
         }
 
+        CheckCombos(order, [.. frozen.Select(f => (f.Value, f.Key.Quantity!.Value))], errors);
         if (errors.Any)
             return errors.ToRefusal();
         var basket = new OrderRequest(
@@ -173,15 +175,25 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             shop.Settings with { PricesIncludeTax = order.PricesIncludeTax, DeliveryFee = order.DeliveryFee }, basket, order.Type);
     }
 
+    /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
+    private static void CheckCombos(Order order, List<(OrderLine Line, int Quantity)> kept, FieldErrors errors)
+    {
+        foreach (var combo in kept.Where(k => k.Line.Combo is not null).GroupBy(k => k.Line.Combo))
+        {
+            var together = combo.Count() == order.Items.Count(l => l.Combo == combo.Key) && combo.Select(k => k.Quantity).Distinct().Count() == 1;
+            errors.Check(together, "items", $"must keep all parts of {combo.First().Line.ComboName}, as many of each, or none of them");
+        }
+    }
+
     private async Task ReplaceLines(
         Order order, IReadOnlyList<LineEdit> edits, PricedOrder priced, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
     {
-        var fresh = await ids.OrderItems.Take(edits.Count(e => e.Id is null), cancel, connection);
-        var next = 0;
+        var fresh = await ids.OrderItems.Take(priced.Lines.Count(l => edits[l.Asked].Id is null), cancel, connection);
+        var (next, combosBefore) = (0, order.Items.Max(l => l.Combo) ?? 0);
         var lines = new List<OrderLine>();
         foreach (var (i, line) in priced.Lines.Index())
         {
-            if (order.Items.Find(l => l.Id == edits[i].Id) is { } kept)
+            if (order.Items.Find(l => l.Id == edits[line.Asked].Id) is { } kept)
             {
                 (kept.Position, kept.Quantity, kept.SpecialInstructions) = (i + 1, line.Quantity, line.SpecialInstructions);
                 (kept.Discount, kept.Tax, kept.Total) = (line.Discount, line.Tax, line.Total);
@@ -189,7 +201,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             }
             else
             {
-                var added = OrderLine.Freeze(line, order, fresh[next++], i + 1, now);
+                var added = OrderLine.Freeze(line, order, fresh[next++], i + 1, now, combosBefore);
                 db.Add(added);
                 lines.Add(added);
             }

@@ -23,6 +23,7 @@ public static class JournalContent
             tax_rate = l.TaxRate.Percent,
             tax = l.Tax.Minor,
             total = l.Total.Minor,
+            combo = l.ComboName,
         }),
         delivery_fee = order.DeliveryFee.Minor,
         tip = order.Tip.Minor,

@@ -48,7 +48,24 @@ public sealed class OrderLine : IShopOwned
     /// <summary>Taken from a countdown, and goes back to it when it is not sold after all.</summary>
     public bool Counted { get; init; }
 
-    public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now) => new()
+    /// <summary>The how manieth combo of the order this is a part of; null where it stands alone.</summary>
+    public int? Combo { get; init; }
+
+    public long? ComboId { get; init; }
+
+    public string? ComboName { get; init; }
+
+    /// <summary>Of the EU 14, with commas between, the chosen options counted in; null for lines from before this was kept.</summary>
+    public string? Allergens { get; init; }
+
+    /// <summary>What a priced line becomes when it is sold.</summary>
+    /// <param name="line">What it sells, priced.</param>
+    /// <param name="order">Of which it becomes a line.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="position">Its place in the order, from 1.</param>
+    /// <param name="now">When it is sold.</param>
+    /// <param name="combosBefore">How many combos the order has had already.</param>
+    public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now, int combosBefore = 0) => new()
     {
         Id = id,
         OrderId = order.Id,
@@ -68,6 +85,10 @@ public sealed class OrderLine : IShopOwned
         Total = line.Total,
         SoldAt = now,
         Counted = line.Item.IsCounted,
+        Combo = combosBefore + line.Combo?.Number,
+        ComboId = line.Combo?.Combo.Id,
+        ComboName = line.Combo?.Combo.Name,
+        Allergens = string.Join(',', line.Allergens),
     };
 
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>

@@ -21,7 +21,11 @@ public sealed record LineRequest(
     int? Quantity,
     ModifierChoice[]? Modifiers,
     DiscountRequest? Discount,
-    [property: AtMost(500)] string? SpecialInstructions);
+    [property: AtMost(500)] string? SpecialInstructions,
+    PartRequest[]? Parts = null);
+
+/// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> may be left out where there is nothing to choose.</summary>
+public sealed record PartRequest(long? MenuItemId, ModifierChoice[]? Modifiers, [property: AtMost(500)] string? SpecialInstructions);
 
 /// <summary>Where a delivery goes.</summary>
 public sealed record DeliveryAddress(

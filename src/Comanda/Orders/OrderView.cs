@@ -6,7 +6,8 @@ namespace Comanda.Orders;
 /// <summary>A chosen option, frozen. <see cref="Price"/> for one.</summary>
 public sealed record ModifierView(string Key, string Name, decimal Price, int Quantity);
 
-/// <summary>A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line; <see cref="TaxRate"/> in percent.</summary>
+/// <summary>A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line; <see cref="TaxRate"/> in percent.
+/// <see cref="Allergens"/> of the EU 14, as it was sold with its options; null for lines from before this was kept.</summary>
 public sealed record OrderLineView(
     long Id,
     long MenuItemId,
@@ -18,7 +19,12 @@ public sealed record OrderLineView(
     decimal Discount,
     decimal TaxRate,
     decimal Tax,
-    decimal Total);
+    decimal Total,
+    IReadOnlyList<string>? Allergens,
+    ComboView? Combo);
+
+/// <summary>The combo that a line is a part of: lines of one <see cref="Number"/> are one combo.</summary>
+public sealed record ComboView(int Number, long MenuItemId, string Name);
 
 /// <summary>The tax of one rate (percent) over the order.</summary>
 public sealed record TaxView(decimal Rate, decimal Net, decimal Tax);
@@ -80,7 +86,9 @@ public sealed record OrderView(
             order.EstimatedTime,
             [.. order.Items.Select(l => new OrderLineView(
                 l.Id, l.MenuItemId, l.Name, l.Quantity, l.UnitPrice.In(currency), ModifiersOf(l, currency), l.SpecialInstructions,
-                l.Discount.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency)))],
+                l.Discount.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
+                l.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
+                l.Combo is { } number ? new ComboView(number, l.ComboId!.Value, l.ComboName!) : null))],
             order.Currency,
             order.PricesIncludeTax,
             order.Subtotal.In(currency),

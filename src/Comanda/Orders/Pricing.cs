@@ -7,8 +7,13 @@ namespace Comanda.Orders;
 /// <summary>An option as it was chosen and priced for one unit of the line.</summary>
 public sealed record PricedModifier(string Key, string Name, Money Price, int Quantity);
 
-/// <summary>A line with every figure it will be frozen with.</summary>
+/// <summary>Of which combo a line is a part: the how manieth of its order, the combo itself, and what one of it costs without options.</summary>
+public sealed record ComboPart(int Number, MenuEntry Combo, Money Price);
+
+/// <summary>A line with every figure it will be frozen with. <see cref="Asked"/> is which line of the basket asked for it: a combo becomes several.</summary>
 public sealed record PricedLine(
+    int Asked,
+    ComboPart? Combo,
     MenuEntry Item,
     int Quantity,
     IReadOnlyList<PricedModifier> Modifiers,
@@ -20,6 +25,9 @@ public sealed record PricedLine(
     Money Total)
 {
     public TaxRate TaxRate => Item.TaxRate;
+
+    /// <summary>Of the EU 14, with the chosen options counted in.</summary>
+    public required string[] Allergens { get; init; }
 
     public Money Net => Total - Tax;
 }
@@ -42,13 +50,13 @@ public sealed record PricedOrder(
 /// The one place that says what an order costs: pure, from a menu snapshot and a basket to a priced order with the reason
 /// of every cent. Preview and placing use it alike.
 /// <para>
-/// A line is (price + modifiers) × quantity. Then the line's discount, then the order's discount shared over the lines,
+/// A line is (price + modifiers) × quantity, a part of a combo its share of the combo's price. Then the line's discount, then the order's discount shared over the lines,
 /// then tax. Sources: spec rules "Order of things", "Tax"; shares by largest remainder.
 /// </para>
 /// </summary>
 public static class Pricing
 {
-    public const int MostLines = 200, MostOfOne = 999, MostOptions = 50;
+    public const int MostOfOne = 999;
 
     public static Outcome<PricedOrder> Price(MenuSnapshot menu, ShopSettings settings, OrderRequest basket, OrderType type) =>
         Price(line => line.MenuItemId is { } id ? menu.Find(id) : null, settings, basket, type);
@@ -61,9 +69,9 @@ public static class Pricing
     public static Outcome<PricedOrder> Price(Func<LineRequest, MenuEntry?> find, ShopSettings settings, OrderRequest basket, OrderType type)
     {
         var errors = new FieldErrors();
-        var lines = ReadLines(find, settings.Currency, basket, errors);
+        var lines = BasketLine.Read(find, settings.Currency, basket, errors);
         var tip = ReadTip(basket, settings.Currency, errors);
-        var orderDiscount = Discount.Read(basket.Discount, settings.Currency, "discount.", errors);
+        var orderDiscount = GivenDiscount.Read(basket.Discount, settings.Currency, "discount.", errors);
         if (errors.Any)
             return errors.ToRefusal();
         if (SoldOut(lines) is { } soldOut)
@@ -77,12 +85,15 @@ public static class Pricing
         var taxes = Taxes(lines, amounts, settings);
 
         var priced = lines.Select((line, i) => new PricedLine(
-            line.Item, line.Quantity, [.. line.Chosen.Select(c => new PricedModifier(c.Option.Key, c.Option.Name, c.Option.Price, c.Quantity))],
+            line.Asked, line.Combo, line.Item, line.Quantity, [.. line.Chosen.Select(c => new PricedModifier(c.Option.Key, c.Option.Name, c.Option.Price, c.Quantity))],
             line.SpecialInstructions, line.Gross,
             line.OwnDiscount + shares[i],
             line.OwnReason ?? (shares[i].IsZero ? null : orderDiscount!.Reason),
             taxes[i],
-            settings.PricesIncludeTax ? amounts[i] : amounts[i] + taxes[i])).ToList();
+            settings.PricesIncludeTax ? amounts[i] : amounts[i] + taxes[i])
+        {
+            Allergens = Allergens.With(line.Item.Allergens, line.Chosen.Select(c => (c.Option.AddsAllergens, c.Option.RemovesAllergens))),
+        }).ToList();
 
         var fee = type == OrderType.Delivery ? settings.DeliveryFee : Money.Zero;
         var total = Sum(priced.Select(l => l.Total)) + fee + tip;
@@ -102,7 +113,7 @@ public static class Pricing
     /// Tax for each line: rounded for each, or once for each rate and then shared over that rate's lines, so that the
     /// lines still sum to it.
     /// </summary>
-    private static Money[] Taxes(Line[] lines, Money[] amounts, ShopSettings settings)
+    private static Money[] Taxes(BasketLine[] lines, Money[] amounts, ShopSettings settings)
     {
         Money TaxOf(TaxRate rate, Money amount) => settings.PricesIncludeTax ? rate.Within(amount) : rate.OnTopOf(amount);
         var taxes = new Money[lines.Length];
@@ -125,78 +136,6 @@ public static class Pricing
         return taxes;
     }
 
-    private static Line[] ReadLines(Func<LineRequest, MenuEntry?> find, Currency currency, OrderRequest basket, FieldErrors errors)
-    {
-        var items = basket.Items ?? [];
-        errors.Check(items.Count is >= 1 and <= MostLines, "items", $"must have 1 to {MostLines} lines");
-        if (items.Count > MostLines)
-            return [];
-        var lines = new List<Line>(items.Count);
-        foreach (var (i, request) in items.Index())
-        {
-            var at = $"items[{i}]";
-            if (request is null)
-            {
-                errors.Add(at, "must be an object");
-                continue;
-            }
-
-            var quantity = request.Quantity ?? 1;
-            errors.Check(quantity is >= 1 and <= MostOfOne, at + ".quantity", $"must be between 1 and {MostOfOne}");
-            var discount = Discount.Read(request.Discount, currency, at + ".discount.", errors);
-            if (find(request) is not { } item)
-            {
-                errors.Add(at + ".menu_item_id", request.MenuItemId is null ? "is required" : "is not on the menu");
-                continue;
-            }
-
-            if (request.Modifiers is { Length: > MostOptions })
-            {
-                errors.Add(at + ".modifiers", $"must be at most {MostOptions}");
-                continue;
-            }
-
-            var modifiers = ReadModifiers(item, request.Modifiers ?? [], at, errors);
-            var unit = modifiers.Aggregate(item.PriceNow, (sum, m) => sum + (m.Option.Price * m.Quantity));
-            errors.Check(!unit.IsNegative, at + ".modifiers", "take off more than the item costs");
-            var gross = unit * Math.Clamp(quantity, 1, MostOfOne);
-            errors.Check(gross.Minor <= Money.LargestInput, at + ".quantity", "makes the line too large");
-            lines.Add(new(item, quantity, modifiers, request.SpecialInstructions, gross, discount?.Of(gross) ?? Money.Zero, discount?.Reason));
-        }
-
-        return [.. lines];
-    }
-
-    private static List<ChosenOption> ReadModifiers(MenuEntry item, ModifierChoice[] choices, string at, FieldErrors errors)
-    {
-        var chosen = new List<ChosenOption>();
-        foreach (var (m, choice) in choices.Index())
-        {
-            var field = $"{at}.modifiers[{m}]";
-            if (choice is null || choice.Quantity is < 1 or > 20)
-            {
-                errors.Add(field + ".quantity", "must be between 1 and 20");
-                continue;
-            }
-
-            var found = item.Groups.SelectMany(g => g.Options, (g, o) => (Group: g, Option: o))
-                .FirstOrDefault(f => choice.Id is { } id ? f.Option.Id == id : f.Option.Key == choice.Key);
-            if (found.Option is null)
-                errors.Add(field, $"is no option of {item.Name}");
-            else
-                chosen.Add(new(found.Group, found.Option, choice.Quantity));
-        }
-
-        foreach (var group in item.Groups)
-        {
-            var count = chosen.Where(c => c.Group.Id == group.Id).Sum(c => c.Quantity);
-            errors.Check(count >= group.Min, at + ".modifiers", $"must choose at least {group.Min} of {group.Name}");
-            errors.Check(count <= group.Max, at + ".modifiers", $"must choose at most {group.Max} of {group.Name}");
-        }
-
-        return chosen;
-    }
-
     private static Money ReadTip(OrderRequest basket, Currency currency, FieldErrors errors)
     {
         var tip = Money.Zero;
@@ -206,9 +145,10 @@ public static class Pricing
         return tip;
     }
 
-    private static Refusal? SoldOut(Line[] lines)
+    private static Refusal? SoldOut(BasketLine[] lines)
     {
         var names = lines.Where(l => !l.Item.InStock).Select(l => l.Item.Name)
+            .Concat(lines.Where(l => l.Combo is { Combo.Combo.OwnInStock: false }).Select(l => l.Combo!.Combo.Name))
             .Concat(lines.SelectMany(l => l.Chosen.Where(m => !m.Option.InStock).Select(m => m.Option.Name))).Distinct(StringComparer.Ordinal).ToList();
         return names.Count == 0 ? null : Refusal.Conflict("out_of_stock", string.Join(", ", names) + (names.Count == 1 ? " is" : " are") + " sold out.");
     }
@@ -218,14 +158,14 @@ public static class Pricing
         (int)Math.Min(lines.Sum(l => (long)l.Item.PreparationTime * l.Quantity), 24 * 60);
 
     private static List<Reason> Explain(
-        List<PricedLine> priced, Line[] lines, ShopSettings settings, Discount? orderDiscount, Money taken, Money fee, Money tip)
+        List<PricedLine> priced, BasketLine[] lines, ShopSettings settings, GivenDiscount? orderDiscount, Money taken, Money fee, Money tip)
     {
         var currency = settings.Currency;
         var reasons = new List<Reason>();
         foreach (var (i, line) in lines.Index())
         {
             var parts = line.Chosen.Where(m => !m.Option.Price.IsZero).Select(m => $"{m.Option.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
-            reasons.Add(new($"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null ? "" : $" instead of {line.Item.Price.In(currency)}")}{string.Concat(parts.Select(p => ", " + p))}", line.Gross));
+            reasons.Add(new($"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null ? "" : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)})" : "")}{string.Concat(parts.Select(p => ", " + p))}", line.Gross));
             if (!line.OwnDiscount.IsZero)
                 reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
             if (priced[i].Discount - line.OwnDiscount is { IsZero: false } share)
@@ -248,40 +188,4 @@ public static class Pricing
     }
 
     private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, a) => sum + a);
-
-    private sealed record ChosenOption(MenuGroup Group, MenuOption Option, int Quantity);
-
-    private sealed record Line(
-        MenuEntry Item, int Quantity, List<ChosenOption> Chosen, string? SpecialInstructions, Money Gross, Money OwnDiscount, string? OwnReason);
-
-    /// <summary>A discount that was read: percent or an amount, never more than what it is taken from.</summary>
-    private sealed record Discount(TaxRate? Percent, Money Fixed, string Reason)
-    {
-        public static Discount? Read(DiscountRequest? request, Currency currency, string at, FieldErrors errors)
-        {
-            if (request is null)
-                return null;
-            errors.Check(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 200, at + "reason", "is required, at most 200 characters");
-            var reason = request.Reason ?? "";
-            var fixedAmount = Money.Zero;
-            switch (request.Type)
-            {
-                case "percentage" when request.Value is { } percent && TaxRate.TryFromPercent(percent, out var rate):
-                    return new(rate, Money.Zero, reason);
-                case "fixed" when request.Value is >= 0 && Money.TryFrom(request.Value.Value, currency, out fixedAmount):
-                    return new(null, fixedAmount, reason);
-                case "percentage":
-                    errors.Add(at + "value", "must be between 0 and 100 percent with at most 4 decimals");
-                    return null;
-                case "fixed":
-                    errors.Add(at + "value", $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
-                    return null;
-                default:
-                    errors.Add(at + "type", "must be percentage or fixed");
-                    return null;
-            }
-        }
-
-        public Money Of(Money amount) => Money.Min(amount, Percent is { } percent ? percent.OnTopOf(amount) : Fixed);
-    }
 }

@@ -59,10 +59,15 @@ public static class Receipt
         if (order.CustomerName is { } guest)
             rows.Add(new("Guest", guest));
         rows.Add(Row.Rule);
+        var combo = (int?)null;
         foreach (var line in order.Items)
         {
+            // A combo is one price, with its parts below.
+            if (line.Combo is not null && line.Combo != combo)
+                rows.Add(new($"{line.Quantity} x {line.ComboName}", Amount(order.Items.Where(l => l.Combo == line.Combo).Aggregate(Money.Zero, (sum, l) => sum + (l.UnitPrice * l.Quantity)))));
+            combo = line.Combo;
             // What stands before the discount and, where tax comes on top, before the tax.
-            rows.Add(new($"{line.Quantity} x {line.Name}", Amount(line.UnitPrice * line.Quantity)));
+            rows.Add(line.Combo is null ? new($"{line.Quantity} x {line.Name}", Amount(line.UnitPrice * line.Quantity)) : new("  " + line.Name, ""));
             foreach (var modifier in OrderView.Thaw(line))
                 rows.Add(new($"  + {(modifier.Quantity > 1 ? modifier.Quantity + " x " : "")}{modifier.Name}", modifier.Price == 0 ? "" : Amount(new Money(modifier.Price) * modifier.Quantity * line.Quantity)));
             if (line.SpecialInstructions is { } wish)

@@ -42,13 +42,14 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         lines as (
             insert into order_items (
                 id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
-                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, sold_at)
+                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens, sold_at)
             select l.id, $6, $1, l.position, l.menu_item_id, l.name, l.category, l.quantity, l.unit_price, l.modifiers,
-                l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, l.counted, $27
+                l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name, l.allergens, $27
             from unnest($28::bigint[], $29::int[], $30::bigint[], $31::text[], $32::text[], $33::int[], $34::bigint[], $35::text[],
-                $36::text[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[], $56::boolean[])
+                $36::text[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[], $56::boolean[],
+                $57::int[], $58::bigint[], $59::text[], $60::text[])
                 as l(id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
-                special_instructions, discount, discount_reason, tax_rate, tax, total, counted)
+                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens)
         ),
         paid as (
             insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at)
@@ -74,8 +75,8 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
 
     /// <summary>The same for a basket with counted items: takes them once it has the register, and fails as a whole where too few are left.</summary>
     private static readonly string CountedStatement = Statement
-        .Replace("placed as (", $"{Countdown.Take("$57", "$58", "$1", "$27", "$48", after: "register")},\nplaced as (", StringComparison.Ordinal)
-        .Replace("select number, order_number from register", $"select number, order_number, {Countdown.AllTaken("$57")} from register", StringComparison.Ordinal);
+        .Replace("placed as (", $"{Countdown.Take("$61", "$62", "$1", "$27", "$48", after: "register")},\nplaced as (", StringComparison.Ordinal)
+        .Replace("select number, order_number from register", $"select number, order_number, {Countdown.AllTaken("$61")} from register", StringComparison.Ordinal);
 
     public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, Approver? approver, CancellationToken cancel)
     {
@@ -98,6 +99,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         AddEvents(p, order, body);
         p.Add(key?.Scope).Add(key?.Key).Add(key?.RequestHash).Add(location).Add(key is null ? null : body);
         p.Add(order.Items.ConvertAll(l => l.Counted));
+        p.Add(order.Items.ConvertAll(l => l.Combo ?? 0)).Add(order.Items.ConvertAll(l => l.ComboId)).Add(order.Items.ConvertAll(l => l.ComboName)).Add(order.Items.ConvertAll(l => l.Allergens));
         if (counted.Count > 0)
             p.Add([.. counted.Keys]).Add([.. counted.Values]);
 

@@ -1,0 +1,154 @@
+using Comanda.Kernel;
+using Comanda.Menu;
+
+namespace Comanda.Orders;
+
+/// <summary>An option that a basket chose.</summary>
+internal sealed record ChosenOption(MenuGroup Group, MenuOption Option, int Quantity);
+
+/// <summary>A line of a basket, read against the menu and not yet taxed. Reading tells all that is wrong with the basket at once.</summary>
+internal sealed record BasketLine(
+    int Asked,
+    ComboPart? Combo,
+    MenuEntry Item,
+    int Quantity,
+    List<ChosenOption> Chosen,
+    string? SpecialInstructions,
+    Money Gross,
+    Money OwnDiscount,
+    string? OwnReason)
+{
+    private const int MostLines = 200, MostOptions = 50;
+
+    public static BasketLine[] Read(Func<LineRequest, MenuEntry?> find, Currency currency, OrderRequest basket, FieldErrors errors)
+    {
+        var items = basket.Items ?? [];
+        errors.Check(items.Count is >= 1 and <= MostLines, "items", $"must have 1 to {MostLines} lines");
+        if (items.Count > MostLines)
+            return [];
+        var lines = new List<BasketLine>(items.Count);
+        var combos = 0;
+        foreach (var (i, request) in items.Index())
+        {
+            var at = $"items[{i}]";
+            if (request is null)
+            {
+                errors.Add(at, "must be an object");
+                continue;
+            }
+
+            var quantity = request.Quantity ?? 1;
+            errors.Check(quantity is >= 1 and <= Pricing.MostOfOne, at + ".quantity", $"must be between 1 and {Pricing.MostOfOne}");
+            var discount = GivenDiscount.Read(request.Discount, currency, at + ".discount.", errors);
+            if (find(request) is not { } item)
+            {
+                errors.Add(at + ".menu_item_id", request.MenuItemId is null ? "is required" : "is not on the menu");
+                continue;
+            }
+
+            if (item.Combo is { } combo)
+            {
+                lines.AddRange(PartsOf(item, combo, i, ++combos, request, discount, errors));
+                continue;
+            }
+
+            errors.Check(request.Parts is null or [], at + ".parts", $"belong to a combo; {item.Name} is none");
+            if (One(item, i, null, quantity, request.Modifiers, request.SpecialInstructions, at, errors) is { } line)
+                lines.Add(line with { OwnDiscount = discount?.Of(line.Gross) ?? Money.Zero, OwnReason = discount?.Reason });
+        }
+
+        errors.Check(lines.Count <= MostLines, "items", $"must have 1 to {MostLines} lines, the parts of combos counted");
+        return [.. lines];
+    }
+
+    private static BasketLine? One(
+        MenuEntry item, int asked, ComboPart? combo, int quantity, ModifierChoice[]? choices, string? wish, string at, FieldErrors errors)
+    {
+        if (choices is { Length: > MostOptions })
+        {
+            errors.Add(at + ".modifiers", $"must be at most {MostOptions}");
+            return null;
+        }
+
+        var modifiers = ReadModifiers(item, choices ?? [], at, errors);
+        var unit = modifiers.Aggregate(item.PriceNow, (sum, m) => sum + (m.Option.Price * m.Quantity));
+        errors.Check(!unit.IsNegative, at + ".modifiers", "take off more than the item costs");
+        var gross = unit * Math.Clamp(quantity, 1, Pricing.MostOfOne);
+        errors.Check(gross.Minor <= Money.LargestInput, at + ".quantity", "makes the line too large");
+        return new(asked, combo, item, quantity, modifiers, wish, gross, Money.Zero, null);
+    }
+
+    /// <summary>
+    /// A combo as its parts: its price shared over them by what each costs alone, so that they sum to it to the cent, each
+    /// taxed at its own rate; surcharges and options come on top of the part they belong to. A discount is shared alike.
+    /// </summary>
+    private static List<BasketLine> PartsOf(MenuEntry item, MenuCombo combo, int asked, int number, LineRequest request, GivenDiscount? discount, FieldErrors errors)
+    {
+        var at = $"items[{asked}]";
+        var slots = combo.Slots;
+        errors.Check(request.Modifiers is null or [], at + ".modifiers", "go with the parts of a combo");
+        var fixedOnly = request.Parts is null && slots.All(s => s.Choices.Count == 1);
+        if (!fixedOnly && request.Parts?.Length != slots.Count)
+        {
+            errors.Add(at + ".parts", $"must be one for each of: {string.Join(", ", slots.Select(s => s.Name))}");
+            return [];
+        }
+
+        var chosen = new List<MenuChoice>();
+        foreach (var (s, slot) in slots.Index())
+        {
+            var wanted = request.Parts?[s]?.MenuItemId;
+            if (slot.Choices.FirstOrDefault(c => wanted is null ? slot.Choices.Count == 1 : c.ItemId == wanted) is { } choice)
+                chosen.Add(choice);
+            else
+                errors.Add($"{at}.parts[{s}].menu_item_id", wanted is null ? $"is required: {slot.Name} is to be chosen" : $"is no choice for {slot.Name}");
+        }
+
+        if (chosen.Count < slots.Count)
+            return [];
+        var price = chosen.Aggregate(item.PriceNow, (sum, c) => sum + c.Surcharge);
+        var shares = Share.ByWeight(item.PriceNow, chosen.ConvertAll(c => c.Item!.PriceNow.Minor).ToArray());
+        var lines = new List<BasketLine>();
+        foreach (var (s, choice) in chosen.Index())
+        {
+            var part = choice.Item! with { Price = shares[s] + choice.Surcharge, DiscountPrice = null };
+            var wish = request.Parts?[s]?.SpecialInstructions ?? (s == 0 ? request.SpecialInstructions : null);
+            if (One(part, asked, new(number, item, price), request.Quantity ?? 1, request.Parts?[s]?.Modifiers, wish, $"{at}.parts[{s}]", errors) is { } line)
+                lines.Add(line);
+        }
+
+        var taken = discount?.Of(lines.Aggregate(Money.Zero, (sum, l) => sum + l.Gross)) ?? Money.Zero;
+        var discounts = Share.ByWeight(taken, lines.ConvertAll(l => Math.Max(0, l.Gross.Minor)).ToArray());
+        return [.. lines.Select((l, i) => l with { OwnDiscount = discounts[i], OwnReason = discount?.Reason })];
+    }
+
+    private static List<ChosenOption> ReadModifiers(MenuEntry item, ModifierChoice[] choices, string at, FieldErrors errors)
+    {
+        var chosen = new List<ChosenOption>();
+        foreach (var (m, choice) in choices.Index())
+        {
+            var field = $"{at}.modifiers[{m}]";
+            if (choice is null || choice.Quantity is < 1 or > 20)
+            {
+                errors.Add(field + ".quantity", "must be between 1 and 20");
+                continue;
+            }
+
+            var found = item.Groups.SelectMany(g => g.Options, (g, o) => (Group: g, Option: o))
+                .FirstOrDefault(f => choice.Id is { } id ? f.Option.Id == id : f.Option.Key == choice.Key);
+            if (found.Option is null)
+                errors.Add(field, $"is no option of {item.Name}");
+            else
+                chosen.Add(new(found.Group, found.Option, choice.Quantity));
+        }
+
+        foreach (var group in item.Groups)
+        {
+            var count = chosen.Where(c => c.Group.Id == group.Id).Sum(c => c.Quantity);
+            errors.Check(count >= group.Min, at + ".modifiers", $"must choose at least {group.Min} of {group.Name}");
+            errors.Check(count <= group.Max, at + ".modifiers", $"must choose at most {group.Max} of {group.Name}");
+        }
+
+        return chosen;
+    }
+}
