@@ -1,5 +1,6 @@
 using Comanda.Audit;
 using Comanda.Data;
+using Comanda.Demo;
 using Comanda.Events;
 using Comanda.Identity;
 using Comanda.Journal;
@@ -77,6 +78,7 @@ public static class Program
         app.MapConfig();
         app.MapMenu();
         app.MapImages();
+        app.MapDrawnPictures();
         app.MapOrders();
         app.MapPayments();
         app.MapJournal();

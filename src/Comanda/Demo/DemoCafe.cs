@@ -92,7 +92,7 @@ public static class DemoCafe
         foreach (var ((username, name, role, _), pin) in Staff.Zip(pins))
             await People.Add(connection, shop, new(username + suffix, name, $"{username}{suffix}@demo.example", null, role, passwordHash, pin), cancel);
 
-        await MakeMenu(connection, shop, cancel);
+        await MenuPlan.Write(connection, shop, DemoMenu.Sections, cancel);
         await transaction.CommitAsync(cancel);
         return shop;
     }
@@ -101,47 +101,5 @@ public static class DemoCafe
     {
         var till = await OpenShop.AddRegister(connection, shop, "T1", "Till 1", RegisterKind.Till, cancel);
         await OpenShop.AddDevice(connection, shop, "Till 1", DeviceType.Till, till, TillToken + suffix, cancel);
-    }
-
-    private static async Task MakeMenu(NpgsqlConnection connection, long shop, CancellationToken cancel)
-    {
-        var groupIds = new Dictionary<DemoMenu.Group, long>(ReferenceEqualityComparer.Instance);
-        foreach (var (s, section) in DemoMenu.Sections.Index())
-        {
-            var category = (long)(await connection.Scalar(
-                "insert into categories (shop_id, name, description, display_order) values ($1, $2, $3, $4) returning id",
-                cancel, shop, section.Name, section.Description, s))!;
-            foreach (var (i, item) in section.Items.Index())
-            {
-                var id = (long)(await connection.Scalar(
-                    """
-                    insert into menu_items (shop_id, category_id, name, description, price, preparation_time, allergens, is_vegetarian, display_order)
-                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
-                    """,
-                    cancel, shop, category, item.Name, item.Description, item.Price, item.Minutes, item.Allergens, item.Vegetarian, i))!;
-                foreach (var (g, group) in item.Groups.Index())
-                {
-                    if (!groupIds.TryGetValue(group, out var groupId))
-                        groupIds[group] = groupId = await MakeGroup(connection, shop, group, groupIds.Count, cancel);
-                    await connection.Execute(
-                        "insert into menu_item_groups (shop_id, menu_item_id, group_id, display_order) values ($1, $2, $3, $4)", cancel, shop, id, groupId, g);
-                }
-            }
-        }
-    }
-
-    private static async Task<long> MakeGroup(NpgsqlConnection connection, long shop, DemoMenu.Group group, int order, CancellationToken cancel)
-    {
-        var id = (long)(await connection.Scalar(
-            "insert into modifier_groups (shop_id, name, min, max, display_order) values ($1, $2, $3, $4, $5) returning id",
-            cancel, shop, group.Name, group.Min, group.Max, order))!;
-        await connection.Execute(
-            """
-            insert into modifier_options (shop_id, group_id, key, name, price, display_order)
-            select $1, $2, o.key, o.name, o.price, o.place from unnest($3::text[], $4::text[], $5::bigint[]) with ordinality as o(key, name, price, place)
-            """,
-            cancel, shop, id,
-            Array.ConvertAll(group.Options, o => o.Key), Array.ConvertAll(group.Options, o => o.Name), Array.ConvertAll(group.Options, o => o.Price));
-        return id;
     }
 }

@@ -27,6 +27,10 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     /// <summary>Bytes of a file, lines of it, and errors that are told.</summary>
     public const int LargestFile = 20 * 1024 * 1024, MostLines = 100_000, MostErrors = 100;
 
+    /// <summary>A file as the items of a shop that has none yet, with what is wrong in it told in <paramref name="errors"/>.</summary>
+    public static IReadOnlyList<MenuRow> ReadNew(byte[] file, Currency currency, List<ImportError> errors) =>
+        Plan(ReadLines(file, [], errors), [], currency, errors).ConvertAll(p => p.After);
+
     public async Task<IResult> Handle(HttpContext http, bool dryRun, string? mapping, CancellationToken cancel)
     {
         var given = await ReadBody(http, mapping, cancel);

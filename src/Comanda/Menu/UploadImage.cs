@@ -19,6 +19,9 @@ public static partial class UploadImage
     /// <summary>Bytes of a file; pixels of a picture, which a small file can claim billions of; pixels of the longer side that are kept, and of a thumbnail's.</summary>
     public const int LargestFile = 10 * 1024 * 1024, MostPixels = 50_000_000, LongestSide = 2560, ThumbnailSide = 320;
 
+    /// <summary>Where the pictures lie that the program draws itself (Demo/DrawPicture).</summary>
+    public const string DrawnPictures = "/pictures/";
+
     private static readonly Refusal Unsupported = new(415, "unsupported_image", "Send a JPEG, PNG, GIF or WebP picture; its content tells, not its name.");
 
     public static void MapImages(this IEndpointRouteBuilder app)
@@ -32,9 +35,9 @@ public static partial class UploadImage
     /// <summary>True for a name that <see cref="Take"/> gave: nothing else is looked for in the store.</summary>
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    /// <summary>The thumbnail's address of a picture of ours; null for pictures from elsewhere.</summary>
+    /// <summary>The thumbnail's address of a picture of ours; null for pictures from elsewhere. What is drawn has any size.</summary>
     public static string? ThumbnailOf(string? imageUrl) =>
-        imageUrl is not null && imageUrl.StartsWith("/uploads/", StringComparison.Ordinal) && IsName(imageUrl[9..]) && !imageUrl.Contains('-', StringComparison.Ordinal)
+        imageUrl is not null && imageUrl.StartsWith(DrawnPictures, StringComparison.Ordinal) ? imageUrl : imageUrl is not null && imageUrl.StartsWith("/uploads/", StringComparison.Ordinal) && IsName(imageUrl[9..]) && !imageUrl.Contains('-', StringComparison.Ordinal)
             ? imageUrl.Replace(".", $"-{ThumbnailSide}.", StringComparison.Ordinal) : null;
 
     private static async Task<Results<Created<UploadedImage>, ProblemHttpResult>> Take(HttpContext http, IImageStore store, CancellationToken cancel)

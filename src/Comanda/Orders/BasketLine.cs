@@ -80,15 +80,14 @@ internal sealed record BasketLine(
 
     /// <summary>
     /// A combo as its parts: its price shared over them by what each costs alone, so that they sum to it to the cent, each
-    /// taxed at its own rate; surcharges and options come on top of the part they belong to. A discount is shared alike.
+    /// taxed at its own rate; where none is chosen, the first that is in stock. Surcharges and options come on top of the part they belong to. A discount is shared alike.
     /// </summary>
     private static List<BasketLine> PartsOf(MenuEntry item, MenuCombo combo, int asked, int number, LineRequest request, GivenDiscount? discount, FieldErrors errors)
     {
         var at = $"items[{asked}]";
         var slots = combo.Slots;
         errors.Check(request.Modifiers is null or [], at + ".modifiers", "go with the parts of a combo");
-        var fixedOnly = request.Parts is null && slots.All(s => s.Choices.Count == 1);
-        if (!fixedOnly && request.Parts?.Length != slots.Count)
+        if (request.Parts is not null && request.Parts.Length != slots.Count)
         {
             errors.Add(at + ".parts", $"must be one for each of: {string.Join(", ", slots.Select(s => s.Name))}");
             return [];
@@ -98,10 +97,11 @@ internal sealed record BasketLine(
         foreach (var (s, slot) in slots.Index())
         {
             var wanted = request.Parts?[s]?.MenuItemId;
-            if (slot.Choices.FirstOrDefault(c => wanted is null ? slot.Choices.Count == 1 : c.ItemId == wanted) is { } choice)
+            var choice = wanted is null ? slot.Choices.FirstOrDefault(c => c.Item!.InStock) ?? (slot.Choices.Count > 0 ? slot.Choices[0] : null) : slot.Choices.FirstOrDefault(c => c.ItemId == wanted);
+            if (choice is not null)
                 chosen.Add(choice);
             else
-                errors.Add($"{at}.parts[{s}].menu_item_id", wanted is null ? $"is required: {slot.Name} is to be chosen" : $"is no choice for {slot.Name}");
+                errors.Add(wanted is null ? $"{at}.menu_item_id" : $"{at}.parts[{s}].menu_item_id", wanted is null ? $"has nothing left to choose for {slot.Name}" : $"is no choice for {slot.Name}");
         }
 
         if (chosen.Count < slots.Count)

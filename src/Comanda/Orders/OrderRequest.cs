@@ -24,7 +24,7 @@ public sealed record LineRequest(
     [property: AtMost(500)] string? SpecialInstructions,
     PartRequest[]? Parts = null);
 
-/// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> may be left out where there is nothing to choose.</summary>
+/// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> left out is the first choice that is in stock.</summary>
 public sealed record PartRequest(long? MenuItemId, ModifierChoice[]? Modifiers, [property: AtMost(500)] string? SpecialInstructions);
 
 /// <summary>Where a delivery goes.</summary>

@@ -46,7 +46,7 @@ public sealed class SearchMenuTests(CafeApp app)
         (await Found("q=zizkov&without_allergens=milk")).ShouldBe(1);
         (await Found("q=zizkov&without_allergens=milk,nuts")).ShouldBe(0);
         (await app.Stranger(shop).Ask("GET /api/products?without_allergens=pepper")).Fields.ShouldBe(["without_allergens"]);
-        (await app.Stranger(shop).Ask("GET /api/products/featured")).Items.Single().GetProperty("id").GetInt64().ShouldBe(id);
+        (await app.Stranger(shop).Ask("GET /api/products/featured")).Items.Select(i => i.GetProperty("id").GetInt64()).ShouldContain(id);
         (await app.Stranger(other).Ask("GET /api/products?q=zizkov")).Items.ShouldBeEmpty();
         await manager.Ask($"PUT /api/menu/items/{id}", new { name = "Apple pie" });
         (await Found("q=zizkov")).ShouldBe(0);

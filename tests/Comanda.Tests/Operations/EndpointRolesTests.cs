@@ -39,6 +39,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         featured_items           -
         popular_items            -
         image                    -
+        drawn_picture            -
         categories               -
         category_items           -
         me                       oamcbtg

@@ -330,6 +330,22 @@ public sealed class ServerProcessTests(CafeApp app)
         var item = await client.AddMenuItem(new { name = "Bica", category = "Coffee", price = 1.20m });
         (await client.PlaceOrder(new([new(item.Id)]))).TotalAmount.ShouldBe(1.20m);
         (await client.GetMenu()).Items.Single().Name.ShouldBe("Bica");
+
+        // With a menu: the one to begin with, or a file of one's own, wrong cells told by line.
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Corner", "--owner", "rui", "--currency", "USD", "--menu", "starter")).Error.ShouldContain("prices in EUR");
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Corner", "--owner", "rui", "--menu", "starter")).Exit.ShouldBe(0);
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "name;category;price\nBica;Coffee;1,20 €\nGalão;Coffee;dear\n");
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Kiosk", "--owner", "ana", "--menu", file)).Error.ShouldContain("line 3: price must be a price");
+        await File.WriteAllTextAsync(file, "name;category;price\nBica;Coffee;1,20 €\nGalão;Coffee;1,90 €\n");
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Kiosk", "--owner", "ana", "--menu", file)).Exit.ShouldBe(0);
+        File.Delete(file);
+        await client.SignIn("rui", "a good long one");
+        var starter = await client.GetMenu();
+        starter.Items.Count().ShouldBeGreaterThanOrEqualTo(44);
+        (await client.PlaceOrder(new([new(starter.Items.First(i => i.Name == "Lunch offer").Id)]))).TotalAmount.ShouldBe(9.90m);
+        await client.SignIn("ana", "a good long one");
+        (await client.GetMenu()).Items.Select(i => (i.Name, i.Price)).ShouldBe([("Bica", 1.20m), ("Galão", 1.90m)]);
     }
 
     [Fact]
