@@ -2,6 +2,7 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Demo;
 using Comanda.Events;
+using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
@@ -55,7 +56,7 @@ public static class Program
         services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
         services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
-        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
+        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddScoped<Reviews>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
         services.AddOrders().AddPayments();
         services.AddRunning<Housekeeping>();
         replace?.Invoke(services);
@@ -79,6 +80,7 @@ public static class Program
         app.MapMenu();
         app.MapImages();
         app.MapDrawnPictures();
+        app.MapGuests();
         app.MapOrders();
         app.MapPayments();
         app.MapJournal();

@@ -22,6 +22,7 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Identity"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops"],
         ["Journal"] = ["Kernel", "Data"],
         ["Menu"] = ["Kernel", "Data", "Events", "Audit", "Shops"],
+        ["Guests"] = ["Kernel", "Data", "Menu"],
         ["Orders"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Identity", "Journal", "Menu"],
         ["Payments"] = ["Kernel", "Data", "Events", "Shops", "Journal", "Menu", "Orders"],
         ["Reports"] = ["Kernel", "Data", "Shops"],

@@ -43,6 +43,12 @@ public enum Permission
 
     /// <summary>The shop itself: its name and address, and opening another one.</summary>
     ManageShop,
+
+    /// <summary>Say what one thinks of an item, and like what others say.</summary>
+    WriteReviews,
+
+    /// <summary>Say which reviews everybody sees.</summary>
+    ModerateReviews,
 }
 
 /// <summary>Endpoint metadata: the permission that the endpoint asks for.</summary>

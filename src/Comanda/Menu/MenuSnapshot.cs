@@ -39,8 +39,13 @@ public sealed record MenuEntry(
     TimeOnly? AvailableFrom = null,
     TimeOnly? AvailableUntil = null,
     int DisplayOrder = 0,
-    MenuCombo? Combo = null)
+    MenuCombo? Combo = null,
+    int RatingCount = 0,
+    long RatingSum = 0)
 {
+    /// <summary>Of 5, to two decimals; 0 where nobody has rated it.</summary>
+    public decimal AverageRating => RatingCount == 0 ? 0 : Math.Round((decimal)RatingSum / RatingCount, 2, MidpointRounding.AwayFromZero);
+
     /// <summary>What it costs now: the discount price where there is one.</summary>
     public Money PriceNow => DiscountPrice ?? Price;
 
@@ -126,6 +131,9 @@ public sealed record OptionView(long Id, string Key, string Name, decimal Price,
 
 public sealed record GroupView(long Id, string Name, int Min, int Max, OptionView[] Options);
 
+/// <summary>What guests gave: <see cref="Average"/> from 1 to 5, to two decimals (0 where <see cref="Count"/> is 0), of the approved reviews.</summary>
+public sealed record RatingsView(decimal Average, int Count);
+
 /// <summary>
 /// An item on the wire. <see cref="PreparationTime"/> in minutes; <see cref="TaxRate"/> in percent, null for the shop's own.
 /// <see cref="DiscountPrice"/> is what it costs for now, where it is on offer. <see cref="IsCounted"/> where a countdown runs.
@@ -161,6 +169,7 @@ public sealed record MenuItemView(
     string? AvailableFrom,
     string? AvailableUntil,
     SlotView[] Combo,
+    RatingsView Ratings,
     int? StockQuantity = null)
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
@@ -191,5 +200,6 @@ public sealed record MenuItemView(
         entry.IsCounted,
         entry.AvailableFrom?.ToString("HH:mm"),
         entry.AvailableUntil?.ToString("HH:mm"),
-        SlotView.From(entry.Combo, currency));
+        SlotView.From(entry.Combo, currency),
+        new(entry.AverageRating, entry.RatingCount));
 }

@@ -38,7 +38,7 @@ public sealed record ItemFilter
     [FromQuery(Name = "barcode")]
     public string? Barcode { get; init; }
 
-    /// <summary>name, price, -price or popular.</summary>
+    /// <summary>name, price, -price, popular or rating (the best first).</summary>
     [FromQuery(Name = "sort")]
     public string? Sort { get; init; }
 
@@ -69,7 +69,7 @@ public static class ReadMenu
     {
         var errors = new FieldErrors();
         errors.CheckLimit(filter.Limit);
-        errors.Check(filter.Sort is null or "name" or "price" or "-price" or "popular", "sort", "must be name, price, -price or popular");
+        errors.Check(filter.Sort is null or "name" or "price" or "-price" or "popular" or "rating", "sort", "must be name, price, -price, popular or rating");
         errors.Check(filter.Q is null or { Length: <= 200 }, "q", "must have at most 200 characters");
         var start = 0;
         errors.Check(filter.Cursor is null || int.TryParse(filter.Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start), "cursor", "must be a next_cursor that was answered before");
@@ -99,6 +99,7 @@ public static class ReadMenu
             "name" => found.OrderBy(i => i.Name, StringComparer.OrdinalIgnoreCase),
             "price" => found.OrderBy(i => i.PriceNow),
             "-price" => found.OrderByDescending(i => i.PriceNow),
+            "rating" => found.OrderByDescending(i => i.AverageRating).ThenByDescending(i => i.RatingCount),
             "popular" => await BySales(found, popular, here),
             _ => found,
         };

@@ -78,6 +78,13 @@ public sealed class EndpointRolesTests(CafeApp app)
         add_category             oam
         change_category          oam
         remove_category          oam
+        reviews                  -
+        add_review               oamg
+        change_review            oamg
+        remove_review            oamg
+        like_review              oamg
+        unlike_review            oamg
+        moderate_review          oam
         place_order              oamcbt
         preview_order            oamcbt
         orders                   oamcbt

@@ -1,0 +1,186 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Guests;
+
+/// <summary>A review as given. When it changes one, what is left out stays. <see cref="Rating"/> is 1 to 5, whole.</summary>
+public sealed record ReviewInput(int? Rating, [property: AtMost(2000)] string? Comment, string[]? Images);
+
+/// <summary>Whether everybody sees a review and the item's average counts it.</summary>
+public sealed record ModerationInput(bool? IsApproved);
+
+/// <summary>
+/// A review on the wire. <see cref="IsMine"/> and <see cref="IsLiked"/> of whoever asks; <see cref="Likes"/> counts people.
+/// <see cref="IsApproved"/> is false only for its writer and for those who may approve.
+/// </summary>
+public sealed record ReviewView(
+    long Id, long ProductId, int Rating, string Comment, string[] Images, string Author, bool IsApproved, int Likes, bool IsLiked, bool IsMine, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+/// <summary>
+/// What guests think of an item. One review for each guest and item; the item's average and count follow in the same
+/// transaction, counted anew under the item's lock, so that they are exact whatever happens at once.
+/// </summary>
+public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, NpgsqlDataSource database, Here here, TimeProvider clock)
+{
+    private const string Columns =
+        """
+        r.id, r.menu_item_id, r.rating, r.comment, r.images, u.name, r.is_approved, (select count(*) from review_likes l where l.review_id = r.id)::int,
+        exists (select 1 from review_likes l where l.review_id = r.id and l.user_id = $2), r.user_id = $2, r.created_at, r.updated_at
+        """;
+
+    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
+
+    private bool MayModerate => here.Visitor is { } visitor && visitor.May(Permission.ModerateReviews);
+
+    /// <summary>GET /api/products/{id}/reviews: the newest first; those that wait for approval only to who wrote or approves them.</summary>
+    public async Task<Results<Ok<PageOf<ReviewView>>, ProblemHttpResult>> Of(long item, int? limit, string? cursor, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        errors.CheckLimit(limit);
+        var before = long.MaxValue;
+        errors.Check(cursor is null || long.TryParse(cursor, out before), "cursor", "must be a next_cursor that was answered before");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if ((await menus.Of(here, cancel)).Find(item) is null)
+            return Refusal.NotFound("menu item").ToProblem();
+        var most = limit ?? 50;
+        await using var command = database.Command(
+            $"""
+            select {Columns} from reviews r join users u on u.id = r.user_id
+            where r.shop_id = $1 and r.menu_item_id = $3 and r.id < $4 and (r.is_approved or r.user_id = $2 or $5) order by r.id desc limit $6
+            """,
+            here.ShopId, here.Visitor?.UserId ?? 0, item, before, MayModerate, most + 1);
+        var found = await command.List(Row, cancel);
+        return TypedResults.Ok(new PageOf<ReviewView>([.. found.Take(most)], found.Count > most ? found[most - 1].Id.ToString() : null));
+    }
+
+    public async Task<Results<Created<ReviewView>, ProblemHttpResult>> Add(long item, ReviewInput input, CancellationToken cancel)
+    {
+        var errors = Check(input);
+        errors.Check(input.Rating is not null, "rating", "is required, 1 to 5");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        await using var work = await change.Begin(cancel);
+        if (await Lock(item, cancel) is not { } name)
+            return Refusal.NotFound("menu item").ToProblem();
+        var id = await Connection.Scalar(
+            """
+            insert into reviews (shop_id, menu_item_id, user_id, rating, comment, images, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)
+            on conflict (menu_item_id, user_id) do nothing returning id
+            """,
+            cancel, here.ShopId, item, here.Caller.UserId, input.Rating!.Value, input.Comment?.Trim() ?? "", input.Images ?? [], Clock.Now(clock));
+        if (id is not long review)
+            return Refusal.Conflict("already_exists", "You have reviewed this already; change that review.").ToProblem();
+        await Count(item, cancel);
+        var view = (await Find(review, cancel))!;
+        await work.Commit(item, name, cancel);
+        return TypedResults.Created($"/api/reviews/{review}", view);
+    }
+
+    public async Task<Results<Ok<ReviewView>, ProblemHttpResult>> Change(long id, ReviewInput input, CancellationToken cancel)
+    {
+        var errors = Check(input);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        await using var work = await change.Begin(cancel);
+        if (await LockItemOf(id, cancel) is not { } item)
+            return Refusal.NotFound("review").ToProblem();
+        var changed = await Connection.Execute(
+            "update reviews set rating = coalesce($3::int, rating), comment = coalesce($4::text, comment), images = coalesce($5::text[], images), updated_at = $6 where id = $1 and user_id = $2",
+            cancel, id, here.Caller.UserId, input.Rating, input.Comment?.Trim(), input.Images, Clock.Now(clock));
+        if (changed == 0)
+            return Refusal.Forbidden("Only its writer changes a review.").ToProblem();
+        return await Counted(work, item, id, cancel);
+    }
+
+    /// <summary>Its writer, or who approves reviews, takes it away.</summary>
+    public async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, CancellationToken cancel)
+    {
+        await using var work = await change.Begin(cancel);
+        if (await LockItemOf(id, cancel) is not { } item)
+            return Refusal.NotFound("review").ToProblem();
+        if (await Connection.Execute("delete from reviews where id = $1 and (user_id = $2 or $3)", cancel, id, here.Caller.UserId, MayModerate) == 0)
+            return Refusal.Forbidden("Only its writer, or who approves reviews, takes a review away.").ToProblem();
+        await Count(item.Id, cancel);
+        await work.Commit(item.Id, item.Name, cancel);
+        return TypedResults.NoContent();
+    }
+
+    public async Task<Results<Ok<ReviewView>, ProblemHttpResult>> Moderate(long id, ModerationInput input, CancellationToken cancel)
+    {
+        if (input.IsApproved is not { } approved)
+            return Refusal.OfField("is_approved", "is required: true or false").ToProblem();
+        await using var work = await change.Begin(cancel);
+        if (await LockItemOf(id, cancel) is not { } item)
+            return Refusal.NotFound("review").ToProblem();
+        await Connection.Execute("update reviews set is_approved = $2 where id = $1", cancel, id, approved);
+        return await Counted(work, item, id, cancel);
+    }
+
+    /// <summary>Once for each person, however often it is said.</summary>
+    public async Task<Results<Ok<ReviewView>, ProblemHttpResult>> Like(long id, bool likes, CancellationToken cancel)
+    {
+        await db.Database.OpenConnectionAsync(cancel);
+        if (await Find(id, cancel) is not { } review || !(review.IsApproved || review.IsMine || MayModerate))
+            return Refusal.NotFound("review").ToProblem();
+        await Connection.Execute(
+            likes ? "insert into review_likes (review_id, user_id) select id, $2 from reviews where id = $1 on conflict do nothing" : "delete from review_likes where review_id = $1 and user_id = $2",
+            cancel, id, here.Caller.UserId);
+        return await Find(id, cancel) is { } now ? TypedResults.Ok(now) : Refusal.NotFound("review").ToProblem();
+    }
+
+    private static FieldErrors Check(ReviewInput input)
+    {
+        var errors = new FieldErrors();
+        errors.Check(input.Rating is null or (>= 1 and <= 5), "rating", "must be 1 to 5, whole");
+        errors.Check(input.Images is null || (input.Images.Length <= 5 && input.Images.All(i => i is { Length: > 0 and <= 500 })), "images", "must be at most 5 addresses of at most 500 characters");
+        return errors;
+    }
+
+    private async Task<Ok<ReviewView>> Counted(MenuChange work, (long Id, string Name) item, long review, CancellationToken cancel)
+    {
+        await Count(item.Id, cancel);
+        var view = (await Find(review, cancel))!;
+        await work.Commit(item.Id, item.Name, cancel);
+        return TypedResults.Ok(view);
+    }
+
+    /// <summary>The item's name, and its row kept for us until the end: reviews of one item take turns.</summary>
+    private async Task<string?> Lock(long item, CancellationToken cancel) =>
+        await Connection.Scalar("select name from menu_items where id = $1 and shop_id = $2 and archived_at is null for no key update", cancel, item, here.ShopId) as string;
+
+    private async Task<(long Id, string Name)?> LockItemOf(long review, CancellationToken cancel)
+    {
+        await using var command = Connection.Command(
+            "select i.id, i.name from menu_items i join reviews r on r.menu_item_id = i.id where r.id = $1 and r.shop_id = $2 for no key update of i", review, here.ShopId);
+        return (await command.List(r => ((long, string)?)(r.GetInt64(0), r.GetString(1)), cancel)).FirstOrDefault();
+    }
+
+    private Task Count(long item, CancellationToken cancel) => Connection.Execute(
+        """
+        update menu_items i set rating_count = c.count, rating_sum = c.sum
+        from (select count(*)::int as count, coalesce(sum(rating), 0)::bigint as sum from reviews where menu_item_id = $1 and is_approved) c where i.id = $1
+        """,
+        cancel, item);
+
+    private async Task<ReviewView?> Find(long id, CancellationToken cancel)
+    {
+        await using var command = Connection.Command($"select {Columns} from reviews r join users u on u.id = r.user_id where r.shop_id = $1 and r.id = $3", here.ShopId, here.Caller.UserId, id);
+        return (await command.List(Row, cancel)).FirstOrDefault();
+    }
+
+    private static ReviewView Row(NpgsqlDataReader r) => new(
+        r.GetInt64(0), r.GetInt64(1), r.GetInt16(2), r.GetString(3), r.GetFieldValue<string[]>(4), FirstName(r.GetString(5)), r.GetBoolean(6), r.GetInt32(7), r.GetBoolean(8), r.GetBoolean(9),
+        new DateTimeOffset(r.GetDateTime(10), TimeSpan.Zero), new DateTimeOffset(r.GetDateTime(11), TimeSpan.Zero));
+
+    /// <summary>Strangers read it: "Gina Rossi" is "Gina R."</summary>
+    private static string FirstName(string name)
+    {
+        var parts = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length < 2 ? name : $"{parts[0]} {System.Globalization.StringInfo.GetNextTextElement(parts[^1])}.";
+    }
+}
