@@ -40,22 +40,18 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
     public async Task<Results<Ok<PageOf<ReviewView>>, ProblemHttpResult>> Of(long item, int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.CheckLimit(limit);
-        var before = long.MaxValue;
-        errors.Check(cursor is null || long.TryParse(cursor, out before), "cursor", "must be a next_cursor that was answered before");
+        var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         if ((await menus.Of(here, cancel)).Find(item) is null)
             return Refusal.NotFound("menu item").ToProblem();
-        var most = limit ?? 50;
         await using var command = database.Command(
             $"""
             select {Columns} from reviews r join users u on u.id = r.user_id
             where r.shop_id = $1 and r.menu_item_id = $3 and r.id < $4 and (r.is_approved or r.user_id = $2 or $5) order by r.id desc limit $6
             """,
-            here.ShopId, here.Visitor?.UserId ?? 0, item, before, MayModerate, most + 1);
-        var found = await command.List(Row, cancel);
-        return TypedResults.Ok(new PageOf<ReviewView>([.. found.Take(most)], found.Count > most ? found[most - 1].Id.ToString() : null));
+            here.ShopId, here.Visitor?.UserId ?? 0, item, page.Before, MayModerate, page.ToRead);
+        return TypedResults.Ok(page.Of(await command.List(Row, cancel), r => r.Id));
     }
 
     public async Task<Results<Created<ReviewView>, ProblemHttpResult>> Add(long item, ReviewInput input, CancellationToken cancel)

@@ -43,7 +43,7 @@ public static class Countdown
 
     /// <summary>Takes more in the caller's transaction; false where too few are left, and then the caller must roll back.</summary>
     public static Task<bool> TakeMore(NpgsqlConnection connection, Here here, IReadOnlyDictionary<long, int> items, DateTimeOffset at, CancellationToken cancel) =>
-        Run(connection, $"with {Take("$1", "$2", "$3", "$4", "$5")} select {AllTaken("$1")}", here, items, at, cancel);
+        Run(connection, $"with {Take("$1", "$2", "$3", "$4", "$5::text")} select {AllTaken("$1")}", here, items, at, cancel);
 
     /// <summary>Gives back what was not sold after all, in the caller's transaction. What is no longer counted is left alone.</summary>
     public static Task GiveBack(NpgsqlConnection connection, Here here, IReadOnlyDictionary<long, int> items, DateTimeOffset at, CancellationToken cancel) => Run(
@@ -58,7 +58,7 @@ public static class Countdown
             where m.id = h.id and m.stock_quantity is not null
             returning m.id, m.name, m.stock_quantity, c.n
         ),
-        {Told("given", "stock_quantity = n", "$3", "$4", "$5")}
+        {Told("given", "stock_quantity = n", "$3", "$4", "$5::text")}
         select true
         """,
         here, items, at, cancel);
@@ -69,7 +69,8 @@ public static class Countdown
         await using var command = database.Command(
             "select m.name, m.stock_quantity from menu_items m join unnest($1::bigint[], $2::int[]) as c(id, n) on c.id = m.id where m.stock_quantity < c.n order by m.id",
             items.Keys.ToArray(), items.Values.ToArray());
-        var left = await command.List(r => r.GetInt32(1) == 0 ? $"{r.GetString(0)} is sold out" : $"only {r.GetInt32(1)} of {r.GetString(0)} {(r.GetInt32(1) == 1 ? "is" : "are")} left", cancel);
+        var left = (await command.List(r => (Name: r.GetString(0), Left: r.GetInt32(1)), cancel))
+            .ConvertAll(i => i.Left == 0 ? $"{i.Name} is sold out" : $"only {i.Left} of {i.Name} {(i.Left == 1 ? "is" : "are")} left");
         return Refusal.Conflict("out_of_stock", left.Count == 0 ? "Something was sold out in this moment." : string.Join("; ", left) + ".");
     }
 
@@ -95,7 +96,7 @@ public static class Countdown
         try
         {
             await connection.Execute(
-                sql.Replace("$5", "$5::text", StringComparison.Ordinal), cancel,
+                sql, cancel,
                 ordered.Select(i => i.Key).ToArray(), ordered.Select(i => i.Value).ToArray(), here.ShopId, at, ShopEvent.ActorJson(here.Visitor));
             return true;
         }

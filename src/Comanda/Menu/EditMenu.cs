@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
@@ -9,88 +8,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Comanda.Menu;
-
-/// <summary>An option as given: <see cref="Key"/> is made from the name where it is left out. <see cref="Price"/> is added to the item's.</summary>
-public sealed record OptionInput(
-    string? Key, [property: AtMost(100)] string? Name, decimal? Price, bool? InStock, string[]? AddsAllergens = null, string[]? RemovesAllergens = null);
-
-/// <summary>A group that exists (<see cref="Id"/>), or a new one.</summary>
-public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, IReadOnlyList<OptionInput>? Options);
-
-/// <summary>
-/// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
-/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent, <see cref="PreparationTime"/> in minutes,
-/// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
-/// <see cref="Combo"/> what a combo consists of (an empty list: it is none).
-/// </summary>
-public sealed record MenuItemInput(
-    [property: AtMost(200)] string? Name,
-    [property: AtMost(2000)] string? Description,
-    decimal? Price,
-    [property: AtMost(100)] string? Category,
-    long? CategoryId,
-    decimal? TaxRate,
-    [property: AtMost(60)] string? Sku,
-    [property: AtMost(60)] string? Barcode,
-    [property: AtMost(500)] string? ImageUrl,
-    bool? IsVegetarian,
-    string[]? Allergens,
-    int? PreparationTime,
-    bool? IsAvailable,
-    bool? InStock,
-    bool? IsFeatured,
-    int? DisplayOrder,
-    IReadOnlyList<GroupInput>? ModifierGroups,
-    decimal? DiscountPrice = null,
-    string[]? Images = null,
-    bool? IsVegan = null,
-    [property: AtMost(2000)] string? Ingredients = null,
-    JsonElement? NutritionalInfo = null,
-    string? AvailableFrom = null,
-    string? AvailableUntil = null,
-    IReadOnlyList<SlotInput>? Combo = null);
-
-/// <summary>In stock or not, or how many are left: a countdown that sales take from, sold out at 0. A quantity of null ends it.</summary>
-[JsonConverter(typeof(StockInputConverter))]
-public sealed record StockInput(bool? InStock, bool NamesQuantity, int? Quantity);
-
-/// <summary>A quantity that is null says something; one that is left out does not.</summary>
-public sealed class StockInputConverter : JsonConverter<StockInput>
-{
-    public override StockInput Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("must be an object with in_stock or quantity");
-        var (inStock, named, quantity) = ((bool?)null, false, (int?)null);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.GetString();
-            reader.Read();
-            switch (name)
-            {
-                case "in_stock" when reader.TokenType is JsonTokenType.True or JsonTokenType.False:
-                    inStock = reader.GetBoolean();
-                    break;
-                case "in_stock" when reader.TokenType != JsonTokenType.Null:
-                    throw new JsonException("must have true or false as in_stock");
-                case "quantity":
-                    named = true;
-                    quantity = reader.TokenType == JsonTokenType.Null ? null
-                        : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) ? count
-                        : throw new JsonException("must have a whole number or null as quantity");
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        return new(inStock, named, quantity);
-    }
-
-    public override void Write(Utf8JsonWriter writer, StockInput value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, new { in_stock = value.InStock, quantity = value.Quantity }, options);
-}
 
 /// <summary>Adds, changes and archives items.</summary>
 public static class EditMenu
