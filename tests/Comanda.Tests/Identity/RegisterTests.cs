@@ -73,7 +73,7 @@ public sealed class RegisterTests(CafeApp app)
         {
             answer.GetProperty("role").GetString().ShouldBe("customer");
             answer.GetProperty("shop_id").GetInt64().ShouldBe(shop.Id);
-            answer.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()).ShouldBe(["read_own_profile", "read_menu", "follow_events"]);
+            answer.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()).ShouldBe(["read_own_profile", "read_menu", "follow_events", "write_reviews"]);
         }
 
         var manager = await shop.As("manager");
