@@ -53,6 +53,21 @@ public static class JournalContent
         refunds = refunds.Select(r => new { method = r.Method.ToWire(), amount = r.Amount.Minor }),
     });
 
+    public static string OfRefund(OrderRefund refund, IEnumerable<Refund> tenders, string by) => Json.Write(new
+    {
+        order_number = refund.Order.OrderNumber,
+        at = refund.At,
+        currency = refund.Order.Currency,
+        by,
+        reason = refund.Reason,
+        amount = refund.Shares.Amount.Minor,
+        tax = refund.Shares.Tax.Minor,
+        delivery_fee = refund.Shares.DeliveryFee.Minor,
+        tip = refund.Shares.Tip.Minor,
+        lines = refund.Shares.Lines.Select(l => new { position = refund.Order.Items.First(i => i.Id == l.Id).Position, quantity = l.Quantity, amount = l.Amount.Minor, tax = l.Tax.Minor }),
+        tenders = tenders.Select(t => new { method = t.Method.ToWire(), amount = t.Amount.Minor }),
+    });
+
     private static object Of(Payment payment) => new
     {
         method = payment.Method.ToWire(),

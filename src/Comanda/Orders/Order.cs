@@ -115,6 +115,8 @@ public sealed class Order : IShopOwned
     /// <summary>Cancels; what was paid goes back by the tenders it came by. Answers the refunds that this makes.</summary>
     public Outcome<List<Refund>> Cancel(string? reason, Caller by, DateTimeOffset now, BusinessDay days, IReadOnlyList<long> refundIds)
     {
+        if (Status != OrderStatus.Cancelled && !Refunded.IsZero)
+            return OrderRefusals.AlreadyRefunded("Money went back for this order already; give back the rest instead of cancelling it.");
         var moved = MoveTo(OrderStatus.Cancelled, now);
         if (moved.Refusal is { } refusal)
             return refusal;
@@ -140,6 +142,37 @@ public sealed class Order : IShopOwned
         Refunds.AddRange(refunds);
         Refunded += refunds.Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
         return refunds;
+    }
+
+    /// <summary>Whether money can go back for it while the sale stays; null where it can.</summary>
+    public Refusal? CanGiveBack() =>
+        Status == OrderStatus.Cancelled ? Refusal.Conflict("order_cancelled", "The order is cancelled; what was paid went back with it.")
+        : Paid.IsZero ? Refusal.Conflict("not_paid", "Nothing was paid for this order.")
+        : Refunded >= Paid ? OrderRefusals.AlreadyRefunded("All that was paid has gone back already.")
+        : null;
+
+    /// <summary>Money goes back by these payments. Answers the tenders' parts.</summary>
+    public List<Refund> GiveBack(OrderRefund refund, IReadOnlyList<(Payment Payment, Money Amount)> allocations, Caller by, IReadOnlyList<long> ids)
+    {
+        var parts = allocations.Zip(ids, (a, id) => new Refund
+        {
+            Id = id,
+            ShopId = ShopId,
+            OrderId = Id,
+            PaymentId = a.Payment.Id,
+            Method = a.Payment.Method,
+            Amount = a.Amount,
+            Reason = refund.Reason,
+            Kind = RefundKind.Refund,
+            BusinessDay = refund.Day,
+            UserId = by.UserId,
+            RefundId = refund.Id,
+            RefundedAt = refund.At,
+        }).ToList();
+        Refunds.AddRange(parts);
+        Refunded += parts.Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
+        Version++;
+        return parts;
     }
 
     /// <summary>Takes a payment of at most what is due.</summary>
@@ -174,6 +207,7 @@ public sealed class Order : IShopOwned
     /// <summary>Whether its lines and notes may still change; null where they may.</summary>
     public Refusal? CanBeEdited(DateOnly today) =>
         Status != OrderStatus.Pending ? Refusal.Conflict("not_pending", $"The order is {Status.ToWire()}; only a pending order can be edited.")
+        : !Refunded.IsZero ? OrderRefusals.AlreadyRefunded("Money went back for this order; its lines stand.")
         : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; cancel it and place a new one.")
         : null;
 

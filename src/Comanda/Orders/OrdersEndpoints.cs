@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -32,6 +32,10 @@ public static class OrdersEndpoints
         orders.MapPost("/{id:long}/cancel", Cancel).WithName("cancel_order").WithSummary("Cancels an order. What was paid goes back by the tenders it came by.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders), IdempotencyRule.Harmless("a cancelled order stays cancelled; a second call changes nothing"))
             .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
+        orders.MapPost("/{id:long}/refund", (long id, RefundRequest request, RefundOrder refund, HttpContext http, CancellationToken cancel) => refund.Handle(id, request, http, cancel))
+            .WithName("refund_order").WithSummary("Gives money back for a sale that stays: lines, an amount, or all that is left; by the tenders it came by.")
+            .WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.ByKey)
+            .Produces<OrderRefundView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
         orders.MapGet("/{id:long}/receipt", Receipt.Handle).WithName("receipt").WithSummary("The receipt as HTML or text (?format= or Accept).")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html").ProducesProblem(400).ProducesProblem(404);
     }

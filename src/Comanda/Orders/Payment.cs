@@ -85,6 +85,9 @@ public sealed class Refund : IShopOwned
 
     public long? UserId { get; init; }
 
+    /// <summary>The refund of the order that this is a tender's part of; null where the order was cancelled.</summary>
+    public long? RefundId { get; init; }
+
     public DateTimeOffset RefundedAt { get; init; }
 
     public sealed class Mapping : IEntityTypeConfiguration<Refund>
@@ -92,6 +95,9 @@ public sealed class Refund : IShopOwned
         public void Configure(EntityTypeBuilder<Refund> builder) => builder.Property(r => r.Id).ValueGeneratedNever();
     }
 }
+
+/// <summary>Money back for a sale that stays, as it was asked for and worked out; <see cref="Refund"/> is its part by one tender.</summary>
+public sealed record OrderRefund(long Id, Order Order, RefundShares Shares, string Reason, bool Restock, DateOnly Day, DateTimeOffset At);
 
 /// <summary>A payment that was checked and can be taken.</summary>
 public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, string? Reference)

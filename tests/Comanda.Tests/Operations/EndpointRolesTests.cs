@@ -93,6 +93,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         change_order_status      oamcb
         delete_order             oamcb
         cancel_order             oamcb
+        refund_order             oamc
         receipt                  oamcbt
         take_payment             oamc
         journal                  oam

@@ -1,0 +1,214 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Identity;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>So many of a line of the order.</summary>
+public sealed record RefundItem(long? OrderItemId, int? Quantity);
+
+/// <summary>
+/// What goes back: lines (<see cref="Items"/>) or an <see cref="Amount"/> of them; with neither, all that is left, delivery
+/// fee included. <see cref="Tip"/> goes back only where it is named. <see cref="Method"/> chooses among the tenders that the
+/// order was paid by. <see cref="Restock"/> puts counted items back. Amounts in the order's currency.
+/// </summary>
+public sealed record RefundRequest(
+    IReadOnlyList<RefundItem>? Items, decimal? Amount, [property: AtMost(500)] string? Reason, bool? Restock, ApprovalRequest? Approval, decimal? Tip = null, string? Method = null);
+
+/// <summary>How much went back by which payment.</summary>
+public sealed record AllocationView(long PaymentId, string Method, decimal Amount);
+
+public sealed record RefundedLineView(long OrderItemId, int Quantity, decimal Amount, decimal Tax);
+
+/// <summary>What went back. <see cref="Tax"/> is the part of <see cref="Amount"/> that was tax.</summary>
+public sealed record OrderRefundView(
+    long Id, long OrderId, decimal Amount, decimal Tax, decimal DeliveryFee, decimal Tip, string Reason, bool Restocked, DateOnly BusinessDay, DateTimeOffset RefundedAt,
+    IReadOnlyList<RefundedLineView> Items, IReadOnlyList<AllocationView> Allocations, string PaymentStatus);
+
+/// <summary>
+/// POST /api/orders/{id}/refund: money back for a sale that stays. The order's row is locked, so that two refunds at once
+/// never together exceed what was paid; refund, journal entry, audit, event and retry key commit together. It belongs to the
+/// business day on which it happens.
+/// </summary>
+public sealed class RefundOrder(
+    ComandaDb db, IdempotentWrite retries, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+{
+    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
+
+    public async Task<IResult> Handle(long id, RefundRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var key = retries.KeyOf(http, new { id, request = request with { Approval = null } });
+        if (key.Refusal is { } badKey)
+            return badKey.ToProblem();
+        // Everything that needs a connection of its own comes before this one is taken.
+        if (await retries.FirstAnswer(key.Value, cancel) is { } done)
+            return done;
+        var errors = new FieldErrors();
+        errors.Check(!string.IsNullOrWhiteSpace(request.Reason), "reason", "is required, at most 500 characters");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem(); // before anybody's PIN is asked for
+        var shop = await shops.Of(here, cancel);
+        var approval = await approvals.Check(Permission.RefundOrders, request.Approval, "give money back", cancel);
+        if (approval.Refusal is { } forbidden)
+            return forbidden.ToProblem();
+        var refundId = await ids.Payments.Next(cancel);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var order = await db.LockedOrder(id, here.ShopId, cancel);
+        if (await retries.FirstAnswer(key.Value, cancel, Connection) is { } again)
+            return again;
+        if (order is null)
+            return Refusal.NotFound("order").ToProblem();
+        var planned = Plan(request, order, await LinesOf(order, cancel), await RestOf(order, cancel));
+        if (planned.Refusal is { } refusal)
+            return refusal.ToProblem();
+        var (shares, allocations) = planned.Value;
+        var now = Clock.Now(clock);
+        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock ?? false, shop.Settings.BusinessDay.Of(now), now);
+        var tenders = order.GiveBack(refund, allocations, here.Caller, await ids.Payments.Take(allocations.Count, cancel, Connection));
+        try
+        {
+            var answer = await Write(refund, tenders, approval.Value, key.Value, cancel);
+            await transaction.CommitAsync(cancel);
+            bell.Ring();
+            return answer;
+        }
+        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
+        {
+            await transaction.RollbackAsync(cancel);
+            return (await retries.FirstAnswer(key.Value, cancel, Connection))!;
+        }
+    }
+
+    private static Outcome<(RefundShares Shares, IReadOnlyList<(Payment Payment, Money Amount)> Allocations)> Plan(
+        RefundRequest request, Order order, List<RefundableLine> lines, (Money Fee, Money Tip) left)
+    {
+        var currency = Currency.Of(order.Currency);
+        var errors = new FieldErrors();
+        errors.Check(request.Items is null || request.Amount is null, "amount", "goes without items: one or the other says what goes back");
+        errors.Check(request.Items is null or { Count: >= 1 and <= 200 }, "items", "must be 1 to 200");
+        Money amount = Money.Zero, tip = Money.Zero;
+        errors.Check(request.Amount is null || (Money.TryFrom(request.Amount.Value, currency, out amount) && amount > Money.Zero), "amount", $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})");
+        errors.Check(request.Tip is null || (request.Tip >= 0 && Money.TryFrom(request.Tip.Value, currency, out tip)), "tip", $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
+        var method = PaymentMethod.Other;
+        errors.Check(request.Method is null || WireName<PaymentMethod>.TryParse(request.Method, out method), "method", "must be " + string.Join(", ", WireName<PaymentMethod>.All));
+        var taken = ReadItems(request.Items ?? [], lines, errors);
+        if (errors.Any)
+            return errors.ToRefusal();
+        if (order.CanGiveBack() is { } cannot)
+            return cannot;
+        if (request.Items?.Any(i => lines.Find(l => l.Id == i.OrderItemId)!.LeftQuantity < (i.Quantity ?? 1)) == true)
+            return OrderRefusals.AlreadyRefunded("That many of a line are not left to go back.");
+        var linesLeft = lines.Aggregate(left.Fee, (sum, l) => sum + l.Left);
+        if (request.Items is null && request.Amount is null)
+            amount = Money.Min(linesLeft, order.Paid - order.Refunded);
+        if (amount > linesLeft || tip > left.Tip)
+            return OrderRefusals.RefundTooLarge((tip > left.Tip ? left.Tip : linesLeft), currency);
+        var shares = request.Items is null ? RefundShares.OfAmount(amount, lines, left.Fee) : new RefundShares(taken, Money.Zero, Money.Zero);
+        shares = shares with { Tip = tip };
+        if (shares.Amount.IsZero)
+            return OrderRefusals.AlreadyRefunded("There is nothing left to give back.");
+        if (shares.Amount > order.Paid - order.Refunded)
+            return OrderRefusals.RefundTooLarge(order.Paid - order.Refunded, currency);
+
+        var payments = order.Payments.Where(p => request.Method is null || p.Method == method)
+            .Select(p => (p, p.Amount - order.Refunds.Where(r => r.PaymentId == p.Id).Aggregate(Money.Zero, (sum, r) => sum + r.Amount))).ToList();
+        var allocations = RefundShares.Allocate(shares.Amount, payments);
+        if (allocations.Count > 0)
+            return (shares, allocations);
+        return Refusal.Conflict("tender_not_used", payments.Count == 0
+            ? $"The order was not paid by {method.ToWire()}; it was paid by {string.Join(", ", order.Payments.Select(p => p.Method.ToWire()).Distinct())}."
+            : $"Only {payments.Aggregate(Money.Zero, (sum, p) => sum + p.Item2).ToText(currency)} of what came by {method.ToWire()} is left to go back that way.");
+    }
+
+    private static List<RefundedLine> ReadItems(IReadOnlyList<RefundItem> items, List<RefundableLine> lines, FieldErrors errors)
+    {
+        var taken = new List<RefundedLine>();
+        foreach (var (i, item) in items.Index())
+        {
+            var at = $"items[{i}]";
+            var line = lines.Find(l => l.Id == item?.OrderItemId);
+            var quantity = item?.Quantity ?? 1;
+            errors.Check(line is not null, at + ".order_item_id", "is no line of this order");
+            errors.Check(line is null || (quantity >= 1 && quantity <= line.Quantity), at + ".quantity", $"must be between 1 and {line?.Quantity}");
+            errors.Check(line is null || taken.TrueForAll(t => t.Id != line.Id), at + ".order_item_id", "stands there twice");
+            if (line is not null && quantity >= 1 && quantity <= line.LeftQuantity)
+                taken.Add(line.Take(quantity));
+        }
+
+        return taken;
+    }
+
+    private async Task<List<RefundableLine>> LinesOf(Order order, CancellationToken cancel)
+    {
+        await using var command = Connection.Command(
+            "select order_item_id, sum(quantity)::int, sum(amount)::bigint, sum(tax)::bigint from order_refund_lines where order_item_id = any($1) group by 1",
+            (object)order.Items.Select(l => l.Id).ToArray());
+        var back = (await command.List(r => (Id: r.GetInt64(0), Quantity: r.GetInt32(1), Amount: new Money(r.GetInt64(2)), Tax: new Money(r.GetInt64(3))), cancel)).ToDictionary(b => b.Id);
+        return order.Items.ConvertAll(l => back.TryGetValue(l.Id, out var b)
+            ? new RefundableLine(l.Id, l.Name, l.Quantity, l.Total, l.Tax, b.Quantity, b.Amount, b.Tax)
+            : new RefundableLine(l.Id, l.Name, l.Quantity, l.Total, l.Tax, 0, Money.Zero, Money.Zero));
+    }
+
+    /// <summary>What of the delivery fee and of the tip has not gone back.</summary>
+    private async Task<(Money Fee, Money Tip)> RestOf(Order order, CancellationToken cancel)
+    {
+        await using var command = Connection.Command("select coalesce(sum(delivery_fee), 0)::bigint, coalesce(sum(tip), 0)::bigint from order_refunds where order_id = $1", order.Id);
+        var (fee, tip) = (await command.List(r => (new Money(r.GetInt64(0)), new Money(r.GetInt64(1))), cancel))[0];
+        return (order.DeliveryFee - fee, order.Tip - tip);
+    }
+
+    private async Task<FixedAnswer> Write(OrderRefund refund, List<Refund> tenders, Approver? approver, RetryKey? key, CancellationToken cancel)
+    {
+        var (order, shares, now) = (refund.Order, refund.Shares, refund.At);
+        // The register first, as placing an order does: whoever holds an event's number or a key never waits for a till.
+        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Refund, order.Id, now, JournalContent.OfRefund(refund, tenders, here.Caller.Name), cancel);
+        await Connection.Execute(
+            """
+            insert into order_refunds (id, shop_id, order_id, amount, tax, delivery_fee, tip, reason, restocked, user_id, approver_id, business_day, refunded_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13)
+            """,
+            cancel, refund.Id, order.ShopId, order.Id, shares.Amount.Minor, shares.Tax.Minor, shares.DeliveryFee.Minor, shares.Tip.Minor, refund.Reason, refund.Restock, here.Caller.UserId,
+            approver?.UserId, refund.Day, now);
+        await Connection.Execute(
+            "insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax) select $1, l.id, $2, l.quantity, l.amount, l.tax from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[]) as l(id, quantity, amount, tax)",
+            cancel, refund.Id, order.ShopId, shares.Lines.Select(l => l.Id).ToArray(), shares.Lines.Select(l => l.Quantity).ToArray(), shares.Lines.Select(l => l.Amount.Minor).ToArray(), shares.Lines.Select(l => l.Tax.Minor).ToArray());
+        if (refund.Restock)
+            await Countdown.GiveBack(Connection, here, Counted(order, shares), now, cancel);
+        var currency = Currency.Of(order.Currency);
+        await new AuditEntry(
+            AuditActions.Refund, "order", order.Id,
+            After: new { refund_id = refund.Id, amount = shares.Amount.In(currency), reason = refund.Reason, by = tenders.ConvertAll(t => new { method = t.Method.ToWire(), amount = t.Amount.In(currency) }), approved_by = approver?.Name })
+            .Write(Connection, here, now, cancel);
+        if (approver is not null)
+            await approver.Of("order", order.Id).Write(Connection, here, now, cancel);
+        db.AddRange(tenders);
+        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
+        await db.SaveChangesAsync(cancel);
+        var answer = new FixedAnswer(201, Json.Write(View(refund, tenders, currency)), $"/api/orders/{order.Id}");
+        await IdempotentWrite.Keep(Connection, key, answer, cancel);
+        return answer;
+    }
+
+    private static SortedDictionary<long, int> Counted(Order order, RefundShares shares)
+    {
+        var counted = new SortedDictionary<long, int>();
+        foreach (var (line, back) in order.Items.Join(shares.Lines, l => l.Id, b => b.Id, (l, b) => (l, b)).Where(p => p.l.Counted && p.b.Quantity > 0))
+            counted[line.MenuItemId] = counted.GetValueOrDefault(line.MenuItemId) + back.Quantity;
+        return counted;
+    }
+
+    private static OrderRefundView View(OrderRefund refund, List<Refund> tenders, Currency currency) => new(
+        refund.Id, refund.Order.Id, refund.Shares.Amount.In(currency), refund.Shares.Tax.In(currency), refund.Shares.DeliveryFee.In(currency), refund.Shares.Tip.In(currency), refund.Reason, refund.Restock,
+        refund.Day, refund.At,
+        [.. refund.Shares.Lines.Select(l => new RefundedLineView(l.Id, l.Quantity, l.Amount.In(currency), l.Tax.In(currency)))],
+        [.. tenders.Select(t => new AllocationView(t.PaymentId, t.Method.ToWire(), t.Amount.In(currency)))],
+        refund.Order.PaymentStatus);
+}
