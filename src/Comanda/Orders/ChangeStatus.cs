@@ -39,7 +39,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         var approval = paid ? await approvals.Check(Permission.RefundOrders, request?.Approval, "give back what was paid", cancel) : (Approver?)null;
         if (approval.Refusal is { } refusal)
             return refusal.ToProblem();
-        return await Act(id, http, (order, shop, connection) => Cancel(order, request?.Reason, paid, approval.Value, shop, connection, cancel), cancel);
+        return await Act(id, http, (order, shop, connection) => Cancel(order, request?.Reason, paid, approval.Value, shop, http, connection, cancel), cancel);
     }
 
     private Task<Outcome<string?>> Move(Order order, OrderStatus next)
@@ -52,14 +52,15 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
     }
 
     private async Task<Outcome<string?>> Cancel(
-        Order order, string? reason, bool mayRefund, Approver? approver, Shop shop, NpgsqlConnection connection, CancellationToken cancel)
+        Order order, string? reason, bool mayRefund, Approver? approver, Shop shop, HttpContext http, NpgsqlConnection connection, CancellationToken cancel)
     {
         if (order.Status == OrderStatus.Cancelled)
             return (string?)null;
         if (!order.Paid.IsZero && !mayRefund && !here.Caller.May(Permission.RefundOrders))
             return Refusal.Forbidden($"The order was paid in this moment; your role '{here.Caller.Role}' may not give money back.");
+        var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, shop.TillOf(http), cancel);
         var refundIds = await ids.Payments.Take(order.Payments.Count, cancel, connection);
-        var refunds = order.Cancel(reason, here.Caller, Clock.Now(clock), shop.Settings.BusinessDay, refundIds);
+        var refunds = order.Cancel(reason, here.Caller, Clock.Now(clock), shop.Settings.BusinessDay, drawer, refundIds);
         if (refunds.Refusal is { } refusal)
             return refusal;
         await FiscalJournal.Append(

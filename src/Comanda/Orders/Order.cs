@@ -79,6 +79,12 @@ public sealed class Order : IShopOwned
 
     public DateOnly? CancelledDay { get; private set; }
 
+    /// <summary>The drawer session that the sale belongs to; null for imported ones.</summary>
+    public long? DrawerId { get; private set; }
+
+    /// <summary>The drawer session that its cancellation belongs to.</summary>
+    public long? CancelledDrawerId { get; private set; }
+
     public string? CancelReason { get; private set; }
 
     public long Version { get; private set; } = 1;
@@ -113,7 +119,7 @@ public sealed class Order : IShopOwned
     }
 
     /// <summary>Cancels; what was paid goes back by the tenders it came by. Answers the refunds that this makes.</summary>
-    public Outcome<List<Refund>> Cancel(string? reason, Caller by, DateTimeOffset now, BusinessDay days, IReadOnlyList<long> refundIds)
+    public Outcome<List<Refund>> Cancel(string? reason, Caller by, DateTimeOffset now, BusinessDay days, long drawer, IReadOnlyList<long> refundIds)
     {
         if (Status != OrderStatus.Cancelled && !Refunded.IsZero)
             return OrderRefusals.AlreadyRefunded("Money went back for this order already; give back the rest instead of cancelling it.");
@@ -124,6 +130,7 @@ public sealed class Order : IShopOwned
             return new List<Refund>();
         CancelledAt = now;
         CancelledDay = days.Of(now);
+        CancelledDrawerId = DrawerId is null ? null : drawer;
         CancelReason = reason;
         var refunds = Payments.Zip(refundIds, (payment, id) => new Refund
         {
@@ -135,6 +142,7 @@ public sealed class Order : IShopOwned
             Amount = payment.Amount,
             Reason = reason,
             Kind = RefundKind.Cancellation,
+            DrawerId = payment.DrawerId is null ? null : drawer,
             BusinessDay = CancelledDay.Value,
             UserId = by.UserId,
             RefundedAt = now,
@@ -164,6 +172,7 @@ public sealed class Order : IShopOwned
             Amount = a.Amount,
             Reason = refund.Reason,
             Kind = RefundKind.Refund,
+            DrawerId = refund.Drawer,
             BusinessDay = refund.Day,
             UserId = by.UserId,
             RefundId = refund.Id,

@@ -56,6 +56,9 @@ public sealed class Payment : IShopOwned
 
     public DateTimeOffset PaidAt { get; init; }
 
+    /// <summary>The drawer session that it was taken in; null for imported ones.</summary>
+    public long? DrawerId { get; internal set; }
+
     public sealed class Mapping : IEntityTypeConfiguration<Payment>
     {
         public void Configure(EntityTypeBuilder<Payment> builder) => builder.Property(p => p.Id).ValueGeneratedNever();
@@ -88,6 +91,9 @@ public sealed class Refund : IShopOwned
     /// <summary>The refund of the order that this is a tender's part of; null where the order was cancelled.</summary>
     public long? RefundId { get; init; }
 
+    /// <summary>The drawer session that it was given back in.</summary>
+    public long? DrawerId { get; init; }
+
     public DateTimeOffset RefundedAt { get; init; }
 
     public sealed class Mapping : IEntityTypeConfiguration<Refund>
@@ -97,7 +103,7 @@ public sealed class Refund : IShopOwned
 }
 
 /// <summary>Money back for a sale that stays, as it was asked for and worked out; <see cref="Refund"/> is its part by one tender.</summary>
-public sealed record OrderRefund(long Id, Order Order, RefundShares Shares, string Reason, bool Restock, DateOnly Day, DateTimeOffset At);
+public sealed record OrderRefund(long Id, Order Order, RefundShares Shares, string Reason, bool Restock, DateOnly Day, DateTimeOffset At, long Drawer);
 
 /// <summary>A payment that was checked and can be taken.</summary>
 public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, string? Reference)

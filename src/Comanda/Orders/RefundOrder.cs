@@ -71,7 +71,7 @@ public sealed class RefundOrder(
             return refusal.ToProblem();
         var (shares, allocations) = planned.Value;
         var now = Clock.Now(clock);
-        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock ?? false, shop.Settings.BusinessDay.Of(now), now);
+        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock ?? false, shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, shop.TillOf(http), cancel));
         var tenders = order.GiveBack(refund, allocations, here.Caller, await ids.Payments.Take(allocations.Count, cancel, Connection));
         try
         {
@@ -172,11 +172,11 @@ public sealed class RefundOrder(
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Refund, order.Id, now, JournalContent.OfRefund(refund, tenders, here.Caller.Name), cancel);
         await Connection.Execute(
             """
-            insert into order_refunds (id, shop_id, order_id, amount, tax, delivery_fee, tip, reason, restocked, user_id, approver_id, business_day, refunded_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13)
+            insert into order_refunds (id, shop_id, order_id, amount, tax, delivery_fee, tip, reason, restocked, user_id, approver_id, business_day, refunded_at, drawer_id)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13, $14)
             """,
             cancel, refund.Id, order.ShopId, order.Id, shares.Amount.Minor, shares.Tax.Minor, shares.DeliveryFee.Minor, shares.Tip.Minor, refund.Reason, refund.Restock, here.Caller.UserId,
-            approver?.UserId, refund.Day, now);
+            approver?.UserId, refund.Day, now, refund.Drawer);
         await Connection.Execute(
             "insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax) select $1, l.id, $2, l.quantity, l.amount, l.tax from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[]) as l(id, quantity, amount, tax)",
             cancel, refund.Id, order.ShopId, shares.Lines.Select(l => l.Id).ToArray(), shares.Lines.Select(l => l.Quantity).ToArray(), shares.Lines.Select(l => l.Amount.Minor).ToArray(), shares.Lines.Select(l => l.Tax.Minor).ToArray());

@@ -28,15 +28,15 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
                 last_order_number = last_order_number + 1,
                 {FiscalJournal.Chain($"'{FiscalJournal.Sale}'", "replace($3, $4, $5 || code || '-' || (last_order_number + 1)::text)")}
             where id = $2 and shop_id = $1
-            returning last_order_number as number, $5 || code || '-' || last_order_number::text as order_number, last_entry, last_hash
+            returning last_order_number as number, $5 || code || '-' || last_order_number::text as order_number, last_entry, last_hash, drawer_id
         ),
         placed as (
             insert into orders (
                 id, shop_id, register_id, number, order_number, type, status, training, business_day, currency, prices_include_tax,
                 subtotal, discount, tax, delivery_fee, tip, total, paid, cashier_id, cashier_name, customer_name, "table", notes,
-                delivery_address, scheduled_for, estimated_time, created_at)
+                delivery_address, scheduled_for, estimated_time, created_at, drawer_id)
             select $6, $1, $2, number, order_number, $7, 'pending', $8, $9, $10, $11,
-                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27
+                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, drawer_id
             from register
         ),
         lines as (
@@ -52,9 +52,9 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
                 special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens)
         ),
         paid as (
-            insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at)
-            select p.id, $1, $6, p.method, p.amount, p.tendered, p.change, p.reference, $9, $19, $27
-            from unnest($42::bigint[], $43::text[], $44::bigint[], $45::bigint[], $46::bigint[], $47::text[])
+            insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at, drawer_id)
+            select p.id, $1, $6, p.method, p.amount, p.tendered, p.change, p.reference, $9, $19, $27, register.drawer_id
+            from register, unnest($42::bigint[], $43::text[], $44::bigint[], $45::bigint[], $46::bigint[], $47::text[])
                 as p(id, method, amount, tendered, change, reference)
         ),
         entry as (

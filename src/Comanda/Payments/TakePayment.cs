@@ -54,6 +54,7 @@ public sealed class TakePayment(
             return refusal.ToProblem();
         try
         {
+            payment.Value.DrawerId = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, shop.TillOf(http), cancel);
             return await Write(order, payment.Value, key.Value, transaction, cancel);
         }
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
@@ -96,16 +97,4 @@ public sealed class TakePayment(
     private static PaymentTaken View(Payment p, Order order, Currency currency) => new(
         p.Id, order.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Reference, p.PaidAt,
         new(order.PaymentStatus, order.BalanceDue.In(currency)));
-}
-
-/// <summary>Every slice of payments, once.</summary>
-public static class PaymentsEndpoints
-{
-    public static IServiceCollection AddPayments(this IServiceCollection services) => services.AddScoped<TakePayment>();
-
-    public static void MapPayments(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/payments", (TakePaymentRequest request, TakePayment take, HttpContext http, CancellationToken cancel) => take.Handle(request, http, cancel))
-            .WithName("take_payment").WithSummary("Takes a payment for an order: cash (with change), card or mobile as recorded. Split tender is several payments.")
-            .WithTags("Payments").WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.ByKey)
-            .Produces<PaymentTaken>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 }

@@ -62,6 +62,9 @@ public sealed record Shop(
 
     public Device? DeviceOf(string token) => DevicesByTokenHash.GetValueOrDefault(HashOf(token));
 
+    /// <summary>The register of the till that sends a request, by its device token; null where it sends none.</summary>
+    public long? TillOf(HttpContext http) => http.Request.Headers["X-Device-Token"].ToString() is { Length: > 0 } token ? DeviceOf(token)?.RegisterId : null;
+
     public Register RegisterOf(RegisterKind kind) => Registers.First(r => r.Kind == kind);
 
     /// <summary>Device tokens are random, so a plain hash is enough to keep; the token itself is shown once.</summary>

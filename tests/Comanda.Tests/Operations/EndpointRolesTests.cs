@@ -96,6 +96,11 @@ public sealed class EndpointRolesTests(CafeApp app)
         refund_order             oamc
         receipt                  oamcbt
         take_payment             oamc
+        drawers                  oamc
+        drawer                   oamc
+        open_drawer              oamc
+        move_cash                oamc
+        close_drawer             oamc
         journal                  oam
         verify_journal           oam
         daily_sales              oam

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Comanda.Kernel;
+
+namespace Comanda.Payments;
+
+/// <summary>Cash put in or taken out that is no sale. <see cref="Type"/> is in or out.</summary>
+public sealed record MovementView(long Id, long DrawerId, string Type, decimal Amount, string Reason, string? By, DateTimeOffset At);
+
+/// <summary>By one tender: what came, what went back.</summary>
+public sealed record TenderView(decimal In, decimal Back);
+
+/// <summary>Sales of one tax rate (percent): what guests owe, and the tax in it.</summary>
+public sealed record RateView(decimal Rate, decimal Gross, decimal Net, decimal Tax);
+
+/// <summary>
+/// A drawer session on the wire: the X report while it is open, the Z report once it is closed. <see cref="Expected"/> is
+/// float + cash taken − cash given back + paid in − paid out; <see cref="Difference"/> is counted − expected. Where the shop
+/// counts blind (whoever closes may read no reports), what tells the expected cash is null until the close.
+/// <see cref="Automatic"/>: nobody opened it; it holds what was sold between a close and the next opening.
+/// <see cref="Sales"/> is without tips; cancellations are taken off in the session in which they happen.
+/// </summary>
+public sealed record DrawerView(
+    long Id, long RegisterId, string Register, string Status, bool Automatic, decimal Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? ZNumber,
+    decimal? Expected, decimal? Counted, decimal? Difference, long? Orders, decimal? Sales, decimal? Tax, decimal? Tips, decimal? Discounts, decimal? Refunds, decimal? PaidIn, decimal? PaidOut,
+    IReadOnlyDictionary<string, TenderView>? PaymentMethods, IReadOnlyList<RateView>? Taxes, string Currency);
+
+/// <summary>A row of the table of sessions.</summary>
+internal sealed record DrawerRow(
+    long Id, long RegisterId, string Register, bool Automatic, long Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? Counted, long? ZNumber, string? Report)
+{
+    public bool IsOpen => ClosedAt is null;
+
+    /// <summary>The figures that stand since the close; null while it is open.</summary>
+    public DrawerFigures? Closed => Report is null ? null : JsonSerializer.Deserialize<DrawerFigures>(Report, Json.Options);
+
+    public DrawerView View(DrawerFigures? figures, Currency currency)
+    {
+        decimal? In(long? minor) => minor is { } m ? new Money(m).In(currency) : null;
+        var expected = figures?.Expected(Float);
+        return new(
+            Id, RegisterId, Register, IsOpen ? "open" : "closed", Automatic, new Money(Float).In(currency), OpenedAt, OpenedBy, ClosedAt, ClosedBy, ZNumber,
+            In(expected), In(Counted), In(Counted - expected), figures?.Orders, In(figures?.Sales), In(figures?.Tax), In(figures?.Tips), In(figures?.Discounts), In(figures?.Refunds), In(figures?.PaidIn), In(figures?.PaidOut),
+            figures?.Tenders.ToDictionary(t => t.Method, t => new TenderView(new Money(t.In).In(currency), new Money(t.Back).In(currency)), StringComparer.Ordinal),
+            figures?.Rates.Select(r => new RateView(TaxRate.FromTenThousandths(r.Rate).Percent, new Money(r.Gross).In(currency), new Money(r.Gross - r.Tax).In(currency), new Money(r.Tax).In(currency))).ToList(),
+            currency.Code);
+    }
+}

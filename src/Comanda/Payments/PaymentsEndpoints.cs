@@ -1,0 +1,32 @@
+using Comanda.Kernel;
+
+namespace Comanda.Payments;
+
+/// <summary>Every slice of payments and drawers, once.</summary>
+public static class PaymentsEndpoints
+{
+    public static IServiceCollection AddPayments(this IServiceCollection services) => services.AddScoped<TakePayment>().AddScoped<Drawers>();
+
+    public static void MapPayments(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/payments", (TakePaymentRequest request, TakePayment take, HttpContext http, CancellationToken cancel) => take.Handle(request, http, cancel))
+            .WithName("take_payment").WithSummary("Takes a payment for an order: cash (with change), card or mobile as recorded. Split tender is several payments.")
+            .WithTags("Payments").WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.ByKey)
+            .Produces<PaymentTaken>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+
+        var drawers = app.MapGroup("/api/drawers").WithTags("Drawers").WithMetadata(new NeedsPermission(Permission.TakePayments));
+        drawers.MapGet("", (Drawers all, CancellationToken cancel, string? status = null, int? limit = null, string? cursor = null) => all.List(status, limit, cursor, cancel))
+            .WithName("drawers").WithSummary("Drawer sessions, the newest first; ?status=open or closed.").Produces<PageOf<DrawerView>>().ProducesProblem(400);
+        drawers.MapGet("/{id:long}", (long id, Drawers all, CancellationToken cancel) => all.One(id, cancel))
+            .WithName("drawer").WithSummary("One session: the X report while it is open, the Z report once it is closed.").Produces<DrawerView>().ProducesProblem(404);
+        drawers.MapPost("/open", (OpenDrawerRequest request, Drawers all, HttpContext http, CancellationToken cancel) => all.Open(request, http, cancel))
+            .WithName("open_drawer").WithSummary("Opens the drawer of a till with its float.").WithMetadata(IdempotencyRule.ByKey)
+            .Produces<DrawerView>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+        drawers.MapPost("/{id:long}/movements", (long id, MovementRequest request, Drawers all, HttpContext http, CancellationToken cancel) => all.Move(id, request, http, cancel))
+            .WithName("move_cash").WithSummary("Cash put in or taken out that is no sale, with its reason.").WithMetadata(IdempotencyRule.ByKey)
+            .Produces<MovementView>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        drawers.MapPost("/{id:long}/close", (long id, CloseDrawerRequest request, Drawers all, HttpContext http, CancellationToken cancel) => all.Close(id, request, http, cancel))
+            .WithName("close_drawer").WithSummary("Closes a session with what was counted: the Z report, which stands from then on.").WithMetadata(IdempotencyRule.ByKey)
+            .Produces<DrawerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+    }
+}

@@ -1,0 +1,184 @@
+using Comanda.Data;
+
+namespace Comanda.Tests.Payments;
+
+public sealed class DrawerTests(CafeApp app)
+{
+    private static decimal Number(Answer answer, string field) => answer.Body.GetProperty(field).GetDecimal();
+
+    private static async Task<Answer> Open(ComandaClient client, decimal opening, TestShop? till = null)
+    {
+        var opened = await client.Ask("POST /api/drawers/open", new { @float = opening }, till is null ? [] : [("X-Device-Token", till.TillToken)]);
+        opened.Status.ShouldBe(201, opened.ToString());
+        return opened;
+    }
+
+    private static Task<Answer> Close(ComandaClient client, long id, decimal counted) => client.Ask($"POST /api/drawers/{id}/close", new { counted });
+
+    [Fact]
+    public async Task What_must_lie_in_the_drawer_is_float_and_all_cash_that_moved()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var drawer = (await Open(manager, 100)).Id;
+        await manager.PlaceOrder(new([new(espresso, 2)], Payments: [new("cash", Tendered: 10)])); // 4.60
+        await manager.PlaceOrder(new([new(espresso, 3)], Tip: 1.00m, Payments: [new("cash", 3.00m), new("card")])); // 6.90 and a tip: 3.00 in cash
+        var back = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")])); // 2.30
+        await manager.Ask($"POST /api/orders/{back.Id}/refund", new { amount = 1.30, reason = "spilled" });
+        var gone = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        await manager.Ask($"POST /api/orders/{gone.Id}/cancel", new { reason = "left" });
+        (await manager.Ask($"POST /api/drawers/{drawer}/movements", new { type = "out", amount = 20, reason = "milk from the corner shop" })).Status.ShouldBe(201);
+        (await manager.Ask($"POST /api/drawers/{drawer}/movements", new { type = "in", amount = 5.50, reason = "coins" })).Status.ShouldBe(201);
+
+        var x = await manager.Ask($"GET /api/drawers/{drawer}");
+        (Number(x, "expected"), Number(x, "sales"), Number(x, "refunds"), Number(x, "tips"), Number(x, "orders")).ShouldBe((100 + 4.60m + 3.00m + 2.30m - 1.30m - 20 + 5.50m, 4.60m + 6.90m + 2.30m, 1.30m, 1.00m, 3));
+        var z = await Close(manager, drawer, 94.00m);
+        z.Status.ShouldBe(200, z.ToString());
+        (Number(z, "expected"), Number(z, "counted"), Number(z, "difference"), Number(z, "z_number"), z.Text("status")).ShouldBe((94.10m, 94.00m, -0.10m, 1, "closed"));
+        z.Body.GetProperty("payment_methods").GetProperty("card").GetProperty("in").GetDecimal().ShouldBe(4.90m);
+        z.Body.GetProperty("taxes").EnumerateArray().Sum(t => t.GetProperty("gross").GetDecimal()).ShouldBe(Number(z, "sales"));
+        var daily = await manager.Ask("GET /api/reports/sales/daily");
+        (Number(daily, "total_sales"), Number(daily, "tax"), Number(daily, "refunds")).ShouldBe((Number(z, "sales"), Number(z, "tax"), Number(z, "refunds")));
+
+        // It stands: nothing that happens now changes it.
+        await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        await manager.Ask($"POST /api/orders/{back.Id}/refund", new { reason = "the rest" });
+        (await manager.Ask($"GET /api/drawers/{drawer}")).ToString().ShouldBe(z.ToString());
+        (await manager.Ask($"POST /api/drawers/{drawer}/movements", new { type = "in", amount = 1, reason = "x" })).Code.ShouldBe("drawer_closed");
+        (await Close(manager, drawer, 1)).Code.ShouldBe("drawer_closed");
+        (await manager.VerifyJournal()).Valid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Trap09_all_closes_together_are_all_sales_while_selling_goes_on()
+    {
+        var shop = await app.NewShop();
+        var other = await app.StartProcess();
+        var (manager, second) = (await shop.As("manager"), await shop.As("manager", other));
+        var items = new[] { (await shop.Item("Espresso")).Id, (await shop.Item("Rye loaf")).Id, (await shop.Item("Caffè latte")).Id };
+        await Open(manager, 50);
+        using var done = new CancellationTokenSource();
+        var sellers = Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            var client = i % 2 == 0 ? manager : second;
+            for (var n = 0; n < 25; n++)
+            {
+                var order = await client.PlaceOrder(new([new(items[n % 3], 1 + (n % 3))], Tip: n % 4 == 0 ? 0.50m : null, Payments: n % 5 == 0 ? null : [new(n % 2 == 0 ? "cash" : "card")]));
+                if (n % 5 == 0)
+                    await client.Ask("POST /api/payments", new { order_id = order.Id, method = "cash" });
+                if (n % 7 == 0)
+                    (await client.Ask($"POST /api/orders/{order.Id}/cancel")).Status.ShouldBe(200);
+                else if (n % 6 == 0)
+                    (await client.Ask($"POST /api/orders/{order.Id}/refund", new { amount = 1, reason = "x" })).Status.ShouldBe(201);
+            }
+        })).ToList();
+        var selling = Task.WhenAll(sellers);
+        var closed = new List<Answer>();
+        while (!selling.IsCompleted)
+        {
+            var open = (await manager.Ask("GET /api/drawers?status=open")).Items.First().GetProperty("id").GetInt64();
+            closed.Add(await Close(closed.Count % 2 == 0 ? manager : second, open, 0));
+            await Open(manager, 50);
+        }
+
+        await selling;
+        foreach (var open in (await manager.Ask("GET /api/drawers?status=open")).Items.ToList())
+            closed.Add(await Close(manager, open.GetProperty("id").GetInt64(), 0));
+        closed.ShouldAllBe(c => c.Status == 200);
+        var all = (await manager.Ask("GET /api/drawers?status=closed&limit=200")).Items.ToList();
+        decimal Sum(string field) => all.Sum(d => d.GetProperty(field).GetDecimal());
+        var daily = await manager.Ask("GET /api/reports/sales/daily");
+        closed.Count.ShouldBeGreaterThan(2);
+        (Sum("sales"), Sum("tax"), Sum("tips"), Sum("refunds"), Sum("orders")).ShouldBe((Number(daily, "total_sales"), Number(daily, "tax"), Number(daily, "tips"), Number(daily, "refunds"), Number(daily, "order_count")));
+        var cash = all.Sum(d => d.GetProperty("payment_methods").TryGetProperty("cash", out var c) ? c.GetProperty("in").GetDecimal() : 0);
+        var taken = await app.Database.Scalar("select sum(amount)::bigint from payments where shop_id = $1 and method = 'cash'", default, shop.Id);
+        cash.ShouldBe((long)taken! / 100m);
+        all.Select(d => d.GetProperty("z_number").GetInt64()).Order().ShouldBe(Enumerable.Range(1, all.Count).Select(n => (long)n)); // gap-free
+        (await manager.VerifyJournal()).Valid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_order_that_changes_after_its_close_changes_the_current_session_and_not_the_closed_one()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var (espresso, loaf) = ((await shop.Item("Espresso")).Id, (await shop.Item("Rye loaf")).Id);
+        var first = (await Open(manager, 0)).Id;
+        var tab = await manager.PlaceOrder(new([new(espresso, 2)], Table: "4"));
+        var left = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        Number(await Close(manager, first, 2.30m), "sales").ShouldBe(6.90m);
+        var second = (await Open(manager, 0)).Id;
+        (await manager.Ask($"PUT /api/orders/{tab.Id}", new { items = new object[] { new { id = tab.Items[0].Id, quantity = 1 }, new { menu_item_id = loaf } } }, ("If-Match", "*"))).Status.ShouldBe(200);
+        await manager.Ask("POST /api/payments", new { order_id = tab.Id, method = "cash" });
+        await manager.Ask($"POST /api/orders/{left.Id}/cancel");
+        var z = await Close(manager, second, 5.80m);
+        (Number(z, "sales"), Number(z, "expected"), Number(z, "difference")).ShouldBe((5.80m - 2.30m - 2.30m, 8.10m - 2.30m, 0m));
+        Number(await manager.Ask("GET /api/reports/sales/daily"), "total_sales").ShouldBe(6.90m + Number(z, "sales"));
+    }
+
+    [Fact]
+    public async Task Each_till_has_a_drawer_of_its_own_and_cash_lies_where_it_was_taken()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var (counter, till) = ((await Open(manager, 10)).Id, (await Open(manager, 20, shop)).Id);
+        var order = await manager.PlaceOrder(new([new(espresso)])); // at the counter
+        (await manager.Ask("POST /api/payments", new { order_id = order.Id, method = "cash" }, ("X-Device-Token", shop.TillToken))).Status.ShouldBe(201);
+        var (atCounter, atTill) = (await manager.Ask($"GET /api/drawers/{counter}"), await manager.Ask($"GET /api/drawers/{till}"));
+        (Number(atCounter, "expected"), Number(atCounter, "sales")).ShouldBe((10m, 2.30m));
+        (Number(atTill, "expected"), Number(atTill, "sales")).ShouldBe((22.30m, 0m));
+        (await manager.Ask("POST /api/drawers/open", new { @float = 1 })).Code.ShouldBe("drawer_open");
+    }
+
+    [Fact]
+    public async Task A_cashier_counts_blind()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var opened = await Open(cashier, 30);
+        await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+        var x = await cashier.Ask($"GET /api/drawers/{opened.Id}");
+        foreach (var field in new[] { "expected", "sales", "payment_methods", "difference" })
+            x.Body.GetProperty(field).ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null, field);
+        var z = await Close(cashier, opened.Id, 32);
+        (Number(z, "expected"), Number(z, "difference")).ShouldBe((32.30m, -0.30m));
+        (await (await shop.As("admin")).Ask("GET /api/audit?action=drawer_closed")).Items.Single().ToString().ShouldContain("32");
+    }
+
+    [Fact]
+    public async Task Eight_closes_at_once_close_once_and_a_repeated_one_gets_the_same_answer()
+    {
+        var shop = await app.NewShop();
+        var other = await app.StartProcess();
+        var clients = new[] { await shop.As("cashier"), await shop.As("manager", other) };
+        var opens = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => clients[i % 2].Ask("POST /api/drawers/open", new { @float = 10 })));
+        opens.Count(o => o.Status == 201).ShouldBe(1);
+        opens.Where(o => o.Status != 201).ShouldAllBe(o => o.Code == "drawer_open");
+        var id = opens.Single(o => o.Status == 201).Id;
+        var closes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => clients[i % 2].Ask($"POST /api/drawers/{id}/close", new { counted = 10 }, ("Idempotency-Key", "close-" + id))));
+        closes.ShouldAllBe(c => c.Status == 200);
+        closes.Select(c => c.Text("z_number")).Distinct().ShouldBe(["1"]);
+        (await Close(clients[0], id, 10)).Code.ShouldBe("drawer_closed");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_named_and_changes_nothing()
+    {
+        var (shop, elsewhere) = (await app.NewShop(), await app.NewShop());
+        var manager = await shop.As("manager");
+        (await manager.Ask("POST /api/drawers/open", new { })).Fields.ShouldBe(["float"]);
+        (await manager.Ask("POST /api/drawers/open", new { @float = -1 })).Fields.ShouldBe(["float"]);
+        (await manager.Ask("POST /api/drawers/open", new { @float = 1.005 })).Fields.ShouldBe(["float"]);
+        (await manager.Ask("POST /api/drawers/open", new { @float = 1, register_id = 999_999_999 })).Fields.ShouldBe(["register_id"]);
+        var id = (await Open(manager, 0)).Id;
+        (await manager.Ask($"POST /api/drawers/{id}/movements", new { })).Fields.ShouldBe(["type", "amount", "reason"], ignoreOrder: true);
+        (await manager.Ask($"POST /api/drawers/{id}/movements", new { type = "in", amount = 0, reason = "x" })).Fields.ShouldBe(["amount"]);
+        (await manager.Ask($"POST /api/drawers/{id}/close", new { })).Fields.ShouldBe(["counted"]);
+        var stranger = await elsewhere.As("manager");
+        foreach (var path in new[] { $"GET /api/drawers/{id}", $"POST /api/drawers/{id}/close" })
+            (await stranger.Ask(path, path.StartsWith("POST", StringComparison.Ordinal) ? new { counted = 1 } : null)).Code.ShouldBe("not_found");
+        (await manager.Ask($"GET /api/drawers/{id}")).Text("status").ShouldBe("open");
+    }
+}
