@@ -48,7 +48,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         await using var command = database.Command(
             $"""
             select {Columns} from reviews r join users u on u.id = r.user_id
-            where r.shop_id = $1 and r.menu_item_id = $3 and r.id < $4 and (r.is_approved or r.user_id = $2 or $5) order by r.id desc limit $6
+            where r.shop_id = $1 and r.removed_at is null and r.menu_item_id = $3 and r.id < $4 and (r.is_approved or r.user_id = $2 or $5) order by r.id desc limit $6
             """,
             here.ShopId, here.Visitor?.UserId ?? 0, item, page.Before, MayModerate, page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), r => r.Id));
@@ -66,7 +66,8 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         var id = await Connection.Scalar(
             """
             insert into reviews (shop_id, menu_item_id, user_id, rating, comment, images, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)
-            on conflict (menu_item_id, user_id) do nothing returning id
+            on conflict (menu_item_id, user_id) do update set rating = $4, comment = $5, images = $6, updated_at = $7, removed_at = null where reviews.removed_at is not null
+            returning id
             """,
             cancel, here.ShopId, item, here.Caller.UserId, input.Rating!.Value, input.Comment?.Trim() ?? "", input.Images ?? [], Clock.Now(clock));
         if (id is not long review)
@@ -99,7 +100,11 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         await using var work = await change.Begin(cancel);
         if (await LockItemOf(id, cancel) is not { } item)
             return Refusal.NotFound("review").ToProblem();
-        if (await Connection.Execute("delete from reviews where id = $1 and (user_id = $2 or $3)", cancel, id, here.Caller.UserId, MayModerate) == 0)
+        // A hidden one leaves its row: who writes it anew does not come past who hid it.
+        var gone = await Connection.Execute(
+            "with kept as (update reviews set removed_at = $4 where id = $1 and user_id = $2 and not is_approved and not $3 returning id) delete from reviews where id = $1 and (user_id = $2 or $3) and not exists (select 1 from kept)",
+            cancel, id, here.Caller.UserId, MayModerate, Clock.Now(clock));
+        if (gone == 0 && await Connection.Scalar("select 1 from reviews where id = $1 and user_id = $2 and removed_at is not null", cancel, id, here.Caller.UserId) is null)
             return Refusal.Forbidden("Only its writer, or who approves reviews, takes a review away.").ToProblem();
         await Count(item.Id, cancel);
         await work.Commit(item.Id, item.Name, cancel);
@@ -124,7 +129,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         if (await Find(id, cancel) is not { } review || !(review.IsApproved || review.IsMine || MayModerate))
             return Refusal.NotFound("review").ToProblem();
         await Connection.Execute(
-            likes ? "insert into review_likes (review_id, user_id) select id, $2 from reviews where id = $1 on conflict do nothing" : "delete from review_likes where review_id = $1 and user_id = $2",
+            likes ? "insert into review_likes (review_id, user_id) select id, $2 from reviews where id = $1 for key share on conflict do nothing" : "delete from review_likes where review_id = $1 and user_id = $2",
             cancel, id, here.Caller.UserId);
         return await Find(id, cancel) is { } now ? TypedResults.Ok(now) : Refusal.NotFound("review").ToProblem();
     }
@@ -133,7 +138,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
     {
         var errors = new FieldErrors();
         errors.Check(input.Rating is null or (>= 1 and <= 5), "rating", "must be 1 to 5, whole");
-        errors.Check(input.Images is null || (input.Images.Length <= 5 && input.Images.All(i => i is { Length: > 0 and <= 500 })), "images", "must be at most 5 addresses of at most 500 characters");
+        errors.Check(input.Images is null || (input.Images.Length <= 5 && input.Images.All(i => i is { Length: > 0 and <= 500 } && EditMenu.IsAddress(i))), "images", "must be at most 5 addresses (https://… or a path) of at most 500 characters");
         return errors;
     }
 
@@ -152,7 +157,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
     private async Task<(long Id, string Name)?> LockItemOf(long review, CancellationToken cancel)
     {
         await using var command = Connection.Command(
-            "select i.id, i.name from menu_items i join reviews r on r.menu_item_id = i.id where r.id = $1 and r.shop_id = $2 for no key update of i", review, here.ShopId);
+            "select i.id, i.name from menu_items i join reviews r on r.menu_item_id = i.id where r.id = $1 and r.shop_id = $2 and r.removed_at is null for no key update of i", review, here.ShopId);
         return (await command.List(r => ((long, string)?)(r.GetInt64(0), r.GetString(1)), cancel)).FirstOrDefault();
     }
 
@@ -165,7 +170,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
 
     private async Task<ReviewView?> Find(long id, CancellationToken cancel)
     {
-        await using var command = Connection.Command($"select {Columns} from reviews r join users u on u.id = r.user_id where r.shop_id = $1 and r.id = $3", here.ShopId, here.Caller.UserId, id);
+        await using var command = Connection.Command($"select {Columns} from reviews r join users u on u.id = r.user_id where r.shop_id = $1 and r.removed_at is null and r.id = $3", here.ShopId, here.Caller.UserId, id);
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 

@@ -98,7 +98,7 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
     private async Task Announce(NpgsqlConnection connection, long shop, int orders, CancellationToken cancel)
     {
         var now = Clock.Now(clock);
-        await connection.Execute("update shops set menu_changed_at = $2 where id = $1", cancel, shop, now);
+        await connection.Execute("update menu_dates set changed_at = $2 where shop_id = $1", cancel, shop, now);
         await ShopEvent.Of(new Here { ShopId = shop }, EventNames.ProductUpdated, now, new { imported_orders = orders }).Write(connection, cancel);
     }
 

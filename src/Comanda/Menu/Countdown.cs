@@ -83,7 +83,7 @@ public static class Countdown
                 select '{EventNames.StockUpdated}' as event union all select '{EventNames.ProductUpdated}' where c.{menuChanges}) e
         ),
         menu_date as (
-            update shops set menu_changed_at = {at} where id = {shop} and exists (select 1 from {changed} where {menuChanges})
+            update menu_dates set changed_at = {at} where shop_id = {shop} and exists (select 1 from {changed} where {menuChanges})
         )
         """;
 

@@ -82,6 +82,6 @@ public static class EditCombo
         errors.Check(item.TaxRate is null, "tax_rate", "is that of its parts where an item is a combo");
         errors.Check(item.StockQuantity is null, "quantity", "is counted for the parts of a combo");
         errors.Check(await connection.Scalar("select exists (select 1 from menu_item_groups where menu_item_id = $1)", cancel, item.Id) is false, "modifier_groups", "are those of its parts where an item is a combo");
-        errors.Check(await connection.Scalar("select exists (select 1 from combo_choices where menu_item_id = $1)", cancel, item.Id) is false, "combo", "cannot be: this item is part of a combo itself");
+        errors.Check(await connection.Scalar("select exists (select 1 from combo_choices c join menu_items i on i.id = c.combo_id where c.menu_item_id = $1 and i.archived_at is null)", cancel, item.Id) is false, "combo", "cannot be: this item is part of a combo itself");
     }
 }

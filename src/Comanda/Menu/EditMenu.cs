@@ -110,16 +110,17 @@ public static class EditMenu
     private static void Check(MenuItemInput input, Currency currency, FieldErrors errors)
     {
         errors.Check(input.Price is null || IsPrice(input.Price.Value, currency), "price", PriceRule(currency));
-        errors.Check(input.TaxRate is null || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _), "tax_rate", "must be between 0 and 100 percent with at most 4 decimals");
+        errors.Check(input.TaxRate is null or -1 || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _), "tax_rate", "must be between 0 and 100 percent with at most 4 decimals, or -1 for the shop's own");
+        errors.Check(input.ImageUrl is null || IsAddress(input.ImageUrl.Trim()), "image_url", "must be an address of the web (https://…) or a path");
         errors.Check(input.PreparationTime is null or (>= 0 and <= 1440), "preparation_time", "must be between 0 and 1440 minutes");
         errors.Check(input.DiscountPrice is null or -1 || IsPrice(input.DiscountPrice.Value, currency), "discount_price", PriceRule(currency) + ", or -1 for none");
         CheckAllergens(input.Allergens, "allergens", errors);
-        errors.Check(input.Images is null || (input.Images.Length <= 20 && input.Images.All(i => i is { Length: > 0 and <= 500 })), "images", "must be at most 20 addresses of at most 500 characters");
+        errors.Check(input.Images is null || (input.Images.Length <= 20 && input.Images.All(i => i is { Length: > 0 and <= 500 } && IsAddress(i))), "images", "must be at most 20 addresses of at most 500 characters");
         errors.Check(IsTimeOfDay(input.AvailableFrom), "available_from", "must be a time such as 07:00, or empty");
         errors.Check(IsTimeOfDay(input.AvailableUntil), "available_until", "must be a time such as 11:00, or empty");
         errors.Check(
-            input.NutritionalInfo is not { } info || info.ValueKind == JsonValueKind.Null || (info.ValueKind == JsonValueKind.Object && info.GetRawText().Length <= 4000),
-            "nutritional_info", "must be an object of at most 4000 characters");
+            input.NutritionalInfo is not { } info || info.ValueKind == JsonValueKind.Null || (info.ValueKind == JsonValueKind.Object && info.GetRawText().Length <= 4000 && IsPlain(info)),
+            "nutritional_info", "must be an object of at most 4000 characters and five levels, of whole characters");
         EditCombo.Check(input.Combo, currency, errors);
         errors.Check(input.ModifierGroups is null or { Count: <= 30 }, "modifier_groups", "must be at most 30");
         foreach (var (g, group) in (input.ModifierGroups ?? []).Index())
@@ -132,7 +133,8 @@ public static class EditMenu
             }
 
             errors.Check(group.Options is null or { Count: <= 100 }, at + ".options", "must be at most 100");
-            errors.Check(group.Id is not null || !string.IsNullOrWhiteSpace(group.Name), at + ".name", "is required for a new group");
+            errors.Check(group.Id is not null || group.Name is not null, at + ".name", "is required for a new group");
+            errors.Check(group.Name is null || !string.IsNullOrWhiteSpace(group.Name), at + ".name", "must not be empty");
             errors.Check(group.Min is null or (>= 0 and <= 50), at + ".min", "must be between 0 and 50");
             errors.Check(group.Max is null or (>= 1 and <= 50), at + ".max", "must be between 1 and 50");
             errors.Check(group.Id is not null || (group.Min ?? 0) <= (group.Max ?? 1), at + ".min", "must not be above max (1 where it is left out)");
@@ -150,6 +152,24 @@ public static class EditMenu
         }
     }
 
+    /// <summary>Whether it can be written into every answer that shows it: not nested beyond use, no halves of characters.</summary>
+    private static bool IsPlain(JsonElement info)
+    {
+        try
+        {
+            using var again = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(info, Json.Options), new() { MaxDepth = 5 });
+            return true;
+        }
+        catch (Exception unusable) when (unusable is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>An address of the web or of ours: of no other scheme, which a screen might run.</summary>
+    internal static bool IsAddress(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is var colon && (colon < 0 || text[..colon].Contains('/', StringComparison.Ordinal) || text[..colon].ToLowerInvariant() is "https" or "http");
+
     private static void CheckAllergens(string[]? names, string field, FieldErrors errors) =>
         errors.Check(names is null || (names.Length <= 60 && names.All(n => Allergens.Read(n) is not null)), field, Allergens.Rule);
 
@@ -163,6 +183,8 @@ public static class EditMenu
 
     internal static bool IsPrice(decimal price, Currency currency) => price >= 0 && Money.TryFrom(price, currency, out _);
 
+    private static string? OrNone(string text) => text.Trim() is { Length: > 0 } given ? given : null;
+
     private static async Task Apply(MenuItemInput input, MenuItem item, ComandaDb db, Shop shop, FieldErrors errors, CancellationToken cancel)
     {
         item.Name = input.Name?.Trim() ?? item.Name;
@@ -170,14 +192,15 @@ public static class EditMenu
         if (input.Price is { } price && Money.TryFrom(price, shop.Currency, out var money))
             item.Price = money;
         if (input.TaxRate is { } rate)
-            item.TaxRate = Kernel.TaxRate.OfPercent(rate);
-        item.Sku = input.Sku ?? item.Sku;
-        item.Barcode = input.Barcode ?? item.Barcode;
-        item.ImageUrl = input.ImageUrl ?? item.ImageUrl;
+            item.TaxRate = rate == -1 ? null : Kernel.TaxRate.OfPercent(rate);
+        item.Sku = input.Sku is { } sku ? OrNone(sku) : item.Sku;
+        item.Barcode = input.Barcode is { } barcode ? OrNone(barcode) : item.Barcode;
+        item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;
         item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
         item.Allergens = input.Allergens is { } allergens ? Canonical(allergens) : item.Allergens;
         if (input.DiscountPrice is { } offer)
             item.DiscountPrice = offer >= 0 && Money.TryFrom(offer, shop.Currency, out var discounted) ? discounted : null;
+        errors.Check(item.DiscountPrice is null || item.DiscountPrice <= item.Price, "discount_price", "must not be above the price");
         item.Images = input.Images ?? item.Images;
         item.IsVegan = input.IsVegan ?? item.IsVegan;
         item.Ingredients = input.Ingredients ?? item.Ingredients;

@@ -90,7 +90,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             return Refusal.OfField("file", "is empty");
         try
         {
-            var read = string.IsNullOrWhiteSpace(mapping) ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(mapping, Json.Options) ?? [];
+            var read = string.IsNullOrWhiteSpace(mapping) ? [] : (JsonSerializer.Deserialize<Dictionary<string, string?>>(mapping, Json.Options) ?? []).Where(m => m.Value is not null).ToDictionary(m => m.Key, m => m.Value!, StringComparer.Ordinal);
             var unknown = read.Keys.Where(k => MenuTable.Columns.All(c => c.Name != k)).ToList();
             return unknown.Count > 0
                 ? Refusal.OfField("mapping", $"has no column {string.Join(", ", unknown)}; it may have {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}")
@@ -106,7 +106,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     private static List<(int Line, Dictionary<string, string> Cells)> ReadLines(byte[] file, Dictionary<string, string> mapping, List<ImportError> errors)
     {
         var lines = new List<(int, Dictionary<string, string>)>();
-        if (NotUtf8(file) is { } wrong)
+        if ((NotUtf8(file) ?? OpenQuote(file)) is { } wrong)
         {
             errors.Add(wrong);
             return lines;
@@ -118,11 +118,17 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         {
             using var stream = new MemoryStream(file, start, file.Length - start);
             var needed = mapping.Values.SelectMany(t => Placeholders(t)).ToList();
-            foreach (var row in CsvRows.Read(stream, "the file", delimiter, needed.Cast<string?>()))
+            foreach (var row in CsvRows.Read(stream, "the file", delimiter, needed.Cast<string?>(), mapping.Count > 0 ? null : [.. MenuTable.Columns.Select(c => c.Name)]))
             {
                 line = row.Line;
                 if (row.Cells.All(string.IsNullOrWhiteSpace))
                     continue;
+                if (line > 1 && row.Cells.Skip(row.Width).FirstOrDefault(c => c.Trim().Length > 0) is { } extra)
+                {
+                    errors.Add(new(line, "file", $"has {row.Cells.Length} cells where the header has {row.Width} ('{(extra.Length > 30 ? extra[..30] : extra)}' is one too many); put a cell that contains '{delimiter}' in quotes"));
+                    continue;
+                }
+
                 if (lines.Count == MostLines)
                 {
                     errors.Add(new(line, "file", $"must have at most {MostLines} lines"));
@@ -158,14 +164,20 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         var bySku = menu.Where(m => m.Sku.Length > 0).ToDictionary(m => m.Sku, StringComparer.Ordinal);
         var byName = menu.ToLookup(m => (m.Category.ToLowerInvariant(), m.Name.ToLowerInvariant()));
         var (plan, taken) = (new List<(int, MenuRow?, MenuRow)>(), new Dictionary<object, int>());
+        var nths = new Dictionary<(string Category, string Name), int>();
+        var linesOf = lines.CountBy(l => (l.Cells.GetValueOrDefault("category", "").ToLowerInvariant(), l.Cells.GetValueOrDefault("name", "").ToLowerInvariant())).ToDictionary();
         foreach (var (line, cells) in lines)
         {
             if (errors.Count >= MostErrors)
                 break;
             var (sku, name, category) = (cells.GetValueOrDefault("sku", ""), cells.GetValueOrDefault("name", ""), cells.GetValueOrDefault("category", ""));
-            var named = byName[(category.ToLowerInvariant(), name.ToLowerInvariant())].Where(m => sku.Length == 0 || m.Sku.Length == 0).Take(2).ToList();
-            var before = sku.Length > 0 && bySku.TryGetValue(sku, out var known) ? known : named.FirstOrDefault();
-            if (before == named.FirstOrDefault() && named.Count > 1)
+            var named = byName[(category.ToLowerInvariant(), name.ToLowerInvariant())].Where(m => sku.Length == 0 || m.Sku.Length == 0).ToList();
+            // Items that share a name are told apart by their order, where the file has all of them, as an export does.
+            var alike = (category.ToLowerInvariant(), name.ToLowerInvariant());
+            var nth = nths[alike] = nths.GetValueOrDefault(alike, -1) + 1;
+            var all = named.Count > 1 && linesOf[alike] == named.Count;
+            var before = sku.Length > 0 && bySku.TryGetValue(sku, out var known) ? known : all ? named[nth] : named.FirstOrDefault();
+            if (before is not null && !all && before == named.FirstOrDefault() && named.Count > 1)
                 errors.Add(new(line, "name", "stands on the menu more than once in this category; give a sku"));
             var after = before ?? new MenuRow();
             foreach (var column in MenuTable.Columns.Where(c => cells.ContainsKey(c.Name)))
@@ -176,13 +188,15 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
                     errors.Add(new(line, column.Name, column.Takes));
             }
 
+            if (after is { IsCombo: true, TaxRate: not null })
+                errors.Add(new(line, "tax_rate", "is that of its parts where an item is a combo; leave it empty"));
             foreach (var (field, missing) in new[] { ("name", after.Name.Length == 0), ("category", after.Category.Length == 0), ("price", after.Price is null) })
             {
                 if (missing && !cells.ContainsKey(field))
                     errors.Add(new(line, field, "is required for a new item"));
             }
 
-            foreach (var key in new[] { before?.Id is { } id ? (object)id : (after.Category.ToLowerInvariant(), after.Name.ToLowerInvariant(), after.Sku), after.Sku.Length > 0 ? "sku " + after.Sku : null })
+            foreach (var key in new[] { before?.Id is { } its ? (object)its : (after.Category.ToLowerInvariant(), after.Name.ToLowerInvariant(), after.Sku), after.Sku.Length > 0 ? "sku " + after.Sku : null })
             {
                 if (key is not null && !taken.TryAdd(key, line))
                 {
@@ -224,6 +238,34 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         }
 
         return null;
+    }
+
+    /// <summary>A quote that opens a cell and is never closed would swallow the rest of the file: the line where it opens.</summary>
+    private static ImportError? OpenQuote(byte[] file)
+    {
+        var (start, delimiter) = Header(file);
+        var (line, opened, quoted, begins) = (1, 1, false, true);
+        for (var i = start; i < file.Length; i++)
+        {
+            var c = file[i];
+            if (c == '"' && (quoted || begins))
+            {
+                if (quoted && i + 1 < file.Length && file[i + 1] == '"')
+                    i++; // a quote within the cell
+                else
+                    (quoted, opened) = (!quoted, quoted ? opened : line);
+                begins = false;
+            }
+            else if (!quoted)
+            {
+                begins = c == delimiter || c is (byte)'\n' or (byte)'\r';
+            }
+
+            if (c == '\n')
+                line++;
+        }
+
+        return quoted ? new(opened, "file", "has a quote that is never closed") : null;
     }
 
     /// <summary>Where the text begins (behind a byte order mark), and which of , ; tab stands most often in its first line.</summary>

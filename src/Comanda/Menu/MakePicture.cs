@@ -33,7 +33,7 @@ public static class MakePicture
         {
             var (before, after) = (Path.Combine(folder.FullName, "before." + format.Extension), Path.Combine(folder.FullName, "after." + format.Extension));
             await File.WriteAllBytesAsync(before, picture, cancel);
-            var start = new ProcessStartInfo("prlimit", [$"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0", "vipsthumbnail", before, "--size", $"{size}x{size}>", "-o", after + "[strip]"])
+            var start = new ProcessStartInfo("prlimit", [$"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0", "vipsthumbnail", before, "--size", $"{size}x{size}>", "--export-profile", "srgb", "-o", after + "[strip]"])
             {
                 UseShellExecute = false,
                 RedirectStandardError = true,

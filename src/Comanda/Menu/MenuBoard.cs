@@ -66,7 +66,7 @@ public sealed class MenuBoard
         // One batch is one implicit transaction but not one snapshot: repeatable read makes the reads agree.
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        var changedAt = new DateTimeOffset((DateTime)(await connection.Scalar("select menu_changed_at from shops where id = $1", CancellationToken.None, shopId))!, TimeSpan.Zero);
+        var changedAt = new DateTimeOffset((DateTime)(await connection.Scalar("select changed_at from menu_dates where shop_id = $1", CancellationToken.None, shopId))!, TimeSpan.Zero);
         var read = await Items(connection, shop, items);
         var categories = await Rows(
             connection, "select id, name, description, image, is_active, display_order, version from categories where shop_id = $1 order by display_order, id",

@@ -21,6 +21,8 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
     public async Task<MenuChange> Begin(CancellationToken cancel)
     {
         transaction = await db.Database.BeginTransactionAsync(cancel);
+        // Changes of one menu take turns: an import locks all items, and two that hold one each would wait in a ring.
+        await db.Database.ExecuteSqlAsync($"select 1 from shops where id = {here.ShopId} for no key update", cancel);
         return this;
     }
 
@@ -48,7 +50,7 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
     {
         var now = Clock.Now(clock);
         await db.SaveChangesAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"update shops set menu_changed_at = {now} where id = {here.ShopId}", cancel);
+        await db.Database.ExecuteSqlAsync($"update menu_dates set changed_at = {now} where shop_id = {here.ShopId}", cancel);
         db.Add(ShopEvent.Of(here, EventNames.ProductUpdated, now, new { id = itemId, name, whole }));
         await db.SaveChangesAsync(cancel);
         await AuditEntry.WriteAll(prices, (NpgsqlConnection)db.Database.GetDbConnection(), here, now, cancel);

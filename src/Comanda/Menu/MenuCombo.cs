@@ -15,6 +15,12 @@ public sealed record MenuSlot(string Name, IReadOnlyList<MenuChoice> Choices);
 /// </summary>
 public sealed record MenuCombo(bool OwnInStock, string[] OwnAllergens, IReadOnlyList<MenuSlot> Slots)
 {
+    /// <summary>
+    /// The slots with the choices that are on this menu. The others stay known: an item that another process has just made
+    /// comes with the next menu.
+    /// </summary>
+    public IReadOnlyList<MenuSlot> Offered { get; init; } = [];
+
     /// <summary>The menu with each combo's choices as they are in this menu.</summary>
     public static List<MenuSection> Follow(List<MenuSection> sections)
     {
@@ -30,10 +36,10 @@ public sealed record MenuCombo(bool OwnInStock, string[] OwnAllergens, IReadOnly
             var slots = combo.Slots.Select(slot => slot with
             {
                 Choices = [.. slot.Choices.Select(c => c with { Item = entries.GetValueOrDefault(c.ItemId) }).Where(c => c.Item is not null)],
-            }).ToList();
+            }).ToList(); // from all slots, not from those that were offered last time
             return entry with
             {
-                Combo = combo with { Slots = slots },
+                Combo = combo with { Offered = slots },
                 InStock = combo.OwnInStock && slots.TrueForAll(s => s.Choices.Any(c => c.Item!.InStock)),
                 Allergens = Allergens.With(combo.OwnAllergens, slots.SelectMany(s => s.Choices, (_, c) => (c.Item!.Allergens, Array.Empty<string>()))),
             };
@@ -48,5 +54,5 @@ public sealed record ChoiceView(long MenuItemId, string Name, decimal Surcharge,
 public sealed record SlotView(string Name, ChoiceView[] Choices)
 {
     public static SlotView[] From(MenuCombo? combo, Currency currency) => combo is null ? [] :
-        [.. combo.Slots.Select(s => new SlotView(s.Name, [.. s.Choices.Select(c => new ChoiceView(c.ItemId, c.Item!.Name, c.Surcharge.In(currency), c.Item.InStock))]))];
+        [.. combo.Offered.Select(s => new SlotView(s.Name, [.. s.Choices.Select(c => new ChoiceView(c.ItemId, c.Item!.Name, c.Surcharge.In(currency), c.Item.InStock))]))];
 }

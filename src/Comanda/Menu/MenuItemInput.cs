@@ -13,7 +13,7 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 
 /// <summary>
 /// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
-/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent, <see cref="PreparationTime"/> in minutes,
+/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent (-1: the shop's own), <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
 /// <see cref="Combo"/> what a combo consists of (an empty list: it is none).
 /// </summary>

@@ -48,6 +48,9 @@ public sealed record MenuRow
     public TimeOnly? AvailableUntil { get; init; }
 
     public string ImageUrl { get; init; } = "";
+
+    /// <summary>It is sold as its parts, at their tax rates; not a column.</summary>
+    public bool IsCombo { get; init; }
 }
 
 /// <summary>
@@ -85,7 +88,7 @@ public static class MenuTable
         new("is_featured", YesOrNo, (c, r, _) => Flag(c) is { } yes ? r with { IsFeatured = yes } : null, (r, _) => Flag(r.IsFeatured)),
         new("available_from", "must be a time such as 07:00, or empty", (c, r, _) => Time(c, out var time) ? r with { AvailableFrom = time } : null, (r, _) => r.AvailableFrom?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? ""),
         new("available_until", "must be a time such as 11:00, or empty", (c, r, _) => Time(c, out var time) ? r with { AvailableUntil = time } : null, (r, _) => r.AvailableUntil?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? ""),
-        new("image_url", "must have at most 500 characters", (c, r, _) => c.Length <= 500 ? r with { ImageUrl = c } : null, (r, _) => r.ImageUrl),
+        new("image_url", "must be an address of the web (https://…) or a path, of at most 500 characters", (c, r, _) => c.Length <= 500 && EditMenu.IsAddress(c) ? r with { ImageUrl = c } : null, (r, _) => r.ImageUrl),
     ];
 
     private const string YesOrNo = "must be true or false (or yes, no, 1, 0)";
@@ -96,7 +99,8 @@ public static class MenuTable
         await using var command = connection.Command(
             """
             select i.id, coalesce(i.sku, ''), i.name, c.name, i.price, i.discount_price, i.description, i.tax_rate, coalesce(i.barcode, ''), i.is_vegetarian, i.is_vegan,
-                i.allergens, i.ingredients, i.preparation_time, i.in_stock, i.is_featured, i.available_from, i.available_until, coalesce(i.image_url, '')
+                i.allergens, i.ingredients, i.preparation_time, i.in_stock, i.is_featured, i.available_from, i.available_until, coalesce(i.image_url, ''),
+                exists (select 1 from combo_choices x where x.combo_id = i.id)
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null order by c.display_order, c.id, i.display_order, i.id
             """,
@@ -123,6 +127,7 @@ public static class MenuTable
                 AvailableFrom = r.ValueOrNull<TimeOnly>(16),
                 AvailableUntil = r.ValueOrNull<TimeOnly>(17),
                 ImageUrl = r.GetString(18),
+                IsCombo = r.GetBoolean(19),
             },
             cancel);
     }

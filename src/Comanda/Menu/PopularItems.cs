@@ -23,7 +23,16 @@ public sealed class PopularItems(NpgsqlDataSource database, TimeProvider clock)
     private Lazy<Task<Dictionary<long, long>>> Count(long shopId, DateTimeOffset now) => new(async () =>
     {
         await using var command = database.Command(
-            "select menu_item_id, sum(sign * quantity)::bigint from sales_lines where shop_id = $1 and day >= $2 and menu_item_id is not null group by 1",
+            """
+            select id, sum(sold)::bigint from (
+                select menu_item_id as id, sign * quantity as sold from sales_lines where shop_id = $1 and day >= $2 and menu_item_id is not null
+                union all
+                -- A combo by the first of its parts.
+                select i.combo_id, s.sign * i.quantity from sales s join order_items i on i.order_id = s.order_id
+                where s.shop_id = $1 and s.day >= $2 and i.combo is not null
+                    and not exists (select 1 from order_items j where j.order_id = i.order_id and j.combo = i.combo and j.id < i.id)) t
+            group by id
+            """,
             shopId, DateOnly.FromDateTime((now - Window).UtcDateTime));
         return (await command.List(r => (Item: r.GetInt64(0), Sold: r.GetInt64(1)), CancellationToken.None)).Where(s => s.Sold > 0).ToDictionary(s => s.Item, s => s.Sold);
     });

@@ -17,6 +17,18 @@ public static class SearchText
         ("w", "ŵ"), ("y", "ýÿŷ"), ("z", "źżž"),
     }.SelectMany(p => p.Item2, (p, letter) => (Letter: letter, Plain: p.Item1)).ToFrozenDictionary(p => p.Letter, p => p.Plain);
 
+    /// <summary>The block of letters with two accents, in the order of Unicode.</summary>
+    private static char? Vietnamese(char letter) => letter switch
+    {
+        < '\u1ea0' or > '\u1ef9' => null,
+        <= '\u1eb7' => 'a',
+        <= '\u1ec7' => 'e',
+        <= '\u1ecb' => 'i',
+        <= '\u1ee3' => 'o',
+        <= '\u1ef1' => 'u',
+        _ => 'y',
+    };
+
     /// <summary>"Café au lait (180 ml)" → "cafe au lait 180 ml".</summary>
     public static string Fold(string text)
     {
@@ -26,7 +38,9 @@ public static class SearchText
             var lower = char.ToLowerInvariant(c);
             if (char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
                 continue; // an accent that stands behind its letter
-            if (Plain.TryGetValue(lower, out var plain))
+            if (Vietnamese(lower) is { } letter)
+                folded.Append(letter);
+            else if (Plain.TryGetValue(lower, out var plain))
                 folded.Append(plain);
             else if (char.IsLetterOrDigit(c))
                 folded.Append(lower);

@@ -85,7 +85,8 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.TooMany(tooMany.Message, TimeSpan.FromSeconds(5));
             case NotSupportedException encoding when encoding.Message.Contains("ncoding", StringComparison.Ordinal) || encoding.Message.Contains("UTF-7", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body in UTF-8.");
-            case InvalidDataException form when form.Message.Contains("orm", StringComparison.Ordinal):
+            case InvalidDataException form when form.Message.Contains("orm", StringComparison.Ordinal) || form.Message.Contains("boundary", StringComparison.Ordinal) || form.Message.Contains("Multipart", StringComparison.OrdinalIgnoreCase):
+            case IOException cut when cut.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal):
                 return Refusal.OfField("body", "is not a form as it must be");
             case NoShopException none:
                 return new(404, "not_found", none.Message);

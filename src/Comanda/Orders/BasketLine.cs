@@ -85,23 +85,26 @@ internal sealed record BasketLine(
     private static List<BasketLine> PartsOf(MenuEntry item, MenuCombo combo, int asked, int number, LineRequest request, GivenDiscount? discount, FieldErrors errors)
     {
         var at = $"items[{asked}]";
-        var slots = combo.Slots;
+        var slots = combo.Offered;
         errors.Check(request.Modifiers is null or [], at + ".modifiers", "go with the parts of a combo");
-        if (request.Parts is not null && request.Parts.Length != slots.Count)
+        if (request.Parts is not null && request.Parts.Count != slots.Count)
         {
             errors.Add(at + ".parts", $"must be one for each of: {string.Join(", ", slots.Select(s => s.Name))}");
             return [];
         }
 
+        // All that a slot offered has left the menu: sold out, like a combo whose choices are all sold out.
+        if (slots.Any(s => s.Choices.Count == 0))
+            return [new(asked, null, item with { InStock = false }, request.Quantity ?? 1, [], null, Money.Zero, Money.Zero, null)];
         var chosen = new List<MenuChoice>();
         foreach (var (s, slot) in slots.Index())
         {
             var wanted = request.Parts?[s]?.MenuItemId;
-            var choice = wanted is null ? slot.Choices.FirstOrDefault(c => c.Item!.InStock) ?? (slot.Choices.Count > 0 ? slot.Choices[0] : null) : slot.Choices.FirstOrDefault(c => c.ItemId == wanted);
+            var choice = wanted is null ? slot.Choices.FirstOrDefault(c => c.Item!.InStock) ?? slot.Choices[0] : slot.Choices.FirstOrDefault(c => c.ItemId == wanted);
             if (choice is not null)
                 chosen.Add(choice);
             else
-                errors.Add(wanted is null ? $"{at}.menu_item_id" : $"{at}.parts[{s}].menu_item_id", wanted is null ? $"has nothing left to choose for {slot.Name}" : $"is no choice for {slot.Name}");
+                errors.Add($"{at}.parts[{s}].menu_item_id", $"is no choice for {slot.Name}");
         }
 
         if (chosen.Count < slots.Count)
@@ -112,8 +115,9 @@ internal sealed record BasketLine(
         foreach (var (s, choice) in chosen.Index())
         {
             var part = choice.Item! with { Price = shares[s] + choice.Surcharge, DiscountPrice = null };
-            var wish = request.Parts?[s]?.SpecialInstructions ?? (s == 0 ? request.SpecialInstructions : null);
-            if (One(part, asked, new(number, item, price), request.Quantity ?? 1, request.Parts?[s]?.Modifiers, wish, $"{at}.parts[{s}]", errors) is { } line)
+            // What is wished of the whole combo stands with its first part, before that part's own wish.
+            var wish = string.Join("; ", ((string?[])[s == 0 ? request.SpecialInstructions : null, request.Parts?[s]?.SpecialInstructions]).Where(w => !string.IsNullOrWhiteSpace(w)));
+            if (One(part, asked, new(number, item, price), request.Quantity ?? 1, request.Parts?[s]?.Modifiers, wish.Length == 0 ? null : wish, $"{at}.parts[{s}]", errors) is { } line)
                 lines.Add(line);
         }
 

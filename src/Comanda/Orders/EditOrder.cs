@@ -17,7 +17,7 @@ namespace Comanda.Orders;
 /// </summary>
 public sealed record LineEdit(
     long? Id, long? MenuItemId, int? Quantity, ModifierChoice[]? Modifiers, DiscountRequest? Discount, [property: AtMost(500)] string? SpecialInstructions,
-    PartRequest[]? Parts = null);
+    IReadOnlyList<PartRequest>? Parts = null);
 
 /// <summary>
 /// What changes of a pending order; what is left out stays. <see cref="Items"/> is the whole list: a line that is not in it
@@ -182,6 +182,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             errors.Check(line.MenuItemId is null || line.MenuItemId == known.MenuItemId, at + ".menu_item_id", stays);
             errors.Check(line.Modifiers is null || SameOptions(line.Modifiers, known), at + ".modifiers", stays);
             errors.Check(line.Discount is null, at + ".discount", stays);
+            errors.Check(line.Parts is null, at + ".parts", stays);
             errors.Check(line.Quantity is null or (>= 1 and <= Pricing.MostOfOne), at + ".quantity", $"must be between 1 and {Pricing.MostOfOne}");
             var request = Kept(known, line, shop.Currency);
             frozen[request] = known;

@@ -22,7 +22,7 @@ public sealed record LineRequest(
     ModifierChoice[]? Modifiers,
     DiscountRequest? Discount,
     [property: AtMost(500)] string? SpecialInstructions,
-    PartRequest[]? Parts = null);
+    IReadOnlyList<PartRequest>? Parts = null);
 
 /// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> left out is the first choice that is in stock.</summary>
 public sealed record PartRequest(long? MenuItemId, ModifierChoice[]? Modifiers, [property: AtMost(500)] string? SpecialInstructions);

@@ -165,7 +165,7 @@ public static class Pricing
         foreach (var (i, line) in lines.Index())
         {
             var parts = line.Chosen.Where(m => !m.Option.Price.IsZero).Select(m => $"{m.Option.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
-            reasons.Add(new($"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null ? "" : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)})" : "")}{string.Concat(parts.Select(p => ", " + p))}", line.Gross));
+            reasons.Add(new($"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null ? "" : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null ? "" : $" instead of {(combo.Price - combo.Combo.PriceNow + combo.Combo.Price).In(currency)}")})" : "")}{string.Concat(parts.Select(p => ", " + p))}", line.Gross));
             if (!line.OwnDiscount.IsZero)
                 reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
             if (priced[i].Discount - line.OwnDiscount is { IsZero: false } share)

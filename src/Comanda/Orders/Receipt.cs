@@ -60,7 +60,7 @@ public static class Receipt
             rows.Add(new("Guest", guest));
         rows.Add(Row.Rule);
         var combo = (int?)null;
-        foreach (var line in order.Items)
+        foreach (var line in Together(order.Items))
         {
             // A combo is one price, with its parts below.
             if (line.Combo is not null && line.Combo != combo)
@@ -104,6 +104,13 @@ public static class Receipt
             rows.Add(new("Journal entry", number.ToString(CultureInfo.InvariantCulture)));
         rows.AddRange(shop.Settings.ReceiptFooter.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Row.Centred));
         return rows;
+    }
+
+    /// <summary>The lines in their order, the parts of a combo where its first one stands.</summary>
+    private static IEnumerable<OrderLine> Together(List<OrderLine> lines)
+    {
+        var first = lines.Where(l => l.Combo is not null).GroupBy(l => l.Combo!.Value).ToDictionary(g => g.Key, g => g.Min(l => l.Position));
+        return lines.OrderBy(l => l.Combo is { } combo ? first[combo] : l.Position).ThenBy(l => l.Position);
     }
 
     private static string ToHtml(Order order, Shop shop, List<Row> rows)

@@ -61,7 +61,14 @@ public sealed class ReviewTests(CafeApp app)
         (await SeenBy(gina)).ShouldBe(1);
         (await SeenBy(manager)).ShouldBe(1);
         (await (await Guest(shop)).Ask($"POST /api/reviews/{review.Id}/like")).Code.ShouldBe("not_found");
-        await manager.Ask($"PUT /api/admin/reviews/{review.Id}", new { is_approved = true });
+        // Taking it away and writing it anew leads past nobody.
+        (await gina.Ask($"DELETE /api/reviews/{review.Id}")).Status.ShouldBe(204);
+        (await SeenBy(gina)).ShouldBe(0);
+        (await gina.Ask($"DELETE /api/reviews/{review.Id}")).Code.ShouldBe("not_found");
+        var again = await gina.Ask($"POST /api/products/{latte}/reviews", new { rating = 1, comment = "rude words" });
+        (again.Status, again.Body.GetProperty("is_approved").GetBoolean()).ShouldBe((201, false));
+        (await SeenBy(app.Stranger(shop))).ShouldBe(0);
+        await manager.Ask($"PUT /api/admin/reviews/{again.Id}", new { is_approved = true });
         (await Ratings(gina, latte)).ShouldBe((1, 1));
     }
 

@@ -55,6 +55,58 @@ public sealed class ImportMenuTests(CafeApp app)
     }
 
     [Fact]
+    public async Task What_a_spreadsheet_breaks_is_told_and_not_taken_over_half()
+    {
+        var (owner, _) = await EmptyShop();
+        Task<Answer> Import(string csv, string query = "") => owner.Ask("POST /api/menu/items/bulk-import" + query, Csv(csv));
+        Errors(await Import("name,category,price\nA,X,1.00\nB,X,1,50 €\n")).ShouldBe([(3, "file")]); // a comma too many: it costs 1.50, not 1
+        Errors(await Import("name,category,price,description\nA,X,1,fine\nB,X,2,\"opened\nC,X,3,swallowed\n")).ShouldBe([(3, "file")]);
+        Errors(await Import("name,category,price,price\nA,X,1,2\n")).ShouldBe([(1, "file")]);
+        Counts(await Import("name,category,price,\nA,X,1,\n")).ShouldBe((1, 0, 0)); // an empty column at the end is nobody's mistake
+        Counts(await Import("name,category,price,description\n\"12\"\" plate\",X,1,\"a \"\"good\"\" one\"\n6\" plate,X,1,x\n")).ShouldBe((2, 0, 0));
+        (await Import("name,category,price\nA,X,1\n", "?mapping={\"name\":null}")).Status.ShouldBeLessThan(500);
+    }
+
+    [Fact]
+    public async Task Items_that_share_a_name_come_back_as_they_are()
+    {
+        var (owner, _) = await EmptyShop();
+        foreach (var price in new[] { 1m, 2m, 3m })
+            await owner.Ask("POST /api/menu/items", new { name = "Cake of the day", category = "Cakes", price });
+        var export = await (await owner.Send(HttpMethod.Get, "/api/menu/items/export")).Content.ReadAsStringAsync();
+        Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(export))).ShouldBe((0, 0, 3));
+        Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(export.Replace(",2.00,", ",2.50,")))).ShouldBe((0, 1, 2));
+        Errors(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,price\nCake of the day,Cakes,9\n"))).ShouldBe([(2, "name")]);
+    }
+
+    [Fact]
+    public async Task A_combo_gets_no_tax_rate_by_import()
+    {
+        var (owner, _) = await EmptyShop();
+        var part = (await owner.Ask("POST /api/menu/items", new { name = "Part", category = "X", price = 1 })).Id;
+        await owner.Ask("POST /api/menu/items", new { name = "Deal", category = "X", price = 1, combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = part } } } } });
+        Errors(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,tax_rate\nDeal,X,22\n"))).ShouldBe([(2, "tax_rate")]);
+        Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,price\nDeal,X,2\n"))).ShouldBe((0, 1, 0));
+    }
+
+    [Fact]
+    public async Task Imports_and_edits_of_the_same_items_take_turns()
+    {
+        var (owner, _) = await EmptyShop();
+        string Menu(int price) => "sku,name,category,price\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"S{i},Item {i},X,{price}\n"));
+        await owner.Ask("POST /api/menu/items/bulk-import", Csv(Menu(1)));
+        var ids = (await owner.Ask("GET /api/products?limit=2")).Items.Select(i => i.GetProperty("id").GetInt64()).ToArray();
+        var edits = Task.WhenAll(ids.Select(id => Task.Run(async () =>
+        {
+            for (var n = 0; n < 20; n++)
+                (await owner.Ask($"PUT /api/menu/items/{id}", new { description = $"d{n}" })).Status.ShouldBe(200);
+        })));
+        for (var price = 2; price < 8; price++)
+            (await owner.Ask("POST /api/menu/items/bulk-import", Csv(Menu(price)))).Status.ShouldBe(200);
+        await edits;
+    }
+
+    [Fact]
     public async Task A_dry_run_tells_and_changes_nothing()
     {
         var (owner, _) = await EmptyShop();

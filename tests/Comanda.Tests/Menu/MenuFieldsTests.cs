@@ -39,6 +39,36 @@ public sealed class MenuFieldsTests(CafeApp app)
     }
 
     [Fact]
+    public async Task No_item_can_make_the_menu_unreadable()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 20)) + "1" + new string('}', 20);
+        foreach (var info in new[] { "{\"a\":\"\\ud800\"}", "{\"\\udc00\":1}", deep })
+        {
+            using var content = new StringContent($$"""{"name":"Odd","category":"Cakes","price":1,"nutritional_info":{{info}}}""", System.Text.Encoding.UTF8, "application/json");
+            (await manager.Ask("POST /api/menu/items", content)).Fields.ShouldBe(["nutritional_info"], info);
+        }
+
+        (await manager.Ask("GET /api/menu")).Status.ShouldBe(200);
+        (await manager.Ask("GET /api/products?q=odd")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_empty_sku_is_none_spaces_around_are_no_part_of_one_and_a_tax_rate_can_go()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        foreach (var name in new[] { "A", "B" })
+            (await manager.Ask("POST /api/menu/items", new { name, category = "Cakes", price = 2, sku = " " })).Status.ShouldBe(201);
+        var item = await manager.Ask("POST /api/menu/items", new { name = "C", category = "Cakes", price = 2, sku = " S1 ", barcode = " 12 ", tax_rate = 5 });
+        (item.Text("sku"), item.Text("barcode")).ShouldBe(("S1", "12"));
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = -1 })).Body.GetProperty("tax_rate").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { image_url = "javascript:alert(1)", images = new[] { "data:text/html,x" } })).Fields.ShouldBe(["image_url", "images"], ignoreOrder: true);
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { discount_price = 2.01 })).Fields.ShouldBe(["discount_price"]);
+    }
+
+    [Fact]
     public async Task An_offer_is_what_is_paid_and_what_is_frozen()
     {
         var shop = await app.NewShop();

@@ -35,6 +35,18 @@ public sealed class SearchMenuTests(CafeApp app)
         (await app.Stranger(shop).Ask("GET /api/products?q=" + Uri.EscapeDataString(query))).Items.Count().ShouldBeLessThanOrEqualTo(query.Any(char.IsLetter) ? 0 : 50);
     }
 
+    [Theory]
+    [InlineData("pho", "Phở bò")]
+    [InlineData("ca phe sua da", "Cà phê sữa đá")]
+    [InlineData("banh mi", "BÁNH MÌ")]
+    public async Task Vietnamese_is_found_without_its_accents(string query, string name)
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var id = (await manager.Ask("POST /api/menu", new { name, category = "Cakes", price = 4 })).Id;
+        (await manager.Ask($"GET /api/products?q={Uri.EscapeDataString(query)}")).Items.First().GetProperty("id").GetInt64().ShouldBe(id);
+    }
+
     [Fact]
     public async Task Search_keeps_to_its_shop_follows_changes_and_takes_the_other_filters()
     {

@@ -1,3 +1,5 @@
+using Comanda.Data;
+
 namespace Comanda.Tests.Orders;
 
 public sealed class ComboTests(CafeApp app)
@@ -105,7 +107,7 @@ public sealed class ComboTests(CafeApp app)
         (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Items.Select(l => l.GetProperty("name").GetString()).ShouldBe(["Espresso", "Smoked salmon bagel"]);
         (await deal.Manager.Ask("POST /api/orders", Order(deal, 1, new { modifiers = new[] { "decaf" } }, new { menu_item_id = deal.Bagel }))).Status.ShouldBe(201);
         (await deal.Manager.Ask($"DELETE /api/menu/items/{deal.Espresso}")).Status.ShouldBe(204);
-        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Fields.ShouldBe(["items[0].menu_item_id"]);
+        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Code.ShouldBe("out_of_stock");
     }
 
     [Fact]
@@ -162,5 +164,63 @@ public sealed class ComboTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{latte}", new { allergens = Array.Empty<string>() });
         (await manager.GetOrder(plain.Id)).Items[0].Allergens.ShouldBe(["milk"]);
         (await manager.GetOrder(almond.Id)).Items[0].Allergens.ShouldBe(["tree_nuts"]);
+    }
+
+    [Fact]
+    public async Task A_wish_for_the_whole_combo_is_lost_with_no_part_and_none_is_without_bound()
+    {
+        var deal = await BreakfastDeal();
+        object Wishes(string whole, string? first) => new
+        {
+            items = new[] { new { menu_item_id = deal.Id, special_instructions = whole, parts = new object?[] { new { menu_item_id = deal.Espresso, special_instructions = first }, new { menu_item_id = deal.Bagel, special_instructions = "cut in two" } } } },
+        };
+        var placed = await deal.Manager.Ask("POST /api/orders", Wishes("NUT ALLERGY", "hot"));
+        placed.Items.Select(l => l.GetProperty("special_instructions").GetString()).ShouldBe(["NUT ALLERGY; hot", "cut in two"]);
+        (await deal.Manager.Ask("POST /api/orders", Wishes("", new string('x', 501)))).Fields.ShouldBe(["items[0].parts[0].special_instructions"]);
+        (await deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new { items = new[] { new { id = placed.Items.First().GetProperty("id").GetInt64(), parts = new[] { new { menu_item_id = 1L } } } } }, ("If-Match", "*"))).Fields.ShouldContain("items[0].parts");
+    }
+
+    [Fact]
+    public async Task The_receipt_names_a_combo_once_wherever_its_parts_stand()
+    {
+        var deal = await BreakfastDeal();
+        var placed = await deal.Manager.Ask("POST /api/orders", Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
+        var ids = placed.Items.Select(l => l.GetProperty("id").GetInt64()).ToArray();
+        (await deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new { items = new object[] { new { id = ids[0] }, new { menu_item_id = deal.Latte }, new { id = ids[1] } } }, ("If-Match", "*"))).Status.ShouldBe(200);
+        var receipt = await (await deal.Manager.Send(HttpMethod.Get, $"/api/orders/{placed.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        receipt.Split("Breakfast deal").Length.ShouldBe(2);
+        receipt.ShouldMatch(@"Breakfast deal +5\.50\n  Espresso\n  Butter croissant\n1 x Caffè latte");
+    }
+
+    [Fact]
+    public async Task Two_combos_never_contain_each_other_and_a_choice_that_comes_late_comes()
+    {
+        var deal = await BreakfastDeal();
+        for (var round = 0; round < 5; round++)
+        {
+            var pair = new List<long>();
+            foreach (var name in new[] { "A", "B" })
+                pair.Add((await deal.Manager.Ask("POST /api/menu/items", new { name = $"{name}{round}", category = "Deals", price = 1 })).Id);
+            Task<Answer> Contain(long outer, long inner) => deal.Manager.Ask($"PUT /api/menu/items/{outer}", new { combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = inner } } } } });
+            var told = await Task.WhenAll(Contain(pair[0], pair[1]), Contain(pair[1], pair[0]));
+            told.Count(t => t.Status == 200).ShouldBe(1);
+        }
+
+        // An item that this process has not heard of yet, as when another has just made it.
+        var late = (long)(await app.Database.Scalar(
+            "insert into menu_items (shop_id, category_id, name, description, price, allergens) select shop_id, category_id, 'Late', '', 100, '{}' from menu_items where id = $1 returning id", default, deal.Latte))!;
+        var made = await deal.Manager.Ask("POST /api/menu/items", new { name = "Late deal", category = "Deals", price = 2, combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = late } } } } });
+        await deal.Manager.Ask($"PUT /api/menu/items/{late}", new { description = "now it is heard of" });
+        (await deal.Manager.Ask($"GET /api/products/{made.Id}")).Body.GetProperty("in_stock").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_combo_is_popular_by_how_often_it_was_sold()
+    {
+        var deal = await BreakfastDeal();
+        await deal.Manager.Ask("POST /api/orders", Order(deal, 3, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
+        await deal.Manager.PlaceOrder(new([new(deal.Latte, 2)]));
+        (await deal.Manager.Ask("GET /api/products/popular")).Items.Select(i => i.GetProperty("name").GetString()).ShouldBe(["Espresso", "Butter croissant", "Breakfast deal", "Caffè latte"], ignoreOrder: true);
+        (await deal.Manager.Ask("GET /api/products?sort=popular&limit=4")).Items.Last().GetProperty("name").GetString().ShouldBe("Caffè latte");
     }
 }
