@@ -70,13 +70,12 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop, now) is { } notNow)
                 return notNow.ToProblem();
             var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
-            var rates = ByRate(order);
+            var rates = DrawerCorrection.Of(order);
             var (had, register) = (order.CountedItems(), order.RegisterId);
             await ReplaceLines(order, lines, priced.Value, now, connection, cancel);
             var (more, less) = Difference(had, order.CountedItems());
             // The register before the counted items, as placing an order takes them.
             var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, register, null, cancel);
-            await Correct(order, rates, drawer, now, connection, cancel);
             if (!await Countdown.TakeMore(connection, here, more, now, cancel))
             {
                 await transaction.RollbackAsync(cancel);
@@ -84,6 +83,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             }
 
             await Countdown.GiveBack(connection, here, less, now, cancel);
+            await rates.Write(order, drawer, now, connection, cancel);
             await Log(order, before, approval.Value, now, connection, cancel);
         }
 
@@ -111,27 +111,6 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
         }
 
         return (more, less);
-    }
-
-    private static Dictionary<TaxRate, (Money Amount, Money Tax)> ByRate(Order order) => order.Items.GroupBy(l => l.TaxRate)
-        .ToDictionary(g => g.Key, g => (g.Aggregate(Money.Zero, (sum, l) => sum + l.Total), g.Aggregate(Money.Zero, (sum, l) => sum + l.Tax)));
-
-    /// <summary>Where the order's drawer session is over, its figures stand, and the difference counts in the current one.</summary>
-    private static async Task Correct(
-        Order order, Dictionary<TaxRate, (Money Amount, Money Tax)> before, long drawer, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
-    {
-        if (order.DrawerId == drawer || order.DrawerId is null || order.Training)
-            return;
-        var after = ByRate(order);
-        foreach (var rate in before.Keys.Union(after.Keys))
-        {
-            var (was, becomes) = (before.GetValueOrDefault(rate), after.GetValueOrDefault(rate));
-            if (was == becomes)
-                continue;
-            await connection.Execute(
-                "insert into drawer_corrections (drawer_id, shop_id, order_id, tax_rate, amount, tax, at) values ($1, $2, $3, $4, $5, $6, $7)",
-                cancel, drawer, order.ShopId, order.Id, rate.TenThousandths, (becomes.Amount - was.Amount).Minor, (becomes.Tax - was.Tax).Minor, now);
-        }
     }
 
     /// <summary>What was ordered and is no longer, and who allowed a discount.</summary>

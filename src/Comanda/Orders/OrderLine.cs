@@ -91,6 +91,33 @@ public sealed class OrderLine : IShopOwned
         Allergens = string.Join(',', line.Allergens),
     };
 
+    /// <summary>The same as a line of another order, or a part of it, with this part of its figures.</summary>
+    internal OrderLine MovedTo(Order order, long id, int quantity, Money discount, Money tax, Money total, int? combo) => new()
+    {
+        Id = id,
+        OrderId = order.Id,
+        ShopId = ShopId,
+        Position = order.Items.Count + 1,
+        MenuItemId = MenuItemId,
+        Name = Name,
+        Category = Category,
+        Quantity = quantity,
+        UnitPrice = UnitPrice,
+        Modifiers = Modifiers,
+        SpecialInstructions = SpecialInstructions,
+        Discount = discount,
+        DiscountReason = DiscountReason,
+        TaxRate = TaxRate,
+        Tax = tax,
+        Total = total,
+        SoldAt = SoldAt,
+        Counted = Counted,
+        Combo = combo,
+        ComboId = ComboId,
+        ComboName = ComboName,
+        Allergens = Allergens,
+    };
+
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
     {
         public void Configure(EntityTypeBuilder<OrderLine> builder)

@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -36,6 +36,18 @@ public static class OrdersEndpoints
             .WithName("refund_order").WithSummary("Gives money back for a sale that stays: lines, an amount, or all that is left; by the tenders it came by.")
             .WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.ByKey)
             .Produces<OrderRefundView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
+        orders.MapPost("/{id:long}/split", (long id, SplitRequest request, SplitOrder split, HttpContext http, CancellationToken cancel) => split.Handle(id, request, http, cancel))
+            .WithName("split_order").WithSummary("Divides an unpaid bill: items go to a bill of their own, or ways says into how many even shares.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.ByKey)
+            .Produces<SplitView>(201).Produces<SplitView>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
+        orders.MapPost("/{id:long}/merge", (long id, MergeRequest request, MergeOrders merge, HttpContext http, CancellationToken cancel) => merge.Merge(id, request, http, cancel))
+            .WithName("merge_orders").WithSummary("Joins other unpaid bills to this one.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("an order that was joined is cancelled, and is refused a second time"))
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        orders.MapPost("/{id:long}/transfer", (long id, TransferRequest request, MergeOrders merge, HttpContext http, CancellationToken cancel) => merge.Transfer(id, request, http, cancel))
+            .WithName("transfer_order").WithSummary("Carries an unpaid bill to another table.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("it is at that table already"))
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         orders.MapGet("/{id:long}/receipt", Receipt.Handle).WithName("receipt").WithSummary("The receipt as HTML or text (?format= or Accept).")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html").ProducesProblem(400).ProducesProblem(404);
     }

@@ -20,15 +20,14 @@ public sealed record DrawerFigures(
     /// <summary>Of <paramref name="opening"/> and all cash that moved since: what must lie in the drawer.</summary>
     public long Expected(long opening) => opening + Tenders.Where(t => t.Method == "cash").Sum(t => t.In - t.Back) + PaidIn - PaidOut;
 
-    public bool IsEmpty => Orders == 0 && Sales == 0 && Tips == 0 && Refunds == 0 && PaidIn == 0 && PaidOut == 0 && Tenders.Count == 0;
-
     /// <summary>Whether anything at all belongs to the session, as quickly as that can be told.</summary>
-    public static async Task<bool> HasAny(NpgsqlConnection connection, long drawer, CancellationToken cancel) => await connection.Scalar(
-        """
-        select exists (select 1 from orders where drawer_id = $1) or exists (select 1 from orders where cancelled_drawer_id = $1) or exists (select 1 from payments where drawer_id = $1)
-            or exists (select 1 from refunds where drawer_id = $1) or exists (select 1 from drawer_corrections where drawer_id = $1) or exists (select 1 from drawer_movements where drawer_id = $1)
-        """,
-        cancel, drawer) is true;
+    public static async Task<bool> HasAny(NpgsqlConnection connection, long drawer, CancellationToken cancel) => await connection.Scalar("select " + Any("$1"), cancel, drawer) is true;
+
+    /// <summary>The same as a condition in SQL.</summary>
+    public static string Any(string drawer) => "(" + string.Join(
+        " or ",
+        new[] { "orders x where x.drawer_id", "orders x where x.cancelled_drawer_id", "payments x where x.drawer_id", "refunds x where x.drawer_id", "drawer_corrections x where x.drawer_id", "drawer_movements x where x.drawer_id" }
+            .Select(rows => $"exists (select 1 from {rows} = {drawer})")) + ")";
 
     /// <summary>Adds it up, on a connection whose transaction sees one moment.</summary>
     public static async Task<DrawerFigures> Of(NpgsqlConnection connection, long drawer, CancellationToken cancel)
@@ -40,10 +39,11 @@ public sealed record DrawerFigures(
                 union all
                 select -1, total - tip, tax, tip, discount from orders where cancelled_drawer_id = $1 and not training
             ),
-            corrected as (select coalesce(sum(amount), 0)::bigint as sales, coalesce(sum(tax), 0)::bigint as tax from drawer_corrections where drawer_id = $1),
+            corrected as (select coalesce(sum(amount), 0)::bigint as sales, coalesce(sum(tax), 0)::bigint as tax, coalesce(sum(discount), 0)::bigint as discount, coalesce(sum(tip), 0)::bigint as tip
+                from drawer_corrections where drawer_id = $1),
             given as (select coalesce(sum(amount), 0)::bigint as amount, coalesce(sum(tax), 0)::bigint as tax from order_refunds where drawer_id = $1)
             select coalesce(sum(sign), 0)::bigint, (coalesce(sum(sign * sold.sales), 0) + (select sales from corrected))::bigint, (coalesce(sum(sign * sold.tax), 0) + (select tax from corrected))::bigint,
-                coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint, (select amount from given), (select tax from given),
+                (coalesce(sum(sign * sold.tip), 0) + (select tip from corrected))::bigint, (coalesce(sum(sign * sold.discount), 0) + (select discount from corrected))::bigint, (select amount from given), (select tax from given),
                 (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'in'),
                 (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'out')
             from sold

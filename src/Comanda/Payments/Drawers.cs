@@ -45,9 +45,9 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         await using var command = connection.Command(
-            Select + """
+            Select + $"""
              and d.id < $2 and ($3 = '' or (d.closed_at is null) = ($3 = 'open'))
-             and (not d.automatic or d.closed_at is not null or exists (select 1 from orders x where x.drawer_id = d.id) or exists (select 1 from payments x where x.drawer_id = d.id) or exists (select 1 from refunds x where x.drawer_id = d.id))
+             and (not d.automatic or d.closed_at is not null or {DrawerFigures.Any("d.id")})
              order by d.id desc limit $4
             """,
             here.ShopId, page.Before, status ?? "", page.ToRead);

@@ -94,6 +94,9 @@ public sealed class EndpointRolesTests(CafeApp app)
         delete_order             oamcb
         cancel_order             oamcb
         refund_order             oamc
+        split_order              oamcbt
+        merge_orders             oamcbt
+        transfer_order           oamcbt
         receipt                  oamcbt
         take_payment             oamc
         drawers                  oamc

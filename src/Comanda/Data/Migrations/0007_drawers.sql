@@ -63,7 +63,8 @@ create index payments_of_drawer on payments (drawer_id) where drawer_id is not n
 create index refunds_of_drawer on refunds (drawer_id) where drawer_id is not null;
 create index order_refunds_of_drawer on order_refunds (drawer_id) where drawer_id is not null;
 
--- An order that was edited after its session was closed: the difference counts in the session of the edit, rate by rate, so that
+-- An order that was edited after its session was closed: the difference counts in the session of the edit, rate by rate (a tip in a row
+-- of its own), so that
 -- a closed session stays as it was and all sessions together are all sales.
 create table drawer_corrections (
     id         bigint generated always as identity primary key,
@@ -73,6 +74,8 @@ create table drawer_corrections (
     tax_rate   bigint not null,
     amount     bigint not null,
     tax        bigint not null,
+    discount   bigint not null,
+    tip        bigint not null,
     at         timestamptz not null
 );
 create index drawer_corrections_drawer on drawer_corrections (drawer_id);

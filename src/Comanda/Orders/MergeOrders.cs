@@ -1,0 +1,132 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>The orders whose lines come to this one: one, or several.</summary>
+public sealed record MergeRequest(IReadOnlyList<long>? OrderIds, long? OrderId);
+
+/// <summary>Where the guests sit now.</summary>
+public sealed record TransferRequest([property: AtMost(40)] string? Table);
+
+/// <summary>
+/// POST /api/orders/{id}/merge and /transfer. A merge brings the lines and tips of other unpaid bills to this one as they were
+/// frozen; the others are cancelled without a line, with the reason "merged into …", and nothing goes back to any countdown.
+/// </summary>
+public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+{
+    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
+
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Merge(long id, MergeRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var wanted = (request.OrderIds ?? []).Concat(request.OrderId is { } one ? [one] : []).Distinct().ToList();
+        var errors = new FieldErrors();
+        errors.Check(wanted.Count is >= 1 and <= 20, "order_ids", "must be 1 to 20 other orders");
+        errors.Check(!wanted.Contains(id), "order_ids", "must be others than this one");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        var shop = await shops.Of(here, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var orders = new Dictionary<long, Order>();
+        foreach (var each in wanted.Append(id).Order()) // in the order of their ids: two merges never wait in a ring
+        {
+            if (await db.LockedOrder(each, here.ShopId, cancel) is { } found)
+                orders[each] = found;
+        }
+
+        if (!orders.TryGetValue(id, out var order))
+            return Refusal.NotFound("order").ToProblem();
+        errors.Check(wanted.TrueForAll(orders.ContainsKey), "order_ids", "are not all orders of this shop");
+        errors.Check(orders.Values.All(o => o.Type == order.Type && o.Currency == order.Currency && o.PricesIncludeTax == order.PricesIncludeTax && o.Training == order.Training), "order_ids", "must be of the same kind as this order");
+        errors.Check(orders.Values.All(o => o.Type != OrderType.Delivery), "order_ids", "must not be deliveries: each has an address");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (here.Caller.IsTrainee && !order.Training)
+            return Refusal.Forbidden("A trainee joins only practice orders.").ToProblem();
+        if (VersionTag.Check(http, order.Version) is { } stale)
+            return stale.ToProblem();
+        var now = Clock.Now(clock);
+        if (orders.Values.Select(o => o.CanBeRearranged(shop.Settings.BusinessDay.Of(now))).FirstOrDefault(r => r is not null) is { } cannot)
+            return cannot.ToProblem();
+        errors.Check(orders.Values.Sum(o => o.Items.Count) <= 200, "order_ids", "would make more than 200 lines");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+
+        await Join(order, [.. wanted.Select(w => orders[w])], shop, now, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        bell.Ring();
+        http.Response.Headers.ETag = VersionTag.Of(order.Version);
+        return TypedResults.Ok(OrderView.From(order));
+    }
+
+    private async Task Join(Order order, List<Order> others, Shop shop, DateTimeOffset now, CancellationToken cancel)
+    {
+        // All registers at once, in the order of their ids.
+        await Connection.Execute("select 1 from registers where id = any($1) order by id for no key update", cancel, (object)others.Append(order).Select(o => o.RegisterId).Distinct().Order().ToArray());
+        var fresh = await ids.OrderItems.Take(others.Sum(o => o.Items.Count), cancel, Connection);
+        var (next, combos) = (0, order.Items.Max(l => l.Combo) ?? 0);
+        var before = DrawerCorrection.Of(order);
+        foreach (var other in others)
+        {
+            var (was, tip) = (DrawerCorrection.Of(other), other.Tip);
+            foreach (var line in other.Items)
+            {
+                var moved = line.MovedTo(order, fresh[next++], line.Quantity, line.Discount, line.Tax, line.Total, combos + line.Combo);
+                order.Items.Add(moved);
+                db.Add(moved);
+            }
+
+            combos = order.Items.Max(l => l.Combo) ?? combos;
+            db.RemoveRange(other.Items);
+            var drawer = await HoldRegisters.CurrentDrawer(Connection, other.ShopId, other.RegisterId, null, cancel);
+            other.MergedAway(order.OrderNumber, now, shop.Settings.BusinessDay, drawer);
+            order.Tip += tip;
+            await was.Write(other, drawer, now, Connection, cancel);
+            await FiscalJournal.Append(Connection, other.ShopId, other.RegisterId, FiscalJournal.Cancellation, other.Id, now, JournalContent.OfCancellation(other, [], here.Caller.Name), cancel);
+            db.Add(ShopEvent.Of(here, EventNames.OrderCancelled, now, OrderView.From(other)));
+        }
+
+        order.Recount();
+        order.Changed();
+        await before.Write(order, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, null, cancel), now, Connection, cancel);
+        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
+        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
+    }
+
+    /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Transfer(long id, TransferRequest request, HttpContext http, CancellationToken cancel)
+    {
+        if (string.IsNullOrWhiteSpace(request.Table))
+            return Refusal.OfField("table", "is required, at most 40 characters").ToProblem();
+        var shop = await shops.Of(here, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
+            return Refusal.NotFound("order").ToProblem();
+        if (here.Caller.IsTrainee && !order.Training)
+            return Refusal.Forbidden("A trainee moves only practice orders.").ToProblem();
+        if (VersionTag.Check(http, order.Version) is { } stale)
+            return stale.ToProblem();
+        var now = Clock.Now(clock);
+        if (order.CanBeRearranged(shop.Settings.BusinessDay.Of(now)) is { } cannot)
+            return cannot.ToProblem();
+        if (order.Table != request.Table.Trim())
+        {
+            order.Table = request.Table.Trim();
+            order.Changed();
+            db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            bell.Ring();
+        }
+
+        http.Response.Headers.ETag = VersionTag.Of(order.Version);
+        return TypedResults.Ok(OrderView.From(order));
+    }
+}
