@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -48,8 +48,12 @@ public static class OrdersEndpoints
             .WithName("transfer_order").WithSummary("Carries an unpaid bill to another table.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("it is at that table already"))
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
-        orders.MapGet("/{id:long}/receipt", Receipt.Handle).WithName("receipt").WithSummary("The receipt as HTML or text (?format= or Accept).")
-            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html").ProducesProblem(400).ProducesProblem(404);
+        orders.MapGet("/{id:long}/receipt", (long id, PrintReceipt print, HttpContext http, CancellationToken cancel, string? format = null, int? columns = null, bool? kick = null) => print.Print(id, http, format, columns, kick, cancel))
+            .WithName("receipt").WithSummary("The receipt as html, pdf, text or escpos (?format= or Accept), of 42 or 32 columns; all but the first say that they are reprints. kick opens the drawer, or keeps it shut.")
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html", additionalContentTypes: ["application/pdf", "text/plain", PrintReceipt.EscPosType]).ProducesProblem(400).ProducesProblem(404);
+        orders.MapPost("/{id:long}/receipt/email", (long id, EmailReceiptRequest request, PrintReceipt print, CancellationToken cancel) => print.Email(id, request, cancel))
+            .WithName("email_receipt").WithSummary("Sends the receipt by mail, as text.")
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint")).ProducesProblem(400).ProducesProblem(404);
     }
 
     private static Task<Microsoft.AspNetCore.Http.HttpResults.Results<Microsoft.AspNetCore.Http.HttpResults.Ok<OrderView>, Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>> Cancel(

@@ -1,55 +1,38 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Comanda.Orders;
 
 /// <summary>
-/// GET /api/orders/{id}/receipt: HTML, or text for a printer of 42 columns. It says what an EU receipt must: name and
-/// address, date and time, quantity and kind, amounts, tax for each rate, its number, and how it was paid.
+/// What a receipt says, whatever it is printed on (<see cref="PrintReceipt"/>): what one of the EU must, which is name and address,
+/// date and time, quantity and kind, amounts, tax for each rate, its number, and how it was paid.
 /// </summary>
-public static class Receipt
+internal static class Receipt
 {
-    private const int Columns = 42;
-
-    public static async Task<IResult> Handle(
-        long id, HttpContext http, ComandaDb db, NpgsqlDataSource database, ShopDirectory shops, Here here, CancellationToken cancel, string? format = null)
-    {
-        var accept = http.Request.Headers.Accept.ToString();
-        var wanted = format ?? (accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "text" : "html");
-        if (wanted is not ("html" or "text"))
-            return Refusal.OfField("format", "must be html or text").ToProblem();
-
-        if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is not { } order)
-            return Refusal.NotFound("order").ToProblem();
-        var shop = await shops.Of(here, cancel);
-        var entry = await database.Scalar(
-            "select number from journal where order_id = $1 and register_id = $2 order by number limit 1", cancel, order.Id, order.RegisterId) as long?;
-        var lines = Lines(order, shop, entry);
-        return wanted == "text"
-            ? Results.Text(string.Concat(lines.Select(l => l.ToText())), "text/plain", Encoding.UTF8)
-            : Results.Text(ToHtml(order, shop, lines), "text/html", Encoding.UTF8);
-    }
-
-    private static List<Row> Lines(Order order, Shop shop, long? entry)
+    /// <summary>The receipt, row by row.</summary>
+    /// <param name="order">Whose receipt it is.</param>
+    /// <param name="shop">Of whom.</param>
+    /// <param name="entry">The number of the order's entry in the journal of its register.</param>
+    /// <param name="copy">How many were handed out before this one.</param>
+    public static List<ReceiptRow> Lines(Order order, Shop shop, long? entry, int copy)
     {
         var currency = Currency.Of(order.Currency);
         string Amount(Money money) => money.In(currency).ToString(CultureInfo.InvariantCulture);
         var at = TimeZoneInfo.ConvertTime(order.CreatedAt, shop.Settings.BusinessDay.Zone);
-        var rows = new List<Row> { Row.Title(shop.Name) };
-        rows.AddRange(shop.Address.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Row.Centred));
+        var rows = new List<ReceiptRow> { ReceiptRow.Title(shop.Name) };
+        rows.AddRange(shop.Address.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReceiptRow.Centred));
         if (shop.Settings.TaxNumber.Length > 0)
-            rows.Add(Row.Centred("Tax no. " + shop.Settings.TaxNumber));
+            rows.Add(ReceiptRow.Centred("Tax no. " + shop.Settings.TaxNumber));
         if (order.Training)
-            rows.Add(Row.Title("*** TRAINING - NOT A RECEIPT ***"));
+            rows.Add(ReceiptRow.Title("*** TRAINING - NOT A RECEIPT ***"));
+        if (copy > 0)
+            rows.Add(ReceiptRow.Title($"*** REPRINT {copy} - COPY ***"));
         if (order.Status == OrderStatus.Cancelled)
-            rows.Add(Row.Title("*** CANCELLED ***"));
-        rows.Add(Row.Rule);
+            rows.Add(ReceiptRow.Title("*** CANCELLED ***"));
+        rows.Add(ReceiptRow.Rule);
         rows.Add(new("Receipt", order.OrderNumber));
         rows.Add(new("Date", at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)));
         if (order.CashierName is { } cashier)
@@ -58,7 +41,7 @@ public static class Receipt
             rows.Add(new("Table", table));
         if (order.CustomerName is { } guest)
             rows.Add(new("Guest", guest));
-        rows.Add(Row.Rule);
+        rows.Add(ReceiptRow.Rule);
         var combo = (int?)null;
         foreach (var line in Together(order.Items))
         {
@@ -76,7 +59,7 @@ public static class Receipt
                 rows.Add(new($"  discount{(line.DiscountReason is { } why ? $" ({why})" : "")}", Amount(-line.Discount)));
         }
 
-        rows.Add(Row.Rule);
+        rows.Add(ReceiptRow.Rule);
         if (!order.PricesIncludeTax)
             rows.Add(new("Tax", Amount(order.Tax)));
         if (!order.DeliveryFee.IsZero)
@@ -94,15 +77,15 @@ public static class Receipt
             }
         }
 
-        rows.AddRange(order.Refunds.Select(r => new Row("Given back by " + r.Method.ToWire().Replace('_', ' '), Amount(-r.Amount))));
+        rows.AddRange(order.Refunds.Select(r => new ReceiptRow("Given back by " + r.Method.ToWire().Replace('_', ' '), Amount(-r.Amount))));
         if (!order.BalanceDue.IsZero)
             rows.Add(new("To pay", Amount(order.BalanceDue), Bold: true));
-        rows.Add(Row.Rule);
+        rows.Add(ReceiptRow.Rule);
         foreach (var tax in OrderView.TaxesOf(order, currency))
             rows.Add(new($"Tax {tax.Rate.ToString(CultureInfo.InvariantCulture)} % of {tax.Net.ToString(CultureInfo.InvariantCulture)}", tax.Tax.ToString(CultureInfo.InvariantCulture)));
         if (entry is { } number)
             rows.Add(new("Journal entry", number.ToString(CultureInfo.InvariantCulture)));
-        rows.AddRange(shop.Settings.ReceiptFooter.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Row.Centred));
+        rows.AddRange(shop.Settings.ReceiptFooter.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReceiptRow.Centred));
         return rows;
     }
 
@@ -113,7 +96,7 @@ public static class Receipt
         return lines.OrderBy(l => l.Combo is { } combo ? first[combo] : l.Position).ThenBy(l => l.Position);
     }
 
-    private static string ToHtml(Order order, Shop shop, List<Row> rows)
+    public static string ToHtml(Order order, Shop shop, List<ReceiptRow> rows)
     {
         var html = new StringBuilder();
         html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
@@ -124,55 +107,5 @@ public static class Receipt
         foreach (var row in rows)
             html.Append(row.ToHtml());
         return html.Append("</table></body></html>").ToString();
-    }
-
-    /// <summary>One row of the receipt, whatever it is printed on.</summary>
-    private sealed record Row(string Left, string Right, bool Bold = false, bool IsCentred = false, bool IsRule = false)
-    {
-        public static readonly Row Rule = new("", "", IsRule: true);
-
-        public static Row Centred(string text) => new(text, "", IsCentred: true);
-
-        public static Row Title(string text) => new(text, "", Bold: true, IsCentred: true);
-
-        public string ToText()
-        {
-            if (IsRule)
-                return new string('-', Columns) + "\n";
-            if (IsCentred)
-                return string.Concat(Wrap(Left, Columns).Select(l => new string(' ', (Columns - l.Length) / 2) + l + "\n"));
-            // A long name on the right gets lines of its own; an amount always stands beside what it is for.
-            if (Right.Length > Columns / 2)
-                return Left + "\n" + string.Concat(Wrap(Right, Columns - 2).Select(l => "  " + l + "\n"));
-            var parts = Wrap(Left, Columns - Right.Length - (Right.Length > 0 ? 1 : 0));
-            var first = Right.Length == 0 ? parts[0] : parts[0].PadRight(Columns - Right.Length) + Right;
-            return string.Concat(parts.Skip(1).Prepend(first).Select(l => l + "\n"));
-        }
-
-        public string ToHtml()
-        {
-            if (IsRule)
-                return "<tr class=\"rule\"><td colspan=\"2\"></td></tr>";
-            var left = WebUtility.HtmlEncode(Left);
-            return IsCentred
-                ? $"<tr{(Bold ? " class=\"t\"" : "")}><td class=\"c\" colspan=\"2\">{left}</td></tr>"
-                : $"<tr{(Bold ? " class=\"b\"" : "")}><td>{left}</td><td>{WebUtility.HtmlEncode(Right)}</td></tr>";
-        }
-
-        /// <summary>Cuts at the width; names are short and a printer must never lose an amount to a long one.</summary>
-        private static List<string> Wrap(string text, int width)
-        {
-            var clean = new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray());
-            var lines = new List<string>();
-            for (int start = 0, length; start < clean.Length; start += length)
-            {
-                length = Math.Min(Math.Max(2, width), clean.Length - start);
-                if (start + length < clean.Length && char.IsHighSurrogate(clean[start + length - 1]))
-                    length--; // an emoji is two characters that stay together
-                lines.Add(clean.Substring(start, length));
-            }
-
-            return lines.Count == 0 ? [""] : lines;
-        }
     }
 }

@@ -97,6 +97,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         split_order              oamcbt
         merge_orders             oamcbt
         transfer_order           oamcbt
+        email_receipt            oamcbt
         receipt                  oamcbt
         take_payment             oamc
         drawers                  oamc

@@ -1,0 +1,77 @@
+using System.Text;
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Notifications;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>Where the receipt goes.</summary>
+public sealed record EmailReceiptRequest(string? To);
+
+/// <summary>The mail waits to be sent (or lies in the local outbox, where no mail server is configured).</summary>
+public sealed record EmailReceiptView(string To, string Status);
+
+/// <summary>
+/// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
+/// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.
+/// </summary>
+public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDirectory shops, Senders senders, Here here, TimeProvider clock)
+{
+    public const string EscPosType = "application/vnd.escpos";
+
+    private static readonly (string Format, string Type)[] Formats = [("html", "text/html"), ("pdf", "application/pdf"), ("text", "text/plain"), ("escpos", EscPosType)];
+
+    public async Task<IResult> Print(long id, HttpContext http, string? format, int? columns, bool? kick, CancellationToken cancel)
+    {
+        var accept = http.Request.Headers.Accept.ToString();
+        var wanted = format ?? (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "html" : Formats.FirstOrDefault(f => accept.Contains(f.Type, StringComparison.OrdinalIgnoreCase)).Format ?? "html");
+        var errors = new FieldErrors();
+        errors.Check(Formats.Any(f => f.Format == wanted), "format", "must be " + string.Join(", ", Formats.Select(f => f.Format)));
+        errors.Check(columns is null or 32 or 42, "columns", "must be 42 or 32");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (await Find(id, cancel) is not { } order)
+            return Refusal.NotFound("order").ToProblem();
+
+        var shop = await shops.Of(here, cancel);
+        var copy = await Count(order, cancel);
+        var rows = Receipt.Lines(order, shop, await EntryOf(order, cancel), copy);
+        http.Response.Headers.CacheControl = "no-store";
+        return wanted switch
+        {
+            "text" => Results.Text(Text(rows, columns ?? 42), "text/plain", Encoding.UTF8),
+            "pdf" => Results.Bytes(ReceiptPdf.Write($"{shop.Name} {order.OrderNumber}", rows), "application/pdf", $"receipt-{order.OrderNumber}.pdf"),
+            // The drawer opens with the first receipt of a sale that moved cash, unless somebody asks for the other thing.
+            "escpos" => Results.Bytes(EscPos.Write(rows, columns ?? 42, kick ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash))), EscPosType),
+            _ => Results.Text(Receipt.ToHtml(order, shop, rows), "text/html", Encoding.UTF8),
+        };
+    }
+
+    public async Task<Results<Accepted<EmailReceiptView>, ProblemHttpResult>> Email(long id, EmailReceiptRequest request, CancellationToken cancel)
+    {
+        if (Contact.Email(request.To) is not { } to)
+            return Refusal.OfField("to", "must be an e-mail address").ToProblem();
+        if (await Find(id, cancel) is not { } order)
+            return Refusal.NotFound("order").ToProblem();
+        var shop = await shops.Of(here, cancel);
+        var rows = Receipt.Lines(order, shop, await EntryOf(order, cancel), await Count(order, cancel));
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", Text(rows, 42)).Write(senders, connection, here.ShopId, Clock.Now(clock), cancel);
+        return TypedResults.Accepted((string?)null, new EmailReceiptView(to, "queued"));
+    }
+
+    private static string Text(List<ReceiptRow> rows, int columns) => string.Concat(rows.Select(r => r.ToText(columns)));
+
+    private Task<Order?> Find(long id, CancellationToken cancel) => db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel);
+
+    private async Task<long?> EntryOf(Order order, CancellationToken cancel) => await database.Scalar(
+        "select number from journal where order_id = $1 and register_id = $2 order by number limit 1", cancel, order.Id, order.RegisterId) as long?;
+
+    /// <summary>How many were handed out before this one.</summary>
+    private async Task<int> Count(Order order, CancellationToken cancel) => (int)(await database.Scalar(
+        "insert into receipt_prints (order_id, shop_id, count) values ($1, $2, 1) on conflict (order_id) do update set count = receipt_prints.count + 1 returning count - 1", cancel, order.Id, order.ShopId))!;
+}

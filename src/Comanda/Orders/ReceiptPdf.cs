@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// A receipt as a PDF of one page, as wide as the paper of a receipt printer: text in the typewriter face that every reader of PDF
+/// has (Courier, ISO 32000-1, 9.6.2.2), so that no font file is needed on the machine or in the document. Its letters are those of
+/// Western Europe; others become question marks (docs/adr/0012).
+/// </summary>
+internal static class ReceiptPdf
+{
+    private const int Columns = 42;
+    private const double Size = 9, Leading = 11.5, Margin = 17, Width = (Columns * Size * 0.6) + (2 * Margin);
+
+    private static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback)!;
+
+    public static byte[] Write(string title, IReadOnlyList<ReceiptRow> rows)
+    {
+        var lines = rows.SelectMany(r => r.ToText(Columns).TrimEnd('\n').Split('\n').Select(l => (Text: l, r.Bold))).ToList();
+        var height = (lines.Count * Leading) + (2 * Margin);
+        var page = new StringBuilder("BT\n").Append(CultureInfo.InvariantCulture, $"{Leading:0.##} TL {Margin:0.##} {height - Margin:0.##} Td\n");
+        foreach (var (text, bold) in lines)
+            page.Append(CultureInfo.InvariantCulture, $"/{(bold ? "B" : "R")} {Size:0.##} Tf ({Escaped(text)}) '\n");
+        var content = Western.GetBytes(page.Append("ET").ToString());
+
+        using var pdf = new MemoryStream();
+        var places = new List<long>();
+        void Raw(string text) => pdf.Write(Western.GetBytes(text));
+        void Begin(string text)
+        {
+            places.Add(pdf.Position);
+            Raw($"{places.Count} 0 obj\n{text}");
+        }
+
+        Raw("%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n");
+        Begin("<< /Type /Catalog /Pages 2 0 R /Lang (en) >>\nendobj\n");
+        Begin("<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n");
+        Begin(string.Create(CultureInfo.InvariantCulture, $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {Width:0.##} {height:0.##}] /Resources << /Font << /R 4 0 R /B 5 0 R >> >> /Contents 6 0 R >>\nendobj\n"));
+        Begin("<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>\nendobj\n");
+        Begin("<< /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold /Encoding /WinAnsiEncoding >>\nendobj\n");
+        Begin($"<< /Length {content.Length} >>\nstream\n");
+        pdf.Write(content);
+        Raw("\nendstream\nendobj\n");
+        Begin($"<< /Title ({Escaped(title)}) /Producer (Comanda) >>\nendobj\n");
+        var index = pdf.Position;
+        Raw($"xref\n0 {places.Count + 1}\n0000000000 65535 f \n" + string.Concat(places.Select(p => $"{p:0000000000} 00000 n \n")));
+        Raw($"trailer\n<< /Size {places.Count + 1} /Root 1 0 R /Info 7 0 R >>\nstartxref\n{index}\n%%EOF\n");
+        return pdf.ToArray();
+    }
+
+    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal);
+}

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace Comanda.Orders;
+
+/// <summary>One row of the receipt, whatever it is printed on.</summary>
+internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, bool IsCentred = false, bool IsRule = false)
+{
+    public static readonly ReceiptRow Rule = new("", "", IsRule: true);
+
+    public static ReceiptRow Centred(string text) => new(text, "", IsCentred: true);
+
+    public static ReceiptRow Title(string text) => new(text, "", Bold: true, IsCentred: true);
+
+    /// <summary>As lines of so many columns, each with its line end.</summary>
+    public string ToText(int columns)
+    {
+        if (IsRule)
+            return new string('-', columns) + "\n";
+        if (IsCentred)
+            return string.Concat(Wrap(Left, columns).Select(l => new string(' ', (columns - l.Length) / 2) + l + "\n"));
+        // A long name on the right gets lines of its own; an amount always stands beside what it is for.
+        if (Right.Length > columns / 2)
+            return Left + "\n" + string.Concat(Wrap(Right, columns - 2).Select(l => "  " + l + "\n"));
+        var parts = Wrap(Left, columns - Right.Length - (Right.Length > 0 ? 1 : 0));
+        var first = Right.Length == 0 ? parts[0] : parts[0].PadRight(columns - Right.Length) + Right;
+        return string.Concat(parts.Skip(1).Prepend(first).Select(l => l + "\n"));
+    }
+
+    public string ToHtml()
+    {
+        if (IsRule)
+            return "<tr class=\"rule\"><td colspan=\"2\"></td></tr>";
+        var left = WebUtility.HtmlEncode(Left);
+        return IsCentred
+            ? $"<tr{(Bold ? " class=\"t\"" : "")}><td class=\"c\" colspan=\"2\">{left}</td></tr>"
+            : $"<tr{(Bold ? " class=\"b\"" : "")}><td>{left}</td><td>{WebUtility.HtmlEncode(Right)}</td></tr>";
+    }
+
+    /// <summary>Cuts at the width; names are short and a printer must never lose an amount to a long one.</summary>
+    private static List<string> Wrap(string text, int width)
+    {
+        var clean = new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray());
+        var lines = new List<string>();
+        for (int start = 0, length; start < clean.Length; start += length)
+        {
+            length = Math.Min(Math.Max(2, width), clean.Length - start);
+            if (start + length < clean.Length && char.IsHighSurrogate(clean[start + length - 1]))
+                length--; // an emoji is two characters that stay together
+            lines.Add(clean.Substring(start, length));
+        }
+
+        return lines.Count == 0 ? [""] : lines;
+    }
+}
