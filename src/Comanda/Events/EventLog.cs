@@ -21,6 +21,7 @@ public static class EventNames
     public const string StockUpdated = "stock_updated";
     public const string SettingsChanged = "settings_changed";
     public const string UserActivity = "user_activity";
+    public const string DeliveryLocation = "delivery_location";
 }
 
 /// <summary>

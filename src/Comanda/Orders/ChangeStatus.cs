@@ -105,6 +105,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         var view = OrderView.From(order);
         if (outcome.Value is { } happened)
         {
+            await TrackOrder.Note((NpgsqlConnection)db.Database.GetDbConnection(), order, Clock.Now(clock), cancel);
             db.Add(ShopEvent.Of(here, happened, Clock.Now(clock), view));
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);

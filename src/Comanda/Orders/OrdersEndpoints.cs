@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddScoped<TrackOrder>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -48,6 +48,12 @@ public static class OrdersEndpoints
             .WithName("transfer_order").WithSummary("Carries an unpaid bill to another table.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("it is at that table already"))
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        orders.MapGet("/{id:long}/track", (long id, TrackOrder track, CancellationToken cancel) => track.Show(id, cancel))
+            .WithName("track_order").WithSummary("Where an order stands: what became of it when, the estimate, who brings it and where they are.")
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
+        orders.MapPut("/{id:long}/delivery", (long id, DeliveryInput input, TrackOrder track, CancellationToken cancel) => track.Update(id, input, cancel))
+            .WithName("update_delivery").WithSummary("Who brings a delivery, where they are, and when they will be there; devices hear of it.")
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         orders.MapGet("/{id:long}/receipt", (long id, PrintReceipt print, HttpContext http, CancellationToken cancel, string? format = null, int? columns = null, bool? kick = null) => print.Print(id, http, format, columns, kick, cancel))
             .WithName("receipt").WithSummary("The receipt as html, pdf, text or escpos (?format= or Accept), of 42 or 32 columns; all but the first say that they are reprints. kick opens the drawer, or keeps it shut.")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html", additionalContentTypes: ["application/pdf", "text/plain", PrintReceipt.EscPosType]).ProducesProblem(400).ProducesProblem(404);

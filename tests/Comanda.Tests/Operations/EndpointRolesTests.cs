@@ -98,6 +98,8 @@ public sealed class EndpointRolesTests(CafeApp app)
         merge_orders             oamcbt
         transfer_order           oamcbt
         email_receipt            oamcbt
+        track_order              oamcbt
+        update_delivery          oamcb
         receipt                  oamcbt
         take_payment             oamc
         drawers                  oamc

@@ -1,0 +1,92 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+public sealed record DeliveryPerson([property: AtMost(100)] string? Name, [property: AtMost(40)] string? Phone);
+
+/// <summary>
+/// What is known of a delivery under way; what is left out stays. <see cref="Location"/> is [longitude, latitude] in degrees
+/// (as GeoJSON has them), <see cref="EstimatedDeliveryTime"/> an instant.
+/// </summary>
+public sealed record DeliveryInput(DeliveryPerson? Person, double[]? Location, DateTimeOffset? EstimatedDeliveryTime);
+
+/// <summary>When the order came to a status.</summary>
+public sealed record TimelineEntry(string Status, DateTimeOffset At);
+
+/// <summary>
+/// Where an order stands. <see cref="EstimatedTime"/> in minutes from the placing; <see cref="EstimatedReadyAt"/> follows from it (or
+/// is when it was scheduled for). <see cref="Location"/> is [longitude, latitude], as of <see cref="LocatedAt"/>.
+/// </summary>
+public sealed record TrackView(
+    long OrderId, string OrderNumber, string Status, string Type, IReadOnlyList<TimelineEntry> Timeline, int EstimatedTime, DateTimeOffset EstimatedReadyAt, DeliveryPerson? DeliveryPerson, double[]? Location,
+    DateTimeOffset? LocatedAt, DateTimeOffset? EstimatedDeliveryTime);
+
+/// <summary>What a delivery_location event tells.</summary>
+public sealed record DeliveryMoved(long OrderId, string OrderNumber, DeliveryPerson? Person, double[]? Location, DateTimeOffset At, DateTimeOffset? EstimatedDeliveryTime);
+
+/// <summary>GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.</summary>
+public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+{
+    public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Show(long id, CancellationToken cancel) =>
+        await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order ? TypedResults.Ok(await View(order, cancel)) : Refusal.NotFound("order").ToProblem();
+
+    public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Update(long id, DeliveryInput input, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        errors.Check(
+            input.Location is null || (input.Location.Length == 2 && Math.Abs(input.Location[0]) <= 180 && Math.Abs(input.Location[1]) <= 90),
+            "location", "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
+        errors.Check(input.EstimatedDeliveryTime is null or { Year: >= 2000 and <= 2200 }, "estimated_delivery_time", "must be between the years 2000 and 2200");
+        errors.Check(input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null, "person", "is required, or location, or estimated_delivery_time");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
+            return Refusal.NotFound("order").ToProblem();
+        if (order.Type != OrderType.Delivery)
+            return Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.").ToProblem();
+        if (order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered)
+            return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.").ToProblem();
+        var now = Clock.Now(clock);
+        await ((NpgsqlConnection)db.Database.GetDbConnection()).Execute(
+            """
+            insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at)
+            values ($1, $2, $3::text, $4::text, $5::float8, $6::float8, case when $5::float8 is not null then $7::timestamptz end, $8::timestamptz)
+            on conflict (order_id) do update set
+                person_name = coalesce(excluded.person_name, d.person_name), person_phone = coalesce(excluded.person_phone, d.person_phone),
+                longitude = coalesce(excluded.longitude, d.longitude), latitude = coalesce(excluded.latitude, d.latitude),
+                located_at = coalesce(excluded.located_at, d.located_at), estimated_at = coalesce(excluded.estimated_at, d.estimated_at)
+            """,
+            cancel, id, here.ShopId, input.Person?.Name, input.Person?.Phone, input.Location?[0], input.Location?[1], now, input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
+        var view = await View(order, cancel, (NpgsqlConnection)db.Database.GetDbConnection());
+        db.Add(ShopEvent.Of(here, EventNames.DeliveryLocation, now, new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, now, view.EstimatedDeliveryTime)));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        bell.Ring();
+        return TypedResults.Ok(view);
+    }
+
+    /// <summary>Notes that an order came to a status, in the transaction in which it did.</summary>
+    internal static Task Note(NpgsqlConnection connection, Order order, DateTimeOffset now, CancellationToken cancel) =>
+        connection.Execute("insert into order_moves (order_id, shop_id, status, at) values ($1, $2, $3, $4)", cancel, order.Id, order.ShopId, order.Status.ToWire(), now);
+
+    private async Task<TrackView> View(Order order, CancellationToken cancel, NpgsqlConnection? on = null)
+    {
+        const string moves = "select status, at from order_moves where order_id = $1 order by id";
+        const string delivery = "select person_name, person_phone, longitude, latitude, located_at, estimated_at from deliveries where order_id = $1";
+        await using var moved = on is null ? database.Command(moves, order.Id) : on.Command(moves, order.Id);
+        var timeline = (await moved.List(r => new TimelineEntry(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1)), cancel)).Prepend(new("pending", order.CreatedAt)).ToList();
+        await using var known = on is null ? database.Command(delivery, order.Id) : on.Command(delivery, order.Id);
+        var row = (await known.List(
+            r => (Person: r.TextOrNull(0) is null && r.TextOrNull(1) is null ? null : new DeliveryPerson(r.TextOrNull(0), r.TextOrNull(1)),
+                Place: r.ValueOrNull<double>(2) is { } longitude ? new[] { longitude, r.GetDouble(3) } : null, At: r.ValueOrNull<DateTimeOffset>(4), Estimate: r.ValueOrNull<DateTimeOffset>(5)), cancel)).FirstOrDefault();
+        return new(
+            order.Id, order.OrderNumber, order.Status.ToWire(), order.Type.ToWire(), timeline, order.EstimatedTime, order.ScheduledFor ?? order.CreatedAt.AddMinutes(order.EstimatedTime),
+            row.Person, row.Place, row.At, row.Estimate);
+    }
+}
