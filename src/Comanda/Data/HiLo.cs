@@ -24,7 +24,22 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
     public async ValueTask<long[]> Take(int count, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         var ids = new long[count];
-        await turn.WaitAsync(cancel);
+        if (on is not null && !await turn.WaitAsync(TimeSpan.Zero, cancel))
+        {
+            // Whoever has the turn may be waiting for a connection, and who waits for the turn with one in hand would be why none
+            // comes free: so they take blocks of their own. Ids need no order, and what is left of a block is lost.
+            for (var i = 0; i < count;)
+            {
+                var first = ((long)(await on.Scalar("select nextval($1::text::regclass)", cancel, sequence))! * block) + 1;
+                for (var of = 0; of < block && i < count; of++)
+                    ids[i++] = first + of;
+            }
+
+            return ids;
+        }
+
+        if (on is null)
+            await turn.WaitAsync(cancel);
         try
         {
             for (var i = 0; i < count; i++)

@@ -82,8 +82,9 @@ public static class Countdown
             from {changed} c cross join lateral (
                 select '{EventNames.StockUpdated}' as event union all select '{EventNames.ProductUpdated}' where c.{menuChanges}) e
         ),
+        -- Counted, not looked for: only so are all items locked before the date is.
         menu_date as (
-            update menu_dates set changed_at = {at} where shop_id = {shop} and exists (select 1 from {changed} where {menuChanges})
+            update menu_dates set changed_at = {at} where shop_id = {shop} and (select count(*) from {changed} where {menuChanges}) > 0
         )
         """;
 

@@ -58,7 +58,10 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             return (string?)null;
         if (!order.Paid.IsZero && !mayRefund && !here.Caller.May(Permission.RefundOrders))
             return Refusal.Forbidden($"The order was paid in this moment; your role '{here.Caller.Role}' may not give money back.");
-        var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, shop.TillOf(http), cancel);
+        var till = shop.TillOf(http);
+        if (till.Refusal is { } stranger)
+            return stranger;
+        var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, order.Payments.Exists(p => p.Method == PaymentMethod.Cash)), cancel);
         var refundIds = await ids.Payments.Take(order.Payments.Count, cancel, connection);
         var refunds = order.Cancel(reason, here.Caller, Clock.Now(clock), shop.Settings.BusinessDay, drawer, refundIds);
         if (refunds.Refusal is { } refusal)
@@ -66,10 +69,29 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         await FiscalJournal.Append(
             connection, order.ShopId, order.RegisterId, FiscalJournal.Cancellation, order.Id, order.CancelledAt!.Value,
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
-        await Countdown.GiveBack(connection, here, order.CountedItems(), order.CancelledAt.Value, cancel);
+        await Countdown.GiveBack(connection, here, await StillOut(order, connection, cancel), order.CancelledAt.Value, cancel);
         db.AddRange(refunds.Value);
         await Log(order, refunds.Value, approver, connection, cancel);
         return EventNames.OrderCancelled;
+    }
+
+    /// <summary>The counted items that the order holds, without those that a refund put back already.</summary>
+    private static async Task<SortedDictionary<long, int>> StillOut(Order order, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var items = order.CountedItems();
+        if (order.Refunded.IsZero || items.Count == 0)
+            return items;
+        await using var command = connection.Command(
+            "select i.menu_item_id, sum(l.quantity)::int from order_refunds r join order_refund_lines l on l.refund_id = r.id join order_items i on i.id = l.order_item_id where r.order_id = $1 and r.restocked and i.counted group by 1", order.Id);
+        foreach (var (item, back) in await command.List(r => (r.GetInt64(0), r.GetInt32(1)), cancel))
+        {
+            if (items.TryGetValue(item, out var out_) && out_ > back)
+                items[item] = out_ - back;
+            else
+                items.Remove(item);
+        }
+
+        return items;
     }
 
     private async Task Log(Order order, List<Refund> refunds, Approver? approver, NpgsqlConnection connection, CancellationToken cancel)

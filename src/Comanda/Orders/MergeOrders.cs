@@ -1,3 +1,4 @@
+using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Journal;
@@ -54,6 +55,8 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         var now = Clock.Now(clock);
         if (orders.Values.Select(o => o.CanBeRearranged(shop.Settings.BusinessDay.Of(now))).FirstOrDefault(r => r is not null) is { } cannot)
             return cannot.ToProblem();
+        if (orders.Values.FirstOrDefault(o => o.Status != order.Status) is { } elsewhere)
+            return Refusal.Conflict("different_stage", $"{order.OrderNumber} is {order.Status.ToWire()} and {elsewhere.OrderNumber} is {elsewhere.Status.ToWire()}; the kitchen would lose track. Join them when they are at the same stage.").ToProblem();
         errors.Check(orders.Values.Sum(o => o.Items.Count) <= 200, "order_ids", "would make more than 200 lines");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -95,6 +98,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
 
         order.Recount();
         order.Changed();
+        await new AuditEntry(AuditActions.OrdersMerged, "order", order.Id, others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }).Write(Connection, here, now, cancel);
         await before.Write(order, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, null, cancel), now, Connection, cancel);
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));

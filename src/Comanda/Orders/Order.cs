@@ -121,8 +121,6 @@ public sealed class Order : IShopOwned
     /// <summary>Cancels; what was paid goes back by the tenders it came by. Answers the refunds that this makes.</summary>
     public Outcome<List<Refund>> Cancel(string? reason, Caller by, DateTimeOffset now, BusinessDay days, long drawer, IReadOnlyList<long> refundIds)
     {
-        if (Status != OrderStatus.Cancelled && !Refunded.IsZero)
-            return OrderRefusals.AlreadyRefunded("Money went back for this order already; give back the rest instead of cancelling it.");
         var moved = MoveTo(OrderStatus.Cancelled, now);
         if (moved.Refusal is { } refusal)
             return refusal;
@@ -132,17 +130,18 @@ public sealed class Order : IShopOwned
         CancelledDay = days.Of(now);
         CancelledDrawerId = DrawerId is null ? null : drawer;
         CancelReason = reason;
-        var refunds = Payments.Zip(refundIds, (payment, id) => new Refund
+        var left = Payments.Select(p => (Payment: p, Amount: p.Amount - Refunds.Where(r => r.PaymentId == p.Id).Aggregate(Money.Zero, (sum, r) => sum + r.Amount))).Where(p => !p.Amount.IsZero);
+        var refunds = left.Zip(refundIds, (back, id) => new Refund
         {
             Id = id,
             ShopId = ShopId,
             OrderId = Id,
-            PaymentId = payment.Id,
-            Method = payment.Method,
-            Amount = payment.Amount,
+            PaymentId = back.Payment.Id,
+            Method = back.Payment.Method,
+            Amount = back.Amount,
             Reason = reason,
             Kind = RefundKind.Cancellation,
-            DrawerId = payment.DrawerId is null ? null : drawer,
+            DrawerId = back.Payment.DrawerId is null ? null : drawer,
             BusinessDay = CancelledDay.Value,
             UserId = by.UserId,
             RefundedAt = now,
@@ -254,6 +253,9 @@ public sealed class Order : IShopOwned
         CashierName = CashierName,
         CustomerName = CustomerName,
         Table = Table,
+        Notes = Notes,
+        DeliveryAddress = DeliveryAddress,
+        ScheduledFor = ScheduledFor,
         EstimatedTime = EstimatedTime,
         CreatedAt = now,
         DrawerId = drawer,

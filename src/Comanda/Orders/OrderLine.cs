@@ -97,7 +97,7 @@ public sealed class OrderLine : IShopOwned
         Id = id,
         OrderId = order.Id,
         ShopId = ShopId,
-        Position = order.Items.Count + 1,
+        Position = order.Items.Count == 0 ? 1 : order.Items.Max(l => l.Position) + 1,
         MenuItemId = MenuItemId,
         Name = Name,
         Category = Category,

@@ -16,7 +16,7 @@ public sealed record RefundItem(long? OrderItemId, int? Quantity);
 
 /// <summary>
 /// What goes back: lines (<see cref="Items"/>) or an <see cref="Amount"/> of them; with neither, all that is left, delivery
-/// fee included. <see cref="Tip"/> goes back only where it is named. <see cref="Method"/> chooses among the tenders that the
+/// fee included. <see cref="Tip"/> goes back only where it is named, and named alone it goes back alone. <see cref="Method"/> chooses among the tenders that the
 /// order was paid by. <see cref="Restock"/> puts counted items back. Amounts in the order's currency.
 /// </summary>
 public sealed record RefundRequest(
@@ -55,6 +55,9 @@ public sealed class RefundOrder(
         if (errors.Any)
             return errors.ToRefusal().ToProblem(); // before anybody's PIN is asked for
         var shop = await shops.Of(here, cancel);
+        var till = shop.TillOf(http);
+        if (till.Refusal is { } stranger)
+            return stranger.ToProblem();
         var approval = await approvals.Check(Permission.RefundOrders, request.Approval, "give money back", cancel);
         if (approval.Refusal is { } forbidden)
             return forbidden.ToProblem();
@@ -71,7 +74,7 @@ public sealed class RefundOrder(
             return refusal.ToProblem();
         var (shares, allocations) = planned.Value;
         var now = Clock.Now(clock);
-        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock ?? false, shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, shop.TillOf(http), cancel));
+        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock == true && Counted(order, shares).Count > 0, shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash)), cancel));
         var tenders = order.GiveBack(refund, allocations, here.Caller, await ids.Payments.Take(allocations.Count, cancel, Connection));
         try
         {
@@ -82,8 +85,8 @@ public sealed class RefundOrder(
         }
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
         {
-            await transaction.RollbackAsync(cancel);
-            return (await retries.FirstAnswer(key.Value, cancel, Connection))!;
+            await transaction.RollbackAsync(cancel); // which gives the connection back
+            return (await retries.FirstAnswer(key.Value, cancel))!;
         }
     }
 
@@ -107,7 +110,7 @@ public sealed class RefundOrder(
         if (request.Items?.Any(i => lines.Find(l => l.Id == i.OrderItemId)!.LeftQuantity < (i.Quantity ?? 1)) == true)
             return OrderRefusals.AlreadyRefunded("That many of a line are not left to go back.");
         var linesLeft = lines.Aggregate(left.Fee, (sum, l) => sum + l.Left);
-        if (request.Items is null && request.Amount is null)
+        if (request.Items is null && request.Amount is null && tip.IsZero)
             amount = Money.Min(linesLeft, order.Paid - order.Refunded);
         if (amount > linesLeft || tip > left.Tip)
             return OrderRefusals.RefundTooLarge((tip > left.Tip ? left.Tip : linesLeft), currency);

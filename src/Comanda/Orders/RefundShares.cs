@@ -35,7 +35,9 @@ public sealed record RefundShares(IReadOnlyList<RefundedLine> Lines, Money Deliv
     public static RefundShares OfAmount(Money amount, IReadOnlyList<RefundableLine> lines, Money feeLeft)
     {
         var shares = Share.ByWeight(amount, [.. lines.Select(l => l.Left.Minor), feeLeft.Minor]);
-        return new([.. lines.Zip(shares, (line, share) => line.Take(share == line.Left ? line.LeftQuantity : 0, share)).Where(l => !l.Amount.IsZero || l.Quantity > 0)], shares[^1], Money.Zero);
+        // A line without a price goes back only with everything.
+        var all = amount == lines.Aggregate(feeLeft, (sum, l) => sum + l.Left);
+        return new([.. lines.Zip(shares, (line, share) => line.Take(share == line.Left && (all || !share.IsZero) ? line.LeftQuantity : 0, share)).Where(l => !l.Amount.IsZero || l.Quantity > 0)], shares[^1], Money.Zero);
     }
 
     /// <summary>

@@ -72,7 +72,10 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
         var opening = ReadAmount(request.Float ?? -1, "float", shop.Currency, errors);
-        var register = request.RegisterId ?? shop.TillOf(http) ?? shop.RegisterOf(RegisterKind.Counter).Id;
+        var till = shop.TillOf(http);
+        if (till.Refusal is { } stranger)
+            return stranger.ToProblem();
+        var register = request.RegisterId ?? till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id;
         errors.Check(shop.Registers.Any(r => r.Id == register), "register_id", "is no register of this shop");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();

@@ -38,6 +38,9 @@ public sealed class TakePayment(
 
         // Everything that needs a connection of its own comes before this one is taken.
         var shop = await shops.Of(here, cancel);
+        var till = shop.TillOf(http);
+        if (till.Refusal is { } stranger)
+            return stranger.ToProblem();
         var paymentId = await ids.Payments.Next(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
@@ -54,13 +57,13 @@ public sealed class TakePayment(
             return refusal.ToProblem();
         try
         {
-            payment.Value.DrawerId = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, shop.TillOf(http), cancel);
+            payment.Value.DrawerId = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash), cancel);
             return await Write(order, payment.Value, key.Value, transaction, cancel);
         }
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
         {
-            await transaction.RollbackAsync(cancel);
-            return (await retries.FirstAnswer(key.Value, cancel, connection))!;
+            await transaction.RollbackAsync(cancel); // which gives the connection back
+            return (await retries.FirstAnswer(key.Value, cancel))!;
         }
     }
 

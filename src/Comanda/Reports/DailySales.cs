@@ -12,7 +12,7 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 /// <summary>
 /// A business day. <see cref="TotalSales"/> is what guests owe for what was sold (tax included, tips not);
 /// <see cref="PaymentMethods"/> is what came in, tips included, by tender. The two agree:
-/// total_sales + tips = Σ payment_methods + <see cref="Unpaid"/>. <see cref="Refunds"/> went back for sales that stay.
+/// total_sales + tips = Σ payment_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both. <see cref="Refunds"/> went back for sales that stay.
 /// </summary>
 public sealed record DailySalesView(
     DateOnly Date,
@@ -67,6 +67,11 @@ public static class DailySales
             """,
             cancel, shop.Id, day) as long? ?? 0);
 
+        // Given back before the sale itself was taken back: with the sale gone, that money is no refund of something that stays.
+        var cancelled = new Money(await connection.Scalar(
+            "select coalesce(sum(r.amount), 0)::bigint from orders o join refunds r on r.order_id = o.id where o.shop_id = $1 and o.cancelled_day = $2 and r.kind = 'refund' and not o.training",
+            cancel, shop.Id, day) as long? ?? 0);
+
         await using var hours = connection.Command(
             """
             select extract(hour from at at time zone $3)::int as hour,
@@ -82,6 +87,6 @@ public static class DailySales
             methods[method] = takings.GetValueOrDefault(method).In(currency);
         return new(
             day, sales.In(currency), orders, methods, refunds.In(currency), tax.In(currency), tips.In(currency), discounts.In(currency),
-            (sales + tips - taken).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
+            (sales + tips - taken + cancelled).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
     }
 }

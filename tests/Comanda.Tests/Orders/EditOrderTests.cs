@@ -140,4 +140,27 @@ public sealed class EditOrderTests(CafeApp app)
         using var response = await client.Send(HttpMethod.Put, $"/api/orders/{id}", edit);
         return (int)response.StatusCode;
     }
+
+    [Fact]
+    public async Task Orders_that_swap_counted_items_never_wait_for_one_another_in_a_ring()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var items = new[] { (await shop.Item("Rye loaf")).Id, (await shop.Item("Seeded roll")).Id };
+        foreach (var item in items)
+            await manager.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = 1000 });
+        // At two registers: the register's row does not keep them apart.
+        var orders = new[]
+        {
+            (await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = items[0] } } })).Id,
+            (await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = items[1] } } }, ("X-Device-Token", shop.TillToken))).Id,
+        };
+        await Task.WhenAll(orders.Select((order, which) => Task.Run(async () =>
+        {
+            for (var n = 1; n <= 40; n++)
+                (await manager.Ask($"PUT /api/orders/{order}", new { items = new[] { new { menu_item_id = items[(which + n) % 2] } } }, ("If-Match", "*"))).Status.ShouldBe(200);
+        })));
+        foreach (var item in items)
+            (await manager.Ask($"GET /api/products/{item}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(999);
+    }
 }

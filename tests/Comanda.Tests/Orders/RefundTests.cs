@@ -87,7 +87,6 @@ public sealed class RefundTests(CafeApp app)
         var unpaid = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
         (await Refund(manager, unpaid.Id, new { reason = "x" })).Code.ShouldBe("not_paid");
         (await (await (await app.NewShop()).As("manager")).Ask($"POST /api/orders/{order.Id}/refund", new { reason = "x" })).Code.ShouldBe("not_found");
-        (await manager.Ask($"POST /api/orders/{order.Id}/cancel")).Code.ShouldBe("already_refunded");
         (await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = order.Items[0].Id, quantity = 3 } } }, ("If-Match", "*"))).Code.ShouldBe("already_refunded");
         var log = (await (await shop.As("admin")).Ask("GET /api/audit?action=refund")).Items.Single();
         log.ToString().ShouldContain("Marta Manager"); // who approved
@@ -110,6 +109,77 @@ public sealed class RefundTests(CafeApp app)
         (await Refund(manager, order.Id, new { tip = 2.01m, reason = "x" })).Code.ShouldBe("refund_too_large");
         var tip = await Refund(manager, order.Id, new { tip = 2, reason = "x" });
         (Amount(tip), tip.Text("payment_status")).ShouldBe((2m, "refunded"));
+    }
+
+    [Fact]
+    public async Task Refunds_and_payments_at_once_never_wait_for_one_another_in_a_ring()
+    {
+        var shop = await app.NewShop();
+        var small = await app.StartProcess(); // of eight connections
+        var manager = await shop.As("manager", small);
+        var espresso = (await shop.Item("Espresso")).Id;
+        var orders = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => manager.PlaceOrder(new([new(espresso, 40)], Payments: [new("card", 50)]))));
+        var told = await Task.WhenAll(Enumerable.Range(0, 160).Select(i => i % 2 == 0
+            ? Refund(manager, orders[i % 12].Id, new { amount = 0.01m, reason = "x" })
+            : manager.Ask("POST /api/payments", new { order_id = orders[i % 12].Id, method = "cash", amount = 0.01m })));
+        told.Where(t => t.Status != 201).Select(t => t.ToString()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_paid_in_part_and_given_back_can_be_cancelled_and_then_nothing_is_owed()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var loaf = (await shop.Item("Rye loaf")).Id;
+        await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 5 });
+        var drawer = (await manager.Ask("POST /api/drawers/open", new { @float = 0 })).Id;
+        var order = await manager.PlaceOrder(new([new(loaf, 3)], Payments: [new("cash", 11.60m)]));
+        (await Refund(manager, order.Id, new { items = new[] { new { order_item_id = order.Items[0].Id, quantity = 1 } }, reason = "burnt", restock = true })).Status.ShouldBe(201);
+        (await manager.Ask($"POST /api/orders/{order.Id}/cancel", new { reason = "left" })).Status.ShouldBe(200);
+        (await manager.Ask($"GET /api/products/{loaf}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(5); // and not six
+        var daily = await manager.GetDailySales();
+        (daily.TotalSales, daily.Unpaid, daily.Refunds).ShouldBe((0m, 0m, 5.80m));
+        (await manager.Ask($"GET /api/drawers/{drawer}")).Body.GetProperty("expected").GetDecimal().ShouldBe(0m);
+        (await manager.GetOrder(order.Id)).Refunds.Sum(r => r.Amount).ShouldBe(11.60m);
+    }
+
+    [Fact]
+    public async Task An_amount_takes_no_free_line_with_it_and_a_tip_alone_no_line_at_all()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var loaf = (await shop.Item("Rye loaf")).Id;
+        await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 10 });
+        var order = await manager.PlaceOrder(new([new(loaf, 3, Discount: new { type = "percentage", value = 100, reason = "late" }), new((await shop.Item("Espresso")).Id)], Tip: 1m, Payments: [new("card")]));
+        var tip = await Refund(manager, order.Id, new { tip = 1, reason = "x" });
+        (Amount(tip), tip.Items.Count()).ShouldBe((1m, 0));
+        var part = await Refund(manager, order.Id, new { amount = 0.01, reason = "x", restock = true });
+        (part.Items.Count(), part.Body.GetProperty("restocked").GetBoolean()).ShouldBe((1, false));
+        (await Refund(manager, order.Id, new { reason = "all", restock = true })).Body.GetProperty("restocked").GetBoolean().ShouldBeTrue();
+        (await manager.Ask($"GET /api/products/{loaf}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task One_key_for_two_orders_at_once_is_told_and_not_a_fault()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var espresso = (await shop.Item("Espresso")).Id;
+        for (var round = 0; round < 10; round++)
+        {
+            // At two registers, so that nothing else keeps them apart.
+            var orders = new[]
+            {
+                (await manager.PlaceOrder(new([new(espresso, 2)], Payments: [new("card", 2)]))).Id,
+                (await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "card", amount = 2 } } }, ("X-Device-Token", shop.TillToken))).Id,
+            };
+            foreach (var (path, body) in new (Func<long, string>, Func<long, object>)[] { (id => $"/api/orders/{id}/refund", _ => new { amount = 1, reason = "x" }), (_ => "/api/payments", id => new { order_id = id, method = "card", amount = 0.10 }) })
+            {
+                var key = Guid.NewGuid().ToString();
+                var told = await Task.WhenAll(orders.Select(id => manager.Ask("POST " + path(id), body(id), ("Idempotency-Key", key))));
+                told.Select(t => t.Status).Order().ShouldBe([201, 422]);
+            }
+        }
     }
 
     [Fact]

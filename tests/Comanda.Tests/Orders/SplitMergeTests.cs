@@ -1,3 +1,5 @@
+using Comanda.Data;
+
 namespace Comanda.Tests.Orders;
 
 public sealed class SplitMergeTests(CafeApp app)
@@ -111,6 +113,62 @@ public sealed class SplitMergeTests(CafeApp app)
         (Sum("sales"), Sum("tax"), Sum("tips"), Sum("discounts"), Sum("orders")).ShouldBe((daily.TotalSales, daily.Tax, daily.Tips, daily.Discounts, daily.OrderCount));
 
         decimal Sum(string field) => all.Sum(d => d.GetProperty(field).GetDecimal());
+    }
+
+    [Fact]
+    public async Task Each_bill_of_a_discounted_line_adds_up_in_itself()
+    {
+        foreach (var exclusive in new[] { false, true })
+        {
+            var shop = await app.NewShop(("tax_rate", "21"), ("prices_include_tax", exclusive ? "false" : "true"));
+            var manager = await shop.As("manager");
+            var order = await manager.PlaceOrder(new([new((await shop.Item("Caffè latte")).Id, 2, ["oat-milk"], Discount: new { type = "fixed", value = 0.01m, reason = "x" })]));
+            var bills = (await Split(manager, order.Id, new { items = new[] { new { order_item_id = order.Items[0].Id, quantity = 1 } } })).Body.GetProperty("orders").EnumerateArray().ToList();
+            foreach (var bill in bills)
+            {
+                var line = bill.GetProperty("items")[0];
+                decimal Of(string field) => line.GetProperty(field).GetDecimal();
+                (4.60m - Of("discount") + (exclusive ? Of("tax") : 0)).ShouldBe(Of("total"));
+                bill.GetProperty("subtotal").GetDecimal().ShouldBe(4.60m);
+                var edited = await manager.Ask($"PUT /api/orders/{bill.GetProperty("id").GetInt64()}", new { items = new[] { new { id = line.GetProperty("id").GetInt64() } } }, ("If-Match", "*"));
+                Total(edited.Body).ShouldBe(Total(bill));
+            }
+
+            bills.Sum(Total).ShouldBe(order.TotalAmount);
+        }
+    }
+
+    [Fact]
+    public async Task Lines_that_went_and_came_have_places_of_their_own()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var (one, two) = ((await shop.Item("Coffee and croissant")).Id, (await shop.Item("Toast and juice")).Id);
+        var first = await manager.PlaceOrder(new([new(one), new(two)], Type: "dine-in"));
+        var second = await manager.PlaceOrder(new([new(two)], Type: "dine-in"));
+        (await Split(manager, first.Id, new { items = first.Items.Take(2).Select(l => new { order_item_id = l.Id }).ToArray() })).Status.ShouldBe(201);
+        (await manager.Ask($"POST /api/orders/{first.Id}/merge", new { order_id = second.Id })).Status.ShouldBe(200);
+        (await app.Database.Scalar("select count(distinct position) from order_items where order_id = $1", default, first.Id)).ShouldBe(4L);
+        var receipt = await (await manager.Send(HttpMethod.Get, $"/api/orders/{first.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        receipt.Split("x Toast and juice").Length.ShouldBe(3); // two of them, each named once
+    }
+
+    [Fact]
+    public async Task What_the_kitchen_must_know_goes_with_every_bill()
+    {
+        var (shop, manager, _) = await TableOfFour();
+        var order = await manager.Ask("POST /api/orders", new
+        {
+            type = "delivery", notes = "allergic to nuts", scheduled_for = "2026-11-26T12:00:00Z", delivery_address = new { address = "1 Quay Street" },
+            items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id, quantity = 2 } },
+        });
+        var split = await Split(manager, order.Id, new { items = new[] { new { order_item_id = order.Items.First().GetProperty("id").GetInt64(), quantity = 1 } } });
+        foreach (var field in new[] { "notes", "scheduled_for", "delivery_address" })
+            split.Body.GetProperty("orders")[1].GetProperty(field).ToString().ShouldBe(order.Body.GetProperty(field).ToString());
+        var ready = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var fresh = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        await manager.Ask($"PUT /api/orders/{ready.Id}/status", new { status = "preparing" });
+        (await manager.Ask($"POST /api/orders/{ready.Id}/merge", new { order_id = fresh.Id })).Code.ShouldBe("different_stage");
     }
 
     [Fact]

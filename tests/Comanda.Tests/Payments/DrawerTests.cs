@@ -181,4 +181,20 @@ public sealed class DrawerTests(CafeApp app)
             (await stranger.Ask(path, path.StartsWith("POST", StringComparison.Ordinal) ? new { counted = 1 } : null)).Code.ShouldBe("not_found");
         (await manager.Ask($"GET /api/drawers/{id}")).Text("status").ShouldBe("open");
     }
+
+    [Fact]
+    public async Task Cash_lies_in_no_drawer_that_is_none_and_an_unknown_till_is_told()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var counter = (await Open(manager, 10)).Id;
+        var online = await manager.PlaceOrder(new([new(espresso)], Type: "online"));
+        foreach (var (path, body) in new[] { ("/api/payments", (object)new { order_id = online.Id, method = "cash" }), ($"/api/orders/{online.Id}/refund", new { reason = "x" }), ("/api/drawers/open", new { @float = 1 }) })
+            (await manager.Ask("POST " + path, body, ("X-Device-Token", "nobody's"))).Fields.ShouldBe(["X-Device-Token"], path);
+        (await manager.Ask("POST /api/payments", new { order_id = online.Id, method = "cash" })).Status.ShouldBe(201);
+        Number(await manager.Ask($"GET /api/drawers/{counter}"), "expected").ShouldBe(12.30m);
+        (await manager.Ask($"POST /api/orders/{online.Id}/refund", new { reason = "x" })).Status.ShouldBe(201);
+        Number(await manager.Ask($"GET /api/drawers/{counter}"), "expected").ShouldBe(10m);
+    }
 }
