@@ -10,8 +10,8 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, open-shop, import sales. Exit codes: 0 done, 1 could not (one line says
-/// why), 2 done but some rows were set aside.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, open-shop, verify, import sales. Exit codes: 0 done, 1 could not (one line
+/// says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {
@@ -58,6 +58,13 @@ public static class CommandLine
         }, cancel)));
         root.Subcommands.Add(migrate);
         root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(VerifyVerb.Make(
+            async (parsed, work, cancel) =>
+            {
+                await using var opened = await Open(parsed.GetValue(Data)!, parsed.GetValue(DatabaseOption), cancel);
+                return await work(opened.Source);
+            },
+            Guarded));
         root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
         // Serving ends by the host's own handling of Ctrl-C; every other verb is cancelled by it.
         var parsedArgs = root.Parse(args);

@@ -346,6 +346,16 @@ public sealed class ServerProcessTests(CafeApp app)
         (await client.PlaceOrder(new([new(starter.Items.First(i => i.Name == "Lunch offer").Id)]))).TotalAmount.ShouldBe(9.90m);
         await client.SignIn("ana", "a good long one");
         (await client.GetMenu()).Items.Select(i => (i.Name, i.Price)).ShouldBe([("Bica", 1.20m), ("Galão", 1.90m)]);
+
+        // The journals of all of them, as of a restored backup; somebody who goes past the database's own guard is found.
+        var verified = await ServerProcess.RunToEnd(empty, "verify");
+        (verified.Exit, verified.Error).ShouldBe((0, ""));
+        await using var tampered = await Database.Open(empty["COMANDA_DATABASE"]!, default);
+        await tampered.Scalar("alter table journal disable trigger all", default);
+        await tampered.Scalar("update journal set content = replace(content, '120', '12') where number = 1", default);
+        (await ServerProcess.RunToEnd(empty, "verify")).Exit.ShouldBe(2);
+        var nothing = new Dictionary<string, string?> { ["COMANDA_DATABASE"] = app.ConnectionString.Replace("Database=comanda", "Database=postgres", StringComparison.Ordinal) };
+        (await ServerProcess.RunToEnd(nothing, "verify")).Error.ShouldContain("holds no Comanda");
     }
 
     [Fact]

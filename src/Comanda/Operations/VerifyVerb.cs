@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Comanda.Data;
+using Comanda.Journal;
+using Npgsql;
+
+namespace Comanda.Operations;
+
+/// <summary>
+/// comanda verify: recomputes the fiscal journals of every shop in a database, such as a backup that was restored beside the
+/// running one. It reads and writes nothing, no migration either. Exit code 2 where a chain does not hold.
+/// </summary>
+public static class VerifyVerb
+{
+    public static Command Make(Func<ParseResult, Func<NpgsqlDataSource, Task<int>>, CancellationToken, Task<int>> withUntouchedDatabase, Func<Func<Task<int>>, Task<int>> guarded)
+    {
+        var verb = new Command("verify", "Recomputes every hash of the fiscal journals, of this database or of a restored backup (--database).");
+        verb.SetAction((parsed, cancel) => guarded(() => withUntouchedDatabase(parsed, database => Run(database, cancel), cancel)));
+        return verb;
+    }
+
+    private static async Task<int> Run(NpgsqlDataSource database, CancellationToken cancel)
+    {
+        List<(long Id, string Name)> shops;
+        try
+        {
+            await using var command = database.Command("select id, name from shops order by id");
+            shops = await command.List(r => (r.GetInt64(0), r.GetString(1)), cancel);
+        }
+        catch (PostgresException none) when (none.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new StartupException("this database holds no Comanda: it has no table of shops");
+        }
+
+        var whole = true;
+        foreach (var (id, name) in shops)
+        {
+            var state = await VerifyJournal.OfShop(database, id, cancel);
+            whole &= state.Valid;
+            Console.WriteLine(state.FirstBroken is { } broken
+                ? $"{name} (shop {id}): BROKEN at register {broken.Register}, entry {broken.Number}: {broken.Why}"
+                : $"{name} (shop {id}): {state.Entries} entries, every hash holds");
+        }
+
+        if (shops.Count == 0)
+            Console.WriteLine("There are no shops.");
+        return whole ? 0 : 2;
+    }
+}
