@@ -57,7 +57,7 @@ public static class Program
         services.AddMessages(options.Smtp, options.Twilio);
         services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddScoped<Reviews>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
-        services.AddOrders().AddPayments();
+        services.AddOrders().AddPayments(options.Stripe, options.Production);
         services.AddRunning<Housekeeping>();
         replace?.Invoke(services);
 

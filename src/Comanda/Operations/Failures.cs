@@ -92,6 +92,8 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return new(404, "not_found", none.Message);
             case Comanda.Menu.ImagesUnavailableException lacking:
                 return new(503, "images_unavailable", lacking.Message);
+            case Comanda.Payments.CardProviderException:
+                return new(503, "card_provider_unavailable", "The provider of card payments does not answer just now, or refuses us. Nothing was booked; ask again.");
             case InvalidOperationException encoding when encoding.Message.Contains("charset", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body as application/json in UTF-8.");
             case DbUpdateConcurrencyException:

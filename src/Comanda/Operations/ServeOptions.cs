@@ -2,6 +2,7 @@ using Comanda.Data;
 using Comanda.Identity;
 using Comanda.Menu;
 using Comanda.Notifications;
+using Comanda.Payments;
 
 namespace Comanda.Operations;
 
@@ -44,6 +45,9 @@ public sealed record ServeOptions
     /// <summary>Where short messages go; null keeps them in the local outbox.</summary>
     public TwilioOptions? Twilio { get; init; }
 
+    /// <summary>Who takes card payments that guests make themselves; without a key they are simulated, and in production refused.</summary>
+    public StripeOptions Stripe { get; init; } = StripeOptions.FromEnvironment(_ => null);
+
     /// <summary>These options with what COMANDA_… variables say of the environment, the proxies, sign-in and messages.</summary>
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public ServeOptions WithEnvironment(Func<string, string?> variable) => this with
@@ -60,5 +64,6 @@ public sealed record ServeOptions
         Identity = IdentityOptions.FromEnvironment(variable, Port),
         Smtp = SmtpOptions.FromEnvironment(variable),
         Twilio = TwilioOptions.FromEnvironment(variable),
+        Stripe = StripeOptions.FromEnvironment(variable),
     };
 }

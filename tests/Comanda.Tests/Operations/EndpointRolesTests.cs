@@ -102,6 +102,9 @@ public sealed class EndpointRolesTests(CafeApp app)
         update_delivery          oamcb
         receipt                  oamcbt
         take_payment             oamc
+        create_intent            oamc
+        confirm_intent           oamc
+        payment_webhook          -
         drawers                  oamc
         drawer                   oamc
         open_drawer              oamc

@@ -1,0 +1,193 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Orders;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Payments;
+
+public sealed record CreateIntentRequest(long? OrderId);
+
+public sealed record ConfirmIntentRequest(long? PaymentId);
+
+/// <summary>
+/// A card payment that the guest makes at the provider. <see cref="Provider"/> is stripe or simulated (then no money moves).
+/// <see cref="Status"/> in Stripe's words; the order counts it as paid once it is succeeded.
+/// </summary>
+public sealed record IntentView(long PaymentId, string ClientSecret, string PublishableKey, string Provider, string Status, decimal Amount, string Currency, PaidOrderView Order);
+
+/// <summary>
+/// POST /api/payments/create-intent, confirm and webhook. Whatever says that a payment came (the guest's device, the provider, both,
+/// in any order, more than once), it is booked once: under the order's row, from a status that never goes back. Where the order was
+/// paid otherwise meanwhile, the provider is asked to give it back.
+/// </summary>
+public sealed class CardIntents(
+    ComandaDb db, ICardProvider provider, StripeOptions stripe, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock, ILogger<CardIntents> log)
+{
+    /// <summary>How old a webhook's signature may be, as Stripe's own libraries have it.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
+
+    public async Task<IResult> Create(CreateIntentRequest request, CancellationToken cancel)
+    {
+        if (request.OrderId is not { } orderId)
+            return Refusal.OfField("order_id", "is required").ToProblem();
+        if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId, cancel) is not { } order)
+            return Refusal.OfField("order_id", "is no order of this shop").ToProblem();
+        var currency = Currency.Of(order.Currency);
+        if (order.Status == OrderStatus.Cancelled)
+            return Refusal.Conflict("order_cancelled", "The order is cancelled; it takes no payment.").ToProblem();
+        if (order.Training)
+            return Refusal.Conflict("training_order", "This is a trainee's practice; it takes no money.").ToProblem();
+        if (order.BalanceDue <= Money.Zero)
+            return OrderRefusals.Overpayment(Money.Zero, currency).ToProblem();
+
+        // What is due, and how many payments of it are over, name the payment: two who ask at once get the same one.
+        var over = (long)(await database.Scalar("select count(*) from card_intents where order_id = $1 and (settled_at is not null or status = 'canceled')", cancel, orderId))!;
+        var made = await provider.Create(order.BalanceDue, currency, order.Id, order.OrderNumber, $"{orderId}-{order.BalanceDue.Minor}-{over}", cancel);
+        var now = Clock.Now(clock);
+        await using (var connection = await database.OpenConnectionAsync(cancel))
+        {
+            await connection.Execute(
+                """
+                insert into card_intents (id, shop_id, order_id, provider, provider_ref, client_secret, amount, currency, status, created_at, updated_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (provider, provider_ref) do nothing
+                """,
+                cancel, await ids.Payments.Next(cancel), here.ShopId, orderId, provider.Name, made.Reference, made.ClientSecret, order.BalanceDue.Minor, order.Currency, made.Status, now);
+        }
+
+        var intent = (await Find("provider_ref = $2 and shop_id = $3", made.Reference, cancel, here.ShopId))!;
+        return TypedResults.Created($"/api/orders/{orderId}", View(intent, order));
+    }
+
+    public async Task<IResult> Confirm(ConfirmIntentRequest request, CancellationToken cancel)
+    {
+        if (request.PaymentId is not { } id)
+            return Refusal.OfField("payment_id", "is required").ToProblem();
+        if (await Find("id = $2 and shop_id = $3", id, cancel, here.ShopId) is not { } intent)
+            return Refusal.OfField("payment_id", "is no card payment of this shop").ToProblem();
+        if (intent.SettledAt is null)
+            await Book(intent, (await provider.Confirm(intent.Reference, cancel)).Status, cancel);
+        var order = await db.Orders.Whole().AsNoTracking().SingleAsync(o => o.Id == intent.OrderId, cancel);
+        return TypedResults.Ok(View((await Find("id = $2 and shop_id = $3", id, cancel, here.ShopId))!, order));
+    }
+
+    /// <summary>What the provider says by itself. Only what its signature proves is believed.</summary>
+    public async Task<IResult> Webhook(HttpContext http, CancellationToken cancel)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, cancel);
+        if (!IsSigned(body.ToArray(), http.Request.Headers["Stripe-Signature"].ToString()))
+            return new Refusal(400, "bad_signature", stripe.WebhookSecret is null ? "No webhook secret is configured (COMANDA_STRIPE_WEBHOOK_SECRET)." : "The signature is missing, not ours, or older than five minutes.").ToProblem();
+        string type, reference, status;
+        var ours = false;
+        try
+        {
+            var told = JsonElement.Parse(body.ToArray());
+            type = told.GetProperty("type").GetString() ?? "";
+            if (!type.StartsWith("payment_intent.", StringComparison.Ordinal))
+                return TypedResults.Ok(new { received = true });
+            var about = told.GetProperty("data").GetProperty("object");
+            reference = about.GetProperty("id").GetString() ?? "";
+            status = type == "payment_intent.succeeded" ? "succeeded" : type == "payment_intent.canceled" ? "canceled" : about.GetProperty("status").GetString() ?? "";
+            ours = about.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("comanda_order", out _);
+        }
+        catch (Exception odd) when (odd is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return Refusal.OfField("body", "is no event of the provider").ToProblem();
+        }
+
+        if (await Find("provider_ref = $2", reference, cancel) is not { } intent)
+            // One that we have just asked for and not yet written comes again; one of another program's does not.
+            return ours ? Refusal.NotFound("payment").ToProblem() : TypedResults.Ok(new { received = true });
+        here.ShopId = intent.ShopId;
+        await Book(intent, status, cancel);
+        return TypedResults.Ok(new { received = true });
+    }
+
+    /// <summary>Stripe's scheme v1: HMAC-SHA256 of "timestamp.body" under the webhook's secret, in hexadecimal; several may stand there.</summary>
+    private bool IsSigned(byte[] body, string header)
+    {
+        if (stripe.WebhookSecret is not { } secret)
+            return false;
+        var parts = header.Split(',', StringSplitOptions.TrimEntries).Select(p => p.Split('=', 2)).Where(p => p.Length == 2).ToList();
+        if (parts.Find(p => p[0] == "t") is not [_, var time] || !long.TryParse(time, out var seconds) || seconds is < 0 or > 99_999_999_999 || (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() > Tolerance)
+            return false;
+        var right = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(time + "."), .. body])));
+        return parts.Exists(p => p[0] == "v1" && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(p[1]), right));
+    }
+
+    /// <summary>Notes the status, if it is a step forward; books the payment the first time that it has succeeded.</summary>
+    private async Task Book(Intent intent, string status, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var order = (await db.LockedOrder(intent.OrderId, intent.ShopId, cancel))!;
+        var current = (await Find("id = $2", intent.Id, cancel, on: Connection))!; // under the order's row: nobody else books it
+        if (current.SettledAt is not null || Rank(status) < Rank(current.Status))
+            return;
+        var now = Clock.Now(clock);
+        var trouble = current.Trouble;
+        if (status == "succeeded" && trouble is null)
+        {
+            var taken = order.Take(new Tender(PaymentMethod.Card, new(current.Amount), null, Money.Zero, current.Reference), current.Id, here.Visitor, now, shop.Settings.BusinessDay.Of(now));
+            if (taken.Refusal is { } refusal)
+                trouble = refusal.Code;
+            else
+                await Write(order, taken.Value, now, cancel);
+        }
+
+        await Connection.Execute(
+            "update card_intents set status = $2, updated_at = $3, settled_at = case when $4 then $3::timestamptz end, trouble = $5::text where id = $1",
+            cancel, current.Id, status, now, status == "succeeded" && trouble is null, trouble);
+        await transaction.CommitAsync(cancel);
+        bell.Ring();
+        if (trouble is null)
+            return;
+        log.LogWarning("card payment {Reference} of order {Order} came when it was not due any more ({Trouble}); it goes back", current.Reference, order.OrderNumber, trouble);
+        // Noted as settled once that is done: until then whoever asks or tells again makes it happen.
+        await provider.GiveBack(current.Reference, cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.Execute("update card_intents set settled_at = $2 where id = $1", cancel, current.Id, now);
+    }
+
+    private async Task Write(Order order, Payment payment, DateTimeOffset now, CancellationToken cancel)
+    {
+        payment.DrawerId = await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, null, cancel);
+        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
+        db.Add(payment);
+        db.Add(ShopEvent.Of(here, EventNames.PaymentRecorded, now, PaymentRecorded.From(payment, order, Currency.Of(order.Currency))));
+        await db.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>How far a status is: what has succeeded stays so, what was given up can only still succeed.</summary>
+    private static int Rank(string status) => status switch
+    {
+        "succeeded" => 3,
+        "canceled" => 2,
+        "processing" => 1,
+        _ => 0,
+    };
+
+    private IntentView View(Intent intent, Order order) => new(
+        intent.Id, intent.ClientSecret, provider.PublishableKey, intent.Provider, intent.Status, new Money(intent.Amount).In(Currency.Of(intent.Currency)), intent.Currency,
+        new(order.PaymentStatus, order.BalanceDue.In(Currency.Of(intent.Currency))));
+
+    private async Task<Intent?> Find(string which, object value, CancellationToken cancel, long? shop = null, NpgsqlConnection? on = null)
+    {
+        var sql = "select id, shop_id, order_id, provider, provider_ref, client_secret, amount, currency, status, settled_at, trouble from card_intents where provider = $1 and " + which;
+        object?[] values = shop is { } id ? [provider.Name, value, id] : [provider.Name, value];
+        await using var command = on is null ? database.Command(sql, values) : on.Command(sql, values);
+        return (await command.List(
+            r => new Intent(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetInt64(6), r.GetString(7), r.GetString(8), r.ValueOrNull<DateTimeOffset>(9), r.TextOrNull(10)), cancel)).FirstOrDefault();
+    }
+
+    private sealed record Intent(long Id, long ShopId, long OrderId, string Provider, string Reference, string ClientSecret, long Amount, string Currency, string Status, DateTimeOffset? SettledAt, string? Trouble);
+}

@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Comanda.Data;
+using Comanda.Payments;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Comanda.Tests.Payments;
+
+public sealed class CardIntentTests(CafeApp app)
+{
+    private const string Secret = "whsec_of_the_test";
+
+    private static Task<Answer> Create(ComandaClient client, long order) => client.Ask("POST /api/payments/create-intent", new { order_id = order });
+
+    private static Task<Answer> Confirm(ComandaClient client, long payment) => client.Ask("POST /api/payments/confirm", new { payment_id = payment });
+
+    private static long PaymentId(Answer answer) => answer.Body.GetProperty("payment_id").GetInt64();
+
+    /// <summary>Signed by Stripe's own library.</summary>
+    private static async Task<string> Sign(string body, DateTimeOffset at, string secret = Secret)
+    {
+        using var node = Process.Start(new ProcessStartInfo("node", ["stripe-sign.js", secret, at.ToUnixTimeSeconds().ToString()])
+        {
+            WorkingDirectory = Path.Combine(Repository.Root, "tests", "peers"), UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        await node.StandardInput.WriteAsync(body);
+        node.StandardInput.Close();
+        return await node.StandardOutput.ReadToEndAsync();
+    }
+
+    private static string Event(string type, string reference, string status) =>
+        System.Text.Json.JsonSerializer.Serialize(new { id = "evt_1", @object = "event", type = "payment_intent." + type, data = new { @object = new { id = reference, @object = "payment_intent", status, metadata = new { comanda_order = "1" } } } });
+
+    private async Task<Answer> Tell(ComandaClient client, string body, string? signature = null)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await client.Ask("POST /api/payments/webhook", content, ("Stripe-Signature", signature ?? await Sign(body, DateTimeOffset.UtcNow)));
+    }
+
+    [Fact]
+    public async Task Without_a_key_payments_are_simulated_and_say_so()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)]));
+        var both = await Task.WhenAll(Create(cashier, order.Id), Create(cashier, order.Id));
+        both.Select(PaymentId).Distinct().ShouldHaveSingleItem();
+        (both[0].Text("provider"), both[0].Text("status"), both[0].Text("client_secret")).ShouldBe(("simulated", "requires_confirmation", both[1].Text("client_secret")));
+        var confirmed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Confirm(cashier, PaymentId(both[0]))));
+        confirmed.ShouldAllBe(c => c.Status == 200 && c.Text("status") == "succeeded" && c.Text("provider") == "simulated");
+        var paid = await cashier.GetOrder(order.Id);
+        (paid.PaymentStatus, paid.Payments.Length, paid.Payments[0].Id).ShouldBe(("paid", 1, PaymentId(both[0])));
+        (await Create(cashier, order.Id)).Code.ShouldBe("overpayment");
+        (await Create(cashier, 999_999_999)).Fields.ShouldBe(["order_id"]);
+        (await Confirm(cashier, 999_999_999)).Fields.ShouldBe(["payment_id"]);
+        (await Confirm(await (await app.NewShop()).As("cashier"), PaymentId(both[0]))).Fields.ShouldBe(["payment_id"]);
+        (await (await shop.As("manager")).VerifyJournal()).Valid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task In_production_nobody_is_paid_by_a_simulation()
+    {
+        await using var process = await app.StartPassingProcess(o => o with { Production = true });
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier", process.Address);
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        (await Create(cashier, order.Id)).Code.ShouldBe("card_provider_unavailable");
+    }
+
+    [Theory]
+    [InlineData("webhook confirm webhook")]
+    [InlineData("confirm webhook webhook")]
+    [InlineData("created webhook created confirm")]
+    [InlineData("webhook canceled failed confirm")]
+    [InlineData("failed canceled webhook confirm")]
+    public async Task Trap21_whoever_says_that_a_payment_came_in_whatever_order_it_is_booked_once(string said)
+    {
+        await using var stripe = await StripeStandIn.Start();
+        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier", process.Address);
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)]));
+        var intent = await Create(cashier, order.Id);
+        (intent.Text("provider"), intent.Text("publishable_key"), intent.Text("client_secret")).ShouldBe(("stripe", "pk_test", "secret_of_" + stripe.First));
+        stripe.Asked.Single().ShouldBe($"POST /v1/payment_intents key=comanda-{order.Id}-460-0 amount=460 currency=eur order={order.Id}");
+        (await Confirm(cashier, PaymentId(intent))).Text("status").ShouldBe("requires_payment_method"); // the guest has not paid yet
+        stripe.Status = "succeeded";
+        foreach (var word in said.Split(' '))
+        {
+            var answer = word switch
+            {
+                "confirm" => await Confirm(cashier, PaymentId(intent)),
+                "webhook" => await Tell(cashier.WithoutToken(), Event("succeeded", stripe.First, "succeeded")),
+                "created" => await Tell(cashier.WithoutToken(), Event("created", stripe.First, "requires_payment_method")),
+                "failed" => await Tell(cashier.WithoutToken(), Event("payment_failed", stripe.First, "requires_payment_method")),
+                _ => await Tell(cashier.WithoutToken(), Event("canceled", stripe.First, "canceled")),
+            };
+            answer.Status.ShouldBe(200, $"{word}: {answer}");
+        }
+
+        var paid = await cashier.GetOrder(order.Id);
+        (paid.PaymentStatus, paid.Payments.Length, paid.Payments.Sum(p => p.Amount)).ShouldBe(("paid", 1, 4.60m));
+        (await Confirm(cashier, PaymentId(intent))).Text("status").ShouldBe("succeeded");
+        (await (await shop.As("manager")).GetDailySales()).PaymentMethods["card"].ShouldBe(4.60m);
+    }
+
+    [Fact]
+    public async Task Trap21_webhooks_beside_the_guests_own_confirm_are_one_capture()
+    {
+        await using var stripe = await StripeStandIn.Start();
+        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier", process.Address);
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var intent = await Create(cashier, order.Id);
+        stripe.Status = "succeeded";
+        var body = Event("succeeded", stripe.First, "succeeded");
+        var signature = await Sign(body, DateTimeOffset.UtcNow);
+        var told = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => i % 2 == 0 ? Tell(cashier.WithoutToken(), body, signature) : Confirm(cashier, PaymentId(intent))));
+        told.ShouldAllBe(t => t.Status == 200);
+        (await cashier.GetOrder(order.Id)).Payments.ShouldHaveSingleItem().Amount.ShouldBe(2.30m);
+    }
+
+    [Fact]
+    public async Task Trap22_a_late_event_never_moves_an_order_backwards()
+    {
+        await using var stripe = await StripeStandIn.Start();
+        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager", process.Address);
+        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var intent = await Create(manager, order.Id);
+        await Tell(manager.WithoutToken(), Event("succeeded", stripe.First, "succeeded"));
+        await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status = "completed" });
+        foreach (var (type, status) in new[] { ("created", "requires_payment_method"), ("payment_failed", "requires_payment_method"), ("canceled", "canceled"), ("processing", "processing"), ("succeeded", "succeeded") })
+            (await Tell(manager.WithoutToken(), Event(type, stripe.First, status))).Status.ShouldBe(200);
+        var after = await manager.GetOrder(order.Id);
+        (after.Status, after.PaymentStatus, after.Payments.Length).ShouldBe(("completed", "paid", 1));
+        stripe.Status = "succeeded";
+        (await Confirm(manager, PaymentId(intent))).Text("status").ShouldBe("succeeded");
+    }
+
+    [Fact]
+    public async Task What_was_paid_otherwise_meanwhile_goes_back_by_the_provider()
+    {
+        await using var stripe = await StripeStandIn.Start();
+        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier", process.Address);
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var intent = await Create(cashier, order.Id);
+        (await cashier.Ask("POST /api/payments", new { order_id = order.Id, method = "cash" })).Status.ShouldBe(201);
+        stripe.Refuses = true; // and at first it cannot even be given back
+        (await Tell(cashier.WithoutToken(), Event("succeeded", stripe.First, "succeeded"))).Code.ShouldBe("card_provider_unavailable");
+        stripe.Refuses = false;
+        (await Tell(cashier.WithoutToken(), Event("succeeded", stripe.First, "succeeded"))).Status.ShouldBe(200);
+        await Tell(cashier.WithoutToken(), Event("succeeded", stripe.First, "succeeded"));
+        stripe.Asked.Count(a => a.StartsWith("POST /v1/refunds key=comanda-back-" + stripe.First, StringComparison.Ordinal)).ShouldBe(1);
+        (await cashier.GetOrder(order.Id)).Payments.ShouldHaveSingleItem().Method.ShouldBe("cash");
+        (await app.Database.Scalar("select trouble from card_intents where id = $1", default, PaymentId(intent))).ShouldBe("overpayment");
+    }
+
+    [Fact]
+    public async Task Only_what_the_signature_proves_is_believed()
+    {
+        await using var stripe = await StripeStandIn.Start();
+        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier", process.Address);
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        await Create(cashier, order.Id);
+        var body = Event("succeeded", stripe.First, "succeeded");
+        var now = DateTimeOffset.UtcNow;
+        var right = await Sign(body, now);
+        foreach (var (what, signature) in new[]
+            {
+                ("none", ""), ("nonsense", "t=x,v1=y"), ("another secret", await Sign(body, now, "whsec_other")), ("too old", await Sign(body, now.AddMinutes(-6))), ("from the future", await Sign(body, now.AddMinutes(6))),
+                ("another time", right.Replace("t=", "t=1", StringComparison.Ordinal)), ("another scheme", right.Replace("v1=", "v0=", StringComparison.Ordinal)), ("a huge time", "t=99999999999999999,v1=00"),
+            })
+            (await Tell(cashier.WithoutToken(), body, signature)).Code.ShouldBe("bad_signature", what);
+        (await Tell(cashier.WithoutToken(), body.Replace("succeeded", "succeedeD", StringComparison.Ordinal), right)).Code.ShouldBe("bad_signature");
+        (await cashier.GetOrder(order.Id)).PaymentStatus.ShouldBe("unpaid");
+        (await Tell(cashier.WithoutToken(), "{}")).Fields.ShouldBe(["body"]);
+        (await Tell(cashier.WithoutToken(), Event("succeeded", "pi_unknown", "succeeded"))).Code.ShouldBe("not_found"); // comes again
+        (await Tell(cashier.WithoutToken(), Event("succeeded", "pi_other", "succeeded").Replace("comanda_order", "x", StringComparison.Ordinal))).Status.ShouldBe(200); // another program's
+        (await Tell(cashier.WithoutToken(), "{\"type\":\"charge.succeeded\"}")).Status.ShouldBe(200);
+        (await Tell(cashier.WithoutToken(), body, right + ",v1=00")).Status.ShouldBe(200); // while a secret is being changed there are two
+        (await cashier.GetOrder(order.Id)).PaymentStatus.ShouldBe("paid");
+        // A process that knows no secret believes nothing.
+        (await Tell(app.Client(), body, right)).Code.ShouldBe("bad_signature");
+    }
+
+    /// <summary>Answers as Stripe's PaymentIntents do, and keeps what it was asked.</summary>
+    private sealed class StripeStandIn : IAsyncDisposable
+    {
+        private readonly WebApplication server;
+        private readonly ConcurrentDictionary<string, string> byKey = [];
+        private readonly ConcurrentQueue<string> asked = [];
+
+        private StripeStandIn()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            server = builder.Build();
+            server.Urls.Add("http://127.0.0.1:0");
+            server.MapPost("/v1/payment_intents", async (HttpContext http) =>
+            {
+                if (http.Request.Headers.Authorization != "Bearer sk_test")
+                    return Results.Json(new { error = new { message = "Invalid API Key" } }, statusCode: 401);
+                var form = await http.Request.ReadFormAsync();
+                var key = http.Request.Headers["Idempotency-Key"].ToString();
+                asked.Enqueue($"POST /v1/payment_intents key={key} amount={form["amount"]} currency={form["currency"]} order={form["metadata[comanda_order]"]}");
+                var id = byKey.GetOrAdd(key, _ => First[..^1] + (byKey.Count + 1));
+                return Results.Json(new { id, client_secret = "secret_of_" + id, status = Status });
+            });
+            server.MapGet("/v1/payment_intents/{id}", (string id) => Results.Json(new { id, client_secret = "secret_of_" + id, status = Status }));
+            server.MapPost("/v1/refunds", async (HttpContext http) =>
+            {
+                if (Refuses)
+                    return Results.Json(new { error = new { message = "later" } }, statusCode: 500);
+                var form = await http.Request.ReadFormAsync();
+                asked.Enqueue($"POST /v1/refunds key={http.Request.Headers["Idempotency-Key"]} {form["payment_intent"]}");
+                return Results.Json(new { id = "re_1", status = "succeeded" });
+            });
+        }
+
+        public string Status { get; set; } = "requires_payment_method";
+
+        public bool Refuses { get; set; }
+
+        /// <summary>The first payment's id: no other stand-in's, for all tests share one database.</summary>
+        public string First { get; } = $"pi_{Guid.NewGuid():N}_1";
+
+        public IReadOnlyCollection<string> Asked => asked;
+
+        public StripeOptions Options => new("sk_test", "pk_test", Secret, new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+
+        public static async Task<StripeStandIn> Start()
+        {
+            var standIn = new StripeStandIn();
+            await standIn.server.StartAsync();
+            return standIn;
+        }
+
+        public async ValueTask DisposeAsync() => await server.DisposeAsync();
+    }
+}
