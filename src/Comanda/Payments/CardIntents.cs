@@ -153,7 +153,7 @@ public sealed class CardIntents(
             return;
         log.LogWarning("card payment {Reference} of order {Order} came when it was not due any more ({Trouble}); it goes back", current.Reference, order.OrderNumber, trouble);
         // Noted as settled once that is done: until then whoever asks or tells again makes it happen.
-        await provider.GiveBack(current.Reference, cancel);
+        await provider.GiveBack(current.Reference, null, "back-" + current.Reference, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.Execute("update card_intents set settled_at = $2 where id = $1", cancel, current.Id, now);
     }

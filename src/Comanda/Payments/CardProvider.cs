@@ -25,8 +25,8 @@ public interface ICardProvider
     /// <summary>How far it is, once the guest's device says that it is done.</summary>
     Task<ProviderIntent> Confirm(string reference, CancellationToken cancel);
 
-    /// <summary>Gives all of it back: the order was paid otherwise meanwhile.</summary>
-    Task GiveBack(string reference, CancellationToken cancel);
+    /// <summary>Gives an amount back, or, where none is said, all of it. The same key again is the same giving back.</summary>
+    Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel);
 }
 
 /// <summary>A Stripe account. <see cref="Address"/> is Stripe's, unless a test says otherwise; without a <see cref="WebhookSecret"/> no webhook is believed.</summary>
@@ -58,7 +58,7 @@ public sealed class SimulatedCards : ICardProvider
 
     public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) => Task.FromResult(new ProviderIntent(reference, "", "succeeded"));
 
-    public Task GiveBack(string reference, CancellationToken cancel) => Task.CompletedTask;
+    public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>In production without a key: nobody may think that they were paid.</summary>
@@ -72,7 +72,7 @@ public sealed class NoCards : ICardProvider
 
     public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) => throw Lacking();
 
-    public Task GiveBack(string reference, CancellationToken cancel) => throw Lacking();
+    public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) => throw Lacking();
 
     private static CardProviderException Lacking() => new("no card provider is configured (COMANDA_STRIPE_SECRET_KEY)");
 }
@@ -98,7 +98,8 @@ public sealed class StripeCards(StripeOptions options, HttpClient http) : ICardP
     public async Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) =>
         Read(await Ask(HttpMethod.Get, "/v1/payment_intents/" + Uri.EscapeDataString(reference), null, [], cancel));
 
-    public Task GiveBack(string reference, CancellationToken cancel) => Ask(HttpMethod.Post, "/v1/refunds", "back-" + reference, [new("payment_intent", reference)], cancel);
+    public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) =>
+        Ask(HttpMethod.Post, "/v1/refunds", key, [new("payment_intent", reference), .. amount is { } part ? [new("amount", part.Minor.ToString())] : Array.Empty<KeyValuePair<string, string>>()], cancel);
 
     private static ProviderIntent Read(JsonElement intent) =>
         new(intent.GetProperty("id").GetString()!, intent.TryGetProperty("client_secret", out var secret) ? secret.GetString() ?? "" : "", intent.GetProperty("status").GetString()!);

@@ -5,7 +5,7 @@ namespace Comanda.Payments;
 /// <summary>Every slice of payments and drawers, once.</summary>
 public static class PaymentsEndpoints
 {
-    public static IServiceCollection AddPayments(this IServiceCollection services, StripeOptions stripe, bool production) => services.AddScoped<TakePayment>().AddScoped<Drawers>().AddScoped<CardIntents>().AddSingleton(stripe)
+    public static IServiceCollection AddPayments(this IServiceCollection services, StripeOptions stripe, bool production) => services.AddScoped<TakePayment>().AddScoped<Drawers>().AddScoped<CardIntents>().AddHostedService<SendCardRefunds>().AddSingleton(stripe)
         .AddSingleton<ICardProvider>(_ => stripe.SecretKey is not null ? new StripeCards(stripe, new HttpClient { Timeout = TimeSpan.FromSeconds(20) })
             : production ? new NoCards() : new SimulatedCards());
 

@@ -167,6 +167,30 @@ public sealed class CardIntentTests(CafeApp app)
     }
 
     [Fact]
+    public async Task What_is_refunded_of_it_goes_back_by_the_provider_once_and_until_it_is_done()
+    {
+        await using var stripe = await StripeStandIn.Start();
+        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager", process.Address);
+        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)]));
+        await Create(manager, order.Id);
+        await Tell(manager.WithoutToken(), Event("succeeded", stripe.First, "succeeded"));
+        stripe.Refuses = true;
+        var refund = await manager.Ask($"POST /api/orders/{order.Id}/refund", new { amount = 1.10, reason = "spilled" });
+        refund.Status.ShouldBe(201, refund.ToString());
+        await Answers.Eventually(async () => await app.Database.Scalar("select c.last_error is not null from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, order.Id) is true);
+        stripe.Refuses = false;
+        await Answers.Eventually(async () => await app.Database.Scalar("select c.done_at is not null from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, order.Id) is true);
+        stripe.Asked.Count(a => a.StartsWith("POST /v1/refunds", StringComparison.Ordinal) && a.EndsWith($" {stripe.First} 110", StringComparison.Ordinal)).ShouldBe(1);
+
+        // A payment that the provider did not take concerns it not.
+        var cash = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
+        await manager.Ask($"POST /api/orders/{cash.Id}/refund", new { reason = "x" });
+        (await app.Database.Scalar("select count(*) from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, cash.Id)).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task Only_what_the_signature_proves_is_believed()
     {
         await using var stripe = await StripeStandIn.Start();
@@ -225,7 +249,7 @@ public sealed class CardIntentTests(CafeApp app)
                 if (Refuses)
                     return Results.Json(new { error = new { message = "later" } }, statusCode: 500);
                 var form = await http.Request.ReadFormAsync();
-                asked.Enqueue($"POST /v1/refunds key={http.Request.Headers["Idempotency-Key"]} {form["payment_intent"]}");
+                asked.Enqueue($"POST /v1/refunds key={http.Request.Headers["Idempotency-Key"]} {form["payment_intent"]} {form["amount"]}");
                 return Results.Json(new { id = "re_1", status = "succeeded" });
             });
         }
