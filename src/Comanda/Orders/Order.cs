@@ -10,7 +10,7 @@ namespace Comanda.Orders;
 /// What a guest asked for, as it was when they asked: names, prices, tax rates and discounts are frozen in the lines.
 /// The order guards its own rules: its status moves by one table, and its payments never exceed its total.
 /// </summary>
-public sealed class Order : IShopOwned
+public sealed partial class Order : IShopOwned
 {
     public long Id { get; init; }
 
@@ -226,60 +226,6 @@ public sealed class Order : IShopOwned
             return Refusal.Conflict("below_paid", $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
         (Subtotal, Discount, Tax, Total, EstimatedTime) = (priced.Subtotal, priced.Discount, priced.Tax, priced.Total, priced.EstimatedTime);
         return null;
-    }
-
-    /// <summary>Whether its bill may still be divided, joined or carried to another table; null where it may.</summary>
-    public Refusal? CanBeRearranged(DateOnly today) =>
-        Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered ? Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; its bill stands.")
-        : !Paid.IsZero ? Refusal.Conflict("already_paid", "Something was paid for this order; only unpaid bills are divided or joined.")
-        : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand.")
-        : null;
-
-    /// <summary>Another bill for a part of this one: the same guests, the same stage of its life. Its lines and number come after.</summary>
-    internal Order SplitOff(long id, long number, string orderNumber, long drawer, DateTimeOffset now) => new()
-    {
-        Id = id,
-        ShopId = ShopId,
-        RegisterId = RegisterId,
-        Number = number,
-        OrderNumber = orderNumber,
-        Type = Type,
-        Status = Status,
-        Training = Training,
-        BusinessDay = BusinessDay,
-        Currency = Currency,
-        PricesIncludeTax = PricesIncludeTax,
-        CashierId = CashierId,
-        CashierName = CashierName,
-        CustomerName = CustomerName,
-        Table = Table,
-        Notes = Notes,
-        DeliveryAddress = DeliveryAddress,
-        ScheduledFor = ScheduledFor,
-        EstimatedTime = EstimatedTime,
-        CreatedAt = now,
-        DrawerId = drawer,
-    };
-
-    /// <summary>Its figures from its lines, after lines came or went.</summary>
-    internal void Recount()
-    {
-        Money Sum(Func<OrderLine, Money> of) => Items.Aggregate(Money.Zero, (sum, l) => sum + of(l));
-        Tax = Sum(l => l.Tax);
-        Discount = Sum(l => l.Discount);
-        Subtotal = Sum(l => l.Total + l.Discount) - (PricesIncludeTax ? Money.Zero : Tax);
-        Total = Sum(l => l.Total) + DeliveryFee + Tip;
-    }
-
-    /// <summary>Its lines have gone to another bill: it is nobody's any more.</summary>
-    internal void MergedAway(string into, DateTimeOffset now, BusinessDay days, long drawer)
-    {
-        (Status, CancelledAt, CancelledDay, CancelReason) = (OrderStatus.Cancelled, now, days.Of(now), "merged into " + into);
-        CancelledDrawerId = DrawerId is null ? null : drawer;
-        Items.Clear();
-        Tip = Money.Zero;
-        Recount();
-        Version++;
     }
 
     /// <summary>How many of each counted item it takes, by the item's id.</summary>

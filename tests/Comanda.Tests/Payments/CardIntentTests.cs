@@ -43,6 +43,26 @@ public sealed class CardIntentTests(CafeApp app)
         return await client.Ask("POST /api/payments/webhook", content, ("Stripe-Signature", signature ?? await Sign(body, DateTimeOffset.UtcNow)));
     }
 
+    /// <summary>An unpaid order, and what was asked of a Stripe of its own for it.</summary>
+    private sealed record Sale(StripeStandIn Stripe, PassingProcess Process, TestShop Shop, ComandaClient Client, Order Order, Answer Intent) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Process.DisposeAsync();
+            await Stripe.DisposeAsync();
+        }
+    }
+
+    private async Task<Sale> Begin(string role, int espressos)
+    {
+        var stripe = await StripeStandIn.Start();
+        var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
+        var shop = await app.NewShop();
+        var client = await shop.As(role, process.Address);
+        var order = await client.PlaceOrder(new([new((await shop.Item("Espresso")).Id, espressos)]));
+        return new(stripe, process, shop, client, order, await Create(client, order.Id));
+    }
+
     [Fact]
     public async Task Without_a_key_payments_are_simulated_and_say_so()
     {
@@ -81,12 +101,9 @@ public sealed class CardIntentTests(CafeApp app)
     [InlineData("failed canceled webhook confirm")]
     public async Task Trap21_whoever_says_that_a_payment_came_in_whatever_order_it_is_booked_once(string said)
     {
-        await using var stripe = await StripeStandIn.Start();
-        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
-        var shop = await app.NewShop();
-        var cashier = await shop.As("cashier", process.Address);
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)]));
-        var intent = await Create(cashier, order.Id);
+        await using var sale = await Begin("cashier", 2);
+        var (stripe, cashier, order) = (sale.Stripe, sale.Client, sale.Order);
+        var intent = sale.Intent;
         (intent.Text("provider"), intent.Text("publishable_key"), intent.Text("client_secret")).ShouldBe(("stripe", "pk_test", "secret_of_" + stripe.First));
         stripe.Asked.Single().ShouldBe($"POST /v1/payment_intents key=comanda-{order.Id}-460-0 amount=460 currency=eur order={order.Id}");
         (await Confirm(cashier, PaymentId(intent))).Text("status").ShouldBe("requires_payment_method"); // the guest has not paid yet
@@ -107,18 +124,15 @@ public sealed class CardIntentTests(CafeApp app)
         var paid = await cashier.GetOrder(order.Id);
         (paid.PaymentStatus, paid.Payments.Length, paid.Payments.Sum(p => p.Amount)).ShouldBe(("paid", 1, 4.60m));
         (await Confirm(cashier, PaymentId(intent))).Text("status").ShouldBe("succeeded");
-        (await (await shop.As("manager")).GetDailySales()).PaymentMethods["card"].ShouldBe(4.60m);
+        (await (await sale.Shop.As("manager")).GetDailySales()).PaymentMethods["card"].ShouldBe(4.60m);
     }
 
     [Fact]
     public async Task Trap21_webhooks_beside_the_guests_own_confirm_are_one_capture()
     {
-        await using var stripe = await StripeStandIn.Start();
-        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
-        var shop = await app.NewShop();
-        var cashier = await shop.As("cashier", process.Address);
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        var intent = await Create(cashier, order.Id);
+        await using var sale = await Begin("cashier", 1);
+        var (stripe, cashier, order) = (sale.Stripe, sale.Client, sale.Order);
+        var intent = sale.Intent;
         stripe.Status = "succeeded";
         var body = Event("succeeded", stripe.First, "succeeded");
         var signature = await Sign(body, DateTimeOffset.UtcNow);
@@ -130,12 +144,9 @@ public sealed class CardIntentTests(CafeApp app)
     [Fact]
     public async Task Trap22_a_late_event_never_moves_an_order_backwards()
     {
-        await using var stripe = await StripeStandIn.Start();
-        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
-        var shop = await app.NewShop();
-        var manager = await shop.As("manager", process.Address);
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        var intent = await Create(manager, order.Id);
+        await using var sale = await Begin("manager", 1);
+        var (stripe, manager, order) = (sale.Stripe, sale.Client, sale.Order);
+        var intent = sale.Intent;
         await Tell(manager.WithoutToken(), Event("succeeded", stripe.First, "succeeded"));
         await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status = "completed" });
         foreach (var (type, status) in new[] { ("created", "requires_payment_method"), ("payment_failed", "requires_payment_method"), ("canceled", "canceled"), ("processing", "processing"), ("succeeded", "succeeded") })
@@ -149,12 +160,9 @@ public sealed class CardIntentTests(CafeApp app)
     [Fact]
     public async Task What_was_paid_otherwise_meanwhile_goes_back_by_the_provider()
     {
-        await using var stripe = await StripeStandIn.Start();
-        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
-        var shop = await app.NewShop();
-        var cashier = await shop.As("cashier", process.Address);
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        var intent = await Create(cashier, order.Id);
+        await using var sale = await Begin("cashier", 1);
+        var (stripe, cashier, order) = (sale.Stripe, sale.Client, sale.Order);
+        var intent = sale.Intent;
         (await cashier.Ask("POST /api/payments", new { order_id = order.Id, method = "cash" })).Status.ShouldBe(201);
         stripe.Refuses = true; // and at first it cannot even be given back
         (await Tell(cashier.WithoutToken(), Event("succeeded", stripe.First, "succeeded"))).Code.ShouldBe("card_provider_unavailable");
@@ -169,12 +177,8 @@ public sealed class CardIntentTests(CafeApp app)
     [Fact]
     public async Task What_is_refunded_of_it_goes_back_by_the_provider_once_and_until_it_is_done()
     {
-        await using var stripe = await StripeStandIn.Start();
-        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
-        var shop = await app.NewShop();
-        var manager = await shop.As("manager", process.Address);
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)]));
-        await Create(manager, order.Id);
+        await using var sale = await Begin("manager", 2);
+        var (stripe, manager, order) = (sale.Stripe, sale.Client, sale.Order);
         await Tell(manager.WithoutToken(), Event("succeeded", stripe.First, "succeeded"));
         stripe.Refuses = true;
         var refund = await manager.Ask($"POST /api/orders/{order.Id}/refund", new { amount = 1.10, reason = "spilled" });
@@ -185,7 +189,7 @@ public sealed class CardIntentTests(CafeApp app)
         stripe.Asked.Count(a => a.StartsWith("POST /v1/refunds", StringComparison.Ordinal) && a.EndsWith($" {stripe.First} 110", StringComparison.Ordinal)).ShouldBe(1);
 
         // A payment that the provider did not take concerns it not.
-        var cash = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
+        var cash = await manager.PlaceOrder(new([new((await sale.Shop.Item("Espresso")).Id)], Payments: [new("card")]));
         await manager.Ask($"POST /api/orders/{cash.Id}/refund", new { reason = "x" });
         (await app.Database.Scalar("select count(*) from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, cash.Id)).ShouldBe(0L);
     }
@@ -193,12 +197,8 @@ public sealed class CardIntentTests(CafeApp app)
     [Fact]
     public async Task Only_what_the_signature_proves_is_believed()
     {
-        await using var stripe = await StripeStandIn.Start();
-        await using var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
-        var shop = await app.NewShop();
-        var cashier = await shop.As("cashier", process.Address);
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        await Create(cashier, order.Id);
+        await using var sale = await Begin("cashier", 1);
+        var (stripe, cashier, order) = (sale.Stripe, sale.Client, sale.Order);
         var body = Event("succeeded", stripe.First, "succeeded");
         var now = DateTimeOffset.UtcNow;
         var right = await Sign(body, now);
