@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Comanda.Data;
+
+namespace Comanda.Tests.Orders;
+
+/// <summary>Days in which everything happens in no order, several people at once; in the evening every figure agrees with every other.</summary>
+public sealed class RandomDayTests(CafeApp app)
+{
+    private const int Steps = 60, People = 3;
+
+    [Theory]
+    [InlineData(1, "EUR", "true", "per_line")]
+    [InlineData(2, "EUR", "false", "per_rate")]
+    [InlineData(3, "JPY", "true", "per_rate")]
+    [InlineData(4, "JPY", "false", "per_line")]
+    public async Task Trap14_every_report_drawer_and_journal_agrees_to_the_cent(int seed, string currency, string inclusive, string rounding)
+    {
+        var shop = await app.NewShop(("currency", currency), ("prices_include_tax", inclusive), ("tax_rounding", rounding), ("delivery_fee", currency == "JPY" ? "300" : "250"));
+        var other = await app.StartProcess();
+        var first = await shop.As("manager");
+        var menu = (await first.GetMenu()).Items.ToList();
+        foreach (var (item, rate) in menu.Take(6).Zip([5m, 21m, 13.5m, 0m, 7m, 19m]))
+            (await first.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = rate })).Status.ShouldBe(200);
+        await first.Ask($"PUT /api/menu/items/{menu[3].Id}/stock", new { quantity = 100 });
+        var days = Enumerable.Range(0, People).Select(async who =>
+        {
+            var client = who % 2 == 0 ? await shop.As("manager") : await shop.As("manager", other);
+            var day = new Day(client, new Random((seed * 100) + who), menu, currency == "JPY" ? 1 : 0.01m, who == 2 ? shop.TillToken : null);
+            for (var step = 0; step < Steps; step++)
+                await day.Step();
+            return day;
+        });
+        var done = await Task.WhenAll(days);
+        done.Sum(d => d.Worked).ShouldBeGreaterThan(People * Steps / 2); // it was no idle day
+        await Agrees(shop, first);
+    }
+
+    private async Task Agrees(TestShop shop, ComandaClient manager)
+    {
+        foreach (var open in (await manager.Ask("GET /api/drawers?status=open")).Items.ToList())
+            (await manager.Ask($"POST /api/drawers/{open.GetProperty("id").GetInt64()}/close", new { counted = 0 })).Status.ShouldBe(200);
+        var sessions = (await manager.Ask("GET /api/drawers?status=closed&limit=200")).Items.ToList();
+        decimal OfSessions(string field) => sessions.Sum(s => s.GetProperty(field).GetDecimal());
+        var daily = await manager.GetDailySales();
+        (OfSessions("sales"), OfSessions("tax"), OfSessions("tips"), OfSessions("discounts"), OfSessions("refunds"), OfSessions("orders"))
+            .ShouldBe((daily.TotalSales, daily.Tax, daily.Tips, daily.Discounts, daily.Refunds, daily.OrderCount));
+        var byHour = await manager.GetSales(daily.Date, daily.Date, "hour");
+        (byHour.Total.Sales, byHour.Total.Tax, byHour.Rows.Sum(r => r.Sales)).ShouldBe((daily.TotalSales, daily.Tax, daily.TotalSales));
+        daily.ByHour.Sum(h => h.Total).ShouldBe(daily.TotalSales);
+
+        // The orders themselves: each adds up in itself, and all of them are the day.
+        var orders = new List<JsonElement>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await manager.Ask($"GET /api/orders?limit=200{(cursor.Length > 0 ? "&cursor=" + cursor : "")}");
+            orders.AddRange(page.Items);
+            cursor = page.Body.GetProperty("next_cursor").GetString();
+        }
+
+        decimal Of(JsonElement element, string field) => element.GetProperty(field).GetDecimal();
+        decimal Sum(JsonElement order, string list, string field) => order.GetProperty(list).EnumerateArray().Sum(e => Of(e, field));
+        foreach (var order in orders)
+        {
+            (Sum(order, "items", "total") + Of(order, "delivery_fee") + Of(order, "tip")).ShouldBe(Of(order, "total_amount"), order.ToString());
+            (Sum(order, "items", "tax"), Sum(order, "items", "discount"), Sum(order, "taxes", "tax")).ShouldBe((Of(order, "tax"), Of(order, "discount"), Of(order, "tax")));
+            foreach (var payment in order.GetProperty("payments").EnumerateArray())
+                order.GetProperty("refunds").EnumerateArray().Where(r => Of(r, "payment_id") == Of(payment, "id")).Sum(r => Of(r, "amount")).ShouldBeLessThanOrEqualTo(Of(payment, "amount"));
+        }
+
+        var sold = orders.Where(o => o.GetProperty("status").GetString() != "cancelled").ToList();
+        (sold.Sum(o => Of(o, "total_amount") - Of(o, "tip")), sold.Sum(o => Of(o, "tax")), (long)sold.Count).ShouldBe((daily.TotalSales, daily.Tax, daily.OrderCount));
+        (daily.TotalSales + daily.Tips - orders.Sum(o => Sum(o, "payments", "amount")) + orders.Where(o => o.GetProperty("status").GetString() == "cancelled").Sum(o => Sum(o, "refunds", "amount"))).ShouldBe(daily.Unpaid);
+
+        // Cash: what came and went is what all drawers expect, floats and movements aside.
+        var cash = orders.Sum(o => o.GetProperty("payments").EnumerateArray().Where(p => p.GetProperty("method").GetString() == "cash").Sum(p => Of(p, "amount"))
+            - o.GetProperty("refunds").EnumerateArray().Where(r => r.GetProperty("method").GetString() == "cash").Sum(r => Of(r, "amount")));
+        sessions.Sum(s => Of(s, "expected") - Of(s, "float") - Of(s, "paid_in") + Of(s, "paid_out")).ShouldBe(cash);
+        var state = await manager.VerifyJournal();
+        state.Valid.ShouldBeTrue(state.FirstBroken?.ToString());
+        var counted = await app.Database.Scalar(
+            """
+            select 100 - coalesce(sum(i.quantity), 0)::int + (select coalesce(sum(l.quantity), 0)::int from order_refund_lines l join order_refunds r on r.id = l.refund_id and r.restocked join order_items x on x.id = l.order_item_id and x.counted
+                    join orders y on y.id = x.order_id and y.status <> 'cancelled' where y.shop_id = $1)
+            from order_items i join orders o on o.id = i.order_id where o.shop_id = $1 and i.counted and o.status <> 'cancelled'
+            """,
+            default, shop.Id);
+        (await app.Database.Scalar("select stock_quantity from menu_items where shop_id = $1 and stock_quantity is not null", default, shop.Id)).ShouldBe(counted);
+    }
+
+    /// <summary>One person's day: what they do is refused as often as it is not, and never fails.</summary>
+    private sealed class Day(ComandaClient client, Random random, List<MenuItem> menu, decimal cent, string? till)
+    {
+        private readonly List<long> orders = [];
+
+        public int Worked { get; private set; }
+
+        public async Task Step()
+        {
+            var order = orders.Count == 0 || random.Next(4) == 0 ? 0 : orders[random.Next(orders.Count)];
+            var answer = order == 0 ? await Place() : random.Next(9) switch
+            {
+                0 => await Edit(order),
+                1 => await Do($"POST /api/orders/{order}/split", new { items = new[] { new { order_item_id = await LineOf(order), quantity = 1 } } }),
+                2 => await Do($"POST /api/orders/{order}/merge", new { order_id = orders[random.Next(orders.Count)] }),
+                3 or 4 => await Do("POST /api/payments", new { order_id = order, method = random.Next(2) == 0 ? "cash" : "card", amount = random.Next(2) == 0 ? (decimal?)null : Some(300) }),
+                5 => await Do($"POST /api/orders/{order}/refund", random.Next(3) switch
+                {
+                    0 => new { reason = "all", restock = random.Next(2) == 0 },
+                    1 => (object)new { amount = Some(200), reason = "some" },
+                    _ => new { items = new[] { new { order_item_id = await LineOf(order), quantity = 1 } }, reason = "one", restock = random.Next(2) == 0 },
+                }),
+                6 => await Do($"POST /api/orders/{order}/cancel", new { reason = "left" }),
+                7 => await Do($"PUT /api/orders/{order}/status", new { status = random.Next(2) == 0 ? "preparing" : "completed" }),
+                _ => await Drawer(),
+            };
+            answer.Status.ShouldBeLessThan(500, answer.ToString());
+            Worked += answer.Status < 300 ? 1 : 0;
+            if (answer.Status == 201 && answer.Body.TryGetProperty("orders", out var bills) && bills.ValueKind == JsonValueKind.Array)
+                orders.AddRange(bills.EnumerateArray().Skip(1).Select(b => b.GetProperty("id").GetInt64()));
+        }
+
+        private decimal Some(int cents) => random.Next(1, cents) * cent;
+
+        private Task<Answer> Do(string what, object body) => client.Ask(what, body, till is null ? [] : [("X-Device-Token", till)]);
+
+        private object Line() => new
+        {
+            menu_item_id = menu[random.Next(random.Next(3) == 0 ? menu.Count : 6)].Id,
+            quantity = random.Next(1, 4),
+            discount = random.Next(5) switch { 0 => (object)new { type = "fixed", value = Some(90), reason = "x" }, 1 => new { type = "percentage", value = random.Next(101), reason = "y" }, _ => null! },
+        };
+
+        private async Task<Answer> Place()
+        {
+            var placed = await Do("POST /api/orders", new
+            {
+                type = random.Next(6) == 0 ? "delivery" : "dine-in", items = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Line()).ToArray(), tip = random.Next(4) == 0 ? (decimal?)Some(200) : null,
+                discount = random.Next(4) == 0 ? new { type = "percentage", value = 10, reason = "z" } : null,
+                payments = random.Next(3) == 0 ? new[] { new { method = "cash", amount = Some(100) } } : null,
+            });
+            if (placed.Status == 201)
+                orders.Add(placed.Id);
+            return placed;
+        }
+
+        private async Task<long> LineOf(long order) => (await client.GetOrder(order)).Items is { Length: > 0 } lines ? lines[random.Next(lines.Length)].Id : 1;
+
+        private async Task<Answer> Edit(long order)
+        {
+            var now = await client.GetOrder(order);
+            var kept = now.Items.Where(_ => random.Next(4) > 0).Select(l => (object)new { id = l.Id, quantity = l.Combo is null ? random.Next(1, 4) : l.Quantity });
+            return await client.Ask($"PUT /api/orders/{order}", new { items = kept.Append(Line()).ToArray() }, ("If-Match", $"\"v{now.Version}\""));
+        }
+
+        private async Task<Answer> Drawer()
+        {
+            if (random.Next(2) == 0)
+                return await Do("POST /api/drawers/open", new { @float = Some(10_000) });
+            var open = (await client.Ask("GET /api/drawers?status=open")).Items.Select(d => d.GetProperty("id").GetInt64()).ToList();
+            if (open.Count == 0)
+                return await Place();
+            var drawer = open[random.Next(open.Count)];
+            return random.Next(2) == 0
+                ? await Do($"POST /api/drawers/{drawer}/movements", new { type = random.Next(2) == 0 ? "in" : "out", amount = Some(1000), reason = "x" })
+                : await Do($"POST /api/drawers/{drawer}/close", new { counted = Some(10_000) });
+        }
+    }
+}
