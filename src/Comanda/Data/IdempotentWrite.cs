@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Comanda.Kernel;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Comanda.Data;
@@ -79,6 +80,25 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         if (!reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.RequestHash))
             return new Refusal(422, "idempotency_key_reused", "This Idempotency-Key was already used for a different request.").ToProblem();
         return new FixedAnswer(reader.GetInt16(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), Replayed: true);
+    }
+
+    /// <summary>
+    /// Writes and commits, and answers what was written; or, where another request with this key committed first, what that one
+    /// answered.
+    /// </summary>
+    public async Task<IResult> Commit(IDbContextTransaction transaction, RetryKey? key, Func<Task<FixedAnswer>> write, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await write();
+            await transaction.CommitAsync(cancel);
+            return answer;
+        }
+        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
+        {
+            await transaction.RollbackAsync(cancel); // which gives the connection back
+            return (await FirstAnswer(key, cancel))!;
+        }
     }
 
     /// <summary>Keeps an answer under its key, in the caller's open transaction.</summary>

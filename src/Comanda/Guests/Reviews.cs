@@ -176,7 +176,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
 
     private static ReviewView Row(NpgsqlDataReader r) => new(
         r.GetInt64(0), r.GetInt64(1), r.GetInt16(2), r.GetString(3), r.GetFieldValue<string[]>(4), FirstName(r.GetString(5)), r.GetBoolean(6), r.GetInt32(7), r.GetBoolean(8), r.GetBoolean(9),
-        new DateTimeOffset(r.GetDateTime(10), TimeSpan.Zero), new DateTimeOffset(r.GetDateTime(11), TimeSpan.Zero));
+        r.GetFieldValue<DateTimeOffset>(10), r.GetFieldValue<DateTimeOffset>(11));
 
     /// <summary>Strangers read it: "Gina Rossi" is "Gina R."</summary>
     private static string FirstName(string name)

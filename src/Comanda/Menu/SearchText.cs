@@ -86,6 +86,6 @@ public static class Allergens
             left.ExceptWith(removes);
         foreach (var (adds, _) in chosen)
             left.UnionWith(adds);
-        return [.. left.OrderBy(a => ((List<string>)[.. All]).IndexOf(a))];
+        return [.. All.Where(left.Contains)];
     }
 }

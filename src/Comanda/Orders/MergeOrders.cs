@@ -71,8 +71,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
 
     private async Task Join(Order order, List<Order> others, Shop shop, DateTimeOffset now, CancellationToken cancel)
     {
-        // All registers at once, in the order of their ids.
-        await Connection.Execute("select 1 from registers where id = any($1) order by id for no key update", cancel, (object)others.Append(order).Select(o => o.RegisterId).Distinct().Order().ToArray());
+        var drawers = await HoldRegisters.CurrentDrawers(Connection, order.ShopId, [.. others.Append(order).Select(o => o.RegisterId)], cancel);
         var fresh = await ids.OrderItems.Take(others.Sum(o => o.Items.Count), cancel, Connection);
         var (next, combos) = (0, order.Items.Max(l => l.Combo) ?? 0);
         var before = DrawerCorrection.Of(order);
@@ -88,7 +87,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
 
             combos = order.Items.Max(l => l.Combo) ?? combos;
             db.RemoveRange(other.Items);
-            var drawer = await HoldRegisters.CurrentDrawer(Connection, other.ShopId, other.RegisterId, null, cancel);
+            var drawer = drawers[other.RegisterId];
             other.MergedAway(order.OrderNumber, now, shop.Settings.BusinessDay, drawer);
             order.Tip += tip;
             await was.Write(other, drawer, now, Connection, cancel);
@@ -99,7 +98,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         order.Recount();
         order.Changed();
         await new AuditEntry(AuditActions.OrdersMerged, "order", order.Id, others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }).Write(Connection, here, now, cancel);
-        await before.Write(order, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, null, cancel), now, Connection, cancel);
+        await before.Write(order, drawers[order.RegisterId], now, Connection, cancel);
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
     }

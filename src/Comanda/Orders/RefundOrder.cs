@@ -76,18 +76,9 @@ public sealed class RefundOrder(
         var now = Clock.Now(clock);
         var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock == true && Counted(order, shares).Count > 0, shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash)), cancel));
         var tenders = order.GiveBack(refund, allocations, here.Caller, await ids.Payments.Take(allocations.Count, cancel, Connection));
-        try
-        {
-            var answer = await Write(refund, tenders, approval.Value, key.Value, cancel);
-            await transaction.CommitAsync(cancel);
-            bell.Ring();
-            return answer;
-        }
-        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
-        {
-            await transaction.RollbackAsync(cancel); // which gives the connection back
-            return (await retries.FirstAnswer(key.Value, cancel))!;
-        }
+        var answer = await retries.Commit(transaction, key.Value, () => Write(refund, tenders, approval.Value, key.Value, cancel), cancel);
+        bell.Ring();
+        return answer;
     }
 
     private static Outcome<(RefundShares Shares, IReadOnlyList<(Payment Payment, Money Amount)> Allocations)> Plan(

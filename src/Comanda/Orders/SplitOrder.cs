@@ -64,18 +64,9 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         var going = Read(order, request.Items!, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        try
-        {
-            var answer = await Split(order, going, fresh, lineIds, shop, key.Value, now, cancel);
-            await transaction.CommitAsync(cancel);
-            bell.Ring();
-            return answer;
-        }
-        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
-        {
-            await transaction.RollbackAsync(cancel); // which gives the connection back
-            return (await retries.FirstAnswer(key.Value, cancel))!;
-        }
+        var answer = await retries.Commit(transaction, key.Value, () => Split(order, going, fresh, lineIds, shop, key.Value, now, cancel), cancel);
+        bell.Ring();
+        return answer;
     }
 
     private static List<(OrderLine Line, int Quantity)> Read(Order order, IReadOnlyList<SplitItem> items, FieldErrors errors)

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Orders;
 using Comanda.Shops;
@@ -141,7 +140,7 @@ public sealed class CardIntents(
             if (taken.Refusal is { } refusal)
                 trouble = refusal.Code;
             else
-                await Write(order, taken.Value, now, cancel);
+                await BookPayment.Run(db, here, order, taken.Value, order.RegisterId, cancel);
         }
 
         await Connection.Execute(
@@ -156,15 +155,6 @@ public sealed class CardIntents(
         await provider.GiveBack(current.Reference, null, "back-" + current.Reference, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.Execute("update card_intents set settled_at = $2 where id = $1", cancel, current.Id, now);
-    }
-
-    private async Task Write(Order order, Payment payment, DateTimeOffset now, CancellationToken cancel)
-    {
-        payment.DrawerId = await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, null, cancel);
-        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
-        db.Add(payment);
-        db.Add(ShopEvent.Of(here, EventNames.PaymentRecorded, now, PaymentRecorded.From(payment, order, Currency.Of(order.Currency))));
-        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>How far a status is: what has succeeded stays so, what was given up can only still succeed.</summary>

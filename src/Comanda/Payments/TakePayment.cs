@@ -1,11 +1,9 @@
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Orders;
 using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Comanda.Payments;
@@ -55,16 +53,10 @@ public sealed class TakePayment(
         var payment = Take(request, order, shop, paymentId);
         if (payment.Refusal is { } refusal)
             return refusal.ToProblem();
-        try
-        {
-            payment.Value.DrawerId = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash), cancel);
-            return await Write(order, payment.Value, key.Value, transaction, cancel);
-        }
-        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
-        {
-            await transaction.RollbackAsync(cancel); // which gives the connection back
-            return (await retries.FirstAnswer(key.Value, cancel))!;
-        }
+        var lies = till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash);
+        var answer = await retries.Commit(transaction, key.Value, () => Write(order, payment.Value, lies, key.Value, cancel), cancel);
+        bell.Ring();
+        return answer;
     }
 
     private Outcome<Payment> Take(TakePaymentRequest request, Order order, Shop shop, long paymentId)
@@ -80,20 +72,11 @@ public sealed class TakePayment(
         return order.Take(tender, paymentId, here.Caller, now, shop.Settings.BusinessDay.Of(now));
     }
 
-    private async Task<IResult> Write(Order order, Payment payment, RetryKey? key, IDbContextTransaction transaction, CancellationToken cancel)
+    private async Task<FixedAnswer> Write(Order order, Payment payment, long register, RetryKey? key, CancellationToken cancel)
     {
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        var currency = Currency.Of(order.Currency);
-        // The register first, as placing an order does: whoever holds an event's number or a key never waits for a till.
-        await FiscalJournal.Append(
-            connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
-        db.Add(payment);
-        db.Add(ShopEvent.Of(here, EventNames.PaymentRecorded, payment.PaidAt, PaymentRecorded.From(payment, order, currency)));
-        await db.SaveChangesAsync(cancel);
-        var answer = new FixedAnswer(201, Json.Write(View(payment, order, currency)), $"/api/orders/{order.Id}");
-        await IdempotentWrite.Keep(connection, key, answer, cancel);
-        await transaction.CommitAsync(cancel);
-        bell.Ring();
+        await BookPayment.Run(db, here, order, payment, register, cancel);
+        var answer = new FixedAnswer(201, Json.Write(View(payment, order, Currency.Of(order.Currency))), $"/api/orders/{order.Id}");
+        await IdempotentWrite.Keep((NpgsqlConnection)db.Database.GetDbConnection(), key, answer, cancel);
         return answer;
     }
 

@@ -1,0 +1,33 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Orders;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Payments;
+
+/// <summary>Writes a payment that its order has taken, in the caller's transaction: its drawer session, journal entry and event.</summary>
+internal static class BookPayment
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="db">With the caller's transaction open and the order's row locked.</param>
+    /// <param name="here">Who takes it.</param>
+    /// <param name="order">What it is for.</param>
+    /// <param name="payment">As the order took it.</param>
+    /// <param name="register">Where the money lies.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task Run(ComandaDb db, Here here, Order order, Payment payment, long register, CancellationToken cancel)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        // The register first, as placing an order does: whoever holds an event's number or a key never waits for a till.
+        payment.DrawerId = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, register, cancel);
+        await FiscalJournal.Append(
+            connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
+        db.Add(payment);
+        db.Add(ShopEvent.Of(here, EventNames.PaymentRecorded, payment.PaidAt, PaymentRecorded.From(payment, order, Currency.Of(order.Currency))));
+        await db.SaveChangesAsync(cancel);
+    }
+}
