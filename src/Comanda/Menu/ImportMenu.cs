@@ -171,9 +171,9 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             if (errors.Count >= MostErrors)
                 break;
             var (sku, name, category) = (cells.GetValueOrDefault("sku", ""), cells.GetValueOrDefault("name", ""), cells.GetValueOrDefault("category", ""));
-            var named = byName[(category.ToLowerInvariant(), name.ToLowerInvariant())].Where(m => sku.Length == 0 || m.Sku.Length == 0).ToList();
-            // Items that share a name are told apart by their order, where the file has all of them, as an export does.
             var alike = (category.ToLowerInvariant(), name.ToLowerInvariant());
+            var named = byName[alike].Where(m => sku.Length == 0 || m.Sku.Length == 0).ToList();
+            // Items that share a name are told apart by their order, where the file has all of them, as an export does.
             var nth = nths[alike] = nths.GetValueOrDefault(alike, -1) + 1;
             var all = named.Count > 1 && linesOf[alike] == named.Count;
             var before = sku.Length > 0 && bySku.TryGetValue(sku, out var known) ? known : all ? named[nth] : named.FirstOrDefault();
