@@ -17,6 +17,9 @@ public sealed record IdentityOptions
     /// <summary>Where people reach this server, for links in mails. Never taken from a request, whose Host anybody can write.</summary>
     public Uri PublicUrl { get; init; } = new("http://localhost:8080");
 
+    /// <summary>Whether the operator said where that is; otherwise <see cref="PublicUrl"/> leads to this machine only.</summary>
+    public bool HasPublicUrl { get; init; }
+
     /// <summary>From COMANDA_… variables.</summary>
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public static IdentityOptions FromEnvironment(Func<string, string?> variable, int port) => new()
@@ -29,6 +32,7 @@ public sealed record IdentityOptions
             "off" => false,
             _ => throw new StartupException("COMANDA_OWNER_REGISTRATION must be on or off"),
         },
+        HasPublicUrl = variable("COMANDA_PUBLIC_URL") is { Length: > 0 },
         PublicUrl = variable("COMANDA_PUBLIC_URL") is { Length: > 0 } text
             ? Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new StartupException("COMANDA_PUBLIC_URL must be an address such as https://cafe.example.com")
             : new UriBuilder("http", "localhost", port is > 0 and < 65536 ? port : 8080).Uri,

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using Comanda.Data;
+using Npgsql;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// Keys for what outlives every sign-in, such as the address on a printed receipt. Each is made from a signing key of the
+/// installation for one purpose (HKDF with SHA-256, RFC 5869), so that nothing made with it is ever an access token. A signing key
+/// that is retired (its row stays) signs nobody in any more, but what was made with it still counts here.
+/// </summary>
+public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>How long a process goes without noticing another's new key; also all that a flood of requests can make of queries.</summary>
+    private static readonly TimeSpan ReloadAtMost = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim loading = new(1, 1);
+    private (DateTimeOffset At, List<byte[]> Secrets) known = (DateTimeOffset.MinValue, []);
+
+    /// <summary>The keys for a purpose, 32 bytes each: the first is the one to make things with, any of them may have made one.</summary>
+    public async ValueTask<List<byte[]>> For(string purpose, CancellationToken cancel)
+    {
+        await loading.WaitAsync(cancel);
+        try
+        {
+            var now = clock.GetUtcNow();
+            if (now - known.At > ReloadAtMost)
+            {
+                await using var command = database.Command("select secret from signing_keys order by retired_at is not null, created_at desc, kid desc");
+                known = (now, await command.List(r => r.GetFieldValue<byte[]>(0), cancel));
+            }
+
+            return known.Secrets.ConvertAll(secret => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.ASCII.GetBytes(purpose)));
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+}
