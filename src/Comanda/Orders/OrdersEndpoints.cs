@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddScoped<TrackOrder>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -60,6 +60,9 @@ public static class OrdersEndpoints
         orders.MapPost("/{id:long}/receipt/email", (long id, EmailReceiptRequest request, PrintReceipt print, CancellationToken cancel) => print.Email(id, request, cancel))
             .WithName("email_receipt").WithSummary("Sends the receipt by mail, as text.")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint")).ProducesProblem(400).ProducesProblem(404);
+        app.MapGet(ReceiptLinks.Path + "{token}", (string token, ProveReceipt prove, HttpContext http, CancellationToken cancel) => prove.Handle(token, http, cancel))
+            .AllowAnonymous().WithTags("Orders").WithName("receipt_proof").WithSummary("Where a receipt's QR code leads: its place in the fiscal journal, recomputed on the spot. A page, or JSON by Accept.")
+            .WithMetadata(new NeedsNoShop()).Produces<ReceiptProof>(200, "application/json", "text/html").ProducesProblem(404);
     }
 
     private static Task<Microsoft.AspNetCore.Http.HttpResults.Results<Microsoft.AspNetCore.Http.HttpResults.Ok<OrderView>, Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>> Cancel(

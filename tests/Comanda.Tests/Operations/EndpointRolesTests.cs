@@ -40,6 +40,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         popular_items            -
         image                    -
         drawn_picture            -
+        receipt_proof            -
         categories               -
         category_items           -
         me                       oamcbtg
