@@ -4,12 +4,15 @@ namespace Comanda.Orders;
 
 /// <summary>
 /// A receipt as the bytes that receipt printers take (Epson's ESC/POS, which the others copied): initialise, text in the printer's
-/// code pages, bold titles, feed and cut, and the pulse that opens the drawer. Source: Epson's ESC/POS command reference, the
-/// commands ESC @, ESC t, ESC E, GS ! , GS V and ESC p.
+/// code pages, bold titles, a QR code, feed and cut, and the pulse that opens the drawer. Source: Epson's ESC/POS command reference,
+/// the commands ESC @, ESC t, ESC E, ESC a, GS ( k, GS V and ESC p.
 /// </summary>
 internal static class EscPos
 {
     private const byte Esc = 0x1b, Gs = 0x1d;
+
+    /// <summary>Dots that a column is wide (font A). A dot is 1/8 mm on most printers, so a module of 6 is 0.75 mm: any phone reads it.</summary>
+    private const int DotsPerColumn = 12, LargestModule = 6;
 
     /// <summary>The printer's number of a code page and .NET's: Western with euro, Central European, Greek, Cyrillic, Turkish.</summary>
     private static readonly (byte Number, Encoding Page)[] Pages = Array.ConvertAll<(byte, int), (byte, Encoding)>(
@@ -25,6 +28,12 @@ internal static class EscPos
         var page = -1;
         foreach (var row in rows)
         {
+            if (row.IsQr)
+            {
+                WriteQr(bytes, row.Left, columns);
+                continue;
+            }
+
             bytes.Write([Esc, (byte)'E', (byte)(row.Bold ? 1 : 0)]);
             foreach (var rune in row.ToText(columns).EnumerateRunes())
             {
@@ -45,6 +54,24 @@ internal static class EscPos
 
         bytes.Write([Esc, (byte)'E', 0, Gs, (byte)'V', 66, 3]); // feed past the knife, and cut
         return bytes.ToArray();
+    }
+
+    /// <summary>
+    /// The printer draws the code itself: model 2, modules as large as the paper takes, error correction M, the text, and print
+    /// (GS ( k, functions 165, 167, 169, 180 and 181 of symbol type 49). Centred, as ESC a says.
+    /// </summary>
+    private static void WriteQr(MemoryStream bytes, string text, int columns)
+    {
+        var data = Encoding.ASCII.GetBytes(text);
+        var module = Math.Clamp(columns * DotsPerColumn / QrCode.Of(text).Side, 2, LargestModule);
+        bytes.Write([Esc, (byte)'a', 1]);
+        bytes.Write([Gs, (byte)'(', (byte)'k', 4, 0, 49, 65, 50, 0]);
+        bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 67, (byte)module]);
+        bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 69, 49]);
+        bytes.Write([Gs, (byte)'(', (byte)'k', (byte)((data.Length + 3) % 256), (byte)((data.Length + 3) / 256), 49, 80, 48]);
+        bytes.Write(data);
+        bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 81, 48]);
+        bytes.Write([(byte)'\n', Esc, (byte)'a', 0]);
     }
 
     private static bool Has(Encoding page, string text) => page.GetString(page.GetBytes(text)) == text;

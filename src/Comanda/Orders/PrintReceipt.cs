@@ -1,5 +1,6 @@
 using System.Text;
 using Comanda.Data;
+using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Shops;
@@ -19,7 +20,7 @@ public sealed record EmailReceiptView(string To, string Status);
 /// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
 /// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.
 /// </summary>
-public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDirectory shops, Senders senders, Here here, TimeProvider clock)
+public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDirectory shops, ReceiptLinks links, Senders senders, Here here, TimeProvider clock)
 {
     public const string EscPosType = "application/vnd.escpos";
 
@@ -39,7 +40,8 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
 
         var shop = await shops.Of(here, cancel);
         var copy = await Count(order, cancel);
-        var rows = Receipt.Lines(order, shop, await EntryOf(order, cancel), copy);
+        var entry = await EntryOf(order, cancel);
+        var rows = Receipt.Lines(order, shop, entry?.Number, entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, http.Request, cancel), copy);
         http.Response.Headers.CacheControl = "no-store";
         return wanted switch
         {
@@ -58,9 +60,13 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
         if (await Find(id, cancel) is not { } order)
             return Refusal.NotFound("order").ToProblem();
         var shop = await shops.Of(here, cancel);
-        var rows = Receipt.Lines(order, shop, await EntryOf(order, cancel), await Count(order, cancel));
+        var entry = await EntryOf(order, cancel);
+        var text = Text(Receipt.Lines(order, shop, entry?.Number, null, await Count(order, cancel)), 42);
+        // Whole, so that it can be followed; and never with the host of a request, since the shop's own mail would lead there.
+        if (entry is { } known && await links.Of(order.RegisterId, known.Number, known.Hash, null, cancel) is { } link)
+            text += $"\nCheck this receipt:\n{link}\n";
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", Text(rows, 42)).Write(senders, connection, here.ShopId, Clock.Now(clock), cancel);
+        await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", text).Write(senders, connection, here.ShopId, Clock.Now(clock), cancel);
         return TypedResults.Accepted((string?)null, new EmailReceiptView(to, "queued"));
     }
 
@@ -68,8 +74,14 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
 
     private Task<Order?> Find(long id, CancellationToken cancel) => db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel);
 
-    private async Task<long?> EntryOf(Order order, CancellationToken cancel) => await database.Scalar(
-        "select number from journal where order_id = $1 and register_id = $2 order by number limit 1", cancel, order.Id, order.RegisterId) as long?;
+    /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
+    private async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            "select number, hash from journal where order_id = $1 and register_id = $2 and kind in ($3, $4) order by number desc limit 1",
+            order.Id, order.RegisterId, FiscalJournal.Sale, FiscalJournal.Edit);
+        return (await command.List(r => ((long, byte[])?)(r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancel)).FirstOrDefault();
+    }
 
     /// <summary>How many were handed out before this one.</summary>
     private async Task<int> Count(Order order, CancellationToken cancel) => (int)(await database.Scalar(

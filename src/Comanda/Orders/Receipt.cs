@@ -15,9 +15,10 @@ internal static class Receipt
     /// <summary>The receipt, row by row.</summary>
     /// <param name="order">Whose receipt it is.</param>
     /// <param name="shop">Of whom.</param>
-    /// <param name="entry">The number of the order's entry in the journal of its register.</param>
+    /// <param name="entry">The number of the entry in the journal of its register that says what the order is.</param>
+    /// <param name="link">Where that can be checked (<see cref="ReceiptLinks"/>); null prints no QR code.</param>
     /// <param name="copy">How many were handed out before this one.</param>
-    public static List<ReceiptRow> Lines(Order order, Shop shop, long? entry, int copy)
+    public static List<ReceiptRow> Lines(Order order, Shop shop, long? entry, string? link, int copy)
     {
         var currency = Currency.Of(order.Currency);
         string Amount(Money money) => money.In(currency).ToString(CultureInfo.InvariantCulture);
@@ -86,6 +87,8 @@ internal static class Receipt
         if (entry is { } number)
             rows.Add(new("Journal entry", number.ToString(CultureInfo.InvariantCulture)));
         rows.AddRange(shop.Settings.ReceiptFooter.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReceiptRow.Centred));
+        if (link is not null)
+            rows.AddRange([ReceiptRow.Rule, ReceiptRow.Centred("Check this receipt:"), ReceiptRow.Qr(link)]);
         return rows;
     }
 
@@ -103,7 +106,7 @@ internal static class Receipt
         html.Append(WebUtility.HtmlEncode($"{shop.Name} · {order.OrderNumber}"));
         html.Append("</title><style>body{font:15px/1.45 system-ui,sans-serif;max-width:24rem;margin:1.5rem auto;padding:0 1rem;color:#1c1917}"
             + "table{width:100%;border-collapse:collapse}td{padding:.1rem 0;vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere}td+td{text-align:right;white-space:nowrap;padding-left:1rem;font-variant-numeric:tabular-nums}"
-            + "td.c{text-align:center}tr.rule td{border-top:1px dashed #a8a29e;padding:0;height:.6rem}.b td,.t td{font-weight:700}.t td{font-size:1.15rem}@media print{body{margin:0}}</style></head><body><table>");
+            + "td.c{text-align:center}svg{width:9.5rem;height:9.5rem}tr.rule td{border-top:1px dashed #a8a29e;padding:0;height:.6rem}.b td,.t td{font-weight:700}.t td{font-size:1.15rem}@media print{body{margin:0}}</style></head><body><table>");
         foreach (var row in rows)
             html.Append(row.ToHtml());
         return html.Append("</table></body></html>").ToString();

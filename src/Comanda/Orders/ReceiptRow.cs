@@ -3,7 +3,7 @@ using System.Net;
 namespace Comanda.Orders;
 
 /// <summary>One row of the receipt, whatever it is printed on.</summary>
-internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, bool IsCentred = false, bool IsRule = false)
+internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, bool IsCentred = false, bool IsRule = false, bool IsQr = false)
 {
     public static readonly ReceiptRow Rule = new("", "", IsRule: true);
 
@@ -11,11 +11,17 @@ internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, 
 
     public static ReceiptRow Title(string text) => new(text, "", Bold: true, IsCentred: true);
 
+    /// <summary>An address as a QR code; as the address itself where there are only letters.</summary>
+    public static ReceiptRow Qr(string url) => new(url, "", IsCentred: true, IsQr: true);
+
     /// <summary>As lines of so many columns, each with its line end.</summary>
     public string ToText(int columns)
     {
         if (IsRule)
             return new string('-', columns) + "\n";
+        // The part that nobody can guess begins a line of its own: it is what somebody has to type.
+        if (IsQr && Left.Length > columns)
+            return string.Concat(new[] { Left[..(Left.LastIndexOf('/') + 1)], Left[(Left.LastIndexOf('/') + 1)..] }.SelectMany(p => Wrap(p, columns)).Select(l => l + "\n"));
         if (IsCentred)
             return string.Concat(Wrap(Left, columns).Select(l => new string(' ', (columns - l.Length) / 2) + l + "\n"));
         // A long name on the right gets lines of its own; an amount always stands beside what it is for.
@@ -30,6 +36,8 @@ internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, 
     {
         if (IsRule)
             return "<tr class=\"rule\"><td colspan=\"2\"></td></tr>";
+        if (IsQr)
+            return $"<tr><td class=\"c\" colspan=\"2\"><a href=\"{WebUtility.HtmlEncode(Left)}\">{QrCode.Of(Left).ToSvg("Where this receipt stands in the journal")}</a></td></tr>";
         var left = WebUtility.HtmlEncode(Left);
         return IsCentred
             ? $"<tr{(Bold ? " class=\"t\"" : "")}><td class=\"c\" colspan=\"2\">{left}</td></tr>"

@@ -108,6 +108,6 @@ public sealed partial class ReceiptTests(CafeApp app)
     [GeneratedRegex(@"/Length (\d+)")]
     private static partial Regex LengthOfStream();
 
-    [GeneratedRegex(@"\x1b@|\x1bp...|\x1b[tE].|\x1dV..", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\x1b@|\x1bp...|\x1b[tEa].|\x1dV..|\x1d\(k(?:\x03\x00...|\x04\x00....|..1P0[!-~]+)", RegexOptions.Singleline)]
     private static partial Regex Commands();
 }
