@@ -23,7 +23,7 @@ internal static class DemoMenu
             new("Americano", 310, 3, "Espresso and hot water, in that order.", None, true, Size, Coffee, Cup) { Vegan = true },
             new("Filter of the day", 340, 4, "One farm, one brewer, one cup. Ask what it is.", None, true, Size, Cup) { Vegan = true },
             new("Mocha", 450, 5, "Latte with dark chocolate.", Dairy, true, Size, Milk, Coffee, Flavour),
-        ]),
+        ], "bar"),
         new("Tea and chocolate", "Loose leaf, three minutes, no strings.",
         [
             new("English breakfast", 320, 4, "Assam and Ceylon.", None, true, Milk) { Vegan = true },
@@ -34,7 +34,7 @@ internal static class DemoMenu
             new("Masala chai", 420, 5, "Simmered with the milk, our own spice.", Dairy, true, Milk, Size),
             new("Hot chocolate", 430, 5, "Grated, not powdered.", Dairy, true, Milk, Flavour),
             new("Babyccino", 150, 2, "Foam, cocoa, a small cup.", Dairy, true, Milk),
-        ]),
+        ], "bar"),
         new("Cold", "Over ice from May to whenever.",
         [
             new("Iced latte", 450, 4, "Two shots, cold milk, ice.", Dairy, true, Milk, Coffee, Flavour),
@@ -45,7 +45,7 @@ internal static class DemoMenu
             new("Peach iced tea", 390, 1, "Made here, not in a bottle.", None, true) { Vegan = true },
             new("Orange juice", 450, 3, "Pressed while you wait.", None, true) { Vegan = true },
             new("Sparkling water", 280, 1, "From the tap, with bubbles.", None, true) { Vegan = true },
-        ]),
+        ], "bar"),
         new("From the oven", "Baked in this room since half past four.",
         [
             new("Butter croissant", 260, 1, "Twenty-seven layers.", Pastry, true, Warm, Spread),
@@ -58,7 +58,7 @@ internal static class DemoMenu
             new("Sourdough loaf", 620, 1, "Nine hundred grams, two days.", Wheat, true) { Vegan = true },
             new("Rye loaf", 580, 1, "Dark, dense, keeps a week.", Wheat, true) { Vegan = true },
             new("Seeded roll", 110, 1, "Sesame, poppy, sunflower.", ["gluten", "sesame"], true, Spread) { Vegan = true },
-        ]),
+        ], "counter"),
         new("Cakes", "By the slice; whole ones by order.",
         [
             new("Carrot cake", 430, 1, "Cream cheese on top.", ["gluten", "milk", "eggs", "tree_nuts"], true),
@@ -66,7 +66,7 @@ internal static class DemoMenu
             new("Chocolate torte", 460, 1, "No flour in it.", ["milk", "eggs", "tree_nuts"], true),
             new("Baked cheesecake", 450, 1, "With the season's fruit.", Pastry, true),
             new("Vegan brownie", 370, 1, "Tahini and sea salt.", ["gluten", "sesame"], true, Warm) { Vegan = true },
-        ]),
+        ], "counter"),
         new("Kitchen", "Until three.",
         [
             new("Granola bowl", 720, 5, "Yoghurt, honey, fruit.", ["gluten", "milk", "tree_nuts"], true),

@@ -27,7 +27,8 @@ internal static class MenuPlan
         public Slot[] Combo { get; init; } = [];
     }
 
-    internal sealed record Section(string Name, string Description, Item[] Items);
+    /// <summary>A category, and the station that makes what is in it.</summary>
+    internal sealed record Section(string Name, string Description, Item[] Items, string Station = MenuEntry.Kitchen);
 
     /// <summary>Writes it into a shop that has no menu yet. Each item gets the picture that is drawn for its name.</summary>
     internal static async Task Write(NpgsqlConnection connection, long shop, Section[] sections, CancellationToken cancel)
@@ -37,8 +38,8 @@ internal static class MenuPlan
         foreach (var (s, section) in sections.Index())
         {
             var category = (long)(await connection.Scalar(
-                "insert into categories (shop_id, name, description, display_order) values ($1, $2, $3, $4) returning id",
-                cancel, shop, section.Name, section.Description, s))!;
+                "insert into categories (shop_id, name, description, display_order, station) values ($1, $2, $3, $4, $5) returning id",
+                cancel, shop, section.Name, section.Description, s, section.Station))!;
             foreach (var (i, item) in section.Items.Index())
             {
                 var id = itemIds[item.Name] = (long)(await connection.Scalar(

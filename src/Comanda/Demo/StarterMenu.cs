@@ -34,7 +34,7 @@ internal static class StarterMenu
             new("Americano", 300, 3, "Espresso with hot water.", None, true, Size, Coffee, Cup) { Vegan = true },
             new("Filter coffee", 280, 2, "From the jug, always fresh.", None, true, Size, Milk, Cup) { Vegan = true },
             new("Mocha", 440, 5, "Espresso, chocolate, milk.", Dairy, true, Size, Milk, Coffee),
-        ]),
+        ], "bar"),
         new("Tea and chocolate", "In a pot for one.",
         [
             new("Black tea", 310, 4, "English breakfast or Earl Grey: say which.", None, true, Milk, Sugar) { Vegan = true },
@@ -43,7 +43,7 @@ internal static class StarterMenu
             new("Ginger and lemon", 340, 4, "Hot, sharp, sweetened if you like.", None, true, Sugar) { Vegan = true },
             new("Chai latte", 410, 4, "Spiced black tea with milk.", Dairy, true, Size, Milk),
             new("Hot chocolate", 390, 4, "Dark, with or without cream.", Dairy, true, Milk, Flavour),
-        ]),
+        ], "bar"),
         new("Cold drinks", "From the fridge or over ice.",
         [
             new("Iced coffee", 420, 4, "Espresso and milk over ice.", Dairy, true, Milk, Coffee, Flavour),
@@ -55,7 +55,7 @@ internal static class StarterMenu
             new("Cola", 320, 1, "0.33 l.", None, true) { Vegan = true },
             new("Still water", 250, 1, "0.5 l.", None, true) { Vegan = true },
             new("Sparkling water", 260, 1, "0.5 l.", None, true) { Vegan = true },
-        ]),
+        ], "bar"),
         new("Bakery", "Baked this morning.",
         [
             new("Croissant", 240, 1, "All butter.", Pastry, true, Warm, Spread) { Featured = true },
@@ -68,7 +68,7 @@ internal static class StarterMenu
             new("Bread roll", 90, 1, "White or rye.", Wheat, true, Spread) { Vegan = true },
             new("Country loaf", 540, 1, "Sourdough, a kilo.", Wheat, true) { Vegan = true },
             new("Baguette", 210, 1, "Best today.", Wheat, true) { Vegan = true },
-        ]),
+        ], "counter"),
         new("Cakes", "By the slice.",
         [
             new("Apple cake", 380, 1, "With cinnamon.", Pastry, true),
@@ -76,7 +76,7 @@ internal static class StarterMenu
             new("Cheesecake", 430, 1, "Baked, New York style.", Pastry, true),
             new("Chocolate cake", 420, 1, "Three layers.", Pastry, true),
             new("Brownie", 340, 1, "Dark and moist.", Pastry, true, Warm),
-        ]),
+        ], "counter"),
         new("Kitchen", "Small plates.",
         [
             new("Yoghurt and granola", 620, 4, "With fruit of the season.", ["gluten", "milk", "tree_nuts"], true) { Until = Noon },

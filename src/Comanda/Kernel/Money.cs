@@ -69,6 +69,12 @@ public readonly record struct Money(long Minor) : IComparable<Money>
     /// </summary>
     public Money Times(long numerator, long denominator) => new((long)RoundedQuotient((Int128)Minor * numerator, denominator));
 
+    /// <summary>To the nearest multiple of a step of coins, half away from zero; a step of 0 leaves it as it is.</summary>
+    public Money ToStep(Money step) => step.IsZero ? this : step * (long)RoundedQuotient(Minor, step.Minor);
+
+    /// <summary>To the multiple of a step at or below it (0 or more); a step of 0 leaves it as it is.</summary>
+    public Money DownToStep(Money step) => step.IsZero ? this : new(Minor - (Minor % step.Minor));
+
     internal static Int128 RoundedQuotient(Int128 dividend, Int128 divisor)
     {
         var magnitude = ((Int128.Abs(dividend) * 2) + Int128.Abs(divisor)) / (Int128.Abs(divisor) * 2);

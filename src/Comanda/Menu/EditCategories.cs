@@ -5,13 +5,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Menu;
 
-/// <summary>A category as given. When it changes one, what is left out stays as it is.</summary>
+/// <summary>A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens). When it changes one, what is left out stays as it is.</summary>
 public sealed record CategoryInput(
     [property: AtMost(100)] string? Name,
     [property: AtMost(2000)] string? Description,
     [property: AtMost(500)] string? Image,
     bool? IsActive,
-    int? DisplayOrder);
+    int? DisplayOrder,
+    [property: AtMost(40)] string? Station = null);
 
 /// <summary>Adds, changes and removes categories.</summary>
 public static class EditCategories
@@ -21,6 +22,8 @@ public static class EditCategories
     {
         if (string.IsNullOrWhiteSpace(input.Name))
             return NameIsRequired().ToProblem();
+        if (!IsStation(input.Station))
+            return StationRule().ToProblem();
         await using var work = await change.Begin(cancel);
         var category = new Category { ShopId = here.ShopId, Name = input.Name.Trim(), DisplayOrder = await db.Categories.CountAsync(cancel) };
         Apply(input, category);
@@ -34,6 +37,8 @@ public static class EditCategories
     {
         if (input.Name is not null && string.IsNullOrWhiteSpace(input.Name))
             return NameIsRequired().ToProblem();
+        if (!IsStation(input.Station))
+            return StationRule().ToProblem();
         await using var work = await change.Begin(cancel);
         if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
             return Refusal.NotFound("category").ToProblem();
@@ -62,9 +67,14 @@ public static class EditCategories
     {
         category.Description = input.Description ?? category.Description;
         category.Image = input.Image ?? category.Image;
+        category.Station = input.Station ?? category.Station;
         category.IsActive = input.IsActive ?? category.IsActive;
         category.DisplayOrder = input.DisplayOrder ?? category.DisplayOrder;
     }
+
+    private static bool IsStation(string? station) => station is null || (station.Length > 0 && station.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'));
+
+    private static Refusal StationRule() => Refusal.OfField("station", "must be lower-case letters, digits and hyphens, such as bar");
 
     private static Refusal NameIsRequired() => Refusal.OfField("name", "is required");
 

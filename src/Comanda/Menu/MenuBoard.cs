@@ -69,8 +69,8 @@ public sealed class MenuBoard
         var changedAt = new DateTimeOffset((DateTime)(await connection.Scalar("select changed_at from menu_dates where shop_id = $1", CancellationToken.None, shopId))!, TimeSpan.Zero);
         var read = await Items(connection, shop, items);
         var categories = await Rows(
-            connection, "select id, name, description, image, is_active, display_order, version from categories where shop_id = $1 order by display_order, id",
-            r => new MenuSection(r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetBoolean(4), r.GetInt32(5), r.GetInt64(6), []), shopId);
+            connection, "select id, name, description, image, is_active, display_order, station, version from categories where shop_id = $1 order by display_order, id",
+            r => new MenuSection(r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetBoolean(4), r.GetInt32(5), r.GetString(6), r.GetInt64(7), []), shopId);
         var menu = new MenuSnapshot(shopId, shop.Name, shop.Currency, changedAt, MenuCombo.Follow(Compose(categories, read, items, work.Menu)));
         last.End(work, menu);
         return menu;
@@ -113,7 +113,7 @@ public sealed class MenuBoard
             $"""
             select i.id, i.category_id, c.name, i.name, i.description, i.price, i.tax_rate, i.sku, i.barcode, i.image_url,
                    i.is_vegetarian, i.allergens, i.preparation_time, i.in_stock and i.stock_quantity is distinct from 0, i.is_featured, i.version,
-                   i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info, i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum
+                   i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info, i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null {(items is null ? "and $2::bigint[] is null" : "and i.id = any($2)")} order by i.display_order, i.id
             """,
@@ -129,7 +129,7 @@ public sealed class MenuBoard
             r.GetFieldValue<string[]>(11), r.GetInt32(12), r.GetBoolean(13), r.GetBoolean(14), r.GetInt64(15), [.. groupsOf[r.GetInt64(0)]],
             r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null, r.GetBoolean(17),
             new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21)), r.ValueOrNull<TimeOnly>(22), r.ValueOrNull<TimeOnly>(23), r.GetInt32(24),
-            combos.TryGetValue(r.GetInt64(0), out var slots) ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots) : null, r.GetInt32(25), r.GetInt64(26));
+            combos.TryGetValue(r.GetInt64(0), out var slots) ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots) : null, r.GetInt32(25), r.GetInt64(26), r.GetString(27));
     }
 
     /// <summary>The slots of each combo; their choices find their items when the menu is whole (<see cref="MenuCombo.Follow"/>).</summary>

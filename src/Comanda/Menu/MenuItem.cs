@@ -18,6 +18,9 @@ public sealed class Category : IShopOwned
 
     public string? Image { get; set; }
 
+    /// <summary>Who makes what is in it, such as kitchen or bar; tickets come by station.</summary>
+    public string Station { get; set; } = MenuEntry.Kitchen;
+
     public bool IsActive { get; set; } = true;
 
     public int DisplayOrder { get; set; }

@@ -41,8 +41,12 @@ public sealed record MenuEntry(
     int DisplayOrder = 0,
     MenuCombo? Combo = null,
     int RatingCount = 0,
-    long RatingSum = 0)
+    long RatingSum = 0,
+    string Station = MenuEntry.Kitchen)
 {
+    /// <summary>The station that makes what nobody else is said to.</summary>
+    public const string Kitchen = "kitchen";
+
     /// <summary>Of 5, to two decimals; 0 where nobody has rated it.</summary>
     public decimal AverageRating => RatingCount == 0 ? 0 : Math.Round((decimal)RatingSum / RatingCount, 2, MidpointRounding.AwayFromZero);
 
@@ -65,7 +69,7 @@ public sealed record MenuEntry(
 /// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
 public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
 
-public sealed record MenuSection(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, long Version, IReadOnlyList<MenuEntry> Items);
+public sealed record MenuSection(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, string Station, long Version, IReadOnlyList<MenuEntry> Items);
 
 /// <summary>
 /// A shop's whole menu at one moment, never changed after it is made. Orders are priced against one snapshot, so every

@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace Comanda.Menu;
 
-public sealed record CategoryView(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, int ItemCount, long Version);
+/// <summary>A category. <see cref="Station"/> is who makes what is in it: kitchen tickets come by station.</summary>
+public sealed record CategoryView(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, string Station, int ItemCount, long Version);
 
 /// <summary>The filters of GET /api/products.</summary>
 public sealed record ItemFilter
@@ -151,7 +152,7 @@ public static class ReadMenu
         return TypedResults.Ok(new PageOf<MenuItemView>([.. section.Items.Select(i => MenuItemView.From(i, menu.Currency))], null));
     }
 
-    internal static CategoryView View(MenuSection s) => new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Items.Count, s.Version);
+    internal static CategoryView View(MenuSection s) => new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version);
 
     private static PageOf<TView> Page<TRow, TView>(IEnumerable<TRow> rows, int start, int limit, Func<TRow, TView> view)
     {

@@ -42,7 +42,7 @@ public static class BasketRules
     {
         if (request.Payments is { Length: > 0 } && !caller.May(Permission.TakePayments))
             return Task.FromResult<Outcome<Approver?>>(Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without."));
-        var discounted = request.Discount is not null || (request.Items ?? []).Any(i => i?.Discount is not null);
+        var discounted = request.Discount is not null || request.ServiceCharge == false || (request.Items ?? []).Any(i => i?.Discount is not null);
         return discounted ? approvals.Check(Permission.GiveDiscounts, request.Approval, "give discounts", cancel) : Task.FromResult<Outcome<Approver?>>((Approver?)null);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class DrawerCorrection
         foreach (var rate in before.Keys.Union(after.Keys))
         {
             var (was, becomes) = (before.GetValueOrDefault(rate), after.GetValueOrDefault(rate));
-            await Write(rate, new(becomes.Amount - was.Amount, becomes.Tax - was.Tax, becomes.Discount - was.Discount), Money.Zero);
+            await Write(rate, new(becomes.Amount - was.Amount, becomes.Tax - was.Tax, becomes.Discount - was.Discount, becomes.Service - was.Service), Money.Zero);
         }
 
         await Write(default, default, order.Tip - tip);
@@ -36,15 +36,15 @@ internal sealed class DrawerCorrection
             if (more != default || !tips.IsZero)
             {
                 await connection.Execute(
-                    "insert into drawer_corrections (drawer_id, shop_id, order_id, tax_rate, amount, tax, discount, tip, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                    cancel, drawer, order.ShopId, order.Id, rate.TenThousandths, more.Amount.Minor, more.Tax.Minor, more.Discount.Minor, tips.Minor, now);
+                    "insert into drawer_corrections (drawer_id, shop_id, order_id, tax_rate, amount, tax, discount, tip, at, service_charge) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                    cancel, drawer, order.ShopId, order.Id, rate.TenThousandths, more.Amount.Minor, more.Tax.Minor, more.Discount.Minor, tips.Minor, now, more.Service.Minor);
             }
         }
     }
 
     private static Dictionary<TaxRate, Figures> ByRate(Order order) => order.Items.GroupBy(l => l.TaxRate).ToDictionary(
         g => g.Key,
-        g => g.Aggregate(default(Figures), (sum, l) => new(sum.Amount + l.Total, sum.Tax + l.Tax, sum.Discount + l.Discount)));
+        g => g.Aggregate(default(Figures), (sum, l) => new(sum.Amount + l.Total, sum.Tax + l.Tax, sum.Discount + l.Discount, sum.Service + l.ServiceCharge)));
 
-    private readonly record struct Figures(Money Amount, Money Tax, Money Discount);
+    private readonly record struct Figures(Money Amount, Money Tax, Money Discount, Money Service);
 }

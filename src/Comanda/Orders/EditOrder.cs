@@ -177,7 +177,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             order.Type.ToWire(), requests, null, null, null, null, order.Tip.IsZero ? null : order.Tip.In(shop.Currency), null, null, null, null, null, null);
         return Pricing.Price(
             request => frozen.TryGetValue(request, out var line) ? Thawed(line, menu) : request.MenuItemId is { } id ? menu.Find(id) : null,
-            shop.Settings with { PricesIncludeTax = order.PricesIncludeTax, DeliveryFee = order.DeliveryFee }, basket, order.Type);
+            shop.Settings with { PricesIncludeTax = order.PricesIncludeTax, DeliveryFee = order.DeliveryFee, ServiceCharge = order.ServiceChargeRate }, basket, order.Type);
     }
 
     /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
@@ -201,7 +201,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             if (order.Items.Find(l => l.Id == edits[line.Asked].Id) is { } kept)
             {
                 (kept.Position, kept.Quantity, kept.SpecialInstructions) = (i + 1, line.Quantity, line.SpecialInstructions);
-                (kept.Discount, kept.Tax, kept.Total) = (line.Discount, line.Tax, line.Total);
+                (kept.Discount, kept.ServiceCharge, kept.Tax, kept.Total) = (line.Discount, line.ServiceCharge, line.Tax, line.Total);
                 lines.Add(kept);
             }
             else

@@ -20,6 +20,7 @@ public static class JournalContent
             unit_price = l.UnitPrice.Minor,
             modifiers = OrderView.Thaw(l),
             discount = l.Discount.Minor,
+            service_charge = l.ServiceCharge.Minor,
             tax_rate = l.TaxRate.Percent,
             tax = l.Tax.Minor,
             total = l.Total.Minor,
@@ -27,6 +28,7 @@ public static class JournalContent
         }),
         delivery_fee = order.DeliveryFee.Minor,
         tip = order.Tip.Minor,
+        service_charge = order.ServiceCharge.Minor,
         tax = order.Tax.Minor,
         total = order.Total.Minor,
         payments = order.Payments.Select(Of),
@@ -50,7 +52,7 @@ public static class JournalContent
         by,
         reason = order.CancelReason,
         total = order.Total.Minor,
-        refunds = refunds.Select(r => new { method = r.Method.ToWire(), amount = r.Amount.Minor }),
+        refunds = refunds.Select(r => new { method = r.Method.ToWire(), amount = r.Amount.Minor, rounding = r.Rounding.Minor }),
     });
 
     public static string OfRefund(OrderRefund refund, IEnumerable<Refund> tenders, string by) => Json.Write(new
@@ -65,7 +67,7 @@ public static class JournalContent
         delivery_fee = refund.Shares.DeliveryFee.Minor,
         tip = refund.Shares.Tip.Minor,
         lines = refund.Shares.Lines.Select(l => new { position = refund.Order.Items.First(i => i.Id == l.Id).Position, quantity = l.Quantity, amount = l.Amount.Minor, tax = l.Tax.Minor }),
-        tenders = tenders.Select(t => new { method = t.Method.ToWire(), amount = t.Amount.Minor }),
+        tenders = tenders.Select(t => new { method = t.Method.ToWire(), amount = t.Amount.Minor, rounding = t.Rounding.Minor }),
     });
 
     private static object Of(Payment payment) => new
@@ -74,6 +76,7 @@ public static class JournalContent
         amount = payment.Amount.Minor,
         tendered = payment.Tendered?.Minor,
         change = payment.Change.Minor,
+        rounding = payment.Rounding.Minor,
         reference = payment.Reference,
     };
 }

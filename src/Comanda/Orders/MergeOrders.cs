@@ -44,7 +44,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         if (!orders.TryGetValue(id, out var order))
             return Refusal.NotFound("order").ToProblem();
         errors.Check(wanted.TrueForAll(orders.ContainsKey), "order_ids", "are not all orders of this shop");
-        errors.Check(orders.Values.All(o => o.Type == order.Type && o.Currency == order.Currency && o.PricesIncludeTax == order.PricesIncludeTax && o.Training == order.Training), "order_ids", "must be of the same kind as this order");
+        errors.Check(orders.Values.All(o => (o.Type, o.Currency, o.PricesIncludeTax, o.Training, o.CashStep, o.ServiceChargeRate) == (order.Type, order.Currency, order.PricesIncludeTax, order.Training, order.CashStep, order.ServiceChargeRate)), "order_ids", "must be of the same kind as this order");
         errors.Check(orders.Values.All(o => o.Type != OrderType.Delivery), "order_ids", "must not be deliveries: each has an address");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -80,7 +80,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
             var (was, tip) = (DrawerCorrection.Of(other), other.Tip);
             foreach (var line in other.Items)
             {
-                var moved = line.MovedTo(order, fresh[next++], line.Quantity, line.Discount, line.Tax, line.Total, combos + line.Combo);
+                var moved = line.MovedTo(order, fresh[next++], line.Quantity, line.Whole, combos + line.Combo);
                 order.Items.Add(moved);
                 db.Add(moved);
             }

@@ -27,6 +27,8 @@ public sealed partial class Order
         BusinessDay = BusinessDay,
         Currency = Currency,
         PricesIncludeTax = PricesIncludeTax,
+        CashStep = CashStep,
+        ServiceChargeRate = ServiceChargeRate,
         CashierId = CashierId,
         CashierName = CashierName,
         CustomerName = CustomerName,
@@ -45,7 +47,8 @@ public sealed partial class Order
         Money Sum(Func<OrderLine, Money> of) => Items.Aggregate(Money.Zero, (sum, l) => sum + of(l));
         Tax = Sum(l => l.Tax);
         Discount = Sum(l => l.Discount);
-        Subtotal = Sum(l => l.Total + l.Discount) - (PricesIncludeTax ? Money.Zero : Tax);
+        ServiceCharge = Sum(l => l.ServiceCharge);
+        Subtotal = Sum(l => l.Total + l.Discount - l.ServiceCharge) - (PricesIncludeTax ? Money.Zero : Tax);
         Total = Sum(l => l.Total) + DeliveryFee + Tip;
     }
 

@@ -37,9 +37,17 @@ public sealed partial class Order : IShopOwned
 
     public bool PricesIncludeTax { get; init; }
 
+    /// <summary>The smallest step in which it is paid in cash; zero where there is none.</summary>
+    public Money CashStep { get; init; }
+
     public Money Subtotal { get; internal set; }
 
     public Money Discount { get; internal set; }
+
+    /// <summary>On top of what is eaten here; part of the lines' totals.</summary>
+    public Money ServiceCharge { get; internal set; }
+
+    public TaxRate ServiceChargeRate { get; init; }
 
     public Money Tax { get; internal set; }
 
@@ -67,6 +75,12 @@ public sealed partial class Order : IShopOwned
     public string? DeliveryAddress { get; init; }
 
     public DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>Held back from the kitchen until it is resumed.</summary>
+    public bool Held { get; private set; }
+
+    /// <summary>When the kitchen got it; null while it has not.</summary>
+    public DateTimeOffset? FiredAt { get; private set; }
 
     /// <summary>Minutes from the placing.</summary>
     public int EstimatedTime { get; internal set; }
@@ -130,8 +144,8 @@ public sealed partial class Order : IShopOwned
         CancelledDay = days.Of(now);
         CancelledDrawerId = DrawerId is null ? null : drawer;
         CancelReason = reason;
-        var left = Payments.Select(p => (Payment: p, Amount: p.Amount - Refunds.Where(r => r.PaymentId == p.Id).Aggregate(Money.Zero, (sum, r) => sum + r.Amount))).Where(p => !p.Amount.IsZero);
-        var refunds = left.Zip(refundIds, (back, id) => new Refund
+        var left = Payments.Select(p => (Payment: p, Amount: p.Amount - BackBy(p))).Where(p => !p.Amount.IsZero).ToList();
+        return left.Zip(refundIds, (back, id) => Add(new Refund
         {
             Id = id,
             ShopId = ShopId,
@@ -139,16 +153,14 @@ public sealed partial class Order : IShopOwned
             PaymentId = back.Payment.Id,
             Method = back.Payment.Method,
             Amount = back.Amount,
+            Rounding = back.Payment.Method == PaymentMethod.Cash ? RoundingOfCashBack(back.Amount) : Money.Zero,
             Reason = reason,
             Kind = RefundKind.Cancellation,
             DrawerId = back.Payment.DrawerId is null ? null : drawer,
             BusinessDay = CancelledDay.Value,
             UserId = by.UserId,
             RefundedAt = now,
-        }).ToList();
-        Refunds.AddRange(refunds);
-        Refunded += refunds.Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
-        return refunds;
+        })).ToList();
     }
 
     /// <summary>Whether money can go back for it while the sale stays; null where it can.</summary>
@@ -161,7 +173,8 @@ public sealed partial class Order : IShopOwned
     /// <summary>Money goes back by these payments. Answers the tenders' parts.</summary>
     public List<Refund> GiveBack(OrderRefund refund, IReadOnlyList<(Payment Payment, Money Amount)> allocations, Caller by, IReadOnlyList<long> ids)
     {
-        var parts = allocations.Zip(ids, (a, id) => new Refund
+        Version++;
+        return [.. allocations.Zip(ids, (a, id) => Add(new Refund
         {
             Id = id,
             ShopId = ShopId,
@@ -169,6 +182,7 @@ public sealed partial class Order : IShopOwned
             PaymentId = a.Payment.Id,
             Method = a.Payment.Method,
             Amount = a.Amount,
+            Rounding = a.Payment.Method == PaymentMethod.Cash ? RoundingOfCashBack(a.Amount) : Money.Zero,
             Reason = refund.Reason,
             Kind = RefundKind.Refund,
             DrawerId = refund.Drawer,
@@ -176,11 +190,14 @@ public sealed partial class Order : IShopOwned
             UserId = by.UserId,
             RefundId = refund.Id,
             RefundedAt = refund.At,
-        }).ToList();
-        Refunds.AddRange(parts);
-        Refunded += parts.Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
-        Version++;
-        return parts;
+        }))];
+    }
+
+    private Refund Add(Refund refund)
+    {
+        Refunds.Add(refund);
+        Refunded += refund.Amount;
+        return refund;
     }
 
     /// <summary>Takes a payment of at most what is due.</summary>
@@ -201,6 +218,7 @@ public sealed partial class Order : IShopOwned
             Amount = tender.Amount,
             Tendered = tender.Tendered,
             Change = tender.Change,
+            Rounding = tender.Rounding,
             Reference = tender.Reference,
             BusinessDay = businessDay,
             CashierId = by?.UserId,
@@ -224,7 +242,7 @@ public sealed partial class Order : IShopOwned
     {
         if (priced.Total < Paid)
             return Refusal.Conflict("below_paid", $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
-        (Subtotal, Discount, Tax, Total, EstimatedTime) = (priced.Subtotal, priced.Discount, priced.Tax, priced.Total, priced.EstimatedTime);
+        (Subtotal, Discount, ServiceCharge, Tax, Total) = (priced.Subtotal, priced.Discount, priced.ServiceCharge, priced.Tax, priced.Total);
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Menu;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -37,6 +38,9 @@ public sealed class OrderLine : IShopOwned
 
     public string? DiscountReason { get; init; }
 
+    /// <summary>Its share of the order's.</summary>
+    public Money ServiceCharge { get; internal set; }
+
     public TaxRate TaxRate { get; init; }
 
     public Money Tax { get; internal set; }
@@ -57,6 +61,16 @@ public sealed class OrderLine : IShopOwned
 
     /// <summary>Of the EU 14, with commas between, the chosen options counted in; null for lines from before this was kept.</summary>
     public string? Allergens { get; init; }
+
+    /// <summary>Who makes it.</summary>
+    public string Station { get; init; } = MenuEntry.Kitchen;
+
+    /// <summary>In minutes, for one.</summary>
+    public int PreparationTime { get; init; }
+
+    public DateTimeOffset? StartedAt { get; internal set; }
+
+    public DateTimeOffset? ReadyAt { get; internal set; }
 
     /// <summary>What a priced line becomes when it is sold.</summary>
     /// <param name="line">What it sells, priced.</param>
@@ -80,6 +94,7 @@ public sealed class OrderLine : IShopOwned
         SpecialInstructions = line.SpecialInstructions,
         Discount = line.Discount,
         DiscountReason = line.DiscountReason,
+        ServiceCharge = line.ServiceCharge,
         TaxRate = line.TaxRate,
         Tax = line.Tax,
         Total = line.Total,
@@ -89,10 +104,12 @@ public sealed class OrderLine : IShopOwned
         ComboId = line.Combo?.Combo.Id,
         ComboName = line.Combo?.Combo.Name,
         Allergens = string.Join(',', line.Allergens),
+        Station = line.Item.Station,
+        PreparationTime = line.Item.PreparationTime,
     };
 
     /// <summary>The same as a line of another order, or a part of it, with this part of its figures.</summary>
-    internal OrderLine MovedTo(Order order, long id, int quantity, Money discount, Money tax, Money total, int? combo) => new()
+    internal OrderLine MovedTo(Order order, long id, int quantity, LinePart part, int? combo) => new()
     {
         Id = id,
         OrderId = order.Id,
@@ -105,18 +122,41 @@ public sealed class OrderLine : IShopOwned
         UnitPrice = UnitPrice,
         Modifiers = Modifiers,
         SpecialInstructions = SpecialInstructions,
-        Discount = discount,
+        Discount = part.Discount,
         DiscountReason = DiscountReason,
+        ServiceCharge = part.ServiceCharge,
         TaxRate = TaxRate,
-        Tax = tax,
-        Total = total,
+        Tax = part.Tax,
+        Total = part.Total,
         SoldAt = SoldAt,
         Counted = Counted,
         Combo = combo,
         ComboId = ComboId,
         ComboName = ComboName,
         Allergens = Allergens,
+        Station = Station,
+        PreparationTime = PreparationTime,
+        StartedAt = StartedAt,
+        ReadyAt = ReadyAt,
     };
+
+    internal LinePart Whole => new(Discount, ServiceCharge, Tax, Total);
+
+    /// <summary>So many of it: their price in full, their part of discount, service charge and tax, and what follows from these.</summary>
+    internal LinePart PartOf(int quantity, bool inclusive)
+    {
+        if (quantity == Quantity)
+            return Whole;
+        var amount = inclusive ? Total : Total - Tax;
+        var (discount, charge) = (Discount.Times(quantity, Quantity), ServiceCharge.Times(quantity, Quantity));
+        var part = (amount + Discount - ServiceCharge).Times(quantity, Quantity) - discount + charge;
+        var tax = amount.IsZero ? Money.Zero : Tax.Times(part.Minor, amount.Minor);
+        return new(discount, charge, tax, inclusive ? part : part + tax);
+    }
+
+    /// <summary>What stays when a part of it goes.</summary>
+    internal void Without(int quantity, LinePart part) =>
+        (Quantity, Discount, ServiceCharge, Tax, Total) = (Quantity - quantity, Discount - part.Discount, ServiceCharge - part.ServiceCharge, Tax - part.Tax, Total - part.Total);
 
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
     {
@@ -127,3 +167,6 @@ public sealed class OrderLine : IShopOwned
         }
     }
 }
+
+/// <summary>The figures of a line, or of a part of it.</summary>
+internal readonly record struct LinePart(Money Discount, Money ServiceCharge, Money Tax, Money Total);

@@ -40,7 +40,8 @@ public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Te
 
 /// <summary>
 /// An order as asked for. <see cref="Type"/> is dine-in, takeaway, online or delivery (dine-in where left out).
-/// <see cref="Tip"/> in the shop's currency; <see cref="ScheduledFor"/> an instant.
+/// <see cref="Tip"/> in the shop's currency; <see cref="ScheduledFor"/> an instant. <see cref="ServiceCharge"/> false leaves the shop's
+/// out, which takes the right to give discounts.
 /// </summary>
 public sealed record OrderRequest(
     string? Type,
@@ -56,7 +57,8 @@ public sealed record OrderRequest(
     long? CustomerId,
     string? PromoCode,
     int? RedeemPoints,
-    ApprovalRequest? Approval = null);
+    ApprovalRequest? Approval = null,
+    bool? ServiceCharge = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>

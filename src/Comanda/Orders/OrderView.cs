@@ -17,6 +17,7 @@ public sealed record OrderLineView(
     IReadOnlyList<ModifierView> Modifiers,
     string? SpecialInstructions,
     decimal Discount,
+    decimal ServiceCharge,
     decimal TaxRate,
     decimal Tax,
     decimal Total,
@@ -29,9 +30,11 @@ public sealed record ComboView(int Number, long MenuItemId, string Name);
 /// <summary>The tax of one rate (percent) over the order.</summary>
 public sealed record TaxView(decimal Rate, decimal Net, decimal Tax);
 
-public sealed record PaymentView(long Id, string Method, decimal Amount, decimal? Tendered, decimal Change, string? Reference, DateTimeOffset PaidAt);
+/// <summary>Money that came. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands.</summary>
+public sealed record PaymentView(long Id, string Method, decimal Amount, decimal? Tendered, decimal Change, decimal Rounding, string? Reference, DateTimeOffset PaidAt);
 
-public sealed record RefundView(long Id, long PaymentId, string Method, decimal Amount, string? Reason, DateTimeOffset RefundedAt);
+/// <summary>Money that went back. In cash, that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
+public sealed record RefundView(long Id, long PaymentId, string Method, decimal Amount, decimal Rounding, string? Reason, DateTimeOffset RefundedAt);
 
 /// <summary>
 /// An order on the wire. <see cref="EstimatedTime"/> in minutes; Σ line totals + <see cref="DeliveryFee"/> + <see cref="Tip"/>
@@ -49,6 +52,7 @@ public sealed record OrderView(
     bool PricesIncludeTax,
     decimal Subtotal,
     decimal Discount,
+    decimal ServiceCharge,
     decimal Tax,
     IReadOnlyList<TaxView> Taxes,
     decimal DeliveryFee,
@@ -86,22 +90,23 @@ public sealed record OrderView(
             order.EstimatedTime,
             [.. order.Items.Select(l => new OrderLineView(
                 l.Id, l.MenuItemId, l.Name, l.Quantity, l.UnitPrice.In(currency), ModifiersOf(l, currency), l.SpecialInstructions,
-                l.Discount.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
+                l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
                 l.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
                 l.Combo is { } number ? new ComboView(number, l.ComboId!.Value, l.ComboName!) : null))],
             order.Currency,
             order.PricesIncludeTax,
             order.Subtotal.In(currency),
             order.Discount.In(currency),
+            order.ServiceCharge.In(currency),
             order.Tax.In(currency),
             TaxesOf(order, currency),
             order.DeliveryFee.In(currency),
             order.Tip.In(currency),
             order.Total.In(currency),
-            due,
+            order.CashDue.In(currency),
             due,
             [.. order.Payments.Select(p => View(p, currency))],
-            [.. order.Refunds.Select(r => new RefundView(r.Id, r.PaymentId, r.Method.ToWire(), r.Amount.In(currency), r.Reason, r.RefundedAt))],
+            [.. order.Refunds.Select(r => new RefundView(r.Id, r.PaymentId, r.Method.ToWire(), r.Amount.In(currency), r.Rounding.In(currency), r.Reason, r.RefundedAt))],
             order.Training,
             order.BusinessDay,
             order.CashierId,
@@ -119,7 +124,7 @@ public sealed record OrderView(
     }
 
     public static PaymentView View(Payment p, Currency currency) =>
-        new(p.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Reference, p.PaidAt);
+        new(p.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Rounding.In(currency), p.Reference, p.PaidAt);
 
     public static IReadOnlyList<TaxView> TaxesOf(Order order, Currency currency) =>
     [

@@ -48,6 +48,9 @@ public sealed class Payment : IShopOwned
 
     public Money Change { get; init; }
 
+    /// <summary>What cash changed hands beyond <see cref="Amount"/>, or short of it, for want of small coins.</summary>
+    public Money Rounding { get; init; }
+
     public string? Reference { get; init; }
 
     public DateOnly BusinessDay { get; init; }
@@ -80,6 +83,9 @@ public sealed class Refund : IShopOwned
 
     public Money Amount { get; init; }
 
+    /// <summary>What cash went back beyond <see cref="Amount"/>, or short of it.</summary>
+    public Money Rounding { get; init; }
+
     public string? Reason { get; init; }
 
     public RefundKind Kind { get; init; }
@@ -104,49 +110,3 @@ public sealed class Refund : IShopOwned
 
 /// <summary>Money back for a sale that stays, as it was asked for and worked out; <see cref="Refund"/> is its part by one tender.</summary>
 public sealed record OrderRefund(long Id, Order Order, RefundShares Shares, string Reason, bool Restock, DateOnly Day, DateTimeOffset At, long Drawer);
-
-/// <summary>A payment that was checked and can be taken.</summary>
-public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, string? Reference)
-{
-    /// <summary>
-    /// Reads a payment against what is still due. Left out, the amount is all that is due (for cash: at most what was
-    /// tendered). Field errors are named below <paramref name="at"/>.
-    /// </summary>
-    public static Tender? Read(PaymentRequest? request, Money due, Currency currency, string at, FieldErrors errors)
-    {
-        if (request is null)
-        {
-            errors.Add(at.TrimEnd('.'), "must be an object");
-            return null;
-        }
-
-        if (!WireName<PaymentMethod>.TryParse(request.Method, out var method) || method is not (PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile))
-        {
-            errors.Add(at + "method", "must be cash, card or mobile");
-            return null;
-        }
-
-        Money? tendered = null;
-        if (request.Tendered is { } given)
-        {
-            errors.Check(method == PaymentMethod.Cash, at + "tendered", "goes with cash only");
-            if (Money.TryFrom(given, currency, out var cash) && cash > Money.Zero)
-                tendered = cash;
-            else
-                errors.Add(at + "tendered", AmountRule(currency));
-        }
-
-        var amount = tendered is { } t ? Money.Min(t, due) : due;
-        if (request.Amount is { } wanted && (!Money.TryFrom(wanted, currency, out amount) || amount <= Money.Zero))
-        {
-            errors.Add(at + "amount", AmountRule(currency));
-            return null;
-        }
-
-        errors.Check(tendered is null || tendered >= amount, at + "tendered", "must be at least the amount");
-        errors.Check(request.Reference is null or { Length: <= 100 }, at + "reference", "must have at most 100 characters");
-        return new(method, amount, tendered, tendered is null ? Money.Zero : tendered.Value - amount, request.Reference);
-    }
-
-    private static string AmountRule(Currency currency) => $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})";
-}

@@ -67,23 +67,32 @@ public sealed class PlaceOrder(
             return refusal;
         if (BasketRules.NotSoldThen(priced.Value.Lines, shop, request.ScheduledFor ?? clock.GetUtcNow()) is { } notNow)
             return notNow;
-        var tenders = ReadTenders(request, priced.Value.Total, shop.Currency);
-        if (tenders.Refusal is { } badTender)
-            return badTender;
 
         var now = Clock.Now(clock);
         var day = shop.Settings.BusinessDay.Of(now);
         var order = Freeze(request, priced.Value, shop, register, type, now, day, await ids.Orders.Next(cancel));
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now)));
-        foreach (var tender in tenders.Value)
-        {
-            if (order.Take(tender, await ids.Payments.Next(cancel), here.Caller, now, day).Refusal is { } overpaid)
-                return overpaid;
-        }
-
+        if (await TakePayments(request.Payments ?? [], order, now, day, cancel) is { } unpaid)
+            return unpaid;
         order.IsNew();
         return (order, approval.Value);
+    }
+
+    private async Task<Refusal?> TakePayments(PaymentRequest[] payments, Order order, DateTimeOffset now, DateOnly day, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        foreach (var (i, payment) in payments.Index())
+        {
+            if (order.BalanceDue <= Money.Zero)
+                return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
+            if (Tender.Read(payment, order, $"payments[{i}].", errors) is not { } tender)
+                continue;
+            if (order.Take(tender, await ids.Payments.Next(cancel), here.Caller, now, day).Refusal is { } refusal)
+                return refusal;
+        }
+
+        return errors.Any ? errors.ToRefusal() : null;
     }
 
     private Order Freeze(
@@ -99,6 +108,9 @@ public sealed class PlaceOrder(
         PricesIncludeTax = shop.Settings.PricesIncludeTax,
         Subtotal = priced.Subtotal,
         Discount = priced.Discount,
+        CashStep = shop.Settings.CashStep,
+        ServiceCharge = priced.ServiceCharge,
+        ServiceChargeRate = priced.ServiceRate,
         Tax = priced.Tax,
         DeliveryFee = priced.DeliveryFee,
         Tip = priced.Tip,
@@ -110,27 +122,9 @@ public sealed class PlaceOrder(
         Notes = request.Notes,
         DeliveryAddress = request.DeliveryAddress is null ? null : Json.Write(request.DeliveryAddress),
         ScheduledFor = request.ScheduledFor is { } later ? Clock.Cut(later) : null,
-        EstimatedTime = priced.EstimatedTime,
+        EstimatedTime = (int)Math.Min(priced.Work, 24 * 60),
         CreatedAt = now,
     };
-
-    private static Outcome<List<Tender>> ReadTenders(OrderRequest request, Money total, Currency currency)
-    {
-        var errors = new FieldErrors();
-        var tenders = new List<Tender>();
-        var due = total;
-        foreach (var (i, payment) in (request.Payments ?? []).Index())
-        {
-            if (due <= Money.Zero)
-                return OrderRefusals.Overpayment(due, currency);
-            if (Tender.Read(payment, due, currency, $"payments[{i}].", errors) is not { } tender)
-                continue;
-            tenders.Add(tender);
-            due -= tender.Amount;
-        }
-
-        return errors.Any ? errors.ToRefusal() : tenders;
-    }
 
     /// <summary>The till that the device token names, else the online register for online orders, else the counter's.</summary>
     private static Register RegisterFor(Shop shop, OrderType type, HttpContext http, FieldErrors errors)

@@ -21,6 +21,7 @@ public sealed record PricedLine(
     Money Gross,
     Money Discount,
     string? DiscountReason,
+    Money ServiceCharge,
     Money Tax,
     Money Total)
 {
@@ -39,19 +40,28 @@ public sealed record PricedOrder(
     IReadOnlyList<PricedLine> Lines,
     Money Subtotal,
     Money Discount,
+    TaxRate ServiceRate,
     Money Tax,
     Money DeliveryFee,
     Money Tip,
     Money Total,
-    int EstimatedTime,
-    IReadOnlyList<Reason> Explanation);
+    IReadOnlyList<Reason> Explanation)
+{
+    public Money ServiceCharge => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.ServiceCharge);
+
+    /// <summary>What it takes one pair of hands to prepare it, in minutes.</summary>
+    public long Work => Lines.Sum(l => (long)l.Item.PreparationTime * l.Quantity);
+
+    /// <summary>What its slowest item takes, in minutes: sooner it is not ready, however many hands there are.</summary>
+    public int SlowestItem => Lines.Max(l => l.Item.PreparationTime);
+}
 
 /// <summary>
 /// The one place that says what an order costs: pure, from a menu snapshot and a basket to a priced order with the reason
 /// of every cent. Preview and placing use it alike.
 /// <para>
 /// A line is (price + modifiers) × quantity, a part of a combo its share of the combo's price. Then the line's discount, then the order's discount shared over the lines,
-/// then tax. Sources: spec rules "Order of things", "Tax"; shares by largest remainder.
+/// then the service charge shared over them (of what is eaten here), then tax. Sources: spec rules "Order of things", "Tax"; shares by largest remainder.
 /// </para>
 /// </summary>
 public static class Pricing
@@ -81,7 +91,10 @@ public static class Pricing
         var beforeOrderDiscount = Sum(afterOwn);
         var taken = orderDiscount?.Of(beforeOrderDiscount) ?? Money.Zero;
         var shares = Share.ByWeight(taken, Array.ConvertAll(afterOwn, a => a.Minor));
-        var amounts = afterOwn.Zip(shares, (a, s) => a - s).ToArray();
+        var discounted = afterOwn.Zip(shares, (a, s) => a - s).ToArray();
+        var rate = type == OrderType.DineIn && basket.ServiceCharge != false ? settings.ServiceCharge : TaxRate.Zero;
+        var charges = Share.ByWeight(rate.OnTopOf(Sum(discounted)), Array.ConvertAll(discounted, a => a.Minor));
+        var amounts = discounted.Zip(charges, (a, c) => a + c).ToArray();
         var taxes = Taxes(lines, amounts, settings);
 
         var priced = lines.Select((line, i) => new PricedLine(
@@ -89,6 +102,7 @@ public static class Pricing
             line.SpecialInstructions, line.Gross,
             line.OwnDiscount + shares[i],
             line.OwnReason ?? (shares[i].IsZero ? null : orderDiscount!.Reason),
+            charges[i],
             taxes[i],
             settings.PricesIncludeTax ? amounts[i] : amounts[i] + taxes[i])
         {
@@ -101,12 +115,12 @@ public static class Pricing
             priced,
             Sum(lines.Select(l => l.Gross)),
             Sum(priced.Select(l => l.Discount)),
+            rate,
             Sum(taxes),
             fee,
             tip,
             total,
-            EstimateMinutes(priced),
-            Explain(priced, lines, settings, orderDiscount, taken, fee, tip));
+            Explain(priced, lines, settings, orderDiscount, taken, rate, fee, tip));
     }
 
     /// <summary>
@@ -153,12 +167,8 @@ public static class Pricing
         return names.Count == 0 ? null : Refusal.Conflict("out_of_stock", string.Join(", ", names) + (names.Count == 1 ? " is" : " are") + " sold out.");
     }
 
-    /// <summary>One pair of hands works through the order; never less than its slowest item.</summary>
-    private static int EstimateMinutes(List<PricedLine> lines) =>
-        (int)Math.Min(lines.Sum(l => (long)l.Item.PreparationTime * l.Quantity), 24 * 60);
-
     private static List<Reason> Explain(
-        List<PricedLine> priced, BasketLine[] lines, ShopSettings settings, GivenDiscount? orderDiscount, Money taken, Money fee, Money tip)
+        List<PricedLine> priced, BasketLine[] lines, ShopSettings settings, GivenDiscount? orderDiscount, Money taken, TaxRate service, Money fee, Money tip)
     {
         var currency = settings.Currency;
         var reasons = new List<Reason>();
@@ -172,6 +182,8 @@ public static class Pricing
                 reasons.Add(new($"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({orderDiscount!.Reason})", -share));
         }
 
+        if (Sum(priced.Select(l => l.ServiceCharge)) is { IsZero: false } charge)
+            reasons.Add(new($"service charge of {service}", charge));
         foreach (var rate in priced.GroupBy(l => l.TaxRate).OrderBy(g => g.Key))
         {
             var tax = Sum(rate.Select(l => l.Tax));

@@ -104,12 +104,12 @@ public static class ReadOrders
 /// <summary>A step of the explanation: how it changes the total, null where it only explains.</summary>
 public sealed record ReasonView(string Text, decimal? Amount);
 
-public sealed record PreviewLine(long MenuItemId, string Name, int Quantity, decimal UnitPrice, IReadOnlyList<ModifierView> Modifiers, decimal Discount, decimal TaxRate, decimal Tax, decimal Total);
+public sealed record PreviewLine(long MenuItemId, string Name, int Quantity, decimal UnitPrice, IReadOnlyList<ModifierView> Modifiers, decimal Discount, decimal ServiceCharge, decimal TaxRate, decimal Tax, decimal Total);
 
-/// <summary>A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>.</summary>
+/// <summary>A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is that as it is paid in cash.</summary>
 public sealed record PreviewView(
-    string Type, string Currency, IReadOnlyList<PreviewLine> Items, decimal Subtotal, decimal Discount, decimal Tax, decimal DeliveryFee, decimal Tip,
-    decimal TotalAmount, int EstimatedTime, IReadOnlyList<ReasonView> Explanation);
+    string Type, string Currency, IReadOnlyList<PreviewLine> Items, decimal Subtotal, decimal Discount, decimal ServiceCharge, decimal Tax, decimal DeliveryFee, decimal Tip,
+    decimal TotalAmount, decimal CashDue, int EstimatedTime, IReadOnlyList<ReasonView> Explanation);
 
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
 public static class PreviewOrder
@@ -139,14 +139,16 @@ public static class PreviewOrder
             [.. priced.Lines.Select(l => new PreviewLine(
                 l.Item.Id, l.Item.Name, l.Quantity, l.Item.PriceNow.In(currency),
                 [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
-                l.Discount.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency)))],
+                l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency)))],
             priced.Subtotal.In(currency),
             priced.Discount.In(currency),
+            priced.ServiceCharge.In(currency),
             priced.Tax.In(currency),
             priced.DeliveryFee.In(currency),
             priced.Tip.In(currency),
             priced.Total.In(currency),
-            priced.EstimatedTime,
+            priced.Total.ToStep(shop.Settings.CashStep).In(currency),
+            (int)Math.Min(priced.Work, 24 * 60),
             [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]));
     }
 }

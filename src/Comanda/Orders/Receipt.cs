@@ -61,6 +61,8 @@ internal static class Receipt
         }
 
         rows.Add(ReceiptRow.Rule);
+        if (!order.ServiceCharge.IsZero)
+            rows.Add(new($"Service charge{(order.ServiceChargeRate == TaxRate.Zero ? "" : " " + order.ServiceChargeRate)}", Amount(order.ServiceCharge)));
         if (!order.PricesIncludeTax)
             rows.Add(new("Tax", Amount(order.Tax)));
         if (!order.DeliveryFee.IsZero)
@@ -71,6 +73,8 @@ internal static class Receipt
         foreach (var payment in order.Payments)
         {
             rows.Add(new("Paid by " + payment.Method.ToWire().Replace('_', ' '), Amount(payment.Amount)));
+            if (!payment.Rounding.IsZero)
+                rows.Add(new("  rounding", Amount(payment.Rounding)));
             if (payment.Tendered is { } tendered)
             {
                 rows.Add(new("  given", Amount(tendered)));
@@ -78,9 +82,17 @@ internal static class Receipt
             }
         }
 
-        rows.AddRange(order.Refunds.Select(r => new ReceiptRow("Given back by " + r.Method.ToWire().Replace('_', ' '), Amount(-r.Amount))));
+        foreach (var refund in order.Refunds)
+        {
+            rows.Add(new("Given back by " + refund.Method.ToWire().Replace('_', ' '), Amount(-refund.Amount)));
+            if (!refund.Rounding.IsZero)
+                rows.Add(new("  rounding", Amount(-refund.Rounding)));
+        }
+
         if (!order.BalanceDue.IsZero)
             rows.Add(new("To pay", Amount(order.BalanceDue), Bold: true));
+        if (order.CashDue != order.BalanceDue)
+            rows.Add(new("  in cash", Amount(order.CashDue)));
         rows.Add(ReceiptRow.Rule);
         foreach (var tax in OrderView.TaxesOf(order, currency))
             rows.Add(new($"Tax {tax.Rate.ToString(CultureInfo.InvariantCulture)} % of {tax.Net.ToString(CultureInfo.InvariantCulture)}", tax.Tax.ToString(CultureInfo.InvariantCulture)));

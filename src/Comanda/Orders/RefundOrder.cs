@@ -22,8 +22,8 @@ public sealed record RefundItem(long? OrderItemId, int? Quantity);
 public sealed record RefundRequest(
     IReadOnlyList<RefundItem>? Items, decimal? Amount, [property: AtMost(500)] string? Reason, bool? Restock, ApprovalRequest? Approval, decimal? Tip = null, string? Method = null);
 
-/// <summary>How much went back by which payment.</summary>
-public sealed record AllocationView(long PaymentId, string Method, decimal Amount);
+/// <summary>How much went back by which payment. In cash that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
+public sealed record AllocationView(long PaymentId, string Method, decimal Amount, decimal Rounding);
 
 public sealed record RefundedLineView(long OrderItemId, int Quantity, decimal Amount, decimal Tax);
 
@@ -113,7 +113,7 @@ public sealed class RefundOrder(
             return OrderRefusals.RefundTooLarge(order.Paid - order.Refunded, currency);
 
         var payments = order.Payments.Where(p => request.Method is null || p.Method == method)
-            .Select(p => (p, p.Amount - order.Refunds.Where(r => r.PaymentId == p.Id).Aggregate(Money.Zero, (sum, r) => sum + r.Amount))).ToList();
+            .Select(p => (p, p.Amount - order.BackBy(p))).ToList();
         var allocations = RefundShares.Allocate(shares.Amount, payments);
         if (allocations.Count > 0)
             return (shares, allocations);
@@ -203,6 +203,6 @@ public sealed class RefundOrder(
         refund.Id, refund.Order.Id, refund.Shares.Amount.In(currency), refund.Shares.Tax.In(currency), refund.Shares.DeliveryFee.In(currency), refund.Shares.Tip.In(currency), refund.Reason, refund.Restock,
         refund.Day, refund.At,
         [.. refund.Shares.Lines.Select(l => new RefundedLineView(l.Id, l.Quantity, l.Amount.In(currency), l.Tax.In(currency)))],
-        [.. tenders.Select(t => new AllocationView(t.PaymentId, t.Method.ToWire(), t.Amount.In(currency)))],
+        [.. tenders.Select(t => new AllocationView(t.PaymentId, t.Method.ToWire(), t.Amount.In(currency), t.Rounding.In(currency)))],
         refund.Order.PaymentStatus);
 }

@@ -93,18 +93,6 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         return going;
     }
 
-    /// <summary>So many of a line: their price in full, their part of the discount and of the tax, and what follows from these.</summary>
-    private static (Money Discount, Money Tax, Money Total) PartOf(OrderLine line, int quantity, bool inclusive)
-    {
-        if (quantity == line.Quantity)
-            return (line.Discount, line.Tax, line.Total);
-        var amount = inclusive ? line.Total : line.Total - line.Tax;
-        var discount = line.Discount.Times(quantity, line.Quantity);
-        var part = (amount + line.Discount).Times(quantity, line.Quantity) - discount;
-        var tax = amount.IsZero ? Money.Zero : line.Tax.Times(part.Minor, amount.Minor);
-        return (discount, tax, inclusive ? part : part + tax);
-    }
-
     private async Task<FixedAnswer> Split(
         Order order, List<(OrderLine Line, int Quantity)> going, long id, long[] lineIds, Shop shop, RetryKey? key, DateTimeOffset now, CancellationToken cancel)
     {
@@ -115,8 +103,8 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         var other = order.SplitOff(id, number, $"{shop.Settings.OrderPrefix}{code}-{number}", drawer, now);
         foreach (var ((line, quantity), lineId) in going.Zip(lineIds))
         {
-            var part = PartOf(line, quantity, order.PricesIncludeTax);
-            var moved = line.MovedTo(other, lineId, quantity, part.Discount, part.Tax, part.Total, line.Combo);
+            var part = line.PartOf(quantity, order.PricesIncludeTax);
+            var moved = line.MovedTo(other, lineId, quantity, part, line.Combo);
             other.Items.Add(moved);
             if (quantity == line.Quantity)
             {
@@ -125,7 +113,7 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
             }
             else
             {
-                (line.Quantity, line.Discount, line.Tax, line.Total) = (line.Quantity - quantity, line.Discount - part.Discount, line.Tax - part.Tax, line.Total - part.Total);
+                line.Without(quantity, part);
             }
         }
 

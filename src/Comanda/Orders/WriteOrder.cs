@@ -34,28 +34,31 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
             insert into orders (
                 id, shop_id, register_id, number, order_number, type, status, training, business_day, currency, prices_include_tax,
                 subtotal, discount, tax, delivery_fee, tip, total, paid, cashier_id, cashier_name, customer_name, "table", notes,
-                delivery_address, scheduled_for, estimated_time, created_at, drawer_id)
+                delivery_address, scheduled_for, estimated_time, created_at, drawer_id, cash_step, service_charge, service_charge_rate, held, fired_at)
             select $6, $1, $2, number, order_number, $7, 'pending', $8, $9, $10, $11,
-                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, drawer_id
+                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, drawer_id, $61, $62, $63, $64, $65
             from register
         ),
         lines as (
             insert into order_items (
                 id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
-                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens, sold_at)
+                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens, sold_at,
+                service_charge, station, preparation_time)
             select l.id, $6, $1, l.position, l.menu_item_id, l.name, l.category, l.quantity, l.unit_price, l.modifiers,
-                l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name, l.allergens, $27
+                l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name, l.allergens, $27,
+                l.service_charge, l.station, l.preparation_time
             from unnest($28::bigint[], $29::int[], $30::bigint[], $31::text[], $32::text[], $33::int[], $34::bigint[], $35::text[],
                 $36::text[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[], $56::boolean[],
-                $57::int[], $58::bigint[], $59::text[], $60::text[])
+                $57::int[], $58::bigint[], $59::text[], $60::text[], $66::bigint[], $67::text[], $68::int[])
                 as l(id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
-                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens)
+                special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens,
+                service_charge, station, preparation_time)
         ),
         paid as (
-            insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at, drawer_id)
-            select p.id, $1, $6, p.method, p.amount, p.tendered, p.change, p.reference, $9, $19, $27, register.drawer_id
-            from register, unnest($42::bigint[], $43::text[], $44::bigint[], $45::bigint[], $46::bigint[], $47::text[])
-                as p(id, method, amount, tendered, change, reference)
+            insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at, drawer_id, rounding)
+            select p.id, $1, $6, p.method, p.amount, p.tendered, p.change, p.reference, $9, $19, $27, register.drawer_id, p.rounding
+            from register, unnest($42::bigint[], $43::text[], $44::bigint[], $45::bigint[], $46::bigint[], $47::text[], $69::bigint[])
+                as p(id, method, amount, tendered, change, reference, rounding)
         ),
         entry as (
             insert into journal (register_id, number, shop_id, order_id, kind, at, content, hash)
@@ -75,8 +78,8 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
 
     /// <summary>The same for a basket with counted items: takes them once it has the register, and fails as a whole where too few are left.</summary>
     private static readonly string CountedStatement = Statement
-        .Replace("placed as (", $"{Countdown.Take("$61", "$62", "$1", "$27", "$48", after: "register")},\nplaced as (", StringComparison.Ordinal)
-        .Replace("select number, order_number from register", $"select number, order_number, {Countdown.AllTaken("$61")} from register", StringComparison.Ordinal);
+        .Replace("placed as (", $"{Countdown.Take("$70", "$71", "$1", "$27", "$48", after: "register")},\nplaced as (", StringComparison.Ordinal)
+        .Replace("select number, order_number from register", $"select number, order_number, {Countdown.AllTaken("$70")} from register", StringComparison.Ordinal);
 
     public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, Approver? approver, CancellationToken cancel)
     {
@@ -100,6 +103,9 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         p.Add(key?.Scope).Add(key?.Key).Add(key?.RequestHash).Add(location).Add(key is null ? null : body);
         p.Add(order.Items.ConvertAll(l => l.Counted));
         p.Add(order.Items.ConvertAll(l => l.Combo ?? 0)).Add(order.Items.ConvertAll(l => l.ComboId)).Add(order.Items.ConvertAll(l => l.ComboName)).Add(order.Items.ConvertAll(l => l.Allergens));
+        p.Add(order.CashStep.Minor).Add(order.ServiceCharge.Minor).Add(order.ServiceChargeRate.TenThousandths).Add(order.Held).Add(order.FiredAt);
+        p.Add(order.Items.ConvertAll(l => l.ServiceCharge.Minor)).Add(order.Items.ConvertAll(l => l.Station)).Add(order.Items.ConvertAll(l => l.PreparationTime));
+        p.Add(order.Payments.ConvertAll(x => x.Rounding.Minor));
         if (counted.Count > 0)
             p.Add([.. counted.Keys]).Add([.. counted.Values]);
 

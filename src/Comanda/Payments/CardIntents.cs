@@ -168,7 +168,7 @@ public sealed class CardIntents(
 
     private IntentView View(Intent intent, Order order) => new(
         intent.Id, intent.ClientSecret, provider.PublishableKey, intent.Provider, intent.Status, new Money(intent.Amount).In(Currency.Of(intent.Currency)), intent.Currency,
-        new(order.PaymentStatus, order.BalanceDue.In(Currency.Of(intent.Currency))));
+        PaidOrderView.Of(order, Currency.Of(intent.Currency)));
 
     private async Task<Intent?> Find(string which, object value, CancellationToken cancel, long? shop = null, NpgsqlConnection? on = null)
     {

@@ -14,10 +14,14 @@ namespace Comanda.Payments;
 /// </summary>
 public sealed record TakePaymentRequest(long? OrderId, string? Method, decimal? Amount, decimal? Tendered, string? Reference);
 
-public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue);
+/// <summary>Where the order stands; <see cref="CashDue"/> is what is due if the rest is paid in cash.</summary>
+public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue, decimal CashDue)
+{
+    public static PaidOrderView Of(Order order, Currency currency) => new(order.PaymentStatus, order.BalanceDue.In(currency), order.CashDue.In(currency));
+}
 
 public sealed record PaymentTaken(
-    long Id, long OrderId, string Method, decimal Amount, decimal? Tendered, decimal Change, string? Reference, DateTimeOffset PaidAt, PaidOrderView Order);
+    long Id, long OrderId, string Method, decimal Amount, decimal? Tendered, decimal Change, decimal Rounding, string? Reference, DateTimeOffset PaidAt, PaidOrderView Order);
 
 /// <summary>
 /// POST /api/payments. The order's row is locked while it is paid, so two payments at once can never together exceed what
@@ -65,7 +69,7 @@ public sealed class TakePayment(
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
         var errors = new FieldErrors();
         var asked = new PaymentRequest(request.Method, request.Amount, request.Tendered, request.Reference);
-        var tender = Tender.Read(asked, order.BalanceDue, shop.Currency, "", errors);
+        var tender = Tender.Read(asked, order, "", errors);
         if (tender is null || errors.Any)
             return errors.ToRefusal();
         var now = Clock.Now(clock);
@@ -81,6 +85,6 @@ public sealed class TakePayment(
     }
 
     private static PaymentTaken View(Payment p, Order order, Currency currency) => new(
-        p.Id, order.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Reference, p.PaidAt,
-        new(order.PaymentStatus, order.BalanceDue.In(currency)));
+        p.Id, order.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Rounding.In(currency), p.Reference, p.PaidAt,
+        PaidOrderView.Of(order, currency));
 }

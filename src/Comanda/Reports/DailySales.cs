@@ -11,8 +11,9 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 
 /// <summary>
 /// A business day. <see cref="TotalSales"/> is what guests owe for what was sold (tax included, tips not);
-/// <see cref="PaymentMethods"/> is what came in, tips included, by tender. The two agree:
-/// total_sales + tips = Σ payment_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both. <see cref="Refunds"/> went back for sales that stay.
+/// <see cref="PaymentMethods"/> is what came in, tips included, by tender; <see cref="CashRounding"/> is what of it came or was left out for want
+/// of small coins. They agree: total_sales + tips + cash_rounding = Σ payment_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both. <see cref="Refunds"/> went back for sales that stay, without rounding.
+/// <see cref="ServiceCharges"/> is the part of total_sales that is service charge, tax on top of it not counted.
 /// </summary>
 public sealed record DailySalesView(
     DateOnly Date,
@@ -23,6 +24,8 @@ public sealed record DailySalesView(
     decimal Tax,
     decimal Tips,
     decimal Discounts,
+    decimal ServiceCharges,
+    decimal CashRounding,
     decimal Unpaid,
     decimal AverageOrder,
     IReadOnlyList<HourView> ByHour,
@@ -48,17 +51,18 @@ public static class DailySales
         await using var totals = connection.Command(
             """
             select coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign), 0)::bigint, coalesce(sum(sign * tax), 0)::bigint,
-                   coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint
+                   coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint, coalesce(sum(sign * service_charge), 0)::bigint
             from sales where shop_id = $1 and day = $2
             """,
             shop.Id, day);
-        var (sales, orders, tax, tips, discounts) = (await totals.List(
-            r => (new Money(r.GetInt64(0)), r.GetInt64(1), new Money(r.GetInt64(2)), new Money(r.GetInt64(3)), new Money(r.GetInt64(4))), cancel))[0];
+        var (sales, orders, tax, tips, discounts, service) = (await totals.List(
+            r => (new Money(r.GetInt64(0)), r.GetInt64(1), new Money(r.GetInt64(2)), new Money(r.GetInt64(3)), new Money(r.GetInt64(4)), new Money(r.GetInt64(5))), cancel))[0];
 
         await using var byMethod = connection.Command(
-            "select method, sum(amount)::bigint from takings where shop_id = $1 and day = $2 group by method", shop.Id, day);
-        var takings = (await byMethod.List(r => (Method: r.GetString(0), Amount: new Money(r.GetInt64(1))), cancel)).ToDictionary(t => t.Method, t => t.Amount);
-        var taken = takings.Values.Aggregate(Money.Zero, (sum, a) => sum + a);
+            "select method, sum(amount)::bigint, sum(rounding)::bigint from takings where shop_id = $1 and day = $2 group by method", shop.Id, day);
+        var tenders = await byMethod.List(r => (Method: r.GetString(0), Amount: new Money(r.GetInt64(1)), Rounding: new Money(r.GetInt64(2))), cancel);
+        var takings = tenders.ToDictionary(t => t.Method, t => t.Amount);
+        var (taken, rounding) = tenders.Aggregate((Money.Zero, Money.Zero), (sum, t) => (sum.Item1 + t.Amount, sum.Item2 + t.Rounding));
 
         var refunds = new Money(await connection.Scalar(
             """
@@ -86,7 +90,7 @@ public static class DailySales
         foreach (var method in (string[])["cash", "card", "mobile", .. takings.Keys.Order(StringComparer.Ordinal)])
             methods[method] = takings.GetValueOrDefault(method).In(currency);
         return new(
-            day, sales.In(currency), orders, methods, refunds.In(currency), tax.In(currency), tips.In(currency), discounts.In(currency),
-            (sales + tips - taken + cancelled).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
+            day, sales.In(currency), orders, methods, refunds.In(currency), tax.In(currency), tips.In(currency), discounts.In(currency), service.In(currency), rounding.In(currency),
+            (sales + tips + rounding - taken + cancelled).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
     }
 }

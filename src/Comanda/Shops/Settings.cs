@@ -21,13 +21,17 @@ public sealed record ShopSettings(
     string OrderPrefix,
     string ReceiptFooter,
     string TaxNumber,
-    Money DeliveryFee)
+    Money DeliveryFee,
+    Money CashStep,
+    TaxRate ServiceCharge,
+    int KitchenHands)
 {
     /// <summary>From stored rows; a key without a row has its default.</summary>
     public static ShopSettings From(IReadOnlyDictionary<string, string> stored)
     {
         string Value(string key) => stored.TryGetValue(key, out var value) ? value : SettingKeys.Find(key)!.Default;
         var currency = Currency.Of(Value("currency"));
+        Money Amount(string key) => Money.TryFrom(decimal.Parse(Value(key), CultureInfo.InvariantCulture), currency, out var amount) ? amount : Money.Zero;
         return new(
             currency,
             TaxRate.OfPercent(decimal.Parse(Value("tax_rate"), CultureInfo.InvariantCulture)),
@@ -37,7 +41,10 @@ public sealed record ShopSettings(
             Value("order_prefix"),
             Value("receipt_footer"),
             Value("tax_number"),
-            Money.TryFrom(decimal.Parse(Value("delivery_fee"), CultureInfo.InvariantCulture), currency, out var fee) ? fee : Money.Zero);
+            Amount("delivery_fee"),
+            Amount("cash_rounding"),
+            TaxRate.OfPercent(decimal.Parse(Value("service_charge"), CultureInfo.InvariantCulture)),
+            int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture));
     }
 }
 
@@ -79,6 +86,10 @@ public static class SettingKeys
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its own.", "an amount, 0 or more, with no more decimals than the currency has",
             (v, currency) => Number(v) is >= 0 and <= 1_000_000 and var n && Money.TryFrom(n, currency, out var fee) && fee >= Money.Zero ? n.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
+        new("service_charge", "0", "percent", "Added to what is eaten here, after discounts; taxed like what it is added to, and part of the sale.", "a number from 0 to 100 with at most 4 decimals",
+            (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate) ? rate.Percent.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
+        new("kitchen_hands", "1", "people", "How many prepare orders at once; the estimated time of an order follows from it.", "a whole number from 1 to 100",
+            (v, _) => Number(v) is >= 1 and <= 100 and var n && decimal.Truncate(n) == n ? ((int)n).ToString(CultureInfo.InvariantCulture) : null, IsText: false),
         new("opening_hours", "{}", "HH:MM-HH:MM by weekday", "When the shop is open. One text holds for every day; an object names days, each with its times. {} says nothing about it.",
             "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}", (v, _) => OpeningHours.Read(v), IsText: false),
         new("cash_rounding", "0", "currency", "The smallest step in which cash is paid, such as 0.05; 0 is none.", "an amount from 0 to 100, with no more decimals than the currency has",

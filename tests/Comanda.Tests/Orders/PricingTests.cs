@@ -86,7 +86,7 @@ public sealed class PricingTests
         MenuGroup[] groups = optionPrice == 0 ? [] : [new(1, "Extra", 0, 5, [new(1, "plus", "Plus", new Money(optionPrice), true, [], [])])];
         var entries = items.Select((item, i) => new MenuEntry(
             i + 1, 1, "All", $"Item {i + 1}", "", new Money(item.Price), TaxRate.OfPercent(item.Tax), null, null, null, null, false, [], 1, true, false, 1, groups)).ToList();
-        return new(1, "Test", Currency.Of("EUR"), DateTimeOffset.UnixEpoch, [new(1, "All", "", null, true, 0, 1, entries)]);
+        return new(1, "Test", Currency.Of("EUR"), DateTimeOffset.UnixEpoch, [new(1, "All", "", null, true, 0, "kitchen", 1, entries)]);
     }
 
     private static ShopSettings Settings(string currency, bool inclusive, string rounding) => ShopSettings.From(new Dictionary<string, string>
