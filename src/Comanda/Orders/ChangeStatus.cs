@@ -44,7 +44,15 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
 
     private Task<Outcome<string?>> Move(Order order, OrderStatus next)
     {
+        // Whoever begins with one that was for later has it, and so has the kitchen.
+        var fires = next == OrderStatus.Preparing && order is { Status: OrderStatus.Pending, IsInKitchen: false };
         var moved = order.MoveTo(next, Clock.Now(clock));
+        if (fires && moved is { Refusal: null, Value: true })
+        {
+            order.Fire(Clock.Now(clock));
+            KitchenTicket.Write(db, here, KitchenTicket.New(order), Clock.Now(clock));
+        }
+
         Outcome<string?> outcome = moved.Refusal is { } refusal ? refusal
             : !moved.Value ? (string?)null
             : next == OrderStatus.Completed ? EventNames.OrderCompleted : EventNames.OrderUpdated;
@@ -56,6 +64,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
     {
         if (order.Status == OrderStatus.Cancelled)
             return (string?)null;
+        var making = order is { IsInKitchen: true, Status: OrderStatus.Pending or OrderStatus.Preparing } ? KitchenTicket.Cancel(order) : [];
         if (!order.Paid.IsZero && !mayRefund && !here.Caller.May(Permission.RefundOrders))
             return Refusal.Forbidden($"The order was paid in this moment; your role '{here.Caller.Role}' may not give money back.");
         var till = shop.TillOf(http);
@@ -70,6 +79,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             connection, order.ShopId, order.RegisterId, FiscalJournal.Cancellation, order.Id, order.CancelledAt!.Value,
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
         await Countdown.GiveBack(connection, here, await StillOut(order, connection, cancel), order.CancelledAt.Value, cancel);
+        KitchenTicket.Write(db, here, making, order.CancelledAt.Value);
         db.AddRange(refunds.Value);
         await Log(order, refunds.Value, approver, connection, cancel);
         return EventNames.OrderCancelled;

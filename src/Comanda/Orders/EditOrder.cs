@@ -60,11 +60,14 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
         if (order.CanBeEdited(shop.Settings.BusinessDay.Of(now)) is { } closed)
             return closed.ToProblem();
 
+        var kitchen = new KitchenMemory(order);
+        var notes = (edit.Notes ?? order.Notes) != order.Notes || (edit.Table ?? order.Table) != order.Table;
         if (edit.Items is { } lines)
         {
             var priced = Price(order, lines, menu, shop);
             if (priced.Refusal is { } refusal)
                 return refusal.ToProblem();
+            var work = order.Work;
             if (order.Edit(priced.Value) is { } tooLittle)
                 return tooLittle.ToProblem();
             if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop, now) is { } notNow)
@@ -73,6 +76,7 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             var rates = DrawerCorrection.Of(order);
             var (had, register) = (order.CountedItems(), order.RegisterId);
             await ReplaceLines(order, lines, priced.Value, now, connection, cancel);
+            order.Estimate(work, shop.Settings.KitchenHands);
             var (more, less) = Difference(had, order.CountedItems());
             // The register before the counted items, as placing an order takes them.
             var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, register, null, cancel);
@@ -95,6 +99,8 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
             connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         var view = OrderView.From(order);
         db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, view));
+        if (order.IsInKitchen)
+            KitchenTicket.Write(db, here, KitchenTicket.Change(kitchen, order, notes), now);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();

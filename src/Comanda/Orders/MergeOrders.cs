@@ -55,6 +55,8 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         var now = Clock.Now(clock);
         if (orders.Values.Select(o => o.CanBeRearranged(shop.Settings.BusinessDay.Of(now))).FirstOrDefault(r => r is not null) is { } cannot)
             return cannot.ToProblem();
+        if (orders.Values.FirstOrDefault(o => o.Held != order.Held || o.IsInKitchen != order.IsInKitchen) is { } apart)
+            return Refusal.Conflict("different_stage", $"{(order.IsInKitchen ? apart : order).OrderNumber} is not in the kitchen and {(order.IsInKitchen ? order : apart).OrderNumber} is. Join them when they are at the same stage.").ToProblem();
         if (orders.Values.FirstOrDefault(o => o.Status != order.Status) is { } elsewhere)
             return Refusal.Conflict("different_stage", $"{order.OrderNumber} is {order.Status.ToWire()} and {elsewhere.OrderNumber} is {elsewhere.Status.ToWire()}; the kitchen would lose track. Join them when they are at the same stage.").ToProblem();
         errors.Check(orders.Values.Sum(o => o.Items.Count) <= 200, "order_ids", "would make more than 200 lines");
@@ -73,6 +75,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
     {
         var drawers = await HoldRegisters.CurrentDrawers(Connection, order.ShopId, [.. others.Append(order).Select(o => o.RegisterId)], cancel);
         var fresh = await ids.OrderItems.Take(others.Sum(o => o.Items.Count), cancel, Connection);
+        var came = new List<(OrderLine Line, long From)>();
         var (next, combos) = (0, order.Items.Max(l => l.Combo) ?? 0);
         var before = DrawerCorrection.Of(order);
         foreach (var other in others)
@@ -82,6 +85,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
             {
                 var moved = line.MovedTo(order, fresh[next++], line.Quantity, line.Whole, combos + line.Combo);
                 order.Items.Add(moved);
+                came.Add((moved, line.Id));
                 db.Add(moved);
             }
 
@@ -101,6 +105,8 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         await before.Write(order, drawers[order.RegisterId], now, Connection, cancel);
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
+        if (order.IsInKitchen)
+            KitchenTicket.Write(db, here, KitchenTicket.Move(order, came), now);
     }
 
     /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
@@ -124,6 +130,8 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
             order.Table = request.Table.Trim();
             order.Changed();
             db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
+            if (order.IsInKitchen)
+                KitchenTicket.Write(db, here, KitchenTicket.Move(order), now);
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             bell.Ring();

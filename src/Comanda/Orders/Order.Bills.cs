@@ -39,6 +39,8 @@ public sealed partial class Order
         EstimatedTime = EstimatedTime,
         CreatedAt = now,
         DrawerId = drawer,
+        Held = Held,
+        FiredAt = FiredAt,
     };
 
     /// <summary>Its figures from its lines, after lines came or went.</summary>

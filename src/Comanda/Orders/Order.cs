@@ -76,12 +76,6 @@ public sealed partial class Order : IShopOwned
 
     public DateTimeOffset? ScheduledFor { get; init; }
 
-    /// <summary>Held back from the kitchen until it is resumed.</summary>
-    public bool Held { get; private set; }
-
-    /// <summary>When the kitchen got it; null while it has not.</summary>
-    public DateTimeOffset? FiredAt { get; private set; }
-
     /// <summary>Minutes from the placing.</summary>
     public int EstimatedTime { get; internal set; }
 
@@ -123,6 +117,8 @@ public sealed partial class Order : IShopOwned
     {
         if (Status == next)
             return false;
+        if (Held && next != OrderStatus.Cancelled)
+            return OrderRefusals.IsHeld();
         var allowed = OrderMoves.From(Status, Type).ToList();
         if (!allowed.Contains(next))
             return OrderRefusals.CannotMove(Status, next, allowed);

@@ -41,7 +41,7 @@ public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Te
 /// <summary>
 /// An order as asked for. <see cref="Type"/> is dine-in, takeaway, online or delivery (dine-in where left out).
 /// <see cref="Tip"/> in the shop's currency; <see cref="ScheduledFor"/> an instant. <see cref="ServiceCharge"/> false leaves the shop's
-/// out, which takes the right to give discounts.
+/// out, which takes the right to give discounts. <see cref="Hold"/> keeps it from the kitchen until it is resumed.
 /// </summary>
 public sealed record OrderRequest(
     string? Type,
@@ -58,7 +58,8 @@ public sealed record OrderRequest(
     string? PromoCode,
     int? RedeemPoints,
     ApprovalRequest? Approval = null,
-    bool? ServiceCharge = null);
+    bool? ServiceCharge = null,
+    bool? Hold = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>

@@ -32,6 +32,8 @@ public static class OrderRefusals
         $"An order that is {from.ToWire()} cannot become {to.ToWire()}; "
         + (allowed.Count == 0 ? "this is its end." : "it can become " + string.Join(", ", allowed.Select(a => a.ToWire())) + "."));
 
+    public static Refusal IsHeld() => Refusal.Conflict("order_held", "The order is held; resume it first.");
+
     public static Refusal AlreadyRefunded(string detail) => Refusal.Conflict("already_refunded", detail);
 
     public static Refusal RefundTooLarge(Money left, Currency currency) => Refusal.Conflict("refund_too_large", $"At most {left.ToText(currency)} can go back.");

@@ -7,7 +7,7 @@ namespace Comanda.Orders;
 public sealed record ModifierView(string Key, string Name, decimal Price, int Quantity);
 
 /// <summary>A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line; <see cref="TaxRate"/> in percent.
-/// <see cref="Allergens"/> of the EU 14, as it was sold with its options; null for lines from before this was kept.</summary>
+/// <see cref="Station"/> makes it, and is queued, started or ready with it (<see cref="KitchenStatus"/>). <see cref="Allergens"/> of the EU 14, as it was sold with its options; null for lines from before this was kept.</summary>
 public sealed record OrderLineView(
     long Id,
     long MenuItemId,
@@ -21,6 +21,8 @@ public sealed record OrderLineView(
     decimal TaxRate,
     decimal Tax,
     decimal Total,
+    string Station,
+    string KitchenStatus,
     IReadOnlyList<string>? Allergens,
     ComboView? Combo);
 
@@ -38,7 +40,7 @@ public sealed record RefundView(long Id, long PaymentId, string Method, decimal 
 
 /// <summary>
 /// An order on the wire. <see cref="EstimatedTime"/> in minutes; Σ line totals + <see cref="DeliveryFee"/> + <see cref="Tip"/>
-/// = <see cref="TotalAmount"/>; <see cref="CashDue"/> is what is due if the rest is paid in cash.
+/// = <see cref="TotalAmount"/>; <see cref="FiredAt"/> is when the kitchen got it, null while it has not; <see cref="CashDue"/> is what is due if the rest is paid in cash.
 /// </summary>
 public sealed record OrderView(
     long Id,
@@ -71,6 +73,8 @@ public sealed record OrderView(
     string? Notes,
     DeliveryAddress? DeliveryAddress,
     DateTimeOffset? ScheduledFor,
+    bool Held,
+    DateTimeOffset? FiredAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
@@ -91,6 +95,7 @@ public sealed record OrderView(
             [.. order.Items.Select(l => new OrderLineView(
                 l.Id, l.MenuItemId, l.Name, l.Quantity, l.UnitPrice.In(currency), ModifiersOf(l, currency), l.SpecialInstructions,
                 l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
+                l.Station, order.StateOf(l).ToWire(),
                 l.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
                 l.Combo is { } number ? new ComboView(number, l.ComboId!.Value, l.ComboName!) : null))],
             order.Currency,
@@ -116,6 +121,8 @@ public sealed record OrderView(
             order.Notes,
             order.DeliveryAddress is { } address ? JsonSerializer.Deserialize<DeliveryAddress>(address, Json.Options) : null,
             order.ScheduledFor,
+            order.Held,
+            order.FiredAt,
             order.CreatedAt,
             order.CompletedAt,
             order.CancelledAt,

@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<FireOrders>().AddSingleton<KitchenLoad>().AddHostedService<FireInTime>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -27,6 +27,21 @@ public static class OrdersEndpoints
         orders.MapPut("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Move(id, request, http, cancel))
             .WithName("change_order_status").WithSummary("Moves an order: pending, preparing, ready, completed (delivery: out_for_delivery, delivered), or cancelled.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(429);
+        orders.MapPost("/{id:long}/hold", (long id, FireOrders fire, HttpContext http, CancellationToken cancel) => fire.Hold(id, http, cancel))
+            .WithName("hold_order").WithSummary("Parks a pending order: the kitchen gives it back.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("it is held already")).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        orders.MapPost("/{id:long}/resume", (long id, FireOrders fire, HttpContext http, CancellationToken cancel) => fire.Resume(id, http, cancel))
+            .WithName("resume_order").WithSummary("Goes on with a held order: the kitchen gets it, at once or in time for when it is wanted.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("it is resumed already")).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        orders.MapPost("/{id:long}/recall", (long id, FireOrders fire, HttpContext http, CancellationToken cancel) => fire.Recall(id, http, cancel))
+            .WithName("recall_order").WithSummary("Calls an order that is ready back to the kitchen.")
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders), IdempotencyRule.Harmless("it is in preparation already")).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        app.MapGet("/api/kitchen/tickets", KitchenBoard.Tickets).WithTags("Kitchen").WithName("kitchen_tickets")
+            .WithSummary("What the kitchen (or one ?station=) has in hand, the oldest first; ?status=ready is what waits for its guest.")
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400);
+        app.MapPut("/api/kitchen/items/{id:long}", (long id, PrepareRequest request, FireOrders fire, HttpContext http, CancellationToken cancel) => fire.Prepare(id, request, http, cancel))
+            .WithTags("Kitchen").WithName("prepare_line").WithSummary("How far a station is with a line: queued, started or ready. The order follows.")
+            .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         orders.MapDelete("/{id:long}", Cancel).WithName("delete_order").WithSummary("Cancels an order; the same as POST …/cancel.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
         orders.MapPost("/{id:long}/cancel", Cancel).WithName("cancel_order").WithSummary("Cancels an order. What was paid goes back by the tenders it came by.")

@@ -14,7 +14,7 @@ namespace Comanda.Orders;
 /// statement and so in one transaction. Nothing is read first that is not in memory.
 /// </summary>
 public sealed class PlaceOrder(
-    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, KitchenLoad kitchen, Here here, TimeProvider clock)
 {
     public async Task<IResult> Handle(OrderRequest request, HttpContext http, CancellationToken cancel)
     {
@@ -36,6 +36,8 @@ public sealed class PlaceOrder(
             var (order, approver) = made.Value;
             var answer = await write.Run(order, prefix, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, approver, cancel);
             bell.Ring();
+            if (order.IsInKitchen)
+                kitchen.Add(order.ShopId, order.Work);
             return answer;
         }
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
@@ -73,6 +75,8 @@ public sealed class PlaceOrder(
         var order = Freeze(request, priced.Value, shop, register, type, now, day, await ids.Orders.Next(cancel));
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now)));
+        order.Begin(request.Hold == true, now, shop.Settings.KitchenHands);
+        order.EstimatedTime = await kitchen.Estimate(priced.Value, request.ScheduledFor, shop, now);
         if (await TakePayments(request.Payments ?? [], order, now, day, cancel) is { } unpaid)
             return unpaid;
         order.IsNew();
@@ -122,7 +126,6 @@ public sealed class PlaceOrder(
         Notes = request.Notes,
         DeliveryAddress = request.DeliveryAddress is null ? null : Json.Write(request.DeliveryAddress),
         ScheduledFor = request.ScheduledFor is { } later ? Clock.Cut(later) : null,
-        EstimatedTime = (int)Math.Min(priced.Work, 24 * 60),
         CreatedAt = now,
     };
 

@@ -36,6 +36,17 @@ public sealed record OrderFilter
     [FromQuery(Name = "customer_id")]
     public long? CustomerId { get; init; }
 
+    /// <summary>true: only orders that are held; false: only others.</summary>
+    [FromQuery(Name = "held")]
+    public bool? Held { get; init; }
+
+    /// <summary>true: only orders that are neither completed nor cancelled, such as open tabs; false: only others.</summary>
+    [FromQuery(Name = "open")]
+    public bool? Open { get; init; }
+
+    [FromQuery(Name = "table")]
+    public string? Table { get; init; }
+
     /// <summary>Part of an order number or of a guest's name.</summary>
     [FromQuery(Name = "q")]
     public string? Q { get; init; }
@@ -65,6 +76,12 @@ public static class ReadOrders
         var orders = db.Orders.Where(o => o.Id < page.Before);
         if (filter.Status is not null)
             orders = orders.Where(o => o.Status == status);
+        if (filter.Held is { } held)
+            orders = orders.Where(o => o.Held == held);
+        if (filter.Open is { } open)
+            orders = orders.Where(o => (o.Status != OrderStatus.Completed && o.Status != OrderStatus.Cancelled) == open);
+        if (filter.Table is { } table)
+            orders = orders.Where(o => o.Table == table);
         if (filter.Type is not null)
             orders = orders.Where(o => o.Type == type);
         if ((filter.Date ?? filter.From) is { } from)
@@ -115,7 +132,7 @@ public sealed record PreviewView(
 public static class PreviewOrder
 {
     public static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Handle(
-        OrderRequest request, MenuBoard menus, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel)
+        OrderRequest request, MenuBoard menus, ShopDirectory shops, KitchenLoad kitchen, Here here, TimeProvider clock, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
@@ -148,7 +165,7 @@ public static class PreviewOrder
             priced.Tip.In(currency),
             priced.Total.In(currency),
             priced.Total.ToStep(shop.Settings.CashStep).In(currency),
-            (int)Math.Min(priced.Work, 24 * 60),
+            await kitchen.Estimate(priced, request.ScheduledFor, shop, clock.GetUtcNow()),
             [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]));
     }
 }

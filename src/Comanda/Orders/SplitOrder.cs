@@ -101,11 +101,13 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         await using var numbering = Connection.Command("update registers set last_order_number = last_order_number + 1 where id = $1 returning last_order_number, code", order.RegisterId);
         var (number, code) = (await numbering.List(r => (r.GetInt64(0), r.GetString(1)), cancel))[0];
         var other = order.SplitOff(id, number, $"{shop.Settings.OrderPrefix}{code}-{number}", drawer, now);
+        var went = new List<(OrderLine Line, long From)>();
         foreach (var ((line, quantity), lineId) in going.Zip(lineIds))
         {
             var part = line.PartOf(quantity, order.PricesIncludeTax);
             var moved = line.MovedTo(other, lineId, quantity, part, line.Combo);
             other.Items.Add(moved);
+            went.Add((moved, line.Id));
             if (quantity == line.Quantity)
             {
                 order.Items.Remove(line);
@@ -127,6 +129,8 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         var views = new[] { OrderView.From(order), OrderView.From(other) };
         db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, views[0]));
         db.Add(ShopEvent.Of(here, EventNames.OrderCreated, now, views[1]));
+        if (order.IsInKitchen)
+            KitchenTicket.Write(db, here, KitchenTicket.Move(other, went), now);
         await db.SaveChangesAsync(cancel);
         var answer = new FixedAnswer(201, Json.Write(new SplitView(views, [])), $"/api/orders/{other.Id}");
         await IdempotentWrite.Keep(Connection, key, answer, cancel);

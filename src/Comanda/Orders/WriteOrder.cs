@@ -160,6 +160,15 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
             data.Add(Json.Write(PaymentRecorded.From(payment, order, currency)));
         }
 
+        if (order.IsInKitchen)
+        {
+            foreach (var ticket in KitchenTicket.New(order))
+            {
+                names.Add(EventNames.KitchenTicket);
+                data.Add(Json.Write(ticket));
+            }
+        }
+
         p.Add(ShopEvent.ActorJson(here.Visitor)).Add(names).Add(data);
     }
 

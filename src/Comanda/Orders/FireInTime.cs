@@ -1,0 +1,69 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// Gives the kitchen what was ordered for later, as early as it takes to prepare. On any number of processes at once: each order's row
+/// is locked, and is given once.
+/// </summary>
+public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource database, TimeProvider clock, ILogger<FireInTime> log) : BackgroundService
+{
+    private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var outage = new Outage(log, "orders for later");
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FireDue(stoppingToken);
+                outage.Works();
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                outage.Failed(failure);
+            }
+
+            await Task.Delay(LookRound, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Looks for orders that could be due whatever they take, and gives the kitchen those that are.</summary>
+    internal async Task FireDue(CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            "select shop_id, id from orders where status = 'pending' and fired_at is null and scheduled_for is not null and not held and not training and scheduled_for <= $1 order by scheduled_for limit 500",
+            clock.GetUtcNow().AddMinutes(KitchenLoad.MostMinutes));
+        foreach (var (shop, id) in await command.List(r => (r.GetInt64(0), r.GetInt64(1)), cancel))
+            await Fire(shop, id, cancel);
+    }
+
+    private async Task Fire(long shopId, long id, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var here = scope.ServiceProvider.GetRequiredService<Here>();
+        here.ShopId = shopId;
+        var shop = await scope.ServiceProvider.GetRequiredService<ShopDirectory>().Of(here, cancel);
+        var db = scope.ServiceProvider.GetRequiredService<ComandaDb>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var now = Clock.Now(clock);
+        if (await db.LockedOrder(id, shopId, cancel) is not { Status: OrderStatus.Pending, IsInKitchen: false } order || !order.IsDue(now, shop.Settings.KitchenHands))
+            return;
+        order.Fire(now);
+        order.Changed();
+        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
+        KitchenTicket.Write(db, here, KitchenTicket.New(order), now);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        scope.ServiceProvider.GetRequiredService<EventBell>().Ring();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Comanda.Data;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// How long a new order waits for those before it. What the kitchen has of the last hours and is not ready is worked off, in the
+/// order in which it came, by as many hands as the shop has: so many minutes of work a minute. A kitchen that marks nothing as
+/// ready is taken to keep up; one that marks what is ready is seen to be faster. Read at most once a second for a shop, and
+/// counted on by what this process places meanwhile.
+/// </summary>
+public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>No estimate is longer than a day.</summary>
+    public const int MostMinutes = 24 * 60;
+
+    /// <summary>So many orders are looked at; a kitchen with more in hand says "a day" anyway.</summary>
+    private const int MostOrders = 500;
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1), Window = TimeSpan.FromHours(3);
+
+    private readonly ConcurrentDictionary<long, Reading> known = [];
+
+    /// <summary>Whole minutes that so much work takes so many hands.</summary>
+    public static long Minutes(long work, int hands) => (work + hands - 1) / hands;
+
+    /// <summary>Minutes of work that stand before a new order now.</summary>
+    public async Task<long> Of(long shopId, int hands)
+    {
+        var now = clock.GetUtcNow();
+        var reading = known.AddOrUpdate(shopId, id => Read(id, now), (id, old) => now - old.At < Fresh && now >= old.At && !old.Rows.IsFaulted ? old : Read(id, now));
+        return Left([.. await reading.Rows, .. reading.Since], now, hands);
+    }
+
+    /// <summary>
+    /// Minutes until an order is ready: what stands before it and its own work by so many hands, never less than its slowest item;
+    /// one for later is ready when it is wanted, if that can be.
+    /// </summary>
+    public async Task<int> Estimate(PricedOrder order, DateTimeOffset? scheduled, Shop shop, DateTimeOffset now)
+    {
+        var hands = shop.Settings.KitchenHands;
+        if (scheduled is { } later && later > now)
+            return (int)Math.Min(MostMinutes, Math.Max(Math.Ceiling((later - now).TotalMinutes), Math.Max(order.SlowestItem, Minutes(order.Work, hands))));
+        return order.Work == 0 ? 0 : (int)Math.Min(MostMinutes, Math.Max(order.SlowestItem, Minutes(await Of(shop.Id, hands) + order.Work, hands)));
+    }
+
+    /// <summary>This process has just given the kitchen so much more.</summary>
+    public void Add(long shopId, long work)
+    {
+        if (work > 0 && known.TryGetValue(shopId, out var reading))
+            reading.Since.Enqueue((clock.GetUtcNow(), work));
+    }
+
+    /// <summary>What is left of work that came at these moments, in order, for so many hands.</summary>
+    public static long Left(IEnumerable<(DateTimeOffset At, long Work)> came, DateTimeOffset now, int hands)
+    {
+        var (left, last) = (0.0, DateTimeOffset.MinValue);
+        foreach (var (at, work) in came)
+        {
+            left = last == DateTimeOffset.MinValue ? work : Math.Max(0, left - (Math.Max(0, (at - last).TotalMinutes) * hands)) + work;
+            last = at;
+        }
+
+        return last == DateTimeOffset.MinValue ? 0 : (long)Math.Ceiling(Math.Max(0, left - (Math.Max(0, (now - last).TotalMinutes) * hands)));
+    }
+
+    private Reading Read(long shopId, DateTimeOffset now) => new(now, Rows(shopId, now), new());
+
+    private async Task<List<(DateTimeOffset At, long Work)>> Rows(long shopId, DateTimeOffset now)
+    {
+        await using var command = database.Command(
+            """
+            select o.fired_at, (select coalesce(sum(i.preparation_time::bigint * i.quantity), 0)::bigint from order_items i where i.order_id = o.id and i.ready_at is null)
+            from (select id, fired_at from orders where shop_id = $1 and fired_at > $2 and status in ('pending', 'preparing') order by fired_at desc limit $3) o
+            order by o.fired_at
+            """,
+            shopId, now - Window, MostOrders);
+        return await command.List(r => (r.GetFieldValue<DateTimeOffset>(0), r.GetInt64(1)), CancellationToken.None);
+    }
+
+    private sealed record Reading(DateTimeOffset At, Task<List<(DateTimeOffset At, long Work)>> Rows, ConcurrentQueue<(DateTimeOffset At, long Work)> Since);
+}

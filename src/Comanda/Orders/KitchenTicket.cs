@@ -1,0 +1,81 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>An option as the kitchen needs it.</summary>
+public sealed record KitchenOption(string Name, int Quantity);
+
+/// <summary>
+/// What is to be made of a line: <see cref="Quantity"/> more than before, less where it is below 0. On a ticket that moves lines it is
+/// how many move, and <see cref="FromItemId"/> is the line that they were.
+/// </summary>
+public sealed record KitchenItem(
+    long OrderItemId, long? FromItemId, string Name, int Quantity, IReadOnlyList<KitchenOption> Modifiers, string? SpecialInstructions, IReadOnlyList<string>? Allergens, string? Combo);
+
+/// <summary>
+/// What a station hears, once: a row of the event log, written in the transaction that made it so. Whoever follows the log and
+/// resumes from the last number it saw has every line once, and of what changes only the difference. <see cref="Kind"/> is new,
+/// change, cancel (nothing of it is to be made any more) or move (to another order or table: nothing is to be made).
+/// </summary>
+public sealed record KitchenTicket(
+    long OrderId, string OrderNumber, string Station, string Kind, string Type, string? Table, string? CustomerName, string? Notes, DateTimeOffset? ScheduledFor, IReadOnlyList<KitchenItem> Items)
+{
+    /// <summary>All of an order, for the first time.</summary>
+    public static List<KitchenTicket> New(Order order) => Of(order, "new", order.Items.Select(l => (l, Item(l, l.Quantity))));
+
+    /// <summary>Nothing of an order is to be made any more.</summary>
+    public static List<KitchenTicket> Cancel(Order order) => Of(order, "cancel", order.Items.Select(l => (l, Item(l, -l.Quantity))));
+
+    /// <summary>Lines that were another order's, each with its former id.</summary>
+    public static List<KitchenTicket> Move(Order order, IEnumerable<(OrderLine Line, long From)> lines) => Of(order, "move", lines.Select(m => (m.Line, Item(m.Line, m.Line.Quantity) with { FromItemId = m.From })));
+
+    /// <summary>The whole order is at another table.</summary>
+    public static List<KitchenTicket> Move(Order order) => [.. order.Items.GroupBy(l => l.Station).Select(s => Of(order, s.Key, "move", []))];
+
+    /// <summary>For each station what it has to make more or less of; with <paramref name="notes"/> those too for whom only the order's notes changed.</summary>
+    public static List<KitchenTicket> Change(KitchenMemory before, Order order, bool notes)
+    {
+        var changes = new List<(OrderLine Line, KitchenItem Item)>();
+        foreach (var line in order.Items)
+        {
+            var (had, wish) = before.Find(line.Id) is { } known ? (known.Quantity, known.Wish) : (0, null);
+            if (line.Quantity != had || line.SpecialInstructions != wish)
+                changes.Add((line, Item(line, line.Quantity - had)));
+        }
+
+        changes.AddRange(before.Lines.Where(l => order.Items.TrueForAll(i => i.Id != l.Line.Id)).Select(l => (l.Line, Item(l.Line, -l.Quantity))));
+        var tickets = Of(order, "change", changes);
+        if (notes)
+            tickets.AddRange(order.Items.Select(l => l.Station).Distinct().Except(tickets.Select(t => t.Station)).Select(s => Of(order, s, "change", [])));
+        return tickets;
+    }
+
+    /// <summary>Adds them to the log, in the caller's transaction.</summary>
+    internal static void Write(ComandaDb db, Here here, IEnumerable<KitchenTicket> tickets, DateTimeOffset now)
+    {
+        foreach (var ticket in tickets)
+            db.Add(ShopEvent.Of(here, EventNames.KitchenTicket, now, ticket));
+    }
+
+    private static List<KitchenTicket> Of(Order order, string kind, IEnumerable<(OrderLine Line, KitchenItem Item)> items) =>
+        [.. items.GroupBy(i => i.Line.Station).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];
+
+    private static KitchenTicket Of(Order order, string station, string kind, IReadOnlyList<KitchenItem> items) =>
+        new(order.Id, order.OrderNumber, station, kind, order.Type.ToWire(), order.Table, order.CustomerName, order.Notes, order.ScheduledFor, items);
+
+    internal static KitchenItem Item(OrderLine line, int quantity) => new(
+        line.Id, null, line.Name, quantity, line.Modifiers == "[]" ? [] : [.. OrderView.Thaw(line).Select(m => new KitchenOption(m.Name, m.Quantity))],
+        line.SpecialInstructions, line.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries), line.ComboName);
+}
+
+/// <summary>What the kitchen has of an order, remembered before the order is changed.</summary>
+public sealed class KitchenMemory
+{
+    public KitchenMemory(Order order) => Lines = order.Items.ConvertAll(l => (l, l.Quantity, l.SpecialInstructions));
+
+    internal List<(OrderLine Line, int Quantity, string? Wish)> Lines { get; }
+
+    internal (OrderLine Line, int Quantity, string? Wish)? Find(long id) => Lines.FindIndex(l => l.Line.Id == id) is >= 0 and var at ? Lines[at] : null;
+}
