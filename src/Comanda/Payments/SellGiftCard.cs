@@ -37,6 +37,8 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
             return stranger.ToProblem();
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
+        if (here.Caller.IsTrainee)
+            return Refusal.Conflict("training_order", "Practice takes no money, so it sells no gift card.").ToProblem();
         var answer = await retries.Once(key.Value, connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, shop, cancel), cancel);
         bell.Ring();
         return answer;

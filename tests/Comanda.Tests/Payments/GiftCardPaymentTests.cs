@@ -167,7 +167,7 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         answers.ShouldAllBe(x => x.Status == 201);
         // And back, from both ends, while others pay.
         var back = await Task.WhenAll(answers.Select((x, i) => i % 3 == 0
-            ? manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = b }, new { method = "gift_card", reference = a } }[..1] })
+            ? manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = b } } })
             : i % 3 == 1 ? manager.Ask($"POST /api/orders/{x.Id}/cancel", new { reason = "x" }) : manager.Ask($"POST /api/orders/{x.Id}/refund", new { reason = "x" })));
         back.ShouldAllBe(x => x.Status < 300);
         (await Balance(manager, a) + await Balance(manager, b)).ShouldBe(200m - (8 * 2.30m) - (8 * 2.30m)); // eight stay of the first, eight came after

@@ -175,4 +175,15 @@ public sealed class GiftCardTests(CafeApp app)
         var refused = await admin.Ask($"PUT /api/shops/{shop.Id}/settings", new { currency = "USD" });
         (refused.Status, refused.Code).ShouldBe((409, "currency_in_use"), refused.ToString());
     }
+
+    [Fact]
+    public async Task Practice_sells_no_card()
+    {
+        var shop = await app.NewShop();
+        var trainee = await shop.As("trainee");
+        var may = (await trainee.Me()).Permissions;
+        (await (await shop.As("admin")).Ask("PUT /api/roles/trainee", new { permissions = may.Append("take_payments") })).Status.ShouldBe(200);
+        (await trainee.Ask("POST /api/gift-cards", new { amount = 5, method = "cash" })).Code.ShouldBe("training_order");
+        (await trainee.Ask("GET /api/gift-cards")).Items.ShouldBeEmpty();
+    }
 }
