@@ -13,6 +13,7 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 /// A business day. <see cref="TotalSales"/> is what guests owe for what was sold (tax included, tips not);
 /// <see cref="PaymentMethods"/> is what came in, tips included, by tender; <see cref="CashRounding"/> is what of it came or was left out for want
 /// of small coins. They agree: total_sales + tips + cash_rounding + gift_cards_sold = Σ payment_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both. <see cref="Refunds"/> went back for sales that stay, without rounding.
+/// <see cref="GiftCardsSold"/> is what came for gift cards, less what went back for them: takings and no sales. What they pay for later is by tender gift_card.
 /// <see cref="ServiceCharges"/> is the part of total_sales that is service charge, tax on top of it not counted.
 /// </summary>
 public sealed record DailySalesView(
