@@ -3,7 +3,7 @@ namespace Comanda.Client;
 public sealed record SalesHour(int Hour, long Orders, decimal Total);
 
 public sealed record DailySales(
-    DateOnly Date, decimal TotalSales, long OrderCount, Dictionary<string, decimal> PaymentMethods, decimal Refunds, decimal Tax, decimal Tips, decimal Discounts, decimal ServiceCharges, decimal CashRounding,
+    DateOnly Date, decimal TotalSales, long OrderCount, Dictionary<string, decimal> PaymentMethods, decimal Refunds, decimal Tax, decimal Tips, decimal Discounts, decimal ServiceCharges, decimal CashRounding, decimal GiftCardsSold,
     decimal Unpaid, decimal AverageOrder, SalesHour[] ByHour, string Currency);
 
 public sealed record SalesRow(string Key, long Orders, long Lines, long Units, decimal Sales, decimal Tax, decimal Discounts);

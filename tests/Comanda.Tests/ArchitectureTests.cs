@@ -24,7 +24,7 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Menu"] = ["Kernel", "Data", "Events", "Audit", "Shops"],
         ["Guests"] = ["Kernel", "Data", "Menu"],
         ["Orders"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Journal", "Menu"],
-        ["Payments"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Journal", "Menu", "Orders"],
+        ["Payments"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Identity", "Journal", "Menu", "Orders"],
         ["Reports"] = ["Kernel", "Data", "Shops"],
     };
 

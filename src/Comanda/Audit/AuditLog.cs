@@ -36,6 +36,8 @@ public static class AuditActions
     public const string DrawerOpened = "drawer_opened";
     public const string DrawerMovement = "drawer_movement";
     public const string DrawerClosed = "drawer_closed";
+    public const string GiftCardSold = "gift_card_sold";
+    public const string GiftCardRefunded = "gift_card_refunded";
 }
 
 /// <summary>

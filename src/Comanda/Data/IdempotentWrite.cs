@@ -101,6 +101,33 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         }
     }
 
+    /// <summary>One change in one transaction on a connection of its own, and its answer once for each key. A refusal changes nothing.</summary>
+    public async Task<IResult> Once(RetryKey? key, Func<NpgsqlConnection, Task<Outcome<FixedAnswer>>> change, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        if (await FirstAnswer(key, cancel, connection) is { } again)
+            return again;
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        try
+        {
+            var outcome = await change(connection);
+            if (outcome.Refusal is { } refusal)
+            {
+                await transaction.RollbackAsync(cancel);
+                return await FirstAnswer(key, cancel, connection) ?? refusal.ToProblem();
+            }
+
+            await Keep(connection, key, outcome.Value, cancel);
+            await transaction.CommitAsync(cancel);
+            return outcome.Value;
+        }
+        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
+        {
+            await transaction.RollbackAsync(cancel);
+            return (await FirstAnswer(key, cancel, connection))!;
+        }
+    }
+
     /// <summary>Keeps an answer under its key, in the caller's open transaction.</summary>
     public static async Task Keep(NpgsqlConnection connection, RetryKey? key, FixedAnswer answer, CancellationToken cancel)
     {

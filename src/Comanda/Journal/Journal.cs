@@ -15,7 +15,7 @@ namespace Comanda.Journal;
 /// </summary>
 public static class FiscalJournal
 {
-    public const string Sale = "sale", Payment = "payment", Cancellation = "cancellation", Edit = "edit", Import = "import", Refund = "refund", Drawer = "drawer";
+    public const string Sale = "sale", Payment = "payment", Cancellation = "cancellation", Edit = "edit", Import = "import", Refund = "refund", Drawer = "drawer", GiftCard = "gift_card";
 
     /// <summary>
     /// The part of a statement that takes a register's next entry number and chains a hash over it. The caller's text

@@ -70,6 +70,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         var till = shop.TillOf(http);
         if (till.Refusal is { } stranger)
             return stranger;
+        await GiftCardLedger.HoldThoseOf(connection, order, cancel);
         var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, order.Payments.Exists(p => p.Method == PaymentMethod.Cash)), cancel);
         var refundIds = await ids.Payments.Take(order.Payments.Count, cancel, connection);
         var refunds = order.Cancel(reason, here.Caller, Clock.Now(clock), shop.Settings.BusinessDay, drawer, refundIds);
@@ -79,6 +80,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             connection, order.ShopId, order.RegisterId, FiscalJournal.Cancellation, order.Id, order.CancelledAt!.Value,
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
         await Countdown.GiveBack(connection, here, await StillOut(order, connection, cancel), order.CancelledAt.Value, cancel);
+        await GiftCardLedger.GiveBack(connection, here, refunds.Value, cancel);
         KitchenTicket.Write(db, here, making, order.CancelledAt.Value);
         db.AddRange(refunds.Value);
         await Log(order, refunds.Value, approver, connection, cancel);

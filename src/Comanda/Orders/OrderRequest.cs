@@ -35,7 +35,7 @@ public sealed record DeliveryAddress(
     [property: AtMost(100)] string? State,
     [property: AtMost(20)] string? ZipCode);
 
-/// <summary>A payment in the order's own call. <see cref="Amount"/> left out is all that is due.</summary>
+/// <summary>A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose code is the <see cref="Reference"/>.</summary>
 public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Tendered, string? Reference);
 
 /// <summary>

@@ -23,9 +23,11 @@ public sealed class PlaceOrder(
         if (key.Refusal is { } badKey)
             return badKey.ToProblem();
 
-        var made = await Make(request, http, cancel);
+        await using var own = new OrderTransaction(database);
+        var made = await Make(request, http, own, cancel);
         if (made.Refusal is { } refusal)
         {
+            await own.DisposeAsync();
             // A repeated request gets its first answer even where the same request would be refused today.
             return await retries.FirstAnswer(key.Value, cancel) ?? refusal.ToProblem();
         }
@@ -34,7 +36,7 @@ public sealed class PlaceOrder(
         {
             var prefix = (await shops.Of(here, cancel)).Settings.OrderPrefix;
             var (order, approver) = made.Value;
-            var answer = await write.Run(order, prefix, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, approver, cancel);
+            var answer = await write.Run(order, prefix, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, approver, own, cancel);
             bell.Ring();
             if (order.IsInKitchen)
                 kitchen.Add(order.ShopId, order.Work);
@@ -42,16 +44,18 @@ public sealed class PlaceOrder(
         }
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
         {
+            await own.DisposeAsync();
             return (await retries.FirstAnswer(key.Value, cancel))!;
         }
         catch (PostgresException failure) when (failure.SqlState == Countdown.DoesNotHold)
         {
+            await own.DisposeAsync();
             // The same request again, after the last one was sold to it, is answered as the first time.
             return await retries.FirstAnswer(key.Value, cancel) ?? (await Countdown.Short(database, made.Value.Order.CountedItems(), cancel)).ToProblem();
         }
     }
 
-    private async Task<Outcome<(Order Order, Approver? Approver)>> Make(OrderRequest request, HttpContext http, CancellationToken cancel)
+    private async Task<Outcome<(Order Order, Approver? Approver)>> Make(OrderRequest request, HttpContext http, OrderTransaction own, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
@@ -77,22 +81,33 @@ public sealed class PlaceOrder(
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now)));
         order.Begin(request.Hold == true, now, shop.Settings.KitchenHands);
         order.EstimatedTime = await kitchen.Estimate(priced.Value, request.ScheduledFor, shop, now);
-        if (await TakePayments(request.Payments ?? [], order, now, day, cancel) is { } unpaid)
+        if (await TakePayments(request.Payments ?? [], order, now, day, own, cancel) is { } unpaid)
             return unpaid;
         order.IsNew();
         return (order, approval.Value);
     }
 
-    private async Task<Refusal?> TakePayments(PaymentRequest[] payments, Order order, DateTimeOffset now, DateOnly day, CancellationToken cancel)
+    private async Task<Refusal?> TakePayments(PaymentRequest[] payments, Order order, DateTimeOffset now, DateOnly day, OrderTransaction own, CancellationToken cancel)
     {
         var errors = new FieldErrors();
+        if (GiftCardCode.Among(payments) is { Length: > 0 } cards)
+            await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
         foreach (var (i, payment) in payments.Index())
         {
             if (order.BalanceDue <= Money.Zero)
                 return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
             if (Tender.Read(payment, order, $"payments[{i}].", errors) is not { } tender)
                 continue;
-            if (order.Take(tender, await ids.Payments.Next(cancel), here.Caller, now, day).Refusal is { } refusal)
+            var id = (await ids.Payments.Take(1, cancel, own.Connection))[0];
+            if (tender.Method == PaymentMethod.GiftCard)
+            {
+                var charged = await GiftCardLedger.Charge(await own.Begin(cancel), here, order, tender, payment.Amount is null, id, $"payments[{i}].", now, cancel);
+                if (charged.Refusal is { } notPaid)
+                    return notPaid;
+                tender = charged.Value;
+            }
+
+            if (order.Take(tender, id, here.Caller, now, day).Refusal is { } refusal)
                 return refusal;
         }
 

@@ -73,6 +73,8 @@ internal static class Receipt
         foreach (var payment in order.Payments)
         {
             rows.Add(new("Paid by " + payment.Method.ToWire().Replace('_', ' '), Amount(payment.Amount)));
+            if (payment is { Method: PaymentMethod.GiftCard, Reference: { } card })
+                rows.Add(new("  " + card, ""));
             if (!payment.Rounding.IsZero)
                 rows.Add(new("  rounding", Amount(payment.Rounding)));
             if (payment.Tendered is { } tendered)

@@ -73,6 +73,7 @@ public sealed class RefundOrder(
         if (planned.Refusal is { } refusal)
             return refusal.ToProblem();
         var (shares, allocations) = planned.Value;
+        await GiftCardLedger.HoldThoseOf(Connection, order, cancel);
         var now = Clock.Now(clock);
         var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock == true && Counted(order, shares).Count > 0, shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash)), cancel));
         var tenders = order.GiveBack(refund, allocations, here.Caller, await ids.Payments.Take(allocations.Count, cancel, Connection));
@@ -177,6 +178,7 @@ public sealed class RefundOrder(
         if (refund.Restock)
             await Countdown.GiveBack(Connection, here, Counted(order, shares), now, cancel);
         var currency = Currency.Of(order.Currency);
+        await GiftCardLedger.GiveBack(Connection, here, tenders, cancel);
         await new AuditEntry(
             AuditActions.Refund, "order", order.Id,
             After: new { refund_id = refund.Id, amount = shares.Amount.In(currency), reason = refund.Reason, by = tenders.ConvertAll(t => new { method = t.Method.ToWire(), amount = t.Amount.In(currency) }), approved_by = approver?.Name })

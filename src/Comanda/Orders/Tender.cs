@@ -17,9 +17,9 @@ public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered,
             return null;
         }
 
-        if (!WireName<PaymentMethod>.TryParse(request.Method, out var method) || method is not (PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile))
+        if (!WireName<PaymentMethod>.TryParse(request.Method, out var method) || method is not (PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile or PaymentMethod.GiftCard))
         {
-            errors.Add(at + "method", "must be cash, card or mobile");
+            errors.Add(at + "method", "must be cash, card, mobile or gift_card");
             return null;
         }
 

@@ -81,16 +81,17 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         .Replace("placed as (", $"{Countdown.Take("$70", "$71", "$1", "$27", "$48", after: "register")},\nplaced as (", StringComparison.Ordinal)
         .Replace("select number, order_number from register", $"select number, order_number, {Countdown.AllTaken("$70")} from register", StringComparison.Ordinal);
 
-    public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, Approver? approver, CancellationToken cancel)
+    public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, Approver? approver, OrderTransaction own, CancellationToken cancel)
     {
         var counted = order.CountedItems();
         var statement = counted.Count == 0 ? Statement : CountedStatement;
+        var alone = approver is null && own.Connection is null;
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
         var body = Json.Write(OrderView.From(order));
         var location = $"{root}/orders/{order.Id}";
 
-        await using var command = approver is null ? database.CreateCommand(statement) : new NpgsqlCommand(statement);
+        await using var command = alone ? database.CreateCommand(statement) : new NpgsqlCommand(statement);
         var p = new Parameters(command);
         p.Add(order.ShopId).Add(order.RegisterId).Add(JournalContent.OfSale(order)).Add(slot).Add(numberPrefix);
         p.Add(order.Id).Add(order.Type.ToWire()).Add(order.Training).Add(order.BusinessDay).Add(order.Currency).Add(order.PricesIncludeTax);
@@ -109,8 +110,9 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         if (counted.Count > 0)
             p.Add([.. counted.Keys]).Add([.. counted.Values]);
 
-        using var turn = await turns.Take(order.RegisterId, cancel);
-        await (approver is null ? Write(command, order, cancel) : WriteApproved(command, order, approver, cancel));
+        // Who has a connection in hand waits for nothing but the database.
+        using var turn = own.Connection is null ? await turns.Take(order.RegisterId, cancel) : null;
+        await (alone ? Write(command, order, cancel) : WriteWithMore(command, order, approver, own, cancel));
         return new(201, body.Replace(slot, order.OrderNumber, StringComparison.Ordinal), location);
     }
 
@@ -123,15 +125,15 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         order.OrderNumber = reader.GetString(1);
     }
 
-    /// <summary>The few orders that somebody had to approve say so in the audit log, in one transaction with the order.</summary>
-    private async Task WriteApproved(NpgsqlCommand command, Order order, Approver approver, CancellationToken cancel)
+    /// <summary>The few orders that gift cards pay for, and those that somebody had to approve, which say so in the audit log: in one transaction with that.</summary>
+    private async Task WriteWithMore(NpgsqlCommand command, Order order, Approver? approver, OrderTransaction own, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var connection = await own.Begin(cancel);
         command.Connection = connection;
         await Write(command, order, cancel);
-        await approver.Of("order", order.Id).Write(connection, here, order.CreatedAt, cancel);
-        await transaction.CommitAsync(cancel);
+        if (approver is not null)
+            await approver.Of("order", order.Id).Write(connection, here, order.CreatedAt, cancel);
+        await own.Commit(cancel);
     }
 
     private static void AddLines(Parameters p, List<OrderLine> lines)

@@ -13,10 +13,11 @@ public sealed record TenderFigures(string Method, long In, long Back);
 /// <summary>
 /// What a drawer session adds up to, from the frozen orders, payments and refunds that belong to it; amounts in minor units.
 /// <see cref="Tenders"/> are what changed hands, <see cref="Rounding"/> included (what came less what went for want of small coins).
+/// <see cref="GiftCardsSold"/> is what of it came for gift cards, less what went back for them: no sales.
 /// <see cref="Sales"/> without tips, cancellations taken off in the session of the cancellation. Kept as it is at the close.
 /// </summary>
 public sealed record DrawerFigures(
-    long Orders, long Sales, long Tax, long Tips, long Discounts, long Refunds, long RefundedTax, long PaidIn, long PaidOut, IReadOnlyList<TenderFigures> Tenders, IReadOnlyList<RateFigures> Rates, long ServiceCharges = 0, long Rounding = 0)
+    long Orders, long Sales, long Tax, long Tips, long Discounts, long Refunds, long RefundedTax, long PaidIn, long PaidOut, IReadOnlyList<TenderFigures> Tenders, IReadOnlyList<RateFigures> Rates, long ServiceCharges = 0, long Rounding = 0, long GiftCardsSold = 0)
 {
     /// <summary>Of <paramref name="opening"/> and all cash that moved since: what must lie in the drawer.</summary>
     public long Expected(long opening) => opening + Tenders.Where(t => t.Method == "cash").Sum(t => t.In - t.Back) + PaidIn - PaidOut;
@@ -27,7 +28,7 @@ public sealed record DrawerFigures(
     /// <summary>The same as a condition in SQL.</summary>
     public static string Any(string drawer) => "(" + string.Join(
         " or ",
-        new[] { "orders x where x.drawer_id", "orders x where x.cancelled_drawer_id", "payments x where x.drawer_id", "refunds x where x.drawer_id", "drawer_corrections x where x.drawer_id", "drawer_movements x where x.drawer_id" }
+        new[] { "orders x where x.drawer_id", "orders x where x.cancelled_drawer_id", "payments x where x.drawer_id", "refunds x where x.drawer_id", "gift_card_movements x where x.drawer_id", "drawer_corrections x where x.drawer_id", "drawer_movements x where x.drawer_id" }
             .Select(rows => $"exists (select 1 from {rows} = {drawer})")) + ")";
 
     /// <summary>Adds it up, on a connection whose transaction sees one moment.</summary>
@@ -47,17 +48,20 @@ public sealed record DrawerFigures(
                 (coalesce(sum(sign * sold.tip), 0) + (select tip from corrected))::bigint, (coalesce(sum(sign * sold.discount), 0) + (select discount from corrected))::bigint, (select amount from given), (select tax from given),
                 (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'in'),
                 (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'out'),
-                (coalesce(sum(sign * sold.service_charge), 0) + (select service_charge from corrected))::bigint
+                (coalesce(sum(sign * sold.service_charge), 0) + (select service_charge from corrected))::bigint,
+                (select coalesce(sum(amount), 0)::bigint from gift_card_movements where drawer_id = $1)
             from sold
             """,
             drawer);
-        var t = (await totals.List(r => Enumerable.Range(0, 10).Select(r.GetInt64).ToArray(), cancel))[0];
+        var t = (await totals.List(r => Enumerable.Range(0, 11).Select(r.GetInt64).ToArray(), cancel))[0];
         await using var tenders = connection.Command(
             """
             select method, sum(came)::bigint, sum(went)::bigint, sum(rounding)::bigint from (
                 select method, amount + rounding as came, 0 as went, rounding from payments where drawer_id = $1
                 union all
-                select method, 0, amount + rounding, -rounding from refunds where drawer_id = $1) t
+                select method, 0, amount + rounding, -rounding from refunds where drawer_id = $1
+                union all
+                select method, greatest(amount + rounding, 0), greatest(-amount - rounding, 0), rounding from gift_card_movements where drawer_id = $1) t
             group by method order by method
             """,
             drawer);
@@ -78,6 +82,7 @@ public sealed record DrawerFigures(
             by.ConvertAll(b => b.Tender),
             await rates.List(r => new RateFigures(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), cancel),
             t[9],
-            by.Sum(b => b.Rounding));
+            by.Sum(b => b.Rounding),
+            t[10]);
     }
 }

@@ -18,11 +18,12 @@ public sealed record RateView(decimal Rate, decimal Gross, decimal Net, decimal 
 /// counts blind (whoever closes may read no reports), what tells the expected cash is null until the close.
 /// <see cref="Automatic"/>: nobody opened it; it holds what was sold between a close and the next opening.
 /// <see cref="CashRounding"/> is what came (less what went) for want of small coins; the tenders have it in them.
+/// <see cref="GiftCardsSold"/> is what came for gift cards (less what went back for them); the tenders have it in them, the sales do not.
 /// <see cref="Sales"/> is without tips; cancellations are taken off in the session in which they happen.
 /// </summary>
 public sealed record DrawerView(
     long Id, long RegisterId, string Register, string Status, bool Automatic, decimal Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? ZNumber,
-    decimal? Expected, decimal? Counted, decimal? Difference, long? Orders, decimal? Sales, decimal? Tax, decimal? Tips, decimal? Discounts, decimal? ServiceCharges, decimal? Refunds, decimal? CashRounding, decimal? PaidIn, decimal? PaidOut,
+    decimal? Expected, decimal? Counted, decimal? Difference, long? Orders, decimal? Sales, decimal? Tax, decimal? Tips, decimal? Discounts, decimal? ServiceCharges, decimal? Refunds, decimal? CashRounding, decimal? GiftCardsSold, decimal? PaidIn, decimal? PaidOut,
     IReadOnlyDictionary<string, TenderView>? PaymentMethods, IReadOnlyList<RateView>? Taxes, string Currency);
 
 /// <summary>A row of the table of sessions.</summary>
@@ -40,7 +41,7 @@ internal sealed record DrawerRow(
         var expected = figures?.Expected(Float);
         return new(
             Id, RegisterId, Register, IsOpen ? "open" : "closed", Automatic, new Money(Float).In(currency), OpenedAt, OpenedBy, ClosedAt, ClosedBy, ZNumber,
-            In(expected), In(Counted), In(Counted - expected), figures?.Orders, In(figures?.Sales), In(figures?.Tax), In(figures?.Tips), In(figures?.Discounts), In(figures?.ServiceCharges), In(figures?.Refunds), In(figures?.Rounding), In(figures?.PaidIn), In(figures?.PaidOut),
+            In(expected), In(Counted), In(Counted - expected), figures?.Orders, In(figures?.Sales), In(figures?.Tax), In(figures?.Tips), In(figures?.Discounts), In(figures?.ServiceCharges), In(figures?.Refunds), In(figures?.Rounding), In(figures?.GiftCardsSold), In(figures?.PaidIn), In(figures?.PaidOut),
             figures?.Tenders.ToDictionary(t => t.Method, t => new TenderView(new Money(t.In).In(currency), new Money(t.Back).In(currency)), StringComparer.Ordinal),
             figures?.Rates.Select(r => new RateView(TaxRate.FromTenThousandths(r.Rate).Percent, new Money(r.Gross).In(currency), new Money(r.Gross - r.Tax).In(currency), new Money(r.Tax).In(currency))).ToList(),
             currency.Code);

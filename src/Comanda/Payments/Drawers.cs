@@ -160,30 +160,7 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
     private async Task<IResult> Once<T>(HttpContext http, T request, long subject, Func<NpgsqlConnection, DateTimeOffset, Task<Outcome<FixedAnswer>>> change, CancellationToken cancel)
     {
         var key = retries.KeyOf(http, new { subject, request });
-        if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        if (await retries.FirstAnswer(key.Value, cancel, connection) is { } again)
-            return again;
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        try
-        {
-            var outcome = await change(connection, Clock.Now(clock));
-            if (outcome.Refusal is { } refusal)
-            {
-                await transaction.RollbackAsync(cancel);
-                return await retries.FirstAnswer(key.Value, cancel, connection) ?? refusal.ToProblem();
-            }
-
-            await IdempotentWrite.Keep(connection, key.Value, outcome.Value, cancel);
-            await transaction.CommitAsync(cancel);
-            return outcome.Value;
-        }
-        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
-        {
-            await transaction.RollbackAsync(cancel);
-            return (await retries.FirstAnswer(key.Value, cancel, connection))!;
-        }
+        return key.Refusal is { } badKey ? badKey.ToProblem() : await retries.Once(key.Value, connection => change(connection, Clock.Now(clock)), cancel);
     }
 
     /// <summary>The session, with its register's row held: nothing is sold, moved or closed there until we are done.</summary>

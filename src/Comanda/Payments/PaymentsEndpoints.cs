@@ -5,14 +5,15 @@ namespace Comanda.Payments;
 /// <summary>Every slice of payments and drawers, once.</summary>
 public static class PaymentsEndpoints
 {
-    public static IServiceCollection AddPayments(this IServiceCollection services, StripeOptions stripe, bool production) => services.AddScoped<TakePayment>().AddScoped<Drawers>().AddScoped<CardIntents>().AddHostedService<SendCardRefunds>().AddSingleton(stripe)
+    public static IServiceCollection AddPayments(this IServiceCollection services, StripeOptions stripe, bool production) => services.AddScoped<TakePayment>().AddScoped<Drawers>().AddScoped<CardIntents>().AddScoped<SellGiftCard>().AddScoped<RefundGiftCard>().AddHostedService<SendCardRefunds>().AddSingleton(stripe)
         .AddSingleton<ICardProvider>(_ => stripe.SecretKey is not null ? new StripeCards(stripe, new HttpClient { Timeout = TimeSpan.FromSeconds(20) })
             : production ? new NoCards() : new SimulatedCards());
 
     public static void MapPayments(this IEndpointRouteBuilder app)
     {
+        app.MapGiftCards();
         app.MapPost("/api/payments", (TakePaymentRequest request, TakePayment take, HttpContext http, CancellationToken cancel) => take.Handle(request, http, cancel))
-            .WithName("take_payment").WithSummary("Takes a payment for an order: cash (with change), card or mobile as recorded. Split tender is several payments.")
+            .WithName("take_payment").WithSummary("Takes a payment for an order: cash (with change), card or mobile as recorded, or a gift card by its code. Split tender is several payments.")
             .WithTags("Payments").WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.ByKey)
             .Produces<PaymentTaken>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Comanda.Payments;
 
 /// <summary>
-/// A payment for an order. <see cref="Amount"/> left out is all that is due. For cash, <see cref="Tendered"/> is what was
-/// handed over; the change is worked out.
+/// A payment for an order. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card. For cash,
+/// <see cref="Tendered"/> is what was handed over; the change is worked out. For a gift card, <see cref="Reference"/> is its code.
 /// </summary>
 public sealed record TakePaymentRequest(long? OrderId, string? Method, decimal? Amount, decimal? Tendered, string? Reference);
 
@@ -54,7 +54,7 @@ public sealed class TakePayment(
         if (order is null)
             return Refusal.OfField("order_id", "is no order of this shop").ToProblem();
 
-        var payment = Take(request, order, shop, paymentId);
+        var payment = await Take(request, order, shop, paymentId, connection, cancel);
         if (payment.Refusal is { } refusal)
             return refusal.ToProblem();
         var lies = till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash);
@@ -63,7 +63,7 @@ public sealed class TakePayment(
         return answer;
     }
 
-    private Outcome<Payment> Take(TakePaymentRequest request, Order order, Shop shop, long paymentId)
+    private async Task<Outcome<Payment>> Take(TakePaymentRequest request, Order order, Shop shop, long paymentId, NpgsqlConnection connection, CancellationToken cancel)
     {
         if (order.BalanceDue <= Money.Zero && order.Status != OrderStatus.Cancelled)
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
@@ -73,6 +73,14 @@ public sealed class TakePayment(
         if (tender is null || errors.Any)
             return errors.ToRefusal();
         var now = Clock.Now(clock);
+        if (tender.Method == PaymentMethod.GiftCard)
+        {
+            var charged = await GiftCardLedger.Charge(connection, here, order, tender, request.Amount is null, paymentId, "", now, cancel);
+            if (charged.Refusal is { } notPaid)
+                return notPaid;
+            tender = charged.Value;
+        }
+
         return order.Take(tender, paymentId, here.Caller, now, shop.Settings.BusinessDay.Of(now));
     }
 

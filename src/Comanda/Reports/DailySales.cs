@@ -12,7 +12,8 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 /// <summary>
 /// A business day. <see cref="TotalSales"/> is what guests owe for what was sold (tax included, tips not);
 /// <see cref="PaymentMethods"/> is what came in, tips included, by tender; <see cref="CashRounding"/> is what of it came or was left out for want
-/// of small coins. They agree: total_sales + tips + cash_rounding = Σ payment_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both. <see cref="Refunds"/> went back for sales that stay, without rounding.
+/// of small coins. They agree: total_sales + tips + cash_rounding + gift_cards_sold = Σ payment_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both. <see cref="Refunds"/> went back for sales that stay, without rounding.
+/// <see cref="GiftCardsSold"/> is what came for gift cards, less what went back for them: takings and no sales. What they pay for later is by tender gift_card.
 /// <see cref="ServiceCharges"/> is the part of total_sales that is service charge, tax on top of it not counted.
 /// </summary>
 public sealed record DailySalesView(
@@ -26,6 +27,7 @@ public sealed record DailySalesView(
     decimal Discounts,
     decimal ServiceCharges,
     decimal CashRounding,
+    decimal GiftCardsSold,
     decimal Unpaid,
     decimal AverageOrder,
     IReadOnlyList<HourView> ByHour,
@@ -59,10 +61,10 @@ public static class DailySales
             r => (new Money(r.GetInt64(0)), r.GetInt64(1), new Money(r.GetInt64(2)), new Money(r.GetInt64(3)), new Money(r.GetInt64(4)), new Money(r.GetInt64(5))), cancel))[0];
 
         await using var byMethod = connection.Command(
-            "select method, sum(amount)::bigint, sum(rounding)::bigint from takings where shop_id = $1 and day = $2 group by method", shop.Id, day);
-        var tenders = await byMethod.List(r => (Method: r.GetString(0), Amount: new Money(r.GetInt64(1)), Rounding: new Money(r.GetInt64(2))), cancel);
+            "select method, sum(amount)::bigint, sum(rounding)::bigint, sum(gift_cards)::bigint from takings where shop_id = $1 and day = $2 group by method", shop.Id, day);
+        var tenders = await byMethod.List(r => (Method: r.GetString(0), Amount: new Money(r.GetInt64(1)), Rounding: new Money(r.GetInt64(2)), Cards: new Money(r.GetInt64(3))), cancel);
         var takings = tenders.ToDictionary(t => t.Method, t => t.Amount);
-        var (taken, rounding) = tenders.Aggregate((Money.Zero, Money.Zero), (sum, t) => (sum.Item1 + t.Amount, sum.Item2 + t.Rounding));
+        var (taken, rounding, cards) = tenders.Aggregate((Money.Zero, Money.Zero, Money.Zero), (sum, t) => (sum.Item1 + t.Amount, sum.Item2 + t.Rounding, sum.Item3 + t.Cards));
 
         var refunds = new Money(await connection.Scalar(
             """
@@ -90,7 +92,7 @@ public static class DailySales
         foreach (var method in (string[])["cash", "card", "mobile", .. takings.Keys.Order(StringComparer.Ordinal)])
             methods[method] = takings.GetValueOrDefault(method).In(currency);
         return new(
-            day, sales.In(currency), orders, methods, refunds.In(currency), tax.In(currency), tips.In(currency), discounts.In(currency), service.In(currency), rounding.In(currency),
-            (sales + tips + rounding - taken + cancelled).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
+            day, sales.In(currency), orders, methods, refunds.In(currency), tax.In(currency), tips.In(currency), discounts.In(currency), service.In(currency), rounding.In(currency), cards.In(currency),
+            (sales + tips + rounding + cards - taken + cancelled).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
     }
 }

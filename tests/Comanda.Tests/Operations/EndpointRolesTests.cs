@@ -106,6 +106,10 @@ public sealed class EndpointRolesTests(CafeApp app)
         create_intent            oamc
         confirm_intent           oamc
         payment_webhook          -
+        gift_cards               oamc
+        gift_card                oamc
+        sell_gift_card           oamc
+        refund_gift_card         oamc
         drawers                  oamc
         drawer                   oamc
         open_drawer              oamc

@@ -43,8 +43,8 @@ public sealed class RandomDayTests(CafeApp app)
         var sessions = (await manager.Ask("GET /api/drawers?status=closed&limit=200")).Items.ToList();
         decimal OfSessions(string field) => sessions.Sum(s => s.GetProperty(field).GetDecimal());
         var daily = await manager.GetDailySales();
-        (OfSessions("sales"), OfSessions("tax"), OfSessions("tips"), OfSessions("discounts"), OfSessions("refunds"), OfSessions("orders"), OfSessions("service_charges"))
-            .ShouldBe((daily.TotalSales, daily.Tax, daily.Tips, daily.Discounts, daily.Refunds, daily.OrderCount, daily.ServiceCharges));
+        (OfSessions("sales"), OfSessions("tax"), OfSessions("tips"), OfSessions("discounts"), OfSessions("refunds"), OfSessions("orders"), OfSessions("service_charges"), OfSessions("gift_cards_sold"))
+            .ShouldBe((daily.TotalSales, daily.Tax, daily.Tips, daily.Discounts, daily.Refunds, daily.OrderCount, daily.ServiceCharges, daily.GiftCardsSold));
         var byHour = await manager.GetSales(daily.Date, daily.Date, "hour");
         (byHour.Total.Sales, byHour.Total.Tax, byHour.Rows.Sum(r => r.Sales)).ShouldBe((daily.TotalSales, daily.Tax, daily.TotalSales));
         daily.ByHour.Sum(h => h.Total).ShouldBe(daily.TotalSales);
@@ -75,15 +75,17 @@ public sealed class RandomDayTests(CafeApp app)
 
         // Takings: what was sold, but for refunds of sales that are gone altogether.
         var gone = (long)(await app.Database.Scalar("select coalesce(sum(r.amount), 0)::bigint from refunds r join orders o on o.id = r.order_id where o.shop_id = $1 and o.status = 'cancelled' and r.kind = 'refund'", default, shop.Id))!;
-        (daily.TotalSales + daily.Tips + daily.CashRounding + (gone * cent)).ShouldBe(daily.PaymentMethods.Values.Sum() + daily.Unpaid);
+        (daily.TotalSales + daily.Tips + daily.CashRounding + daily.GiftCardsSold + (gone * cent)).ShouldBe(daily.PaymentMethods.Values.Sum() + daily.Unpaid);
 
         // Cash: what came and went is what all drawers expect, floats and movements aside; and it is made of coins that there are.
         decimal Cash(JsonElement order, string list) => order.GetProperty(list).EnumerateArray().Where(p => p.GetProperty("method").GetString() == "cash").Sum(p => Of(p, "amount") + Of(p, "rounding"));
         if (coin > 0)
             orders.TrueForAll(o => Cash(o, "payments") % coin == 0 && Cash(o, "refunds") % coin == 0).ShouldBeTrue();
         orders.Where(o => o.GetProperty("status").GetString() == "cancelled" || o.GetProperty("payment_status").GetString() == "refunded").ToList().TrueForAll(o => Cash(o, "payments") == Cash(o, "refunds")).ShouldBeTrue();
-        OfSessions("cash_rounding").ShouldBe(orders.Sum(o => Sum(o, "payments", "rounding") - Sum(o, "refunds", "rounding")));
-        var cash = orders.Sum(o => Cash(o, "payments") - Cash(o, "refunds"));
+        var cards = await CardsAgree(shop, manager, orders, cent, coin);
+        daily.GiftCardsSold.ShouldBe(cards.Sold);
+        OfSessions("cash_rounding").ShouldBe(orders.Sum(o => Sum(o, "payments", "rounding") - Sum(o, "refunds", "rounding")) + cards.Rounding);
+        var cash = orders.Sum(o => Cash(o, "payments") - Cash(o, "refunds")) + cards.Cash;
         sessions.Sum(s => Of(s, "expected") - Of(s, "float") - Of(s, "paid_in") + Of(s, "paid_out")).ShouldBe(cash);
         var state = await manager.VerifyJournal();
         state.Valid.ShouldBeTrue(state.FirstBroken?.ToString());
@@ -97,17 +99,41 @@ public sealed class RandomDayTests(CafeApp app)
         (await app.Database.Scalar("select stock_quantity from menu_items where shop_id = $1 and stock_quantity is not null", default, shop.Id)).ShouldBe(counted);
     }
 
+    /// <summary>
+    /// Gift cards: each has what its movements say; what is on all of them is what they were sold for less what they paid for; and for cash
+    /// came what there are coins for. Answers what they were sold for, in all and in cash, and what of that was rounding.
+    /// </summary>
+    private async Task<(decimal Sold, decimal Cash, decimal Rounding)> CardsAgree(TestShop shop, ComandaClient manager, List<JsonElement> orders, decimal cent, decimal coin)
+    {
+        decimal Of(JsonElement element, string field) => element.GetProperty(field).GetDecimal();
+        var cards = new List<JsonElement>();
+        foreach (var card in (await manager.Ask("GET /api/gift-cards?limit=200")).Items.ToList())
+            cards.Add((await manager.Ask($"GET /api/gift-cards/{card.GetProperty("code").GetString()}")).Body);
+        cards.Count.ShouldBeGreaterThan(3);
+        cards.TrueForAll(c => Of(c, "balance") >= 0 && Of(c, "balance") == c.GetProperty("movements").EnumerateArray().Sum(m => Of(m, "amount"))).ShouldBeTrue();
+        decimal Moved(params string[] kinds) => cards.SelectMany(c => c.GetProperty("movements").EnumerateArray()).Where(m => kinds.Contains(m.GetProperty("kind").GetString())).Sum(m => Of(m, "amount"));
+        decimal ByCard(string list) => orders.SelectMany(o => o.GetProperty(list).EnumerateArray()).Where(p => p.GetProperty("method").GetString() == "gift_card").Sum(p => Of(p, "amount"));
+        (-Moved("payment"), Moved("refund")).ShouldBe((ByCard("payments"), ByCard("refunds")));
+        ByCard("payments").ShouldBeGreaterThan(0);
+        async Task<decimal> Sum(string what) => (long)(await app.Database.Scalar($"select coalesce(sum({what}), 0)::bigint from gift_card_movements where shop_id = $1 and method = 'cash'", default, shop.Id))! * cent;
+        var (cash, rounding) = (await Sum("amount + rounding"), await Sum("rounding"));
+        if (coin > 0)
+            (cash % coin).ShouldBe(0);
+        return (Moved("sale", "void"), cash, rounding);
+    }
+
     /// <summary>One person's day: what they do is refused as often as it is not, and never fails.</summary>
     private sealed class Day(ComandaClient client, Random random, List<MenuItem> menu, decimal cent, string? till)
     {
         private readonly List<long> orders = [];
+        private readonly List<string> cards = [];
 
         public int Worked { get; private set; }
 
         public async Task Step()
         {
             var order = orders.Count == 0 || random.Next(4) == 0 ? 0 : orders[random.Next(orders.Count)];
-            var answer = order == 0 ? await Place() : random.Next(9) switch
+            var answer = order == 0 ? await Place() : random.Next(11) switch
             {
                 0 => await Edit(order),
                 1 => await Do($"POST /api/orders/{order}/split", new { items = new[] { new { order_item_id = await LineOf(order), quantity = 1 } } }),
@@ -121,6 +147,7 @@ public sealed class RandomDayTests(CafeApp app)
                 }),
                 6 => await Do($"POST /api/orders/{order}/cancel", new { reason = "left" }),
                 7 => await Do($"PUT /api/orders/{order}/status", new { status = random.Next(2) == 0 ? "preparing" : "completed" }),
+                8 or 9 => await Card(order),
                 _ => await Drawer(),
             };
             answer.Status.ShouldBeLessThan(500, answer.ToString());
@@ -149,6 +176,34 @@ public sealed class RandomDayTests(CafeApp app)
                 discount = random.Next(4) == 0 ? new { type = "percentage", value = 10, reason = "z" } : null,
                 payments = random.Next(3) == 0 ? new[] { new { method = "cash", amount = Some(100) } } : null,
             });
+            return Kept(placed);
+        }
+
+        private async Task<Answer> Card(long order)
+        {
+            if (cards.Count == 0 || random.Next(3) == 0)
+            {
+                var sold = await Do("POST /api/gift-cards", new { amount = Some(1500), method = random.Next(2) == 0 ? "cash" : "card" });
+                if (sold.Status == 201)
+                    cards.Add(sold.Text("code")!);
+                return sold;
+            }
+
+            var code = cards[random.Next(cards.Count)];
+            return random.Next(8) switch
+            {
+                0 => await Do($"POST /api/gift-cards/{code}/refund", new { reason = "unwanted" }),
+                1 or 2 => Kept(await Do("POST /api/orders", new
+                {
+                    items = new[] { Line() },
+                    payments = new[] { new { method = "gift_card", reference = code, amount = random.Next(2) == 0 ? (decimal?)Some(200) : null }, new { method = "gift_card", reference = cards[^1], amount = (decimal?)Some(100) } }[..random.Next(1, 3)],
+                })),
+                _ => await Do("POST /api/payments", new { order_id = order, method = "gift_card", reference = code, amount = random.Next(2) == 0 ? (decimal?)Some(300) : null }),
+            };
+        }
+
+        private Answer Kept(Answer placed)
+        {
             if (placed.Status == 201)
                 orders.Add(placed.Id);
             return placed;

@@ -1,0 +1,90 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Orders;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Payments;
+
+/// <summary>
+/// A card for <see cref="Amount"/>, paid by <see cref="Method"/>: cash (<see cref="Tendered"/> is what was handed over), card or mobile.
+/// <see cref="Code"/> is for cards that are printed already; left out, Comanda makes one that nobody can guess.
+/// </summary>
+public sealed record SellGiftCardRequest(decimal? Amount, string? Method, decimal? Tendered, [property: AtMost(50)] string? Code);
+
+/// <summary>
+/// POST /api/gift-cards: sells one. Apart from orders, so that nothing of an order can touch it: it is no revenue, has no tax, takes no
+/// discount or promotion and earns no points. Its money lies in a drawer session like any other; card, movement, journal entry, audit,
+/// event and retry key commit together.
+/// </summary>
+public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, EventBell bell, Here here, TimeProvider clock)
+{
+    public async Task<IResult> Handle(SellGiftCardRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var key = retries.KeyOf(http, request);
+        if (key.Refusal is { } badKey)
+            return badKey.ToProblem();
+        var shop = await shops.Of(here, cancel);
+        var errors = new FieldErrors();
+        var code = GiftCardCode.Read(request.Code);
+        errors.Check(request.Code is null || code is not null, "code", GiftCardCode.Rule);
+        var paid = Read(request, shop, errors);
+        var till = shop.TillOf(http);
+        if (till.Refusal is { } stranger)
+            return stranger.ToProblem();
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        if (here.Caller.IsTrainee)
+            return Refusal.Conflict("training_order", "Practice takes no money, so it sells no gift card.").ToProblem();
+        var answer = await retries.Once(key.Value, connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, shop, cancel), cancel);
+        bell.Ring();
+        return answer;
+    }
+
+    private static Tender Read(SellGiftCardRequest request, Shop shop, FieldErrors errors)
+    {
+        var currency = shop.Currency;
+        var rule = $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})";
+        Money amount = Money.Zero, tendered = Money.Zero;
+        var readable = request.Amount is { } asked && Money.TryFrom(asked, currency, out amount) && amount > Money.Zero;
+        errors.Check(readable, "amount", request.Amount is null ? "is required" : rule);
+        errors.Check(
+            WireName<PaymentMethod>.TryParse(request.Method, out var method) && method is PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile, "method", "must be cash, card or mobile");
+        var cash = method == PaymentMethod.Cash;
+        var inCoins = cash ? amount.ToStep(shop.Settings.CashStep) : amount;
+        errors.Check(!readable || inCoins > Money.Zero, "amount", $"must be at least {shop.Settings.CashStep.ToText(currency)} in cash, the smallest coin");
+        var given = request.Tendered is { } handed && Money.TryFrom(handed, currency, out tendered) && tendered > Money.Zero;
+        errors.Check(request.Tendered is null || given, "tendered", rule);
+        errors.Check(request.Tendered is null || cash, "tendered", "goes with cash only");
+        errors.Check(!given || !cash || tendered >= inCoins, "tendered", $"must be at least {inCoins.ToText(currency)}");
+        return new(method, amount, request.Tendered is null ? null : tendered, request.Tendered is null ? Money.Zero : tendered - inCoins, null, inCoins - amount);
+    }
+
+    private async Task<Outcome<FixedAnswer>> Write(NpgsqlConnection connection, Tender paid, string? given, long register, Shop shop, CancellationToken cancel)
+    {
+        var (now, currency, by) = (Clock.Now(clock), shop.Currency, here.Caller);
+        var (code, id) = (given ?? GiftCardCode.New(), (long?)null);
+        // The card before the register, as charging one does.
+        while ((id = (long?)await connection.Scalar(
+            "insert into gift_cards (shop_id, code, amount, balance, sold_at, sold_by) values ($1, $2, $3, $3, $4, $5) on conflict (shop_id, code) do nothing returning id",
+            cancel, shop.Id, code, paid.Amount.Minor, now, by.UserId)) is null)
+        {
+            if (given is not null)
+                return Refusal.Conflict("gift_card_exists", "There is a gift card with this code already.");
+            code = GiftCardCode.New();
+        }
+
+        var card = new GiftCardMovement(id.Value, "sale", paid.Amount, paid.Amount, paid.Method.ToWire(), paid.Rounding, paid.Tendered, paid.Change);
+        await card.Write(connection, here, shop, register, now, cancel);
+        await FiscalJournal.Append(connection, shop.Id, register, FiscalJournal.GiftCard, null, now, card.Journal("sold", code, currency, by, now), cancel);
+        var (amount, masked) = (paid.Amount.In(currency), GiftCardCode.Mask(code));
+        await new AuditEntry(AuditActions.GiftCardSold, "gift_card", id, After: new { code = masked, amount, method = card.Method }).Write(connection, here, now, cancel);
+        await ShopEvent.Of(here, EventNames.GiftCardSold, now, new GiftCardChanged(id.Value, masked, amount, amount, "active", card.Method)).Write(connection, cancel);
+        var text = GiftCardCode.ToText(code);
+        var sold = new GiftCardSold(id.Value, text, amount, amount, "active", currency.Code, now, by.Name, card.Method, paid.Tendered?.In(currency), paid.Change.In(currency), paid.Rounding.In(currency));
+        return new FixedAnswer(201, Json.Write(sold), "/api/gift-cards/" + text);
+    }
+}
