@@ -16,7 +16,6 @@ public static class EventNames
     public const string OrderUpdated = "order_updated";
     public const string OrderCompleted = "order_completed";
     public const string OrderCancelled = "order_cancelled";
-    public const string KitchenTicket = "kitchen_ticket";
     public const string PaymentRecorded = "payment_recorded";
     public const string ProductUpdated = "product_updated";
     public const string StockUpdated = "stock_updated";

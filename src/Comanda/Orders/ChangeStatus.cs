@@ -24,6 +24,9 @@ public sealed record CancelRequest([property: AtMost(500)] string? Reason, Appro
 /// </summary>
 public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
+    /// <summary>What the kitchen hears of it.</summary>
+    private List<KitchenTicket> tickets = [];
+
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Move(long id, StatusRequest request, HttpContext http, CancellationToken cancel)
     {
         if (!WireName<OrderStatus>.TryParse(request.Status, out var next))
@@ -50,7 +53,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         if (fires && moved is { Refusal: null, Value: true })
         {
             order.Fire(Clock.Now(clock));
-            KitchenTicket.Write(db, here, KitchenTicket.New(order), Clock.Now(clock));
+            tickets = KitchenTicket.New(order);
         }
 
         Outcome<string?> outcome = moved.Refusal is { } refusal ? refusal
@@ -64,7 +67,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
     {
         if (order.Status == OrderStatus.Cancelled)
             return (string?)null;
-        var making = order is { IsInKitchen: true, Status: OrderStatus.Pending or OrderStatus.Preparing } ? KitchenTicket.Cancel(order) : [];
+        List<KitchenTicket> making = order is { IsInKitchen: true, Status: OrderStatus.Pending or OrderStatus.Preparing } ? KitchenTicket.Cancel(order) : [];
         if (!order.Paid.IsZero && !mayRefund && !here.Caller.May(Permission.RefundOrders))
             return Refusal.Forbidden($"The order was paid in this moment; your role '{here.Caller.Role}' may not give money back.");
         var till = shop.TillOf(http);
@@ -81,7 +84,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
         await Countdown.GiveBack(connection, here, await StillOut(order, connection, cancel), order.CancelledAt.Value, cancel);
         await GiftCardLedger.GiveBack(connection, here, refunds.Value, cancel);
-        KitchenTicket.Write(db, here, making, order.CancelledAt.Value);
+        tickets = making;
         db.AddRange(refunds.Value);
         await Log(order, refunds.Value, approver, connection, cancel);
         return EventNames.OrderCancelled;
@@ -140,7 +143,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         if (outcome.Value is { } happened)
         {
             await TrackOrder.Note((NpgsqlConnection)db.Database.GetDbConnection(), order, Clock.Now(clock), cancel);
-            db.Add(ShopEvent.Of(here, happened, Clock.Now(clock), view));
+            db.Add(KitchenTicket.Event(here, happened, Clock.Now(clock), order, tickets));
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             bell.Ring();

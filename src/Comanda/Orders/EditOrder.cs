@@ -31,34 +31,62 @@ public sealed record OrderEdit(
     long? Version,
     ApprovalRequest? Approval = null);
 
+/// <summary>What comes to an order: lines as in one that is placed.</summary>
+public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalRequest? Approval = null);
+
 /// <summary>
 /// PUT /api/orders/{id}. The order's row is locked, so edits take turns; one made against a version that is no longer the
 /// current one is refused with 412, and so is one that replaces lines without naming a version once the order has changed:
 /// nobody's line is lost without their being told. A trainee edits only practice orders.
 /// </summary>
-public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel)
+    public Task<IResult> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel) => Run(id, edit, null, null, http, cancel);
+
+    /// <summary>
+    /// POST /api/orders/{id}/items: another round for a table. It takes nothing away, so it needs no version: of two waiters who add at
+    /// once, both rounds stand. An order takes rounds until it is over, whatever the kitchen has of it.
+    /// </summary>
+    public async Task<IResult> AddRound(long id, RoundRequest round, HttpContext http, CancellationToken cancel)
+    {
+        var key = retries.KeyOf(http, new { id, round.Items });
+        if (key.Refusal is { } badKey)
+            return badKey.ToProblem();
+        if (round.Items is not { Count: >= 1 and <= 200 } || round.Items.Any(i => i is null))
+            return Refusal.OfField("items", "must be 1 to 200 lines").ToProblem();
+        return await Run(id, new(null, null, null, null, null, round.Approval), round.Items, key.Value, http, cancel);
+    }
+
+    private async Task<IResult> Run(long id, OrderEdit edit, IReadOnlyList<LineRequest>? round, RetryKey? key, HttpContext http, CancellationToken cancel)
     {
         // Everything that needs a connection of its own comes before this one is taken.
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
-        var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null });
+        var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null }) || (round ?? []).Any(l => l.Discount is not null);
         var approval = discounts ? await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel) : (Approver?)null;
         if (approval.Refusal is { } forbidden)
             return forbidden.ToProblem();
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
+        var found = await db.LockedOrder(id, here.ShopId, cancel);
+        if (await retries.FirstAnswer(key, cancel, connection) is { } again)
+            return again;
+        if (found is not { } order)
             return Refusal.NotFound("order").ToProblem();
         if (here.Caller.IsTrainee && !order.Training)
             return Refusal.Forbidden("A trainee edits only practice orders.").ToProblem();
         if (StaleEdit(order, edit, http) is { } stale)
             return stale.ToProblem();
         var now = Clock.Now(clock);
-        if (order.CanBeEdited(shop.Settings.BusinessDay.Of(now)) is { } closed)
+        var today = shop.Settings.BusinessDay.Of(now);
+        if ((round is null ? order.CanBeEdited(today) : order.CanTakeRound(today)) is { } closed)
             return closed.ToProblem();
+        if (round is not null)
+        {
+            edit = edit with { Items = [.. order.Items.Select(l => new LineEdit(l.Id, null, null, null, null, null)), .. round.Select(l => new LineEdit(null, l.MenuItemId, l.Quantity, l.Modifiers, l.Discount, l.SpecialInstructions, l.Parts))] };
+            order.Reopen(now);
+        }
 
         var kitchen = new KitchenMemory(order);
         var notes = (edit.Notes ?? order.Notes) != order.Notes || (edit.Table ?? order.Table) != order.Table;
@@ -95,17 +123,23 @@ public sealed class EditOrder(ComandaDb db, MenuBoard menus, ShopDirectory shops
 
         (order.CustomerName, order.Table, order.Notes) = (edit.CustomerName ?? order.CustomerName, edit.Table ?? order.Table, edit.Notes ?? order.Notes);
         order.Changed();
+        var answer = await retries.Commit(transaction, key, () => Write(order, kitchen, notes, round is not null, key, now, cancel), cancel);
+        bell.Ring();
+        http.Response.Headers.ETag = VersionTag.Of(order.Version);
+        return answer;
+    }
+
+    private async Task<FixedAnswer> Write(Order order, KitchenMemory kitchen, bool notes, bool round, RetryKey? key, DateTimeOffset now, CancellationToken cancel)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await FiscalJournal.Append(
             connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         var view = OrderView.From(order);
-        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, view));
-        if (order.IsInKitchen)
-            KitchenTicket.Write(db, here, KitchenTicket.Change(kitchen, order, notes), now);
+        db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, order.IsInKitchen ? KitchenTicket.Change(kitchen, order, notes) : []));
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        bell.Ring();
-        http.Response.Headers.ETag = VersionTag.Of(order.Version);
-        return TypedResults.Ok(view);
+        var answer = new FixedAnswer(round ? 201 : 200, Json.Write(view), round ? $"/api/orders/{order.Id}" : null);
+        await IdempotentWrite.Keep(connection, key, answer, cancel);
+        return answer;
     }
 
     private static (SortedDictionary<long, int> More, SortedDictionary<long, int> Less) Difference(SortedDictionary<long, int> before, SortedDictionary<long, int> after)

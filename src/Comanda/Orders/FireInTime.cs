@@ -60,8 +60,7 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
             return;
         order.Fire(now);
         order.Changed();
-        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
-        KitchenTicket.Write(db, here, KitchenTicket.New(order), now);
+        db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, KitchenTicket.New(order)));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         scope.ServiceProvider.GetRequiredService<EventBell>().Ring();

@@ -75,8 +75,7 @@ public sealed class FireOrders(ComandaDb db, ShopDirectory shops, EventBell bell
         {
             if (order.Status != was)
                 await TrackOrder.Note((NpgsqlConnection)db.Database.GetDbConnection(), order, now, cancel);
-            db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, view));
-            KitchenTicket.Write(db, here, outcome.Value.Tickets, now);
+            db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, outcome.Value.Tickets));
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             bell.Ring();

@@ -1,4 +1,3 @@
-using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 
@@ -15,8 +14,8 @@ public sealed record KitchenItem(
     long OrderItemId, long? FromItemId, string Name, int Quantity, IReadOnlyList<KitchenOption> Modifiers, string? SpecialInstructions, IReadOnlyList<string>? Allergens, string? Combo);
 
 /// <summary>
-/// What a station hears, once: a row of the event log, written in the transaction that made it so. Whoever follows the log and
-/// resumes from the last number it saw has every line once, and of what changes only the difference. <see cref="Kind"/> is new,
+/// What a station hears, once: in <c>kitchen</c> of the order's own event in the log, written in the transaction that made it so. Whoever
+/// follows the log and resumes from the last number it saw has every line once, and of what changes only the difference. <see cref="Kind"/> is new,
 /// change, cancel (nothing of it is to be made any more) or move (to another order or table: nothing is to be made).
 /// </summary>
 public sealed record KitchenTicket(
@@ -52,12 +51,19 @@ public sealed record KitchenTicket(
         return tickets;
     }
 
-    /// <summary>Adds them to the log, in the caller's transaction.</summary>
-    internal static void Write(ComandaDb db, Here here, IEnumerable<KitchenTicket> tickets, DateTimeOffset now)
+    /// <summary>The order's event: the order as it is now, and in <c>kitchen</c> what the stations hear with it.</summary>
+    internal static ShopEvent Event(Here here, string name, DateTimeOffset at, Order order, IReadOnlyCollection<KitchenTicket> tickets) => new()
     {
-        foreach (var ticket in tickets)
-            db.Add(ShopEvent.Of(here, EventNames.KitchenTicket, now, ticket));
-    }
+        ShopId = here.ShopId,
+        Event = name,
+        At = at,
+        Actor = ShopEvent.ActorJson(here.Visitor),
+        Data = With(Json.Write(OrderView.From(order)), tickets),
+    };
+
+    /// <summary>An order's JSON with the tickets in it.</summary>
+    internal static string With(string order, IReadOnlyCollection<KitchenTicket> tickets) =>
+        tickets.Count == 0 ? order : string.Concat(order.AsSpan(0, order.Length - 1), ",\"kitchen\":", Json.Write(tickets), "}");
 
     private static List<KitchenTicket> Of(Order order, string kind, IEnumerable<(OrderLine Line, KitchenItem Item)> items) =>
         [.. items.GroupBy(i => i.Line.Station).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];

@@ -104,9 +104,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         await new AuditEntry(AuditActions.OrdersMerged, "order", order.Id, others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }).Write(Connection, here, now, cancel);
         await before.Write(order, drawers[order.RegisterId], now, Connection, cancel);
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
-        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
-        if (order.IsInKitchen)
-            KitchenTicket.Write(db, here, KitchenTicket.Move(order, came), now);
+        db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, order.IsInKitchen ? KitchenTicket.Move(order, came) : []));
     }
 
     /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
@@ -129,9 +127,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         {
             order.Table = request.Table.Trim();
             order.Changed();
-            db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
-            if (order.IsInKitchen)
-                KitchenTicket.Write(db, here, KitchenTicket.Move(order), now);
+            db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, order.IsInKitchen ? KitchenTicket.Move(order) : []));
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             bell.Ring();

@@ -233,6 +233,13 @@ public sealed partial class Order : IShopOwned
         : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; cancel it and place a new one.")
         : null;
 
+    /// <summary>Whether another round may come to it; null where it may.</summary>
+    public Refusal? CanTakeRound(DateOnly today) =>
+        Status is not (OrderStatus.Pending or OrderStatus.Preparing or OrderStatus.Ready) ? Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; it takes no more. Place a new one.")
+        : !Refunded.IsZero ? OrderRefusals.AlreadyRefunded("Money went back for this order; its lines stand.")
+        : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; place a new one.")
+        : null;
+
     /// <summary>Takes over what an edit priced; what was paid stays, and must still fit.</summary>
     public Refusal? Edit(PricedOrder priced)
     {

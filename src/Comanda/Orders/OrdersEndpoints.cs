@@ -23,10 +23,14 @@ public static class OrdersEndpoints
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
         orders.MapPut("/{id:long}", (long id, OrderEdit edit, EditOrder change, HttpContext http, CancellationToken cancel) => change.Handle(id, edit, http, cancel))
             .WithName("edit_order").WithSummary("Edits lines, table and notes of a pending order. If-Match or version refuses a stale edit.")
-            .WithMetadata(new NeedsPermission(Permission.TakeOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(429);
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders)).Produces<OrderView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(429);
         orders.MapPut("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, HttpContext http, CancellationToken cancel) => change.Move(id, request, http, cancel))
             .WithName("change_order_status").WithSummary("Moves an order: pending, preparing, ready, completed (delivery: out_for_delivery, delivered), or cancelled.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(429);
+        orders.MapPost("/{id:long}/items", (long id, RoundRequest round, EditOrder change, HttpContext http, CancellationToken cancel) => change.AddRound(id, round, http, cancel))
+            .WithName("add_round").WithSummary("Another round for a table: lines come to an order that is not over, whatever the kitchen has of it. Needs no version.")
+            .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.ByKey)
+            .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
         orders.MapPost("/{id:long}/hold", (long id, FireOrders fire, HttpContext http, CancellationToken cancel) => fire.Hold(id, http, cancel))
             .WithName("hold_order").WithSummary("Parks a pending order: the kitchen gives it back.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("it is held already")).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);

@@ -128,9 +128,7 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Sale, other.Id, now, JournalContent.OfSale(other), cancel);
         var views = new[] { OrderView.From(order), OrderView.From(other) };
         db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, views[0]));
-        db.Add(ShopEvent.Of(here, EventNames.OrderCreated, now, views[1]));
-        if (order.IsInKitchen)
-            KitchenTicket.Write(db, here, KitchenTicket.Move(other, went), now);
+        db.Add(KitchenTicket.Event(here, EventNames.OrderCreated, now, other, order.IsInKitchen ? KitchenTicket.Move(other, went) : []));
         await db.SaveChangesAsync(cancel);
         var answer = new FixedAnswer(201, Json.Write(new SplitView(views, [])), $"/api/orders/{other.Id}");
         await IdempotentWrite.Keep(Connection, key, answer, cancel);

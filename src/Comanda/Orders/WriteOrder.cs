@@ -155,20 +155,11 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
     {
         var currency = Currency.Of(order.Currency);
         var names = new List<string> { EventNames.OrderCreated };
-        var data = new List<string> { body };
+        var data = new List<string> { order.IsInKitchen ? KitchenTicket.With(body, KitchenTicket.New(order)) : body };
         foreach (var payment in order.Payments)
         {
             names.Add(EventNames.PaymentRecorded);
             data.Add(Json.Write(PaymentRecorded.From(payment, order, currency)));
-        }
-
-        if (order.IsInKitchen)
-        {
-            foreach (var ticket in KitchenTicket.New(order))
-            {
-                names.Add(EventNames.KitchenTicket);
-                data.Add(Json.Write(ticket));
-            }
         }
 
         p.Add(ShopEvent.ActorJson(here.Visitor)).Add(names).Add(data);

@@ -97,6 +97,12 @@ public sealed class EndpointRolesTests(CafeApp app)
         refund_order             oamc
         split_order              oamcbt
         merge_orders             oamcbt
+        add_round                oamcbt
+        hold_order               oamcbt
+        resume_order             oamcbt
+        recall_order             oamcb
+        kitchen_tickets          oamcbt
+        prepare_line             oamcb
         transfer_order           oamcbt
         email_receipt            oamcbt
         track_order              oamcbt

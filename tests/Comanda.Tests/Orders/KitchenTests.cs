@@ -1,0 +1,188 @@
+using System.Text.Json;
+
+namespace Comanda.Tests.Orders;
+
+/// <summary>What the kitchen gets, and says: each line once, differences after that, item by item.</summary>
+public sealed class KitchenTests(CafeApp app)
+{
+    private static async Task<List<JsonElement>> Tickets(ComandaClient client)
+    {
+        var heard = new List<JsonElement>();
+        for (long after = 0; ;)
+        {
+            var page = (await client.Ask($"GET /api/events?after={after}&limit=100")).Items.ToList();
+            if (page.Count == 0)
+                return heard;
+            heard.AddRange(page.SelectMany(e => e.GetProperty("data").TryGetProperty("kitchen", out var tickets) ? tickets.EnumerateArray().ToArray() : []));
+            after = page[^1].GetProperty("seq").GetInt64();
+        }
+    }
+
+    /// <summary>What a kitchen that heard every ticket once has in hand, line by line.</summary>
+    private static Dictionary<long, int> InHand(IEnumerable<JsonElement> tickets)
+    {
+        var hand = new Dictionary<long, int>();
+        foreach (var item in tickets.SelectMany(t => t.GetProperty("items").EnumerateArray().Select(i => (Kind: t.GetProperty("kind").GetString(), Item: i))))
+        {
+            var (id, quantity) = (item.Item.GetProperty("order_item_id").GetInt64(), item.Item.GetProperty("quantity").GetInt32());
+            if (item.Kind == "move")
+                hand[item.Item.GetProperty("from_item_id").GetInt64()] -= quantity;
+            hand[id] = hand.GetValueOrDefault(id) + quantity;
+        }
+
+        return hand.Where(h => h.Value != 0).ToDictionary();
+    }
+
+    private static Dictionary<long, int> LinesOf(params IEnumerable<JsonElement> orders) =>
+        orders.SelectMany(o => o.GetProperty("items").EnumerateArray()).ToDictionary(l => l.GetProperty("id").GetInt64(), l => l.GetProperty("quantity").GetInt32());
+
+    private static async Task<(TestShop Shop, ComandaClient Manager, long Espresso, long Bagel)> Kitchen(CafeApp app)
+    {
+        var shop = await app.NewShop();
+        return (shop, await shop.As("manager"), (await shop.Item("Espresso")).Id, (await shop.Item("Smoked salmon bagel")).Id);
+    }
+
+    private static Task<Answer> Place(ComandaClient client, object extra, params (long Item, int Quantity)[] lines) => client.Ask(
+        "POST /api/orders", JsonSerializer.SerializeToElement(extra).EnumerateObject().ToDictionary(p => p.Name, p => (object)p.Value)
+            .Append(new("items", lines.Select(l => new { menu_item_id = l.Item, quantity = l.Quantity }).ToArray())).ToDictionary());
+
+    private static async Task<JsonElement> Now(ComandaClient client, Answer order) => (await client.Ask($"GET /api/orders/{order.Id}")).Body;
+
+    private static long Line(JsonElement order, int at) => order.GetProperty("items")[at].GetProperty("id").GetInt64();
+
+    [Fact]
+    public async Task Trap18_each_line_once_after_edit_round_split_merge_transfer_hold_and_cancel()
+    {
+        var (_, manager, espresso, bagel) = await Kitchen(app);
+        var order = await Place(manager, new { table = "4" }, (espresso, 2), (bagel, 1));
+        var first = await Tickets(manager);
+        first.Select(t => (t.GetProperty("station").GetString(), t.GetProperty("kind").GetString())).ShouldBe([("bar", "new"), ("kitchen", "new")]);
+        InHand(first).ShouldBe(LinesOf(order.Body));
+
+        // An edit: three espressos instead of two is one more, the bagel goes, a wish comes.
+        var edited = await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new object[] { new { id = Line(order.Body, 0), quantity = 3, special_instructions = "hot cups" } } });
+        var change = (await Tickets(manager)).Skip(2).ToList();
+        change.Select(t => (t.GetProperty("kind").GetString(), t.GetProperty("items")[0].GetProperty("quantity").GetInt32())).ShouldBe([("change", 1), ("change", -1)]);
+        (await manager.Ask($"PUT /api/orders/{order.Id}", new { customer_name = "Ann" })).Status.ShouldBe(200);
+        (await Tickets(manager)).Count.ShouldBe(4); // nothing to make, nothing said
+
+        // Another round, sent twice with one key; a bill of its own for one espresso; joined again; another table.
+        for (var i = 0; i < 2; i++)
+            (await manager.Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = bagel, quantity = 2 } } }, ("Idempotency-Key", "round-2"))).Status.ShouldBe(201);
+        InHand(await Tickets(manager)).ShouldBe(LinesOf(await Now(manager, order)), ignoreOrder: true);
+        var split = await manager.Ask($"POST /api/orders/{order.Id}/split", new { items = new[] { new { order_item_id = Line(edited.Body, 0), quantity = 1 } } });
+        var other = split.Body.GetProperty("orders")[1];
+        InHand(await Tickets(manager)).ShouldBe(LinesOf(await Now(manager, order), other), ignoreOrder: true);
+        (await manager.Ask($"POST /api/orders/{order.Id}/merge", new { order_id = other.GetProperty("id").GetInt64() })).Status.ShouldBe(200);
+        (await manager.Ask($"POST /api/orders/{order.Id}/transfer", new { table = "9" })).Status.ShouldBe(200);
+        InHand(await Tickets(manager)).ShouldBe(LinesOf(await Now(manager, order)), ignoreOrder: true);
+
+        // Parked, the kitchen has nothing of it; resumed, all of it; cancelled, nothing.
+        (await manager.Ask($"POST /api/orders/{order.Id}/hold")).Status.ShouldBe(200);
+        (await manager.Ask($"POST /api/orders/{order.Id}/hold")).Status.ShouldBe(200);
+        InHand(await Tickets(manager)).ShouldBeEmpty();
+        (await manager.Ask($"POST /api/orders/{order.Id}/resume")).Status.ShouldBe(200);
+        InHand(await Tickets(manager)).ShouldBe(LinesOf(await Now(manager, order)), ignoreOrder: true);
+        (await manager.Ask($"POST /api/orders/{order.Id}/cancel", new { reason = "left" })).Status.ShouldBe(200);
+        InHand(await Tickets(manager)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Trap06_fifty_waiters_add_to_one_table_at_once_and_every_round_stands()
+    {
+        var (shop, manager, espresso, bagel) = await Kitchen(app);
+        var other = await shop.As("cashier", await app.StartProcess());
+        var order = await Place(manager, new { table = "4" }, (espresso, 1));
+        var rounds = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? manager : other)
+            .Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = i % 2 == 0 ? espresso : bagel, special_instructions = "guest " + i } } })));
+        rounds.ShouldAllBe(r => r.Status == 201);
+        var now = await Now(manager, order);
+        now.GetProperty("items").EnumerateArray().Select(l => l.GetProperty("special_instructions").GetString()).Skip(1).Order().ShouldBe(Enumerable.Range(0, 50).Select(i => "guest " + i).Order());
+        now.GetProperty("total_amount").GetDecimal().ShouldBe((26 * 2.30m) + (25 * 9.80m));
+        InHand(await Tickets(manager)).ShouldBe(LinesOf(now), ignoreOrder: true);
+        (await manager.VerifyJournal()).Valid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Stations_say_how_far_they_are_and_the_order_follows()
+    {
+        var (shop, manager, espresso, bagel) = await Kitchen(app);
+        var barista = await shop.As("barista");
+        var order = await Place(manager, new { }, (espresso, 1), (bagel, 1));
+        var (coffee, food) = (Line(order.Body, 0), Line(order.Body, 1));
+        (await barista.Ask("GET /api/kitchen/tickets?station=bar")).Items.Single().GetProperty("items").EnumerateArray().Single().GetProperty("name").GetString().ShouldBe("Espresso");
+        async Task<string> Says(long line, string status) => (await barista.Ask($"PUT /api/kitchen/items/{line}", new { status })).Text("status")!;
+        (await Says(coffee, "started")).ShouldBe("preparing");
+        (await Says(coffee, "ready")).ShouldBe("preparing");
+        (await Says(food, "ready")).ShouldBe("ready");
+        (await barista.Ask("GET /api/kitchen/tickets")).Items.ShouldBeEmpty();
+        (await barista.Ask("GET /api/kitchen/tickets?status=ready")).Items.Count().ShouldBe(1);
+        (await Says(coffee, "started")).ShouldBe("preparing"); // it was not right
+        var board = (await barista.Ask("GET /api/kitchen/tickets")).Items.Single().GetProperty("items").EnumerateArray().Select(i => i.GetProperty("status").GetString());
+        board.ShouldBe(["started", "ready"]);
+        (await Says(coffee, "ready")).ShouldBe("ready");
+        (await barista.Ask($"POST /api/orders/{order.Id}/recall")).Text("status").ShouldBe("preparing");
+        // A round for a table whose plates are out: the old lines stay ready.
+        (await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status = "ready" })).Status.ShouldBe(200);
+        var round = await manager.Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = espresso } } });
+        round.Text("status").ShouldBe("preparing");
+        round.Items.Select(l => l.GetProperty("kitchen_status").GetString()).ShouldBe(["ready", "ready", "queued"]);
+        (await Says(Line(round.Body, 2), "ready")).ShouldBe("ready");
+        (await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status = "completed" })).Status.ShouldBe(200);
+        (await barista.Ask($"PUT /api/kitchen/items/{coffee}", new { status = "started" })).Code.ShouldBe("invalid_transition");
+        (await manager.Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = espresso } } })).Code.ShouldBe("invalid_transition");
+        (await barista.Ask($"PUT /api/kitchen/items/{coffee}", new { status = "burnt" })).Fields.ShouldBe(["status"]);
+        var elsewhere = await (await app.NewShop()).As("manager");
+        (await elsewhere.Ask($"PUT /api/kitchen/items/{coffee}", new { status = "ready" })).Status.ShouldBe(404);
+        (await elsewhere.Ask("GET /api/kitchen/tickets")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_held_order_waits_for_its_guest_and_takes_money_meanwhile()
+    {
+        var (_, manager, espresso, _) = await Kitchen(app);
+        var order = await Place(manager, new { hold = true }, (espresso, 1));
+        (order.Body.GetProperty("held").GetBoolean(), order.Body.GetProperty("fired_at").ValueKind).ShouldBe((true, JsonValueKind.Null));
+        (await Tickets(manager)).ShouldBeEmpty();
+        (await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status = "preparing" })).Code.ShouldBe("order_held");
+        (await manager.Ask("GET /api/orders?held=true")).Items.Count().ShouldBe(1);
+        (await manager.Ask("POST /api/payments", new { order_id = order.Id, method = "card" })).Status.ShouldBe(201);
+        (await manager.Ask($"POST /api/orders/{order.Id}/resume")).Body.GetProperty("held").GetBoolean().ShouldBeFalse();
+        (await Tickets(manager)).Count.ShouldBe(1);
+        (await manager.Ask("GET /api/orders?held=true")).Items.ShouldBeEmpty();
+        (await manager.Ask("GET /api/orders?open=true")).Items.Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_ordered_for_later_is_fired_in_time_and_not_before()
+    {
+        var (_, manager, espresso, _) = await Kitchen(app);
+        var later = await Place(manager, new { scheduled_for = DateTimeOffset.UtcNow.AddHours(5) }, (espresso, 1));
+        later.Body.GetProperty("estimated_time").GetInt32().ShouldBeInRange(299, 300);
+        (await Tickets(manager)).ShouldBeEmpty();
+        var soon = await Place(manager, new { scheduled_for = DateTimeOffset.UtcNow.AddMinutes(2).AddSeconds(4) }, (espresso, 1)); // two minutes of work: due in four seconds
+        (await Tickets(manager)).ShouldBeEmpty();
+        for (var wait = 0; wait < 100 && (await Tickets(manager)).Count == 0; wait++)
+            await Task.Delay(200);
+        (await Tickets(manager)).Single().GetProperty("order_id").GetInt64().ShouldBe(soon.Id);
+        (await Now(manager, later)).GetProperty("fired_at").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await manager.Ask($"PUT /api/orders/{later.Id}/status", new { status = "preparing" })).Status.ShouldBe(200); // begun early, by hand
+        (await Tickets(manager)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_estimate_grows_with_what_stands_before_it_and_shrinks_with_hands()
+    {
+        var (shop, manager, espresso, _) = await Kitchen(app); // two minutes each
+        var first = await Place(manager, new { }, (espresso, 10));
+        first.Body.GetProperty("estimated_time").GetInt32().ShouldBe(20);
+        var second = await Place(manager, new { }, (espresso, 1));
+        second.Body.GetProperty("estimated_time").GetInt32().ShouldBeInRange(21, 22);
+        (await manager.Ask($"PUT /api/orders/{first.Id}/status", new { status = "completed" })).Status.ShouldBe(200);
+        await Task.Delay(1200);
+        async Task<int> Asked() => (await manager.Ask("POST /api/orders/preview", new { items = new[] { new { menu_item_id = espresso, quantity = 6 } } })).Body.GetProperty("estimated_time").GetInt32();
+        (await Asked()).ShouldBeInRange(12, 14);
+        (await (await shop.As("admin")).Ask("PUT /api/config/kitchen_hands", new { value = "2" })).Status.ShouldBe(200);
+        (await Asked()).ShouldBeInRange(6, 7);
+    }
+}
