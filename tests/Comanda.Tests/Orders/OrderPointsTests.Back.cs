@@ -91,6 +91,22 @@ public sealed partial class OrderPointsTests
     }
 
     [Fact]
+    public async Task What_went_back_before_all_was_paid_and_what_an_edit_took_off_earn_nothing()
+    {
+        var (shop, manager, customer) = await Cafe();
+        var early = await manager.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso", 2) }, customer_id = customer, payments = new[] { new { method = "card", amount = 10m } } });
+        (await manager.Ask($"POST /api/orders/{early.Id}/refund", new { amount = 5m, reason = "x" })).Status.ShouldBe(201);
+        (await Ledger(manager, customer)).ShouldBe("");
+        (await manager.Ask("POST /api/payments", new { order_id = early.Id, method = "cash" })).Status.ShouldBe(201);
+        (await Ledger(manager, customer)).ShouldBe("earned+20 taken_back-5");
+        // Taking a line off leaves the order paid in full.
+        var edited = await manager.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso"), await Line(shop, "Rye loaf") }, customer_id = customer, payments = new[] { new { method = "card", amount = 10m } } });
+        (await manager.Ask($"PUT /api/orders/{edited.Id}", new { items = new[] { new { id = edited.Items.First().GetProperty("id").GetInt64() } } }, ("If-Match", "\"v1\""))).Text("payment_status").ShouldBe("paid");
+        (await Ledger(manager, customer)).ShouldBe("earned+20 taken_back-5 earned+10");
+        await LedgerAgrees(manager, customer);
+    }
+
+    [Fact]
     public async Task The_balance_is_the_sum_of_the_ledger_when_orders_payments_and_refunds_happen_at_once()
     {
         var (shop, manager, customer) = await Cafe(300);
@@ -128,6 +144,11 @@ public sealed partial class OrderPointsTests
         await LedgerAgrees(manager, customer);
         (await app.Database.Scalar(
             "select bool_and(balance >= 0 and balance = running) from (select balance, sum(points) over (order by id) as running from point_entries where customer_id = $1) e", default, customer)).ShouldBe(true);
+        // The day's report counts what was paid with points like any money.
+        var daily = await manager.GetDailySales();
+        var gone = (long)(await app.Database.Scalar("select coalesce(sum(r.amount), 0)::bigint from refunds r join orders o on o.id = r.order_id where o.shop_id = $1 and o.status = 'cancelled' and r.kind = 'refund'", default, shop.Id))!;
+        (daily.TotalSales + daily.Tips + daily.CashRounding + (gone / 100m)).ShouldBe(daily.PaymentMethods.Values.Sum() + daily.Unpaid);
+        daily.PaymentMethods["points"].ShouldBeGreaterThan(0);
         // Order by order, too: the ledger says of each what the order says.
         (await app.Database.Scalar(
             """
