@@ -178,6 +178,24 @@ public sealed partial class OrderPointsTests(CafeApp app)
         (await Points(manager, customer)).ShouldBe((10, 0));
     }
 
+    [Fact]
+    public async Task A_gift_card_pays_like_money_and_keeps_what_it_has_where_points_do_not_suffice()
+    {
+        var (shop, manager, customer) = await Cafe(20);
+        var card = (await manager.Ask("POST /api/gift-cards", new { amount = 30m, method = "cash" })).Text("code")!;
+        async Task<decimal> Left() => (await manager.Ask($"GET /api/gift-cards/{card}")).Body.GetProperty("balance").GetDecimal();
+        var espresso = new[] { await Line(shop, "Espresso") };
+        var paid = await manager.Ask("POST /api/orders", new { items = espresso, customer_id = customer, redeem_points = 20, payments = new[] { new { method = "gift_card", reference = card } } });
+        (paid.Status, paid.Body.GetProperty("points_earned").GetInt64(), await Left()).ShouldBe((201, 9, 21m), paid.ToString());
+        var gift = new { method = "gift_card", amount = (decimal?)5m, reference = (string?)card };
+        var points = new { method = "points", amount = (decimal?)null, reference = (string?)null };
+        (await manager.Ask("POST /api/orders", new { items = espresso, customer_id = customer, payments = new[] { gift, points } })).Code.ShouldBe("insufficient_points");
+        (await Left()).ShouldBe(21m);
+        (await manager.Ask($"POST /api/orders/{paid.Id}/cancel", new { reason = "x" })).Status.ShouldBe(200);
+        (await Left()).ShouldBe(30m);
+        (await Points(manager, customer)).ShouldBe((20, 0));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
