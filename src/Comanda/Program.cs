@@ -56,7 +56,8 @@ public static class Program
         services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
         services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
-        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddScoped<Reviews>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
+        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
+        services.AddGuests();
         services.AddOrders().AddPayments(options.Stripe, options.Production);
         services.AddRunning<Housekeeping>();
         replace?.Invoke(services);

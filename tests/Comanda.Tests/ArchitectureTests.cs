@@ -22,8 +22,8 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Identity"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops"],
         ["Journal"] = ["Kernel", "Data"],
         ["Menu"] = ["Kernel", "Data", "Events", "Audit", "Shops"],
-        ["Guests"] = ["Kernel", "Data", "Menu"],
-        ["Orders"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Journal", "Menu"],
+        ["Guests"] = ["Kernel", "Data", "Audit", "Identity", "Menu"],
+        ["Orders"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Journal", "Menu", "Guests"],
         ["Payments"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Identity", "Journal", "Menu", "Orders"],
         ["Reports"] = ["Kernel", "Data", "Shops"],
     };

@@ -38,6 +38,10 @@ public static class AuditActions
     public const string DrawerClosed = "drawer_closed";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
+    public const string CustomerAdded = "customer_added";
+    public const string CustomerChanged = "customer_changed";
+    public const string CustomerErased = "customer_erased";
+    public const string PointsAdjusted = "points_adjusted";
 }
 
 /// <summary>

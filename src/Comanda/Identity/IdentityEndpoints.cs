@@ -11,7 +11,7 @@ public static class IdentityEndpoints
     public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
         .AddSingleton(options).AddSingleton<Tokens>().AddSingleton<LastingKeys>().AddSingleton<Sessions>().AddSingleton<People>().AddSingleton<Attempts>().AddSingleton<SignInLimits>()
         .AddSingleton<Passwords>().AddSingleton<OneTimeCodes>().AddSingleton<Management>().AddSingleton<AccountLimits>()
-        .AddScoped<SignIn>().AddScoped<OtpSignIn>().AddScoped<RegisterAccount>().AddScoped<ResetPassword>().AddScoped<Profile>().AddScoped<OwnSessions>().AddScoped<Approvals>()
+        .AddScoped<SignIn>().AddScoped<OtpSignIn>().AddScoped<RegisterAccount>().AddScoped<ResetPassword>().AddScoped<Profile>().AddScoped<ForgetGuest>().AddScoped<OwnSessions>().AddScoped<Approvals>()
         .AddScoped<Staff>().AddScoped<ChangeStaff>().AddScoped<Roles>().AddScoped<Devices>().AddScoped<Outbox>().AddScoped<MyShops>();
 
     public static void MapIdentity(this IEndpointRouteBuilder app)

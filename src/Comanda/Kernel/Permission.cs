@@ -49,6 +49,15 @@ public enum Permission
 
     /// <summary>Say which reviews everybody sees.</summary>
     ModerateReviews,
+
+    /// <summary>See whom the shop knows, and their points.</summary>
+    ReadCustomers,
+
+    /// <summary>Add a customer, and change who they are.</summary>
+    EditCustomers,
+
+    /// <summary>Erase a customer's personal data, and give or take points by hand.</summary>
+    ManageCustomers,
 }
 
 /// <summary>Endpoint metadata: the permission that the endpoint asks for.</summary>

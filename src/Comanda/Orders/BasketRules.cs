@@ -20,13 +20,9 @@ public static class BasketRules
         return type;
     }
 
-    /// <summary>There are no guests, promotions or points yet: naming one is naming one that does not exist.</summary>
-    public static void CheckWhatIsNotThereYet(OrderRequest request, FieldErrors errors)
-    {
-        errors.Check(request.CustomerId is null, "customer_id", "is no customer of this shop");
+    /// <summary>There are no promotions yet: naming one is naming one that does not exist.</summary>
+    public static void CheckWhatIsNotThereYet(OrderRequest request, FieldErrors errors) =>
         errors.Check(request.PromoCode is null, "promo_code", "is no promotion of this shop");
-        errors.Check(request.RedeemPoints is null or 0, "redeem_points", "needs a customer with points");
-    }
 
     /// <summary>Breakfast is sold in the morning: the refusal where a line's item is not sold at that time of the shop's day.</summary>
     public static Refusal? NotSoldThen(IReadOnlyCollection<PricedLine> lines, Shop shop, DateTimeOffset when)
@@ -40,7 +36,7 @@ public static class BasketRules
     /// <summary>Rights that a basket asks for beyond placing it: the caller's own, or a manager's approval. Answers who approved.</summary>
     public static Task<Outcome<Approver?>> Rights(OrderRequest request, Caller caller, Approvals approvals, CancellationToken cancel)
     {
-        if (request.Payments is { Length: > 0 } && !caller.May(Permission.TakePayments))
+        if ((request.Payments is { Length: > 0 } || request.RedeemPoints > 0) && !caller.May(Permission.TakePayments))
             return Task.FromResult<Outcome<Approver?>>(Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without."));
         var discounted = request.Discount is not null || request.ServiceCharge == false || (request.Items ?? []).Any(i => i?.Discount is not null);
         return discounted ? approvals.Check(Permission.GiveDiscounts, request.Approval, "give discounts", cancel) : Task.FromResult<Outcome<Approver?>>((Approver?)null);

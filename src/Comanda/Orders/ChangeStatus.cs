@@ -82,6 +82,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
         await FiscalJournal.Append(
             connection, order.ShopId, order.RegisterId, FiscalJournal.Cancellation, order.Id, order.CancelledAt!.Value,
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
+        await OrderPoints.WhenGivenBack(connection, order, refunds.Value, null, here.Caller.UserId, order.CancelledAt.Value, cancel);
         await Countdown.GiveBack(connection, here, await StillOut(order, connection, cancel), order.CancelledAt.Value, cancel);
         await GiftCardLedger.GiveBack(connection, here, refunds.Value, cancel);
         tickets = making;

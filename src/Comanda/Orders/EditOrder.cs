@@ -108,6 +108,7 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
             var (more, less) = Difference(had, order.CountedItems());
             // The register before the counted items, as placing an order takes them.
             var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, register, null, cancel);
+            await OrderPoints.WhenEdited(connection, order, shop.Settings, here.Caller.UserId, now, cancel);
             // All of them first, in one order: taking some and then giving back others would lock them in two.
             await connection.Execute("select 1 from menu_items where id = any($1) order by id for update", cancel, (object)more.Keys.Union(less.Keys).Order().ToArray());
             if (!await Countdown.TakeMore(connection, here, more, now, cancel))

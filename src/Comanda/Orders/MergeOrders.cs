@@ -94,6 +94,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
             var drawer = drawers[other.RegisterId];
             other.MergedAway(order.OrderNumber, now, shop.Settings.BusinessDay, drawer);
             order.Tip += tip;
+            order.CustomerId ??= other.CustomerId;
             await was.Write(other, drawer, now, Connection, cancel);
             await FiscalJournal.Append(Connection, other.ShopId, other.RegisterId, FiscalJournal.Cancellation, other.Id, now, JournalContent.OfCancellation(other, [], here.Caller.Name), cancel);
             db.Add(ShopEvent.Of(here, EventNames.OrderCancelled, now, OrderView.From(other)));

@@ -31,6 +31,7 @@ public sealed partial class Order
         ServiceChargeRate = ServiceChargeRate,
         CashierId = CashierId,
         CashierName = CashierName,
+        CustomerId = CustomerId,
         CustomerName = CustomerName,
         Table = Table,
         Notes = Notes,

@@ -42,6 +42,7 @@ public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Te
 /// An order as asked for. <see cref="Type"/> is dine-in, takeaway, online or delivery (dine-in where left out).
 /// <see cref="Tip"/> in the shop's currency; <see cref="ScheduledFor"/> an instant. <see cref="ServiceCharge"/> false leaves the shop's
 /// out, which takes the right to give discounts. <see cref="Hold"/> keeps it from the kitchen until it is resumed.
+/// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do.
 /// </summary>
 public sealed record OrderRequest(
     string? Type,

@@ -41,6 +41,7 @@ public sealed record RefundView(long Id, long PaymentId, string Method, decimal 
 /// <summary>
 /// An order on the wire. <see cref="EstimatedTime"/> in minutes; Σ line totals + <see cref="DeliveryFee"/> + <see cref="Tip"/>
 /// = <see cref="TotalAmount"/>; <see cref="FiredAt"/> is when the kitchen got it, null while it has not; <see cref="CashDue"/> is what is due if the rest is paid in cash.
+/// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
 /// </summary>
 public sealed record OrderView(
     long Id,
@@ -64,10 +65,13 @@ public sealed record OrderView(
     decimal BalanceDue,
     IReadOnlyList<PaymentView> Payments,
     IReadOnlyList<RefundView> Refunds,
+    long PointsEarned,
+    long PointsRedeemed,
     bool Training,
     DateOnly BusinessDay,
     long? CashierId,
     string? CashierName,
+    long? CustomerId,
     string? CustomerName,
     string? Table,
     string? Notes,
@@ -112,10 +116,13 @@ public sealed record OrderView(
             due,
             [.. order.Payments.Select(p => View(p, currency))],
             [.. order.Refunds.Select(r => new RefundView(r.Id, r.PaymentId, r.Method.ToWire(), r.Amount.In(currency), r.Rounding.In(currency), r.Reason, r.RefundedAt))],
+            order.PointsEarned - order.PointsTakenBack,
+            order.PointsRedeemed,
             order.Training,
             order.BusinessDay,
             order.CashierId,
             order.CashierName,
+            order.CustomerId,
             order.CustomerName,
             order.Table,
             order.Notes,

@@ -6,7 +6,7 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<FireOrders>().AddSingleton<KitchenLoad>().AddHostedService<FireInTime>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<FireOrders>().AddSingleton<KitchenLoad>().AddHostedService<FireInTime>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>().AddScoped<CustomerOrders>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -79,6 +79,11 @@ public static class OrdersEndpoints
         orders.MapPost("/{id:long}/receipt/email", (long id, EmailReceiptRequest request, PrintReceipt print, CancellationToken cancel) => print.Email(id, request, cancel))
             .WithName("email_receipt").WithSummary("Sends the receipt by mail, as text.")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint")).ProducesProblem(400).ProducesProblem(404);
+        app.MapGet("/api/customers/{id:long}/orders", (long id, CustomerOrders orders, CancellationToken cancel, int? limit = null, string? cursor = null) => orders.Of(id, limit, cursor, cancel))
+            .WithTags("Guests").WithName("customer_orders").WithSummary("What a customer ordered, newest first.").WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400).ProducesProblem(404);
+        app.MapDelete("/api/customers/{id:long}", (long id, CustomerOrders orders, CancellationToken cancel) => orders.Erase(id, cancel))
+            .WithTags("Guests").WithName("erase_customer").WithSummary("Erases who a customer was, here and in their orders, with the account they signed in with. Sales and points stay in the books.")
+            .WithMetadata(new NeedsPermission(Permission.ManageCustomers)).ProducesProblem(404);
         app.MapGet(ReceiptLinks.Path + "{token}", (string token, ProveReceipt prove, HttpContext http, CancellationToken cancel) => prove.Handle(token, http, cancel))
             .AllowAnonymous().WithTags("Orders").WithName("receipt_proof").WithSummary("Where a receipt's QR code leads: its place in the fiscal journal, recomputed on the spot. A page, or JSON by Accept.")
             .WithMetadata(new NeedsNoShop()).Produces<ReceiptProof>(200, "application/json", "text/html").ProducesProblem(404);

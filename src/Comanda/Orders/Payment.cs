@@ -51,6 +51,9 @@ public sealed class Payment : IShopOwned
     /// <summary>What cash changed hands beyond <see cref="Amount"/>, or short of it, for want of small coins.</summary>
     public Money Rounding { get; init; }
 
+    /// <summary>How many of the customer's points it took.</summary>
+    public long Points { get; init; }
+
     public string? Reference { get; init; }
 
     public DateOnly BusinessDay { get; init; }
@@ -85,6 +88,9 @@ public sealed class Refund : IShopOwned
 
     /// <summary>What cash went back beyond <see cref="Amount"/>, or short of it.</summary>
     public Money Rounding { get; init; }
+
+    /// <summary>How many points it returned to the customer.</summary>
+    public long Points { get; init; }
 
     public string? Reason { get; init; }
 

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
@@ -34,9 +35,9 @@ public sealed class PlaceOrder(
 
         try
         {
-            var prefix = (await shops.Of(here, cancel)).Settings.OrderPrefix;
+            var settings = (await shops.Of(here, cancel)).Settings;
             var (order, approver) = made.Value;
-            var answer = await write.Run(order, prefix, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, approver, own, cancel);
+            var answer = await write.Run(order, settings, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, approver, own, cancel);
             bell.Ring();
             if (order.IsInKitchen)
                 kitchen.Add(order.ShopId, order.Work);
@@ -46,6 +47,11 @@ public sealed class PlaceOrder(
         {
             await own.DisposeAsync();
             return (await retries.FirstAnswer(key.Value, cancel))!;
+        }
+        catch (PostgresException failure) when (OrderPoints.TooFew(failure) is { } tooFew)
+        {
+            await own.DisposeAsync();
+            return await retries.FirstAnswer(key.Value, cancel) ?? tooFew.ToProblem();
         }
         catch (PostgresException failure) when (failure.SqlState == Countdown.DoesNotHold)
         {
@@ -62,6 +68,7 @@ public sealed class PlaceOrder(
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
+        var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         var register = RegisterFor(shop, type, http, errors);
         if (errors.Any)
             return errors.ToRefusal();
@@ -76,27 +83,31 @@ public sealed class PlaceOrder(
 
         var now = Clock.Now(clock);
         var day = shop.Settings.BusinessDay.Of(now);
-        var order = Freeze(request, priced.Value, shop, register, type, now, day, await ids.Orders.Next(cancel));
+        var order = Freeze(request, priced.Value, shop, register, type, now, day, await ids.Orders.Next(cancel), customer);
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now)));
         order.Begin(request.Hold == true, now, shop.Settings.KitchenHands);
         order.EstimatedTime = await kitchen.Estimate(priced.Value, request.ScheduledFor, shop, now);
-        if (await TakePayments(request.Payments ?? [], order, now, day, own, cancel) is { } unpaid)
+        if (await TakePayments(request, order, shop.Settings.PointValue, now, day, own, cancel) is { } unpaid)
             return unpaid;
+        if (order.PointsRedeemed > (customer?.Points ?? 0))
+            return MovePoints.Insufficient;
         order.IsNew();
         return (order, approval.Value);
     }
 
-    private async Task<Refusal?> TakePayments(PaymentRequest[] payments, Order order, DateTimeOffset now, DateOnly day, OrderTransaction own, CancellationToken cancel)
+    private async Task<Refusal?> TakePayments(OrderRequest request, Order order, Money pointValue, DateTimeOffset now, DateOnly day, OrderTransaction own, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        if (GiftCardCode.Among(payments) is { Length: > 0 } cards)
+        if (OrderPoints.Redeem(request.RedeemPoints, order, pointValue) is { } redeemed && order.Take(redeemed, await ids.Payments.Next(cancel), here.Caller, now, day).Refusal is { } not)
+            return not;
+        if (GiftCardCode.Among(request.Payments ?? []) is { Length: > 0 } cards)
             await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
-        foreach (var (i, payment) in payments.Index())
+        foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
             if (order.BalanceDue <= Money.Zero)
                 return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
-            if (Tender.Read(payment, order, $"payments[{i}].", errors) is not { } tender)
+            if (Tender.Read(payment, order, pointValue, $"payments[{i}].", errors) is not { } tender)
                 continue;
             var id = (await ids.Payments.Take(1, cancel, own.Connection))[0];
             if (tender.Method == PaymentMethod.GiftCard)
@@ -115,7 +126,7 @@ public sealed class PlaceOrder(
     }
 
     private Order Freeze(
-        OrderRequest request, PricedOrder priced, Shop shop, Register register, OrderType type, DateTimeOffset now, DateOnly day, long id) => new()
+        OrderRequest request, PricedOrder priced, Shop shop, Register register, OrderType type, DateTimeOffset now, DateOnly day, long id, KnownCustomer? customer) => new()
     {
         Id = id,
         ShopId = shop.Id,
@@ -136,7 +147,8 @@ public sealed class PlaceOrder(
         Total = priced.Total,
         CashierId = here.Caller.UserId,
         CashierName = here.Caller.Name,
-        CustomerName = request.CustomerName,
+        CustomerId = customer?.Id,
+        CustomerName = string.IsNullOrEmpty(request.CustomerName) ? customer?.Name ?? request.CustomerName : request.CustomerName,
         Table = request.Table,
         Notes = request.Notes,
         DeliveryAddress = request.DeliveryAddress is null ? null : Json.Write(request.DeliveryAddress),

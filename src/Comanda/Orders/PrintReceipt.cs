@@ -41,7 +41,7 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
         var shop = await shops.Of(here, cancel);
         var copy = await Count(order, cancel);
         var entry = await EntryOf(order, cancel);
-        var rows = Receipt.Lines(order, shop, entry?.Number, entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, http.Request, cancel), copy);
+        var rows = Receipt.Lines(order, shop, entry?.Number, entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, http.Request, cancel), copy, await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
         http.Response.Headers.CacheControl = "no-store";
         return wanted switch
         {
@@ -61,7 +61,7 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
             return Refusal.NotFound("order").ToProblem();
         var shop = await shops.Of(here, cancel);
         var entry = await EntryOf(order, cancel);
-        var text = Text(Receipt.Lines(order, shop, entry?.Number, null, await Count(order, cancel)), 42);
+        var text = Text(Receipt.Lines(order, shop, entry?.Number, null, await Count(order, cancel), await OrderPoints.ForReceipt(database, order, shop.Settings, cancel)), 42);
         // Whole, so that it can be followed; and never with the host of a request, since the shop's own mail would lead there.
         if (entry is { } known && await links.Of(order.RegisterId, known.Number, known.Hash, null, cancel) is { } link)
             text += $"\nCheck this receipt:\n{link}\n";

@@ -5,6 +5,7 @@ using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -90,8 +91,8 @@ public static class ReadOrders
             orders = orders.Where(o => o.BusinessDay <= to);
         if (filter.CashierId is { } cashier)
             orders = orders.Where(o => o.CashierId == cashier);
-        if (filter.CustomerId is not null)
-            orders = orders.Where(_ => false); // there are no customer accounts yet
+        if (filter.CustomerId is { } customer)
+            orders = orders.Where(o => o.CustomerId == customer);
         if (!string.IsNullOrEmpty(filter.Q))
             orders = orders.Where(o => EF.Functions.ILike(o.OrderNumber, Like(filter.Q), "\\") || EF.Functions.ILike(o.CustomerName!, Like(filter.Q), "\\"));
         orders = filter.PaymentStatus switch
@@ -132,13 +133,14 @@ public sealed record PreviewView(
 public static class PreviewOrder
 {
     public static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Handle(
-        OrderRequest request, MenuBoard menus, ShopDirectory shops, KitchenLoad kitchen, Here here, TimeProvider clock, CancellationToken cancel)
+        OrderRequest request, MenuBoard menus, ShopDirectory shops, KitchenLoad kitchen, NpgsqlDataSource database, Here here, TimeProvider clock, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
+        await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         // What a discount would come to, anybody may see: it is given when the order is placed.

@@ -18,7 +18,8 @@ internal static class Receipt
     /// <param name="entry">The number of the entry in the journal of its register that says what the order is.</param>
     /// <param name="link">Where that can be checked (<see cref="ReceiptLinks"/>); null prints no QR code.</param>
     /// <param name="copy">How many were handed out before this one.</param>
-    public static List<ReceiptRow> Lines(Order order, Shop shop, long? entry, string? link, int copy)
+    /// <param name="points">What it did to its customer's points.</param>
+    public static List<ReceiptRow> Lines(Order order, Shop shop, long? entry, string? link, int copy, (string Text, string Balance)? points = null)
     {
         var currency = Currency.Of(order.Currency);
         string Amount(Money money) => money.In(currency).ToString(CultureInfo.InvariantCulture);
@@ -95,6 +96,8 @@ internal static class Receipt
             rows.Add(new("To pay", Amount(order.BalanceDue), Bold: true));
         if (order.CashDue != order.BalanceDue)
             rows.Add(new("  in cash", Amount(order.CashDue)));
+        if (points is { } moved)
+            rows.Add(new(moved.Text, moved.Balance));
         rows.Add(ReceiptRow.Rule);
         foreach (var tax in OrderView.TaxesOf(order, currency))
             rows.Add(new($"Tax {tax.Rate.ToString(CultureInfo.InvariantCulture)} % of {tax.Net.ToString(CultureInfo.InvariantCulture)}", tax.Tax.ToString(CultureInfo.InvariantCulture)));

@@ -175,6 +175,7 @@ public sealed class RefundOrder(
         await Connection.Execute(
             "insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax) select $1, l.id, $2, l.quantity, l.amount, l.tax from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[]) as l(id, quantity, amount, tax)",
             cancel, refund.Id, order.ShopId, shares.Lines.Select(l => l.Id).ToArray(), shares.Lines.Select(l => l.Quantity).ToArray(), shares.Lines.Select(l => l.Amount.Minor).ToArray(), shares.Lines.Select(l => l.Tax.Minor).ToArray());
+        await OrderPoints.WhenGivenBack(Connection, order, tenders, refund.Id, here.Caller.UserId, now, cancel);
         if (refund.Restock)
             await Countdown.GiveBack(Connection, here, Counted(order, shares), now, cancel);
         var currency = Currency.Of(order.Currency);

@@ -3,13 +3,14 @@ using Comanda.Kernel;
 namespace Comanda.Orders;
 
 /// <summary>A payment that was checked and can be taken. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changes hands.</summary>
-public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, string? Reference, Money Rounding = default)
+public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, string? Reference, Money Rounding = default, long Points = 0)
 {
     /// <summary>
     /// Reads a payment against what an order is still due. Left out, the amount is all that is due (for cash: at most what was
-    /// tendered). In cash, naming what is due as it is rounded names what is due. Field errors are named below <paramref name="at"/>.
+    /// tendered). In cash, naming what is due as it is rounded names what is due. Points are worth
+    /// <paramref name="pointValue"/> each. Field errors are named below <paramref name="at"/>.
     /// </summary>
-    public static Tender? Read(PaymentRequest? request, Order order, string at, FieldErrors errors)
+    public static Tender? Read(PaymentRequest? request, Order order, Money pointValue, string at, FieldErrors errors)
     {
         if (request is null)
         {
@@ -17,9 +18,9 @@ public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered,
             return null;
         }
 
-        if (!WireName<PaymentMethod>.TryParse(request.Method, out var method) || method is not (PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile or PaymentMethod.GiftCard))
+        if (!WireName<PaymentMethod>.TryParse(request.Method, out var method) || method is not (PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile or PaymentMethod.GiftCard or PaymentMethod.Points))
         {
-            errors.Add(at + "method", "must be cash, card, mobile or gift_card");
+            errors.Add(at + "method", "must be cash, card, mobile, gift_card or points");
             return null;
         }
 
@@ -38,6 +39,8 @@ public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered,
         Check(request.Amount is null || (Money.TryFrom(request.Amount.Value, currency, out amount) && amount > Money.Zero), "amount", AmountRule(currency));
         if (!readable)
             return null;
+        if (method == PaymentMethod.Points)
+            return OrderPoints.Read(request.Amount is null ? order.BalanceDue : amount, request, order, pointValue, at, errors);
         if (method != PaymentMethod.Cash)
             return new(method, request.Amount is null ? order.BalanceDue : amount, null, Money.Zero, request.Reference);
 

@@ -1,10 +1,12 @@
 using System.Data;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Shops;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -34,9 +36,9 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
             insert into orders (
                 id, shop_id, register_id, number, order_number, type, status, training, business_day, currency, prices_include_tax,
                 subtotal, discount, tax, delivery_fee, tip, total, paid, cashier_id, cashier_name, customer_name, "table", notes,
-                delivery_address, scheduled_for, estimated_time, created_at, drawer_id, cash_step, service_charge, service_charge_rate, held, fired_at)
+                delivery_address, scheduled_for, estimated_time, created_at, drawer_id, cash_step, service_charge, service_charge_rate, held, fired_at, customer_id, points_earned)
             select $6, $1, $2, number, order_number, $7, 'pending', $8, $9, $10, $11,
-                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, drawer_id, $61, $62, $63, $64, $65
+                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, drawer_id, $61, $62, $63, $64, $65, $70, $71
             from register
         ),
         lines as (
@@ -55,10 +57,10 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
                 service_charge, station, preparation_time)
         ),
         paid as (
-            insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at, drawer_id, rounding)
-            select p.id, $1, $6, p.method, p.amount, p.tendered, p.change, p.reference, $9, $19, $27, register.drawer_id, p.rounding
-            from register, unnest($42::bigint[], $43::text[], $44::bigint[], $45::bigint[], $46::bigint[], $47::text[], $69::bigint[])
-                as p(id, method, amount, tendered, change, reference, rounding)
+            insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at, drawer_id, rounding, points)
+            select p.id, $1, $6, p.method, p.amount, p.tendered, p.change, p.reference, $9, $19, $27, register.drawer_id, p.rounding, p.points
+            from register, unnest($42::bigint[], $43::text[], $44::bigint[], $45::bigint[], $46::bigint[], $47::text[], $69::bigint[], $72::bigint[])
+                as p(id, method, amount, tendered, change, reference, rounding, points)
         ),
         entry as (
             insert into journal (register_id, number, shop_id, order_id, kind, at, content, hash)
@@ -76,15 +78,37 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         select number, order_number from register
         """;
 
-    /// <summary>The same for a basket with counted items: takes them once it has the register, and fails as a whole where too few are left.</summary>
-    private static readonly string CountedStatement = Statement
-        .Replace("placed as (", $"{Countdown.Take("$70", "$71", "$1", "$27", "$48", after: "register")},\nplaced as (", StringComparison.Ordinal)
-        .Replace("select number, order_number from register", $"select number, order_number, {Countdown.AllTaken("$70")} from register", StringComparison.Ordinal);
+    /// <summary>The same for a basket with counted items, for an order that moves its customer's points, and for both.</summary>
+    private static readonly string CountedStatement = With(counted: true, points: false), PointsStatement = With(counted: false, points: true), WholeStatement = With(counted: true, points: true);
 
-    public async Task<FixedAnswer> Run(Order order, string numberPrefix, string root, RetryKey? key, Approver? approver, OrderTransaction own, CancellationToken cancel)
+    /// <summary>Takes points and counted items once it has the register, in this order, and fails as a whole where too few are left.</summary>
+    private static string With(bool counted, bool points)
+    {
+        var next = 73;
+        string Next() => "$" + next++;
+        var (tables, checks) = ("", "");
+        if (points)
+        {
+            tables += MovePoints.Sql(Next(), Next(), (Next(), Next(), Next(), Next()), "$1", "$70", "$6", "$19", "$27", after: "register") + ",\n";
+            checks += ", " + MovePoints.Moved;
+        }
+
+        if (counted)
+        {
+            var (items, counts) = (Next(), Next());
+            tables += Countdown.Take(items, counts, "$1", "$27", "$48", after: points ? "moved" : "register") + ",\n";
+            checks += ", " + Countdown.AllTaken(items);
+        }
+
+        return Statement.Replace("placed as (", tables + "placed as (", StringComparison.Ordinal)
+            .Replace("select number, order_number from register", $"select number, order_number{checks} from register", StringComparison.Ordinal);
+    }
+
+    public async Task<FixedAnswer> Run(Order order, ShopSettings settings, string root, RetryKey? key, Approver? approver, OrderTransaction own, CancellationToken cancel)
     {
         var counted = order.CountedItems();
-        var statement = counted.Count == 0 ? Statement : CountedStatement;
+        var points = OrderPoints.WhenPlaced(order, settings);
+        var statement = (counted.Count > 0, points.Count > 0) switch { (false, false) => Statement, (true, false) => CountedStatement, (false, true) => PointsStatement, _ => WholeStatement };
         var alone = approver is null && own.Connection is null;
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
@@ -93,7 +117,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
 
         await using var command = alone ? database.CreateCommand(statement) : new NpgsqlCommand(statement);
         var p = new Parameters(command);
-        p.Add(order.ShopId).Add(order.RegisterId).Add(JournalContent.OfSale(order)).Add(slot).Add(numberPrefix);
+        p.Add(order.ShopId).Add(order.RegisterId).Add(JournalContent.OfSale(order)).Add(slot).Add(settings.OrderPrefix);
         p.Add(order.Id).Add(order.Type.ToWire()).Add(order.Training).Add(order.BusinessDay).Add(order.Currency).Add(order.PricesIncludeTax);
         p.Add(order.Subtotal.Minor).Add(order.Discount.Minor).Add(order.Tax.Minor).Add(order.DeliveryFee.Minor).Add(order.Tip.Minor);
         p.Add(order.Total.Minor).Add(order.Paid.Minor).Add(order.CashierId).Add(order.CashierName).Add(order.CustomerName).Add(order.Table);
@@ -107,6 +131,13 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         p.Add(order.CashStep.Minor).Add(order.ServiceCharge.Minor).Add(order.ServiceChargeRate.TenThousandths).Add(order.Held).Add(order.FiredAt);
         p.Add(order.Items.ConvertAll(l => l.ServiceCharge.Minor)).Add(order.Items.ConvertAll(l => l.Station)).Add(order.Items.ConvertAll(l => l.PreparationTime));
         p.Add(order.Payments.ConvertAll(x => x.Rounding.Minor));
+        p.Add(order.CustomerId).Add(order.PointsEarned).Add(order.Payments.ConvertAll(x => x.Points));
+        if (points.Count > 0)
+        {
+            p.Add(points.Sum(m => m.Points)).Add(MovePoints.Needed(points)).Add(points.ConvertAll(m => m.Kind.ToWire())).Add(points.ConvertAll(m => m.Points));
+            p.Add(points.ConvertAll(m => m.PaymentId ?? 0)).Add(points.ConvertAll(m => m.RefundId ?? 0));
+        }
+
         if (counted.Count > 0)
             p.Add([.. counted.Keys]).Add([.. counted.Values]);
 

@@ -18,14 +18,16 @@ internal static class BookPayment
     /// <param name="order">What it is for.</param>
     /// <param name="payment">As the order took it.</param>
     /// <param name="register">Where the money lies.</param>
+    /// <param name="settings">Of the shop: what points are worth, and what earns some.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task Run(ComandaDb db, Here here, Order order, Payment payment, long register, CancellationToken cancel)
+    public static async Task Run(ComandaDb db, Here here, Order order, Payment payment, long register, ShopSettings settings, CancellationToken cancel)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         // The register first, as placing an order does: whoever holds an event's number or a key never waits for a till.
         payment.DrawerId = await HoldRegisters.CurrentDrawer(connection, order.ShopId, order.RegisterId, register, cancel);
         await FiscalJournal.Append(
             connection, order.ShopId, order.RegisterId, FiscalJournal.Payment, order.Id, payment.PaidAt, JournalContent.OfPayment(order, payment), cancel);
+        await OrderPoints.WhenPaid(connection, order, payment, settings, cancel);
         db.Add(payment);
         db.Add(ShopEvent.Of(here, EventNames.PaymentRecorded, payment.PaidAt, PaymentRecorded.From(payment, order, Currency.Of(order.Currency))));
         await db.SaveChangesAsync(cancel);

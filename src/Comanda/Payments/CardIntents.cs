@@ -140,7 +140,7 @@ public sealed class CardIntents(
             if (taken.Refusal is { } refusal)
                 trouble = refusal.Code;
             else
-                await BookPayment.Run(db, here, order, taken.Value, order.RegisterId, cancel);
+                await BookPayment.Run(db, here, order, taken.Value, order.RegisterId, shop.Settings, cancel);
         }
 
         await Connection.Execute(

@@ -58,9 +58,16 @@ public sealed class TakePayment(
         if (payment.Refusal is { } refusal)
             return refusal.ToProblem();
         var lies = till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash);
-        var answer = await retries.Commit(transaction, key.Value, () => Write(order, payment.Value, lies, key.Value, cancel), cancel);
-        bell.Ring();
-        return answer;
+        try
+        {
+            var answer = await retries.Commit(transaction, key.Value, () => Write(order, payment.Value, lies, shop.Settings, key.Value, cancel), cancel);
+            bell.Ring();
+            return answer;
+        }
+        catch (PostgresException failure) when (OrderPoints.TooFew(failure) is { } tooFew)
+        {
+            return tooFew.ToProblem();
+        }
     }
 
     private async Task<Outcome<Payment>> Take(TakePaymentRequest request, Order order, Shop shop, long paymentId, NpgsqlConnection connection, CancellationToken cancel)
@@ -69,7 +76,7 @@ public sealed class TakePayment(
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
         var errors = new FieldErrors();
         var asked = new PaymentRequest(request.Method, request.Amount, request.Tendered, request.Reference);
-        var tender = Tender.Read(asked, order, "", errors);
+        var tender = Tender.Read(asked, order, shop.Settings.PointValue, "", errors);
         if (tender is null || errors.Any)
             return errors.ToRefusal();
         var now = Clock.Now(clock);
@@ -84,9 +91,9 @@ public sealed class TakePayment(
         return order.Take(tender, paymentId, here.Caller, now, shop.Settings.BusinessDay.Of(now));
     }
 
-    private async Task<FixedAnswer> Write(Order order, Payment payment, long register, RetryKey? key, CancellationToken cancel)
+    private async Task<FixedAnswer> Write(Order order, Payment payment, long register, ShopSettings settings, RetryKey? key, CancellationToken cancel)
     {
-        await BookPayment.Run(db, here, order, payment, register, cancel);
+        await BookPayment.Run(db, here, order, payment, register, settings, cancel);
         var answer = new FixedAnswer(201, Json.Write(View(payment, order, Currency.Of(order.Currency))), $"/api/orders/{order.Id}");
         await IdempotentWrite.Keep((NpgsqlConnection)db.Database.GetDbConnection(), key, answer, cancel);
         return answer;

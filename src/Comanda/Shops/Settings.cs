@@ -24,7 +24,9 @@ public sealed record ShopSettings(
     Money DeliveryFee,
     Money CashStep,
     TaxRate ServiceCharge,
-    int KitchenHands)
+    int KitchenHands,
+    decimal PointsPerUnit,
+    Money PointValue)
 {
     /// <summary>From stored rows; a key without a row has its default.</summary>
     public static ShopSettings From(IReadOnlyDictionary<string, string> stored)
@@ -44,7 +46,9 @@ public sealed record ShopSettings(
             Amount("delivery_fee"),
             Amount("cash_rounding"),
             TaxRate.OfPercent(decimal.Parse(Value("service_charge"), CultureInfo.InvariantCulture)),
-            int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture));
+            int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
+            decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
+            Amount("loyalty_point_value"));
     }
 }
 

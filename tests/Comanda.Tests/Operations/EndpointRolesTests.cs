@@ -86,6 +86,16 @@ public sealed class EndpointRolesTests(CafeApp app)
         like_review              oamg
         unlike_review            oamg
         moderate_review          oam
+        customers                oamc
+        add_customer             oamc
+        customer                 oamc
+        change_customer          oamc
+        erase_customer           oam
+        customer_orders          oamcbt
+        customer_points          oamc
+        adjust_points            oam
+        own_customer             oamcbtg
+        own_points               oamcbtg
         place_order              oamcbt
         preview_order            oamcbt
         orders                   oamcbt

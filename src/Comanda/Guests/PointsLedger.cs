@@ -1,0 +1,75 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Guests;
+
+/// <summary>So many points more, or fewer (-), and why.</summary>
+public sealed record PointsAdjustment(int? Points, [property: AtMost(500)] string? Reason);
+
+/// <summary>
+/// An entry of the ledger. <see cref="Points"/> is by how much the balance changed, and <see cref="Balance"/> what it was then;
+/// <see cref="Owed"/> is what could not be taken back for want of points (or, below zero, was made up for).
+/// <see cref="Kind"/> is earned, redeemed, returned, taken_back or adjusted.
+/// </summary>
+public sealed record PointsEntryView(
+    long Id, string Kind, long Points, long Owed, long Balance, long? OrderId, long? PaymentId, long? RefundId, string? Reason, long? UserId, DateTimeOffset At);
+
+/// <summary>An adjustment, and what the customer has now.</summary>
+public sealed record PointsAdjusted(long CustomerId, long Points, long LoyaltyPoints, long PointsOwed, string Reason);
+
+/// <summary>GET and POST /api/customers/{id}/points: what was earned and spent; and what a manager adds or takes off, in the audit log.</summary>
+public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retries, Here here, TimeProvider clock)
+{
+    private const int MostAtOnce = 1_000_000;
+
+    public async Task<Results<Ok<PageOf<PointsEntryView>>, ProblemHttpResult>> Of(long customer, int? limit, string? cursor, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(limit, cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
+            return Refusal.NotFound("customer").ToProblem();
+        await using var command = connection.Command(
+            "select id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id, at from point_entries where customer_id = $1 and id < $2 order by id desc limit $3",
+            customer, page.Before, page.ToRead);
+        return TypedResults.Ok(page.Of(await command.List(Row, cancel), e => e.Id));
+    }
+
+    public async Task<IResult> Adjust(long customer, PointsAdjustment asked, HttpContext http, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        errors.Check(asked.Points is not null and not 0 and >= -MostAtOnce and <= MostAtOnce, "points", $"must be a whole number from -{MostAtOnce} to {MostAtOnce}, and not 0");
+        errors.Check(!string.IsNullOrWhiteSpace(asked.Reason), "reason", "is required, at most 500 characters");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        var key = retries.KeyOf(http, new { customer, asked });
+        if (key.Refusal is { } badKey)
+            return badKey.ToProblem();
+        var (points, reason, now) = (asked.Points!.Value, asked.Reason!.Trim(), Clock.Now(clock));
+        try
+        {
+            return await retries.Once(key.Value, async connection =>
+            {
+                if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
+                    return Refusal.NotFound("customer");
+                await MovePoints.Run(connection, here.ShopId, customer, [new(PointsKind.Adjusted, points)], null, here.Caller.UserId, now, cancel, reason);
+                await new AuditEntry(AuditActions.PointsAdjusted, "customer", customer, After: new { points, reason }).Write(connection, here, now, cancel);
+                var view = (await Customers.Find(connection, here.ShopId, customer, cancel))!;
+                return new FixedAnswer(201, Json.Write(new PointsAdjusted(customer, points, view.LoyaltyPoints, view.PointsOwed, reason)), $"/api/customers/{customer}/points");
+            }, cancel);
+        }
+        catch (PostgresException failure) when (MovePoints.Failed(failure))
+        {
+            return MovePoints.Insufficient.ToProblem();
+        }
+    }
+
+    private static PointsEntryView Row(NpgsqlDataReader r) => new(
+        r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.ValueOrNull<long>(5), r.ValueOrNull<long>(6), r.ValueOrNull<long>(7), r.TextOrNull(8), r.ValueOrNull<long>(9),
+        r.GetFieldValue<DateTimeOffset>(10));
+}
