@@ -8,9 +8,9 @@ namespace Comanda.Orders;
 
 /// <summary>
 /// Gives the kitchen what was ordered for later, as early as it takes to prepare. On any number of processes at once: each order's row
-/// is locked, and is given once.
+/// is locked, and is given once. The time is the database's: processes whose clocks differ agree on it.
 /// </summary>
-public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource database, TimeProvider clock, ILogger<FireInTime> log) : BackgroundService
+public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource database, ILogger<FireInTime> log) : BackgroundService
 {
     private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(5);
 
@@ -41,13 +41,13 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
     internal async Task FireDue(CancellationToken cancel)
     {
         await using var command = database.Command(
-            "select shop_id, id from orders where status = 'pending' and fired_at is null and scheduled_for is not null and not held and not training and scheduled_for <= $1 order by scheduled_for limit 500",
-            clock.GetUtcNow().AddMinutes(KitchenLoad.MostMinutes));
-        foreach (var (shop, id) in await command.List(r => (r.GetInt64(0), r.GetInt64(1)), cancel))
-            await Fire(shop, id, cancel);
+            "select shop_id, id, now() from orders where status = 'pending' and fired_at is null and scheduled_for is not null and not held and not training and scheduled_for <= now() + make_interval(mins => $1) order by scheduled_for limit 500",
+            KitchenLoad.MostMinutes);
+        foreach (var (shop, id, now) in await command.List(r => (r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2)), cancel))
+            await Fire(shop, id, now, cancel);
     }
 
-    private async Task Fire(long shopId, long id, CancellationToken cancel)
+    private async Task Fire(long shopId, long id, DateTimeOffset now, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var here = scope.ServiceProvider.GetRequiredService<Here>();
@@ -55,7 +55,6 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
         var shop = await scope.ServiceProvider.GetRequiredService<ShopDirectory>().Of(here, cancel);
         var db = scope.ServiceProvider.GetRequiredService<ComandaDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var now = Clock.Now(clock);
         if (await db.LockedOrder(id, shopId, cancel) is not { Status: OrderStatus.Pending, IsInKitchen: false } order || !order.IsDue(now, shop.Settings.KitchenHands))
             return;
         order.Fire(now);

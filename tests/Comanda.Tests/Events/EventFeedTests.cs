@@ -148,6 +148,32 @@ public sealed class EventFeedTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Trap05_a_sync_cut_after_any_message_loses_and_repeats_nothing()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var orders = new List<long>();
+        for (var i = 0; i < 6; i++)
+            orders.Add((await cashier.PlaceOrder(new([new(espresso)], Payments: i % 2 == 0 ? [new("cash")] : null))).Id);
+        var log = await All(cashier);
+        log.Count.ShouldBeGreaterThan(orders.Count);
+        for (var cut = 1; cut <= log.Count; cut++)
+        {
+            // So many messages, then the line is dead without a goodbye; the device comes back with the last that it acted on.
+            var heard = new List<long>();
+            while (heard.Count < log.Count)
+            {
+                using var socket = await cashier.OpenSocket(heard.Count == 0 ? log[0].Seq - 1 : heard[^1]);
+                for (var i = 0; i < cut && heard.Count < log.Count; i++)
+                    heard.Add((await socket.Read(Soon()))!.Seq);
+            }
+
+            heard.ShouldBe(log.Select(e => e.Seq));
+        }
+    }
+
+    [Fact]
     public async Task The_log_is_paged_and_bounded()
     {
         var shop = await app.NewShop();

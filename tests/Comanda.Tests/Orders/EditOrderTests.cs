@@ -52,6 +52,35 @@ public sealed class EditOrderTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Trap04_paid_on_one_device_and_edited_as_a_draft_on_another_the_payment_survives()
+    {
+        var shop = await app.NewShop();
+        var (till, tablet) = (await shop.As("manager"), await shop.As("cashier", await app.StartProcess()));
+        var (espresso, bagel) = ((await shop.Item("Espresso")).Id, (await shop.Item("Smoked salmon bagel")).Id);
+        var draft = await tablet.PlaceOrder(new([new(espresso), new(bagel)]));
+        (await till.Ask("POST /api/payments", new { order_id = draft.Id, method = "cash" })).Status.ShouldBe(201);
+        var more = new { items = draft.Items.Select(l => (object)new { id = l.Id }).Append(new { menu_item_id = espresso }).ToArray() };
+        (await tablet.Ask($"PUT /api/orders/{draft.Id}", more)).Status.ShouldBe(412); // it does not say which order it saw
+        (await tablet.Ask($"PUT /api/orders/{draft.Id}", more, ("If-Match", "\"v1\""))).Status.ShouldBe(412);
+        var seen = await tablet.GetOrder(draft.Id);
+        (seen.PaymentStatus, seen.Items.Length).ShouldBe(("paid", 2));
+        (await tablet.Ask($"PUT /api/orders/{draft.Id}", new { items = new[] { new { id = draft.Items[0].Id } } }, ("If-Match", $"\"v{seen.Version}\""))).Code.ShouldBe("below_paid");
+        var after = await tablet.Ask($"PUT /api/orders/{draft.Id}", more, ("If-Match", $"\"v{seen.Version}\""));
+        (after.Text("payment_status"), after.Body.GetProperty("balance_due").GetDecimal(), after.Body.GetProperty("payments")[0].GetProperty("amount").GetDecimal()).ShouldBe(("partially_paid", 2.30m, 12.10m));
+
+        // Both at once, again and again: whoever is first, the money is there.
+        for (var i = 0; i < 10; i++)
+        {
+            var order = await tablet.PlaceOrder(new([new(espresso)]));
+            var (paid, edited) = (till.Ask("POST /api/payments", new { order_id = order.Id, method = "card", amount = 2.30m }),
+                tablet.Ask($"PUT /api/orders/{order.Id}", new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = bagel } } }, ("If-Match", "\"v1\"")));
+            (await paid).Status.ShouldBe(201);
+            (await edited).Status.ShouldBeOneOf(200, 412);
+            (await till.GetOrder(order.Id)).Payments.Single().Amount.ShouldBe(2.30m);
+        }
+    }
+
+    [Fact]
     public async Task A_note_changes_no_figure()
     {
         var shop = await app.NewShop();

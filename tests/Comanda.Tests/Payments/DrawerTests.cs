@@ -133,6 +133,40 @@ public sealed class DrawerTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Trap10_a_day_of_ten_thousand_orders_closes_right_and_by_index()
+    {
+        // How long it takes is measured in bench/, where nothing else runs; here, that it is right and reads no more than its own rows.
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)], Tip: 0.40m, Payments: [new("cash")]));
+        await using (var connection = await app.Database.OpenConnectionAsync())
+        {
+            await connection.Execute(
+                """
+                insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', o.id * 100000 + n, 'number', 1000000 + n, 'order_number', 'many-' || n))).* from orders o, generate_series(1, 9999) n where o.id = $1
+                """, default, order.Id);
+            await connection.Execute("insert into order_items select (jsonb_populate_record(i, jsonb_build_object('id', i.id * 100000 + n, 'order_id', $1::bigint * 100000 + n))).* from order_items i, generate_series(1, 9999) n where i.order_id = $1", default, order.Id);
+            await connection.Execute("insert into payments select (jsonb_populate_record(p, jsonb_build_object('id', p.id * 100000 + n, 'order_id', $1::bigint * 100000 + n))).* from payments p, generate_series(1, 9999) n where p.order_id = $1", default, order.Id);
+            await connection.Execute("analyze orders, order_items, payments", default);
+        }
+
+        var drawer = (await manager.Ask("GET /api/drawers?status=open")).Items.Single().GetProperty("id").GetInt64();
+        var closed = await Close(manager, drawer, 50_000);
+        (closed.Status, Number(closed, "orders"), Number(closed, "sales"), Number(closed, "tips"), Number(closed, "expected"), Number(closed, "difference")).ShouldBe((200, 10_000, 46_000m, 4_000m, 50_000m, 0m));
+        var daily = await manager.GetDailySales();
+        (daily.OrderCount, daily.TotalSales, daily.PaymentMethods["cash"]).ShouldBe((10_000, 46_000m, 50_000m));
+        foreach (var table in new[] { "orders", "payments" })
+        {
+            await using var explain = app.Database.CreateCommand($"explain select sum(x.drawer_id) from {table} x where x.drawer_id = {(await manager.Ask("GET /api/drawers?status=open")).Items.Select(d => d.GetProperty("id").GetInt64()).FirstOrDefault(-1)}");
+            await using var reader = await explain.ExecuteReaderAsync();
+            var plan = new List<string>();
+            while (await reader.ReadAsync())
+                plan.Add(reader.GetString(0));
+            plan.ShouldContain(l => l.Contains("Index"), string.Join('\n', plan));
+        }
+    }
+
+    [Fact]
     public async Task A_cashier_counts_blind()
     {
         var shop = await app.NewShop();
