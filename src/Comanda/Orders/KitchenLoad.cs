@@ -31,7 +31,7 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var reading = known.AddOrUpdate(shopId, id => Read(id, now), (id, old) => now - old.At < Fresh && now >= old.At && !old.Rows.IsFaulted ? old : Read(id, now));
-        return Left([.. await reading.Rows, .. reading.Since], now, hands);
+        return Left((await reading.Rows).Concat(reading.Since), now, hands); // the queue grows meanwhile
     }
 
     /// <summary>
