@@ -19,12 +19,16 @@ public sealed partial class Order
     /// <summary>Paid with, and not returned.</summary>
     public long PointsRedeemed => Payments.Sum(p => p.Points) - Refunds.Sum(r => r.Points);
 
-    /// <summary>Counts what it earns now; answers how many that are more than before.</summary>
+    /// <summary>
+    /// Counts what it earns now; answers how many that are more than before. They are fewer where an edit left less that earns, and
+    /// that counts at once; more count once all is paid. What a refund took stays taken.
+    /// </summary>
     internal long EarnPoints(ShopSettings settings)
     {
-        if (CustomerId is null || Training || Status == OrderStatus.Cancelled || Paid.IsZero || Paid < Total)
+        if (CustomerId is null || Training || Status == OrderStatus.Cancelled || Paid.IsZero)
             return 0;
-        var more = Math.Max(0, PointsFor(settings) - PointsEarned);
+        var now = Math.Max(PointsFor(settings), PointsTakenBack);
+        var more = (Paid < Total ? Math.Min(now, PointsEarned) : now) - PointsEarned;
         PointsEarned += more;
         return more;
     }

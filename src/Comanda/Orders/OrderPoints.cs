@@ -55,19 +55,19 @@ internal static class OrderPoints
         if (order.CustomerId is null)
             return;
         List<PointsMove> moves = payment.Points > 0 ? [new(PointsKind.Redeemed, -payment.Points, payment.Id)] : [];
-        if (order.EarnPoints(settings) is > 0 and var earned)
-            moves.Add(new(PointsKind.Earned, earned));
+        if (order.EarnPoints(settings) is not 0 and var earned)
+            moves.Add(Earned(earned));
         // What went back before it was all paid earns nothing in the end.
         if (!order.Refunded.IsZero && order.TakePointsBack(await BackOf(connection, order, cancel)) is > 0 and var gone)
             moves.Add(new(PointsKind.TakenBack, -gone));
         await Move(connection, order, moves, payment.CashierId, payment.PaidAt, cancel);
     }
 
-    /// <summary>An edit may leave an order paid in full.</summary>
+    /// <summary>An edit may leave an order paid in full, or less in it that earns.</summary>
     public static async Task WhenEdited(NpgsqlConnection connection, Order order, ShopSettings settings, long user, DateTimeOffset at, CancellationToken cancel)
     {
-        if (order.EarnPoints(settings) is > 0 and var earned)
-            await Move(connection, order, [new(PointsKind.Earned, earned)], user, at, cancel);
+        if (order.EarnPoints(settings) is not 0 and var earned)
+            await Move(connection, order, [Earned(earned)], user, at, cancel);
     }
 
     /// <summary>Money went back, or the whole order did: points that were paid with return, points that were earned go.</summary>
@@ -104,6 +104,8 @@ internal static class OrderPoints
     /// <summary>As many whole points as the amount takes: the last one may be worth more than what is left to pay by it.</summary>
     private static Tender TenderOf(Money amount, Money pointValue, string? reference) =>
         new(PaymentMethod.Points, amount, null, Money.Zero, reference, Points: ((amount.Minor - 1) / pointValue.Minor) + 1);
+
+    private static PointsMove Earned(long more) => new(more > 0 ? PointsKind.Earned : PointsKind.TakenBack, more);
 
     private static Task Move(NpgsqlConnection connection, Order order, List<PointsMove> moves, long? user, DateTimeOffset at, CancellationToken cancel) =>
         MovePoints.Run(connection, order.ShopId, order.CustomerId!.Value, moves, order.Id, user, at, cancel);

@@ -107,6 +107,47 @@ public sealed partial class OrderPointsTests
     }
 
     [Fact]
+    public async Task Trap16_an_edit_that_puts_a_discount_where_points_were_earned_takes_them_back()
+    {
+        var (shop, manager, customer) = await Cafe();
+        async Task<Answer> Swap(long order, int loaves, decimal off) => await manager.Ask(
+            $"PUT /api/orders/{order}", new { items = new[] { await Line(shop, "Rye loaf", loaves, new { type = "fixed", value = off, reason = "x" }) } },
+            ("If-Match", (await manager.Ask($"GET /api/orders/{order}")).Response.Headers.ETag!.Tag));
+        var paid = await manager.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso") }, customer_id = customer, payments = Cash });
+        (await Ledger(manager, customer)).ShouldBe("earned+10");
+        // The same 10.00, and all of it is a line with a discount now.
+        var swapped = await Swap(paid.Id, 2, 5m);
+        (swapped.Text("payment_status"), swapped.Body.GetProperty("points_earned").GetInt64()).ShouldBe(("paid", 0), swapped.ToString());
+        (await Ledger(manager, customer)).ShouldBe("earned+10 taken_back-10");
+        (await manager.Ask($"POST /api/orders/{paid.Id}/refund", new { reason = "all" })).Status.ShouldBe(201);
+        (await Points(manager, customer)).ShouldBe((0, 0));
+        // Also where the edit leaves something to pay.
+        var dearer = await manager.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso") }, customer_id = customer, payments = Cash });
+        (await Swap(dearer.Id, 2, 3m)).Text("payment_status").ShouldBe("partially_paid");
+        (await Points(manager, customer)).ShouldBe((0, 0));
+        (await manager.Ask("POST /api/payments", new { order_id = dearer.Id, method = "cash" })).Status.ShouldBe(201);
+        (await Points(manager, customer)).ShouldBe((0, 0));
+        await LedgerAgrees(manager, customer);
+    }
+
+    [Fact]
+    public async Task The_share_of_points_in_what_an_edit_added_earns_what_it_would_have_at_once()
+    {
+        var (shop, manager, customer) = await Cafe(200);
+        var order = await manager.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso") }, customer_id = customer, payments = Cash });
+        var kept = new { id = order.Items.Single().GetProperty("id").GetInt64() };
+        var added = new { menu_item_id = (await shop.Item("Espresso")).Id, quantity = 1, discount = new { type = "fixed", value = 5m, reason = "x" } };
+        (await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new object[] { kept, added } }, ("If-Match", order.Response.Headers.ETag?.Tag ?? "\"v1\""))).Status.ShouldBe(200);
+        (await Points(manager, customer)).ShouldBe((210, 0));
+        (await manager.Ask("POST /api/payments", new { order_id = order.Id, method = "points" })).Status.ShouldBe(201);
+        // 10.00 of merchandise in 15.00, of which 5.00 by points: 10.00 × 10 ÷ 15.
+        (await Ledger(manager, customer)).ShouldBe("adjusted+200 earned+10 redeemed-100 taken_back-4");
+        (await manager.Ask($"POST /api/orders/{order.Id}/cancel", new { reason = "x" })).Status.ShouldBe(200);
+        (await Points(manager, customer)).ShouldBe((200, 0));
+        await LedgerAgrees(manager, customer);
+    }
+
+    [Fact]
     public async Task The_balance_is_the_sum_of_the_ledger_when_orders_payments_and_refunds_happen_at_once()
     {
         var (shop, manager, customer) = await Cafe(300);
