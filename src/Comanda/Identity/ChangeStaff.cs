@@ -62,7 +62,7 @@ public sealed class ChangeStaff(
         {
             return await Write(now, known, next, input.Pin is not null, pin, hash, http, cancel);
         }
-        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
+        catch (PostgresException failure) when (People.Taken(failure, namedByEmail: input.Username is null) is { } taken)
         {
             await accountLimits.Taken(here, taken, cancel);
             return taken.ToProblem();

@@ -87,10 +87,13 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
         cancel, shopId, userId, role);
 
     /// <summary>Which field of an account another one has already; null where the failure is about something else.</summary>
-    public static Refusal? Taken(PostgresException failure)
+    /// <param name="failure">What the database said.</param>
+    /// <param name="namedByEmail">Whether nobody gave a username, so that it is the e-mail address.</param>
+    public static Refusal? Taken(PostgresException failure, bool namedByEmail = false)
     {
         var (field, what) = failure.SqlState != PostgresErrorCodes.UniqueViolation ? ("", "") : failure.ConstraintName switch
         {
+            "users_username" when namedByEmail => ("email", "Another account has this e-mail address."),
             "users_username" => ("username", "Another account has this username."),
             "users_staff_email" or "users_customer_email" => ("email", "Another account has this e-mail address."),
             "users_staff_phone" or "users_customer_phone" => ("phone", "Another account has this phone number."),

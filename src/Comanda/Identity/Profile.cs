@@ -84,7 +84,7 @@ public sealed class Profile(
             http.Response.Headers.ETag = VersionTag.Of(changed.Version);
             return TypedResults.Ok(await View(changed, pair is null ? null : await signIn.View(http, pair, changed, cancel), cancel));
         }
-        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
+        catch (PostgresException failure) when (People.Taken(failure, namedByEmail: true) is { } taken)
         {
             await accountLimits.Taken(here, taken, cancel);
             return taken.ToProblem();

@@ -86,7 +86,7 @@ public sealed class RegisterAccount(
             await transaction.CommitAsync(cancel);
             return (owner, pair);
         }
-        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
+        catch (PostgresException failure) when (People.Taken(failure, namedByEmail: request.Username is null) is { } taken)
         {
             return taken;
         }

@@ -69,6 +69,37 @@ public sealed class AuditTests(CafeApp app)
     }
 
     [Fact]
+    public async Task What_is_done_at_a_till_is_written_with_the_till()
+    {
+        var shop = await app.NewShop();
+        var office = await shop.As("owner");
+        var atTill = app.Client();
+        var signedIn = await atTill.SignInByPin("1234", shop.TillToken); // the admin's
+        var till = (await office.Ask("GET /api/devices")).Items.Single().GetProperty("id").GetInt64();
+        var (espresso, cake) = (await shop.Item("Espresso"), await shop.Item("Carrot cake"));
+        await atTill.Ask("PUT /api/config/tax_rate", new { value = 12 });
+        await atTill.Ask($"PUT /api/menu/items/{cake.Id}", new { price = cake.Price + 1 });
+        var order = await atTill.PlaceOrder(new([new(espresso.Id, 3), new(espresso.Id)]));
+        (await atTill.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = order.Items[0].Id, quantity = 2 } } }, ("If-Match", "*"))).Status.ShouldBe(200);
+        await atTill.CancelOrder(order.Id, "left");
+        var paid = await atTill.PlaceOrder(new([new(espresso.Id)], Payments: [new("card")]));
+        (await atTill.Ask($"POST /api/orders/{paid.Id}/refund", new { amount = 1, reason = "cold" })).Status.ShouldBe(201);
+
+        foreach (var action in new[] { "config_changed", "price_changed", "lines_voided", "order_voided", "refund" })
+        {
+            var entry = (await Entries(office, "action=" + action)).Single();
+            (entry.GetProperty("actor").GetProperty("id").GetInt64(), entry.GetProperty("device_id").GetInt64()).ShouldBe((signedIn.User.Id, till), action);
+            entry.GetProperty("after").ValueKind.ShouldNotBe(System.Text.Json.JsonValueKind.Null, action);
+            if (action != "refund") // before it there was none
+                entry.GetProperty("before").ValueKind.ShouldNotBe(System.Text.Json.JsonValueKind.Null, action);
+        }
+
+        var voided = (await Entries(office, "action=lines_voided")).Single();
+        voided.GetProperty("before").ToString().ShouldBe("""[{"name":"Espresso","quantity":3},{"name":"Espresso","quantity":1}]""");
+        voided.GetProperty("after").ToString().ShouldBe("""[{"name":"Espresso","quantity":2},{"name":"Espresso","quantity":0}]""");
+    }
+
+    [Fact]
     public async Task The_database_itself_refuses_to_change_what_is_written()
     {
         var shop = await app.NewShop();

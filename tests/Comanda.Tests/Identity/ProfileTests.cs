@@ -64,9 +64,24 @@ public sealed class ProfileTests(CafeApp app)
     [InlineData("password123", "guess first")]
     [InlineData("welcome2026", "guess first")]
     [InlineData("espresso!!", "guess first")]
+    [InlineData("hardcore", "guess first")]
+    [InlineData("12344321", "guess first")]
+    [InlineData("Liverpoo", "guess first")]
+    [InlineData("!bigdaddy7", "guess first")]
     [InlineData("bruno-the-name", "guess first")]
     public void What_everybody_tries_first_is_no_password(string password, string because) =>
         Comanda.Identity.PasswordRules.Check(password, "bruno-the-name", "Bruno").ShouldNotBeNull(password).ShouldContain(because);
+
+    /// <summary>As many as ASVS asks for, and each of them long enough that only the list refuses it.</summary>
+    [Fact]
+    public void None_of_the_three_thousand_that_people_choose_most_is_one()
+    {
+        var list = File.ReadAllLines(Path.Combine(Repository.Root, "src", "Comanda", "Identity", "CommonPasswords.txt")).Where(l => l[0] != '#').ToList();
+        list.Distinct().Count().ShouldBe(3_000);
+        list.ShouldAllBe(p => p.Length >= Comanda.Identity.PasswordRules.Shortest);
+        foreach (var password in list)
+            Comanda.Identity.PasswordRules.Check(password).ShouldNotBeNull(password).ShouldContain("guess first");
+    }
 
     [Theory]
     [InlineData("quay street at six")]

@@ -37,6 +37,7 @@ public sealed class TokenTests(CafeApp app)
         var forged = new Dictionary<string, string>
         {
             ["another key"] = Sign(header, payload, RandomNumberGenerator.GetBytes(32)),
+            ["a key that it brings along"] = Sign(header.Replace("{", $"{{\"jwk\":{{\"kty\":\"oct\",\"k\":\"{Base64Url.EncodeToString(new byte[32])}\"}},\"jku\":\"http://127.0.0.1/keys\","), payload, new byte[32]),
             ["an empty key"] = Sign(header, payload, []),
             ["the kid as key"] = Sign(header, payload, Encoding.ASCII.GetBytes(kid)),
             ["no algorithm"] = $"{Encode(header.Replace("HS256", "none"))}.{Encode(payload)}.",

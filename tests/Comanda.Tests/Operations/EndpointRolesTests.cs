@@ -140,6 +140,96 @@ public sealed class EndpointRolesTests(CafeApp app)
         events_websocket         oamcbtg
         """;
 
+    /// <summary>
+    /// Endpoint of people and shops, and what it answers to a request that is as it should be. {user}, {device} and
+    /// {session} stand for some of the shop's and of the caller's own, {new} for a name that nobody has.
+    /// </summary>
+    private const string Works =
+        """
+        me                       200 GET    /auth/me
+        change_me                200 PUT    /auth/me {"name":"Somebody Else"}
+        my_sessions              200 GET    /auth/sessions
+        end_session              204 DELETE /auth/sessions/{session}
+        shops                    200 GET    /shops
+        shop                     200 GET    /shops/{shop}
+        open_shop                201 POST   /shops {"name":"Another one"}
+        change_shop              200 PUT    /shops/{shop} {"address":"2 Roastery Lane"}
+        shop_settings            200 GET    /shops/{shop}/settings
+        change_shop_settings     200 PUT    /shops/{shop}/settings {"tax_rate":7,"receipt_footer":"Bye"}
+        config                   200 GET    /config
+        change_config            200 PUT    /config/order_prefix {"value":"A"}
+        users                    200 GET    /users
+        user                     200 GET    /users/{user}
+        add_user                 201 POST   /users {"username":"{new}","name":"New","email":"{new}@demo.example","role":"trainee","pin":"{pin}","password":"quay street at six"}
+        change_user              200 PUT    /users/{user} {"name":"Newer","role":"barista"}
+        sign_user_out            204 DELETE /users/{user}/sessions
+        deactivate_user          204 DELETE /users/{user}
+        roles                    200 GET    /roles
+        change_role              200 PUT    /roles/barista {"permissions":["read_own_profile","read_menu","take_orders","read_orders","move_orders","follow_events"]}
+        devices                  200 GET    /devices
+        enrol_device             201 POST   /devices {"name":"Pass","type":"kitchen"}
+        revoke_device            204 DELETE /devices/{device}
+        audit                    200 GET    /audit
+        outbox                   200 GET    /outbox
+        """;
+
+    private static readonly Dictionary<string, string> MayByName = Table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(l => l[0], l => l[1]);
+
+    /// <summary>Not only not refused: each row of people and shops does what it says for each role that may, under each of its addresses.</summary>
+    [Fact]
+    public async Task Every_row_of_people_works_for_each_role_that_may()
+    {
+        var rows = Works.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(' ', 5, StringSplitOptions.RemoveEmptyEntries)).ToList();
+        app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<NeedsPermission>() is not null && e.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.ITagsMetadata>()?.Tags.Any(t => t is "Auth" or "Shops") == true)
+            .Select(NameOf).ShouldBe(rows.Select(r => r[0]), ignoreOrder: true);
+        foreach (var role in Roles)
+        {
+            var shop = await app.NewShop();
+            var owner = await shop.As("owner");
+            var client = role == "customer" ? await Guest(shop) : await shop.As(role);
+            if (role == "customer")
+                client.AccessToken = (await client.Ask("PUT /api/auth/me", new { password = "quay street at six" })).Body.GetProperty("session").GetProperty("access_token").GetString();
+            foreach (var row in rows.Where(r => MayByName[r[0]].Contains(role == "customer" ? 'g' : role[0])))
+            {
+                foreach (var spelling in new[] { "/api", "/api/v1", $"/api/shops/{shop.Id}" })
+                {
+                    // What is about shops has no other shop's path before it.
+                    if (spelling.Contains("shops") && row[3].StartsWith("/shops", StringComparison.Ordinal))
+                        continue;
+                    var unique = Guid.NewGuid().ToString("N")[..12];
+                    var filled = new List<string>();
+                    foreach (var text in row[3..])
+                    {
+                        filled.Add(text.Replace("{shop}", shop.Id.ToString()).Replace("{new}", "n" + unique).Replace("{pin}", Random.Shared.Next(10_000_000, 99_999_999).ToString())
+                            .Replace("{user}", text.Contains("{user}") ? (await owner.Ask("POST /api/users", new { username = "u" + unique, name = "Uma", role = "trainee", password = "quay street at six" })).Id.ToString() : "")
+                            .Replace("{device}", text.Contains("{device}") ? (await owner.Ask("POST /api/devices", new { name = "Hall", type = "display" })).Id.ToString() : "")
+                            .Replace("{session}", text.Contains("{session}") ? (await SecondSession(client, shop, role)).ToString() : ""));
+                    }
+
+                    var answer = await client.Ask($"{row[2]} {spelling}{filled[0]}", filled.Count > 1 ? new StringContent(filled[1], System.Text.Encoding.UTF8, "application/json") : null);
+                    answer.Status.ShouldBe(int.Parse(row[1]), $"{role} at {row[0]} {spelling}: {answer}");
+                }
+            }
+
+            (await client.Ask("POST /auth/logout")).Status.ShouldBe(204, role);
+            (await client.Ask("GET /auth/me")).Code.ShouldBe("session_ended", role);
+        }
+    }
+
+    /// <summary>Another session of the client's own person: of staff by PIN at the till, of a guest by phone and password.</summary>
+    private static async Task<long> SecondSession(ComandaClient client, TestShop shop, string role)
+    {
+        var (another, me) = (client.WithoutToken(), await client.Ask("GET /api/auth/me"));
+        var signedIn = role == "customer"
+            ? await another.Ask($"POST /api/shops/{shop.Id}/auth/login", new { phone = me.Text("phone"), password = "quay street at six" })
+            : await another.Ask("POST /auth/pin", new { pin = Comanda.Demo.DemoCafe.Staff.First(s => s.Username == role).Pin }, ("X-Device-Token", shop.TillToken));
+        signedIn.Status.ShouldBe(200, signedIn.ToString());
+        return (await client.Ask("GET /api/auth/sessions")).Items.First(s => !s.GetProperty("is_current").GetBoolean()).GetProperty("id").GetInt64();
+    }
+
     [Fact]
     public async Task Every_endpoint_answers_who_may_and_refuses_who_may_not()
     {
@@ -149,8 +239,7 @@ public sealed class EndpointRolesTests(CafeApp app)
             clients[role] = await shop.As(role);
         clients["customer"] = await Guest(shop);
 
-        var table = Table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(l => l[0], l => l[1]);
+        var table = MayByName;
         var endpoints = app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => !e.RoutePattern.RawText!.StartsWith("/openapi", StringComparison.Ordinal))
             .GroupBy(NameOf).ToDictionary(g => g.Key, g => g.ToList());

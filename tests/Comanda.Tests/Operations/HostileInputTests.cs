@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Comanda.Data;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Comanda.Tests.Operations;
 
@@ -100,24 +102,56 @@ public sealed class HostileInputTests(CafeApp app)
         var user = (await they.Ask("GET /api/users?limit=1")).Items.First().GetProperty("id").GetInt64();
         var device = (await they.Ask("GET /api/devices")).Items.First().GetProperty("id").GetInt64();
         var session = (await they.Ask("GET /api/auth/sessions")).Items.First().GetProperty("id").GetInt64();
-        var requests = new (string Ask, object? Body)[]
+        var review = (await they.Ask($"POST /api/products/{espresso.Id}/reviews", new { rating = 5 })).Id;
+        var drawer = (await they.Ask("POST /api/drawers/open", new { @float = 10 })).Id;
+        var customer = (await they.Ask("POST /api/customers", new { name = "Gina", phone = "+351912345678" })).Id;
+        // Whose id stands where. A path of a kind that is not here fails the test.
+        var ids = new Dictionary<string, long>
         {
-            ($"GET /api/orders/{order.Id}", null), ($"PUT /api/orders/{order.Id}", new { notes = "mine" }), ($"PUT /api/orders/{order.Id}/status", new { status = "completed" }),
-            ($"DELETE /api/orders/{order.Id}", null), ($"POST /api/orders/{order.Id}/cancel", new { reason = "x" }), ($"GET /api/orders/{order.Id}/receipt", null),
-            ($"GET /api/menu/items/{espresso.Id}", null), ($"PUT /api/menu/items/{espresso.Id}", new { price = 0.01 }), ($"DELETE /api/products/{espresso.Id}", null),
-            ($"PUT /api/menu/items/{espresso.Id}/stock", new { in_stock = false }), ($"GET /api/categories/{category}/products", null),
-            ($"PUT /api/admin/categories/{category}", new { name = "Mine" }), ($"DELETE /api/admin/categories/{category}", null),
-            ($"GET /api/users/{user}", null), ($"PUT /api/users/{user}", new { name = "Mine" }), ($"PUT /api/users/{user}", new { role = "barista" }), ($"DELETE /api/users/{user}", null),
-            ($"DELETE /api/devices/{device}", null), ($"DELETE /api/auth/sessions/{session}", null), ($"GET /api/shops/{theirs.Id}", null), ($"PUT /api/shops/{theirs.Id}", new { name = "Mine" }),
-            ($"GET /api/shops/{theirs.Id}/settings", null), ($"PUT /api/shops/{theirs.Id}/settings", new { tax_rate = 0 }), ($"GET /api/shops/{theirs.Id}/orders", null), ($"GET /api/shops/{theirs.Id}/audit", null),
+            ["/api/orders/"] = order.Id, ["/api/menu/items/"] = espresso.Id, ["/api/categories/"] = category, ["/api/admin/categories/"] = category, ["/api/users/"] = user,
+            ["/api/devices/"] = device, ["/api/auth/sessions/"] = session, ["/api/shops/"] = theirs.Id, ["/api/reviews/"] = review, ["/api/admin/reviews/"] = review, ["/api/drawers/"] = drawer,
+            ["/api/kitchen/items/"] = order.Items[0].Id, ["/api/customers/"] = customer,
         };
-        foreach (var (ask, body) in requests)
+        // What an endpoint wants to read before it looks for the id.
+        var bodies = new Dictionary<string, object>
         {
-            var foreign = await me.Ask(ask, body);
-            var nothing = await me.Ask(System.Text.RegularExpressions.Regex.Replace(ask, @"\d+", "987654321"), body);
-            (foreign.Status, foreign.Code, foreign.Text("detail")).ShouldBe((404, "not_found", nothing.Text("detail")), ask);
-            (nothing.Status, nothing.Code).ShouldBe((404, "not_found"), ask);
+            ["change_order_status"] = new { status = "completed" }, ["refund_order"] = new { amount = 1, reason = "x" }, ["split_order"] = new { ways = 2 },
+            ["transfer_order"] = new { table = "7" }, ["email_receipt"] = new { to = "a@example.com" }, ["update_delivery"] = new { location = new[] { 1.0, 2.0 } },
+            ["merge_orders"] = new { order_ids = new[] { (await me.PlaceOrder(new([new((await mine.Item("Espresso")).Id)]))).Id } },
+            ["change_menu_item"] = new { price = 0.01 }, ["set_menu_item_stock"] = new { in_stock = false }, ["change_category"] = new { name = "Mine" },
+            ["add_review"] = new { rating = 1 }, ["change_review"] = new { rating = 1 }, ["moderate_review"] = new { is_approved = false },
+            ["move_cash"] = new { type = "out", amount = 1, reason = "x" }, ["close_drawer"] = new { counted = 1 },
+            ["add_round"] = new { items = new[] { new { menu_item_id = (await mine.Item("Espresso")).Id } } }, ["prepare_line"] = new { status = "ready" }, ["adjust_points"] = new { points = 1, reason = "x" },
+        };
+        var tried = 0;
+        foreach (var endpoint in app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            var (method, route) = (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0], endpoint.RoutePattern.RawText!);
+            var body = method is "POST" or "PUT" ? bodies.GetValueOrDefault(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName, new { name = "Mine" }) : null;
+            if (route.Contains(":long}", StringComparison.Ordinal))
+            {
+                tried++;
+                var kind = route[..route.IndexOf('{', StringComparison.Ordinal)];
+                ids.ShouldContainKey(kind, $"say whose id stands in {route}");
+                string With(long id) => $"{method} {System.Text.RegularExpressions.Regex.Replace(route, @"\{[^}]+\}", id.ToString())}";
+                var (foreign, nothing) = (await me.Ask(With(ids[kind]), body), await me.Ask(With(987_654_321), body));
+                (foreign.Status, foreign.Code, foreign.Text("detail")).ShouldBe((404, "not_found", nothing.Text("detail")), $"{With(ids[kind])}: {foreign}");
+                (nothing.Status, nothing.Code).ShouldBe((404, "not_found"), $"{With(987_654_321)}: {nothing}");
+            }
+
+            // And the other shop before any path of the API that is not open to everyone.
+            if (route.StartsWith("/api/", StringComparison.Ordinal) && !route.StartsWith("/api/shops", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<NeedsPermission>() is not null)
+            {
+                tried++;
+                var path = System.Text.RegularExpressions.Regex.Replace(route["/api".Length..], @"\{[^}]+\}", order.Id.ToString());
+                var there = await me.Ask($"{method} /api/shops/{theirs.Id}{path}", body);
+                (there.Status, there.Code).ShouldBe((404, "not_found"), $"{method} /api/shops/{theirs.Id}{path}: {there}");
+            }
         }
+
+        tried.ShouldBeGreaterThan(100);
+        foreach (var role in new[] { "barista", "" })
+            (await me.Ask($"PUT /api/users/{user}", role.Length == 0 ? new { is_active = false } : new { role })).Code.ShouldBe("not_found");
 
         // In bodies they are field errors.
         (await me.Ask("POST /api/payments", new { order_id = order.Id, method = "card" })).Fields.ShouldBe(["order_id"]);
@@ -125,6 +159,9 @@ public sealed class HostileInputTests(CafeApp app)
         (await me.Ask("POST /api/menu", new { name = "X", price = 1, category_id = category })).Fields.ShouldBe(["category_id"]);
         // And nothing has happened to them.
         (await they.Ask($"GET /api/orders/{order.Id}")).Text("status").ShouldBe("pending");
+        (await they.Ask($"GET /api/customers/{customer}")).Text("name").ShouldBe("Gina");
+        (await they.Ask($"GET /api/drawers/{drawer}")).Text("status").ShouldBe("open");
+        (await they.Ask($"GET /api/menu/items/{espresso.Id}")).Body.GetProperty("price").GetDecimal().ShouldBe(espresso.Price);
         (await they.Me()).Role.ShouldBe("owner");
     }
 
