@@ -32,6 +32,8 @@ public static class AuditActions
     public const string LinesVoided = "lines_voided";
     public const string OrderVoided = "order_voided";
     public const string Refund = "refund";
+    public const string SetAsideSalePlaced = "set_aside_sale_placed";
+    public const string SetAsideSaleDiscarded = "set_aside_sale_discarded";
     public const string OrdersMerged = "orders_merged";
     public const string DrawerOpened = "drawer_opened";
     public const string DrawerMovement = "drawer_movement";

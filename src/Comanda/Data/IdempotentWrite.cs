@@ -17,6 +17,9 @@ public sealed record RetryKey(long ShopId, string Scope, string Key, byte[] Requ
 {
     public const string Header = "Idempotency-Key";
 
+    /// <summary>What a key must be.</summary>
+    public const string Rule = "must have 1 to 255 printable characters";
+
     /// <summary>True where a write failed because another request with this key committed first.</summary>
     public static bool IsTaken(PostgresException failure) =>
         failure.SqlState == PostgresErrorCodes.UniqueViolation && failure.ConstraintName == "idempotency_keys_pkey";
@@ -28,7 +31,7 @@ public sealed record FixedAnswer(int Status, string Body, string? Location, bool
     public Task ExecuteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
-        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentType = Status >= 400 ? "application/problem+json" : "application/json; charset=utf-8";
         if (Location is not null)
             http.Response.Headers.Location = Location;
         if (Replayed)
@@ -42,6 +45,9 @@ public sealed record FixedAnswer(int Status, string Body, string? Location, bool
 /// <summary>Reads keys from requests and finds the answers that were already given.</summary>
 public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
 {
+    /// <summary>How long a first answer is kept: longer than a till may be without us (<c>SyncOrders</c>), or a sale of which it lost the answer would be made twice.</summary>
+    public const int DaysKept = 8;
+
     private static readonly JsonSerializerOptions Comparable = new(Json.Options) { Converters = { new PlainDecimals() } };
 
     /// <summary>
@@ -54,12 +60,17 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         var header = http.Request.Headers[RetryKey.Header];
         if (header.Count == 0)
             return (RetryKey?)null;
-        var key = header.ToString();
-        if (key.Length is 0 or > 255 || key.Any(char.IsControl))
-            return Refusal.OfField(RetryKey.Header, "must have 1 to 255 printable characters");
-
-        var scope = here.Visitor is { IsCustomer: true } customer ? "customer:" + customer.UserId : "staff";
         var endpoint = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Path.Value;
+        var key = KeyOf(header.ToString(), RetryKey.Header, endpoint!, body);
+        return key.Refusal is { } bad ? bad : key.Value;
+    }
+
+    /// <summary>The same for a key that came otherwise, with the endpoint whose requests it is good for.</summary>
+    public Outcome<RetryKey> KeyOf<T>(string? key, string field, string endpoint, T body)
+    {
+        if (key is not { Length: > 0 and <= 255 } || key.Any(char.IsControl))
+            return Refusal.OfField(field, RetryKey.Rule);
+        var scope = here.Visitor is { IsCustomer: true } customer ? "customer:" + customer.UserId : "staff";
         var request = $"{endpoint}\n{JsonSerializer.Serialize(body, Comparable)}";
         return new RetryKey(here.ShopId, scope, key, SHA256.HashData(Encoding.UTF8.GetBytes(request)));
     }

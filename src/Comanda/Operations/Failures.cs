@@ -43,7 +43,7 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             context.HttpContext.Response.Headers.RetryAfter = seconds?.ToString();
         if (context.ProblemDetails is not HttpValidationProblemDetails invalid)
             return;
-        var named = invalid.Errors.ToDictionary(e => FieldName(e.Key), e => e.Value, StringComparer.Ordinal);
+        var named = invalid.Errors.ToDictionary(e => ReadJson.NameOf(e.Key), e => e.Value, StringComparer.Ordinal);
         var shaped = new Refusal(400, "invalid_request", "Some fields are not as they must be; nothing was changed.").ToProblem().ProblemDetails;
         invalid.Errors.Clear();
         foreach (var (field, messages) in named)
@@ -52,12 +52,6 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
         foreach (var (key, value) in shaped.Extensions)
             invalid.Extensions[key] = value;
     };
-
-    /// <summary>Items[0].SpecialInstructions → items[0].special_instructions</summary>
-    private static string FieldName(string path) => string.Join('.', path.Split('.').Select(part =>
-        part.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket
-            ? JsonNamingPolicy.SnakeCaseLower.ConvertName(part[..bracket]) + part[bracket..]
-            : JsonNamingPolicy.SnakeCaseLower.ConvertName(part)));
 
     /// <summary>Answers without a body (an unknown path, a wrong method) get one.</summary>
     public static Task WriteStatus(HttpContext http) => Problems.Write(http, http.Response.StatusCode switch
@@ -78,7 +72,7 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case BadHttpRequestException { StatusCode: 415 }:
                 return new(415, "unsupported_media_type", "Send the body as application/json.");
             case BadHttpRequestException { InnerException: JsonException json }:
-                return Refusal.OfField(PathOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : MessageOf(json));
+                return Refusal.OfField(ReadJson.FieldOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : ReadJson.MessageOf(json));
             case BadHttpRequestException bad:
                 return bad.Message.Contains(" body", StringComparison.Ordinal) ? Refusal.OfField("body", "is required, as JSON") : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
             case Identity.TooManyWaitException tooMany:
@@ -129,12 +123,6 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             said.Add($"{at.GetType().Name}: {at.Message}".ReplaceLineEndings(" "));
         return string.Join(" ← ", said);
     }
-
-    private static string PathOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
-
-    /// <summary>Our own converters say what they take; the serializer's own words name .NET types and are replaced.</summary>
-    private static string MessageOf(JsonException json) =>
-        json.Message.StartsWith("must ", StringComparison.Ordinal) ? json.Message.Split(" Path:")[0].TrimEnd('.') : "is not of the right type";
 
     /// <summary>The parameter's name in the framework's sentence: Failed to bind parameter "long? limit" from "x".</summary>
     private static string? Quoted(string message)

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Comanda.Operations;
 
-/// <summary>Takes away what nobody needs any more, in small pieces: retry keys after two days, refresh tokens and sessions a month or two after they ended, limits, codes and links that ran out, messages after a month.</summary>
+/// <summary>Takes away what nobody needs any more, in small pieces: retry keys after eight days, refresh tokens and sessions a month or two after they ended, limits, codes and links that ran out, messages after a month.</summary>
 public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private const int Piece = 5_000;
@@ -31,7 +31,7 @@ public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock, 
         try
         {
             var now = clock.GetUtcNow();
-            await Drain("delete from idempotency_keys where ctid = any(array(select ctid from idempotency_keys where created_at < $1 limit $2))", now.AddDays(-2), cancel);
+            await Drain("delete from idempotency_keys where ctid = any(array(select ctid from idempotency_keys where created_at < $1 limit $2))", now.AddDays(-IdempotentWrite.DaysKept), cancel);
             await Drain("delete from refresh_tokens where ctid = any(array(select ctid from refresh_tokens where expires_at < $1 limit $2))", now.AddDays(-30), cancel);
             await Drain(
                 """

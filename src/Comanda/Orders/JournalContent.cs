@@ -9,6 +9,8 @@ public static class JournalContent
     {
         order_number = order.OrderNumber,
         at = order.CreatedAt,
+        received_at = order.ReceivedAt,
+        till_clock = order.TillClock,
         training = order.Training,
         currency = order.Currency,
         prices_include_tax = order.PricesIncludeTax,

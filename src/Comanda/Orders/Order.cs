@@ -79,6 +79,7 @@ public sealed partial class Order : IShopOwned
     /// <summary>Minutes from the placing.</summary>
     public int EstimatedTime { get; internal set; }
 
+    /// <summary>When the sale was made, by our clock.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; private set; }

@@ -40,4 +40,7 @@ public static class OrderRefusals
 
     public static Refusal Overpayment(Money due, Currency currency) => Refusal.Conflict(
         "overpayment", $"Only {due.ToText(currency)} is due. For cash, give the amount due and what was tendered: the change is worked out.");
+
+    public static Refusal OtherTotal(decimal told, Money total, Currency currency) => Refusal.Conflict(
+        "total_changed", $"The guest was told {told.ToString(System.Globalization.CultureInfo.InvariantCulture)}; by today's menu it is {total.ToText(currency)}.");
 }

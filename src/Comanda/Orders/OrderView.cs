@@ -41,6 +41,7 @@ public sealed record RefundView(long Id, long PaymentId, string Method, decimal 
 /// <summary>
 /// An order on the wire. <see cref="EstimatedTime"/> in minutes; Σ line totals + <see cref="DeliveryFee"/> + <see cref="Tip"/>
 /// = <see cref="TotalAmount"/>; <see cref="FiredAt"/> is when the kitchen got it, null while it has not; <see cref="CashDue"/> is what is due if the rest is paid in cash.
+/// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own clock said when it was made.
 /// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
 /// </summary>
 public sealed record OrderView(
@@ -80,6 +81,8 @@ public sealed record OrderView(
     bool Held,
     DateTimeOffset? FiredAt,
     DateTimeOffset CreatedAt,
+    DateTimeOffset? ReceivedAt,
+    DateTimeOffset? TillClock,
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
@@ -131,6 +134,8 @@ public sealed record OrderView(
             order.Held,
             order.FiredAt,
             order.CreatedAt,
+            order.ReceivedAt,
+            order.TillClock,
             order.CompletedAt,
             order.CancelledAt,
             order.CancelReason,

@@ -6,15 +6,29 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<FireOrders>().AddSingleton<KitchenLoad>().AddHostedService<FireInTime>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>().AddScoped<CustomerOrders>();
+        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<SyncOrders>().AddScoped<SetAsideSales>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<FireOrders>().AddSingleton<KitchenLoad>().AddHostedService<FireInTime>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>().AddScoped<CustomerOrders>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         var orders = app.MapGroup("/api/orders").WithTags("Orders");
         orders.MapPost("", (OrderRequest request, PlaceOrder place, HttpContext http, CancellationToken cancel) => place.Handle(request, http, cancel))
-            .WithName("place_order").WithSummary("Places an order, with its payments if it comes with any. Prices come from the menu.")
+            .WithName(PlaceOrder.Operation).WithSummary("Places an order, with its payments if it comes with any. Prices come from the menu.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.ByKey)
             .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
+        orders.MapPost("/sync", (SyncRequest request, SyncOrders sync, HttpContext http, CancellationToken cancel) => sync.Handle(request, http, cancel))
+            .WithName("sync_orders").WithSummary("What a till sold while it could not reach us. Each sale is placed once for its key; one that cannot be is set aside, and the others go through.")
+            .WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.Harmless("each sale has a key of its own")).ProducesProblem(400).ProducesProblem(403);
+        orders.MapGet("/set-aside", (SetAsideSales sales, CancellationToken cancel, string? status = null, int? limit = null, string? cursor = null) => sales.List(status, limit, cursor, cancel))
+            .WithName("set_aside_sales").WithSummary("Sales of tills' queues that could not be placed, with why; ?status=open waits for somebody to decide.")
+            .WithMetadata(new NeedsPermission(Permission.RefundOrders)).Produces<PageOf<SetAsideView>>().ProducesProblem(400);
+        orders.MapPost("/set-aside/{id:long}/place", (long id, SetAsideSales sales, HttpContext http, CancellationToken cancel, [Microsoft.AspNetCore.Mvc.FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] PlaceSetAsideRequest? request = null) => sales.Place(id, request, http, cancel))
+            .WithName("place_set_aside_sale").WithSummary("Places a sale that was set aside, as the till sent it or as order says; it keeps its time, its day and who sold it.")
+            .WithMetadata(new NeedsPermission(Permission.RefundOrders), IdempotencyRule.Harmless("it is placed once, and whoever repeats it gets that answer"))
+            .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        orders.MapPost("/set-aside/{id:long}/discard", (long id, DiscardSaleRequest request, SetAsideSales sales, CancellationToken cancel) => sales.Discard(id, request, cancel))
+            .WithName("discard_set_aside_sale").WithSummary("Nothing becomes of a sale that was set aside; it is kept with the reason.")
+            .WithMetadata(new NeedsPermission(Permission.RefundOrders), IdempotencyRule.Harmless("it is decided once"))
+            .Produces<SetAsideView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         orders.MapPost("/preview", PreviewOrder.Handle).WithName("preview_order").WithSummary("Prices an order without placing it, and explains every cent.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("nothing is written")).ProducesProblem(400).ProducesProblem(409);
         orders.MapGet("", ReadOrders.List).WithName("orders").WithSummary("Orders, newest first. Also at /api/admin/orders.")

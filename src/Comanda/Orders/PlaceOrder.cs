@@ -17,27 +17,46 @@ namespace Comanda.Orders;
 public sealed class PlaceOrder(
     WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, KitchenLoad kitchen, Here here, TimeProvider clock)
 {
+    /// <summary>The endpoint's name: its requests are what keys are for.</summary>
+    public const string Operation = "place_order";
+
     public async Task<IResult> Handle(OrderRequest request, HttpContext http, CancellationToken cancel)
     {
-        // The PIN of an approval is no part of what is kept: a short secret's hash is no secret.
-        var key = retries.KeyOf(http, request with { Approval = null });
-        if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+        var key = retries.KeyOf(http, Kept(request));
+        return key.Refusal is { } badKey ? badKey.ToProblem() : await Run(request, key.Value, null, http, cancel);
+    }
 
+    /// <summary>The key under which the same sale is placed once, whether it comes by itself or in a till's queue.</summary>
+    internal Outcome<RetryKey> KeyOf(string? key, string field, OrderRequest request) => retries.KeyOf(key, field, Operation, Kept(request));
+
+    /// <summary>Places it once.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="key">Under which it is placed once.</param>
+    /// <param name="earlier">When and by whom a till sold it without us; null where it is sold now.</param>
+    /// <param name="http">Of whoever sends it.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task<IResult> Run(OrderRequest request, RetryKey? key, EarlierSale? earlier, HttpContext http, CancellationToken cancel)
+    {
         await using var own = new OrderTransaction(database);
-        var made = await Make(request, http, own, cancel);
+        var made = await Make(request, earlier, http, own, cancel);
         if (made.Refusal is { } refusal)
         {
             await own.DisposeAsync();
             // A repeated request gets its first answer even where the same request would be refused today.
-            return await retries.FirstAnswer(key.Value, cancel) ?? refusal.ToProblem();
+            return await retries.FirstAnswer(key, cancel) ?? refusal.ToProblem();
         }
 
         try
         {
             var settings = (await shops.Of(here, cancel)).Settings;
             var (order, approver) = made.Value;
-            var answer = await write.Run(order, settings, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key.Value, approver, own, cancel);
+            if (earlier?.SetAside is { } row && !await SetAsideSales.Settle(await own.Begin(cancel), here, row, order, Clock.Now(clock), cancel))
+            {
+                await own.DisposeAsync();
+                return await retries.FirstAnswer(key, cancel) ?? SetAsideSales.IsResolved.ToProblem();
+            }
+
+            var answer = await write.Run(order, settings, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key, approver, own, cancel);
             bell.Ring();
             if (order.IsInKitchen)
                 kitchen.Add(order.ShopId, order.Work);
@@ -46,30 +65,35 @@ public sealed class PlaceOrder(
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
         {
             await own.DisposeAsync();
-            return (await retries.FirstAnswer(key.Value, cancel))!;
+            return (await retries.FirstAnswer(key, cancel))!;
         }
         catch (PostgresException failure) when (OrderPoints.TooFew(failure) is { } tooFew)
         {
             await own.DisposeAsync();
-            return await retries.FirstAnswer(key.Value, cancel) ?? tooFew.ToProblem();
+            return await retries.FirstAnswer(key, cancel) ?? tooFew.ToProblem();
         }
         catch (PostgresException failure) when (failure.SqlState == Countdown.DoesNotHold)
         {
             await own.DisposeAsync();
             // The same request again, after the last one was sold to it, is answered as the first time.
-            return await retries.FirstAnswer(key.Value, cancel) ?? (await Countdown.Short(database, made.Value.Order.CountedItems(), cancel)).ToProblem();
+            return await retries.FirstAnswer(key, cancel) ?? (await Countdown.Short(database, made.Value.Order.CountedItems(), cancel)).ToProblem();
         }
     }
 
-    private async Task<Outcome<(Order Order, Approver? Approver)>> Make(OrderRequest request, HttpContext http, OrderTransaction own, CancellationToken cancel)
+    /// <summary>The PIN of an approval is no part of what is kept: a short secret's hash is no secret.</summary>
+    private static OrderRequest Kept(OrderRequest request) => request with { Approval = null };
+
+    private async Task<Outcome<(Order Order, Approver? Approver)>> Make(OrderRequest request, EarlierSale? earlier, HttpContext http, OrderTransaction own, CancellationToken cancel)
     {
+        var now = earlier?.At ?? Clock.Now(clock);
+        var seller = earlier?.Seller ?? here.Caller;
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
-        var register = RegisterFor(shop, type, http, errors);
+        var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(shop, type, http, errors);
         if (errors.Any)
             return errors.ToRefusal();
         var approval = await BasketRules.Rights(request, here.Caller, approvals, cancel);
@@ -78,17 +102,26 @@ public sealed class PlaceOrder(
         var priced = Pricing.Price(menu, shop.Settings, request, type);
         if (priced.Refusal is { } refusal)
             return refusal;
-        if (BasketRules.NotSoldThen(priced.Value.Lines, shop, request.ScheduledFor ?? clock.GetUtcNow()) is { } notNow)
+        if (BasketRules.NotSoldThen(priced.Value.Lines, shop, request.ScheduledFor ?? now) is { } notNow)
             return notNow;
 
-        var now = Clock.Now(clock);
+        if (earlier?.Total is { } told && told != priced.Value.Total.In(shop.Currency))
+            return OrderRefusals.OtherTotal(told, priced.Value.Total, shop.Currency);
         var day = shop.Settings.BusinessDay.Of(now);
-        var order = Freeze(request, priced.Value, shop, register, type, now, day, await ids.Orders.Next(cancel), customer);
+        var order = Freeze(request, priced.Value, shop, register, type, now, earlier, seller, day, await ids.Orders.Next(cancel), customer);
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now)));
-        order.Begin(request.Hold == true, now, shop.Settings.KitchenHands);
-        order.EstimatedTime = await kitchen.Estimate(priced.Value, request.ScheduledFor, shop, now);
-        if (await TakePayments(request, order, shop.Settings.PointValue, now, day, own, cancel) is { } unpaid)
+        if (earlier is { HandedOver: true })
+        {
+            order.WasHandedOver();
+        }
+        else
+        {
+            order.Begin(request.Hold == true, earlier?.ReceivedAt ?? now, shop.Settings.KitchenHands);
+            order.EstimatedTime = await kitchen.Estimate(priced.Value, request.ScheduledFor, shop, earlier?.ReceivedAt ?? now);
+        }
+
+        if (await TakePayments(request, order, shop.Settings.PointValue, seller, now, day, own, cancel) is { } unpaid)
             return unpaid;
         if (order.PointsRedeemed > (customer?.Points ?? 0))
             return MovePoints.Insufficient;
@@ -96,10 +129,10 @@ public sealed class PlaceOrder(
         return (order, approval.Value);
     }
 
-    private async Task<Refusal?> TakePayments(OrderRequest request, Order order, Money pointValue, DateTimeOffset now, DateOnly day, OrderTransaction own, CancellationToken cancel)
+    private async Task<Refusal?> TakePayments(OrderRequest request, Order order, Money pointValue, Caller seller, DateTimeOffset now, DateOnly day, OrderTransaction own, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        if (OrderPoints.Redeem(request.RedeemPoints, order, pointValue) is { } redeemed && order.Take(redeemed, await ids.Payments.Next(cancel), here.Caller, now, day).Refusal is { } not)
+        if (OrderPoints.Redeem(request.RedeemPoints, order, pointValue) is { } redeemed && order.Take(redeemed, await ids.Payments.Next(cancel), seller, now, day).Refusal is { } not)
             return not;
         if (GiftCardCode.Among(request.Payments ?? []) is { Length: > 0 } cards)
             await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
@@ -118,7 +151,7 @@ public sealed class PlaceOrder(
                 tender = charged.Value;
             }
 
-            if (order.Take(tender, id, here.Caller, now, day).Refusal is { } refusal)
+            if (order.Take(tender, id, seller, now, day).Refusal is { } refusal)
                 return refusal;
         }
 
@@ -126,13 +159,13 @@ public sealed class PlaceOrder(
     }
 
     private Order Freeze(
-        OrderRequest request, PricedOrder priced, Shop shop, Register register, OrderType type, DateTimeOffset now, DateOnly day, long id, KnownCustomer? customer) => new()
+        OrderRequest request, PricedOrder priced, Shop shop, Register register, OrderType type, DateTimeOffset now, EarlierSale? earlier, Caller seller, DateOnly day, long id, KnownCustomer? customer) => new()
     {
         Id = id,
         ShopId = shop.Id,
         RegisterId = register.Id,
         Type = type,
-        Training = here.Caller.IsTrainee,
+        Training = seller.IsTrainee,
         BusinessDay = day,
         Currency = shop.Currency.Code,
         PricesIncludeTax = shop.Settings.PricesIncludeTax,
@@ -145,8 +178,8 @@ public sealed class PlaceOrder(
         DeliveryFee = priced.DeliveryFee,
         Tip = priced.Tip,
         Total = priced.Total,
-        CashierId = here.Caller.UserId,
-        CashierName = here.Caller.Name,
+        CashierId = seller.UserId,
+        CashierName = seller.Name,
         CustomerId = customer?.Id,
         CustomerName = string.IsNullOrEmpty(request.CustomerName) ? customer?.Name ?? request.CustomerName : request.CustomerName,
         Table = request.Table,
@@ -154,6 +187,8 @@ public sealed class PlaceOrder(
         DeliveryAddress = request.DeliveryAddress is null ? null : Json.Write(request.DeliveryAddress),
         ScheduledFor = request.ScheduledFor is { } later ? Clock.Cut(later) : null,
         CreatedAt = now,
+        ReceivedAt = earlier?.ReceivedAt,
+        TillClock = earlier?.TillClock,
     };
 
     /// <summary>The till that the device token names, else the online register for online orders, else the counter's.</summary>

@@ -30,15 +30,17 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
                 last_order_number = last_order_number + 1,
                 {FiscalJournal.Chain($"'{FiscalJournal.Sale}'", "replace($3, $4, $5 || code || '-' || (last_order_number + 1)::text)")}
             where id = $2 and shop_id = $1
-            returning last_order_number as number, $5 || code || '-' || last_order_number::text as order_number, last_entry, last_hash, drawer_id
+            returning last_order_number as number, $5 || code || '-' || last_order_number::text as order_number, last_entry, last_hash, coalesce($77, drawer_id) as drawer_id
         ),
         placed as (
             insert into orders (
                 id, shop_id, register_id, number, order_number, type, status, training, business_day, currency, prices_include_tax,
                 subtotal, discount, tax, delivery_fee, tip, total, paid, cashier_id, cashier_name, customer_name, "table", notes,
-                delivery_address, scheduled_for, estimated_time, created_at, drawer_id, cash_step, service_charge, service_charge_rate, held, fired_at, customer_id, points_earned)
-            select $6, $1, $2, number, order_number, $7, 'pending', $8, $9, $10, $11,
-                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, drawer_id, $61, $62, $63, $64, $65, $70, $71
+                delivery_address, scheduled_for, estimated_time, created_at, drawer_id, cash_step, service_charge, service_charge_rate, held, fired_at, customer_id, points_earned,
+                completed_at, received_at, till_clock)
+            select $6, $1, $2, number, order_number, $7, $73, $8, $9, $10, $11,
+                $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, drawer_id, $61, $62, $63, $64, $65, $70, $71,
+                $74, $75, $76
             from register
         ),
         lines as (
@@ -64,11 +66,11 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         ),
         entry as (
             insert into journal (register_id, number, shop_id, order_id, kind, at, content, hash)
-            select $2, last_entry, $1, $6, '{FiscalJournal.Sale}', $27, replace($3, $4, order_number), last_hash from register
+            select $2, last_entry, $1, $6, '{FiscalJournal.Sale}', coalesce($75, $27), replace($3, $4, order_number), last_hash from register
         ),
         announced as (
             insert into events (shop_id, event, at, actor, data)
-            select $1, e.event, $27, $48, replace(e.data, $4, order_number)
+            select $1, e.event, coalesce($75, $27), $48, replace(e.data, $4, order_number)
             from register, unnest($49::text[], $50::text[]) with ordinality as e(event, data, place) order by e.place
         ),
         kept as (
@@ -84,7 +86,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
     /// <summary>Takes points and counted items once it has the register, in this order, and fails as a whole where too few are left.</summary>
     private static string With(bool counted, bool points)
     {
-        var next = 73;
+        var next = 78;
         string Next() => "$" + next++;
         var (tables, checks) = ("", "");
         if (points)
@@ -109,7 +111,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         var counted = order.CountedItems();
         var points = OrderPoints.WhenPlaced(order, settings);
         var statement = (counted.Count > 0, points.Count > 0) switch { (false, false) => Statement, (true, false) => CountedStatement, (false, true) => PointsStatement, _ => WholeStatement };
-        var alone = approver is null && own.Connection is null;
+        var alone = approver is null && own.Connection is null && order.ReceivedAt is null;
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
         var body = Json.Write(OrderView.From(order));
@@ -132,6 +134,8 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         p.Add(order.Items.ConvertAll(l => l.ServiceCharge.Minor)).Add(order.Items.ConvertAll(l => l.Station)).Add(order.Items.ConvertAll(l => l.PreparationTime));
         p.Add(order.Payments.ConvertAll(x => x.Rounding.Minor));
         p.Add(order.CustomerId).Add(order.PointsEarned).Add(order.Payments.ConvertAll(x => x.Points));
+        p.Add(order.Status.ToWire()).Add(order.CompletedAt).Add(order.ReceivedAt).Add(order.TillClock);
+        p.Add(order.ReceivedAt is { } received ? await LateDrawer.Of(await own.Begin(cancel), order.ShopId, order.RegisterId, order.CreatedAt, received, cancel) : null);
         if (points.Count > 0)
         {
             p.Add(points.Sum(m => m.Points)).Add(MovePoints.Needed(points)).Add(points.ConvertAll(m => m.Kind.ToWire())).Add(points.ConvertAll(m => m.Points));
@@ -156,14 +160,16 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         order.OrderNumber = reader.GetString(1);
     }
 
-    /// <summary>The few orders that gift cards pay for, and those that somebody had to approve, which say so in the audit log: in one transaction with that.</summary>
+    /// <summary>The few orders that gift cards pay for, those that a till made without us, and those that somebody had to approve, which say so in the audit log: in one transaction with that.</summary>
     private async Task WriteWithMore(NpgsqlCommand command, Order order, Approver? approver, OrderTransaction own, CancellationToken cancel)
     {
         var connection = await own.Begin(cancel);
         command.Connection = connection;
         await Write(command, order, cancel);
+        if (order.Status == OrderStatus.Completed)
+            await TrackOrder.Note(connection, order, order.CreatedAt, cancel);
         if (approver is not null)
-            await approver.Of("order", order.Id).Write(connection, here, order.CreatedAt, cancel);
+            await approver.Of("order", order.Id).Write(connection, here, order.ReceivedAt ?? order.CreatedAt, cancel);
         await own.Commit(cancel);
     }
 
@@ -191,6 +197,12 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         {
             names.Add(EventNames.PaymentRecorded);
             data.Add(Json.Write(PaymentRecorded.From(payment, order, currency)));
+        }
+
+        if (order.Status == OrderStatus.Completed)
+        {
+            names.Add(EventNames.OrderCompleted);
+            data.Add(body);
         }
 
         p.Add(ShopEvent.ActorJson(here.Visitor)).Add(names).Add(data);

@@ -17,18 +17,19 @@ public sealed record RateView(decimal Rate, decimal Gross, decimal Net, decimal 
 /// float + cash taken − cash given back + paid in − paid out; <see cref="Difference"/> is counted − expected. Where the shop
 /// counts blind (whoever closes may read no reports), what tells the expected cash is null until the close.
 /// <see cref="Automatic"/>: nobody opened it; it holds what was sold between a close and the next opening.
+/// <see cref="Late"/>: sales that a till made without us before a close and sent after it. Their cash was counted at that close, where it was too much; so here 0 may be counted.
 /// <see cref="CashRounding"/> is what came (less what went) for want of small coins; the tenders have it in them.
 /// <see cref="GiftCardsSold"/> is what came for gift cards (less what went back for them); the tenders have it in them, the sales do not.
 /// <see cref="Sales"/> is without tips; cancellations are taken off in the session in which they happen.
 /// </summary>
 public sealed record DrawerView(
-    long Id, long RegisterId, string Register, string Status, bool Automatic, decimal Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? ZNumber,
+    long Id, long RegisterId, string Register, string Status, bool Automatic, bool Late, decimal Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? ZNumber,
     decimal? Expected, decimal? Counted, decimal? Difference, long? Orders, decimal? Sales, decimal? Tax, decimal? Tips, decimal? Discounts, decimal? ServiceCharges, decimal? Refunds, decimal? CashRounding, decimal? GiftCardsSold, decimal? PaidIn, decimal? PaidOut,
     IReadOnlyDictionary<string, TenderView>? PaymentMethods, IReadOnlyList<RateView>? Taxes, string Currency);
 
 /// <summary>A row of the table of sessions.</summary>
 internal sealed record DrawerRow(
-    long Id, long RegisterId, string Register, bool Automatic, long Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? Counted, long? ZNumber, string? Report)
+    long Id, long RegisterId, string Register, bool Automatic, long Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? Counted, long? ZNumber, string? Report, bool Late)
 {
     public bool IsOpen => ClosedAt is null;
 
@@ -40,7 +41,7 @@ internal sealed record DrawerRow(
         decimal? In(long? minor) => minor is { } m ? new Money(m).In(currency) : null;
         var expected = figures?.Expected(Float);
         return new(
-            Id, RegisterId, Register, IsOpen ? "open" : "closed", Automatic, new Money(Float).In(currency), OpenedAt, OpenedBy, ClosedAt, ClosedBy, ZNumber,
+            Id, RegisterId, Register, IsOpen ? "open" : "closed", Automatic, Late, new Money(Float).In(currency), OpenedAt, OpenedBy, ClosedAt, ClosedBy, ZNumber,
             In(expected), In(Counted), In(Counted - expected), figures?.Orders, In(figures?.Sales), In(figures?.Tax), In(figures?.Tips), In(figures?.Discounts), In(figures?.ServiceCharges), In(figures?.Refunds), In(figures?.Rounding), In(figures?.GiftCardsSold), In(figures?.PaidIn), In(figures?.PaidOut),
             figures?.Tenders.ToDictionary(t => t.Method, t => new TenderView(new Money(t.In).In(currency), new Money(t.Back).In(currency)), StringComparer.Ordinal),
             figures?.Rates.Select(r => new RateView(TaxRate.FromTenThousandths(r.Rate).Percent, new Money(r.Gross).In(currency), new Money(r.Gross - r.Tax).In(currency), new Money(r.Tax).In(currency))).ToList(),

@@ -19,13 +19,14 @@ public sealed record CloseDrawerRequest(decimal? Counted, [property: AtMost(500)
 /// <summary>
 /// Drawer sessions. Every register always has a current one, and a sale reads which in the update of the register's row that gives
 /// it its number; a close changes it under the same lock. So every sale is in exactly one session, and all closes together are all
-/// sales, whatever is sold while a drawer is closed.
+/// sales, whatever is sold while a drawer is closed. What a till sold without us before a close and sends after it has a late
+/// session, beside the register's current one.
 /// </summary>
 public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, NpgsqlDataSource database, Here here, TimeProvider clock)
 {
     private const string Select =
         """
-        select d.id, d.register_id, r.name, d.automatic, d.float, d.opened_at, o.name, d.closed_at, c.name, d.counted, d.z_number, d.report
+        select d.id, d.register_id, r.name, d.automatic, d.float, d.opened_at, o.name, d.closed_at, c.name, d.counted, d.z_number, d.report, d.late
         from drawers d join registers r on r.id = d.register_id left join users o on o.id = d.opened_by left join users c on c.id = d.closed_by
         where d.shop_id = $1
         """;
@@ -141,7 +142,8 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
             if (!row.IsOpen)
                 return IsClosed(row);
             await End(connection, row, counted, request.Note, now, cancel);
-            await Begin(connection, row.RegisterId, true, now, cancel);
+            if (!row.Late) // which is nobody's current one
+                await Begin(connection, row.RegisterId, true, now, cancel);
             var closed = (await Find(connection, id, cancel))!;
             return new FixedAnswer(200, Json.Write(closed.View(closed.Closed, shop.Currency)), null);
         }, cancel);
@@ -183,9 +185,9 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
             cancel, row.Id, now, here.Caller.UserId, counted?.Minor, number, report);
         await FiscalJournal.Append(
             connection, here.ShopId, row.RegisterId, FiscalJournal.Drawer, null, now,
-            Json.Write(new { what = "close", drawer = row.Id, z = number, at = now, @float = row.Float, expected = figures.Expected(row.Float), counted = counted?.Minor, note, by = here.Caller.Name, figures }), cancel);
+            Json.Write(new { what = "close", drawer = row.Id, late = row.Late, z = number, at = now, @float = row.Float, expected = figures.Expected(row.Float), counted = counted?.Minor, note, by = here.Caller.Name, figures }), cancel);
         await new AuditEntry(
-            AuditActions.DrawerClosed, "drawer", row.Id, After: new { register = row.Register, z_number = number, expected = figures.Expected(row.Float), counted = counted?.Minor, note }).Write(connection, here, now, cancel);
+            AuditActions.DrawerClosed, "drawer", row.Id, After: new { register = row.Register, z_number = number, late = row.Late, expected = figures.Expected(row.Float), counted = counted?.Minor, note }).Write(connection, here, now, cancel);
     }
 
     private async Task<long> Begin(NpgsqlConnection connection, long register, bool automatic, DateTimeOffset now, CancellationToken cancel) => (long)(await connection.Scalar(
@@ -206,5 +208,5 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
 
     private static DrawerRow Row(NpgsqlDataReader r) => new(
         r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetFieldValue<DateTimeOffset>(5), r.TextOrNull(6), r.ValueOrNull<DateTimeOffset>(7), r.TextOrNull(8),
-        r.ValueOrNull<long>(9), r.ValueOrNull<long>(10), r.TextOrNull(11));
+        r.ValueOrNull<long>(9), r.ValueOrNull<long>(10), r.TextOrNull(11), r.GetBoolean(12));
 }

@@ -112,6 +112,10 @@ public sealed class EndpointRolesTests(CafeApp app)
         resume_order             oamcbt
         recall_order             oamcb
         kitchen_tickets          oamcbt
+        sync_orders              oamc
+        set_aside_sales          oam
+        place_set_aside_sale     oam
+        discard_set_aside_sale   oam
         prepare_line             oamcb
         transfer_order           oamcbt
         email_receipt            oamcbt

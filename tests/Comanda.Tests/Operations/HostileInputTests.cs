@@ -105,12 +105,14 @@ public sealed class HostileInputTests(CafeApp app)
         var review = (await they.Ask($"POST /api/products/{espresso.Id}/reviews", new { rating = 5 })).Id;
         var drawer = (await they.Ask("POST /api/drawers/open", new { @float = 10 })).Id;
         var customer = (await they.Ask("POST /api/customers", new { name = "Gina", phone = "+351912345678" })).Id;
+        var sent = await they.Ask("POST /api/orders/sync", new { orders = new[] { new { key = "set aside" } } });
+        var aside = sent.Body.GetProperty("results")[0].GetProperty("set_aside").GetProperty("id").GetInt64();
         // Whose id stands where. A path of a kind that is not here fails the test.
         var ids = new Dictionary<string, long>
         {
             ["/api/orders/"] = order.Id, ["/api/menu/items/"] = espresso.Id, ["/api/categories/"] = category, ["/api/admin/categories/"] = category, ["/api/users/"] = user,
             ["/api/devices/"] = device, ["/api/auth/sessions/"] = session, ["/api/shops/"] = theirs.Id, ["/api/reviews/"] = review, ["/api/admin/reviews/"] = review, ["/api/drawers/"] = drawer,
-            ["/api/kitchen/items/"] = order.Items[0].Id, ["/api/customers/"] = customer,
+            ["/api/kitchen/items/"] = order.Items[0].Id, ["/api/customers/"] = customer, ["/api/orders/set-aside/"] = aside,
         };
         // What an endpoint wants to read before it looks for the id.
         var bodies = new Dictionary<string, object>
@@ -121,7 +123,7 @@ public sealed class HostileInputTests(CafeApp app)
             ["change_menu_item"] = new { price = 0.01 }, ["set_menu_item_stock"] = new { in_stock = false }, ["change_category"] = new { name = "Mine" },
             ["add_review"] = new { rating = 1 }, ["change_review"] = new { rating = 1 }, ["moderate_review"] = new { is_approved = false },
             ["move_cash"] = new { type = "out", amount = 1, reason = "x" }, ["close_drawer"] = new { counted = 1 },
-            ["add_round"] = new { items = new[] { new { menu_item_id = (await mine.Item("Espresso")).Id } } }, ["prepare_line"] = new { status = "ready" }, ["adjust_points"] = new { points = 1, reason = "x" },
+            ["add_round"] = new { items = new[] { new { menu_item_id = (await mine.Item("Espresso")).Id } } }, ["prepare_line"] = new { status = "ready" }, ["discard_set_aside_sale"] = new { reason = "x" }, ["adjust_points"] = new { points = 1, reason = "x" },
         };
         var tried = 0;
         foreach (var endpoint in app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())

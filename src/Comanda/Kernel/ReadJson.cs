@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Microsoft.Extensions.Validation;
+
+// Still marked as to be evaluated; it is the only way to the rules that endpoints apply by themselves.
+#pragma warning disable ASP0029
+
+namespace Comanda.Kernel;
+
+/// <summary>JSON as a wire record, with what is wrong with it said by field as everywhere: for bodies of which one part may be bad and the others not.</summary>
+public static class ReadJson
+{
+    /// <summary>Reads it as its endpoint would.</summary>
+    /// <param name="json">What came.</param>
+    /// <param name="prefix">Of the names of fields in the refusal, such as <c>order.</c></param>
+    /// <param name="validation">The rules that wire records are under.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<Outcome<T>> As<T>(JsonElement json, string prefix, ValidationOptions validation, CancellationToken cancel)
+        where T : class
+    {
+        T? value;
+        try
+        {
+            value = json.Deserialize<T>(Json.Options);
+        }
+        catch (JsonException bad)
+        {
+            var field = FieldOf(bad);
+            return Refusal.OfField(field == "body" ? prefix.TrimEnd('.') : prefix + field, MessageOf(bad));
+        }
+
+        if (value is null)
+            return Refusal.OfField(prefix.TrimEnd('.'), "is required");
+        if (!validation.TryGetValidatableTypeInfo(typeof(T), out var rules))
+            return value;
+        var context = new ValidateContext { ValidationOptions = validation, ValidationContext = new(value) };
+        await rules.ValidateAsync(value, context, cancel);
+        var errors = new FieldErrors();
+        foreach (var (name, messages) in context.ValidationErrors ?? [])
+        {
+            foreach (var message in messages)
+                errors.Add(prefix + NameOf(name), message);
+        }
+
+        return errors.Any ? errors.ToRefusal() : value;
+    }
+
+    /// <summary>Where in a body it went wrong, as its caller wrote it: <c>items[0].quantity</c>.</summary>
+    public static string FieldOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+
+    /// <summary>Our own converters say what they take; the serializer's own words name .NET types and are replaced.</summary>
+    public static string MessageOf(JsonException json) =>
+        json.Message.StartsWith("must ", StringComparison.Ordinal) ? json.Message.Split(" Path:")[0].TrimEnd('.') : "is not of the right type";
+
+    /// <summary>Items[0].SpecialInstructions → items[0].special_instructions</summary>
+    public static string NameOf(string path) => string.Join('.', path.Split('.').Select(part =>
+        part.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket
+            ? JsonNamingPolicy.SnakeCaseLower.ConvertName(part[..bracket]) + part[bracket..]
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(part)));
+}

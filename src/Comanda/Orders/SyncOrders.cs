@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Validation;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// What a till sold while it could not reach us, in the order in which it sold. <see cref="SentAt"/> is the till's clock as it sends:
+/// from it and a sale's own time follows how long ago that was, and our clock says when; a till's clock may be wrong.
+/// </summary>
+public sealed record SyncRequest(DateTimeOffset? SentAt, IReadOnlyList<JsonElement>? Orders);
+
+/// <summary>
+/// One sale of the queue. <see cref="Key"/> is its Idempotency-Key (that of the try to place it, if there was one); <see cref="Order"/> what
+/// POST /api/orders takes. <see cref="MadeAt"/> by the till's clock. <see cref="HandedOver"/>: the guest has it, the kitchen need not
+/// hear of it (left out, so it is for sales of an earlier business day). <see cref="CashierId"/> sold it, if not who sends it.
+/// <see cref="TotalAmount"/> is what the guest was told, where the till knows.
+/// </summary>
+public sealed record QueuedSale(string? Key, DateTimeOffset? MadeAt, JsonElement? Order, bool? HandedOver, long? CashierId, decimal? TotalAmount);
+
+/// <summary>
+/// What became of a sale of the queue. <see cref="Status"/> is placed, repeated (it was here already), set_aside (it waits for somebody
+/// who decides; the till is done with it) or refused (it has no usable key: nothing was kept of it). <see cref="Order"/> as POST
+/// /api/orders answers it.
+/// </summary>
+public sealed record SyncedSale(int Index, string? Key, string Status, JsonElement? Order, SetAsideView? SetAside, IReadOnlyDictionary<string, string[]>? Errors);
+
+/// <summary>In the order in which they were sent.</summary>
+public sealed record SyncResult(IReadOnlyList<SyncedSale> Results);
+
+/// <summary>When and by whom a till sold it without us. <see cref="Total"/> is what the guest was told; <see cref="Register"/> where it was sold, if not where the request comes from; <see cref="SetAside"/> the row that it waited in.</summary>
+internal sealed record EarlierSale(DateTimeOffset At, DateTimeOffset? TillClock, DateTimeOffset ReceivedAt, bool HandedOver, Caller Seller, decimal? Total, long? Register = null, long? SetAside = null);
+
+/// <summary>
+/// POST /api/orders/sync: a till's queue. Each sale is placed for itself, in its own transaction and once for its key, whichever tab
+/// or till sends it how often. One that cannot be placed is set aside with its reason, and the others go through.
+/// </summary>
+public sealed class SyncOrders(
+    PlaceOrder place, SetAsideSales aside, IdempotentWrite retries, ShopDirectory shops, NpgsqlDataSource database, IOptions<ValidationOptions> validation, Here here, TimeProvider clock,
+    ILogger<SyncOrders> log)
+{
+    private const int MostSales = 100;
+
+    /// <summary>Older ones are set aside: the answer to a try of that time is no longer kept, so they may be here already.</summary>
+    private const int MostDays = IdempotentWrite.DaysKept - 1;
+
+    public async Task<Results<Ok<SyncResult>, ProblemHttpResult>> Handle(SyncRequest request, HttpContext http, CancellationToken cancel)
+    {
+        var shop = await shops.Of(here, cancel);
+        var errors = new FieldErrors();
+        errors.Check(request.Orders is { Count: > 0 and <= MostSales }, "orders", $"must be 1 to {MostSales} sales");
+        errors.Check(request.SentAt is null or { Year: >= 2000 and <= 2200 }, "sent_at", "must be between the years 2000 and 2200");
+        if (shop.TillOf(http).Refusal is { } stranger)
+            return stranger.ToProblem();
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        var now = Clock.Now(clock);
+        var results = new List<SyncedSale>();
+        foreach (var (i, sale) in request.Orders!.Index())
+            results.Add(await One(i, sale, now - (request.SentAt ?? now), shop, now, http, cancel));
+        return TypedResults.Ok(new SyncResult(results));
+    }
+
+    private async Task<SyncedSale> One(int index, JsonElement sent, TimeSpan tillIsBehind, Shop shop, DateTimeOffset now, HttpContext http, CancellationToken cancel)
+    {
+        var text = sent is { ValueKind: JsonValueKind.Object } && sent.TryGetProperty("key", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        // What cannot be read is known by its bytes; a sale that can is known as the same request to POST /api/orders is.
+        var kept = SetAsideSales.WithoutApproval(sent);
+        var unread = retries.KeyOf(text, $"orders[{index}].key", PlaceOrder.Operation, kept);
+        if (unread.Refusal is { } noKey)
+            return new(index, text, "refused", null, null, noKey.Errors);
+        var register = shop.TillOf(http).Value ?? shop.RegisterOf(RegisterKind.Counter).Id;
+        var waiting = new SaleToSetAside(unread.Value, register, now, null, now, HandedOver: true, here.Caller, kept);
+        var read = await ReadJson.As<QueuedSale>(sent, "", validation.Value, cancel);
+        if (read.Refusal is { } unreadable)
+            return await SetAside(index, waiting, unreadable, cancel);
+
+        var sale = read.Value;
+        var at = Instant(sale, tillIsBehind, now);
+        var seller = await Seller(sale, cancel);
+        waiting = waiting with
+        {
+            SoldAt = at, TillClock = sale.MadeAt is { } said ? Clock.Cut(said) : null, Seller = seller ?? here.Caller,
+            HandedOver = sale.HandedOver ?? shop.Settings.BusinessDay.Of(at) < shop.Settings.BusinessDay.Of(now),
+        };
+        var order = sale.Order is { } body ? await ReadJson.As<OrderRequest>(body, "order.", validation.Value, cancel) : Refusal.OfField("order", "is required");
+        if (order.Refusal is { } bad)
+            return await SetAside(index, waiting, bad, cancel);
+        waiting = waiting with { Key = place.KeyOf(sale.Key, "key", order.Value).Value };
+        if (await retries.FirstAnswer(waiting.Key, cancel) is { } first)
+            return await Answer(index, first, waiting, cancel);
+        if (Refuse(sale, seller, now - at) is { } refusal)
+            return await SetAside(index, waiting, refusal, cancel);
+        try
+        {
+            var earlier = new EarlierSale(at, waiting.TillClock, now, waiting.HandedOver, waiting.Seller, sale.TotalAmount);
+            return await Answer(index, await place.Run(order.Value, waiting.Key, earlier, http, cancel), waiting, cancel);
+        }
+        catch (Exception bug) when (bug is PostgresException { IsTransient: false } or not (NpgsqlException or OperationCanceledException or TimeoutException or Identity.TooManyWaitException))
+        {
+            // Else one sale that breaks us would keep the whole queue from us for ever.
+            log.LogError(bug, "sale {Key} of a till's queue failed and is set aside", waiting.Key.Key);
+            return await SetAside(index, waiting, new(500, "internal_error", "Something went wrong here while it was placed; the log says what."), cancel);
+        }
+    }
+
+    /// <summary>By our clock: as long ago as the till says. A sale cannot come from the future, whatever the till's clock says.</summary>
+    private static DateTimeOffset Instant(QueuedSale sale, TimeSpan tillIsBehind, DateTimeOffset now)
+    {
+        if (sale.MadeAt is not { Year: >= 2000 and <= 2200 } said)
+            return now;
+        var at = said + tillIsBehind;
+        return Clock.Cut(at < now ? at : now);
+    }
+
+    private static Refusal? Refuse(QueuedSale sale, Caller? seller, TimeSpan age)
+    {
+        var errors = new FieldErrors();
+        errors.Check(sale.MadeAt is not null, "made_at", "is required: when the till sold it, by its clock");
+        errors.Check(sale.MadeAt is null or { Year: >= 2000 and <= 2200 }, "made_at", "must be between the years 2000 and 2200");
+        errors.Check(seller is not null, "cashier_id", "is nobody of this shop's staff");
+        return errors.Any ? errors.ToRefusal()
+            : age > TimeSpan.FromDays(MostDays) ? Refusal.Conflict("too_old", $"It was sold more than {MostDays} days ago. Look whether it is here already.")
+            : null;
+    }
+
+    private async Task<Caller?> Seller(QueuedSale sale, CancellationToken cancel)
+    {
+        if (sale.CashierId is not { } id || id == here.Caller.UserId)
+            return here.Caller;
+        await using var command = database.Command(
+            "select u.name, m.role from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.id = $2 and not u.is_customer", here.ShopId, id);
+        return (await command.List(r => here.Caller with { UserId = id, Name = r.GetString(0), Role = r.GetString(1) }, cancel)).FirstOrDefault();
+    }
+
+    private async Task<SyncedSale> Answer(int index, IResult result, SaleToSetAside sale, CancellationToken cancel)
+    {
+        switch (result)
+        {
+            case FixedAnswer { Status: 201 } placed:
+                using (var body = JsonDocument.Parse(placed.Body))
+                    return new(index, sale.Key.Key, placed.Replayed ? "repeated" : "placed", body.RootElement.Clone(), null, null);
+            case FixedAnswer: // it was set aside when it came first
+                return new(index, sale.Key.Key, "set_aside", null, await aside.Of(sale.Key, cancel), null);
+            case ProblemHttpResult { ProblemDetails: var problem }:
+                return await SetAside(
+                    index, sale,
+                    new(problem.Status ?? 409, problem.Extensions["code"]!.ToString()!, problem.Detail ?? "", InOrder(problem)), cancel);
+            default:
+                throw new InvalidOperationException($"placing an order answered {result.GetType()}");
+        }
+    }
+
+    private static Dictionary<string, string[]>? InOrder(ProblemDetails problem) =>
+        problem.Extensions.TryGetValue("errors", out var errors) ? (errors as IReadOnlyDictionary<string, string[]>)?.ToDictionary(e => "order." + e.Key, e => e.Value, StringComparer.Ordinal) : null;
+
+    private async Task<SyncedSale> SetAside(int index, SaleToSetAside sale, Refusal why, CancellationToken cancel)
+    {
+        var kept = await aside.Keep(sale, why, cancel);
+        return kept.View is { } view ? new(index, sale.Key.Key, "set_aside", null, view, null) : await Answer(index, kept.First!, sale, cancel);
+    }
+}
