@@ -32,6 +32,7 @@ public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, Eras
     private async Task EraseFromOrders(long customer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
+        await SetAsideSales.Forget(connection, here.ShopId, customer, cancel);
         while (await connection.Execute(
             """
             update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(

@@ -22,6 +22,9 @@ internal sealed class DrawerCorrection
     {
         if (order.DrawerId == drawer || order.DrawerId is null || order.Training)
             return;
+        // A late session stays open beside the current one; its figures follow the order by themselves.
+        if (await connection.Scalar("select closed_at is null from drawers where id = $1", cancel, order.DrawerId) is true)
+            return;
         var after = ByRate(order);
         foreach (var rate in before.Keys.Union(after.Keys))
         {

@@ -95,7 +95,7 @@ public sealed class SetAsideSales(
             return Refusal.NotFound("sale").ToProblem();
         if (done == 0)
             return IsResolved.ToProblem();
-        await new AuditEntry(AuditActions.SetAsideSaleDiscarded, "set_aside_sale", id, new { key = row.View.Key, code = row.View.Code, sold_at = row.View.SoldAt, sale = row.View.Sale }, new { reason = request.Reason.Trim() })
+        await new AuditEntry(AuditActions.SetAsideSaleDiscarded, "set_aside_sale", id, new { key = row.View.Key, code = row.View.Code, sold_at = row.View.SoldAt }, new { reason = request.Reason.Trim() })
             .Write(connection, here, now, cancel);
         await transaction.CommitAsync(cancel);
         return TypedResults.Ok(row.View);
@@ -153,6 +153,20 @@ public sealed class SetAsideSales(
     private static FixedAnswer Answer(Refusal why) => new(
         409,
         Json.Write(new { type = "/errors#set_aside", title = "Not possible as things stand", status = 409, detail = $"A till sent this sale, and it is set aside: {why.Detail}", code = "set_aside" }), null);
+
+    /// <summary>Forgets in sales that wait, and in those that are decided, who a customer was.</summary>
+    internal static async Task Forget(NpgsqlConnection connection, long shop, long customer, CancellationToken cancel)
+    {
+        await using var command = connection.Command("select id, sale from sales_set_aside where shop_id = $1 and sale ~ ('\"customer_id\":' || $2 || '[,}]')", shop, customer.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var (id, text) in await command.List(r => (r.GetInt64(0), r.GetString(1)), cancel))
+        {
+            if (JsonNode.Parse(text) is not JsonObject { } sale || sale["order"] is not JsonObject order)
+                continue;
+            foreach (var field in new[] { "customer_id", "customer_name", "delivery_address", "notes" })
+                order.Remove(field);
+            await connection.Execute("update sales_set_aside set sale = $2 where id = $1", cancel, id, sale.ToJsonString(Json.Options));
+        }
+    }
 
     /// <summary>What of a sale is kept: not the PIN that approved it, since a short secret's hash is no secret either.</summary>
     internal static string WithoutApproval(JsonElement sent)

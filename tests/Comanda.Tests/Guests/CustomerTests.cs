@@ -199,6 +199,7 @@ public sealed class CustomerTests(CafeApp app)
             items = new[] { new { menu_item_id = espresso, quantity = 1 } }, type = "delivery", customer_id = customer, payments = new[] { new { method = "cash" } }, delivery_address = new { address = "Rua " + mark },
         });
         order.Status.ShouldBe(201, order.ToString());
+        (await manager.Ask("POST /api/orders/sync", new { orders = new[] { new { key = mark[2..], order = new { customer_id = customer, customer_name = mark, notes = mark, items = new[] { new { menu_item_id = espresso } } } } } })).Status.ShouldBe(200);
         (await manager.Ask($"GET /api/customers/{customer}/orders")).Items.Single().GetProperty("customer_name").GetString().ShouldBe("Gina " + mark);
         var before = await manager.GetDailySales();
         (await (await shop.As("cashier")).Ask($"DELETE /api/customers/{customer}")).Code.ShouldBe("forbidden");
@@ -211,7 +212,7 @@ public sealed class CustomerTests(CafeApp app)
         (now.Body.GetProperty("customer_name").ValueKind, now.Body.GetProperty("delivery_address").ValueKind, now.Body.GetProperty("customer_id").GetInt64()).ShouldBe((JsonValueKind.Null, JsonValueKind.Null, customer));
         now.Body.GetProperty("total_amount").GetDecimal().ShouldBe(order.Body.GetProperty("total_amount").GetDecimal());
         (await manager.GetDailySales()).TotalSales.ShouldBe(before.TotalSales);
-        foreach (var table in new[] { "customers", "users", "orders", "journal", "point_entries", "one_time_codes" })
+        foreach (var table in new[] { "customers", "users", "orders", "journal", "point_entries", "one_time_codes", "sales_set_aside" })
         {
             var told = await app.Database.Scalar($"select count(*) from {table} t where t::text ilike any(array['%{mark}%', '%{phone[1..]}%'])", default);
             told.ShouldBe(0L, table);

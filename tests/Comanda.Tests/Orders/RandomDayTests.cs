@@ -133,7 +133,7 @@ public sealed class RandomDayTests(CafeApp app)
         public async Task Step()
         {
             var order = orders.Count == 0 || random.Next(4) == 0 ? 0 : orders[random.Next(orders.Count)];
-            var answer = order == 0 ? await Place() : random.Next(11) switch
+            var answer = order == 0 ? await Place() : random.Next(12) switch
             {
                 0 => await Edit(order),
                 1 => await Do($"POST /api/orders/{order}/split", new { items = new[] { new { order_item_id = await LineOf(order), quantity = 1 } } }),
@@ -148,6 +148,7 @@ public sealed class RandomDayTests(CafeApp app)
                 6 => await Do($"POST /api/orders/{order}/cancel", new { reason = "left" }),
                 7 => await Do($"PUT /api/orders/{order}/status", new { status = random.Next(2) == 0 ? "preparing" : "completed" }),
                 8 or 9 => await Card(order),
+                10 => await Sync(),
                 _ => await Drawer(),
             };
             answer.Status.ShouldBeLessThan(500, answer.ToString());
@@ -177,6 +178,23 @@ public sealed class RandomDayTests(CafeApp app)
                 payments = random.Next(3) == 0 ? new[] { new { method = "cash", amount = Some(100) } } : null,
             });
             return Kept(placed);
+        }
+
+        /// <summary>Sold a moment ago, or more than one; a drawer may have been closed since.</summary>
+        private async Task<Answer> Sync()
+        {
+            var now = DateTimeOffset.UtcNow;
+            var sent = await Do("POST /api/orders/sync", new
+            {
+                sent_at = now,
+                orders = Enumerable.Range(0, random.Next(1, 4)).Select(i => new
+                {
+                    key = $"{till}{random.Next():x}-{i}", made_at = now.AddSeconds(-4 * random.NextDouble()), handed_over = random.Next(2) == 0,
+                    order = new { items = new[] { Line() }, tip = random.Next(4) == 0 ? (decimal?)Some(200) : null, payments = new[] { new { method = "cash", amount = random.Next(2) == 0 ? (decimal?)null : Some(100) } } },
+                }).ToArray(),
+            });
+            orders.AddRange(sent.Body.GetProperty("results").EnumerateArray().Where(r => r.GetProperty("status").GetString() == "placed").Select(r => r.GetProperty("order").GetProperty("id").GetInt64()));
+            return sent;
         }
 
         private async Task<Answer> Card(long order)
