@@ -37,6 +37,9 @@ public static class Database
             settings.MaxAutoPrepare = 200;
             settings.AutoPrepareMinUsages = 2;
             settings.NoResetOnClose = true;
+            // The feed and the bell keep one each for good; requests must have some besides.
+            if (settings.MaxPoolSize < 5)
+                throw new FormatException($"Maximum Pool Size is {settings.MaxPoolSize}, and must be at least 5");
             settings.MinPoolSize = Math.Max(settings.MinPoolSize, 2);
             // A process that vanishes in the middle of a transaction must not hold a till's row for hours.
             settings.TcpKeepAlive = true;

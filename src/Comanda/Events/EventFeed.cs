@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Comanda.Data;
 using Npgsql;
 
@@ -115,16 +116,23 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         {
             try
             {
+                if (pause > TimeSpan.Zero)
+                    await bell.Wait(pause, stoppingToken);
+                // Its own for good: in the pool's queue it would stand behind every request that waits for a locked row.
+                await using var connection = await database.OpenConnectionAsync(stoppingToken);
                 if (!begun)
                 {
-                    settled = marked = await ReadMark(stoppingToken);
+                    settled = marked = await ReadMark(connection, stoppingToken);
                     begun = true;
                 }
 
-                if (pause > TimeSpan.Zero)
-                    await bell.Wait(pause, stoppingToken);
-                pause = await LookOnce(stoppingToken);
-                outage.Works();
+                while (true)
+                {
+                    pause = await LookOnce(connection, stoppingToken);
+                    outage.Works();
+                    if (pause > TimeSpan.Zero)
+                        await bell.Wait(pause, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -139,14 +147,21 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
     }
 
     /// <summary>Reads what is new and passes on what is final. Answers how long there is nothing to do unless the bell rings.</summary>
-    private async Task<TimeSpan> LookOnce(CancellationToken cancel)
+    private async Task<TimeSpan> LookOnce(NpgsqlConnection connection, CancellationToken cancel)
     {
         TaskCompletionSource[] askers;
         lock (waiting)
             askers = [.. waiting];
 
+        // What lies behind a gap is read once it is filled, or will stay one; not over and over meanwhile.
+        if (doubt is { Cleared: false } && !await Examine(connection, doubt.UpTo, cancel))
+        {
+            await Task.Delay(doubt.Pause, cancel);
+            return TimeSpan.Zero;
+        }
+
         List<HeardEvent> page;
-        await using (var command = database.Command(
+        await using (var command = connection.Command(
             "select seq, shop_id, event, at, actor, data, customer_id from events where seq > $1 order by seq limit $2", settled, PageSize))
             page = await command.List(Heard, cancel);
 
@@ -157,7 +172,7 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
             {
                 // Most gaps are a commit that is a moment late: look again before asking who may still fill it.
                 if (suspected == settled + 1)
-                    await Examine(page[^1].Seq, cancel);
+                    await Examine(connection, page[^1].Seq, cancel);
                 suspected = settled + 1;
                 await Task.Delay(Quiet, cancel);
                 return TimeSpan.Zero;
@@ -179,25 +194,31 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         foreach (var asker in askers)
             asker.TrySetResult();
         if (settled - marked >= PageSize)
-            await WriteMark(cancel);
+            await WriteMark(connection, cancel);
         return LookRound;
     }
 
-    /// <summary>Who may still fill the gap? The doubt is cleared when none of those who could when it was seen is left.</summary>
-    private async Task Examine(long lastSeen, CancellationToken cancel)
+    /// <summary>
+    /// Who may still fill the gap? The doubt is cleared when none of those who could when it was seen is left. Answers whether there is
+    /// something to read: it is cleared, or filled.
+    /// </summary>
+    private async Task<bool> Examine(NpgsqlConnection connection, long lastSeen, CancellationToken cancel)
     {
-        await using var command = database.Command(
+        await using var command = connection.Command(
             """
-            select virtualtransaction from pg_locks
-            where locktype = 'relation' and relation = 'events'::regclass and mode = 'RowExclusiveLock'
-              and database = (select oid from pg_database where datname = current_database())
-            """);
-        var writers = (await command.List(r => r.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
+            select exists (select from events where seq = $1), array(
+                select virtualtransaction from pg_locks
+                where locktype = 'relation' and relation = 'events'::regclass and mode = 'RowExclusiveLock'
+                  and database = (select oid from pg_database where datname = current_database()))
+            """,
+            settled + 1);
+        var (filled, writers) = (await command.List(r => (r.GetBoolean(0), r.GetFieldValue<string[]>(1)), cancel))[0];
 
         if (doubt is null || doubt.Cleared || doubt.UpTo <= settled)
-            doubt = new Doubt(lastSeen, writers);
+            doubt = new Doubt(lastSeen, writers.ToHashSet(StringComparer.Ordinal), Stopwatch.GetTimestamp());
         else
             doubt.Writers.IntersectWith(writers);
+        return filled || doubt.Cleared;
     }
 
     private void PassOn(HeardEvent heard)
@@ -215,12 +236,12 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         }
     }
 
-    private async Task<long> ReadMark(CancellationToken cancel) =>
-        await database.Scalar("select position from consumers where name = $1", cancel, Mark) is long position ? position : 0;
+    private static async Task<long> ReadMark(NpgsqlConnection connection, CancellationToken cancel) =>
+        await connection.Scalar("select position from consumers where name = $1", cancel, Mark) is long position ? position : 0;
 
-    private async Task WriteMark(CancellationToken cancel)
+    private async Task WriteMark(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await database.Scalar(
+        await connection.Execute(
             """
             insert into consumers (name, position) values ($1, $2)
             on conflict (name) do update set position = excluded.position, updated_at = now() where consumers.position < excluded.position
@@ -233,8 +254,11 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetString(4), row.GetString(5), row.ValueOrNull<long>(6));
 
     /// <summary>A gap seen somewhere up to <see cref="UpTo"/>, and the transactions that could still fill it.</summary>
-    private sealed record Doubt(long UpTo, HashSet<string> Writers)
+    private sealed record Doubt(long UpTo, HashSet<string> Writers, long Since)
     {
         public bool Cleared => Writers.Count == 0;
+
+        /// <summary>Until the next look: soon where the gap is new, and never more than an eighth of what it has taken already.</summary>
+        public TimeSpan Pause => TimeSpan.FromMilliseconds(Math.Clamp(Stopwatch.GetElapsedTime(Since).TotalMilliseconds / 8, Quiet.TotalMilliseconds, 50));
     }
 }

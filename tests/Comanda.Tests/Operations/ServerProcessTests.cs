@@ -372,6 +372,7 @@ public sealed class ServerProcessTests(CafeApp app)
     }
 
     [Theory]
+    [InlineData("COMANDA_DATABASE", "Host=localhost;Maximum Pool Size=4", "comanda: COMANDA_DATABASE (or --database) is not a connection string")]
     [InlineData("COMANDA_DATABASE", "this is no connection string", "comanda: COMANDA_DATABASE (or --database) is not a connection string")]
     [InlineData("COMANDA_DATABASE", "Host=127.0.0.1;Port=1;Database=x;Username=x", "comanda: the database cannot be opened: Connection refused")]
     [InlineData("COMANDA_DATABASE", "postgresql://nobody:wrong@127.0.0.1:1/x", "comanda: the database cannot be opened: Connection refused")]
