@@ -230,6 +230,17 @@ public sealed partial class Order : IShopOwned
         return payment;
     }
 
+    /// <summary>A tip that is given with a payment. Null where it came to the order.</summary>
+    internal Refusal? AddTip(Money tip, DateOnly today)
+    {
+        if (!Refunded.IsZero)
+            return OrderRefusals.AlreadyRefunded("Money went back for this order; it takes no tip.");
+        if (BusinessDay != today)
+            return Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; take the tip with another order.");
+        (Tip, Total) = (Tip + tip, Total + tip);
+        return null;
+    }
+
     /// <summary>Whether its lines and notes may still change; null where they may.</summary>
     public Refusal? CanBeEdited(DateOnly today) =>
         Status != OrderStatus.Pending ? Refusal.Conflict("not_pending", $"The order is {Status.ToWire()}; only a pending order can be edited.")

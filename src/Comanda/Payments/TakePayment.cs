@@ -11,13 +11,14 @@ namespace Comanda.Payments;
 /// <summary>
 /// A payment for an order. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card. For cash,
 /// <see cref="Tendered"/> is what was handed over; the change is worked out. For a gift card, <see cref="Reference"/> is its code.
+/// <see cref="Tip"/> comes to the order's total first, and so to what is due: the amount has it in it.
 /// </summary>
-public sealed record TakePaymentRequest(long? OrderId, string? Method, decimal? Amount, decimal? Tendered, string? Reference);
+public sealed record TakePaymentRequest(long? OrderId, string? Method, decimal? Amount, decimal? Tendered, string? Reference, decimal? Tip = null);
 
 /// <summary>Where the order stands; <see cref="CashDue"/> is what is due if the rest is paid in cash.</summary>
-public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue, decimal CashDue)
+public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue, decimal CashDue, decimal Tip, decimal TotalAmount)
 {
-    public static PaidOrderView Of(Order order, Currency currency) => new(order.PaymentStatus, order.BalanceDue.In(currency), order.CashDue.In(currency));
+    public static PaidOrderView Of(Order order, Currency currency) => new(order.PaymentStatus, order.BalanceDue.In(currency), order.CashDue.In(currency), order.Tip.In(currency), order.Total.In(currency));
 }
 
 public sealed record PaymentTaken(
@@ -54,13 +55,14 @@ public sealed class TakePayment(
         if (order is null)
             return Refusal.OfField("order_id", "is no order of this shop").ToProblem();
 
+        var before = request.Tip is null ? null : DrawerCorrection.Of(order);
         var payment = await Take(request, order, shop, paymentId, connection, cancel);
         if (payment.Refusal is { } refusal)
             return refusal.ToProblem();
         var lies = till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash);
         try
         {
-            var answer = await retries.Commit(transaction, key.Value, () => Write(order, payment.Value, lies, shop.Settings, key.Value, cancel), cancel);
+            var answer = await retries.Commit(transaction, key.Value, () => Write(order, payment.Value, before, lies, shop.Settings, key.Value, cancel), cancel);
             bell.Ring();
             return answer;
         }
@@ -72,14 +74,20 @@ public sealed class TakePayment(
 
     private async Task<Outcome<Payment>> Take(TakePaymentRequest request, Order order, Shop shop, long paymentId, NpgsqlConnection connection, CancellationToken cancel)
     {
+        var errors = new FieldErrors();
+        var now = Clock.Now(clock);
+        var tip = Money.Zero;
+        errors.Check(request.Tip is null || (Money.TryFrom(request.Tip.Value, shop.Currency, out tip) && tip > Money.Zero), "tip", $"must be more than 0, with at most {shop.Currency.Digits} decimals ({shop.Currency.Code})");
+        if (errors.Any)
+            return errors.ToRefusal();
+        if (!tip.IsZero && order.Status != OrderStatus.Cancelled && order.AddTip(tip, shop.Settings.BusinessDay.Of(now)) is { } noTip)
+            return noTip;
         if (order.BalanceDue <= Money.Zero && order.Status != OrderStatus.Cancelled)
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
-        var errors = new FieldErrors();
         var asked = new PaymentRequest(request.Method, request.Amount, request.Tendered, request.Reference);
         var tender = Tender.Read(asked, order, shop.Settings.PointValue, "", errors);
         if (tender is null || errors.Any)
             return errors.ToRefusal();
-        var now = Clock.Now(clock);
         if (tender.Method == PaymentMethod.GiftCard)
         {
             var charged = await GiftCardLedger.Charge(connection, here, order, tender, request.Amount is null, paymentId, "", now, cancel);
@@ -91,9 +99,9 @@ public sealed class TakePayment(
         return order.Take(tender, paymentId, here.Caller, now, shop.Settings.BusinessDay.Of(now));
     }
 
-    private async Task<FixedAnswer> Write(Order order, Payment payment, long register, ShopSettings settings, RetryKey? key, CancellationToken cancel)
+    private async Task<FixedAnswer> Write(Order order, Payment payment, DrawerCorrection? before, long register, ShopSettings settings, RetryKey? key, CancellationToken cancel)
     {
-        await BookPayment.Run(db, here, order, payment, register, settings, cancel);
+        await BookPayment.Run(db, here, order, payment, register, settings, cancel, before);
         var answer = new FixedAnswer(201, Json.Write(View(payment, order, Currency.Of(order.Currency))), $"/api/orders/{order.Id}");
         await IdempotentWrite.Keep((NpgsqlConnection)db.Database.GetDbConnection(), key, answer, cancel);
         return answer;

@@ -160,9 +160,17 @@ public sealed class EventFeedTests(CafeApp app)
         var socket = await cashier.OpenSocket();
         // More than the buffer and the network together take, while the device does not read.
         const int count = 12_000;
-        await app.Database.Scalar(
-            "insert into events (shop_id, event, at, actor, data) select $1, 'flood', now(), '{}', '\"' || repeat('x', 2000) || '\"' from generate_series(1, $2)", default, shop.Id, count);
-        await Task.Delay(1500);
+        var last = (long)(await app.Database.Scalar(
+            """
+            with flood as (insert into events (shop_id, event, at, actor, data) select $1, 'flood', now(), '{}', '"' || repeat('x', 2000) || '"' from generate_series(1, $2) returning seq)
+            select max(seq) from flood
+            """,
+            default, shop.Id, count))!;
+        // Not for some time, but until the server has it all to send: a reader that begins sooner may keep up, and is not closed.
+        var feed = app.FirstProcess.Services.GetRequiredService<EventFeed>();
+        for (var tries = 0; tries < 1200 && feed.Settled < last; tries++)
+            await Task.Delay(50);
+        feed.Settled.ShouldBeGreaterThanOrEqualTo(last);
 
         var seqs = new List<long>();
         while (await socket.Read(Soon()) is { } heard)

@@ -138,7 +138,7 @@ public sealed class RandomDayTests(CafeApp app)
                 0 => await Edit(order),
                 1 => await Do($"POST /api/orders/{order}/split", new { items = new[] { new { order_item_id = await LineOf(order), quantity = 1 } } }),
                 2 => await Do($"POST /api/orders/{order}/merge", new { order_id = orders[random.Next(orders.Count)] }),
-                3 or 4 => await Do("POST /api/payments", new { order_id = order, method = random.Next(2) == 0 ? "cash" : "card", amount = random.Next(2) == 0 ? (decimal?)null : Some(300) }),
+                3 or 4 => await Do("POST /api/payments", new { order_id = order, method = random.Next(2) == 0 ? "cash" : "card", amount = random.Next(2) == 0 ? (decimal?)null : Some(300), tip = random.Next(3) == 0 ? (decimal?)Some(200) : null }),
                 5 => await Do($"POST /api/orders/{order}/refund", random.Next(3) switch
                 {
                     0 => new { reason = "all", restock = random.Next(2) == 0 },
