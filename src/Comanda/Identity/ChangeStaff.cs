@@ -53,7 +53,8 @@ public sealed class ChangeStaff(
             return errors.ToRefusal().ToProblem();
         if (MayChange(known, next, input, shop, managesAll) is { } refusal)
             return refusal.ToProblem();
-        if (await accountLimits.Refuse(here.Caller, setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
+        var chosen = new ChosenNames(next.Username, next.Email, next.Phone);
+        if (await accountLimits.Refuse(here.Caller, chosen != new ChosenNames(known.Username, known.Email, known.Phone), setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
             return wait.ToProblem();
 
         var hash = input.Password is null ? null : await Bcrypt.Hash(input.Password, cancel);
@@ -64,7 +65,7 @@ public sealed class ChangeStaff(
         }
         catch (PostgresException failure) when (People.Taken(failure, namedByEmail: input.Username is null) is { } taken)
         {
-            await accountLimits.Taken(here, taken, cancel);
+            await accountLimits.Taken(here, taken, chosen, cancel);
             return taken.ToProblem();
         }
     }

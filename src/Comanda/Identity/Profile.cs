@@ -68,7 +68,8 @@ public sealed class Profile(
         CheckedCode? code = null;
         if (newPhone && (code = await codes.Check(next.Phone!, change.Otp!, here.ShopId, cancel)) is null)
             return Refusal.OfField("otp", "is not right, or no longer good").ToProblem();
-        if (await accountLimits.Refuse(here.Caller, setsPin: !string.IsNullOrEmpty(change.Pin), cancel, own: true) is { } wait)
+        var chosen = new ChosenNames(next.Username, next.Email, next.Phone);
+        if (await accountLimits.Refuse(here.Caller, chosen != new ChosenNames(person.Username, person.Email, person.Phone), setsPin: !string.IsNullOrEmpty(change.Pin), cancel, own: true) is { } wait)
             return wait.ToProblem();
 
         // Hashes first: nobody holds a transaction open for the quarter of a second that one takes.
@@ -86,7 +87,7 @@ public sealed class Profile(
         }
         catch (PostgresException failure) when (People.Taken(failure, namedByEmail: true) is { } taken)
         {
-            await accountLimits.Taken(here, taken, cancel);
+            await accountLimits.Taken(here, taken, chosen, cancel);
             return taken.ToProblem();
         }
     }

@@ -84,7 +84,7 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
             return errors.ToRefusal().ToProblem();
         if (!Permissions.MayManage(here.Caller.Permissions, Permissions.Of(role, shop)))
             return MayNot(here.Caller, role).ToProblem();
-        if (await accountLimits.Refuse(here.Caller, setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
+        if (await accountLimits.Refuse(here.Caller, choosesName: true, setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
             return wait.ToProblem();
 
         var hash = await Bcrypt.Hash(input.Password!, cancel);
@@ -104,7 +104,7 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
         {
             await transaction.RollbackAsync(cancel);
             await connection.CloseAsync();
-            await accountLimits.Taken(here, taken, cancel);
+            await accountLimits.Taken(here, taken, new(username, email, phone), cancel);
             return taken.ToProblem();
         }
     }

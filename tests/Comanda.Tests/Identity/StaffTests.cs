@@ -49,6 +49,32 @@ public sealed class StaffTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Who_found_ten_names_taken_waits_to_choose_another_but_goes_on_managing()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        object Named(string name) => new { username = name, role = "barista", password = "milk foam and art" };
+        var barista = (await admin.Ask("POST /api/users", Named($"sam-{shop.Id}"))).Body.GetProperty("id");
+
+        // The same one by many at once is one finding: an impatient finger locks nobody out.
+        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => admin.Ask("POST /api/users", Named($"SAM-{shop.Id}")))))
+            answer.Code.ShouldBe("already_exists");
+        (await admin.Ask("POST /api/users", Named($"sue-{shop.Id}"))).Status.ShouldBe(201);
+
+        var others = await app.NewShop();
+        foreach (var role in new[] { "owner", "admin", "manager", "cashier", "barista", "trainee" })
+            (await admin.Ask("POST /api/users", Named(others.Username(role)))).Code.ShouldBe("already_exists");
+        foreach (var role in new[] { "owner", "manager", "cashier" })
+            (await admin.Ask("POST /api/users", Named(shop.Username(role)))).Code.ShouldBe("already_exists");
+        (await admin.Ask("POST /api/users", Named($"ann-{shop.Id}"))).Code.ShouldBe("too_many_requests");
+        (await admin.Ask($"PUT /api/users/{barista}", new { username = $"ann-{shop.Id}" })).Code.ShouldBe("too_many_requests");
+        (await admin.Ask($"PUT /api/users/{barista}", new { pin = "86420" })).Code.ShouldBe("too_many_requests");
+        (await admin.Ask($"PUT /api/users/{barista}", new { name = "Samantha", role = "cashier" })).Status.ShouldBe(200);
+        (await admin.Ask("PUT /api/auth/me", new { name = "Ada" })).Status.ShouldBe(200);
+        (await admin.Ask($"DELETE /api/users/{barista}")).Status.ShouldBe(204);
+    }
+
+    [Fact]
     public async Task Bad_input_names_every_field()
     {
         var shop = await app.NewShop();
