@@ -77,7 +77,7 @@ public static class IdentityEndpoints
     {
         api.MapGet("/users", (Staff staff, CancellationToken cancel, string? role = null, bool? active = null, string? q = null, int? limit = null, string? cursor = null) => staff.List(role, active, q, limit, cursor, cancel))
             .WithName("users").WithSummary("The shop's staff, newest first.").WithMetadata(new NeedsPermission(Permission.ReadStaff)).ProducesProblem(400);
-        api.MapPost("/users", (StaffInput input, Staff staff, CancellationToken cancel) => staff.Add(input, cancel))
+        api.MapPost("/users", (StaffInput input, Staff staff, HttpContext http, CancellationToken cancel) => staff.Add(input, http, cancel))
             .WithName("add_user").WithSummary("Adds an account. Nobody grants more than they have.")
             .WithMetadata(new NeedsPermission(Permission.EditStaff), Harmless("a username, an e-mail address and a phone each name one account")).ProducesProblem(400).ProducesProblem(409).ProducesProblem(429);
         api.MapGet("/users/{id:long}", (long id, Staff staff, HttpContext http, CancellationToken cancel) => staff.One(id, http, cancel))
@@ -119,7 +119,7 @@ public static class IdentityEndpoints
     {
         shops.MapGet("", (MyShops mine, CancellationToken cancel, int? limit = null, string? cursor = null) => mine.List(limit, cursor, cancel))
             .WithName("shops").WithSummary("The shops that I belong to, and what I am there.").WithMetadata(new NeedsPermission(Permission.ReadOwnProfile));
-        shops.MapPost("", (ShopInput input, MyShops mine, CancellationToken cancel) => mine.Open(input, cancel))
+        shops.MapPost("", (ShopInput input, MyShops mine, HttpContext http, CancellationToken cancel) => mine.Open(input, http, cancel))
             .WithName("open_shop").WithSummary("Opens another shop; whoever opens it owns it.")
             .WithMetadata(new NeedsPermission(Permission.ManageShop), Harmless("a second one is a second shop, under its own id")).ProducesProblem(400).ProducesProblem(429);
     }

@@ -38,7 +38,7 @@ public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSo
     }
 
     /// <summary>Whoever opens a shop owns it. Its currency and zone are those of the shop they come from, unless they say otherwise.</summary>
-    public async Task<Results<Created<ShopView>, ProblemHttpResult>> Open(ShopInput input, CancellationToken cancel)
+    public async Task<Results<Created<ShopView>, ProblemHttpResult>> Open(ShopInput input, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name) && Contact.IsOneLine(input.Name), "name", AccountFields.NameRule);
@@ -51,7 +51,9 @@ public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSo
 
         var shop = await Write(input, settings, cancel);
         bell.Ring();
-        return TypedResults.Created($"/api/shops/{shop}", ShopView.From((await shops.Find(shop, cancel))!));
+        var opened = (await shops.Find(shop, cancel))!;
+        http.Response.Headers.ETag = VersionTag.Of(opened.Version);
+        return TypedResults.Created($"/api/shops/{shop}", ShopView.From(opened));
     }
 
     private async Task<long> Write(ShopInput input, Dictionary<string, string> settings, CancellationToken cancel)

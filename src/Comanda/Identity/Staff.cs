@@ -65,7 +65,7 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
         return TypedResults.Ok(found);
     }
 
-    public async Task<Results<Created<StaffView>, ProblemHttpResult>> Add(StaffInput input, CancellationToken cancel)
+    public async Task<Results<Created<StaffView>, ProblemHttpResult>> Add(StaffInput input, HttpContext http, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
@@ -98,7 +98,9 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
             var id = await People.Add(connection, here.ShopId, new(username, name, email, phone, role, hash, pin), cancel);
             await new AuditEntry(AuditActions.UserAdded, "user", id, After: new { username, name, email, phone, role, has_pin = pin is not null }).Write(connection, here, clock.GetUtcNow(), cancel);
             await transaction.CommitAsync(cancel);
-            return TypedResults.Created($"/api/users/{id}", (await Find(connection, here.ShopId, id, cancel))!);
+            var added = (await Find(connection, here.ShopId, id, cancel))!;
+            http.Response.Headers.ETag = VersionTag.Of(added.Version);
+            return TypedResults.Created($"/api/users/{id}", added);
         }
         catch (PostgresException failure) when (People.Taken(failure) is { } taken)
         {

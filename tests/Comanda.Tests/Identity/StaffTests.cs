@@ -18,6 +18,8 @@ public sealed class StaffTests(CafeApp app)
         var added = await admin.Ask("POST /api/users", Account(shop, "sam", "staff", "2468"));
         added.Status.ShouldBe(201);
         added.Response.Headers.Location!.ToString().ShouldBe($"/api/users/{added.Id}");
+        added.Response.Headers.ETag.ShouldBe((await admin.Ask($"GET /api/users/{added.Id}")).Response.Headers.ETag);
+        added.Response.Headers.ETag.ShouldNotBeNull();
         (added.Text("role"), added.Body.GetProperty("has_pin").GetBoolean()).ShouldBe(("cashier", true));
         (await app.Client().Ask("POST /api/auth/login", new { username = $"SAM-{shop.Id}", password = "milk foam and art" })).Status.ShouldBe(200);
         (await app.Client().Ask("POST /api/auth/pin", new { pin = "2468" }, ("X-Device-Token", shop.TillToken))).Body.GetProperty("user").GetProperty("id").GetInt64().ShouldBe(added.Id);
@@ -206,7 +208,9 @@ public sealed class StaffTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var owner = await shop.As("owner");
-        var second = (await owner.Ask("POST /api/shops", new { name = "Second " + shop.Id, address = "2 Quay" })).Id;
+        var opened = await owner.Ask("POST /api/shops", new { name = "Second " + shop.Id, address = "2 Quay" });
+        var second = opened.Id;
+        (await owner.Ask($"PUT /api/shops/{second}", new { phone = "+45 11 22 33 44" }, ("If-Match", opened.Response.Headers.ETag!.Tag))).Status.ShouldBe(200);
         var manager = await IdOf(owner, shop, "manager");
         (await owner.Ask($"PUT /api/shops/{second}/users/{manager}", new { name = "x" })).Fields.ShouldBe(["role"]);
         var joined = await owner.Ask($"PUT /api/shops/{second}/users/{manager}", new { role = "barista" });
