@@ -16,19 +16,23 @@ public sealed record BoardTicket(
 
 /// <summary>
 /// GET /api/kitchen/tickets: what a station sees now, the oldest first; a screen that was off starts from this and follows the
-/// <c>kitchen_ticket</c> events from then on.
+/// <c>kitchen_ticket</c> events from then on. Only what the kitchen got in the last 24 hours: a shop that marks nothing as ready
+/// has all its old orders open, and would see the oldest of them for good.
 /// </summary>
 public static class KitchenBoard
 {
     private const int Most = 200;
 
-    public static async Task<Results<Ok<PageOf<BoardTicket>>, ProblemHttpResult>> Tickets(ComandaDb db, CancellationToken cancel, string? station = null, string? status = null)
+    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+
+    public static async Task<Results<Ok<PageOf<BoardTicket>>, ProblemHttpResult>> Tickets(ComandaDb db, TimeProvider clock, CancellationToken cancel, string? station = null, string? status = null)
     {
         if (status is not (null or "open" or "ready"))
             return Refusal.OfField("status", "must be open, ready").ToProblem();
+        var since = Clock.Now(clock) - Window;
         var orders = status == "ready"
-            ? db.Orders.Where(o => o.FiredAt != null && o.Status == OrderStatus.Ready)
-            : db.Orders.Where(o => o.FiredAt != null && (o.Status == OrderStatus.Pending || o.Status == OrderStatus.Preparing));
+            ? db.Orders.Where(o => o.FiredAt > since && o.Status == OrderStatus.Ready)
+            : db.Orders.Where(o => o.FiredAt > since && (o.Status == OrderStatus.Pending || o.Status == OrderStatus.Preparing));
         var found = await orders.OrderBy(o => o.FiredAt).ThenBy(o => o.Id).Take(Most).Include(o => o.Items.OrderBy(l => l.Position)).AsNoTracking().ToListAsync(cancel);
         var tickets = found.ConvertAll(o => View(o, station)).FindAll(t => t.Items.Count > 0);
         return TypedResults.Ok(new PageOf<BoardTicket>(tickets, null));

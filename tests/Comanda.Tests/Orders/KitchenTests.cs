@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Comanda.Data;
 
 namespace Comanda.Tests.Orders;
 
@@ -135,6 +136,33 @@ public sealed class KitchenTests(CafeApp app)
         var elsewhere = await (await app.NewShop()).As("manager");
         (await elsewhere.Ask($"PUT /api/kitchen/items/{coffee}", new { status = "ready" })).Status.ShouldBe(404);
         (await elsewhere.Ask("GET /api/kitchen/tickets")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Orders_that_nobody_ever_finished_do_not_fill_the_board_for_good()
+    {
+        var (shop, manager, espresso, _) = await Kitchen(app);
+        var old = await Place(manager, new { }, (espresso, 1));
+        await using (var connection = await app.Database.OpenConnectionAsync())
+        {
+            await connection.Execute("update orders set fired_at = fired_at - interval '25 hours' where id = $1", default, old.Id);
+            await connection.Execute(
+                """
+                insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', o.id * 100000 + n, 'number', 1000000 + n, 'order_number', 'old-' || n, 'status', 'ready'))).* from orders o, generate_series(1, 5000) n where o.id = $1
+                """, default, old.Id);
+            await connection.Execute("analyze orders", default);
+        }
+
+        var now = await Place(manager, new { }, (espresso, 1));
+        (await manager.Ask("GET /api/kitchen/tickets")).Items.Select(t => t.GetProperty("order_id").GetInt64()).ShouldBe([now.Id]);
+        (await manager.Ask("GET /api/kitchen/tickets?status=ready")).Items.ShouldBeEmpty();
+        await using var explain = app.Database.CreateCommand(
+            $"explain select id from orders where shop_id = {shop.Id} and fired_at > now() - interval '24 hours' and status = 'ready' order by fired_at, id limit 200");
+        await using var reader = await explain.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+            plan.Add(reader.GetString(0));
+        plan.ShouldContain(l => l.Contains("orders_in_kitchen"), string.Join('\n', plan));
     }
 
     [Fact]

@@ -9,6 +9,8 @@ alter table orders
 -- What was sold before a close and came after it: a session of its own beside the register's current one, since the closed one stands.
 alter table drawers add column late boolean not null default false;
 create unique index drawers_late_open on drawers (register_id) where late and closed_at is null;
+-- Was the register closed after this sale?
+create index drawers_closed on drawers (register_id, closed_at) where not late;
 
 -- Sales that could not be placed as they came. Nothing of them is lost: somebody who may decides what becomes of each.
 create table sales_set_aside (
