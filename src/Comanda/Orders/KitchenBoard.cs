@@ -16,7 +16,7 @@ public sealed record BoardTicket(
 
 /// <summary>
 /// GET /api/kitchen/tickets: what a station sees now, the oldest first; a screen that was off starts from this and follows the
-/// <c>kitchen_ticket</c> events from then on. Only what the kitchen got in the last 24 hours: a shop that marks nothing as ready
+/// <c>kitchen</c> field of the orders' events from then on. Only what the kitchen got in the last 24 hours: a shop that marks nothing as ready
 /// has all its old orders open, and would see the oldest of them for good.
 /// </summary>
 public static class KitchenBoard
