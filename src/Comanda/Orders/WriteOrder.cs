@@ -30,7 +30,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
                 last_order_number = last_order_number + 1,
                 {FiscalJournal.Chain($"'{FiscalJournal.Sale}'", "replace($3, $4, $5 || code || '-' || (last_order_number + 1)::text)")}
             where id = $2 and shop_id = $1
-            returning last_order_number as number, $5 || code || '-' || last_order_number::text as order_number, last_entry, last_hash, coalesce($77, drawer_id) as drawer_id
+            returning last_order_number as number, $5 || code || '-' || last_order_number::text as order_number, last_entry, last_hash, coalesce($77::bigint, drawer_id) as drawer_id
         ),
         placed as (
             insert into orders (
@@ -66,11 +66,11 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         ),
         entry as (
             insert into journal (register_id, number, shop_id, order_id, kind, at, content, hash)
-            select $2, last_entry, $1, $6, '{FiscalJournal.Sale}', coalesce($75, $27), replace($3, $4, order_number), last_hash from register
+            select $2, last_entry, $1, $6, '{FiscalJournal.Sale}', coalesce($75::timestamptz, $27), replace($3, $4, order_number), last_hash from register
         ),
         announced as (
             insert into events (shop_id, event, at, actor, data)
-            select $1, e.event, coalesce($75, $27), $48, replace(e.data, $4, order_number)
+            select $1, e.event, coalesce($75::timestamptz, $27), $48, replace(e.data, $4, order_number)
             from register, unnest($49::text[], $50::text[]) with ordinality as e(event, data, place) order by e.place
         ),
         kept as (
