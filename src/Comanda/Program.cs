@@ -13,6 +13,7 @@ using Comanda.Orders;
 using Comanda.Payments;
 using Comanda.Reports;
 using Comanda.Shops;
+using Comanda.Stock;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -58,8 +59,9 @@ public static class Program
         services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
         services.AddGuests();
+        services.AddStock();
         services.AddOrders().AddPayments(options.Stripe, options.Production);
-        services.AddRunning<Housekeeping>();
+        services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         replace?.Invoke(services);
 
         var app = builder.Build();
@@ -82,6 +84,7 @@ public static class Program
         app.MapImages();
         app.MapDrawnPictures();
         app.MapGuests();
+        app.MapStock();
         app.MapOrders();
         app.MapPayments();
         app.MapJournal();
@@ -93,6 +96,7 @@ public static class Program
         app.Services.GetRequiredService<ShopDirectory>();
         app.Services.GetRequiredService<SessionGate>();
         app.Services.GetRequiredService<MenuBoard>();
+        app.Services.GetRequiredService<RecipeBooks>();
         return app;
     }
 

@@ -23,7 +23,8 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Journal"] = ["Kernel", "Data"],
         ["Menu"] = ["Kernel", "Data", "Events", "Audit", "Shops"],
         ["Guests"] = ["Kernel", "Data", "Audit", "Identity", "Menu"],
-        ["Orders"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Journal", "Menu", "Guests"],
+        ["Stock"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Menu"],
+        ["Orders"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Journal", "Menu", "Guests", "Stock"],
         ["Payments"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Identity", "Journal", "Menu", "Orders"],
         ["Reports"] = ["Kernel", "Data", "Shops"],
     };

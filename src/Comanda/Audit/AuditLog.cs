@@ -43,6 +43,8 @@ public static class AuditActions
     public const string CustomerAdded = "customer_added";
     public const string CustomerChanged = "customer_changed";
     public const string CustomerErased = "customer_erased";
+    public const string StockItemChanged = "stock_item_changed";
+    public const string RecipeChanged = "recipe_changed";
     public const string PointsAdjusted = "points_adjusted";
 }
 

@@ -132,10 +132,13 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
             await transaction.CommitAsync(cancel);
             return outcome.Value;
         }
-        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UniqueViolation)
         {
+            // The key, or the name that the first of two with one key took: what is there already may be one's own.
             await transaction.RollbackAsync(cancel);
-            return (await FirstAnswer(key, cancel, connection))!;
+            if (await FirstAnswer(key, cancel, connection) is { } first)
+                return first;
+            throw;
         }
     }
 

@@ -19,6 +19,7 @@ public static class EventNames
     public const string PaymentRecorded = "payment_recorded";
     public const string ProductUpdated = "product_updated";
     public const string StockUpdated = "stock_updated";
+    public const string LowStock = "low_stock";
     public const string SettingsChanged = "settings_changed";
     public const string UserActivity = "user_activity";
     public const string DeliveryLocation = "delivery_location";

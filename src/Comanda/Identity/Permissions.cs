@@ -16,10 +16,10 @@ public static class Permissions
         ["admin"] = Everything.Except([ManageShop]).ToFrozenSet(),
         ["manager"] = Set(
             ReadOwnProfile, ReadMenu, EditMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, GiveDiscounts, TakePayments, RefundOrders, ReadReports, ReadJournal, FollowEvents,
-            ReadSettings, ReadStaff, EditStaff, ReadDevices, WriteReviews, ModerateReviews, ReadCustomers, EditCustomers, ManageCustomers),
-        ["cashier"] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents, ReadCustomers, EditCustomers),
-        ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents),
-        [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents),
+            ReadSettings, ReadStaff, EditStaff, ReadDevices, WriteReviews, ModerateReviews, ReadCustomers, EditCustomers, ManageCustomers, ReadStock, ManageStock),
+        ["cashier"] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents, ReadCustomers, EditCustomers, ReadStock),
+        ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents, ReadStock),
+        [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents, ReadStock),
         [Caller.CustomerRole] = Set(ReadOwnProfile, ReadMenu, FollowEvents, WriteReviews),
     }.ToFrozenDictionary();
 

@@ -56,6 +56,12 @@ public enum Permission
     /// <summary>Add a customer, and change who they are.</summary>
     EditCustomers,
 
+    /// <summary>See what there is of each ingredient, and what is low.</summary>
+    ReadStock,
+
+    /// <summary>Say what stock items and recipes are, count, take in, write off and order.</summary>
+    ManageStock,
+
     /// <summary>Erase a customer's personal data, and give or take points by hand.</summary>
     ManageCustomers,
 }

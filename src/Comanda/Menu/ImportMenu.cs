@@ -4,18 +4,10 @@ using System.Text.RegularExpressions;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using CsvHelper;
-using CsvRow = Comanda.Data.CsvRow;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Comanda.Menu;
-
-/// <summary>A cell that cannot be taken over. <see cref="Line"/> of the file, from 1; 0 for the file as a whole.</summary>
-public sealed record ImportError(int Line, string Field, string Message);
-
-/// <summary>What an import did, or would do.</summary>
-public sealed record ImportResult(int Created, int Updated, int Unchanged, IReadOnlyList<ImportError> Errors);
 
 /// <summary>
 /// POST /api/menu/items/bulk-import: a menu as CSV, all of it or nothing. The header names the columns as the export does; a
@@ -24,9 +16,6 @@ public sealed record ImportResult(int Created, int Updated, int Unchanged, IRead
 /// </summary>
 public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDirectory shops, Here here)
 {
-    /// <summary>Bytes of a file, lines of it, and errors that are told.</summary>
-    public const int LargestFile = 20 * 1024 * 1024, MostLines = 100_000, MostErrors = 100;
-
     /// <summary>A file as the items of a shop that has none yet, with what is wrong in it told in <paramref name="errors"/>.</summary>
     public static IReadOnlyList<MenuRow> ReadNew(byte[] file, Currency currency, List<ImportError> errors) =>
         Plan(ReadLines(file, [], errors), [], currency, errors).ConvertAll(p => p.After);
@@ -46,7 +35,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, here.ShopId);
         var plan = Plan(lines, await MenuTable.Read(connection, here.ShopId, cancel), shop.Currency, errors);
         if (errors.Count > 0)
-            return Refused(errors);
+            return CsvUpload.Refused(errors);
         var result = new ImportResult(plan.Count(p => p.Before is null), plan.Count(p => p.Before is not null && p.Before != p.After), plan.Count(p => p.Before == p.After), []);
         if (dryRun || result.Created + result.Updated == 0)
             return TypedResults.Ok(result);
@@ -56,7 +45,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         }
         catch (PostgresException twice) when (twice.ConstraintName == "menu_items_sku")
         {
-            return Refused([new(0, "sku", "another item got one of these in the same moment; try again")]);
+            return CsvUpload.Refused([new(0, "sku", "another item got one of these in the same moment; try again")]);
         }
 
         foreach (var (_, before, after) in plan.Where(p => p.Before is not null))
@@ -68,33 +57,17 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     /// <summary>The file from a form (its field <c>file</c>, and <c>mapping</c>) or as the body itself.</summary>
     private static async Task<Outcome<(byte[] File, Dictionary<string, string> Mapping)>> ReadBody(HttpContext http, string? mapping, CancellationToken cancel)
     {
-        using var file = new MemoryStream();
-        if (http.Request.HasFormContentType)
-        {
-            var form = await http.Request.ReadFormAsync(cancel);
-            if (form.Files.GetFile("file") is not { } upload)
-                return Refusal.OfField("file", "is required: the CSV file");
-            await upload.CopyToAsync(file, cancel);
-            mapping = form["mapping"].FirstOrDefault() ?? mapping;
-        }
-        else if (http.Request.ContentType is { } type && type.Contains("json", StringComparison.OrdinalIgnoreCase))
-        {
-            return new Refusal(415, "unsupported_media_type", "Send the menu as text/csv, or as multipart/form-data in the field 'file'.");
-        }
-        else
-        {
-            await http.Request.Body.CopyToAsync(file, cancel);
-        }
-
-        if (file.Length == 0)
-            return Refusal.OfField("file", "is empty");
+        var upload = await CsvUpload.ReadBody(http, "the menu", cancel);
+        if (upload.Refusal is { } unreadable)
+            return unreadable;
+        mapping = upload.Value.Form?["mapping"].FirstOrDefault() ?? mapping;
         try
         {
             var read = string.IsNullOrWhiteSpace(mapping) ? [] : (JsonSerializer.Deserialize<Dictionary<string, string?>>(mapping, Json.Options) ?? []).Where(m => m.Value is not null).ToDictionary(m => m.Key, m => m.Value!, StringComparer.Ordinal);
             var unknown = read.Keys.Where(k => MenuTable.Columns.All(c => c.Name != k)).ToList();
             return unknown.Count > 0
                 ? Refusal.OfField("mapping", $"has no column {string.Join(", ", unknown)}; it may have {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}")
-                : (file.ToArray(), read);
+                : (upload.Value.File, read);
         }
         catch (JsonException)
         {
@@ -105,54 +78,12 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     /// <summary>The lines as cells by column name.</summary>
     private static List<(int Line, Dictionary<string, string> Cells)> ReadLines(byte[] file, Dictionary<string, string> mapping, List<ImportError> errors)
     {
-        var lines = new List<(int, Dictionary<string, string>)>();
-        if ((NotUtf8(file) ?? OpenQuote(file)) is { } wrong)
-        {
-            errors.Add(wrong);
-            return lines;
-        }
-
-        var (start, delimiter) = Header(file);
-        var line = 1;
-        try
-        {
-            using var stream = new MemoryStream(file, start, file.Length - start);
-            var needed = mapping.Values.SelectMany(t => Placeholders(t)).ToList();
-            foreach (var row in CsvRows.Read(stream, "the file", delimiter, needed.Cast<string?>(), mapping.Count > 0 ? null : [.. MenuTable.Columns.Select(c => c.Name)]))
-            {
-                line = row.Line;
-                if (row.Cells.All(string.IsNullOrWhiteSpace))
-                    continue;
-                if (line > 1 && row.Cells.Skip(row.Width).FirstOrDefault(c => c.Trim().Length > 0) is { } extra)
-                {
-                    errors.Add(new(line, "file", $"has {row.Cells.Length} cells where the header has {row.Width} ('{(extra.Length > 30 ? extra[..30] : extra)}' is one too many); put a cell that contains '{delimiter}' in quotes"));
-                    continue;
-                }
-
-                if (lines.Count == MostLines)
-                {
-                    errors.Add(new(line, "file", $"must have at most {MostLines} lines"));
-                    break;
-                }
-
-                // Without a mapping the columns are the export's, and a cell is what the export wrote.
-                lines.Add((line, MenuTable.Columns
-                    .Where(c => mapping.Count > 0 ? mapping.ContainsKey(c.Name) : row.Columns.ContainsKey(c.Name))
-                    .ToDictionary(c => c.Name, c => mapping.Count > 0 ? Fill(mapping[c.Name], row) : CsvText.Read(c.IsLongText ? row.Untrimmed(c.Name) : row[c.Name]), StringComparer.Ordinal)));
-            }
-        }
-        catch (StartupException unreadable)
-        {
-            errors.Add(new(line, "file", unreadable.Message));
-        }
-        catch (Exception broken) when (broken is CsvFormatException or CsvValidationException)
-        {
-            errors.Add(new(line, "file", "is no CSV from here on: " + broken.Message));
-        }
-
-        if (errors.Count == 0 && lines.Count == 0)
-            errors.Add(new(1, "file", "has no lines below its header"));
-        else if (errors.Count == 0 && lines[0].Item2.Count == 0)
+        var rows = CsvUpload.Read(file, [.. mapping.Values.SelectMany(Placeholders)], mapping.Count > 0 ? null : [.. MenuTable.Columns.Select(c => c.Name)], errors);
+        // Without a mapping the columns are the export's, and a cell is what the export wrote.
+        var lines = rows.ConvertAll(row => (row.Line, MenuTable.Columns
+            .Where(c => mapping.Count > 0 ? mapping.ContainsKey(c.Name) : row.Columns.ContainsKey(c.Name))
+            .ToDictionary(c => c.Name, c => mapping.Count > 0 ? Fill(mapping[c.Name], row) : CsvText.Read(c.IsLongText ? row.Untrimmed(c.Name) : row[c.Name]), StringComparer.Ordinal)));
+        if (errors.Count == 0 && lines[0].Item2.Count == 0)
             errors.Add(new(1, "file", $"has none of the columns {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}; a mapping can name those it has"));
         return lines;
     }
@@ -168,7 +99,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         var linesOf = lines.CountBy(l => (l.Cells.GetValueOrDefault("category", "").ToLowerInvariant(), l.Cells.GetValueOrDefault("name", "").ToLowerInvariant())).ToDictionary();
         foreach (var (line, cells) in lines)
         {
-            if (errors.Count >= MostErrors)
+            if (errors.Count >= CsvUpload.MostErrors)
                 break;
             var (sku, name, category) = (cells.GetValueOrDefault("sku", ""), cells.GetValueOrDefault("name", ""), cells.GetValueOrDefault("category", ""));
             var alike = (category.ToLowerInvariant(), name.ToLowerInvariant());
@@ -209,72 +140,6 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         }
 
         return plan;
-    }
-
-    private static IResult Refused(List<ImportError> errors)
-    {
-        var problem = Refusal.OfField("file", "").ToProblem().ProblemDetails;
-        problem.Detail = "Some cells are not as they must be; nothing was changed.";
-        problem.Extensions["created"] = problem.Extensions["updated"] = problem.Extensions["unchanged"] = 0;
-        problem.Extensions["errors"] = errors.Take(MostErrors).ToList();
-        return TypedResults.Problem(problem);
-    }
-
-    /// <summary>The place of the first byte that is no UTF-8; files of old spreadsheets come in other encodings.</summary>
-    private static ImportError? NotUtf8(byte[] file)
-    {
-        if (file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) || file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]))
-            return new(1, "file", "is UTF-16; save it as UTF-8");
-        var line = 1;
-        for (var rest = file.AsSpan(); rest.Length > 0;)
-        {
-            if (Rune.DecodeFromUtf8(rest, out var rune, out var length) != System.Buffers.OperationStatus.Done)
-                return new(line, "file", "is not UTF-8 here (Windows-1252, perhaps); save it as UTF-8");
-            if (rune.Value == 0)
-                return new(line, "file", "must not contain the character U+0000");
-            if (rune.Value == '\n')
-                line++;
-            rest = rest[length..];
-        }
-
-        return null;
-    }
-
-    /// <summary>A quote that opens a cell and is never closed would swallow the rest of the file: the line where it opens.</summary>
-    private static ImportError? OpenQuote(byte[] file)
-    {
-        var (start, delimiter) = Header(file);
-        var (line, opened, quoted, begins) = (1, 1, false, true);
-        for (var i = start; i < file.Length; i++)
-        {
-            var c = file[i];
-            if (c == '"' && (quoted || begins))
-            {
-                if (quoted && i + 1 < file.Length && file[i + 1] == '"')
-                    i++; // a quote within the cell
-                else
-                    (quoted, opened) = (!quoted, quoted ? opened : line);
-                begins = false;
-            }
-            else if (!quoted)
-            {
-                begins = c == delimiter || c is (byte)'\n' or (byte)'\r';
-            }
-
-            if (c == '\n')
-                line++;
-        }
-
-        return quoted ? new(opened, "file", "has a quote that is never closed") : null;
-    }
-
-    /// <summary>Where the text begins (behind a byte order mark), and which of , ; tab stands most often in its first line.</summary>
-    private static (int Start, char Delimiter) Header(byte[] file)
-    {
-        var start = file.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
-        var end = Array.IndexOf(file, (byte)'\n', start);
-        var first = Encoding.UTF8.GetString(file, start, (end < 0 ? file.Length : end) - start);
-        return (start, ((char[])[',', ';', '\t']).MaxBy(d => first.Count(c => c == d)));
     }
 
     /// <summary>A column's name, or a text with names in braces; what stands in brackets goes where its columns are empty or N/A.</summary>

@@ -1,3 +1,4 @@
+using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
@@ -30,7 +31,7 @@ public static class MenuEndpoints
             .WithMetadata(new NeedsPermission(Permission.EditMenu), byName).ProducesProblem(400).ProducesProblem(409);
         menu.MapPost("/menu/items/bulk-import", (HttpContext http, ImportMenu import, CancellationToken cancel, bool dry_run = false, string? mapping = null) => import.Handle(http, dry_run, mapping, cancel))
             .WithName("import_menu").WithSummary("Takes over a menu as CSV (multipart file, or text/csv), all of it or nothing; ?dry_run=true only tells what it would do. mapping names another file's columns.")
-            .WithMetadata(new NeedsPermission(Permission.EditMenu), IdempotencyRule.Harmless("the same file again changes nothing"), new RequestSizeLimitAttribute(ImportMenu.LargestFile))
+            .WithMetadata(new NeedsPermission(Permission.EditMenu), IdempotencyRule.Harmless("the same file again changes nothing"), new RequestSizeLimitAttribute(CsvUpload.LargestFile))
             .DisableAntiforgery().Produces<ImportResult>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
         menu.MapGet("/menu/items/export", ExportMenu.Handle).WithName("export_menu").WithSummary("The menu as CSV, which bulk-import takes back unchanged.")
             .WithMetadata(new NeedsPermission(Permission.EditMenu)).Produces(200, contentType: "text/csv");

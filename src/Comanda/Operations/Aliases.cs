@@ -30,6 +30,8 @@ public static class Aliases
         ("/orders", "/api/orders"),
         ("/reports", "/api/reports"),
         ("/upload", "/api/upload"),
+        ("/inventory", "/api/inventory"),
+        ("/alerts", "/api/alerts"),
     ];
 
     public static IApplicationBuilder UseAliases(this IApplicationBuilder app) => app.Use((http, next) =>

@@ -26,7 +26,8 @@ public sealed record ShopSettings(
     TaxRate ServiceCharge,
     int KitchenHands,
     decimal PointsPerUnit,
-    Money PointValue)
+    Money PointValue,
+    IReadOnlyList<string> LowStockTo)
 {
     /// <summary>From stored rows; a key without a row has its default.</summary>
     public static ShopSettings From(IReadOnlyDictionary<string, string> stored)
@@ -48,7 +49,8 @@ public sealed record ShopSettings(
             TaxRate.OfPercent(decimal.Parse(Value("service_charge"), CultureInfo.InvariantCulture)),
             int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
             decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
-            Amount("loyalty_point_value"));
+            Amount("loyalty_point_value"),
+            SettingKeys.Addresses(Value("low_stock_to")));
     }
 }
 
@@ -102,6 +104,8 @@ public static class SettingKeys
             (v, _) => Number(v) is >= 0 and <= 1000 and var n && decimal.Round(n, 4) == n ? Plain(n) : null, IsText: false),
         new("loyalty_point_value", "0", "currency", "What a point is worth when it is redeemed; 0 is nothing.", "an amount from 0 to 100, with no more decimals than the currency has",
             (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null, IsText: false),
+        new("low_stock_to", "", "e-mail addresses", "Who is told by mail when an ingredient goes low; several with commas between.", "up to 10 e-mail addresses with commas between",
+            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null) ? string.Join(", ", all) : null) { IsPrivate = true },
         new("daily_report_to", "", "e-mail addresses", "Who gets the day's report by mail; several with commas between.", "up to 10 e-mail addresses with commas between",
             (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null) ? string.Join(", ", all) : null) { IsPrivate = true },
         new("daily_report_at", "06:00", "HH:MM", "When the report of the business day that is over goes out, by the shop's clock.", "a time from 00:00 to 23:59 such as 06:00",
@@ -129,7 +133,7 @@ public static class SettingKeys
 
     private static string Plain(decimal number) => (number / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 
-    private static string[] Addresses(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal static string[] Addresses(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop.</summary>
     public static bool IsZone(string name) =>

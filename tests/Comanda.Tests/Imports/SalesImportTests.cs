@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Imports;
+using ImportResult = Comanda.Imports.ImportResult;
 
 namespace Comanda.Tests.Imports;
 

@@ -137,6 +137,36 @@ public sealed class EndpointRolesTests(CafeApp app)
         close_drawer             oamc
         journal                  oam
         verify_journal           oam
+        inventory                oamcbt
+        low_stock                oamcbt
+        stock_item               oamcbt
+        add_stock_item           oam
+        change_stock_item        oam
+        archive_stock_item       oam
+        export_inventory         oamcbt
+        import_inventory         oam
+        adjust_stock_of          oam
+        adjust_stock             oam
+        transfer_stock           oam
+        stock_movements          oamcbt
+        alerts                   oamcbt
+        read_alert               oam
+        menu_item_recipe         oamcbt
+        change_menu_item_recipe  oam
+        option_recipe            oamcbt
+        change_option_recipe     oam
+        stock_item_recipe        oamcbt
+        change_stock_item_recipe oam
+        make_stock               oam
+        recipes                  oamcbt
+        stock_locations          oamcbt
+        add_stock_location       oam
+        change_stock_location    oam
+        remove_stock_location    oam
+        suppliers                oamcbt
+        add_supplier             oam
+        change_supplier          oam
+        remove_supplier          oam
         daily_sales              oam
         sales_report             oam
         top_products             oam

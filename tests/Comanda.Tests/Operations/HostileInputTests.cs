@@ -105,6 +105,10 @@ public sealed class HostileInputTests(CafeApp app)
         var review = (await they.Ask($"POST /api/products/{espresso.Id}/reviews", new { rating = 5 })).Id;
         var drawer = (await they.Ask("POST /api/drawers/open", new { @float = 10 })).Id;
         var customer = (await they.Ask("POST /api/customers", new { name = "Gina", phone = "+351912345678" })).Id;
+        var option = (await they.Ask($"GET /api/menu/items/{(await theirs.Item("Flat white")).Id}")).Body.GetProperty("modifier_groups")[0].GetProperty("options")[0].GetProperty("id").GetInt64();
+        var beans = (await they.Ask("POST /api/inventory", new { name = "Beans", current_stock = -1, supplier = "Roastery", location = "Cellar" })).Body;
+        var alert = 0L;
+        await Answers.Eventually(async () => (alert = (await they.Ask("GET /api/alerts")).Items.Select(a => a.GetProperty("id").GetInt64()).FirstOrDefault()) != 0);
         var sent = await they.Ask("POST /api/orders/sync", new { orders = new[] { new { key = "set aside" } } });
         var aside = sent.Body.GetProperty("results")[0].GetProperty("set_aside").GetProperty("id").GetInt64();
         // Whose id stands where. A path of a kind that is not here fails the test.
@@ -113,6 +117,8 @@ public sealed class HostileInputTests(CafeApp app)
             ["/api/orders/"] = order.Id, ["/api/menu/items/"] = espresso.Id, ["/api/categories/"] = category, ["/api/admin/categories/"] = category, ["/api/users/"] = user,
             ["/api/devices/"] = device, ["/api/auth/sessions/"] = session, ["/api/shops/"] = theirs.Id, ["/api/reviews/"] = review, ["/api/admin/reviews/"] = review, ["/api/drawers/"] = drawer,
             ["/api/kitchen/items/"] = order.Items[0].Id, ["/api/customers/"] = customer, ["/api/orders/set-aside/"] = aside,
+            ["/api/menu/options/"] = option, ["/api/inventory/"] = beans.GetProperty("id").GetInt64(), ["/api/suppliers/"] = beans.GetProperty("supplier_id").GetInt64(),
+            ["/api/stock/locations/"] = beans.GetProperty("location_id").GetInt64(), ["/api/alerts/"] = alert,
         };
         // What an endpoint wants to read before it looks for the id.
         var bodies = new Dictionary<string, object>
@@ -124,6 +130,8 @@ public sealed class HostileInputTests(CafeApp app)
             ["add_review"] = new { rating = 1 }, ["change_review"] = new { rating = 1 }, ["moderate_review"] = new { is_approved = false },
             ["move_cash"] = new { type = "out", amount = 1, reason = "x" }, ["close_drawer"] = new { counted = 1 },
             ["add_round"] = new { items = new[] { new { menu_item_id = (await mine.Item("Espresso")).Id } } }, ["prepare_line"] = new { status = "ready" }, ["discard_set_aside_sale"] = new { reason = "x" }, ["adjust_points"] = new { points = 1, reason = "x" },
+            ["adjust_stock"] = new { adjustment = 1 }, ["transfer_stock"] = new { quantity = 1, to_location = "Bar" }, ["make_stock"] = new { quantity = 1 }, ["change_stock_item_recipe"] = new { made = "ahead", yield = 1, items = Array.Empty<object>() },
+            ["change_menu_item_recipe"] = Array.Empty<object>(), ["change_option_recipe"] = Array.Empty<object>(),
         };
         var tried = 0;
         foreach (var endpoint in app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())

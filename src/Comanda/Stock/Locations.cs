@@ -1,0 +1,93 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Stock;
+
+/// <summary>Where stock lies: the bar, the cellar.</summary>
+public sealed record LocationInput([property: AtMost(100)] string? Name);
+
+public sealed record LocationView(long Id, string Name, long Version);
+
+/// <summary>GET, POST, PUT and DELETE /api/stock/locations. One that holds stock, or is an item's own, is not removed.</summary>
+public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider clock)
+{
+    private const string Select = "select id, name, version from stock_locations where shop_id = $1 and archived_at is null";
+
+    public async Task<Results<Ok<PageOf<LocationView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(limit, cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        await using var command = database.Command(Select + " and id < $2 order by id desc limit $3", here.ShopId, page.Before, page.ToRead);
+        return TypedResults.Ok(page.Of(await command.List(Row, cancel), l => l.Id));
+    }
+
+    public async Task<Results<Created<LocationView>, ProblemHttpResult>> Add(LocationInput input, CancellationToken cancel)
+    {
+        if (Named(input.Name) is not { } name)
+            return Refusal.OfField("name", "is required").ToProblem();
+        await using var command = database.Command("insert into stock_locations (shop_id, name) values ($1, $2) returning id, name, version", here.ShopId, name);
+        var added = (await command.List(Row, cancel))[0];
+        return TypedResults.Created($"/api/stock/locations/{added.Id}", added);
+    }
+
+    public async Task<Results<Ok<LocationView>, ProblemHttpResult>> Change(long id, LocationInput input, HttpContext http, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await Find(connection, id, cancel) is not { } known)
+            return Refusal.NotFound("location").ToProblem();
+        if (VersionTag.Check(http, known.Version) is { } stale)
+            return stale.ToProblem();
+        if (Named(input.Name ?? known.Name) is not { } name)
+            return Refusal.OfField("name", "must not be empty").ToProblem();
+        await connection.Execute("update stock_locations set name = $2, version = version + 1 where id = $1", cancel, id, name);
+        await transaction.CommitAsync(cancel);
+        http.Response.Headers.ETag = VersionTag.Of(known.Version + 1);
+        return TypedResults.Ok(known with { Name = name, Version = known.Version + 1 });
+    }
+
+    public async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await Find(connection, id, cancel) is null)
+            return Refusal.NotFound("location").ToProblem();
+        var used = await connection.Scalar(
+            "select exists (select 1 from stock_items where location_id = $1 and archived_at is null) or exists (select 1 from stock_now where shop_id = $2 and location_id = $1 and quantity <> 0)", cancel, id, here.ShopId);
+        if (used is true)
+            return Refusal.Conflict("location_in_use", "There is stock at this location, or an item belongs there; move it first.").ToProblem();
+        await connection.Execute("update stock_locations set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
+        await transaction.CommitAsync(cancel);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The shop's location, by id or by name; a name that is new makes one. 0 where none is said.</summary>
+    internal static async Task<long?> IdOf(NpgsqlConnection connection, long shop, long? id, string? name, string field, FieldErrors errors, CancellationToken cancel)
+    {
+        if (id is null && Named(name) is not { } text)
+            return null;
+        if (id is not null)
+        {
+            var known = await connection.Scalar("select id from stock_locations where id = $1 and shop_id = $2 and archived_at is null", cancel, id, shop);
+            errors.Check(known is not null, field + "_id", "is no location of this shop");
+            return id;
+        }
+
+        await connection.Execute("insert into stock_locations (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do nothing", cancel, shop, Named(name));
+        return (long)(await connection.Scalar("select id from stock_locations where shop_id = $1 and lower(name) = lower($2) and archived_at is null", cancel, shop, Named(name)))!;
+    }
+
+    internal static string? Named(string? name) => name?.Trim() is { Length: > 0 } text ? text : null;
+
+    private async Task<LocationView?> Find(NpgsqlConnection connection, long id, CancellationToken cancel)
+    {
+        await using var command = connection.Command(Select + " and id = $2 for update", here.ShopId, id);
+        return (await command.List(Row, cancel)).FirstOrDefault();
+    }
+
+    private static LocationView Row(NpgsqlDataReader r) => new(r.GetInt64(0), r.GetString(1), r.GetInt64(2));
+}

@@ -1,0 +1,115 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Comanda.Stock;
+
+/// <summary>Who delivers. When it changes one, what is left out stays; an empty text takes away, and so does -1 of the lead time (days).</summary>
+public sealed record SupplierInput([property: AtMost(100)] string? Name, [property: AtMost(254)] string? Email, [property: AtMost(40)] string? Phone, int? LeadTimeDays, [property: AtMost(1000)] string? Notes);
+
+public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version);
+
+/// <summary>GET, POST, PUT and DELETE /api/suppliers. One that an item names is not removed.</summary>
+public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider clock)
+{
+    private const string Columns = "id, name, email, phone, lead_days, notes, version";
+
+    private const string Select = $"select {Columns} from suppliers where shop_id = $1 and archived_at is null";
+
+    public async Task<Results<Ok<PageOf<SupplierView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        var page = AskedPage.Read(limit, cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        await using var command = database.Command(Select + " and id < $2 order by id desc limit $3", here.ShopId, page.Before, page.ToRead);
+        return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));
+    }
+
+    public async Task<Results<Created<SupplierView>, ProblemHttpResult>> Add(SupplierInput input, CancellationToken cancel)
+    {
+        var given = Read(input, new(0, "", null, null, null, "", 1));
+        if (given.Refusal is { } refusal)
+            return refusal.ToProblem();
+        var s = given.Value;
+        await using var command = database.Command(
+            $"insert into suppliers (shop_id, name, email, phone, lead_days, notes) values ($1, $2, $3::text, $4::text, $5::int, $6) returning {Columns}", here.ShopId, s.Name, s.Email, s.Phone, s.LeadTimeDays, s.Notes);
+        var added = (await command.List(Row, cancel))[0];
+        return TypedResults.Created($"/api/suppliers/{added.Id}", added);
+    }
+
+    public async Task<Results<Ok<SupplierView>, ProblemHttpResult>> Change(long id, SupplierInput input, HttpContext http, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await Find(connection, id, cancel) is not { } known)
+            return Refusal.NotFound("supplier").ToProblem();
+        if (VersionTag.Check(http, known.Version) is { } stale)
+            return stale.ToProblem();
+        var given = Read(input, known);
+        if (given.Refusal is { } refusal)
+            return refusal.ToProblem();
+        var s = given.Value with { Version = known.Version + 1 };
+        await connection.Execute(
+            "update suppliers set name = $2, email = $3::text, phone = $4::text, lead_days = $5::int, notes = $6, version = version + 1 where id = $1", cancel, id, s.Name, s.Email, s.Phone, s.LeadTimeDays, s.Notes);
+        await transaction.CommitAsync(cancel);
+        http.Response.Headers.ETag = VersionTag.Of(s.Version);
+        return TypedResults.Ok(s);
+    }
+
+    public async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await Find(connection, id, cancel) is null)
+            return Refusal.NotFound("supplier").ToProblem();
+        if (await connection.Scalar("select exists (select 1 from stock_items where supplier_id = $1 and archived_at is null)", cancel, id) is true)
+            return Refusal.Conflict("supplier_in_use", "There are items that this supplier delivers; give them to another first.").ToProblem();
+        await connection.Execute("update suppliers set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
+        await transaction.CommitAsync(cancel);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The shop's supplier, by id or by name; a name that is new makes one.</summary>
+    internal static async Task<long?> IdOf(NpgsqlConnection connection, long shop, long? id, string? name, FieldErrors errors, CancellationToken cancel)
+    {
+        if (id is not null)
+        {
+            var known = await connection.Scalar("select id from suppliers where id = $1 and shop_id = $2 and archived_at is null", cancel, id, shop);
+            errors.Check(known is not null, "supplier_id", "is no supplier of this shop");
+            return id;
+        }
+
+        if (Locations.Named(name) is not { } text)
+            return null;
+        await connection.Execute("insert into suppliers (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do nothing", cancel, shop, text);
+        return (long)(await connection.Scalar("select id from suppliers where shop_id = $1 and lower(name) = lower($2) and archived_at is null", cancel, shop, text))!;
+    }
+
+    private static Outcome<SupplierView> Read(SupplierInput input, SupplierView known)
+    {
+        var errors = new FieldErrors();
+        errors.Check(Locations.Named(input.Name ?? known.Name) is not null, "name", "is required");
+        errors.Check(string.IsNullOrEmpty(input.Email) || Contact.Email(input.Email) is not null, "email", "must be an e-mail address");
+        errors.Check(input.LeadTimeDays is null or -1 or (>= 0 and <= 365), "lead_time_days", "must be between 0 and 365, or -1 for none");
+        if (errors.Any)
+            return errors.ToRefusal();
+        return known with
+        {
+            Name = (input.Name ?? known.Name).Trim(),
+            Email = input.Email is null ? known.Email : input.Email.Length == 0 ? null : Contact.Email(input.Email),
+            Phone = input.Phone is null ? known.Phone : Locations.Named(input.Phone),
+            LeadTimeDays = input.LeadTimeDays is null ? known.LeadTimeDays : input.LeadTimeDays < 0 ? null : input.LeadTimeDays,
+            Notes = input.Notes ?? known.Notes,
+        };
+    }
+
+    private async Task<SupplierView?> Find(NpgsqlConnection connection, long id, CancellationToken cancel)
+    {
+        await using var command = connection.Command(Select + " and id = $2 for update", here.ShopId, id);
+        return (await command.List(Row, cancel)).FirstOrDefault();
+    }
+
+    private static SupplierView Row(NpgsqlDataReader r) => new(r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.ValueOrNull<int>(4), r.GetString(5), r.GetInt64(6));
+}
