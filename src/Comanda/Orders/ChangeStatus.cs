@@ -84,6 +84,7 @@ public sealed class ChangeStatus(ComandaDb db, ShopDirectory shops, Ids ids, Eve
             JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name), cancel);
         await OrderPoints.WhenGivenBack(connection, order, refunds.Value, null, here.Caller.UserId, order.CancelledAt.Value, cancel);
         await Countdown.GiveBack(connection, here, await StillOut(order, connection, cancel), order.CancelledAt.Value, cancel);
+        await StockMemory.GiveBack(order, here, order.CancelledAt.Value, shop.Settings.BusinessDay.Of(order.CancelledAt.Value), connection, cancel);
         await GiftCardLedger.GiveBack(connection, here, refunds.Value, cancel);
         tickets = making;
         db.AddRange(refunds.Value);

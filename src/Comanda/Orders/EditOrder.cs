@@ -6,6 +6,7 @@ using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
+using Comanda.Stock;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -39,7 +40,7 @@ public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalReq
 /// current one is refused with 412, and so is one that replaces lines without naming a version once the order has changed:
 /// nobody's line is lost without their being told. A trainee edits only practice orders.
 /// </summary>
-public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
 {
     public Task<IResult> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel) => Run(id, edit, null, null, http, cancel);
 
@@ -62,6 +63,7 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
         // Everything that needs a connection of its own comes before this one is taken.
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
+        var recipes = await books.Of(here, cancel);
         var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null }) || (round ?? []).Any(l => l.Discount is not null);
         var approval = discounts ? await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel) : (Approver?)null;
         if (approval.Refusal is { } forbidden)
@@ -103,7 +105,8 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
             var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
             var rates = DrawerCorrection.Of(order);
             var (had, register) = (order.CountedItems(), order.RegisterId);
-            await ReplaceLines(order, lines, priced.Value, now, connection, cancel);
+            var stock = new StockMemory(order);
+            await ReplaceLines(order, lines, priced.Value, recipes, now, connection, cancel);
             order.Estimate(work, shop.Settings.KitchenHands);
             var (more, less) = Difference(had, order.CountedItems());
             // The register before the counted items, as placing an order takes them.
@@ -118,6 +121,7 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
             }
 
             await Countdown.GiveBack(connection, here, less, now, cancel);
+            await stock.Write([order], here, now, today, connection, cancel);
             await rates.Write(order, drawer, now, connection, cancel);
             await Log(order, before, approval.Value, now, connection, cancel);
         }
@@ -232,7 +236,7 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
     }
 
     private async Task ReplaceLines(
-        Order order, IReadOnlyList<LineEdit> edits, PricedOrder priced, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
+        Order order, IReadOnlyList<LineEdit> edits, PricedOrder priced, RecipeBook recipes, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
     {
         var fresh = await ids.OrderItems.Take(priced.Lines.Count(l => edits[l.Asked].Id is null), cancel, connection);
         var (next, combosBefore) = (0, order.Items.Max(l => l.Combo) ?? 0);
@@ -247,7 +251,7 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
             }
             else
             {
-                var added = OrderLine.Freeze(line, order, fresh[next++], i + 1, now, combosBefore);
+                var added = OrderLine.Freeze(line, order, fresh[next++], i + 1, now, recipes, combosBefore);
                 db.Add(added);
                 lines.Add(added);
             }

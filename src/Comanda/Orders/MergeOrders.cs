@@ -78,6 +78,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         var came = new List<(OrderLine Line, long From)>();
         var (next, combos) = (0, order.Items.Max(l => l.Combo) ?? 0);
         var before = DrawerCorrection.Of(order);
+        var stock = new StockMemory([.. others, order]);
         foreach (var other in others)
         {
             var (was, tip) = (DrawerCorrection.Of(other), other.Tip);
@@ -104,6 +105,7 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         order.Changed();
         await new AuditEntry(AuditActions.OrdersMerged, "order", order.Id, others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }).Write(Connection, here, now, cancel);
         await before.Write(order, drawers[order.RegisterId], now, Connection, cancel);
+        await stock.Write([.. others, order], here, now, shop.Settings.BusinessDay.Of(now), Connection, cancel);
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, order.IsInKitchen ? KitchenTicket.Move(order, came) : []));
     }

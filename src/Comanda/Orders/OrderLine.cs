@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -68,6 +69,12 @@ public sealed class OrderLine : IShopOwned
     /// <summary>In minutes, for one.</summary>
     public int PreparationTime { get; init; }
 
+    /// <summary>What one of it takes off stock, frozen (see <see cref="LineUse"/>); null where that is nothing.</summary>
+    public string? Uses { get; init; }
+
+    /// <summary>What that cost, in the order's currency, not rounded.</summary>
+    public decimal? UnitCost { get; init; }
+
     public DateTimeOffset? StartedAt { get; internal set; }
 
     public DateTimeOffset? ReadyAt { get; internal set; }
@@ -78,35 +85,43 @@ public sealed class OrderLine : IShopOwned
     /// <param name="id">Its id.</param>
     /// <param name="position">Its place in the order, from 1.</param>
     /// <param name="now">When it is sold.</param>
+    /// <param name="recipes">What it uses.</param>
     /// <param name="combosBefore">How many combos the order has had already.</param>
-    public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now, int combosBefore = 0) => new()
+    public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now, RecipeBook recipes, int combosBefore = 0)
     {
-        Id = id,
-        OrderId = order.Id,
-        ShopId = order.ShopId,
-        Position = position,
-        MenuItemId = line.Item.Id,
-        Name = line.Item.Name,
-        Category = line.Item.Category,
-        Quantity = line.Quantity,
-        UnitPrice = line.Item.PriceNow,
-        Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
-        SpecialInstructions = line.SpecialInstructions,
-        Discount = line.Discount,
-        DiscountReason = line.DiscountReason,
-        ServiceCharge = line.ServiceCharge,
-        TaxRate = line.TaxRate,
-        Tax = line.Tax,
-        Total = line.Total,
-        SoldAt = now,
-        Counted = line.Item.IsCounted,
-        Combo = combosBefore + line.Combo?.Number,
-        ComboId = line.Combo?.Combo.Id,
-        ComboName = line.Combo?.Combo.Name,
-        Allergens = string.Join(',', line.Allergens),
-        Station = line.Item.Station,
-        PreparationTime = line.Item.PreparationTime,
-    };
+        // A practice order takes nothing off stock.
+        var use = order.Training ? null : recipes.Of(line.Item.Id, line.Options);
+        return new()
+        {
+            Id = id,
+            OrderId = order.Id,
+            ShopId = order.ShopId,
+            Position = position,
+            MenuItemId = line.Item.Id,
+            Name = line.Item.Name,
+            Category = line.Item.Category,
+            Quantity = line.Quantity,
+            UnitPrice = line.Item.PriceNow,
+            Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
+            SpecialInstructions = line.SpecialInstructions,
+            Discount = line.Discount,
+            DiscountReason = line.DiscountReason,
+            ServiceCharge = line.ServiceCharge,
+            TaxRate = line.TaxRate,
+            Tax = line.Tax,
+            Total = line.Total,
+            SoldAt = now,
+            Counted = line.Item.IsCounted,
+            Combo = combosBefore + line.Combo?.Number,
+            ComboId = line.Combo?.Combo.Id,
+            ComboName = line.Combo?.Combo.Name,
+            Allergens = string.Join(',', line.Allergens),
+            Station = line.Item.Station,
+            PreparationTime = line.Item.PreparationTime,
+            Uses = use?.ToJson(),
+            UnitCost = use?.Cost,
+        };
+    }
 
     /// <summary>The same as a line of another order, or a part of it, with this part of its figures.</summary>
     internal OrderLine MovedTo(Order order, long id, int quantity, LinePart part, int? combo) => new()
@@ -136,6 +151,8 @@ public sealed class OrderLine : IShopOwned
         Allergens = Allergens,
         Station = Station,
         PreparationTime = PreparationTime,
+        Uses = Uses,
+        UnitCost = UnitCost,
         StartedAt = StartedAt,
         ReadyAt = ReadyAt,
     };

@@ -6,6 +6,7 @@ using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
+using Comanda.Stock;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -15,7 +16,7 @@ namespace Comanda.Orders;
 /// statement and so in one transaction. Nothing is read first that is not in memory.
 /// </summary>
 public sealed class PlaceOrder(
-    WriteOrder write, IdempotentWrite retries, MenuBoard menus, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, KitchenLoad kitchen, Here here, TimeProvider clock)
+    WriteOrder write, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, KitchenLoad kitchen, Here here, TimeProvider clock)
 {
     /// <summary>The endpoint's name: its requests are what keys are for.</summary>
     public const string Operation = "place_order";
@@ -89,6 +90,7 @@ public sealed class PlaceOrder(
         var seller = earlier?.Seller ?? here.Caller;
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
+        var recipes = await books.Of(here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
@@ -110,7 +112,7 @@ public sealed class PlaceOrder(
         var day = shop.Settings.BusinessDay.Of(now);
         var order = Freeze(request, priced.Value, shop, register, type, now, earlier, seller, day, await ids.Orders.Next(cancel), customer);
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
-        order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now)));
+        order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
         if (earlier is { HandedOver: true })
         {
             order.WasHandedOver();

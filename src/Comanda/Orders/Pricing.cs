@@ -30,6 +30,9 @@ public sealed record PricedLine(
     /// <summary>Of the EU 14, with the chosen options counted in.</summary>
     public required string[] Allergens { get; init; }
 
+    /// <summary>The chosen options, as recipes know them.</summary>
+    public required IReadOnlyList<(long OptionId, int Quantity)> Options { get; init; }
+
     public Money Net => Total - Tax;
 }
 
@@ -107,6 +110,7 @@ public static class Pricing
             settings.PricesIncludeTax ? amounts[i] : amounts[i] + taxes[i])
         {
             Allergens = Allergens.With(line.Item.Allergens, line.Chosen.Select(c => (c.Option.AddsAllergens, c.Option.RemovesAllergens))),
+            Options = [.. line.Chosen.Select(c => (c.Option.Id, c.Quantity))],
         }).ToList();
 
         var fee = type == OrderType.Delivery ? settings.DeliveryFee : Money.Zero;

@@ -75,7 +75,7 @@ public sealed class RefundOrder(
         var (shares, allocations) = planned.Value;
         await GiftCardLedger.HoldThoseOf(Connection, order, cancel);
         var now = Clock.Now(clock);
-        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock == true && Counted(order, shares).Count > 0, shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash)), cancel));
+        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock == true && shares.Lines.Any(b => b.Quantity > 0 && order.Items.Exists(l => l.Id == b.Id && (l.Counted || l.Uses is not null))), shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash)), cancel));
         var tenders = order.GiveBack(refund, allocations, here.Caller, await ids.Payments.Take(allocations.Count, cancel, Connection));
         var answer = await retries.Commit(transaction, key.Value, () => Write(refund, tenders, approval.Value, key.Value, cancel), cancel);
         bell.Ring();
@@ -177,7 +177,11 @@ public sealed class RefundOrder(
             cancel, refund.Id, order.ShopId, shares.Lines.Select(l => l.Id).ToArray(), shares.Lines.Select(l => l.Quantity).ToArray(), shares.Lines.Select(l => l.Amount.Minor).ToArray(), shares.Lines.Select(l => l.Tax.Minor).ToArray());
         await OrderPoints.WhenGivenBack(Connection, order, tenders, refund.Id, here.Caller.UserId, now, cancel);
         if (refund.Restock)
+        {
             await Countdown.GiveBack(Connection, here, Counted(order, shares), now, cancel);
+            await StockMemory.GiveBack(order, shares.Lines.Select(l => (l.Id, l.Quantity)), here, now, refund.Day, Connection, cancel);
+        }
+
         var currency = Currency.Of(order.Currency);
         await GiftCardLedger.GiveBack(Connection, here, tenders, cancel);
         await new AuditEntry(

@@ -97,6 +97,7 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         Order order, List<(OrderLine Line, int Quantity)> going, long id, long[] lineIds, Shop shop, RetryKey? key, DateTimeOffset now, CancellationToken cancel)
     {
         var before = DrawerCorrection.Of(order);
+        var stock = new StockMemory(order);
         var drawer = await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, null, cancel);
         await using var numbering = Connection.Command("update registers set last_order_number = last_order_number + 1 where id = $1 returning last_order_number, code", order.RegisterId);
         var (number, code) = (await numbering.List(r => (r.GetInt64(0), r.GetString(1)), cancel))[0];
@@ -124,6 +125,7 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         order.Changed();
         db.Add(other);
         await before.Write(order, drawer, now, Connection, cancel);
+        await stock.Write([order, other], here, now, shop.Settings.BusinessDay.Of(now), Connection, cancel);
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
         await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Sale, other.Id, now, JournalContent.OfSale(other), cancel);
         var views = new[] { OrderView.From(order), OrderView.From(other) };

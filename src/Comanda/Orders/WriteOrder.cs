@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
@@ -47,16 +48,16 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
             insert into order_items (
                 id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
                 special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens, sold_at,
-                service_charge, station, preparation_time)
+                service_charge, station, preparation_time, uses, unit_cost)
             select l.id, $6, $1, l.position, l.menu_item_id, l.name, l.category, l.quantity, l.unit_price, l.modifiers,
                 l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name, l.allergens, $27,
-                l.service_charge, l.station, l.preparation_time
+                l.service_charge, l.station, l.preparation_time, l.uses, l.unit_cost::numeric
             from unnest($28::bigint[], $29::int[], $30::bigint[], $31::text[], $32::text[], $33::int[], $34::bigint[], $35::text[],
                 $36::text[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[], $56::boolean[],
-                $57::int[], $58::bigint[], $59::text[], $60::text[], $66::bigint[], $67::text[], $68::int[])
+                $57::int[], $58::bigint[], $59::text[], $60::text[], $66::bigint[], $67::text[], $68::int[], $78::text[], $79::text[])
                 as l(id, position, menu_item_id, name, category, quantity, unit_price, modifiers,
                 special_instructions, discount, discount_reason, tax_rate, tax, total, counted, combo, combo_id, combo_name, allergens,
-                service_charge, station, preparation_time)
+                service_charge, station, preparation_time, uses, unit_cost)
         ),
         paid as (
             insert into payments (id, shop_id, order_id, method, amount, tendered, change, reference, business_day, cashier_id, paid_at, drawer_id, rounding, points)
@@ -80,13 +81,17 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         select number, order_number from register
         """;
 
-    /// <summary>The same for a basket with counted items, for an order that moves its customer's points, and for both.</summary>
-    private static readonly string CountedStatement = With(counted: true, points: false), PointsStatement = With(counted: false, points: true), WholeStatement = With(counted: true, points: true);
+    /// <summary>The same for an order that moves its customer's points, for a basket with counted items, for one that uses stock, and for all of these together.</summary>
+    private static readonly Dictionary<(bool Points, bool Counted, bool Stock), string> Statements =
+        (from points in new[] { false, true } from counted in new[] { false, true } from stock in new[] { false, true } select (points, counted, stock)).ToDictionary(s => s, s => With(s.points, s.counted, s.stock));
 
-    /// <summary>Takes points and counted items once it has the register, in this order, and fails as a whole where too few are left.</summary>
-    private static string With(bool counted, bool points)
+    /// <summary>
+    /// Takes points and counted items once it has the register, in this order, and fails as a whole where too few are left. Stock it takes as
+    /// rows of its own, which wait for nobody and which no other sale waits for.
+    /// </summary>
+    private static string With(bool points, bool counted, bool stock)
     {
-        var next = 78;
+        var next = 80;
         string Next() => "$" + next++;
         var (tables, checks) = ("", "");
         if (points)
@@ -102,6 +107,18 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
             checks += ", " + Countdown.AllTaken(items);
         }
 
+        if (stock)
+        {
+            tables += $"""
+                used as (
+                    insert into stock_movements (shop_id, item_id, location_id, quantity, reason, unit_cost, order_id, order_item_id, user_id, at, day)
+                    select $1, u.item_id, u.location_id, u.quantity, 'sale', u.unit_cost::numeric, $6, u.line, $19, $27, $9
+                    from unnest({Next()}::bigint[], {Next()}::bigint[], {Next()}::bigint[], {Next()}::text[], {Next()}::bigint[]) as u(item_id, location_id, quantity, unit_cost, line)
+                ),
+
+                """;
+        }
+
         return Statement.Replace("placed as (", tables + "placed as (", StringComparison.Ordinal)
             .Replace("select number, order_number from register", $"select number, order_number{checks} from register", StringComparison.Ordinal);
     }
@@ -110,7 +127,8 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
     {
         var counted = order.CountedItems();
         var points = OrderPoints.WhenPlaced(order, settings);
-        var statement = (counted.Count > 0, points.Count > 0) switch { (false, false) => Statement, (true, false) => CountedStatement, (false, true) => PointsStatement, _ => WholeStatement };
+        var used = StockMemory.Taken(order);
+        var statement = Statements[(points.Count > 0, counted.Count > 0, used.Count > 0)];
         var alone = approver is null && own.Connection is null && order.ReceivedAt is null;
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
@@ -136,6 +154,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         p.Add(order.CustomerId).Add(order.PointsEarned).Add(order.Payments.ConvertAll(x => x.Points));
         p.Add(order.Status.ToWire()).Add(order.CompletedAt).Add(order.ReceivedAt).Add(order.TillClock);
         p.Add(order.ReceivedAt is { } received ? await LateDrawer.Of(await own.Begin(cancel), order.ShopId, order.RegisterId, order.CreatedAt, received, cancel) : null);
+        p.Add(order.Items.ConvertAll(l => l.Uses)).Add(order.Items.ConvertAll(l => l.UnitCost?.ToString(CultureInfo.InvariantCulture)));
         if (points.Count > 0)
         {
             p.Add(points.Sum(m => m.Points)).Add(MovePoints.Needed(points)).Add(points.ConvertAll(m => m.Kind.ToWire())).Add(points.ConvertAll(m => m.Points));
@@ -144,6 +163,11 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
 
         if (counted.Count > 0)
             p.Add([.. counted.Keys]).Add([.. counted.Values]);
+        if (used.Count > 0)
+        {
+            p.Add(used.ConvertAll(u => u.ItemId)).Add(used.ConvertAll(u => u.LocationId)).Add(used.ConvertAll(u => u.Quantity));
+            p.Add(used.ConvertAll(u => u.UnitCost.ToString(CultureInfo.InvariantCulture))).Add(used.ConvertAll(u => u.OrderItemId!.Value));
+        }
 
         // Who has a connection in hand waits for nothing but the database.
         using var turn = own.Connection is null ? await turns.Take(order.RegisterId, cancel) : null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Comanda.Data;
+using Comanda.Tests.Stock;
 
 namespace Comanda.Tests.Orders;
 
@@ -23,6 +24,9 @@ public sealed class RandomDayTests(CafeApp app)
         foreach (var (item, rate) in menu.Take(6).Zip([5m, 21m, 13.5m, 0m, 7m, 19m]))
             (await first.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = rate })).Status.ShouldBe(200);
         await first.Ask($"PUT /api/menu/items/{menu[3].Id}/stock", new { quantity = 100 });
+        var (milk, beans) = (await first.Ingredient("Milk", "l", 20, cost: 1.05m), await first.Ingredient("Beans", "g", 5000, cost: 0.018m));
+        foreach (var item in menu.Take(8).Where((_, i) => i != 2))
+            await first.Works($"PUT /api/menu/items/{item.Id}/recipe", new object[] { new { inventory_id = beans, quantity = 18 }, new { inventory_id = milk, quantity = 0.12 } });
         var days = Enumerable.Range(0, People).Select(async who =>
         {
             var client = who % 2 == 0 ? await shop.As("manager") : await shop.As("manager", other);
@@ -33,6 +37,7 @@ public sealed class RandomDayTests(CafeApp app)
         });
         var done = await Task.WhenAll(days);
         done.Sum(d => d.Worked).ShouldBeGreaterThan(People * Steps / 2); // it was no idle day
+        await app.StockFollowsOrders(shop.Id);
         await Agrees(shop, first, currency == "JPY" ? 1 : 0.01m, decimal.Parse(coin, CultureInfo.InvariantCulture));
     }
 
