@@ -1,19 +1,20 @@
 using System.CommandLine;
 using Comanda.Data;
 using Comanda.Journal;
+using Comanda.Stock;
 using Npgsql;
 
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda verify: recomputes the fiscal journals of every shop in a database, such as a backup that was restored beside the
-/// running one. It reads and writes nothing, no migration either. Exit code 2 where a chain does not hold.
+/// comanda verify: recomputes the fiscal journals of every shop in a database, and the stock from its movements; of a backup that was
+/// restored beside the running one, too. It writes nothing, no migration either. Exit code 2 where something does not hold.
 /// </summary>
 public static class VerifyVerb
 {
     public static Command Make(Func<ParseResult, Func<NpgsqlDataSource, Task<int>>, CancellationToken, Task<int>> withUntouchedDatabase, Func<Func<Task<int>>, Task<int>> guarded)
     {
-        var verb = new Command("verify", "Recomputes every hash of the fiscal journals, of this database or of a restored backup (--database).");
+        var verb = new Command("verify", "Recomputes every hash of the fiscal journals and every level of stock, of this database or of a restored backup (--database).");
         verb.SetAction((parsed, cancel) => guarded(() => withUntouchedDatabase(parsed, database => Run(database, cancel), cancel)));
         return verb;
     }
@@ -32,6 +33,7 @@ public static class VerifyVerb
         }
 
         var whole = true;
+        var stock = await database.Scalar("select to_regclass('stock_movements') is not null", cancel) is true; // a backup of an older version has none
         foreach (var (id, name) in shops)
         {
             var state = await VerifyJournal.OfShop(database, id, cancel);
@@ -39,6 +41,11 @@ public static class VerifyVerb
             Console.WriteLine(state.FirstBroken is { } broken
                 ? $"{name} (shop {id}): BROKEN at register {broken.Register}, entry {broken.Number}: {broken.Why}"
                 : $"{name} (shop {id}): {state.Entries} entries, every hash holds");
+            if (stock && await FoldStock.Wrong(database, id, cancel) is { Count: > 0 } wrong)
+            {
+                whole = false;
+                Console.WriteLine($"{name} (shop {id}): the stock of items {string.Join(", ", wrong)} is NOT the sum of its movements");
+            }
         }
 
         if (shops.Count == 0)
