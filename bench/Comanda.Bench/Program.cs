@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|steady|start]: measures the server beside its ceiling in one run and prints Markdown tables.
+/// bench/run [orders|menu|catalogue|signin|close|stock|steady|start]: measures the server beside its ceiling in one run and prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -17,6 +17,7 @@ internal static class Program
         ("signin", "Whether time tells which names exist; sign-ins beside bare bcrypt; what knowing who asks costs.", MeasureSignIn.Run),
         ("steady", "Core endpoints at 50 orders a minute with 100 live devices. Takes five rounds' time.", MeasureSteady.Run),
         ("close", "Closing a drawer that holds a day of 1,000 and 10,000 orders, while others sell.", MeasureClose.Run),
+        ("stock", "200 clients whose items share two ingredients, beside 200 whose items share none.", MeasureStock.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),
     ];
 
