@@ -130,20 +130,32 @@ public sealed class SignIn(
 
     internal static bool ShopIsNamed(HttpContext http) => http.Features.Get<ShopInPath>() is not null || http.Request.Headers.ContainsKey("X-Shop-Id");
 
-    /// <summary>The field and what stands in it, in its one spelling: what a name that no account has is counted by.</summary>
+    /// <summary>
+    /// The field and what stands in it, in its one spelling: what a name that no account has is counted by. An e-mail
+    /// address is one name in either field, or a lock that one field brought on would not hold in the other for nobody's
+    /// address, as it does for an account's, and so tell which is which.
+    /// </summary>
     private static string NameOf(LoginRequest request) => request switch
     {
-        { Username: { } username } when !string.IsNullOrWhiteSpace(username) => "username " + username,
-        { Email: { } email } when !string.IsNullOrWhiteSpace(email) => "email " + email,
+        { Username: { } username } when !string.IsNullOrWhiteSpace(username) => (IsAddress(username) ? "email " : "username ") + username.Trim(),
+        { Email: { } email } when !string.IsNullOrWhiteSpace(email) => "email " + email.Trim(),
         _ => "phone " + (Contact.Phone(request.Phone) ?? request.Phone),
     };
 
-    private Task<Person?> Find(LoginRequest request, long shopId, CancellationToken cancel) => request switch
+    private static bool IsAddress(string name) => name.Contains('@', StringComparison.Ordinal);
+
+    private async Task<Person?> Find(LoginRequest request, long shopId, CancellationToken cancel)
     {
-        { Username: { } username } when !string.IsNullOrWhiteSpace(username) => people.ByUsername(username, shopId, cancel),
-        { Email: { } email } when !string.IsNullOrWhiteSpace(email) => people.ByEmail(email, shopId, bySecret: true, cancel),
-        _ => people.ByPhone(Contact.Phone(request.Phone) ?? "", shopId, bySecret: true, cancel),
-    };
+        if (string.IsNullOrWhiteSpace(request.Username) && string.IsNullOrWhiteSpace(request.Email))
+            return await people.ByPhone(Contact.Phone(request.Phone) ?? "", shopId, bySecret: true, cancel);
+        var byUsername = !string.IsNullOrWhiteSpace(request.Username);
+        var name = byUsername ? request.Username! : request.Email!;
+        if (byUsername && !IsAddress(name))
+            return await people.ByUsername(name, shopId, cancel);
+        // Both are asked whatever the first one says, so that a known address takes no less time than an unknown one.
+        var (called, reached) = (await people.ByUsername(name, shopId, cancel), await people.ByEmail(name, shopId, bySecret: true, cancel));
+        return byUsername ? called ?? reached : reached ?? called;
+    }
 
     private static string? TokenOf(RefreshRequest? request, HttpContext http) =>
         string.IsNullOrEmpty(request?.RefreshToken) ? http.Request.Cookies[RefreshCookie] : request.RefreshToken;

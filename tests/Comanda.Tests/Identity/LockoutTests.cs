@@ -49,6 +49,29 @@ public sealed class LockoutTests(CafeApp app)
     }
 
     [Fact]
+    public async Task An_address_is_one_name_as_username_and_as_email_known_or_not()
+    {
+        var client = app.Client();
+        var owner = $"olga-{Guid.NewGuid():N}@ex.am"; // an owner who registers is called by their address
+        (await client.Ask("POST /api/auth/register", new { name = "Olga", email = owner, password = "harbour lights at 5", shop_name = "Pier" })).Status.ShouldBe(201);
+        (await client.Ask("POST /api/auth/login", Login(owner, "harbour lights at 5"))).Status.ShouldBe(200);
+        foreach (var email in new[] { owner, $"nobody-{Guid.NewGuid():N}@ex.am" })
+        {
+            for (var i = 0; i < 5; i++)
+                (await client.Ask("POST /api/auth/login", new { email, password = "wrong" })).Code.ShouldBe("bad_credentials");
+            (await client.Ask("POST /api/auth/login", Login(" " + email.ToUpperInvariant(), "wrong"))).Code.ShouldBe("account_locked", email);
+        }
+
+        // Whoever has another username gets in by the address in that field, too.
+        var shop = await app.NewShop();
+        var barista = await shop.As("barista");
+        var address = $"bea-{Guid.NewGuid():N}@example.com";
+        (await barista.Ask("PUT /api/auth/me", new { email = address })).Status.ShouldBe(200);
+        var signedIn = await client.Ask("POST /api/auth/login", Login(address, "password123"));
+        (signedIn.Status, signedIn.Body.GetProperty("user").GetProperty("role").GetString()).ShouldBe((200, "barista"));
+    }
+
+    [Fact]
     public async Task A_success_ends_the_row()
     {
         var shop = await app.NewShop();
