@@ -45,6 +45,7 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
+        var asked = role is null ? null : RoleOf(role, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         await using var command = database.Command(
@@ -53,7 +54,7 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
                 and ($5::text is null or position(lower($5) in lower(u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
             order by m.user_id desc limit $6
             """,
-            here.ShopId, page.Before, role is null ? null : Permissions.Canonical(role), active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
+            here.ShopId, page.Before, asked, active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));
     }
 

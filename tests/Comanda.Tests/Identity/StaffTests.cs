@@ -25,6 +25,7 @@ public sealed class StaffTests(CafeApp app)
         (await app.Client().Ask("POST /api/auth/pin", new { pin = "2468" }, ("X-Device-Token", shop.TillToken))).Body.GetProperty("user").GetProperty("id").GetInt64().ShouldBe(added.Id);
         (await admin.Ask($"GET /api/users/{added.Id}")).Text("email").ShouldBe($"sam-{shop.Id}@staff.example");
         (await admin.Ask("GET /api/users?q=SAM")).Items.Single().GetProperty("id").GetInt64().ShouldBe(added.Id);
+        (await admin.Ask("GET /api/users?role=god")).Fields.ShouldBe(["role"]);
         (await admin.Ask("GET /api/users?role=staff")).Items.ShouldContain(u => u.GetProperty("id").GetInt64() == added.Id);
         foreach (var secret in new[] { "password_hash", "pin_hash", "password", "$2b$" })
             (await admin.Ask("GET /api/users")).ToString().ShouldNotContain(secret);
