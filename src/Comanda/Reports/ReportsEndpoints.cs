@@ -12,5 +12,7 @@ public static class ReportsEndpoints
         reports.MapGet("/sales", SalesReport.Handle).WithName("sales_report").WithSummary("Sales of a period by day, week, month, hour, category or type; CSV by Accept: text/csv.")
             .Produces<SalesReportView>().ProducesProblem(400);
         reports.MapGet("/products/top", TopProducts.Handle).WithName("top_products").WithSummary("What sells best in a period, by quantity or revenue.").ProducesProblem(400);
+        reports.MapGet("/costs", CostReport.Handle).WithName("cost_report").WithSummary("Cost of goods and margin of a period, by day or item.").ProducesProblem(400);
+        reports.MapGet("/inventory", StockUse.Handle).WithName("stock_use").WithSummary("Theoretical against counted use of each ingredient in a period.").ProducesProblem(400);
     }
 }

@@ -170,6 +170,8 @@ public sealed class EndpointRolesTests(CafeApp app)
         daily_sales              oam
         sales_report             oam
         top_products             oam
+        cost_report              oam
+        stock_use                oam
         events                   oamcbtg
         events_websocket         oamcbtg
         """;

@@ -31,6 +31,9 @@ internal static class StockProof
         movements.Count.ShouldBeGreaterThan(0);
         foreach (var key in expected.Keys.Union(movements.Keys))
             movements.GetValueOrDefault(key).ShouldBe(expected.GetValueOrDefault(key), $"line {key.Item1}, stock item {key.Item2}");
+        // The same cost by what lines froze and by the ledger, whatever was refunded, put back or cancelled.
+        (await connection.Scalar("select coalesce(sum(cost), 0) from earned_lines where shop_id = $1", default, shop))
+            .ShouldBe(await connection.Scalar("select coalesce(-sum(cost), 0) / 1000 from stock_use where shop_id = $1 and reason in ('sale', 'return')", default, shop));
         (await FoldStock.Wrong(app.Database, shop, default)).ShouldBeEmpty();
     }
 }

@@ -88,6 +88,41 @@ public sealed class UseStockTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Costs_and_margins_follow_what_was_sold_refunded_and_counted()
+    {
+        var cafe = await Open();
+        await cafe.Manager.Works($"PUT /api/menu/items/{cafe.FlatWhite}", new { price = 4, tax_rate = 25 });
+        var other = (await cafe.Shop.Item("Rye loaf")).Id;
+        await cafe.Manager.Works($"PUT /api/menu/items/{other}", new { price = 5, tax_rate = 0 });
+        var order = await cafe.Manager.Works("POST /api/orders", new { type = "takeaway", items = new[] { cafe.Line(3), new { menu_item_id = other } }, payments = new[] { new { method = "card" } } });
+        var line = order.Items.First().GetProperty("id").GetInt64();
+        await cafe.Manager.Works($"POST /api/orders/{order.Id}/refund", new { items = new[] { new { order_item_id = line, quantity = 1 } }, reason = "not made", restock = true });
+        await cafe.Manager.Works($"POST /api/orders/{order.Id}/refund", new { items = new[] { new { order_item_id = line, quantity = 1 } }, reason = "spilled" });
+        var cancelled = await cafe.Place(cafe.Line(7));
+        await cafe.Manager.Works($"POST /api/orders/{cancelled.Id}/cancel", new { reason = "left" });
+        await cafe.Manager.Works($"POST /api/inventory/{cafe.Beans}/adjust", new { adjustment = -14, reason = "waste", note = "dropped" });
+        await cafe.Manager.Works($"POST /api/inventory/{cafe.Beans}/adjust", new { counted = 940, reason = "count" }); // the books say 950
+
+        // One cup is 18 g at 0.02 and 160 ml at 0.0011: 0.536. Two of three were used, one of three is paid: 3.20 without tax.
+        var items = (await cafe.Manager.Works("GET /api/reports/costs?group_by=item")).Body;
+        var cups = items.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("key").GetString() == cafe.FlatWhite.ToString());
+        (cups.GetProperty("quantity").GetInt64(), cups.Decimal("net_sales"), cups.Decimal("cost"), cups.Decimal("margin"), cups.Decimal("margin_percent")).ShouldBe((3, 3.20m, 1.072m, 2.128m, 66.5m));
+        items.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("key").GetString() == other.ToString()).GetProperty("margin").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        var day = (await cafe.Manager.Works("GET /api/reports/costs")).Body.GetProperty("rows").EnumerateArray().Single();
+        (day.Decimal("net_sales"), day.Decimal("uncosted_sales"), day.Decimal("cost"), day.Decimal("margin")).ShouldBe((8.20m, 5m, 1.072m, 2.128m));
+        var top = (await cafe.Manager.Works("GET /api/reports/products/top")).Items.First();
+        (top.Decimal("revenue"), top.Decimal("cost"), top.Decimal("margin")).ShouldBe((12m, 1.072m, 2.128m));
+
+        var use = (await cafe.Manager.Works("GET /api/reports/inventory")).Body;
+        var beans = use.GetProperty("items").EnumerateArray().Single(i => i.GetProperty("inventory_id").GetInt64() == cafe.Beans);
+        (beans.Decimal("opening"), beans.Decimal("theoretical_use"), beans.Decimal("waste"), beans.Decimal("count_difference"), beans.Decimal("actual_use"), beans.Decimal("closing"), beans.Decimal("variance"))
+            .ShouldBe((0m, 36m, 14m, 990m, -940m, 940m, -976m)); // what it was opened with was counted, too
+        (beans.Decimal("use_cost") + use.GetProperty("items").EnumerateArray().Single(i => i.GetProperty("inventory_id").GetInt64() == cafe.Milk).Decimal("use_cost")).ShouldBe(day.Decimal("cost"));
+        use.GetProperty("use_cost").GetDecimal().ShouldBe(day.Decimal("cost"));
+        (await cafe.Manager.Ask("GET /api/reports/costs?group_by=moon")).Fields.ShouldBe(["group_by"]);
+    }
+
+    [Fact]
     public async Task Practice_uses_nothing_and_a_refused_or_repeated_order_takes_once_or_never()
     {
         var cafe = await Open();

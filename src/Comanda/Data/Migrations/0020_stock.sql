@@ -178,3 +178,24 @@ create index recipe_lines_by_item on recipe_lines (item_id);
 
 -- What one of the line uses, frozen when it was ordered (JSON, see Stock/LineUse.cs), and what that cost.
 alter table order_items add column uses text, add column unit_cost numeric;
+
+create or replace view sales_lines as
+    select s.shop_id, s.day, s.sign, s.order_id, s.type, i.menu_item_id, i.name, i.category, i.quantity, i.total, i.tax, i.discount,
+        case when s.sign = 1 then i.sold_at else s.at end as at, i.unit_cost
+    from sales s join order_items i on i.order_id = s.order_id
+    union all
+    select s.shop_id, s.day, s.sign, s.order_id, s.type, null, 'Delivery', 'Delivery', 0, s.delivery_fee, 0, 0, s.at, null
+    from sales s where s.delivery_fee <> 0;
+
+-- What items of the menu earned, without tax, and what they cost to make: sold, less what went back. What was put back on the shelf cost
+-- nothing; a cancellation takes all of an order back, so what refunds took of it before is no longer taken.
+create view earned_lines as
+    select shop_id, day, menu_item_id, name, category, sign * quantity as quantity, sign * (total - tax) as net, sign * quantity * unit_cost as cost, unit_cost is not null as costed
+    from sales_lines where menu_item_id is not null
+    union all
+    select r.shop_id, r.business_day, i.menu_item_id, i.name, i.category, 0, l.tax - l.amount, case when r.restocked then -l.quantity * i.unit_cost end, i.unit_cost is not null
+    from order_refunds r join orders o on o.id = r.order_id and not o.training join order_refund_lines l on l.refund_id = r.id join order_items i on i.id = l.order_item_id
+    union all
+    select o.shop_id, o.cancelled_day, i.menu_item_id, i.name, i.category, 0, l.amount - l.tax, case when r.restocked then l.quantity * i.unit_cost end, i.unit_cost is not null
+    from orders o join order_refunds r on r.order_id = o.id join order_refund_lines l on l.refund_id = r.id join order_items i on i.id = l.order_item_id
+    where o.cancelled_day is not null and not o.training;
