@@ -83,7 +83,7 @@ public sealed class EditStock(NpgsqlDataSource database, IdempotentWrite retries
             cancel, shop.Id, item.Name, item.Unit, Json.Write(item.Packs), item.Threshold, supplier, location, item.UnitCost, item.LeadDays, now))!;
         await Open(connection, shop.Id, cancel);
         if (item.Level != 0)
-            await StockMovement.Write(connection, [new(id, location ?? 0, item.Level, MovementReason.Count, item.UnitCost) { Counted = item.Level }], shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now), cancel);
+            await StockMovement.Write(connection, [StockMovement.Opening(id, location ?? 0, item.Level, item.UnitCost)], shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now), cancel);
         var added = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await new AuditEntry(AuditActions.StockItemChanged, "stock_item", id, After: new { added.Name, added.Unit, unit_cost = Quantity.Cost(added.UnitCost) }).Write(connection, here, now, cancel);
         await StockChanged.Write(connection, here, added, StockChanged.Item, now, cancel);

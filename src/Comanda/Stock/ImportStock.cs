@@ -122,7 +122,7 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
             }
 
             if (row.Level != (before?.Level ?? 0))
-                movements.Add(new(id, location ?? 0, row.Level - (before?.Level ?? 0), MovementReason.Count, row.UnitCost) { Counted = row.Level, Note = "import" });
+                movements.Add(before is null ? StockMovement.Opening(id, location ?? 0, row.Level, row.UnitCost) : new(id, location ?? 0, row.Level - before.Level, MovementReason.Count, row.UnitCost) { Counted = row.Level, Note = "import" });
         }
 
         await EditStock.Open(connection, shop.Id, cancel);

@@ -35,6 +35,11 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
 
     public string? Note { get; init; }
 
+    /// <summary>What a new item begins with: as if it had been delivered, so that no report takes it for what a count found. Below 0 it is a count.</summary>
+    public static StockMovement Opening(long item, long location, long quantity, decimal unitCost) => quantity > 0
+        ? new(item, location, quantity, MovementReason.Delivery, unitCost) { Note = "opening stock" }
+        : new(item, location, quantity, MovementReason.Count, unitCost) { Counted = quantity, Note = "opening stock" };
+
     /// <summary>Writes them in the caller's transaction; answers their ids, in their order.</summary>
     public static async Task<List<long>> Write(NpgsqlConnection connection, IReadOnlyList<StockMovement> movements, long shop, long? user, DateTimeOffset at, DateOnly day, CancellationToken cancel)
     {
