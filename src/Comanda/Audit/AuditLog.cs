@@ -45,6 +45,7 @@ public static class AuditActions
     public const string CustomerErased = "customer_erased";
     public const string StockItemChanged = "stock_item_changed";
     public const string RecipeChanged = "recipe_changed";
+    public const string PurchaseOrderChanged = "purchase_order_changed";
     public const string PointsAdjusted = "points_adjusted";
 }
 

@@ -110,8 +110,8 @@ public sealed class EditStock(NpgsqlDataSource database, IdempotentWrite retries
         var location = input.Location is null && input.LocationId is null ? known.LocationId : await Locations.IdOf(connection, shop.Id, input.LocationId, input.Location, "location", errors, cancel);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        if (item.Unit != known.Unit && await connection.Scalar("select exists (select 1 from stock_movements where item_id = $1)", cancel, id) is true)
-            return Refusal.Conflict("unit_in_use", $"Movements of {known.Name} are in {known.Unit}; the unit can no longer change. Packs may be in any number of it.").ToProblem();
+        if (item.Unit != known.Unit && await connection.Scalar("select exists (select 1 from stock_movements where item_id = $1) or exists (select 1 from purchase_order_lines where item_id = $1)", cancel, id) is true)
+            return Refusal.Conflict("unit_in_use", $"Movements and purchase orders of {known.Name} are in {known.Unit}; the unit can no longer change. Packs may be in any number of it.").ToProblem();
         if (await Taken(connection, item, cancel) is { } taken)
             return taken.ToProblem();
 
@@ -158,6 +158,8 @@ public sealed class EditStock(NpgsqlDataSource database, IdempotentWrite retries
             return Refusal.NotFound("stock item").ToProblem();
         if (await UsedIn(connection, id, cancel) is { Count: > 0 } recipes)
             return Refusal.Conflict("stock_item_in_use", $"{item.Name} is in the recipe of {string.Join(", ", recipes)}; take it out first.").ToProblem();
+        if (await connection.Scalar("select min(p.id) from purchase_orders p join purchase_order_lines l on l.purchase_id = p.id where l.item_id = $1 and p.status in ('draft', 'ordered', 'partly_received')", cancel, id) is long ordered)
+            return Refusal.Conflict("stock_item_in_use", $"{item.Name} is on purchase order {ordered}; receive or close that first.").ToProblem();
         var now = Clock.Now(clock);
         await connection.Execute("update stock_items set archived_at = $2, version = version + 1 where id = $1", cancel, id, now);
         await connection.Execute("delete from stock_low where item_id = $1", cancel, id);

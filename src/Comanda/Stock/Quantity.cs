@@ -66,12 +66,15 @@ public static class Quantity
     /// <param name="errors">Where it is told.</param>
     public static long? Read(decimal amount, string? unit, string itemUnit, IReadOnlyList<Pack> packs, string field, FieldErrors errors)
     {
-        if (SizeOf(unit, itemUnit, packs) is not { } size)
-        {
-            errors.Add(UnitOf(field), $"is no unit of this item; it takes {string.Join(", ", Takes(itemUnit, packs))}");
-            return null;
-        }
+        if (SizeOf(unit, itemUnit, packs) is { } size)
+            return Read(amount, size, itemUnit, field, errors);
+        errors.Add(UnitOf(field), $"is no unit of this item; it takes {string.Join(", ", Takes(itemUnit, packs))}");
+        return null;
+    }
 
+    /// <summary>The same where it is known how many of the item's unit one of the given is, as a fraction.</summary>
+    public static long? Read(decimal amount, (decimal Of, decimal Per) size, string itemUnit, string field, FieldErrors errors)
+    {
         if (Math.Abs(amount) > Largest / 1000m || Math.Abs(amount) * size.Of > Largest / 1000m * size.Per)
         {
             errors.Add(field, $"must be at most {Largest / 1000} {itemUnit}");
@@ -89,14 +92,19 @@ public static class Quantity
     }
 
     /// <summary>What one of the item's unit costs, from the cost of one of the given unit; to ten decimals where it does not come out.</summary>
-    public static decimal? ReadCost(decimal cost, string? unit, string itemUnit, IReadOnlyList<Pack> packs, string field, FieldErrors errors)
+    public static decimal? ReadCost(decimal cost, string? unit, string itemUnit, IReadOnlyList<Pack> packs, string field, FieldErrors errors) =>
+        ReadCost(cost, SizeOf(unit, itemUnit, packs) ?? (1, 1), field, errors); // what is wrong with the unit is told by the quantity
+
+    public static decimal? ReadCost(decimal cost, (decimal Of, decimal Per) size, string field, FieldErrors errors)
     {
         var right = cost >= 0 && cost <= LargestCost && decimal.Round(cost, CostDecimals) == cost;
         errors.Check(right, field, $"must be between 0 and {LargestCost}, with at most {CostDecimals} decimals");
-        if (!right || SizeOf(unit, itemUnit, packs) is not { } size)
-            return null; // what is wrong with the unit is told by the quantity
-        return decimal.Round(cost * size.Per / size.Of, CostDecimals, MidpointRounding.AwayFromZero);
+        return right ? decimal.Round(cost * size.Per / size.Of, CostDecimals, MidpointRounding.AwayFromZero) : null;
     }
+
+    /// <summary>How a unit or pack that was given is spelt.</summary>
+    public static string NameOf(string? unit, string itemUnit, IReadOnlyList<Pack> packs) =>
+        string.IsNullOrWhiteSpace(unit) ? itemUnit : packs.FirstOrDefault(p => string.Equals(p.Name, unit.Trim(), StringComparison.OrdinalIgnoreCase))?.Name ?? Unit(unit);
 
     public static IEnumerable<string> Takes(string itemUnit, IReadOnlyList<Pack> packs) =>
         (Sizes.TryGetValue(itemUnit, out var own) ? Sizes.Where(s => s.Value.Kind == own.Kind).Select(s => s.Key) : [itemUnit]).Concat(packs.Select(p => p.Name!));

@@ -11,7 +11,8 @@ public static class StockEndpoints
 
     public static IServiceCollection AddStock(this IServiceCollection services) => services
         .AddSingleton<RecipeBooks>().AddScoped<ReadStock>().AddScoped<EditStock>().AddScoped<AdjustStock>().AddScoped<TransferStock>().AddScoped<StockAlerts>().AddScoped<Locations>().AddScoped<Suppliers>()
-        .AddScoped<ImportStock>().AddScoped<EditRecipes>().AddScoped<MakeStock>().AddScoped<CheckRecipes>();
+        .AddScoped<ImportStock>().AddScoped<EditRecipes>().AddScoped<MakeStock>().AddScoped<CheckRecipes>()
+        .AddScoped<EditPurchases>().AddScoped<ReceivePurchase>().AddScoped<SuggestReorder>();
 
     public static void MapStock(this IEndpointRouteBuilder app)
     {
@@ -20,6 +21,7 @@ public static class StockEndpoints
         MapMovements(api);
         MapRecipes(api);
         MapPlaces(api);
+        MapPurchases(api);
     }
 
     private static void MapItems(RouteGroupBuilder api)
@@ -107,6 +109,30 @@ public static class StockEndpoints
         api.MapPut("/suppliers/{id:long}", (long id, SupplierInput input, Suppliers suppliers, HttpContext http, CancellationToken cancel) => suppliers.Change(id, input, http, cancel))
             .WithName("change_supplier").WithSummary("Changes what is given of a supplier.").WithMetadata(Manage).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         api.MapDelete("/suppliers/{id:long}", (long id, Suppliers suppliers, CancellationToken cancel) => suppliers.Remove(id, cancel))
-            .WithName("remove_supplier").WithSummary("Removes a supplier whom no item names.").WithMetadata(Manage).ProducesProblem(404).ProducesProblem(409);
+            .WithName("remove_supplier").WithSummary("Removes a supplier whom no item and no open purchase order names.").WithMetadata(Manage).ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static void MapPurchases(RouteGroupBuilder api)
+    {
+        api.MapGet("/inventory/reorder", (SuggestReorder suggest, CancellationToken cancel, int? days = null, int? cover_days = null, long? supplier_id = null, bool? all = null) => suggest.List(days, cover_days, supplier_id, all, cancel))
+            .WithName("reorder").WithSummary("What to order now, how much and why, from the use of the last days (28) and the lead time, to last cover_days (7) more; all=true also what is enough.").WithMetadata(Read).ProducesProblem(400);
+        api.MapPost("/purchase-orders/suggested", (OrderSuggestedRequest? request, SuggestReorder suggest, HttpContext http, CancellationToken cancel) => suggest.Order(request, http, cancel))
+            .WithName("order_suggested").WithSummary("Makes a draft for each supplier of what is to be ordered now; 200 and none where nothing is.").WithMetadata(Manage, IdempotencyRule.ByKey)
+            .Produces<PageOf<PurchaseOrderView>>(201).Produces<PageOf<PurchaseOrderView>>().ProducesProblem(400).ProducesProblem(422);
+        api.MapGet("/purchase-orders", (EditPurchases purchases, CancellationToken cancel, string? status = null, bool? open = null, long? supplier_id = null, int? limit = null, string? cursor = null) =>
+                purchases.List(status, open, supplier_id, limit, cursor, cancel))
+            .WithName("purchase_orders").WithSummary("Purchase orders, the newest first; open=true only those of which something is still to come.").WithMetadata(Read).ProducesProblem(400);
+        api.MapGet("/purchase-orders/{id:long}", (long id, EditPurchases purchases, HttpContext http, CancellationToken cancel) => purchases.One(id, http, cancel))
+            .WithName("purchase_order").WithSummary("One purchase order, with what has come of each line.").WithMetadata(Read).ProducesProblem(404);
+        api.MapPost("/purchase-orders", (PurchaseOrderInput input, EditPurchases purchases, HttpContext http, CancellationToken cancel) => purchases.Add(input, http, cancel))
+            .WithName("add_purchase_order").WithSummary("A new purchase order: {supplier, items: [{inventory_id, quantity, unit?, unit_cost?}]}.").WithMetadata(Manage, IdempotencyRule.ByKey)
+            .Produces<PurchaseOrderView>(201).ProducesProblem(400).ProducesProblem(422);
+        api.MapPut("/purchase-orders/{id:long}", (long id, PurchaseOrderInput input, EditPurchases purchases, HttpContext http, CancellationToken cancel) => purchases.Change(id, input, http, cancel))
+            .WithName("change_purchase_order").WithSummary("Changes what is given of a purchase order; its items only until something came.").WithMetadata(Manage).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        api.MapPut("/purchase-orders/{id:long}/status", (long id, PurchaseStatusRequest request, EditPurchases purchases, HttpContext http, CancellationToken cancel) => purchases.Move(id, request, http, cancel))
+            .WithName("move_purchase_order").WithSummary("ordered (send=true: by mail to the supplier), cancelled, or closed where the rest will not come.").WithMetadata(Manage).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        api.MapPost("/purchase-orders/{id:long}/receive", (long id, ReceiveRequest? request, ReceivePurchase receive, HttpContext http, CancellationToken cancel) => receive.Handle(id, request ?? new(null, null, null, null), http, cancel))
+            .WithName("receive_purchase").WithSummary("A delivery of it, or of all that is outstanding: it goes on stock at its cost. Below 0 takes back.").WithMetadata(Manage, IdempotencyRule.ByKey)
+            .Produces<ReceivedView>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
     }
 }

@@ -50,6 +50,13 @@ public sealed record StockItem(
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
+    /// <summary>Those of the items that the shop has, by id.</summary>
+    public static async Task<Dictionary<long, StockItem>> FindAll(NpgsqlConnection connection, long shop, IEnumerable<long> ids, CancellationToken cancel)
+    {
+        await using var command = connection.Command(Select + " and i.id = any($2)", shop, ids.ToArray());
+        return (await command.List(Row, cancel)).ToDictionary(i => i.Id);
+    }
+
     /// <summary>Holds the item's row, so that two who edit or count it take turns. Sales do not ask for it.</summary>
     public static async Task<StockItem?> Hold(NpgsqlConnection connection, long shop, long id, CancellationToken cancel)
     {

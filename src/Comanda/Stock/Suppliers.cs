@@ -10,7 +10,7 @@ public sealed record SupplierInput([property: AtMost(100)] string? Name, [proper
 
 public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version);
 
-/// <summary>GET, POST, PUT and DELETE /api/suppliers. One that an item names is not removed.</summary>
+/// <summary>GET, POST, PUT and DELETE /api/suppliers. One that an item or an open purchase order names is not removed.</summary>
 public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider clock)
 {
     private const string Columns = "id, name, email, phone, lead_days, notes, version";
@@ -64,8 +64,8 @@ public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is null)
             return Refusal.NotFound("supplier").ToProblem();
-        if (await connection.Scalar("select exists (select 1 from stock_items where supplier_id = $1 and archived_at is null)", cancel, id) is true)
-            return Refusal.Conflict("supplier_in_use", "There are items that this supplier delivers; give them to another first.").ToProblem();
+        if (await connection.Scalar("select exists (select 1 from stock_items where supplier_id = $1 and archived_at is null) or exists (select 1 from purchase_orders where supplier_id = $1 and status in ('draft', 'ordered', 'partly_received'))", cancel, id) is true)
+            return Refusal.Conflict("supplier_in_use", "This supplier delivers items, or has an open purchase order; give the items to another, receive or close the order first.").ToProblem();
         await connection.Execute("update suppliers set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
         await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();
