@@ -8,7 +8,8 @@ namespace Comanda.Menu;
 /// <summary>
 /// Counted items: so many are left, and a sale takes from them in its own statement, conditionally, so that no number of
 /// tills ever sells more than there were. Rows are locked in the order of their ids: two baskets with the same two
-/// croissants never wait for each other in a ring. Each change is an event, and the last one makes the menu say so.
+/// croissants never wait for each other in a ring. Each change is an event, and the last one makes the menu say so and is
+/// remembered (sold_out), for the bake list.
 /// </summary>
 public static class Countdown
 {
@@ -32,7 +33,10 @@ public static class Countdown
             update menu_items m set stock_quantity = m.stock_quantity - c.n
             from held h join unnest({ids}::bigint[], {counts}::int[]) as c(id, n) on c.id = h.id
             where m.id = h.id and m.stock_quantity >= c.n
-            returning m.id, m.name, m.stock_quantity
+            returning m.id, m.name, m.stock_quantity, m.in_stock
+        ),
+        gone as (
+            insert into sold_out (shop_id, menu_item_id, at) select {shop}, id, {at} from taken where stock_quantity = 0 and in_stock on conflict (menu_item_id) where until is null do nothing
         ),
         {Told("taken", "stock_quantity = 0", shop, at, actor)}
         """;
@@ -56,7 +60,10 @@ public static class Countdown
             update menu_items m set stock_quantity = m.stock_quantity + c.n
             from held h join unnest($1::bigint[], $2::int[]) as c(id, n) on c.id = h.id
             where m.id = h.id and m.stock_quantity is not null
-            returning m.id, m.name, m.stock_quantity, c.n
+            returning m.id, m.name, m.stock_quantity, m.in_stock, c.n
+        ),
+        back as (
+            update sold_out o set until = $4 from given g where o.menu_item_id = g.id and g.stock_quantity = g.n and g.in_stock and o.until is null
         ),
         {Told("given", "stock_quantity = n", "$3", "$4", "$5::text")}
         select true

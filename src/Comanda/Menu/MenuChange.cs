@@ -53,10 +53,29 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
         await db.Database.ExecuteSqlAsync($"update menu_dates set changed_at = {now} where shop_id = {here.ShopId}", cancel);
         db.Add(ShopEvent.Of(here, EventNames.ProductUpdated, now, new { id = itemId, name, whole }));
         await db.SaveChangesAsync(cancel);
+        await NoteSoldOut(now, cancel);
         await AuditEntry.WriteAll(prices, (NpgsqlConnection)db.Database.GetDbConnection(), here, now, cancel);
         await transaction!.CommitAsync(cancel);
         menus.Forget(here.ShopId, whole ? null : itemId);
         bell.Ring();
+    }
+
+    /// <summary>What can no longer be sold, or can again: of all items, since an import changes many.</summary>
+    private async Task NoteSoldOut(DateTimeOffset now, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update sold_out o set until = {now} from menu_items i
+            where i.id = o.menu_item_id and o.shop_id = {here.ShopId} and o.until is null and (i.archived_at is not null or (i.in_stock and i.stock_quantity is distinct from 0))
+            """,
+            cancel);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into sold_out (shop_id, menu_item_id, at)
+            select shop_id, id, {now} from menu_items where shop_id = {here.ShopId} and archived_at is null and not (in_stock and stock_quantity is distinct from 0)
+            on conflict (menu_item_id) where until is null do nothing
+            """,
+            cancel);
     }
 
     public async ValueTask DisposeAsync()

@@ -167,6 +167,15 @@ public sealed class EndpointRolesTests(CafeApp app)
         add_supplier             oam
         change_supplier          oam
         remove_supplier          oam
+        reorder                  oamcbt
+        order_suggested          oam
+        purchase_orders          oamcbt
+        purchase_order           oamcbt
+        add_purchase_order       oam
+        change_purchase_order    oam
+        move_purchase_order      oam
+        receive_purchase         oam
+        bake_list                oamcbt
         daily_sales              oam
         sales_report             oam
         top_products             oam

@@ -107,6 +107,7 @@ public sealed class HostileInputTests(CafeApp app)
         var customer = (await they.Ask("POST /api/customers", new { name = "Gina", phone = "+351912345678" })).Id;
         var option = (await they.Ask($"GET /api/menu/items/{(await theirs.Item("Flat white")).Id}")).Body.GetProperty("modifier_groups")[0].GetProperty("options")[0].GetProperty("id").GetInt64();
         var beans = (await they.Ask("POST /api/inventory", new { name = "Beans", current_stock = -1, supplier = "Roastery", location = "Cellar" })).Body;
+        var purchase = (await they.Ask("POST /api/purchase-orders", new { items = new[] { new { inventory_id = beans.GetProperty("id").GetInt64(), quantity = 1 } } })).Id;
         var alert = 0L;
         await Answers.Eventually(async () => (alert = (await they.Ask("GET /api/alerts")).Items.Select(a => a.GetProperty("id").GetInt64()).FirstOrDefault()) != 0);
         var sent = await they.Ask("POST /api/orders/sync", new { orders = new[] { new { key = "set aside" } } });
@@ -118,7 +119,7 @@ public sealed class HostileInputTests(CafeApp app)
             ["/api/devices/"] = device, ["/api/auth/sessions/"] = session, ["/api/shops/"] = theirs.Id, ["/api/reviews/"] = review, ["/api/admin/reviews/"] = review, ["/api/drawers/"] = drawer,
             ["/api/kitchen/items/"] = order.Items[0].Id, ["/api/customers/"] = customer, ["/api/orders/set-aside/"] = aside,
             ["/api/menu/options/"] = option, ["/api/inventory/"] = beans.GetProperty("id").GetInt64(), ["/api/suppliers/"] = beans.GetProperty("supplier_id").GetInt64(),
-            ["/api/stock/locations/"] = beans.GetProperty("location_id").GetInt64(), ["/api/alerts/"] = alert,
+            ["/api/stock/locations/"] = beans.GetProperty("location_id").GetInt64(), ["/api/alerts/"] = alert, ["/api/purchase-orders/"] = purchase,
         };
         // What an endpoint wants to read before it looks for the id.
         var bodies = new Dictionary<string, object>
@@ -132,6 +133,7 @@ public sealed class HostileInputTests(CafeApp app)
             ["add_round"] = new { items = new[] { new { menu_item_id = (await mine.Item("Espresso")).Id } } }, ["prepare_line"] = new { status = "ready" }, ["discard_set_aside_sale"] = new { reason = "x" }, ["adjust_points"] = new { points = 1, reason = "x" },
             ["adjust_stock"] = new { adjustment = 1 }, ["transfer_stock"] = new { quantity = 1, to_location = "Bar" }, ["make_stock"] = new { quantity = 1 }, ["change_stock_item_recipe"] = new { made = "ahead", yield = 1, items = Array.Empty<object>() },
             ["change_menu_item_recipe"] = Array.Empty<object>(), ["change_option_recipe"] = Array.Empty<object>(),
+            ["change_purchase_order"] = new { note = "Mine" }, ["move_purchase_order"] = new { status = "cancelled" },
         };
         var tried = 0;
         foreach (var endpoint in app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
