@@ -44,7 +44,7 @@ public static class VerifyVerb
             if (stock && await FoldStock.Wrong(database, id, cancel) is { Count: > 0 } wrong)
             {
                 whole = false;
-                Console.WriteLine($"{name} (shop {id}): the stock of items {string.Join(", ", wrong)} is NOT the sum of its movements");
+                Console.WriteLine($"{name} (shop {id}): the stock of items {string.Join(", ", wrong)} or its use by day is NOT the sum of its movements");
             }
         }
 

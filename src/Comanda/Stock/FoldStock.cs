@@ -66,7 +66,10 @@ public static class FoldStock
             cancel, shop);
     }
 
-    /// <summary>Items whose folded level and the movements behind it are not the sum of all their movements. There are none, unless somebody changed rows by hand.</summary>
+    /// <summary>
+    /// Items whose folded level, or whose folded days (which the reports read), with the movements behind them are not the sum of all their
+    /// movements. There are none, unless somebody changed rows by hand.
+    /// </summary>
     public static async Task<List<long>> Wrong(NpgsqlDataSource database, long shop, CancellationToken cancel)
     {
         await using var command = database.Command(
@@ -74,7 +77,13 @@ public static class FoldStock
             select coalesce(n.item_id, m.item_id) from
                 (select item_id, location_id, quantity from stock_now where shop_id = $1) n
                 full join (select item_id, location_id, sum(quantity) as quantity from stock_movements where shop_id = $1 group by 1, 2) m using (item_id, location_id)
-            where n.quantity is distinct from m.quantity order by 1
+            where n.quantity is distinct from m.quantity
+            union
+            select coalesce(u.item_id, m.item_id) from
+                (select item_id, day, reason, sum(quantity) as quantity, sum(cost) as cost from stock_use where shop_id = $1 group by 1, 2, 3) u
+                full join (select item_id, day, reason, sum(quantity) as quantity, sum(quantity * unit_cost) as cost from stock_movements where shop_id = $1 group by 1, 2, 3) m using (item_id, day, reason)
+            where (u.quantity, u.cost) is distinct from (m.quantity, m.cost)
+            order by 1
             """,
             shop);
         return await command.List(r => r.GetInt64(0), cancel);

@@ -26,16 +26,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Runs the program to its end; answers its exit code and what it said to standard error.</summary>
-    public static async Task<(int Exit, string Error)> RunToEnd(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    /// <summary>Runs the program to its end; answers its exit code and what it said to standard error and output.</summary>
+    public static async Task<(int Exit, string Error, string Output)> RunToEnd(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         using var process = Start(environment, arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
-        await output;
-        return (process.ExitCode, await error);
+        return (process.ExitCode, await error, await output);
     }
 
     public static Task<ServerProcess> Serve(string data, int port, string? database = null, params string[] more) =>

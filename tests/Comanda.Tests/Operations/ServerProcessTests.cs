@@ -46,7 +46,7 @@ public sealed class ServerProcessTests(CafeApp app)
             await tryOut.Interrupt();
 
             var production = new Dictionary<string, string?> { ["COMANDA_ENVIRONMENT"] = "production" };
-            var (exit, error) = await ServerProcess.RunToEnd(production, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
+            var (exit, error, _) = await ServerProcess.RunToEnd(production, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
             exit.ShouldBe(1);
             error.ShouldStartWith("comanda: production does not start with demo secrets");
             foreach (var open in new[] { "'owner' has the demo's password", "'cashier1' has the demo's PIN", "device token" })
@@ -101,7 +101,7 @@ public sealed class ServerProcessTests(CafeApp app)
         var data = TempFolder();
         try
         {
-            var (exit, error) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { [variable] = value }, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
+            var (exit, error, _) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { [variable] = value }, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
             exit.ShouldBe(1);
             error.ShouldStartWith("comanda: COMANDA_");
             error.ShouldContain(variable[..variable.LastIndexOf('_')]);
@@ -265,7 +265,7 @@ public sealed class ServerProcessTests(CafeApp app)
     {
         var data = TempFolder();
         string[] port = option == "--port" ? [] : ["--port", ServerProcess.FreePort().ToString()];
-        var (exit, error) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { ["COMANDA_DATABASE"] = app.ConnectionString }, [option, value, "--data", data, .. port]);
+        var (exit, error, _) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { ["COMANDA_DATABASE"] = app.ConnectionString }, [option, value, "--data", data, .. port]);
         exit.ShouldBe(1);
         error.ShouldStartWith(line);
         error.Trim().ShouldNotContain("\n");
@@ -351,6 +351,11 @@ public sealed class ServerProcessTests(CafeApp app)
         var verified = await ServerProcess.RunToEnd(empty, "verify");
         (verified.Exit, verified.Error).ShouldBe((0, ""));
         await using var tampered = await Database.Open(empty["COMANDA_DATABASE"]!, default);
+        await tampered.Scalar("insert into stock_levels (shop_id, item_id, location_id, quantity) select min(id), 77, 0, 5 from shops", default);
+        var stock = await ServerProcess.RunToEnd(empty, "verify");
+        (stock.Exit, stock.Output.Contains("the stock of items 77 or its use by day is NOT the sum of its movements", StringComparison.Ordinal)).ShouldBe((2, true));
+        await tampered.Scalar("delete from stock_levels", default);
+        (await ServerProcess.RunToEnd(empty, "verify")).Exit.ShouldBe(0);
         await tampered.Scalar("alter table journal disable trigger all", default);
         await tampered.Scalar("update journal set content = replace(content, '120', '12') where number = 1", default);
         (await ServerProcess.RunToEnd(empty, "verify")).Exit.ShouldBe(2);
@@ -365,7 +370,7 @@ public sealed class ServerProcessTests(CafeApp app)
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         var data = Path.Combine(Path.GetTempPath(), "comanda-never-" + Guid.NewGuid().ToString("N"));
-        var (exit, error) = await ServerProcess.RunToEnd(new Dictionary<string, string?>(), "--port", port.ToString(), "--data", data);
+        var (exit, error, _) = await ServerProcess.RunToEnd(new Dictionary<string, string?>(), "--port", port.ToString(), "--data", data);
         exit.ShouldBe(1);
         error.ShouldBe($"comanda: port {port} is in use; stop what uses it, or give another with --port\n");
         Directory.Exists(data).ShouldBeFalse();
@@ -380,7 +385,7 @@ public sealed class ServerProcessTests(CafeApp app)
     public async Task What_keeps_it_from_starting_is_one_line(string variable, string value, string line)
     {
         var data = TempFolder();
-        var (exit, error) = await ServerProcess.RunToEnd(
+        var (exit, error, _) = await ServerProcess.RunToEnd(
             new Dictionary<string, string?> { [variable] = value }, "--port", ServerProcess.FreePort().ToString(), "--data", data);
         exit.ShouldBe(1);
         error.ShouldStartWith(line);

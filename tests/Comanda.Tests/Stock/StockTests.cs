@@ -204,6 +204,28 @@ public sealed class StockTests(CafeApp app)
         });
     }
 
+    [Theory]
+    [InlineData("update stock_levels set quantity = quantity + 1 where item_id = $1 returning 1")]
+    [InlineData("update stock_days set quantity = quantity + 1 where item_id = $1 returning 1")]
+    [InlineData("update stock_days set cost = cost + 1 where item_id = $1 returning 1")]
+    [InlineData("delete from stock_levels where item_id = $1 returning 1")]
+    public async Task What_somebody_changed_by_hand_is_found_by_the_sum(string tampering)
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        await manager.Ingredient("A", "g", 10);
+        var wrong = await manager.Ingredient("B", "g", 20);
+        var watch = (WatchStock)app.FirstProcess.Services.GetService(typeof(WatchStock))!;
+        await Answers.Eventually(async () =>
+        {
+            await watch.Look(shop.Id, default);
+            return await app.Database.Scalar("select count(*) from stock_levels where shop_id = $1", default, shop.Id) is 2L;
+        });
+        (await FoldStock.Wrong(app.Database, shop.Id, default)).ShouldBeEmpty();
+        await app.Database.Scalar(tampering, default, wrong);
+        (await FoldStock.Wrong(app.Database, shop.Id, default)).ShouldBe([wrong]);
+    }
+
     [Fact]
     public async Task A_restored_backup_whose_transactions_count_anew_keeps_its_levels()
     {
