@@ -48,8 +48,13 @@ public static class ReadJson
     public static string FieldOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
 
     /// <summary>Our own converters say what they take; the serializer's own words name .NET types and are replaced.</summary>
-    public static string MessageOf(JsonException json) =>
-        json.Message.StartsWith("must ", StringComparison.Ordinal) ? json.Message.Split(" Path:")[0].TrimEnd('.') : "is not of the right type";
+    public static string MessageOf(JsonException json) => json switch
+    {
+        { InnerException: JsonException } or { Path: null } => "is not valid JSON",
+        _ when json.Message.StartsWith("must ", StringComparison.Ordinal) => json.Message.Split(" Path:")[0].TrimEnd('.'),
+        _ when json.Message.Contains("List`1[", StringComparison.Ordinal) => "must be a list: [ … ]",
+        _ => "is not of the right type",
+    };
 
     /// <summary>Items[0].SpecialInstructions → items[0].special_instructions</summary>
     public static string NameOf(string path) => string.Join('.', path.Split('.').Select(part =>

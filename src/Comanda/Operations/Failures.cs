@@ -72,7 +72,7 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case BadHttpRequestException { StatusCode: 415 }:
                 return new(415, "unsupported_media_type", "Send the body as application/json.");
             case BadHttpRequestException { InnerException: JsonException json }:
-                return Refusal.OfField(ReadJson.FieldOf(json), json.Path is null or "$" && json.LineNumber is not null ? "is not valid JSON" : ReadJson.MessageOf(json));
+                return Refusal.OfField(ReadJson.FieldOf(json), ReadJson.MessageOf(json));
             case BadHttpRequestException bad:
                 return bad.Message.Contains(" body", StringComparison.Ordinal) ? Refusal.OfField("body", "is required, as JSON") : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
             case Identity.TooManyWaitException tooMany:

@@ -67,8 +67,9 @@ public static class BakeList
         var ordered = await Ordered(connection, shop, day, cancel);
 
         var usual = Shape(sold.Values.SelectMany(days => days.Values));
-        var open = sold.Values.SelectMany(days => days.Keys).ToHashSet();
-        var rows = items.ConvertAll(item => Row(item, sold.GetValueOrDefault(item.Id) ?? [], outages[item.Id].ToList(), ordered.GetValueOrDefault(item.Id), [.. weekdays.Where(open.Contains)], usual, day, businessDay));
+        var withSales = sold.Values.SelectMany(days => days.Keys).ToHashSet();
+        var openDays = weekdays.FindAll(withSales.Contains);
+        var rows = items.ConvertAll(item => Row(item, sold.GetValueOrDefault(item.Id) ?? [], outages[item.Id].ToList(), ordered.GetValueOrDefault(item.Id), openDays, usual, day, businessDay));
         return TypedResults.Ok(new BakeListView(day, day.DayOfWeek.ToString().ToLowerInvariant(), back, rows.FindAll(r => all != true || r.Days.Count > 0 || r.AlreadyOrdered > 0)));
     }
 
@@ -95,7 +96,7 @@ public static class BakeList
 
         var average = days.Count == 0 ? 0 : decimal.Round((decimal)days.Sum(d => d.Estimate) / days.Count, 1, MidpointRounding.AwayFromZero);
         var expected = days.Count == 0 ? 0 : (days.Sum(d => d.Estimate) + days.Count - 1) / days.Count;
-        return new(item.Id, item.Name, item.Category, Math.Max(expected, ordered), average, ordered, item.Left, days, Why(days, average, expected, ordered, date, businessDay));
+        return new(item.Id, item.Name, item.Category, Math.Max(expected, ordered), average, ordered, item.Left, days, Why(days, weekdays.Count > 0, average, expected, ordered, date, businessDay));
 
         static bool Touches(Outage outage, DateTimeOffset start, DateTimeOffset end) => outage.At < end && (outage.Until is null || outage.Until > start);
 
@@ -108,13 +109,13 @@ public static class BakeList
         }
     }
 
-    private static string Why(List<BakeDayView> days, decimal average, int expected, int ordered, DateOnly date, BusinessDay businessDay)
+    private static string Why(List<BakeDayView> days, bool open, decimal average, int expected, int ordered, DateOnly date, BusinessDay businessDay)
     {
         string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, businessDay.Zone).ToString("HH:mm", CultureInfo.InvariantCulture);
         string Day(BakeDayView d) =>
             string.Create(CultureInfo.InvariantCulture, $"{d.Date:d MMM}: {d.Sold}")
             + (d.SoldOutAt is not { } gone ? "" : $", sold out {Local(gone)}" + (d.BackAt is { } back ? $" to {Local(back)}" : "") + (d.Estimate > d.Sold ? $", would have been {d.Estimate}" : ""));
-        var sold = days.Count == 0 ? $"It was not on offer on the last {date.DayOfWeek}s."
+        var sold = days.Count == 0 ? open ? $"It was not on offer on the last {date.DayOfWeek}s." : $"Nothing was sold in the shop on the last {date.DayOfWeek}s."
             : $"Sold on {date.DayOfWeek}s: {string.Join("; ", days.Select(Day))}. On average {average.ToString(CultureInfo.InvariantCulture)}.";
         return ordered > 0 ? sold + $" {ordered} {(ordered == 1 ? "is" : "are")} ordered for that day already{(ordered > expected ? ", which is more" : "")}." : sold;
     }

@@ -100,6 +100,24 @@ public sealed class PlaceOrderTests(CafeApp app)
         problem.RootElement.ToString().ShouldNotContain("System.");
     }
 
+    [Theory]
+    [InlineData("POST /api/orders", "{", "is not valid JSON")]
+    [InlineData("POST /api/orders", "{\"items\":[}", "is not valid JSON")]
+    [InlineData("POST /api/orders", "{} {}", "is not valid JSON")]
+    [InlineData("POST /api/orders", "[]", "is not of the right type")]
+    [InlineData("POST /api/orders", "\"two lattes\"", "is not of the right type")]
+    [InlineData("POST /api/orders", "{\"items\":{\"menu_item_id\":1}}", "must be a list: [ … ]")]
+    [InlineData("PUT /api/menu/items/1/recipe", "{\"lines\":[]}", "must be a list: [ … ]")]
+    public async Task A_body_says_whether_it_is_no_json_or_of_another_shape(string request, string body, string message)
+    {
+        var admin = await (await app.NewShop()).As("admin");
+        var parts = request.Split(' ');
+        using var response = await admin.Send(new(parts[0]), parts[1], Raw(body));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        problem.RootElement.GetProperty("errors").EnumerateObject().Single().Value[0].GetString().ShouldBe(message);
+    }
+
     [Fact]
     public async Task Holes_in_lists_are_field_errors()
     {

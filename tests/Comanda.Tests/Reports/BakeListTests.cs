@@ -42,6 +42,8 @@ public sealed class BakeListTests(CafeApp app)
         await manager.Works("POST /api/orders", new { type = "takeaway", items = new[] { new { menu_item_id = item, quantity = 35 } }, scheduled_for = new DateTimeOffset(first.AddDays(14).AddHours(9), TimeSpan.Zero) });
         row = (await manager.Works("GET /api/reports/bake-list")).Items.Single();
         (row.GetProperty("bake").GetInt32(), row.GetProperty("already_ordered").GetInt32()).ShouldBe((35, 35));
+        var quiet = (await manager.Works($"GET /api/reports/bake-list?date={first.AddDays(15):yyyy-MM-dd}")).Items.Single();
+        (quiet.GetProperty("bake").GetInt32(), quiet.GetProperty("reason").GetString()).ShouldBe((0, $"Nothing was sold in the shop on the last {first.AddDays(15).DayOfWeek}s."));
         (await manager.Ask("GET /api/reports/bake-list?weeks=0")).Fields.ShouldBe(["weeks"]);
         (await (await shop.As("barista", process)).Ask("GET /api/reports/bake-list")).Status.ShouldBe(200);
     }
