@@ -130,8 +130,9 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
         string Why()
         {
             string Text(long thousandths) => Quantity.ToText(thousandths, item.Unit);
-            var use = used == 0 ? $"None was used in the last {(days == 1 ? "day" : $"{days} days")}"
-                : string.Create(CultureInfo.InvariantCulture, $"{decimal.Round(perDay / 1000, 3)} {item.Unit} a day over the last {(days == 1 ? "day" : $"{days} days")}: {Text(untilDelivery)} until a delivery in {Count(lead, "day")}{(knownLead is null ? " (no lead time is known)" : "")}");
+            var period = days == 1 ? "day" : $"{days} days";
+            var use = used == 0 ? $"None was used in the last {period}"
+                : string.Create(CultureInfo.InvariantCulture, $"{decimal.Round(perDay / 1000, 3)} {item.Unit} a day over the last {period}: {Text(untilDelivery)} until a delivery in {Count(lead, "day")}{(knownLead is null ? " (no lead time is known)" : "")}");
             var stay = item.Threshold is null ? "" : $", and {Text(keep)} should stay";
             var have = $"There is {Text(item.Level)}" + (onOrder > 0 ? $", and {Text(onOrder)} on order" : "");
             var doubt = item.Level < 0 ? " Less than nothing cannot be: count it first." : "";
