@@ -17,17 +17,15 @@ internal sealed record CeilingLoad(long Transactions, double PerSecond, double L
 /// </summary>
 internal sealed partial class PgbenchCeiling(BenchCluster cluster, Cafe twin, IReadOnlyDictionary<int, string?> parameters)
 {
-    private const int RegisterParameter = 2;
-
     /// <summary>Parameters that must differ from order to order, as pgbench and PostgreSQL make them.</summary>
-    private static readonly Dictionary<int, string> Fresh = new()
+    private static readonly Dictionary<int, string> Fresh = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        [RegisterParameter] = ":register",
-        [6] = ":order_id",
-        [28] = "array[:line_id, :next_line_id]",
-        [42] = "array[:order_id]",
-        [52] = "gen_random_uuid()::text",
-    };
+        ["register"] = ":register",
+        ["order"] = ":order_id",
+        ["l.id"] = "array[:line_id, :next_line_id]",
+        ["p.id"] = "array[:order_id]",
+        ["key"] = "gen_random_uuid()::text",
+    }.ToDictionary(f => WriteOrder.Parameters[f.Key], f => f.Value);
 
     private long idsFrom = 1_000_000_000;
 

@@ -5,6 +5,23 @@ public static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>
+    /// A file of the repository that is made by the program says what the program makes today. With COMANDA_WRITE_DOCS=1 it is written
+    /// instead, to be looked at and committed.
+    /// </summary>
+    public static async Task ShouldHold(string path, string text)
+    {
+        var file = Path.Combine(Root, path);
+        if (Environment.GetEnvironmentVariable("COMANDA_WRITE_DOCS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, text);
+        }
+
+        File.Exists(file).ShouldBeTrue($"{path} is missing; run the test with COMANDA_WRITE_DOCS=1");
+        (await File.ReadAllTextAsync(file)).ShouldBe(text, $"{path} is not what the program makes; run the test with COMANDA_WRITE_DOCS=1 and look at the change");
+    }
+
     private static string Find()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)

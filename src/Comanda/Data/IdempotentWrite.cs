@@ -155,6 +155,31 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
             cancel, key.ShopId, key.Scope, key.Key, key.RequestHash, (short)answer.Status, answer.Location, answer.Body);
     }
 
+    /// <summary>The part of a statement that keeps an answer of 201, where there is a key, once a row called <c>register</c> is there.</summary>
+    /// <param name="statement">Which the part belongs to.</param>
+    /// <param name="answer">The key, and what is answered under it.</param>
+    /// <param name="shop">The shop, in SQL.</param>
+    /// <param name="body">What becomes of the body, in SQL.</param>
+    public static string Kept<T>(
+        Statement<T> statement,
+        Func<T, (RetryKey? Key, string Location, string Body)> answer,
+        string shop,
+        Func<string, string> body)
+    {
+        var key = statement.Value("key", t => answer(t).Key?.Key);
+        (string Name, string Value)[] columns =
+        [
+            ("shop_id", shop),
+            ("scope", statement.Value("key.scope", t => answer(t).Key?.Scope)),
+            ("key", key),
+            ("request_hash", statement.Value("key.request_hash", t => answer(t).Key?.RequestHash)),
+            ("status", "201"),
+            ("location", statement.Value("key.location", t => answer(t).Location)),
+            ("body", body(statement.Value("key.body", t => answer(t) is { Key: not null } kept ? kept.Body : null))),
+        ];
+        return Insert.Into("idempotency_keys", columns, from: $"register where {key}::text is not null");
+    }
+
     /// <summary>1, 1.0 and 1.00 are one amount.</summary>
     private sealed class PlainDecimals : JsonConverter<decimal>
     {

@@ -64,6 +64,27 @@ public sealed class ShopEvent : IShopOwned
         "insert into events (shop_id, event, at, actor, data, customer_id) values ($1, $2, $3, $4, $5, $6::bigint)",
         cancel, ShopId, Event, At, Actor, Data, CustomerId);
 
+    /// <summary>The part of a statement that announces what it does, once a row called <c>register</c> is there.</summary>
+    /// <param name="statement">Which the part belongs to.</param>
+    /// <param name="events">What happened, in this order: names and data.</param>
+    /// <param name="at">The other columns, in SQL.</param>
+    /// <param name="data">What becomes of the data, in SQL.</param>
+    public static string Announce<T>(
+        Statement<T> statement,
+        Func<T, IReadOnlyList<(string Name, string Data)>> events,
+        (string Shop, string At, string Actor) at,
+        Func<string, string> data)
+    {
+        var names = statement.Each("event.name", events, e => e.Name);
+        var texts = statement.Each("event.data", events, e => e.Data);
+        return $"""
+            insert into events (shop_id, event, at, actor, data)
+            select {at.Shop}, e.event, {at.At}, {at.Actor}, {data("e.data")}
+            from register, unnest({names}::text[], {texts}::text[]) with ordinality as e(event, data, place)
+            order by e.place
+            """;
+    }
+
     /// <summary>Who did it, as events tell it; <c>{}</c> for the system itself.</summary>
     public static string ActorJson(Caller? caller) =>
         caller is null ? "{}" : Json.Write(new { id = caller.UserId, name = caller.Name, role = caller.Role });

@@ -67,6 +67,29 @@ public static class MovePoints
         )
         """;
 
+    /// <summary>The same as a part of a statement that moves them with all else that it writes.</summary>
+    /// <param name="statement">Which the part belongs to.</param>
+    /// <param name="moves">What is moved.</param>
+    /// <param name="at">Parameters of the statement.</param>
+    /// <param name="after">A table expression whose locks are to be taken before the customer's.</param>
+    public static string Part<T>(
+        Statement<T> statement,
+        Func<T, IReadOnlyList<PointsMove>> moves,
+        (string Shop, string Customer, string Order, string User, string At) at,
+        string after) => Sql(
+            statement.Value("points.total", t => moves(t).Sum(m => m.Points)),
+            statement.Value("points.needed", t => Needed(moves(t))),
+            (statement.Each("points.kind", moves, m => m.Kind.ToWire()),
+                statement.Each("points.points", moves, m => m.Points),
+                statement.Each("points.payment_id", moves, m => m.PaymentId ?? 0),
+                statement.Each("points.refund_id", moves, m => m.RefundId ?? 0)),
+            at.Shop,
+            at.Customer,
+            at.Order,
+            at.User,
+            at.At,
+            after: after);
+
     /// <summary>True in the statement's last select where they could be moved; else the whole statement fails.</summary>
     public const string Moved = $"must((select count(*) from moved) = 1, '{TooFew}')";
 

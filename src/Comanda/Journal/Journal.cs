@@ -27,6 +27,23 @@ public static class FiscalJournal
         last_hash = sha256(last_hash || convert_to({kind} || E'\n' || (last_entry + 1)::text || E'\n' || {content}, 'UTF8'))
         """;
 
+    /// <summary>The part of a statement that writes the entry for which <see cref="Chain"/> changed the row that is called <c>register</c>.</summary>
+    /// <param name="kind">One of this class's words.</param>
+    /// <param name="at">The other columns, in SQL.</param>
+    public static string Entry(string kind, (string Register, string Shop, string Order, string At, string Content) at) => Insert.Into(
+        "journal",
+        [
+            ("register_id", at.Register),
+            ("number", "last_entry"),
+            ("shop_id", at.Shop),
+            ("order_id", at.Order),
+            ("kind", $"'{kind}'"),
+            ("at", at.At),
+            ("content", at.Content),
+            ("hash", "last_hash"),
+        ],
+        from: "register");
+
     public static byte[] HashOf(byte[] previous, string kind, long number, string content)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

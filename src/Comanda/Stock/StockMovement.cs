@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
@@ -39,6 +40,36 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
     public static StockMovement Opening(long item, long location, long quantity, decimal unitCost) => quantity > 0
         ? new(item, location, quantity, MovementReason.Delivery, unitCost) { Note = "opening stock" }
         : new(item, location, quantity, MovementReason.Count, unitCost) { Counted = quantity, Note = "opening stock" };
+
+    /// <summary>
+    /// The part of a statement that takes off stock what a sale uses, as rows of their own, which wait for nobody and which no other
+    /// sale waits for.
+    /// </summary>
+    /// <param name="statement">Which the part belongs to.</param>
+    /// <param name="movements">What the sale uses.</param>
+    /// <param name="at">Parameters of the statement.</param>
+    public static string Sold<T>(
+        Statement<T> statement,
+        Func<T, IReadOnlyList<StockMovement>> movements,
+        (string Shop, string Order, string User, string At, string Day) at)
+    {
+        var u = statement.Rows("u", movements);
+        (string Name, string Value)[] columns =
+        [
+            ("shop_id", at.Shop),
+            ("item_id", u.Column("item_id", m => m.ItemId)),
+            ("location_id", u.Column("location_id", m => m.LocationId)),
+            ("quantity", u.Column("quantity", m => m.Quantity)),
+            ("reason", $"'{MovementReason.Sale.ToWire()}'"),
+            ("unit_cost", $"{u.Column("unit_cost", m => m.UnitCost.ToString(CultureInfo.InvariantCulture))}::numeric"),
+            ("order_id", at.Order),
+            ("order_item_id", u.Column("line", m => m.OrderItemId!.Value)),
+            ("user_id", at.User),
+            ("at", at.At),
+            ("day", at.Day),
+        ];
+        return Insert.Into("stock_movements", columns, from: u.Table);
+    }
 
     /// <summary>Writes them in the caller's transaction; answers their ids, in their order.</summary>
     public static async Task<List<long>> Write(NpgsqlConnection connection, IReadOnlyList<StockMovement> movements, long shop, long? user, DateTimeOffset at, DateOnly day, CancellationToken cancel)

@@ -1,0 +1,46 @@
+namespace Comanda.Data;
+
+/// <summary>Rows that a statement is given as arrays side by side, a column each: <c>unnest($1::bigint[], …) as l(id, …)</c>.</summary>
+public sealed class StatementRows<T, TRow>(Statement<T> statement, string alias, Func<T, IReadOnlyList<TRow>> rows)
+{
+    private readonly List<(string Name, string Array)> columns = [];
+
+    /// <summary>The table; asked for when every column has been named.</summary>
+    public string Table =>
+        $"unnest({string.Join(", ", columns.Select(c => c.Array))})\n    as {alias}({string.Join(", ", columns.Select(c => c.Name))})";
+
+    /// <summary>A column of it; answers how the SQL names it.</summary>
+    public string Column(string name, Func<TRow, long> read) => Add(name, statement.Each(Full(name), rows, read), "bigint");
+
+    public string Column(string name, Func<TRow, long?> read) => Add(name, statement.Each(Full(name), rows, read), "bigint");
+
+    public string Column(string name, Func<TRow, int> read) => Add(name, statement.Each(Full(name), rows, read), "int");
+
+    public string Column(string name, Func<TRow, bool> read) => Add(name, statement.Each(Full(name), rows, read), "boolean");
+
+    public string Column(string name, Func<TRow, string?> read) => Add(name, statement.Each(Full(name), rows, read), "text");
+
+    private string Full(string name) => $"{alias}.{name}";
+
+    private string Add(string name, string value, string type)
+    {
+        columns.Add((name, $"{value}::{type}[]"));
+        return Full(name);
+    }
+}
+
+/// <summary>An insert whose columns stand beside what is written into them.</summary>
+public static class Insert
+{
+    /// <param name="table">Where to.</param>
+    /// <param name="columns">Names, and what is written there, in SQL.</param>
+    /// <param name="from">What the rows are selected from.</param>
+    public static string Into(string table, IReadOnlyList<(string Name, string Value)> columns, string from) =>
+        $"""
+        insert into {table} (
+            {string.Join(",\n    ", columns.Select(c => c.Name).Chunk(9).Select(c => string.Join(", ", c)))})
+        select
+            {string.Join(",\n    ", columns.Select(c => c.Value).Chunk(9).Select(c => string.Join(", ", c)))}
+        from {from}
+        """;
+}

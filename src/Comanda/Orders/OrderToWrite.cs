@@ -1,0 +1,55 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Guests;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Comanda.Stock;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// A new order with all that is written with it. The number is known only inside the statement, so the texts that contain it have
+/// <see cref="Slot"/> in its place, which the statement fills.
+/// </summary>
+internal sealed record OrderToWrite(
+    Order Order,
+    ShopSettings Settings,
+    RetryKey? Key,
+    string Slot,
+    string Body,
+    string Location,
+    Caller? Actor)
+{
+    /// <summary>The session that a late sale belongs to; null where it is the register's own.</summary>
+    public long? LateDrawer { get; init; }
+
+    public IReadOnlyList<KeyValuePair<long, int>> Counted { get; } = [.. Order.CountedItems()];
+
+    public IReadOnlyList<PointsMove> Points { get; } = OrderPoints.WhenPlaced(Order, Settings);
+
+    public IReadOnlyList<StockMovement> Used { get; } = StockMemory.Taken(Order);
+
+    /// <summary>What devices are told, in this order.</summary>
+    public IReadOnlyList<(string Name, string Data)> Events { get; } = [.. EventsOf(Order, Body)];
+
+    private static IEnumerable<(string Name, string Data)> EventsOf(Order order, string body)
+    {
+        yield return (EventNames.OrderCreated, order.IsInKitchen ? KitchenTicket.With(body, KitchenTicket.New(order)) : body);
+        var currency = Currency.Of(order.Currency);
+        foreach (var payment in order.Payments)
+            yield return (EventNames.PaymentRecorded, Json.Write(PaymentRecorded.From(payment, order, currency)));
+        if (order.Status == OrderStatus.Completed)
+            yield return (EventNames.OrderCompleted, body);
+    }
+}
+
+/// <summary>What a payment_recorded event tells: the payment, and where the order stands with it.</summary>
+public sealed record PaymentRecorded(long OrderId, string OrderNumber, PaymentView Payment, string PaymentStatus, decimal BalanceDue)
+{
+    public static PaymentRecorded From(Payment payment, Order order, Currency currency) => new(
+        order.Id,
+        order.OrderNumber,
+        OrderView.View(payment, currency),
+        order.PaymentStatus,
+        order.BalanceDue.In(currency));
+}
