@@ -58,7 +58,9 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
 
     /// <summary>A PIN's hash under the shop's salt; null where the shop has no salt yet, and so nobody a PIN.</summary>
     public async Task<string?> PinHash(string pin, long shopId, CancellationToken cancel) =>
-        await database.Scalar("select pin_salt from shops where id = $1", cancel, shopId) is string salt ? await Bcrypt.HashShortCode(pin, salt, cancel) : null;
+        await database.Scalar("select pin_salt from shops where id = $1", cancel, shopId) is string salt && Bcrypt.IsSetting(salt)
+            ? await Bcrypt.HashShortCode(pin, salt, cancel)
+            : null;
 
     /// <summary>The same where a PIN is being set: the shop gets its salt with the first one.</summary>
     public async Task<string> NewPinHash(string pin, long shopId, CancellationToken cancel)

@@ -99,7 +99,6 @@ public static class CommandLine
     private static async Task<int> Serve(ServeOptions options, CancellationToken cancel)
     {
         CheckPort(options);
-        Bcrypt.SelfCheck();
         await using var opened = await Open(options.DataFolder, options.Database, cancel);
         await Migrations.Run(opened.Source, cancel);
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
