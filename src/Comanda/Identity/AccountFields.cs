@@ -42,8 +42,9 @@ public static class AccountFields
     /// <summary>A field as it will be: what is given, checked; what is left out stays; an empty text takes it away.</summary>
     public static string? Email(string? given, string? now, FieldErrors errors) => Next(given, now, Contact.Email, "email", Contact.EmailRule, errors);
 
-    /// <inheritdoc cref="Email"/>
-    public static string? Phone(string? given, string? now, FieldErrors errors) => Next(given, now, Contact.Phone, "phone", Contact.PhoneRule, errors);
+    /// <summary>As <see cref="Email"/>; without a country's code it is of the shop's <paramref name="country"/>.</summary>
+    public static string? Phone(string? given, string? now, string? country, FieldErrors errors) =>
+        Next(given, now, phone => Contact.Phone(phone, country), "phone", Contact.PhoneRule, errors);
 
     /// <summary>A name as it will be; it cannot be taken away.</summary>
     public static string Name(string? given, string now, FieldErrors errors)

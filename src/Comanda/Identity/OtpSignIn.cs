@@ -27,9 +27,12 @@ public sealed class OtpSignIn(
 {
     private static readonly Refusal WrongCode = new(401, "bad_credentials", "The code is not right, or no longer good; ask for a new one.");
 
+    /// <summary>A phone as it is kept, or null where it is none.</summary>
+    public async ValueTask<string?> Number(string? phone, CancellationToken cancel) => Contact.Phone(phone, await people.CountryOf(here.ShopId, cancel));
+
     public async Task<Results<Accepted<OtpSent>, ProblemHttpResult>> Send(string? phone, string? name, CancellationToken cancel)
     {
-        if (Contact.Phone(phone) is not { } number)
+        if (await Number(phone, cancel) is not { } number)
             return Refusal.OfField("phone", Contact.PhoneRule).ToProblem();
         return await codes.Send(number, name, here, cancel) is { } refusal
             ? refusal.ToProblem()
@@ -95,7 +98,7 @@ public sealed class OtpSignIn(
     /// <summary>Checks a code under the limit of the place that it comes from; a field that is wrong costs no try.</summary>
     public async Task<Outcome<CheckedCode>> Check(string? phone, string? otp, FieldErrors errors, CancellationToken cancel)
     {
-        var number = Contact.Phone(phone);
+        var number = await Number(phone, cancel);
         errors.Check(number is not null, "phone", Contact.PhoneRule);
         errors.Check(!string.IsNullOrWhiteSpace(otp), "otp", "is required");
         if (errors.Any)

@@ -50,7 +50,7 @@ public sealed class Profile(
         {
             Name = AccountFields.Name(change.Name, person.Name, errors),
             Email = AccountFields.Email(change.Email, person.Email, errors),
-            Phone = AccountFields.Phone(change.Phone, person.Phone, errors),
+            Phone = AccountFields.Phone(change.Phone, person.Phone, await people.CountryOf(here.ShopId, cancel), errors),
         };
         next = next with { Username = AccountFields.UsernameAfter(person.Username, person.Email, next.Email) };
         if (!string.IsNullOrEmpty(change.Pin) && People.CheckPin(change.Pin) is { } badPin)

@@ -36,7 +36,7 @@ public sealed class RegisterAccount(
             return await Owner(request, http, cancel);
         var errors = new FieldErrors();
         errors.Check(IsName(request.Name), "name", AccountFields.NameRule);
-        errors.Check(Contact.Phone(request.Phone) is not null, "phone", Contact.PhoneRule);
+        errors.Check(await otp.Number(request.Phone, cancel) is not null, "phone", Contact.PhoneRule);
         return errors.Any ? errors.ToRefusal().ToProblem() : (IResult)(await otp.Send(request.Phone, request.Name!.Trim(), cancel)).Result;
     }
 
@@ -46,15 +46,15 @@ public sealed class RegisterAccount(
             return Refusal.Forbidden("This Comanda takes no new shops; ask who runs it.").ToProblem();
         var errors = new FieldErrors();
         var email = Contact.Email(request.Email);
-        var phone = Contact.Phone(request.Phone);
         errors.Check(IsName(request.Name), "name", AccountFields.NameRule);
         errors.Check(email is not null, "email", Contact.EmailRule);
-        errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
         errors.Check(IsName(request.ShopName), "shop_name", AccountFields.NameRule);
         errors.Check(request.Username is null || AccountFields.IsUsername(request.Username, email), "username", AccountFields.UsernameRule);
         if (PasswordRules.Check(request.Password, request.Name, request.Email, request.ShopName, request.Username) is { } weak)
             errors.Add("password", weak);
         var settings = OpenShop.FirstSettings(request.Currency, request.TimeZone, errors);
+        var phone = Contact.Phone(request.Phone, ShopSettings.From(settings).Country); // of the country where the new shop is
+        errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         if (await attempts.Use($"shops:address:{here.Address}", ShopsPerAddress, TimeSpan.FromHours(1), cancel) is { } wait)

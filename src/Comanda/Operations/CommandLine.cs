@@ -10,7 +10,7 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, open-shop, verify, import sales. Exit codes: 0 done, 1 could not (one line
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, verify, import sales. Exit codes: 0 done, 1 could not (one line
 /// says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
@@ -57,6 +57,7 @@ public static class CommandLine
             return Task.FromResult(0);
         }, cancel)));
         root.Subcommands.Add(migrate);
+        root.Subcommands.Add(NormaliseVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(VerifyVerb.Make(
             async (parsed, work, cancel) =>
@@ -156,6 +157,8 @@ public static class CommandLine
         if (options.Smtp is not null && options.Identity.PublicUrl.IsLoopback)
             Console.WriteLine("  note           COMANDA_PUBLIC_URL is not set: links in mails lead to " + options.Identity.PublicUrl);
         foreach (var (channel, sender) in new[] { ("mail", (object?)options.Smtp), ("short messages", options.Twilio) })
+        if (await opened.Source.Scalar("select exists (select 1 from upkeep)", cancel) is true)
+            Console.WriteLine("  note           phones or search words are as an older version wrote them: run 'comanda normalise' once");
         {
             if (sender is null && options.Production)
                 Console.WriteLine($"  note           {channel} is not configured: messages stay in /api/outbox");

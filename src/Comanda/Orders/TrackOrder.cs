@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -30,7 +31,7 @@ public sealed record TrackView(
 public sealed record DeliveryMoved(long OrderId, string OrderNumber, DeliveryPerson? Person, double[]? Location, DateTimeOffset At, DateTimeOffset? EstimatedDeliveryTime);
 
 /// <summary>GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.</summary>
-public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, ShopDirectory shops, EventBell bell, Here here, TimeProvider clock)
 {
     public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Show(long id, CancellationToken cancel) =>
         await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order ? TypedResults.Ok(await View(order, cancel)) : Refusal.NotFound("order").ToProblem();
@@ -53,6 +54,7 @@ public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, EventBel
         if (order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered)
             return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.").ToProblem();
         var now = Clock.Now(clock);
+        var phone = Contact.PhoneOrText(input.Person?.Phone, (await shops.Of(here, cancel)).Settings.Country);
         await ((NpgsqlConnection)db.Database.GetDbConnection()).Execute(
             """
             insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at)
@@ -62,7 +64,7 @@ public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, EventBel
                 longitude = coalesce(excluded.longitude, d.longitude), latitude = coalesce(excluded.latitude, d.latitude),
                 located_at = coalesce(excluded.located_at, d.located_at), estimated_at = coalesce(excluded.estimated_at, d.estimated_at)
             """,
-            cancel, id, here.ShopId, input.Person?.Name, input.Person?.Phone, input.Location?[0], input.Location?[1], now, input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
+            cancel, id, here.ShopId, input.Person?.Name, phone, input.Location?[0], input.Location?[1], now, input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
         var view = await View(order, cancel, (NpgsqlConnection)db.Database.GetDbConnection());
         db.Add(ShopEvent.Of(here, EventNames.DeliveryLocation, now, new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, now, view.EstimatedDeliveryTime)));
         await db.SaveChangesAsync(cancel);

@@ -27,7 +27,8 @@ public sealed record ShopSettings(
     int KitchenHands,
     decimal PointsPerUnit,
     Money PointValue,
-    IReadOnlyList<string> LowStockTo)
+    IReadOnlyList<string> LowStockTo,
+    string? Country)
 {
     /// <summary>From stored rows; a key without a row has its default.</summary>
     public static ShopSettings From(IReadOnlyDictionary<string, string> stored)
@@ -50,7 +51,8 @@ public sealed record ShopSettings(
             int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
             decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
             Amount("loyalty_point_value"),
-            SettingKeys.Addresses(Value("low_stock_to")));
+            SettingKeys.Addresses(Value("low_stock_to")),
+            CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code));
     }
 }
 
@@ -76,6 +78,13 @@ public static class SettingKeys
             (v, _) => Text(v) is { } t && Currency.Find(t) is not null ? t : null),
         new("time_zone", "UTC", "IANA name", "The zone of the shop's clock and of its business day.", "an IANA time zone such as Europe/Lisbon",
             (v, _) => Text(v) is { } t && IsZone(t) ? t : null),
+        new(
+            "country",
+            "",
+            "ISO 3166-1 code",
+            "Where the shop is: phones without a country's code are of it. Empty: the country of the time zone, else of the currency.",
+            "a code of two capital letters such as PT, or nothing",
+            (v, _) => Text(v) is { } t && (t.Length == 0 || (t.Length == 2 && Contact.IsCountry(t))) ? t : null),
         new("day_starts_at", "00:00", "HH:MM", "When the business day begins; sales before it belong to the day before.", "a time from 00:00 to 12:00 such as 04:00",
             (v, _) => Text(v) is { } t && TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at <= new TimeOnly(12, 0) ? t : null),
         new("tax_rate", "0", "percent", "The tax rate of items that have none of their own.", "a number from 0 to 100 with at most 4 decimals",
