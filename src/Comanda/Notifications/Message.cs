@@ -58,6 +58,9 @@ public interface IMessageSender
 
     /// <summary>Sends, or throws: <see cref="UndeliverableException"/> where trying again is no use.</summary>
     Task Send(string to, string? subject, string body, CancellationToken cancel);
+
+    /// <summary>There is nothing more to send for now: a connection that was kept is closed.</summary>
+    Task Rest(CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>The provider will not take this message, now or later.</summary>
