@@ -145,6 +145,7 @@ public static class CommandLine
         Console.WriteLine($"Comanda {FrontPage.Version} serves at {address}");
         Console.WriteLine($"  API reference  {address}/swagger");
         Console.WriteLine($"  live events    ws://localhost:{options.Port}/ws");
+        Console.WriteLine($"  time zones     {TimeZoneData.Version}");
         if (opened.Cluster is { } cluster)
             Console.WriteLine($"  database       psql -h {cluster.SocketFolder} -U comanda comanda");
         if (!options.Production && await opened.Source.Scalar("select exists (select 1 from users where active and username = 'cashier' and email = 'cashier@demo.example')", cancel) is true)
@@ -156,9 +157,9 @@ public static class CommandLine
 
         if (options.Smtp is not null && options.Identity.PublicUrl.IsLoopback)
             Console.WriteLine("  note           COMANDA_PUBLIC_URL is not set: links in mails lead to " + options.Identity.PublicUrl);
-        foreach (var (channel, sender) in new[] { ("mail", (object?)options.Smtp), ("short messages", options.Twilio) })
         if (await opened.Source.Scalar("select exists (select 1 from upkeep)", cancel) is true)
             Console.WriteLine("  note           phones or search words are as an older version wrote them: run 'comanda normalise' once");
+        foreach (var (channel, sender) in new[] { ("mail", (object?)options.Smtp), ("short messages", options.Twilio) })
         {
             if (sender is null && options.Production)
                 Console.WriteLine($"  note           {channel} is not configured: messages stay in /api/outbox");
