@@ -33,8 +33,8 @@ public static class OpenShopVerb
         verb.SetAction((parsed, cancel) => guarded(() =>
         {
             var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["currency"] = parsed.GetValue(currency)!, ["time_zone"] = parsed.GetValue(zone)! };
-            if (Currency.Find(settings["currency"]) is null)
-                throw new StartupException($"--currency {settings["currency"]} is no ISO 4217 code");
+            if (Currency.Choose(settings["currency"]) is null)
+                throw new StartupException($"--currency {settings["currency"]}: it must be {Currency.Rule}");
             if (!SettingKeys.IsZone(settings["time_zone"]))
                 throw new StartupException($"--time-zone {settings["time_zone"]} is no IANA time zone");
             if (parsed.GetValue(menu) == Starter && settings["currency"] != "EUR")

@@ -74,8 +74,8 @@ public static class SettingKeys
 {
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        new("currency", "EUR", "ISO 4217 code", "The shop's one currency; fixed once there are orders or gift cards.", "an ISO 4217 code such as EUR, USD or JPY",
-            (v, _) => Text(v) is { } t && Currency.Find(t) is not null ? t : null),
+        new("currency", "EUR", "ISO 4217 code", "The shop's one currency; fixed once there are orders or gift cards.", Currency.Rule,
+            (v, now) => Text(v) is { } t && (Currency.Choose(t) is not null || t == now.Code) ? t : null),
         new("time_zone", "UTC", "IANA name", "The zone of the shop's clock and of its business day.", "an IANA time zone such as Europe/Lisbon",
             (v, _) => Text(v) is { } t && IsZone(t) ? t : null),
         new(
