@@ -34,7 +34,10 @@ public static partial class Bcrypt
     /// <summary>A new setting (cost and random salt) for short codes.</summary>
     public static string NewShortCodeSetting() => NewSetting(ShortCodeCost);
 
-    /// <summary>The hash under a setting that is kept: the same code and setting give the same hash. <see cref="IsSetting"/> tells of one that is none.</summary>
+    /// <summary>
+    /// The hash under a setting that is kept: the same code and setting give the same hash. <see cref="IsSetting"/> tells of one that
+    /// is none.
+    /// </summary>
     public static Task<string> HashShortCode(string code, string setting, CancellationToken cancel) => Compute(code, setting, cancel);
 
     /// <summary>
@@ -72,6 +75,9 @@ public static partial class Bcrypt
     private static string NewSetting(int cost) => BCrypt.Net.BCrypt.GenerateSalt(cost, 'b');
 
     // Version, cost (2^4 to 2^31 rounds), 22 characters of salt, and of a hash 31 more.
-    [GeneratedRegex(@"^\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{22}([./A-Za-z0-9]{31})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{22}([./A-Za-z0-9]{31})?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Setting();
 }

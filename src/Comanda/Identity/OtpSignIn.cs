@@ -28,7 +28,8 @@ public sealed class OtpSignIn(
     private static readonly Refusal WrongCode = new(401, "bad_credentials", "The code is not right, or no longer good; ask for a new one.");
 
     /// <summary>A phone as it is kept, or null where it is none.</summary>
-    public async ValueTask<string?> Number(string? phone, CancellationToken cancel) => Contact.Phone(phone, await people.CountryOf(here.ShopId, cancel));
+    public async ValueTask<string?> Number(string? phone, CancellationToken cancel) =>
+        Contact.Phone(phone, await people.CountryOf(here.ShopId, cancel));
 
     public async Task<Results<Accepted<OtpSent>, ProblemHttpResult>> Send(string? phone, string? name, CancellationToken cancel)
     {

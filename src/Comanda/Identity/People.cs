@@ -34,7 +34,8 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     public Task<Person?> ByEmail(string email, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("lower(u.email) = lower($1)", email.Trim(), shopId, bySecret, cancel);
 
     /// <summary>The country whose phones need no code in a shop; null where it is not known.</summary>
-    public async ValueTask<string?> CountryOf(long shopId, CancellationToken cancel) => (await shops.Find(shopId, cancel))?.Settings.Country;
+    public async ValueTask<string?> CountryOf(long shopId, CancellationToken cancel) =>
+        (await shops.Find(shopId, cancel))?.Settings.Country;
 
     /// <summary>Whom a phone number names, in the same order.</summary>
     public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("u.phone = $1", phone, shopId, bySecret, cancel);

@@ -32,8 +32,8 @@ public sealed class BusinessDay(TimeZoneInfo zone, TimeOnly startsAt)
     }
 
     /// <summary>
-    /// How far the shop's clock is from UTC, in seconds, and since when: for sums by local hours in the database, whose own zone data may be
-    /// another. The first holds for all the time before; between two clock changes there is at least a day.
+    /// How far the shop's clock is from UTC, in seconds, and since when: for sums by local hours in the database, whose own zone data
+    /// may be another. The first holds for all the time before; between two clock changes there is at least a day.
     /// </summary>
     public (DateTimeOffset[] Since, int[] Seconds) OffsetsBetween(DateOnly first, DateOnly last)
     {

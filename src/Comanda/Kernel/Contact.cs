@@ -21,8 +21,8 @@ public static partial class Contact
     }
 
     /// <summary>
-    /// A number in the one form in which it is kept: E.164, such as +351912345678. Spaces, dots, dashes, slashes and brackets are for the eye,
-    /// 00 is a +. Without a country's code it is one of the shop's country; where that is not known, its digits are kept as they are.
+    /// A number in the one form in which it is kept: E.164, such as +351912345678. Spaces, dots, dashes, slashes and brackets are for the
+    /// eye, 00 is a +. Without a country's code it is one of the shop's country; where that is not known, its digits are kept as they are.
     /// Null where no such number can be: too short, too long, a code of no country.
     /// </summary>
     /// <param name="text">As somebody wrote it.</param>
@@ -42,8 +42,12 @@ public static partial class Contact
             ?? (code > 0 && bare.StartsWith($"0{code}", StringComparison.Ordinal) ? E164("+" + bare[1..], country) : null);
     }
 
-    /// <summary>As <see cref="Phone"/>, for those that are only to be called: what is no such number ("ext. 12") stays as it is. Null where there is nothing.</summary>
-    public static string? PhoneOrText(string? text, string? country) => Phone(text, country) ?? (text?.Trim() is { Length: > 0 } given ? given : null);
+    /// <summary>
+    /// As <see cref="Phone"/>, for those that are only to be called: what is no such number ("ext. 12") stays as it is. Null where there is
+    /// nothing.
+    /// </summary>
+    public static string? PhoneOrText(string? text, string? country) =>
+        Phone(text, country) ?? (text?.Trim() is { Length: > 0 } given ? given : null);
 
     /// <summary>Whether a country by ISO 3166-1 has phones.</summary>
     public static bool IsCountry(string code) => PhoneNumberUtil.GetInstance().GetCountryCodeForRegion(code) != 0;
@@ -55,7 +59,9 @@ public static partial class Contact
         {
             var parsed = phones.Parse(number, country);
             // Possible to dial from anywhere: whether it is in use only its country knows, and new ranges come before new lists.
-            return phones.IsPossibleNumberWithReason(parsed) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE ? phones.Format(parsed, PhoneNumberFormat.E164) : null;
+            return phones.IsPossibleNumberWithReason(parsed) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE
+                ? phones.Format(parsed, PhoneNumberFormat.E164)
+                : null;
         }
         catch (NumberParseException)
         {

@@ -17,6 +17,8 @@ public static class MakePicture
     /// <summary>What libvips' readers of PNG, JPEG and GIF warn of; that of WebP refuses.</summary>
     private static readonly string[] SignsOfACut = ["not enough data", "Premature end", "Unexpected end"];
 
+    private const string Lacking = "Pictures cannot be taken: this machine lacks vipsthumbnail (Debian's libvips-tools).";
+
     private const string SignOfNoProfile = "compatible input profile";
 
     /// <summary>As many at once as there are processors.</summary>
@@ -36,8 +38,8 @@ public static class MakePicture
             var before = Path.Combine(folder.FullName, "before." + format.Extension);
             await File.WriteAllBytesAsync(before, picture, cancel);
             var after = Path.Combine(folder.FullName, "after." + format.Extension);
-            // What has no profile of its own is in sRGB, which must be said: Debian 12's libvips takes such colours for linear ones. It then
-            // refuses greys without a profile; they are left as they are.
+            // What has no profile of its own is in sRGB, which must be said: Debian 12's libvips takes such colours for linear ones.
+            // It then refuses greys without a profile; they are left as they are.
             foreach (var profiles in (string[][])[["--import-profile", "srgb", "--export-profile", "srgb"], []])
             {
                 var outcome = await Draw(before, after, size, profiles, cancel);
@@ -67,7 +69,8 @@ public static class MakePicture
     private static async Task<Outcome> Draw(string before, string after, int size, string[] profiles, CancellationToken cancel)
     {
         string[] bounds = [$"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0"];
-        var start = new ProcessStartInfo("prlimit", [.. bounds, "vipsthumbnail", before, "--size", $"{size}x{size}>", .. profiles, "-o", after + "[strip]"])
+        string[] tool = ["vipsthumbnail", before, "--size", $"{size}x{size}>", .. profiles, "-o", after + "[strip]"];
+        var start = new ProcessStartInfo("prlimit", [.. bounds, .. tool])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -85,7 +88,7 @@ public static class MakePicture
             await process.WaitForExitAsync(patience.Token);
             var (isCut, lacksProfile) = await complaint;
             if (process.ExitCode == NotInstalled)
-                throw new ImagesUnavailableException("Pictures cannot be taken: this machine lacks vipsthumbnail (Debian's libvips-tools).", null);
+                throw new ImagesUnavailableException(Lacking, null);
             return isCut ? Outcome.Refused
                 : process.ExitCode == 0 ? Outcome.Drawn
                 : lacksProfile ? Outcome.HasNoProfile

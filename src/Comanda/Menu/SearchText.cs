@@ -43,8 +43,14 @@ public static class SearchText
     }
 
     private static bool IsPartOfAWord(UnicodeCategory category) => category is
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-        or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+        UnicodeCategory.UppercaseLetter
+        or UnicodeCategory.LowercaseLetter
+        or UnicodeCategory.TitlecaseLetter
+        or UnicodeCategory.ModifierLetter
+        or UnicodeCategory.OtherLetter
+        or UnicodeCategory.DecimalDigitNumber
+        or UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.SpacingCombiningMark
         or UnicodeCategory.EnclosingMark;
 }
 

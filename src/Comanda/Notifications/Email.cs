@@ -8,8 +8,9 @@ using MimeKit;
 namespace Comanda.Notifications;
 
 /// <summary>
-/// Where mail goes. <see cref="Tls"/>: <c>starttls</c> (the connection must become encrypted before anything is said), <c>tls</c> (it is from
-/// the first byte, as at port 465) or <c>none</c> (a server on this machine). There is no "whatever it offers": that goes on in the clear.
+/// Where mail goes. <see cref="Tls"/>: <c>starttls</c> (the connection must become encrypted before anything is said), <c>tls</c>
+/// (it is from the first byte, as at port 465) or <c>none</c> (a server on this machine).
+/// There is no "whatever it offers": that goes on in the clear.
 /// </summary>
 public sealed record SmtpOptions(string Host, int Port, string? Username, string? Password, string From, string Tls)
 {
@@ -54,7 +55,7 @@ public sealed class SmtpSender(SmtpOptions options) : IMessageSender, IDisposabl
         try
         {
             var client = open ??= await Connect(patience.Token);
-            // A domain has a spelling in ASCII, what stands before the @ has none: a server that does not know SMTPUTF8 would cut or guess it.
+            // A domain has a spelling in ASCII, what stands before the @ has none: a server without SMTPUTF8 would cut or guess it.
             var isAscii = recipient.GetAddress(idnEncode: true).All(char.IsAscii);
             if (!isAscii && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
                 throw new UndeliverableException("The mail server takes no addresses outside ASCII (it has no SMTPUTF8).");
@@ -102,11 +103,16 @@ public sealed class SmtpSender(SmtpOptions options) : IMessageSender, IDisposabl
 
     private async Task<SmtpClient> Connect(CancellationToken cancel)
     {
-        // Whether a certificate was called back is asked of the network, and where that is closed no mail would go out; as before, it is not asked.
+        // Whether a certificate was called back is asked of the network: where that is closed, no mail would go out. It is not asked.
         var client = new SmtpClient { Timeout = 15_000, CheckCertificateRevocation = false, ServerCertificateValidationCallback = Trusts };
         try
         {
-            var how = options.Tls switch { "tls" => SecureSocketOptions.SslOnConnect, "none" => SecureSocketOptions.None, _ => SecureSocketOptions.StartTls };
+            var how = options.Tls switch
+            {
+                "tls" => SecureSocketOptions.SslOnConnect,
+                "none" => SecureSocketOptions.None,
+                _ => SecureSocketOptions.StartTls,
+            };
             await client.ConnectAsync(options.Host, options.Port, how, cancel);
             if (!string.IsNullOrEmpty(options.Username))
                 await client.AuthenticateAsync(options.Username, options.Password ?? "", cancel);
@@ -121,7 +127,8 @@ public sealed class SmtpSender(SmtpOptions options) : IMessageSender, IDisposabl
 
     private MimeMessage Write(MailboxAddress to, string? subject, string body)
     {
-        var mail = new MimeMessage { Subject = subject ?? "", Body = new TextPart("plain") { Text = body, ContentTransferEncoding = ContentEncoding.Base64 } };
+        var text = new TextPart("plain") { Text = body, ContentTransferEncoding = ContentEncoding.Base64 };
+        var mail = new MimeMessage { Subject = subject ?? "", Body = text };
         mail.From.Add(new MailboxAddress("Comanda", options.From));
         mail.To.Add(to);
         return mail;

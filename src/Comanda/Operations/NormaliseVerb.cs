@@ -8,9 +8,9 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda normalise: brings what an older version wrote into the form of this one. Phones get their country's code, by each shop's country;
-/// customers' words are folded as searches fold. Two that turn out to have one phone are said and left as they are: which is right, only
-/// people know. It may run again and beside serving processes. Exit code 2 where there are such clashes.
+/// comanda normalise: brings what an older version wrote into the form of this one. Phones get their country's code, by each shop's
+/// country; customers' words are folded as searches fold. Two that turn out to have one phone are said and left as they are: which is
+/// right, only people know. It may run again and beside serving processes. Exit code 2 where there are such clashes.
 /// </summary>
 public static class NormaliseVerb
 {
@@ -19,17 +19,25 @@ public static class NormaliseVerb
 
     private static readonly Phones[] Places =
     [
-        new("users", "phone", "home_shop_id", "other.phone = $1 and other.is_customer = t.is_customer and (not t.is_customer or other.home_shop_id = t.home_shop_id)"),
+        new(
+            "users",
+            "phone",
+            "home_shop_id",
+            "other.phone = $1 and other.is_customer = t.is_customer and (not t.is_customer or other.home_shop_id = t.home_shop_id)"),
         new("customers", "phone", "shop_id", "other.phone = $1 and other.shop_id = t.shop_id"),
         new("suppliers", "phone", "shop_id", null),
         new("deliveries", "person_phone", "shop_id", null),
     ];
 
     public static Command Make(
-        Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase, Func<Func<Task<int>>, Task<int>> guarded)
+        Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase,
+        Func<Func<Task<int>>, Task<int>> guarded)
     {
-        var verb = new Command("normalise", "Brings phones (country's code) and the search words of customers, as older versions wrote them, into today's form; reports clashes.");
-        verb.SetAction((parsed, cancel) => guarded(() => withDatabase(parsed, (database, _) => Run(database, Console.WriteLine, cancel), cancel)));
+        var verb = new Command(
+            "normalise",
+            "Brings phones (country's code) and the search words of customers into today's form; reports clashes.");
+        verb.SetAction((parsed, cancel) =>
+            guarded(() => withDatabase(parsed, (database, _) => Run(database, Console.WriteLine, cancel), cancel)));
         return verb;
     }
 
@@ -43,13 +51,15 @@ public static class NormaliseVerb
             var changed = 0;
             foreach (var place in Places)
             {
-                var (done, clashed) = await Normalise(connection, place, shop, country, line => say($"{name} (shop {shop}): {line}"), cancel);
+                void Say(string line) => say($"{name} (shop {shop}): {line}");
+                var (done, clashed) = await Normalise(connection, place, shop, country, Say, cancel);
                 (changed, clashes) = (changed + done, clashes + clashed);
             }
 
             var folded = await Fold(connection, shop, cancel);
             await transaction.CommitAsync(cancel);
-            say($"{name} (shop {shop}, {country ?? "country not known: set 'country'"}): {changed} phone(s) and the words of {folded} customer(s) brought up to date");
+            var where = country ?? "country not known: set 'country'";
+            say($"{name} (shop {shop}, {where}): {changed} phone(s) and the words of {folded} customer(s) brought up to date");
         }
 
         if (clashes == 0)
@@ -62,24 +72,32 @@ public static class NormaliseVerb
     private static async Task<List<(long Id, string Name, string? Country)>> Shops(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var settings = connection.Command("select shop_id, key, value from settings");
-        var byShop = (await settings.List(r => (Shop: r.GetInt64(0), Key: r.GetString(1), Value: r.GetString(2)), cancel)).ToLookup(s => s.Shop);
+        var stored = await settings.List(r => (Shop: r.GetInt64(0), Key: r.GetString(1), Value: r.GetString(2)), cancel);
         await using var shops = connection.Command("select id, name from shops order by id");
         return (await shops.List(r => (Id: r.GetInt64(0), Name: r.GetString(1)), cancel))
-            .ConvertAll(s => (s.Id, s.Name, ShopSettings.From(byShop[s.Id].ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal)).Country));
+            .ConvertAll(s => (s.Id, s.Name, ShopSettings.From(Of(s.Id)).Country));
+
+        Dictionary<string, string> Of(long shop) =>
+            stored.Where(v => v.Shop == shop).ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
     }
 
     private static async Task<(int Changed, int Clashes)> Normalise(
         NpgsqlConnection connection, Phones place, long shop, string? country, Action<string> say, CancellationToken cancel)
     {
         var key = place.Table == "deliveries" ? "order_id" : "id";
-        await using var all = connection.Command($"select {key}, {place.Column} from {place.Table} where {place.Shop} = $1 and {place.Column} is not null order by {key} for no key update", shop);
+        await using var all = connection.Command(
+            $"""
+            select {key}, {place.Column} from {place.Table}
+            where {place.Shop} = $1 and {place.Column} is not null order by {key} for no key update
+            """,
+            shop);
         var (changed, clashes) = (0, 0);
         foreach (var (id, phone) in await all.List(r => (r.GetInt64(0), r.GetString(1)), cancel))
         {
             if (Contact.Phone(phone, country) is not { } normal || normal == phone)
                 continue;
-            if (place.Once is { } once
-                && await connection.Scalar($"select other.id from {place.Table} other, {place.Table} t where t.id = $2 and other.id <> t.id and {once} limit 1", cancel, normal, id) is long other)
+            var first = $"select other.id from {place.Table} t, {place.Table} other where t.id = $2 and other.id <> t.id and {place.Once}";
+            if (place.Once is not null && await connection.Scalar(first, cancel, normal, id) is long other)
             {
                 // No phone is written to a terminal or a log: the numbers of the records lead to it.
                 say($"CLASH: {place.Table} {other} and {id} have the same phone in two spellings");
@@ -99,12 +117,15 @@ public static class NormaliseVerb
     /// <summary>Words follow from name, address and phone: those that differ are written anew.</summary>
     private static async Task<int> Fold(NpgsqlConnection connection, long shop, CancellationToken cancel)
     {
-        await using var all = connection.Command("select id, name, email, phone from customers where shop_id = $1 and erased_at is null order by id", shop);
+        await using var all = connection.Command(
+            "select id, name, email, phone from customers where shop_id = $1 and erased_at is null order by id", shop);
+        var customers = await all.List(
+            r => (Id: r.GetInt64(0), Words: CustomerWords.Of(shop, r.GetString(1), r.TextOrNull(2), r.TextOrNull(3))), cancel);
         var changed = 0;
-        foreach (var (id, name, email, phone) in await all.List(r => (r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3)), cancel))
+        foreach (var (id, words) in customers)
         {
             changed += await connection.Execute(
-                "update customers set search = array_to_tsvector($2) where id = $1 and search <> array_to_tsvector($2)", cancel, id, CustomerWords.Of(shop, name, email, phone));
+                "update customers set search = array_to_tsvector($2) where id = $1 and search <> array_to_tsvector($2)", cancel, id, words);
         }
 
         return changed;

@@ -1,8 +1,8 @@
 namespace Comanda.Operations;
 
 /// <summary>
-/// Which release of the time zone database the machine has, such as 2026f. Countries change their clocks at a few weeks' notice: with old data
-/// a shop there books its evening on another day.
+/// Which release of the time zone database the machine has, such as 2026f. Countries change their clocks at a few weeks' notice: with
+/// old data a shop there books its evening on another day.
 /// </summary>
 public static class TimeZoneData
 {
@@ -16,9 +16,8 @@ public static class TimeZoneData
         const string mark = "# version ";
         try
         {
-            return File.ReadLines(Path.Combine(folder, "tzdata.zi")).FirstOrDefault() is { } line && line.StartsWith(mark, StringComparison.Ordinal)
-                ? line[mark.Length..].Trim()
-                : Unknown;
+            var line = File.ReadLines(Path.Combine(folder, "tzdata.zi")).FirstOrDefault() ?? "";
+            return line.StartsWith(mark, StringComparison.Ordinal) ? line[mark.Length..].Trim() : Unknown;
         }
         catch (Exception none) when (none is IOException or UnauthorizedAccessException)
         {

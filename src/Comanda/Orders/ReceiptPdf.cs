@@ -81,7 +81,8 @@ internal static class ReceiptPdf
     {
         public const string Family = "DejaVu Sans Mono";
 
-        public FontResolverInfo ResolveTypeface(string familyName, bool bold, bool italic) => new(bold ? "DejaVuSansMono-Bold.ttf" : "DejaVuSansMono.ttf");
+        public FontResolverInfo ResolveTypeface(string familyName, bool bold, bool italic) =>
+            new(bold ? "DejaVuSansMono-Bold.ttf" : "DejaVuSansMono.ttf");
 
         public byte[] GetFont(string faceName)
         {

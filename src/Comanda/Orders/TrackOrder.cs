@@ -64,7 +64,15 @@ public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, ShopDire
                 longitude = coalesce(excluded.longitude, d.longitude), latitude = coalesce(excluded.latitude, d.latitude),
                 located_at = coalesce(excluded.located_at, d.located_at), estimated_at = coalesce(excluded.estimated_at, d.estimated_at)
             """,
-            cancel, id, here.ShopId, input.Person?.Name, phone, input.Location?[0], input.Location?[1], now, input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
+            cancel,
+            id,
+            here.ShopId,
+            input.Person?.Name,
+            phone,
+            input.Location?[0],
+            input.Location?[1],
+            now,
+            input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
         var view = await View(order, cancel, (NpgsqlConnection)db.Database.GetDbConnection());
         db.Add(ShopEvent.Of(here, EventNames.DeliveryLocation, now, new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, now, view.EstimatedDeliveryTime)));
         await db.SaveChangesAsync(cancel);

@@ -82,7 +82,8 @@ public sealed class CardIntents(
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, cancel);
         var signature = http.Request.Headers["Stripe-Signature"].ToString();
-        if (stripe.WebhookSecret is not { } secret || !StripeCards.IsSigned(body.ToArray(), signature, secret, Tolerance, clock.GetUtcNow()))
+        var now = clock.GetUtcNow();
+        if (stripe.WebhookSecret is not { } secret || !StripeCards.IsSigned(body.ToArray(), signature, secret, Tolerance, now))
             return new Refusal(400, "bad_signature", stripe.WebhookSecret is null ? "No webhook secret is configured (COMANDA_STRIPE_WEBHOOK_SECRET)." : "The signature is missing, not ours, or older than five minutes.").ToProblem();
         // Read by hand and no further than needed: the library's types are of one version of Stripe's API, an account may send another's.
         string type, reference, status;
@@ -96,7 +97,9 @@ public sealed class CardIntents(
             var about = told.GetProperty("data").GetProperty("object");
             reference = about.GetProperty("id").GetString() ?? "";
             status = type == "payment_intent.succeeded" ? "succeeded" : type == "payment_intent.canceled" ? "canceled" : about.GetProperty("status").GetString() ?? "";
-            ours = about.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(StripeCards.OrderMark, out _);
+            ours = about.TryGetProperty("metadata", out var metadata)
+                && metadata.ValueKind == JsonValueKind.Object
+                && metadata.TryGetProperty(StripeCards.OrderMark, out _);
         }
         catch (Exception odd) when (odd is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -22,7 +22,8 @@ public sealed class StripeCards(StripeOptions options, HttpClient http) : ICardP
 
     public string PublishableKey => options.PublishableKey;
 
-    public Task<ProviderIntent> Create(Money amount, Currency currency, long orderId, string orderNumber, string key, CancellationToken cancel) => Ask(
+    public Task<ProviderIntent> Create(
+        Money amount, Currency currency, long orderId, string orderNumber, string key, CancellationToken cancel) => Ask(
         async () => Read(await new PaymentIntentService(stripe).CreateAsync(
             new()
             {
@@ -58,7 +59,12 @@ public sealed class StripeCards(StripeOptions options, HttpClient http) : ICardP
             return false; // of none at all the library makes a NullReferenceException
         try
         {
-            EventUtility.ValidateSignature(Encoding.UTF8.GetString(body), header, secret, (long)tolerance.TotalSeconds, now.ToUnixTimeSeconds());
+            EventUtility.ValidateSignature(
+                Encoding.UTF8.GetString(body),
+                header,
+                secret,
+                (long)tolerance.TotalSeconds,
+                now.ToUnixTimeSeconds());
             return true;
         }
         catch (Exception odd) when (odd is StripeException or FormatException or OverflowException or ArgumentException)
@@ -81,7 +87,8 @@ public sealed class StripeCards(StripeOptions options, HttpClient http) : ICardP
         {
             throw new CardProviderException($"Stripe answered {(int)refused.HttpStatusCode}: {refused.Message}", refused);
         }
-        catch (Exception failure) when (failure is StripeException or HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception failure) when (failure is StripeException or HttpRequestException
+            || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw new CardProviderException($"Stripe does not answer: {failure.Message}", failure);
         }

@@ -173,7 +173,8 @@ public static class BakeList
                 where o.shop_id = $1 and not o.training and o.cancelled_day is null
                     and ((o.scheduled_for is null and o.business_day between $2 and $3) or (o.scheduled_for >= $4 and o.scheduled_for < $5))
             )
-            select menu_item_id, date '1970-01-01' + (at / 86400)::int, (at % 86400 / 1800)::int, sum(quantity)::int from wanted group by 1, 2, 3
+            select menu_item_id, date '1970-01-01' + (at / 86400)::int, (at % 86400 / 1800)::int, sum(quantity)::int
+            from wanted group by 1, 2, 3
             """,
             shop.Id,
             first,

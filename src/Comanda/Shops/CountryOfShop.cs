@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Comanda.Shops;
 
-/// <summary>Where a shop is, by ISO 3166-1 (PT): what it says, else what its time zone says, else its currency. Phones are read by it.</summary>
+/// <summary>Where a shop is, by ISO 3166-1 (PT): what it says, else its time zone, else its currency. Phones are read by it.</summary>
 public static class CountryOfShop
 {
     /// <summary>The time zone database's own table; a machine without it knows no countries of zones.</summary>

@@ -164,7 +164,8 @@ public sealed class SignInTests(CafeApp app)
     public async Task A_stored_hash_that_is_none_is_a_failed_sign_in(string stored)
     {
         var shop = await app.NewShop();
-        await app.Database.Scalar("update users set password_hash = $2 where username = $1 returning id", default, shop.Username("barista"), stored);
+        await app.Database.Scalar(
+            "update users set password_hash = $2 where username = $1 returning id", default, shop.Username("barista"), stored);
         var answer = await app.Client().Ask("POST /api/auth/login", new { username = shop.Username("barista"), password = "password123" });
         (answer.Status, answer.Code).ShouldBe((401, "bad_credentials"));
     }

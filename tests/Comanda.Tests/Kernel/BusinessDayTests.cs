@@ -88,7 +88,8 @@ public sealed class BusinessDayTests
             var (hour, minute) = (days.StartsAt.Hour, days.StartsAt.Minute);
             for (var day = new DateOnly(2008, 1, 1); day.Year < 2025; day = day.AddDays(1))
             {
-                var theirs = other.ResolveLocal(new LocalDateTime(day.Year, day.Month, day.Day, hour, minute), lenient).ToInstant().ToDateTimeOffset();
+                var local = new LocalDateTime(day.Year, day.Month, day.Day, hour, minute);
+                var theirs = other.ResolveLocal(local, lenient).ToInstant().ToDateTimeOffset();
                 if (days.StartOf(day) != theirs)
                     days.StartOf(day).ShouldBe(theirs, $"{zone} {day:yyyy-MM-dd} {start}");
             }

@@ -107,8 +107,11 @@ public sealed class ImageTests(CafeApp app)
             {
                 ("text", "hello"u8.ToArray()), ("svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>"u8.ToArray()), ("html", "GIF is what this is not <script>"u8.ToArray()),
                 ("pdf", "%PDF-1.7"u8.ToArray()), ("a head alone", [0x89, .. "PNG\r\n\x1a\n"u8]), ("cut off", Png(300, 300)[..90]), ("gif head, html body", [.. "GIF89a\x10\0\x10\0"u8, .. "<script>alert(1)</script>"u8]),
-                ("jpeg head", [0xff, 0xd8, 0xff, 0xe0, 0, 16, .. new byte[40]]), ("jpeg cut off", (await As("jpg"))[..^60]), ("gif cut off", (await As("gif"))[..^40]), ("webp cut off", (await As("webp"))[..^40]),
-                ("half a jpeg", Half(await As("jpg"))), ("half a png", Half(await As("png"))), ("half a gif", Half(await As("gif"))), ("half a webp", Half(await As("webp"))),
+                ("jpeg head", [0xff, 0xd8, 0xff, 0xe0, 0, 16, .. new byte[40]]), 
+                ("jpeg cut off", (await As("jpg"))[..^60]), ("gif cut off", (await As("gif"))[..^40]),
+                ("webp cut off", (await As("webp"))[..^40]),
+                ("half a jpeg", Half(await As("jpg"))), ("half a png", Half(await As("png"))),
+                ("half a gif", Half(await As("gif"))), ("half a webp", Half(await As("webp"))),
                 ("bmp", [.. "BM"u8, .. new byte[60]]), ("tiff", [.. "II*\0"u8, .. new byte[60]]),
             })
         {

@@ -79,7 +79,8 @@ public sealed class MessageTests(CafeApp app)
     public async Task A_mail_goes_over_an_encrypted_connection_that_begins_so_or_becomes_so(string tls)
     {
         using var keys = new Certificate();
-        await using var smtp = await NodePeer.Start("smtp.js", ["--user", "cafe", "--password", "s3cret words", .. keys.Options, .. tls == "tls" ? ["--implicit"] : Array.Empty<string>()]);
+        string[] how = tls == "tls" ? ["--implicit"] : [];
+        await using var smtp = await NodePeer.Start("smtp.js", ["--user", "cafe", "--password", "s3cret words", .. keys.Options, .. how]);
         var options = new SmtpOptions("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", tls);
         using (var sender = new SmtpSender(options) { Trusts = keys.IsIt })
         {
@@ -103,7 +104,8 @@ public sealed class MessageTests(CafeApp app)
         using var sender = new SmtpSender(new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none"));
         for (var i = 0; i < 3; i++)
             await sender.Send($"ana{i}@example.com", "Hello", "one", default);
-        (await Should.ThrowAsync<UndeliverableException>(() => sender.Send("nobody@example.com", "Hello", "two", default))).Message.ShouldContain("no such mailbox");
+        var refused = await Should.ThrowAsync<UndeliverableException>(() => sender.Send("nobody@example.com", "Hello", "two", default));
+        refused.Message.ShouldContain("no such mailbox");
         await sender.Send("ana3@example.com", "Hello", "three", default); // what was refused stops none after it
         await sender.Rest(default);
         await sender.Send("ana4@example.com", "Hello", "four", default);
@@ -127,13 +129,16 @@ public sealed class MessageTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
         var (never, domain) = ($"jos\u00e9-{shop.Id}@example.com", $"ana-{shop.Id}@caf\u00e9.example");
-        await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", knowsNot.Port, null, null, "hello@cafe.example", "none") });
+        var smtp = new SmtpOptions("127.0.0.1", knowsNot.Port, null, null, "hello@cafe.example", "none");
+        await using var process = await app.StartPassingProcess(o => o with { Smtp = smtp });
         var there = await shop.As("cashier", process.Address);
         foreach (var to in new[] { never, domain })
             (await there.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to })).Status.ShouldBe(202);
-        await knowsNot.Hears(m => m.GetProperty("raw").GetString()!.Contains($"ana-{shop.Id}@xn--caf-dma.example")); // a domain has a spelling in ASCII
-        await Answers.Eventually(async () => await app.Database.Scalar("select failed_at is not null and attempts = 1 from messages where recipient = $1", default, never) is true);
-        knowsNot.Said.Count.ShouldBe(1);
+        // A domain has a spelling in ASCII.
+        await knowsNot.Hears(m => m.GetProperty("raw").GetString()!.Contains($"ana-{shop.Id}@xn--caf-dma.example"));
+        const string givenUp = "select failed_at is not null and attempts = 1 from messages where recipient = $1";
+        await Answers.Eventually(async () => await app.Database.Scalar(givenUp, default, never) is true);
+        knowsNot.Said.ShouldNotContain(m => m.GetProperty("to")[0].GetString()!.StartsWith("jos"));
     }
 
     [Fact]

@@ -230,8 +230,11 @@ public sealed class CardIntentTests(CafeApp app)
         (none.Status, none.Code).ShouldBe((400, "bad_signature"));
         foreach (var odd in new[]
             {
-                "", "null", "[]", "7", "\"x\"", "{\"type\":7}", "{\"type\":null,\"data\":null}", "{\"type\":\"payment_intent.succeeded\"}", "{\"type\":\"payment_intent.succeeded\",\"data\":[]}",
-                "{\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":7}}", "{\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":{\"id\":{}}}}", "{\"type\":\"payment_intent.created\",\"data\":{\"object\":{\"id\":\"x\",\"status\":[]}}}",
+                "", "null", "[]", "7", "\"x\"", "{\"type\":7}", "{\"type\":null,\"data\":null}",
+                "{\"type\":\"payment_intent.succeeded\"}", "{\"type\":\"payment_intent.succeeded\",\"data\":[]}",
+                "{\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":7}}",
+                "{\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":{\"id\":{}}}}",
+                "{\"type\":\"payment_intent.created\",\"data\":{\"object\":{\"id\":\"x\",\"status\":[]}}}",
                 "{\"type\":\"payment_intent.succeeded\"", "\u00ef\u00bb\u00bf{}",
             })
             ((await Tell(client, odd)).Status, odd).ShouldBe((400, odd));

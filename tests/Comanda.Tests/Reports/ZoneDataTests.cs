@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Comanda.Operations;
 using Comanda.Tests.Operations;
 
@@ -44,7 +45,8 @@ public sealed class ZoneDataTests(CafeApp app)
     [Fact]
     public void No_query_asks_the_database_for_local_time()
     {
-        var asks = new System.Text.RegularExpressions.Regex(@"\bat\s+time\s+zone\b|\btimezone\s*\(|\bset\s+(local\s+)?time\s*zone\b|localtimestamp|current_date", System.Text.RegularExpressions.RegexOptions.IgnoreCase);
+        var asks = new Regex(
+            @"\bat\s+time\s+zone\b|\btimezone\s*\(|\bset\s+(local\s+)?time\s*zone\b|localtimestamp|current_date", RegexOptions.IgnoreCase);
         var files = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/") && !f.Contains("/bin/")).ToList();
         files.Count.ShouldBeGreaterThan(200);
