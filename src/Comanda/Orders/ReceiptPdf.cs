@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Comanda.Kernel;
 
 namespace Comanda.Orders;
 
@@ -80,5 +81,8 @@ internal static class ReceiptPdf
         return string.Create(CultureInfo.InvariantCulture, $"<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [{x:0.##} {y - side:0.##} {x + side:0.##} {y:0.##}] /A << /S /URI /URI ({Escaped(row.Left)}) >> >>");
     }
 
-    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal);
+    private static string Escaped(string text) => PlainText.Line(text)
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("(", "\\(", StringComparison.Ordinal)
+        .Replace(")", "\\)", StringComparison.Ordinal);
 }
