@@ -15,7 +15,10 @@ public sealed record OtpSent(int OtpExpiresIn);
 /// <summary><see cref="Name"/> is for somebody new.</summary>
 public sealed record VerifyOtpRequest([property: AtMost(40)] string? Phone, [property: AtMost(20)] string? Otp, [property: AtMost(100)] string? Name);
 
-public sealed record ResetByOtpRequest([property: AtMost(40)] string? Phone, [property: AtMost(20)] string? Otp, [property: AtMost(1000)] string? NewPassword);
+public sealed record ResetByOtpRequest(
+    [property: AtMost(40)] string? Phone,
+    [property: AtMost(20)] string? Otp,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? NewPassword);
 
 /// <summary>
 /// Guests come in by a code on their phone: the account is made with the first one that is right. A code also gives a new
@@ -115,7 +118,7 @@ public sealed class OtpSignIn(
     private async Task<Outcome<Person>> AddGuest(NpgsqlConnection connection, CheckedCode code, string? nameNow, CancellationToken cancel)
     {
         var name = string.IsNullOrWhiteSpace(nameNow) ? await OneTimeCodes.NameGiven(connection, code, cancel) ?? "Guest" : nameNow.Trim();
-        if (!Contact.IsOneLine(name))
+        if (!PlainText.Is(name, TextKind.Line))
             return Refusal.OfField("name", AccountFields.NameRule);
         long id;
         try

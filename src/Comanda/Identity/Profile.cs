@@ -16,8 +16,8 @@ public sealed record ProfileChange(
     [property: AtMost(100)] string? Name,
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
-    [property: AtMost(1000)] string? Password,
-    [property: AtMost(1000)] string? CurrentPassword,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? CurrentPassword,
     [property: AtMost(20)] string? Pin,
     [property: AtMost(20)] string? Otp);
 

@@ -10,7 +10,7 @@ public sealed record LoginRequest(
     [property: AtMost(200)] string? Username,
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
-    [property: AtMost(1000)] string? Password);
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password);
 
 /// <summary>4 to 8 digits.</summary>
 public sealed record PinRequest([property: AtMost(20)] string? Pin);

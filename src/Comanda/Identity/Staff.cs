@@ -27,7 +27,7 @@ public sealed record StaffInput(
     [property: AtMost(40)] string? Phone,
     [property: AtMost(20)] string? Role,
     [property: AtMost(20)] string? Pin,
-    [property: AtMost(1000)] string? Password,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
     bool? IsActive);
 
 /// <summary>Lists the staff and adds to it. What changes an account is in ChangeStaff.</summary>

@@ -72,9 +72,6 @@ public static partial class Contact
     /// <summary>The digits that tell one phone from another, however its country was spelt: 0351…, 00351… and +351… are one for a limit.</summary>
     public static string PhoneDigits(string phone) => phone.TrimStart('+', '0');
 
-    /// <summary>Names of people and shops: text on one line. They come to stand in mails, on receipts and on screens.</summary>
-    public static bool IsOneLine(string text) => !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
-
     [GeneratedRegex(@"^[^\s@<>()\[\],;:""\\\p{C}]{1,64}@[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex EmailShape();
 

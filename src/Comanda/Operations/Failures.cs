@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -108,8 +109,11 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case NpgsqlException { IsTransient: true } or TimeoutException or PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" }:
             case NpgsqlException and not PostgresException:
                 return new(503, "database_unavailable", "The database does not answer just now. Repeat the request with the same Idempotency-Key; what was done is not done twice.");
+            // What the door let through: a text that it did not read, and that cannot be kept.
             case PostgresException { SqlState: "22021" or "22P05" }:
-                return Refusal.OfField("text", "must not contain the character U+0000");
+            case EncoderFallbackException:
+            case DbUpdateException { InnerException: EncoderFallbackException }:
+                return Refusal.OfField("text", "must not contain the character U+0000 or halves of characters");
             default:
                 return null;
         }

@@ -17,7 +17,12 @@ namespace Comanda.Orders;
 /// A line of an edited order: one that is there (<see cref="Id"/>), which keeps its frozen price and options, or a new one.
 /// </summary>
 public sealed record LineEdit(
-    long? Id, long? MenuItemId, int? Quantity, ModifierChoice[]? Modifiers, DiscountRequest? Discount, [property: AtMost(500)] string? SpecialInstructions,
+    long? Id,
+    long? MenuItemId,
+    int? Quantity,
+    ModifierChoice[]? Modifiers,
+    DiscountRequest? Discount,
+    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,
     IReadOnlyList<PartRequest>? Parts = null);
 
 /// <summary>
@@ -28,7 +33,7 @@ public sealed record OrderEdit(
     IReadOnlyList<LineEdit>? Items,
     [property: AtMost(100)] string? CustomerName,
     [property: AtMost(40)] string? Table,
-    [property: AtMost(1000)] string? Notes,
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes,
     long? Version,
     ApprovalRequest? Approval = null);
 

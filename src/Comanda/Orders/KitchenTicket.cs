@@ -69,11 +69,27 @@ public sealed record KitchenTicket(
         [.. items.GroupBy(i => i.Line.Station).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];
 
     private static KitchenTicket Of(Order order, string station, string kind, IReadOnlyList<KitchenItem> items) =>
-        new(order.Id, order.OrderNumber, station, kind, order.Type.ToWire(), order.Table, order.CustomerName, order.Notes, order.ScheduledFor, items);
+        new(
+            order.Id,
+            order.OrderNumber,
+            station,
+            kind,
+            order.Type.ToWire(),
+            order.Table is null ? null : PlainText.Line(order.Table),
+            order.CustomerName is null ? null : PlainText.Line(order.CustomerName),
+            order.Notes is null ? null : PlainText.Lines(order.Notes),
+            order.ScheduledFor,
+            items);
 
     internal static KitchenItem Item(OrderLine line, int quantity) => new(
-        line.Id, null, line.Name, quantity, line.Modifiers == "[]" ? [] : [.. OrderView.Thaw(line).Select(m => new KitchenOption(m.Name, m.Quantity))],
-        line.SpecialInstructions, line.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries), line.ComboName);
+        line.Id,
+        null,
+        PlainText.Line(line.Name),
+        quantity,
+        line.Modifiers == "[]" ? [] : [.. OrderView.Thaw(line).Select(m => new KitchenOption(PlainText.Line(m.Name), m.Quantity))],
+        line.SpecialInstructions is null ? null : PlainText.Lines(line.SpecialInstructions),
+        line.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
+        line.ComboName is null ? null : PlainText.Line(line.ComboName));
 }
 
 /// <summary>What the kitchen has of an order, remembered before the order is changed.</summary>

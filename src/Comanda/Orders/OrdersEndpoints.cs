@@ -15,9 +15,10 @@ public static class OrdersEndpoints
             .WithName(PlaceOrder.Operation).WithSummary("Places an order, with its payments if it comes with any. Prices come from the menu.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.ByKey)
             .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
-        orders.MapPost("/sync", (SyncRequest request, SyncOrders sync, HttpContext http, CancellationToken cancel) => sync.Handle(request, http, cancel))
+        orders.MapPost("/sync", (SyncOrders sync, HttpContext http, CancellationToken cancel) => sync.Handle(http, cancel))
             .WithName("sync_orders").WithSummary("What a till sold while it could not reach us. Each sale is placed once for its key; one that cannot be is set aside, and the others go through.")
-            .WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.Harmless("each sale has a key of its own")).ProducesProblem(400).ProducesProblem(403);
+            .WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.Harmless("each sale has a key of its own"))
+            .Accepts<SyncRequest>("application/json").ProducesProblem(400).ProducesProblem(403);
         orders.MapGet("/set-aside", (SetAsideSales sales, CancellationToken cancel, string? status = null, int? limit = null, string? cursor = null) => sales.List(status, limit, cursor, cancel))
             .WithName("set_aside_sales").WithSummary("Sales of tills' queues that could not be placed, with why; ?status=open waits for somebody to decide.")
             .WithMetadata(new NeedsPermission(Permission.RefundOrders)).Produces<PageOf<SetAsideView>>().ProducesProblem(400);

@@ -23,7 +23,7 @@ internal static class ReceiptPdf
     public static byte[] Write(string title, IReadOnlyList<ReceiptRow> rows)
     {
         using var document = new PdfDocument();
-        document.Info.Title = title;
+        document.Info.Title = Kernel.PlainText.Line(title);
         document.Info.Creator = "Comanda";
         document.Language = "en";
         var page = document.AddPage();

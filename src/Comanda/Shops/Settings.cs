@@ -96,7 +96,7 @@ public static class SettingKeys
         new("order_prefix", "", "up to 10 characters", "Stands before every new order number.", "up to 10 letters, digits or -",
             (v, _) => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
         new("receipt_footer", "", "up to 500 characters", "The last lines of a receipt.", "up to 500 characters",
-            (v, _) => Text(v) is { Length: <= 500 } t ? t : null),
+            (v, _) => Text(v, TextKind.Lines) is { Length: <= 500 } t ? t : null),
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its own.", "an amount, 0 or more, with no more decimals than the currency has",
@@ -148,11 +148,11 @@ public static class SettingKeys
     public static bool IsZone(string name) =>
         (name == "UTC" || (name.Contains('/', StringComparison.Ordinal) && char.IsAsciiLetterUpper(name[0]))) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
-    private static string? Text(JsonElement value)
+    private static string? Text(JsonElement value, TextKind kind = TextKind.Line)
     {
         try
         {
-            return value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !text.Contains('\0') ? text : null;
+            return value.ValueKind == JsonValueKind.String && value.GetString() is { } text && PlainText.Is(text, kind) ? text : null;
         }
         catch (InvalidOperationException)
         {
