@@ -102,7 +102,8 @@ public sealed class SyncOrders(
             var earlier = new EarlierSale(at, waiting.TillClock, now, waiting.HandedOver, waiting.Seller, sale.TotalAmount);
             return await Answer(index, await place.Run(order.Value, waiting.Key, earlier, http, cancel), waiting, cancel);
         }
-        catch (Exception bug) when (bug is PostgresException { IsTransient: false } or not (NpgsqlException or OperationCanceledException or TimeoutException or Identity.TooManyWaitException))
+        catch (Exception bug) when (bug is PostgresException { IsTransient: false } or not (NpgsqlException
+            or OperationCanceledException or TimeoutException or TooManyWaitException))
         {
             // Else one sale that breaks us would keep the whole queue from us for ever.
             log.LogError(bug, "sale {Key} of a till's queue failed and is set aside", waiting.Key.Key);
