@@ -34,7 +34,7 @@ internal static class MeasureStart
         table.Print("The time includes the runtime's own start. The memory is the server's, without PostgreSQL.");
     }
 
-    private static double ResidentMegabytes(int process)
+    public static double ResidentMegabytes(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024.0;

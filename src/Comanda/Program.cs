@@ -35,6 +35,7 @@ public static class Program
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // JSON; uploads say their own
+            kestrel.EndStalledReaders(options.ReaderPatience);
             if (options.Listen == "localhost")
                 kestrel.ListenLocalhost(options.Port);
             else if (options.Listen == "*")
@@ -51,6 +52,8 @@ public static class Program
         services.AddValidation().AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
+        services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
+        services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
         services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
@@ -91,7 +94,7 @@ public static class Program
         app.MapJournal();
         app.MapReports();
         app.MapEvents();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous().WithMetadata(new NeedsNoShop());
+        app.MapApiReference();
 
         // Those that keep snapshots listen from the start.
         app.Services.GetRequiredService<ShopDirectory>();

@@ -38,7 +38,7 @@ public sealed record FixedAnswer(int Status, string Body, string? Location, bool
             http.Response.Headers["Idempotency-Replayed"] = "true";
         var bytes = Encoding.UTF8.GetBytes(Body);
         http.Response.ContentLength = bytes.Length;
-        return http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
+        return Pieces.Write(http.Response, bytes, http.RequestAborted);
     }
 }
 

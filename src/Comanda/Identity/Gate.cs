@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Authorization;
@@ -25,7 +23,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         }
 
         var here = http.RequestServices.GetRequiredService<Here>();
-        here.Address = AddressOf(http);
+        here.Address = Here.AddressOf(http);
         Bcrypt.Place.Value = here.Address;
         var needed = endpoint.Metadata.GetMetadata<NeedsPermission>();
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
@@ -97,18 +95,5 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
             return -1; // two shops in one path
         var text = outer ?? own ?? http.Request.Headers["X-Shop-Id"].ToString();
         return text.Length == 0 ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : -1;
-    }
-
-    private static string AddressOf(HttpContext http)
-    {
-        if (http.Connection.RemoteIpAddress is not { } address)
-            return "";
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address.ToString();
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes) + "/64";
     }
 }

@@ -20,13 +20,15 @@ public sealed class MenuBoard
 
     private readonly NpgsqlDataSource database;
     private readonly ShopDirectory shops;
+    private readonly LongAnswers answers;
     private readonly Remembered<MenuSnapshot> menus;
     private readonly ConcurrentDictionary<long, LastMenu> lastMenus = [];
 
-    public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed)
+    public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed, LongAnswers answers)
     {
         this.database = database;
         this.shops = shops;
+        this.answers = answers;
         menus = new(Load);
         // A menu carries the shop's name, currency and tax rate.
         shops.OnForget(shop => Forget(shop));
@@ -72,7 +74,8 @@ public sealed class MenuBoard
             connection, "select id, name, description, image, is_active, display_order, station, version from categories where shop_id = $1 order by display_order, id",
             r => new MenuSection(r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetBoolean(4), r.GetInt32(5), r.GetString(6), r.GetInt64(7), []), shopId);
         var menu = new MenuSnapshot(shopId, shop.Name, shop.Currency, changedAt, MenuCombo.Follow(Compose(categories, read, items, work.Menu)));
-        last.End(work, menu);
+        if (last.End(work, menu) is { } before)
+            answers.Outdate(before);
         return menu;
     }
 
@@ -173,6 +176,7 @@ public sealed class MenuBoard
         private readonly Lock gate = new();
         private readonly Dictionary<long, long> changed = [];
         private MenuSnapshot? menu;
+        private SharedBody? body;
         private long changes;
         private long wholeChanged;
         private long readings;
@@ -202,16 +206,20 @@ public sealed class MenuBoard
                 return new(++readings, changes, menu, new Dictionary<long, long>(changed));
         }
 
-        public void End(Work work, MenuSnapshot made)
+        /// <summary>Answers the body whose place is taken.</summary>
+        public SharedBody? End(Work work, MenuSnapshot made)
         {
             lock (gate)
             {
+                var before = body;
+                body = made.Body;
                 // An older reading that ends later tells nothing new; one that began before a change of the whole is no ground to build on.
                 if (work.Reading < newest || wholeChanged > work.Seen)
-                    return;
+                    return before;
                 (newest, menu) = (work.Reading, made);
                 foreach (var (id, _) in changed.Where(c => c.Value <= work.Seen).ToList())
                     changed.Remove(id);
+                return before;
             }
         }
     }

@@ -12,6 +12,9 @@ namespace Comanda.Operations;
 /// <summary>Whatever a handler did not answer itself, as problem+json: unreadable input with its field, and bugs without their insides.</summary>
 public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
 {
+    /// <summary>ENOSPC, which .NET passes on as it is.</summary>
+    private const int NoSpaceLeft = 28;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
@@ -76,13 +79,15 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.OfField(ReadJson.FieldOf(json), ReadJson.MessageOf(json));
             case BadHttpRequestException bad:
                 return bad.Message.Contains(" body", StringComparison.Ordinal) ? Refusal.OfField("body", "is required, as JSON") : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
-            case Identity.TooManyWaitException tooMany:
+            case TooManyWaitException tooMany:
                 return Refusal.TooMany(tooMany.Message, TimeSpan.FromSeconds(5));
             case NotSupportedException encoding when encoding.Message.Contains("ncoding", StringComparison.Ordinal) || encoding.Message.Contains("UTF-7", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body in UTF-8.");
             case InvalidDataException form when form.Message.Contains("orm", StringComparison.Ordinal) || form.Message.Contains("boundary", StringComparison.Ordinal) || form.Message.Contains("Multipart", StringComparison.OrdinalIgnoreCase):
             case IOException cut when cut.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal):
                 return Refusal.OfField("body", "is not a form as it must be");
+            case IOException { HResult: NoSpaceLeft }:
+                return new(503, "storage_full", "The server's disk is full just now. Nothing was changed; ask again.");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
             case Comanda.Menu.ImagesUnavailableException lacking:

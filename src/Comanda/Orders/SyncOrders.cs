@@ -103,7 +103,7 @@ public sealed class SyncOrders(
     /// <summary>Not the database's being away or the caller's having gone: those pass, and the queue comes again.</summary>
     private static bool IsOfTheSale(Exception bug) =>
         bug is PostgresException { IsTransient: false }
-            or not (NpgsqlException or OperationCanceledException or TimeoutException or Identity.TooManyWaitException);
+            or not (NpgsqlException or OperationCanceledException or TimeoutException or TooManyWaitException);
 
     /// <summary>Else one sale that breaks us would keep the whole queue from us for ever.</summary>
     private async Task<SyncedSale> SetAsideOrRefuse(int index, SaleToSetAside sale, CancellationToken cancel)

@@ -44,7 +44,7 @@ public static class SalesReport
 
         var report = await Of(database, shop, start, end, grouping, cancel);
         return http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
-            ? Results.Text(ToCsv(report), "text/csv", Encoding.UTF8)
+            ? new InPieces(Encoding.UTF8.GetBytes(ToCsv(report)), "text/csv; charset=utf-8")
             : TypedResults.Ok(report);
     }
 
