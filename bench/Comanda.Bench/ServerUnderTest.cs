@@ -11,6 +11,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 {
     private readonly Process process;
     private readonly Action<string>? heard;
+    private bool disposed;
     private readonly StringBuilder output = new();
     private readonly List<HttpClient> clients = [];
 
@@ -97,9 +98,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
                 if (response.StatusCode == HttpStatusCode.OK)
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception none) when (none is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)
             {
-                // not listening yet
+                // not listening yet, or too busy with its start to answer
             }
 
             if (process.HasExited)
@@ -120,6 +121,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         foreach (var http in clients)
             http.Dispose();
         if (!process.HasExited)

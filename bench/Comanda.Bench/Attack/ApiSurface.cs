@@ -9,6 +9,7 @@ internal sealed record Operation(string Method, string Path, IReadOnlyList<strin
 internal sealed class ApiSurface
 {
     private readonly JsonElement schemas;
+    private readonly List<Operation> weighted;
 
     private ApiSurface(JsonElement document)
     {
@@ -19,9 +20,13 @@ internal sealed class ApiSurface
                 .Where(o => o.Name is "get" or "post" or "put" or "delete" or "patch")
                 .Select(o => Read(path.Name, o))),
         ];
+        weighted = [.. Operations.SelectMany(o => Enumerable.Repeat(o, Weight(o)))];
     }
 
     public IReadOnlyList<Operation> Operations { get; }
+
+    /// <summary>One of them; where money is, more often.</summary>
+    public Operation Any(Random random) => weighted[random.Next(weighted.Count)];
 
     public static async Task<ApiSurface> Read(ServerUnderTest server, CancellationToken cancel)
     {
@@ -47,6 +52,11 @@ internal sealed class ApiSurface
 
         return schema;
     }
+
+    private static int Weight(Operation operation) =>
+        operation.Path.EndsWith("/sync", StringComparison.Ordinal) ? 8
+        : operation.Method != "GET" && (operation.Path.StartsWith("/api/orders", StringComparison.Ordinal) || operation.Path.StartsWith("/api/payments", StringComparison.Ordinal)) ? 3
+        : 1;
 
     private static Operation Read(string path, JsonProperty operation)
     {

@@ -35,10 +35,10 @@ internal static class AttackVerb
             {
                 await Rounds(arena, length, seed, parts, cancel);
                 if (parts.Contains("kills"))
-                    await Guarded("kills", findings, () => new Kills(arena, cancel).Run());
+                    await Guarded("kills", findings, () => new Kills(arena, cancel).Run(), cancel);
                 await Verify(arena, cancel);
                 if (parts.Contains("disk"))
-                    await Guarded("full disk", findings, () => new FullDisk(arena, cancel).Run());
+                    await Guarded("full disk", findings, () => new FullDisk(arena, cancel).Run(), cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -62,13 +62,13 @@ internal static class AttackVerb
         {
             var left = length - time.Elapsed;
             if (parts.Contains("fuzz"))
-                await Guarded("fuzz", arena.Findings, () => new Fuzz(arena, api, seed + round).Run(TimeSpan.FromSeconds(Math.Clamp(left.TotalSeconds / 2, 20, 120)), cancel));
+                await Guarded("fuzz", arena.Findings, () => new Fuzz(arena, api, seed + round).Run(TimeSpan.FromSeconds(Math.Clamp(left.TotalSeconds / 2, 20, 120)), cancel), cancel);
             if (parts.Contains("walks"))
-                await Guarded("walk", arena.Findings, () => RandomWalk.Run(arena, seed + round, cancel));
+                await Guarded("walk", arena.Findings, () => RandomWalk.Run(arena, seed + round, cancel), cancel);
             if (parts.Contains("races"))
-                await Guarded("races", arena.Findings, () => new Races(arena, cancel).Run());
+                await Guarded("races", arena.Findings, () => new Races(arena, cancel).Run(), cancel);
             if (parts.Contains("floods") && (round % 3 == 1))
-                await Guarded("floods", arena.Findings, () => new Floods(arena, cancel).Run());
+                await Guarded("floods", arena.Findings, () => new Floods(arena, cancel).Run(), cancel);
             memory.Add(arena.First.ResidentMegabytes);
             warm = memory[0];
             Progress.Say($"round {round}: {time.Elapsed.TotalMinutes:F0} minutes, {memory[^1]:F0} MB");
@@ -82,13 +82,13 @@ internal static class AttackVerb
     }
 
     /// <summary>A part that cannot go on is a failure, and the next one has its turn.</summary>
-    private static async Task Guarded(string part, Findings findings, Func<Task> run)
+    private static async Task Guarded(string part, Findings findings, Func<Task> run, CancellationToken cancel)
     {
         try
         {
             await run();
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
             findings.Fail(part, "could not go on", failure.ToString());
         }

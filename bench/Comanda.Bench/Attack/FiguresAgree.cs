@@ -93,8 +93,9 @@ internal sealed class FiguresAgree(Arena arena, ArenaShop shop, Person owner, st
         await None(
             "points that are not the sum of their ledger",
             """
-            select count(*) from customers c where shop_id = $1 and (loyalty_points, points_net) is distinct from (
-                select coalesce(sum(points), 0)::bigint, coalesce(sum(points - owed), 0)::bigint from point_entries e where e.customer_id = c.id)
+            select count(*) from customers c cross join lateral (
+                select coalesce(sum(points), 0) as had, coalesce(sum(points - owed), 0) as net from point_entries e where e.customer_id = c.id) l
+            where c.shop_id = $1 and (c.loyalty_points <> l.had or c.points_net <> l.net)
             """);
         await None("negative points", "select count(*) from customers where shop_id = $1 and loyalty_points < 0");
         await None(

@@ -99,8 +99,8 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
         await using var connection = await arena.Database.OpenConnectionAsync(cancel);
         await connection.Execute(
             """
-            insert into menu_items (shop_id, category_id, name, description, price, created_at, updated_at)
-            select $1, (select min(id) from categories where shop_id = $1), 'Thing ' || n, repeat('words and words ', 40), 100 + n, now(), now()
+            insert into menu_items (shop_id, category_id, name, description, price)
+            select $1, (select min(id) from categories where shop_id = $1), 'Thing ' || n, repeat('words and words ', 40), 100 + n
             from generate_series(1, 8000) n
             """,
             cancel, shop.Id);

@@ -46,7 +46,7 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
         {
             var ids = n % 40 == 0 ? people.Ids = await KnownIds.Read(arena.Database, shop.Id, cancel) : people.Ids;
             var role = Roles[random.Next(Roles.Length)];
-            var operation = api.Operations[random.Next(api.Operations.Count)];
+            var operation = api.Any(random);
             var sent = new FuzzRequest(api, operation, ids, random);
             var (status, answer) = await Send(http, sent, await people.TokenOf(role, cancel), cancel);
             if (status == 401)

@@ -72,7 +72,7 @@ internal sealed class WalkPerson(Arena arena, WalkWorld world, Person here, Pers
             _ => Kitchen(),
         });
         arena.Findings.Count(reply.Ok ? "walk: steps done" : "walk: steps refused");
-        if (reply.Status is 201 && reply.Json.TryGetProperty("orders", out var bills))
+        if (reply.Status is 201 && reply.Json.TryGetProperty("orders", out var bills) && bills.ValueKind == JsonValueKind.Array)
         {
             foreach (var bill in bills.EnumerateArray().Skip(1))
                 world.Add(bill.GetProperty("id").GetInt64());
@@ -205,7 +205,7 @@ internal sealed class WalkPerson(Arena arena, WalkWorld world, Person here, Pers
         var lines = tickets.SelectMany(t => t.TryGetProperty("items", out var items) ? items.EnumerateArray().ToList() : []).ToList();
         return lines.Count == 0
             ? await Place()
-            : await Do($"PUT /api/kitchen/items/{lines[random.Next(lines.Count)].GetProperty("id")}", new { status = random.Next(2) == 0 ? "started" : "ready" });
+            : await Do($"PUT /api/kitchen/items/{lines[random.Next(lines.Count)].GetProperty("order_item_id")}", new { status = random.Next(2) == 0 ? "started" : "ready" });
     }
 
     private async Task<Reply> Card(long order)
