@@ -11,7 +11,8 @@ namespace Comanda.Bench;
 /// </summary>
 internal static class MeasureShops
 {
-    private const int Shops = 10_000, Selling = 200;
+    private const int Shops = 10_000,
+        Selling = 200;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
@@ -19,7 +20,15 @@ internal static class MeasureShops
     {
         var table = new MarkdownTable(
             $"{Shops:N0} shops on one server, each with the demo cafe's menu",
-            "shops", "first 200, ms", "memory at start, MB", "after the menu of each, MB", "after it twice, MB", "CPU at rest, %", "order p50 ms", "p95 ms");
+            "shops",
+            "first 200, ms",
+            "memory at start, MB",
+            "after the menu of each, MB",
+            "after it twice, MB",
+            "CPU at rest, %",
+            "order p50 ms",
+            "p95 ms"
+        );
         await using var alone = await cluster.MakeCafe("comanda", cancel);
         await Row("1", cluster.ConnectionTo("comanda"), alone.Database, 1);
         await using var many = await cluster.MakeCafe("shops", cancel);
@@ -28,7 +37,8 @@ internal static class MeasureShops
         await Row($"{Shops:N0}", cluster.ConnectionTo("shops"), many.Database, Selling);
         table.Print(
             "Menus are read by a stranger, shop by shop. At rest is the server's processor time over twenty seconds in which nobody asks. "
-            + $"Orders come one after another, the last row's from {Selling} shops in turn, while nobody else asks.");
+                + $"Orders come one after another, the last row's from {Selling} shops in turn, while nobody else asks."
+        );
 
         async Task Row(string name, string connection, NpgsqlDataSource database, int selling)
         {
@@ -49,25 +59,41 @@ internal static class MeasureShops
             var busy = (CpuTimes.Now(postmaster, server.ProcessId).Servers - before) / Rest.TotalMilliseconds * 100;
             var times = await Orders(server, [.. shops.Take(selling)], database, cancel);
             table.Row(
-                name, $"{server.StartedIn.TotalMilliseconds:F0}", $"{memory[0]:F0}", $"{memory[1]:F0}", $"{memory[2]:F0}", $"{busy:F1}",
-                $"{times.Percentile(50):F1}", $"{times.Percentile(95):F1}");
+                name,
+                $"{server.StartedIn.TotalMilliseconds:F0}",
+                $"{memory[0]:F0}",
+                $"{memory[1]:F0}",
+                $"{memory[2]:F0}",
+                $"{busy:F1}",
+                $"{times.Percentile(50):F1}",
+                $"{times.Percentile(95):F1}"
+            );
         }
     }
 
     private static async Task ReadMenus(ServerUnderTest server, long[] shops, CancellationToken cancel)
     {
         using var http = new HttpClient { BaseAddress = server.Address };
-        await Parallel.ForEachAsync(shops, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancel }, async (shop, stop) =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/menu");
-            request.Headers.Add("X-Shop-Id", shop.ToString());
-            using var answer = await http.SendAsync(request, stop);
-            answer.EnsureSuccessStatusCode();
-            await answer.Content.ReadAsByteArrayAsync(stop);
-        });
+        await Parallel.ForEachAsync(
+            shops,
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancel },
+            async (shop, stop) =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/api/menu");
+                request.Headers.Add("X-Shop-Id", shop.ToString());
+                using var answer = await http.SendAsync(request, stop);
+                answer.EnsureSuccessStatusCode();
+                await answer.Content.ReadAsByteArrayAsync(stop);
+            }
+        );
     }
 
-    private static async Task<List<double>> Orders(ServerUnderTest server, long[] shops, NpgsqlDataSource database, CancellationToken cancel)
+    private static async Task<List<double>> Orders(
+        ServerUnderTest server,
+        long[] shops,
+        NpgsqlDataSource database,
+        CancellationToken cancel
+    )
     {
         // The demo's owner is made a member of the shops that sell.
         await database.Scalar(
@@ -75,7 +101,9 @@ internal static class MeasureShops
             insert into shop_members (shop_id, user_id, role, active)
             select s, (select id from users where username = 'owner'), 'owner', true from unnest($1::bigint[]) s on conflict do nothing
             """,
-            cancel, shops);
+            cancel,
+            shops
+        );
         var times = new List<double>();
         var client = server.NewClient();
         await client.SignIn("owner", DemoCafe.Password, cancel);
@@ -86,8 +114,11 @@ internal static class MeasureShops
             var time = await ParallelClients.Timed(async () =>
             {
                 using var answer = await client.Send(
-                    HttpMethod.Post, $"/api/shops/{shop}/orders", new { items = new[] { new { menu_item_id = item } }, payments = new[] { new { method = "card" } } },
-                    new Dictionary<string, string>(StringComparer.Ordinal));
+                    HttpMethod.Post,
+                    $"/api/shops/{shop}/orders",
+                    new { items = new[] { new { menu_item_id = item } }, payments = new[] { new { method = "card" } } },
+                    new Dictionary<string, string>(StringComparer.Ordinal)
+                );
                 answer.EnsureSuccessStatusCode();
             });
             if (n >= 200)
@@ -97,17 +128,25 @@ internal static class MeasureShops
         return times;
     }
 
-    /// <summary>Copies the demo cafe's shop, registers, settings and menu, row by row: ids are the first shop's plus a step for each shop.</summary>
+    /// <summary>Copies the demo cafe's shop, registers, settings and menu: ids are the first shop's plus a step for each shop.</summary>
     private static async Task Clone(NpgsqlDataSource database, CancellationToken cancel)
     {
         const long step = 1_000_000;
         await using var connection = await database.OpenConnectionAsync(cancel);
-        foreach (var (table, ids) in ((string, string[])[])
-            [
-                ("shops", ["id"]), ("settings", ["shop_id"]), ("registers", ["id", "shop_id"]), ("categories", ["id", "shop_id"]),
-                ("menu_items", ["id", "shop_id", "category_id"]), ("modifier_groups", ["id", "shop_id"]), ("modifier_options", ["id", "shop_id", "group_id"]),
-                ("menu_item_groups", ["shop_id", "menu_item_id", "group_id"]), ("combo_choices", ["shop_id", "combo_id", "menu_item_id"]),
-            ])
+        foreach (
+            var (table, ids) in ((string, string[])[])
+                [
+                    ("shops", ["id"]),
+                    ("settings", ["shop_id"]),
+                    ("registers", ["id", "shop_id"]),
+                    ("categories", ["id", "shop_id"]),
+                    ("menu_items", ["id", "shop_id", "category_id"]),
+                    ("modifier_groups", ["id", "shop_id"]),
+                    ("modifier_options", ["id", "shop_id", "group_id"]),
+                    ("menu_item_groups", ["shop_id", "menu_item_id", "group_id"]),
+                    ("combo_choices", ["shop_id", "combo_id", "menu_item_id"]),
+                ]
+        )
         {
             var shifted = string.Join(", ", ids.Select(id => $"'{id}', t.{id} + n * {step}"));
             // A register's first drawer session is made with it.
@@ -115,9 +154,12 @@ internal static class MeasureShops
             await connection.Execute(
                 $"""
                 insert into {table} select (jsonb_populate_record(null::{table}, to_jsonb(t) || jsonb_build_object({shifted}{more}))).*
-                from {table} t, generate_series(1, {Shops - 1}) n where {(table == "shops" ? "t.id" : "t.shop_id")} = (select min(id) from shops)
+                from {table} t, generate_series(1, {Shops - 1}) n where {(
+                    table == "shops" ? "t.id" : "t.shop_id"
+                )} = (select min(id) from shops)
                 """,
-                cancel);
+                cancel
+            );
         }
 
         await connection.Execute("analyze", cancel);

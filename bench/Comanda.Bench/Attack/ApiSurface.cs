@@ -16,9 +16,14 @@ internal sealed class ApiSurface
         schemas = document.GetProperty("components").GetProperty("schemas");
         Operations =
         [
-            .. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
-                .Where(o => o.Name is "get" or "post" or "put" or "delete" or "patch")
-                .Select(o => Read(path.Name, o))),
+            .. document
+                .GetProperty("paths")
+                .EnumerateObject()
+                .SelectMany(path =>
+                    path.Value.EnumerateObject()
+                        .Where(o => o.Name is "get" or "post" or "put" or "delete" or "patch")
+                        .Select(o => Read(path.Name, o))
+                ),
         ];
         weighted = [.. Operations.SelectMany(o => Enumerable.Repeat(o, Weight(o)))];
     }
@@ -44,8 +49,14 @@ internal sealed class ApiSurface
         {
             if (schema.TryGetProperty("$ref", out var reference))
                 schema = schemas.TryGetProperty(reference.GetString()!.Split('/')[^1], out var named) ? named : default;
-            else if (schema.TryGetProperty("oneOf", out var choices) || schema.TryGetProperty("anyOf", out choices) || schema.TryGetProperty("allOf", out choices))
-                schema = choices.EnumerateArray().LastOrDefault(c => !(c.TryGetProperty("type", out var type) && type.ToString() == "null"));
+            else if (
+                schema.TryGetProperty("oneOf", out var choices)
+                || schema.TryGetProperty("anyOf", out choices)
+                || schema.TryGetProperty("allOf", out choices)
+            )
+                schema = choices
+                    .EnumerateArray()
+                    .LastOrDefault(c => !(c.TryGetProperty("type", out var type) && type.ToString() == "null"));
             else
                 break;
         }
@@ -55,20 +66,32 @@ internal sealed class ApiSurface
 
     private static int Weight(Operation operation) =>
         operation.Path.EndsWith("/sync", StringComparison.Ordinal) ? 8
-        : operation.Method != "GET" && (operation.Path.StartsWith("/api/orders", StringComparison.Ordinal) || operation.Path.StartsWith("/api/payments", StringComparison.Ordinal)) ? 3
+        : operation.Method != "GET"
+        && (
+            operation.Path.StartsWith("/api/orders", StringComparison.Ordinal)
+            || operation.Path.StartsWith("/api/payments", StringComparison.Ordinal)
+        )
+            ? 3
         : 1;
 
     private static Operation Read(string path, JsonProperty operation)
     {
         var parameters = operation.Value.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [];
-        var content = operation.Value.TryGetProperty("requestBody", out var body) && body.TryGetProperty("content", out var types) ? types : default;
-        var schema = content.ValueKind == JsonValueKind.Object && content.TryGetProperty("application/json", out var json) && json.TryGetProperty("schema", out var found) ? found : default;
+        var content =
+            operation.Value.TryGetProperty("requestBody", out var body) && body.TryGetProperty("content", out var types) ? types : default;
+        var schema =
+            content.ValueKind == JsonValueKind.Object
+            && content.TryGetProperty("application/json", out var json)
+            && json.TryGetProperty("schema", out var found)
+                ? found
+                : default;
         var form = path.Contains("import", StringComparison.Ordinal) || path.Contains("upload", StringComparison.Ordinal);
         return new(
             operation.Name.ToUpperInvariant(),
             path,
             [.. parameters.Where(p => p.GetProperty("in").GetString() == "query").Select(p => p.GetProperty("name").GetString()!)],
             schema,
-            form && operation.Name == "post");
+            form && operation.Name == "post"
+        );
     }
 }

@@ -38,9 +38,7 @@ internal sealed class Arena : IAsyncDisposable
         var cluster = await BenchCluster.Start(cancel, connections: 300);
         try
         {
-            await using (await cluster.MakeCafe("comanda", cancel))
-            {
-            }
+            await using (await cluster.MakeCafe("comanda", cancel)) { }
 
             var database = await Data.Database.Open(cluster.ConnectionTo("comanda") + ";Maximum Pool Size=20", cancel);
             var arena = new Arena(cluster, dll, database, findings);
@@ -55,17 +53,19 @@ internal sealed class Arena : IAsyncDisposable
         }
     }
 
-    public Task<ServerUnderTest> StartServer(CancellationToken cancel) => ServerUnderTest.Start(
-        dll,
-        ["--database", Connection, "--listen", "127.0.0.1"],
-        cancel,
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            // All of the attack but the floods comes from one address.
-            ["COMANDA_SIGNIN_FAILURES_PER_ADDRESS"] = "1000000",
-            ["COMANDA_OTP_SENDS_PER_ADDRESS"] = "1000000",
-        },
-        Hear);
+    public Task<ServerUnderTest> StartServer(CancellationToken cancel) =>
+        ServerUnderTest.Start(
+            dll,
+            ["--database", Connection, "--listen", "127.0.0.1"],
+            cancel,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                // All of the attack but the floods comes from one address.
+                ["COMANDA_SIGNIN_FAILURES_PER_ADDRESS"] = "1000000",
+                ["COMANDA_OTP_SENDS_PER_ADDRESS"] = "1000000",
+            },
+            Hear
+        );
 
     /// <summary>A demo cafe of its own, with settings of its own.</summary>
     public async Task<ArenaShop> NewShop(CancellationToken cancel, params (string Key, string Value)[] settings)
@@ -99,7 +99,11 @@ internal sealed class Arena : IAsyncDisposable
 
     private void Hear(string line)
     {
-        if (!line.Contains("\"Error\"", StringComparison.Ordinal) && !line.Contains("\"Warning\"", StringComparison.Ordinal) && !line.Contains("\"Critical\"", StringComparison.Ordinal))
+        if (
+            !line.Contains("\"Error\"", StringComparison.Ordinal)
+            && !line.Contains("\"Warning\"", StringComparison.Ordinal)
+            && !line.Contains("\"Critical\"", StringComparison.Ordinal)
+        )
             return;
         errors.Enqueue(line);
         while (errors.Count > 500)

@@ -17,11 +17,32 @@ internal static class AttackVerb
     public static Command Make(Option<string> server)
     {
         var minutes = new Option<double>("--minutes") { Description = "How long", DefaultValueFactory = _ => 30 };
-        var seed = new Option<int>("--seed") { Description = "Begins the random numbers", DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000) };
-        var only = new Option<string>("--only") { Description = "Some of " + string.Join(',', All), DefaultValueFactory = _ => string.Join(',', All) };
-        var verb = new Command("attack", "Attacks the running product: odd requests, random walks, races, floods, kills, a full disk.") { minutes, seed, only };
-        verb.SetAction((parsed, cancel) => Run(
-            parsed.GetValue(server)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed), parsed.GetValue(only)!.Split(','), cancel));
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Begins the random numbers",
+            DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000),
+        };
+        var only = new Option<string>("--only")
+        {
+            Description = "Some of " + string.Join(',', All),
+            DefaultValueFactory = _ => string.Join(',', All),
+        };
+        var verb = new Command("attack", "Attacks the running product: odd requests, random walks, races, floods, kills, a full disk.")
+        {
+            minutes,
+            seed,
+            only,
+        };
+        verb.SetAction(
+            (parsed, cancel) =>
+                Run(
+                    parsed.GetValue(server)!,
+                    TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(only)!.Split(','),
+                    cancel
+                )
+        );
         return verb;
     }
 
@@ -62,7 +83,12 @@ internal static class AttackVerb
         {
             var left = length - time.Elapsed;
             if (parts.Contains("fuzz"))
-                await Guarded("fuzz", arena.Findings, () => new Fuzz(arena, api, seed + round).Run(TimeSpan.FromSeconds(Math.Clamp(left.TotalSeconds / 2, 20, 120)), cancel), cancel);
+                await Guarded(
+                    "fuzz",
+                    arena.Findings,
+                    () => new Fuzz(arena, api, seed + round).Run(TimeSpan.FromSeconds(Math.Clamp(left.TotalSeconds / 2, 20, 120)), cancel),
+                    cancel
+                );
             if (parts.Contains("walks"))
                 await Guarded("walk", arena.Findings, () => RandomWalk.Run(arena, seed + round, cancel), cancel);
             if (parts.Contains("races"))
@@ -72,12 +98,17 @@ internal static class AttackVerb
             memory.Add(arena.First.ResidentMegabytes);
             warm = memory[0];
             Progress.Say($"round {round}: {time.Elapsed.TotalMinutes:F0} minutes, {memory[^1]:F0} MB");
-            arena.Findings.Check(!arena.First.HasExited && !arena.Second.HasExited, "attack", "a server has died", () => "its log says why");
+            arena.Findings.Check(!arena.First.HasExited && !arena.Second.HasExited, "attack", "a server has died", () =>
+                "its log says why"
+            );
             if (arena.First.HasExited)
                 return;
         }
 
-        arena.Findings.Say($"memory by round, MB: {string.Join(", ", memory.Select(m => $"{m:F0}"))}; at the end {memory[^1] / warm:F2} of after the first round");
+        arena.Findings.Say(
+            $"memory by round, MB: {string.Join(", ", memory.Select(m => $"{m:F0}"))}; "
+                + $"at the end {memory[^1] / warm:F2} of after the first round"
+        );
         arena.Findings.Check(memory[^1] <= warm * MostGrowth, "memory", "it grows", () => string.Join(", ", memory.Select(m => $"{m:F0}")));
     }
 
@@ -96,11 +127,17 @@ internal static class AttackVerb
 
     private static async Task Verify(Arena arena, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo("dotnet", [arena.Dll, "verify", "--database", arena.Connection]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [arena.Dll, "verify", "--database", arena.Connection])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var verify = Process.Start(start)!;
         var said = verify.StandardOutput.ReadToEndAsync(cancel);
         var complained = verify.StandardError.ReadToEndAsync(cancel);
         await verify.WaitForExitAsync(cancel);
-        arena.Findings.Check(verify.ExitCode == 0, "comanda verify", $"exit code {verify.ExitCode}", () => (said.Result + complained.Result)[^Math.Min(3000, (said.Result + complained.Result).Length)..]);
+        arena.Findings.Check(verify.ExitCode == 0, "comanda verify", $"exit code {verify.ExitCode}", () =>
+            (said.Result + complained.Result)[^Math.Min(3000, (said.Result + complained.Result).Length)..]
+        );
     }
 }

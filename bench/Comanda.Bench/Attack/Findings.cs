@@ -5,7 +5,8 @@ namespace Comanda.Bench.Attack;
 /// <summary>What went wrong, told in full the first times that its kind is seen; and what was done, for the table at the end.</summary>
 internal sealed class Findings
 {
-    private const int ToldOfAKind = 3, LongestDetail = 4000;
+    private const int ToldOfAKind = 3,
+        LongestDetail = 4000;
 
     private readonly ConcurrentDictionary<string, int> failures = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> counts = new(StringComparer.Ordinal);
@@ -17,7 +18,9 @@ internal sealed class Findings
     public void Fail(string part, string kind, string detail)
     {
         if (failures.AddOrUpdate($"{part}: {kind}", 1, (_, before) => before + 1) <= ToldOfAKind)
-            Console.Error.WriteLine($"FAILED {part}: {kind}\n    {(detail.Length > LongestDetail ? detail[..LongestDetail] + "…" : detail)}");
+            Console.Error.WriteLine(
+                $"FAILED {part}: {kind}\n    {(detail.Length > LongestDetail ? detail[..LongestDetail] + "…" : detail)}"
+            );
     }
 
     /// <summary>Fails where it does not hold.</summary>

@@ -32,19 +32,51 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
         await LargeMenu(shop);
         var item = (await till.Ask("GET /api/menu/items?limit=1", cancel: cancel)).Items[0].GetProperty("id").GetInt64();
         var quiet = await Sell(till, item, TimeSpan.FromSeconds(4));
-        foreach (var (name, flood) in ((string, Func<CancellationToken, Task>)[])
-            [
-                ("200 who do not read a large menu", stop => Hold(200, $"GET /api/menu HTTP/1.1\r\nHost: x\r\nX-Shop-Id: {shop.Id}\r\n\r\n", stop)),
-                ("200 WebSockets that do not read", stop => Sockets(200, till, stop)),
-                ("500 who never end their headers", stop => Drip(500, "GET / HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n", stop)),
-                ("500 who never end their body", stop => Drip(
-                    500, "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", " ", stop)),
-                ("2000 idle connections", stop => Hold(2000, "", stop)),
-                ("owners who register", stop => Post(300, "/api/auth/register", n => new { name = "Eve", email = $"e{Guid.NewGuid():N}@x.example", password = "a long password 7", shop_name = "Eve's" + n }, stop)),
-                ("guests who register", stop => Post(300, "/api/auth/register", n => new { name = "Gus", phone = $"+4917{Random.Shared.Next(10_000_000, 99_999_999)}" }, stop)),
-                ("sign-ins that guess, all from one address", stop => Post(1500, "/api/auth/login", n => new { username = $"owner{n % 7}", password = "guess " + n }, stop, _ => 7)),
-                ("sign-ins that guess", stop => Post(300, "/api/auth/login", n => new { username = $"owner{n % 7}", password = "guess " + n }, stop)),
-            ])
+        foreach (
+            var (name, flood) in ((string, Func<CancellationToken, Task>)[])
+                [
+                    ("200 who do not read a large menu", stop =>
+                        Hold(200, $"GET /api/menu HTTP/1.1\r\nHost: x\r\nX-Shop-Id: {shop.Id}\r\n\r\n", stop)
+                    ),
+                    ("200 WebSockets that do not read", stop => Sockets(200, till, stop)),
+                    ("500 who never end their headers", stop => Drip(500, "GET / HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n", stop)),
+                    ("500 who never end their body", stop =>
+                        Drip(
+                            500,
+                            "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
+                            " ",
+                            stop
+                        )
+                    ),
+                    ("2000 idle connections", stop => Hold(2000, "", stop)),
+                    ("owners who register", stop => Post(
+                            300,
+                            "/api/auth/register",
+                            n => new
+                            {
+                                name = "Eve",
+                                email = $"e{Guid.NewGuid():N}@x.example",
+                                password = "a long password 7",
+                                shop_name = "Eve's" + n,
+                            },
+                            stop
+                        )),
+                    ("guests who register", stop =>
+                        Post(
+                            300,
+                            "/api/auth/register",
+                            n => new { name = "Gus", phone = $"+4917{Random.Shared.Next(10_000_000, 99_999_999)}" },
+                            stop
+                        )
+                    ),
+                    ("sign-ins that guess, all from one address", stop =>
+                        Post(1500, "/api/auth/login", n => new { username = $"owner{n % 7}", password = "guess " + n }, stop, _ => 7)
+                    ),
+                    ("sign-ins that guess", stop =>
+                        Post(300, "/api/auth/login", n => new { username = $"owner{n % 7}", password = "guess " + n }, stop)
+                    ),
+                ]
+        )
         {
             await One(name, till, item, quiet, flood);
         }
@@ -64,15 +96,25 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
         {
             await flooding;
         }
-        catch (Exception over) when (over is OperationCanceledException or SocketException or IOException or HttpRequestException or System.Net.WebSockets.WebSocketException)
+        catch (Exception over)
+            when (over
+                    is OperationCanceledException
+                        or SocketException
+                        or IOException
+                        or HttpRequestException
+                        or System.Net.WebSockets.WebSocketException
+            )
         {
             // the flood is over
         }
 
         arena.Findings.Say(
             $"flood, {name}: {busy.Count} orders, p95 {busy.Percentile(95):F0} ms (quiet {quiet.Percentile(95):F0}), "
-            + $"worst {busy.Percentile(100):F0}; memory {memory:F0} → {peak:F0} MB");
-        arena.Findings.Check(busy.Count > 0 && busy.Max() < Patience.TotalMilliseconds, Part, name, () => $"orders waited up to {busy.Percentile(100):F0} ms");
+                + $"worst {busy.Percentile(100):F0}; memory {memory:F0} → {peak:F0} MB"
+        );
+        arena.Findings.Check(busy.Count > 0 && busy.Max() < Patience.TotalMilliseconds, Part, name, () =>
+            $"orders waited up to {busy.Percentile(100):F0} ms"
+        );
         arena.Findings.Check(peak - memory < MostMoreMegabytes, Part, name + ": memory", () => $"{memory:F0} → {peak:F0} MB");
         arena.Findings.Count("floods");
     }
@@ -82,7 +124,7 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
     {
         var body = new { items = new[] { new { menu_item_id = item, quantity = 1 } }, payments = new[] { new { method = "cash" } } };
         var times = new List<double>();
-        for (var time = Stopwatch.StartNew(); time.Elapsed < length;)
+        for (var time = Stopwatch.StartNew(); time.Elapsed < length; )
         {
             var since = Stopwatch.GetTimestamp();
             var reply = await till.Ask("POST /api/orders", body, cancel, Guid.NewGuid().ToString());
@@ -103,7 +145,9 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
             select $1, (select min(id) from categories where shop_id = $1), 'Thing ' || n, repeat('words and words ', 40), 100 + n
             from generate_series(1, 8000) n
             """,
-            cancel, shop.Id);
+            cancel,
+            shop.Id
+        );
     }
 
     private async Task<Socket> Connect(int n)
@@ -176,38 +220,50 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
         var token = await person.Token(cancel);
         await Hold(
             many,
-            $"GET /ws?after=0&access_token={token} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-            stop);
+            $"GET /ws?after=0&access_token={token} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            stop
+        );
     }
 
     /// <summary>Posts without end, each time from another address.</summary>
     private async Task Post(int clients, string path, Func<int, object> body, CancellationToken stop, Func<int, int>? addressOf = null)
     {
         var answers = new ConcurrentDictionary<int, int>();
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
-        {
-            var address = addressOf?.Invoke(client) ?? client;
-            using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, _) => new NetworkStream(await Connect(address), ownsSocket: true), UseCookies = false })
-            {
-                BaseAddress = Server,
-                Timeout = TimeSpan.FromSeconds(60),
-            };
-            for (var n = 0; !stop.IsCancellationRequested; n++)
-            {
-                try
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(async client =>
                 {
-                    using var answer = await http.PostAsJsonAsync(path, body((client * 1000) + n), stop);
-                    answers.AddOrUpdate((int)answer.StatusCode, 1, (_, before) => before + 1);
-                    if (answer.StatusCode == HttpStatusCode.TooManyRequests)
-                        await Task.Delay(500, stop);
-                    arena.Findings.Check((int)answer.StatusCode < 500, Part, $"{path} answered {(int)answer.StatusCode}", () => "");
-                }
-                catch (Exception over) when (over is OperationCanceledException or HttpRequestException)
-                {
-                    return;
-                }
-            }
-        }));
+                    var address = addressOf?.Invoke(client) ?? client;
+                    using var http = new HttpClient(
+                        new SocketsHttpHandler
+                        {
+                            ConnectCallback = async (_, _) => new NetworkStream(await Connect(address), ownsSocket: true),
+                            UseCookies = false,
+                        }
+                    )
+                    {
+                        BaseAddress = Server,
+                        Timeout = TimeSpan.FromSeconds(60),
+                    };
+                    for (var n = 0; !stop.IsCancellationRequested; n++)
+                    {
+                        try
+                        {
+                            using var answer = await http.PostAsJsonAsync(path, body((client * 1000) + n), stop);
+                            answers.AddOrUpdate((int)answer.StatusCode, 1, (_, before) => before + 1);
+                            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                                await Task.Delay(500, stop);
+                            arena.Findings.Check((int)answer.StatusCode < 500, Part, $"{path} answered {(int)answer.StatusCode}", () => "");
+                        }
+                        catch (Exception over) when (over is OperationCanceledException or HttpRequestException)
+                        {
+                            return;
+                        }
+                    }
+                })
+        );
         arena.Findings.Say($"flood of {path}: " + string.Join(", ", answers.OrderBy(a => a.Key).Select(a => $"{a.Value} × {a.Key}")));
     }
 }

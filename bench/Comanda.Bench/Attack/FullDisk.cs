@@ -38,7 +38,12 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
 
     private async Task Fill(string folder)
     {
-        await using var server = await ServerUnderTest.Start(arena.Dll, ["--data", folder, "--listen", "127.0.0.1"], cancel, heard: Progress.Say);
+        await using var server = await ServerUnderTest.Start(
+            arena.Dll,
+            ["--data", folder, "--listen", "127.0.0.1"],
+            cancel,
+            heard: Progress.Say
+        );
         using var till = new Person(server.Address, "cashier", DemoCafe.TillToken);
         var item = (await till.Ask("GET /api/menu/items?limit=1", cancel: cancel)).Items[0].GetProperty("id").GetInt64();
         var body = new { items = new[] { new { menu_item_id = item, quantity = 1 } }, payments = new[] { new { method = "cash" } } };
@@ -49,12 +54,20 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
         var refused = await SellUntilRefused();
         arena.Findings.Check(refused.Status is 503 or 0, Part, $"an order on a full disk answered {refused.Status}", refused.ToString);
         var alive = await till.Ask("GET /api/menu", cancel: cancel);
-        arena.Findings.Check(alive.Ok, Part, "the menu is not read while the disk is full", () => alive.Status + " " + alive.Text[..Math.Min(300, alive.Text.Length)]);
+        arena.Findings.Check(alive.Ok, Part, "the menu is not read while the disk is full", () =>
+            alive.Status + " " + alive.Text[..Math.Min(300, alive.Text.Length)]
+        );
         File.Delete(filler);
         var patience = Stopwatch.StartNew();
-        while ((await till.Ask("POST /api/orders", body, cancel, Guid.NewGuid().ToString())) is not { Status: 201 } && patience.Elapsed < TimeSpan.FromMinutes(1))
+        while (
+            (await till.Ask("POST /api/orders", body, cancel, Guid.NewGuid().ToString())) is not { Status: 201 }
+            && patience.Elapsed < TimeSpan.FromMinutes(1)
+        )
             await Task.Delay(500, cancel);
-        arena.Findings.Say($"full disk: {acknowledged.Count} orders before it was full, then {refused.Status}; sells again after {patience.Elapsed.TotalSeconds:F0} s with room");
+        arena.Findings.Say(
+            $"full disk: {acknowledged.Count} orders before it was full, then {refused.Status}; "
+                + $"sells again after {patience.Elapsed.TotalSeconds:F0} s with room"
+        );
         arena.Findings.Check(patience.Elapsed < TimeSpan.FromMinutes(1), Part, "it does not go on when there is room again", () => "");
         await Sell(5);
         using var manager = new Person(server.Address, "owner");
@@ -65,7 +78,12 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
         }
 
         var journal = await manager.Ask("GET /api/journal/verify", cancel: cancel);
-        arena.Findings.Check(journal.Ok && journal.Json.GetProperty("valid").GetBoolean(), Part, "the journal does not hold", journal.ToString);
+        arena.Findings.Check(
+            journal.Ok && journal.Json.GetProperty("valid").GetBoolean(),
+            Part,
+            "the journal does not hold",
+            journal.ToString
+        );
 
         async Task Sell(int many)
         {

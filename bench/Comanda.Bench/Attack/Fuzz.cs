@@ -16,7 +16,21 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
     private const int RequestsOfAShop = 400;
 
     private static readonly string[] Roles =
-        ["owner", "owner", "owner", "admin", "manager", "manager", "cashier", "cashier", "barista", "trainee", "customer", "stranger", "other"];
+    [
+        "owner",
+        "owner",
+        "owner",
+        "admin",
+        "manager",
+        "manager",
+        "cashier",
+        "cashier",
+        "barista",
+        "trainee",
+        "customer",
+        "stranger",
+        "other",
+    ];
 
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
 
@@ -24,11 +38,15 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
     {
         var time = Stopwatch.StartNew();
         var shops = seed * 1000;
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
-        {
-            while (time.Elapsed < length)
-                await OneShop(new Random(Interlocked.Increment(ref shops)), () => time.Elapsed < length, cancel);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(async _ =>
+                {
+                    while (time.Elapsed < length)
+                        await OneShop(new Random(Interlocked.Increment(ref shops)), () => time.Elapsed < length, cancel);
+                })
+        );
     }
 
     private async Task OneShop(Random random, Func<bool> goOn, CancellationToken cancel)
@@ -36,7 +54,15 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
         var (shop, other) = (await arena.NewShop(cancel, ("loyalty_points_per_unit", "1")), await arena.NewShop(cancel));
         var people = new FuzzPeople(arena, shop, other);
         await people.Prepare(random, cancel);
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 })
+        using var http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            }
+        )
         {
             BaseAddress = random.Next(2) == 0 ? arena.First.Address : arena.Second.Address,
             Timeout = Hang,
@@ -53,7 +79,13 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
                 people.Forget(role);
             arena.Findings.Count($"fuzz: answered {status / 100}xx");
             var after = await ShopFigures.Of(arena.Database, shop.Id, cancel);
-            await Judge(sent, role == "trainee" && !await people.IsTrainee(cancel) ? "manager" : role, (status, answer), (before, after), shop);
+            await Judge(
+                sent,
+                role == "trainee" && !await people.IsTrainee(cancel) ? "manager" : role,
+                (status, answer),
+                (before, after),
+                shop
+            );
             before = after;
         }
 
@@ -62,7 +94,13 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
         arena.Findings.Count("fuzz: shops whose figures were checked");
     }
 
-    private async Task Judge(FuzzRequest sent, string role, (int Status, string Text) answer, (ShopFigures Before, ShopFigures After) figures, ArenaShop shop)
+    private async Task Judge(
+        FuzzRequest sent,
+        string role,
+        (int Status, string Text) answer,
+        (ShopFigures Before, ShopFigures After) figures,
+        ArenaShop shop
+    )
     {
         var (status, text) = answer;
         if (status is 0 or >= 500 && !(status == 503 && sent.MayBeUnavailable))
@@ -83,8 +121,13 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
         else if (role == "trainee" && before.Real != after.Real)
             await Fail($"a trainee changed real figures: {sent.Operation.Method} {sent.Operation.Path}");
 
-        async Task Fail(string kind) => arena.Findings.Fail(
-            Part, kind, $"as {role} of shop {shop.Id}: {sent}\n    {status} {text}\n    {figures.Before.Real}\n    {figures.After.Real}\n    {await arena.LoggedOf(text)}");
+        async Task Fail(string kind) =>
+            arena.Findings.Fail(
+                Part,
+                kind,
+                $"as {role} of shop {shop.Id}: {sent}\n    {status} {text}\n    "
+                    + $"{figures.Before.Real}\n    {figures.After.Real}\n    {await arena.LoggedOf(text)}"
+            );
     }
 
     private static async Task<(int Status, string Text)> Send(HttpClient http, FuzzRequest sent, string? token, CancellationToken cancel)
@@ -102,9 +145,14 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
                 return (500, "a header of ours came back as one of theirs");
             return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
         }
-        catch (Exception none) when (none is HttpRequestException or IOException or (OperationCanceledException and not null) && !cancel.IsCancellationRequested)
+        catch (Exception none)
+            when (none is HttpRequestException or IOException or (OperationCanceledException and not null)
+                && !cancel.IsCancellationRequested
+            )
         {
-            return sent.MayBeCutOff && none is not OperationCanceledException ? (400, "cut off") : (0, $"{none.GetType().Name} {none.InnerException?.Message ?? none.Message}");
+            return sent.MayBeCutOff && none is not OperationCanceledException
+                ? (400, "cut off")
+                : (0, $"{none.GetType().Name} {none.InnerException?.Message ?? none.Message}");
         }
     }
 }

@@ -13,7 +13,20 @@ internal sealed class FuzzJson(ApiSurface api, KnownIds ids, Random random)
     {
         ["method"] = ["cash", "card", "mobile", "gift_card", "points", "digital_wallet"],
         ["type"] = ["dine-in", "takeaway", "delivery", "online", "percentage", "fixed", "in", "out", "till", "kitchen"],
-        ["status"] = ["pending", "preparing", "ready", "completed", "cancelled", "queued", "started", "ordered", "closed", "out_for_delivery", "delivered"],
+        ["status"] =
+        [
+            "pending",
+            "preparing",
+            "ready",
+            "completed",
+            "cancelled",
+            "queued",
+            "started",
+            "ordered",
+            "closed",
+            "out_for_delivery",
+            "delivered",
+        ],
         ["reason"] = ["delivery", "waste", "count", "transfer", "correction", "because"],
         ["unit"] = ["g", "kg", "ml", "l", "piece", "pcs", "bag"],
         ["role"] = ["owner", "admin", "manager", "cashier", "barista", "trainee", "staff", "customer"],
@@ -81,7 +94,14 @@ internal sealed class FuzzJson(ApiSurface api, KnownIds ids, Random random)
                 QueuedSale(text, depth);
                 break;
             default:
-                text.Append(random.Next(3) switch { 0 => Number(name), 1 => Text(name, schema), _ => OddValues.Any(random) });
+                text.Append(
+                    random.Next(3) switch
+                    {
+                        0 => Number(name),
+                        1 => Text(name, schema),
+                        _ => OddValues.Any(random),
+                    }
+                );
                 break;
         }
     }
@@ -94,7 +114,14 @@ internal sealed class FuzzJson(ApiSurface api, KnownIds ids, Random random)
         foreach (var property in properties)
         {
             // Some twice, and some not at all.
-            for (var times = random.Next(40) == 0 ? 2 : random.Next(100) < 60 ? 1 : 0; times > 0; times--)
+            for (
+                var times =
+                    random.Next(40) == 0 ? 2
+                    : random.Next(100) < 60 ? 1
+                    : 0;
+                times > 0;
+                times--
+            )
             {
                 text.Append(first ? "" : ",").Append('"').Append(property.Name).Append("\":");
                 Value(text, property.Value, property.Name, depth + 1);
@@ -111,14 +138,16 @@ internal sealed class FuzzJson(ApiSurface api, KnownIds ids, Random random)
     private void QueuedSale(StringBuilder text, int depth)
     {
         text.Append("{\"key\":").Append(random.Next(9) == 0 ? OddValues.Any(random) : $"\"{random.NextInt64():x}\"");
-        text.Append(",\"made_at\":").Append(random.Next(9) == 0 ? OddValues.Any(random) : $"\"{DateTimeOffset.UtcNow.AddMinutes(-random.Next(300)):O}\"");
+        text.Append(",\"made_at\":")
+            .Append(random.Next(9) == 0 ? OddValues.Any(random) : $"\"{DateTimeOffset.UtcNow.AddMinutes(-random.Next(300)):O}\"");
         text.Append(random.Next(6) == 0 ? ",\"handed_over\":true" : "").Append(",\"order\":");
         Value(text, api.Schema("OrderRequest"), "order", depth + 1);
         text.Append(random.Next(12) == 0 ? ",\"order\":{}" : "").Append('}');
     }
 
     private string Number(string name) =>
-        name.EndsWith("_id", StringComparison.Ordinal) || name is "id" or "replaces" || name.EndsWith("_ids", StringComparison.Ordinal) ? ids.Of(name, random).ToString()
+        name.EndsWith("_id", StringComparison.Ordinal) || name is "id" or "replaces" || name.EndsWith("_ids", StringComparison.Ordinal)
+            ? ids.Of(name, random).ToString()
         : random.Next(3) == 0 ? $"{random.Next(100)}.{random.Next(100):00}"
         : random.Next(1, 9).ToString();
 
@@ -143,11 +172,16 @@ internal sealed class FuzzJson(ApiSurface api, KnownIds ids, Random random)
     {
         // Text that may be null is described without a type; so is what may be anything.
         if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type", out var type))
-            return schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out _) ? "object" : random.Next(12) == 0 ? null : "string";
+            return schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out _) ? "object"
+                : random.Next(12) == 0 ? null
+                : "string";
         if (type.ValueKind == JsonValueKind.String)
             return type.GetString();
         // "null" is odd enough to come seldom.
         var types = type.EnumerateArray().Select(t => t.GetString()!).Where(t => t != "null").ToList();
-        return types.Count == 0 || random.Next(15) == 0 ? null : types.Contains("number") ? "number" : types.Contains("integer") ? "integer" : types[0];
+        return types.Count == 0 || random.Next(15) == 0 ? null
+            : types.Contains("number") ? "number"
+            : types.Contains("integer") ? "integer"
+            : types[0];
     }
 }

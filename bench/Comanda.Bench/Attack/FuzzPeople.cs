@@ -25,12 +25,36 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
     {
         using var owner = Person.Of(shop, arena.First, "owner", atTill: true);
         var menu = (await owner.Ask("GET /api/menu/items?limit=20", cancel: cancel)).Items.ConvertAll(i => i.GetProperty("id").GetInt64());
-        var guest = (await owner.Ask("POST /api/customers", new { name = shop.Secret, phone = $"+49151{random.Next(10_000_000, 99_999_999)}" }, cancel)).Id;
+        var guest = (
+            await owner.Ask(
+                "POST /api/customers",
+                new { name = shop.Secret, phone = $"+49151{random.Next(10_000_000, 99_999_999)}" },
+                cancel
+            )
+        ).Id;
         await owner.Ask($"POST /api/customers/{guest}/points", new { points = 500, reason = "x" }, cancel);
-        var milk = (await owner.Ask("POST /api/inventory", new { name = "Milk", unit = "ml", current_stock = 5000, unit_cost = 0.001m, supplier = shop.Secret, location = "Cellar" }, cancel)).Id;
+        var milk = (
+            await owner.Ask(
+                "POST /api/inventory",
+                new
+                {
+                    name = "Milk",
+                    unit = "ml",
+                    current_stock = 5000,
+                    unit_cost = 0.001m,
+                    supplier = shop.Secret,
+                    location = "Cellar",
+                },
+                cancel
+            )
+        ).Id;
         await owner.Ask($"PUT /api/menu/items/{menu[0]}/recipe", new[] { new { inventory_id = milk, quantity = 20 } }, cancel);
         await owner.Ask($"PUT /api/menu/items/{menu[1]}/stock", new { quantity = 30 }, cancel);
-        await owner.Ask("POST /api/purchase-orders", new { supplier = shop.Secret, items = new[] { new { inventory_id = milk, quantity = 10 } } }, cancel);
+        await owner.Ask(
+            "POST /api/purchase-orders",
+            new { supplier = shop.Secret, items = new[] { new { inventory_id = milk, quantity = 10 } } },
+            cancel
+        );
         await owner.Ask("POST /api/gift-cards", new { amount = 50, method = "card" }, cancel);
         await owner.Ask("POST /api/drawers/open", new { @float = 100 }, cancel);
         for (var n = 0; n < 6; n++)
@@ -44,7 +68,8 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
                     customer_name = shop.Secret,
                     payments = n % 2 == 0 ? new[] { new { method = "cash" } } : null,
                 },
-                cancel);
+                cancel
+            );
         }
     }
 
@@ -65,12 +90,21 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
     public void Forget(string role) => tokens.Remove(role);
 
     /// <summary>Whether nobody has given a trainee another role meanwhile.</summary>
-    public async Task<bool> IsTrainee(CancellationToken cancel) => await arena.Database.Scalar(
-        "select m.role = 'trainee' from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.username = $2", cancel, shop.Id, trainee) is true;
+    public async Task<bool> IsTrainee(CancellationToken cancel) =>
+        await arena.Database.Scalar(
+            "select m.role = 'trainee' from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.username = $2",
+            cancel,
+            shop.Id,
+            trainee
+        )
+            is true;
 
     private async Task<string> Newcomer(string role, CancellationToken cancel)
     {
-        using var person = new Person(arena.First.Address, await Add(role == "other" ? "owner" : role, role == "other" ? other.Id : shop.Id, cancel));
+        using var person = new Person(
+            arena.First.Address,
+            await Add(role == "other" ? "owner" : role, role == "other" ? other.Id : shop.Id, cancel)
+        );
         return await person.Token(cancel);
     }
 
@@ -81,7 +115,12 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
             trainee = username;
         await using var connection = await arena.Database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await People.Add(connection, shopId, new(username, "New " + role, null, null, role, await Bcrypt.Hash(DemoCafe.Password, cancel)), cancel);
+        await People.Add(
+            connection,
+            shopId,
+            new(username, "New " + role, null, null, role, await Bcrypt.Hash(DemoCafe.Password, cancel)),
+            cancel
+        );
         await transaction.CommitAsync(cancel);
         return username;
     }
@@ -93,9 +132,22 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
         http.DefaultRequestHeaders.Add("X-Shop-Id", shop.Id.ToString());
         var phone = $"+49160{Interlocked.Increment(ref newcomers):0000000}";
         using var sent = await http.PostAsJsonAsync("/api/auth/send-otp", new { phone }, cancel);
-        var text = await arena.Database.Scalar("select body from messages where recipient = $1 order by id desc limit 1", cancel, phone) as string ?? "";
-        using var answer = await http.PostAsJsonAsync("/api/auth/verify-otp", new { phone, otp = text[..Math.Min(6, text.Length)], name = "Gus" }, cancel);
+        var text =
+            await arena.Database.Scalar("select body from messages where recipient = $1 order by id desc limit 1", cancel, phone) as string
+            ?? "";
+        using var answer = await http.PostAsJsonAsync(
+            "/api/auth/verify-otp",
+            new
+            {
+                phone,
+                otp = text[..Math.Min(6, text.Length)],
+                name = "Gus",
+            },
+            cancel
+        );
         var signedIn = await answer.Content.ReadAsStringAsync(cancel);
-        return answer.IsSuccessStatusCode ? JsonElement.Parse(signedIn).GetProperty("access_token").GetString()! : throw new BenchException("a guest cannot sign in: " + signedIn);
+        return answer.IsSuccessStatusCode
+            ? JsonElement.Parse(signedIn).GetProperty("access_token").GetString()!
+            : throw new BenchException("a guest cannot sign in: " + signedIn);
     }
 }

@@ -22,7 +22,10 @@ internal sealed class FuzzRequest
             3 => "application/x-www-form-urlencoded",
             _ => operation.TakesForm ? (random.Next(3) == 0 ? "text/csv" : "multipart/form-data; boundary=odd") : "application/json",
         };
-        if (operation.Method is not "GET" && (operation.Body.ValueKind != System.Text.Json.JsonValueKind.Undefined || operation.TakesForm || random.Next(4) == 0))
+        if (
+            operation.Method is not "GET"
+            && (operation.Body.ValueKind != System.Text.Json.JsonValueKind.Undefined || operation.TakesForm || random.Next(4) == 0)
+        )
         {
             var text = operation.TakesForm ? Form(random) : new FuzzJson(api, ids, random).Write(operation.Body);
             body = Encoding.UTF8.GetBytes(text);
@@ -40,7 +43,8 @@ internal sealed class FuzzRequest
     public Operation Operation { get; }
 
     /// <summary>Where no card provider, bucket or picture tool is, it says so.</summary>
-    public bool MayBeUnavailable => Operation.Path is "/ready" or "/api/payments/create-intent" or "/api/payments/confirm" or "/api/upload/image";
+    public bool MayBeUnavailable =>
+        Operation.Path is "/ready" or "/api/payments/create-intent" or "/api/payments/confirm" or "/api/upload/image";
 
     /// <summary>What is too long to be a request is cut off in the middle.</summary>
     public bool MayBeCutOff => body?.Length > 500_000 || address.Length > 6000 || headers.Exists(h => h.Value.Length > 6000);
@@ -65,7 +69,9 @@ internal sealed class FuzzRequest
         foreach (var (name, value) in headers)
             text.Append($" | {name}: {(value.Length > 100 ? value[..100] + "…" : value)}");
         if (body is not null)
-            text.Append($" | {contentType} | {(body.Length > 2500 ? Encoding.UTF8.GetString(body)[..1500] + "…" : Encoding.UTF8.GetString(body))}");
+            text.Append(
+                $" | {contentType} | {(body.Length > 2500 ? Encoding.UTF8.GetString(body)[..1500] + "…" : Encoding.UTF8.GetString(body))}"
+            );
         return text.ToString();
     }
 
@@ -76,10 +82,12 @@ internal sealed class FuzzRequest
         {
             if (!parts[i].StartsWith('{'))
                 continue;
-            parts[i] = random.Next(12) == 0 ? OddValues.Query(random)
+            parts[i] =
+                random.Next(12) == 0 ? OddValues.Query(random)
                 : parts[i].Contains("code", StringComparison.Ordinal) ? ids.Code(random) ?? "NONE"
                 : parts[i].Contains("role", StringComparison.Ordinal) ? new[] { "cashier", "trainee", "barista", "manager" }[random.Next(4)]
-                : parts[i].Contains("key", StringComparison.Ordinal) ? new[] { "tax_rate", "currency", "cash_rounding", "opening_hours", "time_zone", "day_starts_at" }[random.Next(6)]
+                : parts[i].Contains("key", StringComparison.Ordinal)
+                    ? new[] { "tax_rate", "currency", "cash_rounding", "opening_hours", "time_zone", "day_starts_at" }[random.Next(6)]
                 : ids.Of(i > 0 ? parts[i - 1] : "", random).ToString();
         }
 
@@ -98,7 +106,8 @@ internal sealed class FuzzRequest
         var query = new StringBuilder();
         foreach (var name in operation.Queries.Where(_ => random.Next(3) > 0))
         {
-            var value = random.Next(3) == 0 ? OddValues.Query(random)
+            var value =
+                random.Next(3) == 0 ? OddValues.Query(random)
                 : name.EndsWith("_id", StringComparison.Ordinal) ? ids.Of(name, random).ToString()
                 : name switch
                 {
@@ -119,17 +128,40 @@ internal sealed class FuzzRequest
 
     private static string Form(Random random)
     {
-        var csv = new StringBuilder(random.Next(8) == 0 ? "\ufeff" : "").Append(random.Next(2) == 0 ? "name,category,price,sku,barcode\r\n" : "name,unit,current_stock,low_stock_threshold,unit_cost\n");
+        var csv = new StringBuilder(random.Next(8) == 0 ? "\ufeff" : "").Append(
+            random.Next(2) == 0 ? "name,category,price,sku,barcode\r\n" : "name,unit,current_stock,low_stock_threshold,unit_cost\n"
+        );
         for (var row = random.Next(6); row > 0; row--)
         {
-            csv.Append(random.Next(5) == 0 ? OddValues.Text(random).Replace("\\u0000", "\0", StringComparison.Ordinal) : $"Thing {random.Next(20)}")
-                .Append(',').Append(random.Next(2) == 0 ? "g" : "Coffee").Append(',').Append(random.Next(4) == 0 ? OddValues.Number(random) : random.Next(100).ToString())
-                .Append(',').Append(random.Next(3) == 0 ? "\"un\"\"quoted" : "7").Append(random.Next(4) == 0 ? ",,,,\n" : ",3\n");
+            csv.Append(
+                    random.Next(5) == 0
+                        ? OddValues.Text(random).Replace("\\u0000", "\0", StringComparison.Ordinal)
+                        : $"Thing {random.Next(20)}"
+                )
+                .Append(',')
+                .Append(random.Next(2) == 0 ? "g" : "Coffee")
+                .Append(',')
+                .Append(random.Next(4) == 0 ? OddValues.Number(random) : random.Next(100).ToString())
+                .Append(',')
+                .Append(random.Next(3) == 0 ? "\"un\"\"quoted" : "7")
+                .Append(random.Next(4) == 0 ? ",,,,\n" : ",3\n");
         }
 
-        var part = random.Next(6) switch { 0 => "fiel", 1 => "", _ => "file" };
-        var name = random.Next(4) switch { 0 => "../../x.csv", 1 => "a.png", _ => "x.csv" };
+        var part = random.Next(6) switch
+        {
+            0 => "fiel",
+            1 => "",
+            _ => "file",
+        };
+        var name = random.Next(4) switch
+        {
+            0 => "../../x.csv",
+            1 => "a.png",
+            _ => "x.csv",
+        };
         var end = random.Next(6) == 0 ? "" : "\r\n--odd--\r\n";
-        return random.Next(3) == 0 ? csv.ToString() : $"--odd\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{csv}{end}";
+        return random.Next(3) == 0
+            ? csv.ToString()
+            : $"--odd\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{csv}{end}";
     }
 }

@@ -36,7 +36,8 @@ internal sealed class KnownIds
     private readonly long[] others;
     private readonly string[] codes;
 
-    private KnownIds(Dictionary<string, long[]> own, long[] others, string[] codes) => (this.own, this.others, this.codes) = (own, others, codes);
+    private KnownIds(Dictionary<string, long[]> own, long[] others, string[] codes) =>
+        (this.own, this.others, this.codes) = (own, others, codes);
 
     public static async Task<KnownIds> Read(NpgsqlDataSource database, long shop, CancellationToken cancel)
     {
@@ -63,12 +64,13 @@ internal sealed class KnownIds
         return new(own, [.. others], [.. await cards.List(r => r.GetString(0), cancel)]);
     }
 
-    public long Of(string name, Random random) => random.Next(12) switch
-    {
-        0 => others.Length == 0 ? 1 : others[random.Next(others.Length)],
-        1 => random.Next(2) == 0 ? 999_999_999 : random.Next(1000),
-        _ => own.TryGetValue(name, out var ids) && ids.Length > 0 ? ids[random.Next(ids.Length)] : 1,
-    };
+    public long Of(string name, Random random) =>
+        random.Next(12) switch
+        {
+            0 => others.Length == 0 ? 1 : others[random.Next(others.Length)],
+            1 => random.Next(2) == 0 ? 999_999_999 : random.Next(1000),
+            _ => own.TryGetValue(name, out var ids) && ids.Length > 0 ? ids[random.Next(ids.Length)] : 1,
+        };
 
     public string? Code(Random random) => codes.Length == 0 ? null : codes[random.Next(codes.Length)];
 }

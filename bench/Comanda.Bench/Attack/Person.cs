@@ -22,7 +22,11 @@ internal sealed record Reply(int Status, string Text, bool Replayed = false)
 /// <summary>Somebody who works in a shop, at one of the servers, with a connection of their own. Signs in when that is needed.</summary>
 internal sealed class Person(Uri server, string username, string? deviceToken = null) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false })
+    {
+        BaseAddress = server,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
     private string? token;
 
     public string Username => username;
@@ -48,7 +52,13 @@ internal sealed class Person(Uri server, string username, string? deviceToken = 
     /// <param name="cancel">Gives up, as a client does that hangs up: the answer has status 0 then.</param>
     /// <param name="key">The Idempotency-Key.</param>
     /// <param name="version">The version for If-Match.</param>
-    public async Task<Reply> Ask(string what, object? body = null, CancellationToken cancel = default, string? key = null, long? version = null)
+    public async Task<Reply> Ask(
+        string what,
+        object? body = null,
+        CancellationToken cancel = default,
+        string? key = null,
+        long? version = null
+    )
     {
         try
         {
@@ -83,6 +93,7 @@ internal sealed class Person(Uri server, string username, string? deviceToken = 
         return new(
             (int)response.StatusCode,
             await response.Content.ReadAsStringAsync(cancel),
-            response.Headers.Contains("Idempotency-Replayed"));
+            response.Headers.Contains("Idempotency-Replayed")
+        );
     }
 }

@@ -16,7 +16,9 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
         var lines = new[] { new { menu_item_id = item, quantity = 1 } };
 
         await owner.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = 1 }, cancel);
-        await One("the last croissant", crowd, _ => ("POST /api/orders", new { items = lines, payments = new[] { new { method = "card" } } }, null));
+        await One("the last croissant", crowd, _ =>
+            ("POST /api/orders", new { items = lines, payments = new[] { new { method = "card" } } }, null)
+        );
         await owner.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = (int?)null }, cancel);
 
         var order = await Place();
@@ -25,21 +27,56 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
 
         var key = Guid.NewGuid().ToString();
         var same = await All(crowd, _ => ("POST /api/orders", new { items = lines }, key));
-        Check(same.TrueForAll(r => r.Status == 201) && same.Select(r => r.Id).Distinct().Count() == 1, "one key made more than one order", same);
+        Check(
+            same.TrueForAll(r => r.Status == 201) && same.Select(r => r.Id).Distinct().Count() == 1,
+            "one key made more than one order",
+            same
+        );
 
-        var code = (await owner.Ask("POST /api/gift-cards", new { amount = 1, method = "card" }, cancel)).Json.GetProperty("code").GetString();
+        var code = (await owner.Ask("POST /api/gift-cards", new { amount = 1, method = "card" }, cancel))
+            .Json.GetProperty("code")
+            .GetString();
         var orders = await Task.WhenAll(crowd.Select(_ => Place()));
-        await One("a gift card's last euro", crowd, n => ("POST /api/payments", new { order_id = orders[n], method = "gift_card", reference = code, amount = 1 }, null));
+        await One("a gift card's last euro", crowd, n => (
+                "POST /api/payments",
+                new
+                {
+                    order_id = orders[n],
+                    method = "gift_card",
+                    reference = code,
+                    amount = 1,
+                },
+                null
+            ));
 
         var guest = (await owner.Ask("POST /api/customers", new { name = "Gus" }, cancel)).Id;
         await owner.Ask($"POST /api/customers/{guest}/points", new { points = 10, reason = "x" }, cancel);
-        await One("a guest's ten points", crowd, _ => ("POST /api/orders", new { items = lines, customer_id = guest, redeem_points = 10 }, null));
+        await One("a guest's ten points", crowd, _ => (
+                "POST /api/orders",
+                new
+                {
+                    items = lines,
+                    customer_id = guest,
+                    redeem_points = 10,
+                },
+                null
+            ));
 
         var drawer = (await owner.Ask("POST /api/drawers/open", new { @float = 10 }, cancel)).Id;
         await One("closes of one drawer", crowd, _ => ($"POST /api/drawers/{drawer}/close", new { counted = 10 }, null));
 
         var edited = await owner.Ask($"GET /api/orders/{await Place()}", cancel: cancel);
-        var edits = await Task.WhenAll(crowd.Select((p, n) => p.Ask($"PUT /api/orders/{edited.Id}", new { notes = $"n{n}" }, cancel, version: edited.Json.GetProperty("version").GetInt64())));
+        var edits = await Task.WhenAll(
+            crowd.Select(
+                (p, n) =>
+                    p.Ask(
+                        $"PUT /api/orders/{edited.Id}",
+                        new { notes = $"n{n}" },
+                        cancel,
+                        version: edited.Json.GetProperty("version").GetInt64()
+                    )
+            )
+        );
         Check(edits.Count(e => e.Ok) == 1 && edits.Count(e => e.Status == 412) == Many - 1, "edits of one version", [.. edits]);
 
         await Tables(crowd, Place);
@@ -56,13 +93,13 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
     {
         var bills = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => place()));
         var done = await All(crowd, n => (n % 5) switch
-        {
-            0 => ($"POST /api/orders/{bills[n % 4]}/merge", new { order_ids = bills }, (string?)null),
-            1 => ($"POST /api/orders/{bills[(n + 1) % 4]}/merge", new { order_id = bills[n % 4] }, null),
-            2 => ("POST /api/payments", (object)new { order_id = bills[n % 4], method = "cash" }, null),
-            3 => ($"POST /api/orders/{bills[n % 4]}/cancel", new { reason = "x" }, null),
-            _ => ($"POST /api/orders/{bills[n % 4]}/hold", new { }, null),
-        });
+            {
+                0 => ($"POST /api/orders/{bills[n % 4]}/merge", new { order_ids = bills }, (string?)null),
+                1 => ($"POST /api/orders/{bills[(n + 1) % 4]}/merge", new { order_id = bills[n % 4] }, null),
+                2 => ("POST /api/payments", (object)new { order_id = bills[n % 4], method = "cash" }, null),
+                3 => ($"POST /api/orders/{bills[n % 4]}/cancel", new { reason = "x" }, null),
+                _ => ($"POST /api/orders/{bills[n % 4]}/hold", new { }, null),
+            });
         Check(done.TrueForAll(d => d.Status is > 0 and < 500), "bills of one table", done);
     }
 
@@ -73,15 +110,23 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
     }
 
     private async Task<List<Reply>> All(Person[] crowd, Func<int, (string What, object Body, string? Key)> ask) =>
-        [.. await Task.WhenAll(crowd.Select((person, n) =>
-        {
-            var (what, body, key) = ask(n);
-            return person.Ask(what, body, cancel, key ?? Guid.NewGuid().ToString());
-        }))];
+        [
+            .. await Task.WhenAll(
+                crowd.Select(
+                    (person, n) =>
+                    {
+                        var (what, body, key) = ask(n);
+                        return person.Ask(what, body, cancel, key ?? Guid.NewGuid().ToString());
+                    }
+                )
+            ),
+        ];
 
     private void Check(bool holds, string what, List<Reply> replies)
     {
         arena.Findings.Count("races: requests", replies.Count);
-        arena.Findings.Check(holds, Part, what, () => string.Join("\n    ", replies.GroupBy(r => r.Status).Select(g => $"{g.Count()} × {g.First()}")));
+        arena.Findings.Check(holds, Part, what, () =>
+            string.Join("\n    ", replies.GroupBy(r => r.Status).Select(g => $"{g.Count()} × {g.First()}"))
+        );
     }
 }

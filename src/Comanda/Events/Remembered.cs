@@ -108,7 +108,7 @@ public sealed class Remembered<T>(Func<long, Task<T?>> load, long room, Func<T, 
 /// How much of the shops is kept in memory at once. Beyond it they are read again when they are asked for, so that a server with
 /// thousands of shops, or a stranger who asks for the menu of each, fills no memory.
 /// </summary>
-/// <param name="MenuItems">Of all menus together; one is some kilobytes, with its place in the answer and in the index for searching.</param>
+/// <param name="MenuItems">Of all menus together; one is some kilobytes, with its place in the answer and in the search index.</param>
 /// <param name="RecipeLines">Of all recipes together, ingredients counted; some hundred bytes each.</param>
 /// <param name="Shops">Shops with their settings, registers and devices; some kilobytes each.</param>
 public sealed record RoomInMemory(long MenuItems, long RecipeLines, long Shops)

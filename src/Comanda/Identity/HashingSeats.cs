@@ -1,6 +1,6 @@
 namespace Comanda.Identity;
 
-/// <summary>Where costly work comes from: a name to take turns by, and whether somebody of the staff, or an enrolled device, asks for it.</summary>
+/// <summary>Where costly work comes from: a name to take turns by, and whether the staff or an enrolled device asks for it.</summary>
 public sealed record WorkPlace(string Name, bool IsStaff);
 
 /// <summary>

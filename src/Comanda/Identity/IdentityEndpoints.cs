@@ -9,7 +9,8 @@ namespace Comanda.Identity;
 public static class IdentityEndpoints
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
-        .AddSingleton(options).AddSingleton<Tokens>().AddSingleton<LastingKeys>().AddSingleton<Sessions>().AddSingleton<People>().AddSingleton<Attempts>().AddSingleton<SignInLimits>().AddSingleton<SignInTurns>()
+        .AddSingleton(options).AddSingleton<Tokens>().AddSingleton<LastingKeys>().AddSingleton<Sessions>().AddSingleton<People>()
+        .AddSingleton<Attempts>().AddSingleton<SignInLimits>().AddSingleton<SignInTurns>()
         .AddSingleton<Passwords>().AddSingleton<OneTimeCodes>().AddSingleton<Management>().AddSingleton<AccountLimits>()
         .AddScoped<SignIn>().AddScoped<OtpSignIn>().AddScoped<RegisterAccount>().AddScoped<ResetPassword>().AddScoped<Profile>().AddScoped<ForgetGuest>().AddScoped<OwnSessions>().AddScoped<Approvals>()
         .AddScoped<Staff>().AddScoped<ChangeStaff>().AddScoped<Roles>().AddScoped<Devices>().AddScoped<Outbox>().AddScoped<MyShops>();
@@ -37,7 +38,8 @@ public static class IdentityEndpoints
             .WithMetadata(Harmless("a second sign-in is a second session")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         auth.MapPost("/refresh", ([FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RefreshRequest? request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Refresh(http, request, cancel))
             .AllowAnonymous().InTurn(SignInTurns.Door.Quick)
-            .WithName("refresh").WithSummary("Trades a refresh token (body or cookie) for a new pair. Single use. Also at /api/auth/refresh-token.")
+            .WithName("refresh")
+            .WithSummary("Trades a refresh token (body or cookie) for a new pair. Single use. Also at /api/auth/refresh-token.")
             .WithMetadata(Harmless("a used token is refused")).ProducesProblem(401);
         auth.MapPost("/logout", ([FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RefreshRequest? request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Logout(http, request, cancel))
             .AllowAnonymous().InTurn(SignInTurns.Door.Quick)
@@ -62,7 +64,8 @@ public static class IdentityEndpoints
             .WithMetadata(Harmless("a code works once")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         auth.MapPost("/password-reset-request", (ResetRequest request, ResetPassword reset, CancellationToken cancel) => reset.Ask(request, cancel))
             .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
-            .WithName("ask_password_reset").WithSummary("Mails a link for a new password; the answer does not tell whether the address is known.")
+            .WithName("ask_password_reset")
+            .WithSummary("Mails a link for a new password; the answer does not tell whether the address is known.")
             .WithMetadata(Harmless("at most three mails an hour go out")).ProducesProblem(400).ProducesProblem(429);
         auth.MapPost("/password-reset-confirm", (ResetConfirm request, ResetPassword reset, CancellationToken cancel) => reset.Confirm(request, cancel))
             .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)

@@ -10,7 +10,8 @@ namespace Comanda.Identity;
 /// </summary>
 public sealed class SignInTurns(ShopDirectory shops)
 {
-    private const int AtOnce = 16, MostWaitingAtOnePlace = 250;
+    private const int AtOnce = 16,
+        MostWaitingAtOnePlace = 250;
 
     private readonly FairSeats strangers = new(AtOnce, MostWaitingAtOnePlace);
     private readonly FairSeats devices = new(AtOnce, MostWaitingAtOnePlace);
@@ -58,10 +59,15 @@ internal static class SignInDoors
 {
     /// <summary>Whoever asks here is served in turn (<see cref="SignInTurns"/>).</summary>
     public static RouteHandlerBuilder InTurn(this RouteHandlerBuilder endpoint, SignInTurns.Door door) =>
-        endpoint.AddEndpointFilter((context, next) =>
-        {
-            var http = context.HttpContext;
-            var (turns, here) = (http.RequestServices.GetRequiredService<SignInTurns>(), http.RequestServices.GetRequiredService<Here>());
-            return turns.Serve(door, http, here, () => next(context));
-        });
+        endpoint.AddEndpointFilter(
+            (context, next) =>
+            {
+                var http = context.HttpContext;
+                var (turns, here) = (
+                    http.RequestServices.GetRequiredService<SignInTurns>(),
+                    http.RequestServices.GetRequiredService<Here>()
+                );
+                return turns.Serve(door, http, here, () => next(context));
+            }
+        );
 }

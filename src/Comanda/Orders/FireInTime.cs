@@ -52,7 +52,8 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
                 """
                 select o.shop_id, o.id, o.scheduled_for, now() from orders o
                 cross join lateral (
-                    select coalesce(max(i.preparation_time), 0)::bigint as slowest, coalesce(sum(i.preparation_time::bigint * i.quantity), 0)::bigint as work
+                    select coalesce(max(i.preparation_time), 0)::bigint as slowest,
+                        coalesce(sum(i.preparation_time::bigint * i.quantity), 0)::bigint as work
                     from order_items i where i.order_id = o.id) takes
                 where o.status = 'pending' and o.fired_at is null and o.scheduled_for is not null and not o.held and not o.training
                     and o.scheduled_for <= now() + make_interval(mins => $1) and (o.scheduled_for, o.id) > ($2, $3)
@@ -62,7 +63,12 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
                 """,
                 KitchenLoad.MostMinutes, wanted, last, PageSize);
             var page = await command.List(
-                r => (Shop: r.GetInt64(0), Id: r.GetInt64(1), Wanted: r.GetFieldValue<DateTimeOffset>(2), Now: r.GetFieldValue<DateTimeOffset>(3)), cancel);
+                r => (
+                    Shop: r.GetInt64(0),
+                    Id: r.GetInt64(1),
+                    Wanted: r.GetFieldValue<DateTimeOffset>(2),
+                    Now: r.GetFieldValue<DateTimeOffset>(3)),
+                cancel);
             foreach (var order in page)
                 await FireOrLog(order.Shop, order.Id, order.Now, cancel);
             if (page.Count < PageSize)

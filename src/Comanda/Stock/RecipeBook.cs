@@ -19,7 +19,8 @@ public sealed class RecipeBook(
     private readonly Dictionary<long, IReadOnlyList<(long ItemId, decimal Quantity)>> exploded = ingredients.Count == 0 ? [] : Explode(ingredients);
 
     /// <summary>How many ingredients and lines it has.</summary>
-    public long Size => ingredients.Count + ingredients.Values.Sum(i => i.Parts.Count) + items.Values.Sum(i => i.Count) + options.Values.Sum(o => o.Count);
+    public long Size =>
+        ingredients.Count + ingredients.Values.Sum(i => i.Parts.Count) + items.Values.Sum(i => i.Count) + options.Values.Sum(o => o.Count);
 
     public bool IsEmpty => items.Count == 0 && options.Count == 0;
 

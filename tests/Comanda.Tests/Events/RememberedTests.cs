@@ -11,15 +11,17 @@ public sealed class RememberedTests(CafeApp app)
 
     private readonly List<long> read = [];
 
-    private Remembered<Kept> New(long room, List<long>? dropped = null) => new(
-        shop =>
-        {
-            read.Add(shop);
-            return Task.FromResult<Kept?>(shop < 0 ? null : new(shop, read.Count));
-        },
-        room,
-        _ => 10,
-        shop => dropped?.Add(shop));
+    private Remembered<Kept> New(long room, List<long>? dropped = null) =>
+        new(
+            shop =>
+            {
+                read.Add(shop);
+                return Task.FromResult<Kept?>(shop < 0 ? null : new(shop, read.Count));
+            },
+            room,
+            _ => 10,
+            shop => dropped?.Add(shop)
+        );
 
     [Fact]
     public async Task Those_that_nobody_asked_for_the_longest_make_room()
@@ -91,7 +93,8 @@ public sealed class RememberedTests(CafeApp app)
                 return new(shop, 1);
             },
             room: 100,
-            _ => 10);
+            _ => 10
+        );
         var asked = Enumerable.Range(0, 50).Select(_ => Task.Run(() => kept.Get(1, default).AsTask())).ToList();
         begin.SetResult();
         await Task.WhenAll(asked);

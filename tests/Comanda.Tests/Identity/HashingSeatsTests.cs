@@ -12,7 +12,10 @@ public sealed class HashingSeatsTests
     {
         var seats = new HashingSeats(staff: 1, strangers: 1, mostStrangers: 1000);
         var hashed = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var strangers = Enumerable.Range(0, 500).Select(n => seats.Run(new($"10.0.0.{n}", IsStaff: false), () => hashed.Task, default)).ToList();
+        var strangers = Enumerable
+            .Range(0, 500)
+            .Select(n => seats.Run(new($"10.0.0.{n}", IsStaff: false), () => hashed.Task, default))
+            .ToList();
 
         (await seats.Run(Till, () => Task.FromResult(7), default)).ShouldBe(7); // while not one of them is done
         strangers.ShouldAllBe(s => !s.IsCompleted);

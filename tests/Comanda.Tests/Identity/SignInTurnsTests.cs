@@ -13,7 +13,8 @@ public sealed class SignInTurnsTests(CafeApp app)
         var till = await shop.As("cashier");
         var item = await shop.Item("Espresso");
         var stranger = app.StrangerFrom(address, shop.Id);
-        Task<Answer> Guess(int n) => stranger.Ask("POST /api/auth/login", new { username = $"nobody-{n}-{shop.Id}", password = "password123" });
+        Task<Answer> Guess(int n) =>
+            stranger.Ask("POST /api/auth/login", new { username = $"nobody-{n}-{shop.Id}", password = "password123" });
         (await Guess(0)).Status.ShouldBe(401);
 
         // Whoever fails from there is counted in one row; as long as somebody holds it, they wait, each with a connection.
@@ -23,10 +24,19 @@ public sealed class SignInTurnsTests(CafeApp app)
         var guesses = Enumerable.Range(1, 300).Select(Guess).ToList();
         var first = await Task.WhenAny(guesses);
         (await first).Status.ShouldBe(429); // more than can wait at one place
-        while (await app.Database.Scalar("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into attempts%'", default) is 0L)
+        while (
+            await app.Database.Scalar(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into attempts%'",
+                default
+            )
+                is 0L
+        )
             await Task.Delay(20);
 
-        var order = await till.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = item.Id } }, payments = new[] { new { method = "cash" } } });
+        var order = await till.Ask(
+            "POST /api/orders",
+            new { items = new[] { new { menu_item_id = item.Id } }, payments = new[] { new { method = "cash" } } }
+        );
         order.Status.ShouldBe(201);
         (await till.Ask("POST /api/auth/refresh", new { refresh_token = "x" })).Status.ShouldBe(401); // another door
 

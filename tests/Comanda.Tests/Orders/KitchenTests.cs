@@ -227,13 +227,15 @@ public sealed class KitchenTests(CafeApp app)
         // Six hundred more of them, as a chain has in the evening; and the cake's ten hours have begun.
         await app.Database.Scalar(
             """
-            insert into orders select (jsonb_populate_record(null::orders, to_jsonb(o) || jsonb_build_object('id', -o.id * 1000 - n, 'number', -o.id * 1000 - n))).*
+            insert into orders select (jsonb_populate_record(
+                null::orders, to_jsonb(o) || jsonb_build_object('id', -o.id * 1000 - n, 'number', -o.id * 1000 - n))).*
             from orders o, generate_series(1, 600) n where o.id = $1
             """,
             default, breakfast.Id);
         await app.Database.Scalar("update orders set scheduled_for = now() + interval '9 hours' where id = $1", default, order.Id);
 
-        await app.FirstProcess.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<FireInTime>().Single().FireDue(default);
+        var services = app.FirstProcess.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>();
+        await services.OfType<FireInTime>().Single().FireDue(default);
         (await Now(manager, order)).GetProperty("fired_at").ValueKind.ShouldBe(JsonValueKind.String);
         (await Now(manager, breakfast)).GetProperty("fired_at").ValueKind.ShouldBe(JsonValueKind.Null);
         await app.Database.Scalar("delete from orders where shop_id = $1 and id < 0", default, shop.Id);
