@@ -66,10 +66,10 @@ internal sealed class MeasureSlow(
             async () =>
             {
                 var without = await Sell(options.Round);
-                var before = MeasureStart.ResidentMegabytes(server.ProcessId);
+                var before = server.ResidentMegabytes;
                 var opening = UnreadConnections.Open(server.Address, Unread, path, cancel, headers);
                 var with = await Sell(options.Round);
-                var megabytes = MeasureStart.ResidentMegabytes(server.ProcessId);
+                var megabytes = server.ResidentMegabytes;
                 (await opening).Dispose();
                 await Task.Delay(TimeSpan.FromSeconds(1), cancel);
                 return new Round(without, with, before, megabytes);

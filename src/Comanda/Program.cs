@@ -56,6 +56,7 @@ public static class Program
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
         services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
+        services.AddSingleton(RoomInMemory.OfThisMachine());
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
         services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);

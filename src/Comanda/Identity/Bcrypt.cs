@@ -7,7 +7,9 @@ namespace Comanda.Identity;
 
 /// <summary>
 /// bcrypt (<c>$2b$</c>) by BCrypt.Net. One hash takes a quarter of a second at cost 12 by design, so hashing runs off the
-/// request's thread, no more at once than there are processors, and those who wait take turns by the place they come from.
+/// request's thread, no more at once than there are processors, and those who wait take turns by the place they come from. Strangers get
+/// half of the processors and wait among themselves: however many of them sign in or register from wherever, a till's PIN and a manager's
+/// approval do not stand behind them.
 /// </summary>
 public static partial class Bcrypt
 {
@@ -16,10 +18,11 @@ public static partial class Bcrypt
 
     private const int HashLength = 60;
 
-    private static readonly FairSeats Seats = new(Math.Max(1, Environment.ProcessorCount), mostWaitingAtOnePlace: 250);
+    private static readonly HashingSeats Seats = new(
+        staff: Math.Max(1, Environment.ProcessorCount), strangers: Math.Max(1, Environment.ProcessorCount / 2), mostStrangers: 500);
 
     /// <summary>Where the request under way comes from; places wait for a seat in turns. The gate sets it, sign-in at a device its own.</summary>
-    public static AsyncLocal<string?> Place { get; } = new();
+    public static AsyncLocal<WorkPlace?> Place { get; } = new();
 
     /// <summary>Work factor of new hashes: 2^12 rounds. Only tests lower it.</summary>
     public static int Cost { get; set; } = 12;
@@ -60,18 +63,9 @@ public static partial class Bcrypt
 
     private static bool IsHash(string text) => text.Length == HashLength && IsSetting(text);
 
-    private static async Task<string> Compute(string password, string setting, CancellationToken cancel)
-    {
-        await Seats.Take(Place.Value ?? "", cancel);
-        try
-        {
-            return await Task.Run(() => BCrypt.Net.BCrypt.HashPassword(password, setting), CancellationToken.None);
-        }
-        finally
-        {
-            Seats.Release();
-        }
-    }
+    /// <summary>Work that no request asked for is the program's own.</summary>
+    private static Task<string> Compute(string password, string setting, CancellationToken cancel) =>
+        Seats.Run(Place.Value ?? new("", IsStaff: true), () => Task.Run(() => BCrypt.Net.BCrypt.HashPassword(password, setting), CancellationToken.None), cancel);
 
     private static string NewSetting(int cost) => BCrypt.Net.BCrypt.GenerateSalt(cost, 'b');
 

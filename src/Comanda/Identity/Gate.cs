@@ -24,7 +24,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
 
         var here = http.RequestServices.GetRequiredService<Here>();
         here.Address = Here.AddressOf(http);
-        Bcrypt.Place.Value = here.Address;
+        Bcrypt.Place.Value = new(here.Address, IsStaff: false);
         var needed = endpoint.Metadata.GetMetadata<NeedsPermission>();
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         var named = NamedShop(http);
@@ -45,6 +45,8 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         }
 
         here.Visitor = visitor;
+        if (visitor is { IsCustomer: false })
+            Bcrypt.Place.Value = new(visitor.DeviceId is { } device ? $"device:{device}" : $"user:{visitor.UserId}", IsStaff: true);
         if (endpoint.Metadata.GetMetadata<NeedsNoShop>() is null)
         {
             if (named is { } id && await shops.Find(id, http.RequestAborted) is null)

@@ -59,7 +59,7 @@ public sealed class SignIn(
         var attempt = limits.ByPassword(person, NameOf(request, country), own, here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait.ToProblem();
-        Bcrypt.Place.Value = attempt.Place;
+        Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (!await passwords.IsRight(person, request.Password!, cancel))
             return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "password", device_id = own?.Id }, BadCredentials, here, cancel)).ToProblem();
 
@@ -78,7 +78,7 @@ public sealed class SignIn(
         var attempt = limits.ByPin(device);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait.ToProblem();
-        Bcrypt.Place.Value = attempt.Place;
+        Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (await people.ByPin(request.Pin, device.ShopId, cancel) is not { IsCustomer: false } person)
             return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "pin", device_id = device.Id }, BadPin, here.Stranger(device.ShopId), cancel)).ToProblem();
 

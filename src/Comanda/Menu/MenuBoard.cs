@@ -11,7 +11,8 @@ namespace Comanda.Menu;
 /// <summary>
 /// The menus in memory, one snapshot for each shop. A change drops the snapshot at once in the process that made it, and
 /// in the others when the event arrives; the next one is made from the last, reading again only the items that changed
-/// since, so that a menu of 50,000 items takes a price change as a small one does.
+/// since, so that a menu of 50,000 items takes a price change as a small one does. There is room for so many items
+/// (<see cref="RoomInMemory"/>): menus that nobody has asked for the longest are read again when they are.
 /// </summary>
 public sealed class MenuBoard
 {
@@ -24,12 +25,12 @@ public sealed class MenuBoard
     private readonly Remembered<MenuSnapshot> menus;
     private readonly ConcurrentDictionary<long, LastMenu> lastMenus = [];
 
-    public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed, LongAnswers answers)
+    public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed, LongAnswers answers, RoomInMemory room)
     {
         this.database = database;
         this.shops = shops;
         this.answers = answers;
-        menus = new(Load);
+        menus = new(Load, room.MenuItems, menu => menu.Entries.Count(), shop => lastMenus.TryRemove(shop, out _));
         // A menu carries the shop's name, currency and tax rate.
         shops.OnForget(shop => Forget(shop));
         feed.OnEvent(heard =>
@@ -39,13 +40,18 @@ public sealed class MenuBoard
         });
     }
 
+    /// <summary>How many items of all shops are in memory.</summary>
+    public long ItemsKept => menus.Weight;
+
     public async ValueTask<MenuSnapshot> Of(Here here, CancellationToken cancel) =>
         await menus.Get(here.ShopId, cancel) ?? throw new NoShopException();
 
     /// <summary>Something changed: one item, or, where none is named, whatever it may be.</summary>
     public void Forget(long shopId, long? itemId = null)
     {
-        lastMenus.GetOrAdd(shopId, _ => new()).Changed(itemId);
+        // Where no menu was made or is being made, the next one is read whole anyway.
+        if (lastMenus.TryGetValue(shopId, out var last))
+            last.Changed(itemId);
         menus.Forget(shopId);
     }
 

@@ -110,8 +110,12 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.Conflict("already_exists", "Another one has this name.");
             case PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "menu_items_category_id_fkey" }:
                 return Refusal.Conflict("category_in_use", "An item came into this category, or the category went, in the same moment.");
+            case PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
+                return new(
+                    503, "storage_full", "The server's disk is full just now. Nothing was changed; ask again with the same Idempotency-Key.");
             case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
-            case NpgsqlException { IsTransient: true } or TimeoutException or PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" }:
+            case NpgsqlException { IsTransient: true } or TimeoutException:
+            case PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53200" or "53300" or "58030" }:
             case NpgsqlException and not PostgresException:
                 return new(503, "database_unavailable", "The database does not answer just now. Repeat the request with the same Idempotency-Key; what was done is not done twice.");
             // What the door let through: a text that it did not read, and that cannot be kept.

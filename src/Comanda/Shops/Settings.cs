@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Comanda.Kernel;
 
 namespace Comanda.Shops;
@@ -70,7 +71,7 @@ public sealed record SettingKey(string Key, string Default, string Unit, string 
 }
 
 /// <summary>Every key, its default, its unit and its meaning, on one page. GET /api/config lists them.</summary>
-public static class SettingKeys
+public static partial class SettingKeys
 {
     public static IReadOnlyList<SettingKey> All { get; } =
     [
@@ -144,9 +145,15 @@ public static class SettingKeys
 
     internal static string[] Addresses(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop.</summary>
+    /// <summary>
+    /// IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop. A name
+    /// leads to a file here, so a way round to the same file (Europe/../Europe/Lisbon) finds it too; the database knows the name itself alone.
+    /// </summary>
     public static bool IsZone(string name) =>
-        (name == "UTC" || (name.Contains('/', StringComparison.Ordinal) && char.IsAsciiLetterUpper(name[0]))) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
+        (name == "UTC" || ZoneName().IsMatch(name)) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
+
+    [GeneratedRegex(@"^[A-Z][A-Za-z_-]*(/[A-Z][A-Za-z0-9_+-]*){1,2}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ZoneName();
 
     private static string? Text(JsonElement value, TextKind kind = TextKind.Line)
     {
