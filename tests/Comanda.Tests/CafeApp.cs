@@ -65,7 +65,7 @@ public sealed class CafeApp : IAsyncLifetime
         var options = new ServeOptions { Port = 0, Listen = "127.0.0.1", DataFolder = folder, Identity = new() { FailuresPerAddress = 1_000_000, CodesPerAddress = 1_000_000 } };
         // Small pools that give back what they do not use: dozens of these processes share one small database.
         var size = processes.Count == 0 ? 60 : 8;
-        var source = await Data.Database.Open($"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=3;Connection Pruning Interval=1", CancellationToken.None);
+        var source = await Data.Database.Open($"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=30;Connection Pruning Interval=10", CancellationToken.None);
         var app = Program.Build(source, choose is null ? options : choose(options), services =>
         {
             services.Configure<LoggerFilterOptions>(log =>

@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Identity;

@@ -70,9 +70,9 @@ public static class PlainText
         {
             text = reader.GetString()!;
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException cut)
         {
-            throw new JsonException("must be whole characters: this has half of one, or bytes that are not UTF-8");
+            throw new JsonException("must be whole characters: this has half of one, or bytes that are not UTF-8", cut);
         }
 
         return Is(text, kind) ? text : throw new JsonException(Rule(kind));
@@ -154,10 +154,10 @@ internal sealed class AnyJsonConverter : JsonConverter<JsonElement>
         {
             return JsonSerializer.Deserialize<JsonElement>(ref reader, EachFieldOnce);
         }
-        catch (JsonException)
+        catch (JsonException twice)
         {
             // Its own exception would name the place from here on, not from the body's start.
-            throw new JsonException("must name each field once");
+            throw new JsonException("must name each field once", twice);
         }
     }
 

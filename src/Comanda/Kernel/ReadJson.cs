@@ -51,10 +51,10 @@ public static class ReadJson
     /// <summary>Our own converters say what they take; the serializer's own words name .NET types and are replaced.</summary>
     public static string MessageOf(JsonException json) => json switch
     {
+        _ when json.Message.StartsWith("must ", StringComparison.Ordinal) => json.Message.Split(" Path:")[0].TrimEnd('.'),
         { InnerException: JsonException } when json.Message.Contains("depth", StringComparison.Ordinal) => "is nested too deep",
         { InnerException: JsonException } or { Path: null } => "is not valid JSON",
         _ when json.Message.StartsWith("Duplicate ", StringComparison.Ordinal) => "must be given once",
-        _ when json.Message.StartsWith("must ", StringComparison.Ordinal) => json.Message.Split(" Path:")[0].TrimEnd('.'),
         _ when json.Message.Contains("List`1[", StringComparison.Ordinal) => "must be a list: [ … ]",
         _ => "is not of the right type",
     };

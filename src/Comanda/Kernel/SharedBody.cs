@@ -14,6 +14,7 @@ namespace Comanda.Kernel;
 [SuppressMessage("Design", "CA1001", Justification = "The source is never linked or timed: there is nothing to release.")]
 public sealed class SharedBody(Func<Task<byte[]>> make, string contentType)
 {
+    private Func<Task<byte[]>> source = make;
     private const int Plain = 0;
 
     /// <summary>Below this, compressing saves no packet.</summary>
@@ -144,8 +145,8 @@ public sealed class SharedBody(Func<Task<byte[]>> make, string contentType)
 
     private async Task<Made> MakePlain()
     {
-        var bytes = await make();
-        make = static () => throw new InvalidOperationException("It is made."); // what it was made from may go
+        var bytes = await source();
+        source = static () => throw new InvalidOperationException("It is made."); // what it was made from may go
         Interlocked.Add(ref size, bytes.Length);
         return new(bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..20]}\"");
     }

@@ -83,7 +83,7 @@ public sealed class StripeCards(StripeOptions options, HttpClient http) : ICardP
         {
             return await ask();
         }
-        catch (StripeException refused) when (refused.HttpStatusCode != 0)
+        catch (StripeException refused) when ((int)refused.HttpStatusCode > 0)
         {
             throw new CardProviderException($"Stripe answered {(int)refused.HttpStatusCode}: {refused.Message}", refused);
         }
