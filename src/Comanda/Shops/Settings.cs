@@ -147,7 +147,7 @@ public static partial class SettingKeys
 
     /// <summary>
     /// IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop. A name
-    /// leads to a file here, so a way round to the same file (Europe/../Europe/Lisbon) finds it too; the database knows the name itself alone.
+    /// leads to a file here, so another way to it (Europe//Lisbon) finds it too; the database knows the name itself alone.
     /// </summary>
     public static bool IsZone(string name) =>
         (name == "UTC" || ZoneName().IsMatch(name)) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
