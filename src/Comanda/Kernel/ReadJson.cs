@@ -46,7 +46,12 @@ public static class ReadJson
     }
 
     /// <summary>Where in a body it went wrong, as its caller wrote it: <c>items[0].quantity</c>.</summary>
-    public static string FieldOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+    public static string FieldOf(JsonException json) => json.Path switch
+    {
+        { Length: > 2 } path when path.StartsWith("$.", StringComparison.Ordinal) => path[2..],
+        { Length: > 2 } path when path.StartsWith("$[", StringComparison.Ordinal) => path[1..],
+        _ => "body",
+    };
 
     /// <summary>Our own converters say what they take; the serializer's own words name .NET types and are replaced.</summary>
     public static string MessageOf(JsonException json) => json switch

@@ -117,11 +117,13 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             var after = before ?? new MenuRow();
             foreach (var column in MenuTable.Columns.Where(c => cells.ContainsKey(c.Name)))
             {
-                if (!PlainText.Is(cells[column.Name], column.Kind))
+                var cell = cells[column.Name];
+                var isPlain = PlainText.Is(cell, column.Kind);
+                if (!isPlain)
                     errors.Add(new(line, column.Name, PlainText.Rule(column.Kind)));
-                else if (column.Read(cells[column.Name], after, currency) is { } read)
+                if (column.Read(cell, after, currency) is { } read)
                     after = read;
-                else
+                else if (isPlain)
                     errors.Add(new(line, column.Name, column.Takes));
             }
 
