@@ -129,6 +129,7 @@ internal static class AttackVerb
     {
         var start = new ProcessStartInfo("dotnet", [arena.Dll, "verify", "--database", arena.Connection])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -62,7 +62,7 @@ internal sealed class FiguresAgree(Arena arena, ArenaShop shop, Person owner, st
     {
         foreach (var open in await All("GET /api/drawers?status=open&limit=200"))
         {
-            var closed = await owner.Ask($"POST /api/drawers/{Of(open, "id")}/close", new { counted = 0 }, cancel);
+            var closed = await owner.Ask($"POST /api/drawers/{Of(open, "id")}/close", new { counted = 0 }, cancel: cancel);
             findings.Check(closed.Ok, part, "a drawer does not close", closed.ToString);
         }
 

@@ -127,7 +127,7 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
         for (var time = Stopwatch.StartNew(); time.Elapsed < length; )
         {
             var since = Stopwatch.GetTimestamp();
-            var reply = await till.Ask("POST /api/orders", body, cancel, Guid.NewGuid().ToString());
+            var reply = await till.Ask("POST /api/orders", body, Guid.NewGuid().ToString(), cancel: cancel);
             times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
             arena.Findings.Check(reply.Status == 201, Part, "an order was refused meanwhile", reply.ToString);
             await Task.Delay(50, cancel);

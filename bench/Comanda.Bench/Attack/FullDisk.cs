@@ -60,7 +60,7 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
         File.Delete(filler);
         var patience = Stopwatch.StartNew();
         while (
-            (await till.Ask("POST /api/orders", body, cancel, Guid.NewGuid().ToString())) is not { Status: 201 }
+            (await till.Ask("POST /api/orders", body, Guid.NewGuid().ToString(), cancel: cancel)) is not { Status: 201 }
             && patience.Elapsed < TimeSpan.FromMinutes(1)
         )
             await Task.Delay(500, cancel);
@@ -89,7 +89,7 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
         {
             for (var n = 0; n < many; n++)
             {
-                var reply = await till.Ask("POST /api/orders", body, cancel, Guid.NewGuid().ToString());
+                var reply = await till.Ask("POST /api/orders", body, Guid.NewGuid().ToString(), cancel: cancel);
                 arena.Findings.Check(reply.Status == 201, Part, "an order is refused with room on the disk", reply.ToString);
                 acknowledged.Add(reply.Id);
             }
@@ -99,7 +99,7 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
         {
             for (var n = 0; n < 20_000; n++)
             {
-                var reply = await till.Ask("POST /api/orders", body, cancel, Guid.NewGuid().ToString());
+                var reply = await till.Ask("POST /api/orders", body, Guid.NewGuid().ToString(), cancel: cancel);
                 if (reply.Status != 201)
                     return reply;
                 acknowledged.Add(reply.Id);
@@ -111,7 +111,7 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
 
     private static async Task<int> Shell(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

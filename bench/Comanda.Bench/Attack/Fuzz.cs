@@ -74,7 +74,7 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
             var role = Roles[random.Next(Roles.Length)];
             var operation = api.Any(random);
             var sent = new FuzzRequest(api, operation, ids, random);
-            var (status, answer) = await Send(http, sent, await people.TokenOf(role, cancel), cancel);
+            var (status, answer) = await Send(http, sent, await people.TokenOf(role, cancel), cancel: cancel);
             if (status == 401)
                 people.Forget(role);
             arena.Findings.Count($"fuzz: answered {status / 100}xx");

@@ -29,10 +29,9 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
             await owner.Ask(
                 "POST /api/customers",
                 new { name = shop.Secret, phone = $"+49151{random.Next(10_000_000, 99_999_999)}" },
-                cancel
-            )
+                cancel: cancel)
         ).Id;
-        await owner.Ask($"POST /api/customers/{guest}/points", new { points = 500, reason = "x" }, cancel);
+        await owner.Ask($"POST /api/customers/{guest}/points", new { points = 500, reason = "x" }, cancel: cancel);
         var milk = (
             await owner.Ask(
                 "POST /api/inventory",
@@ -45,18 +44,16 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
                     supplier = shop.Secret,
                     location = "Cellar",
                 },
-                cancel
-            )
+                cancel: cancel)
         ).Id;
-        await owner.Ask($"PUT /api/menu/items/{menu[0]}/recipe", new[] { new { inventory_id = milk, quantity = 20 } }, cancel);
-        await owner.Ask($"PUT /api/menu/items/{menu[1]}/stock", new { quantity = 30 }, cancel);
+        await owner.Ask($"PUT /api/menu/items/{menu[0]}/recipe", new[] { new { inventory_id = milk, quantity = 20 } }, cancel: cancel);
+        await owner.Ask($"PUT /api/menu/items/{menu[1]}/stock", new { quantity = 30 }, cancel: cancel);
         await owner.Ask(
             "POST /api/purchase-orders",
             new { supplier = shop.Secret, items = new[] { new { inventory_id = milk, quantity = 10 } } },
-            cancel
-        );
-        await owner.Ask("POST /api/gift-cards", new { amount = 50, method = "card" }, cancel);
-        await owner.Ask("POST /api/drawers/open", new { @float = 100 }, cancel);
+            cancel: cancel);
+        await owner.Ask("POST /api/gift-cards", new { amount = 50, method = "card" }, cancel: cancel);
+        await owner.Ask("POST /api/drawers/open", new { @float = 100 }, cancel: cancel);
         for (var n = 0; n < 6; n++)
         {
             await owner.Ask(
@@ -68,8 +65,7 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
                     customer_name = shop.Secret,
                     payments = n % 2 == 0 ? new[] { new { method = "cash" } } : null,
                 },
-                cancel
-            );
+                cancel: cancel);
         }
     }
 

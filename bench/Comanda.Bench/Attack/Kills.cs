@@ -27,7 +27,7 @@ internal sealed class Kills(Arena arena, CancellationToken cancel)
                 while (!over.IsCancellationRequested)
                 {
                     var key = Guid.NewGuid().ToString();
-                    var reply = await seller.Ask("POST /api/orders", body, cancel, key);
+                    var reply = await seller.Ask("POST /api/orders", body, key, cancel: cancel);
                     if (reply.Status == 201)
                         acknowledged[key] = reply.Id;
                     else
@@ -49,8 +49,8 @@ internal sealed class Kills(Arena arena, CancellationToken cancel)
         {
             // Keys are a shop's: whoever repeats one gets the order that was made with it, or makes it now.
             var (first, second) = (
-                await owner.Ask("POST /api/orders", body, cancel, key),
-                await owner.Ask("POST /api/orders", body, cancel, key)
+                await owner.Ask("POST /api/orders", body, key, cancel: cancel),
+                await owner.Ask("POST /api/orders", body, key, cancel: cancel)
             );
             var id = acknowledged.GetValueOrDefault(key, first.Id);
             arena.Findings.Check(

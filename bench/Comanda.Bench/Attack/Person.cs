@@ -49,24 +49,23 @@ internal sealed class Person(Uri server, string username, string? deviceToken = 
     /// <summary>Sends what is written as <c>POST /api/orders</c>.</summary>
     /// <param name="what">Method and path.</param>
     /// <param name="body">Sent as JSON; null sends none.</param>
-    /// <param name="cancel">Gives up, as a client does that hangs up: the answer has status 0 then.</param>
     /// <param name="key">The Idempotency-Key.</param>
     /// <param name="version">The version for If-Match.</param>
+    /// <param name="cancel">Gives up, as a client does that hangs up: the answer has status 0 then.</param>
     public async Task<Reply> Ask(
         string what,
         object? body = null,
-        CancellationToken cancel = default,
         string? key = null,
-        long? version = null
-    )
+        long? version = null,
+        CancellationToken cancel = default)
     {
         try
         {
-            var reply = await Send(what, body, cancel, key, version);
+            var reply = await Send(what, body, key, version, cancel: cancel);
             if (reply.Status != 401)
                 return reply;
             token = null; // a quarter of an hour is over
-            return await Send(what, body, cancel, key, version);
+            return await Send(what, body, key, version, cancel: cancel);
         }
         catch (Exception none) when (none is HttpRequestException or OperationCanceledException or IOException)
         {
@@ -76,7 +75,7 @@ internal sealed class Person(Uri server, string username, string? deviceToken = 
 
     public void Dispose() => http.Dispose();
 
-    private async Task<Reply> Send(string what, object? body, CancellationToken cancel, string? key, long? version)
+    private async Task<Reply> Send(string what, object? body, string? key, long? version, CancellationToken cancel)
     {
         var space = what.IndexOf(' ', StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(what[..space]), what[(space + 1)..]);

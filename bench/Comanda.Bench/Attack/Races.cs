@@ -15,11 +15,11 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
         await Task.WhenAll(crowd.Select(p => p.Token(cancel)));
         var lines = new[] { new { menu_item_id = item, quantity = 1 } };
 
-        await owner.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = 1 }, cancel);
+        await owner.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = 1 }, cancel: cancel);
         await One("the last croissant", crowd, _ =>
             ("POST /api/orders", new { items = lines, payments = new[] { new { method = "card" } } }, null)
         );
-        await owner.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = (int?)null }, cancel);
+        await owner.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = (int?)null }, cancel: cancel);
 
         var order = await Place();
         await One("payments of one order", crowd, _ => ("POST /api/payments", new { order_id = order, method = "card" }, null));
@@ -33,7 +33,7 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
             same
         );
 
-        var code = (await owner.Ask("POST /api/gift-cards", new { amount = 1, method = "card" }, cancel))
+        var code = (await owner.Ask("POST /api/gift-cards", new { amount = 1, method = "card" }, cancel: cancel))
             .Json.GetProperty("code")
             .GetString();
         var orders = await Task.WhenAll(crowd.Select(_ => Place()));
@@ -49,8 +49,8 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
                 null
             ));
 
-        var guest = (await owner.Ask("POST /api/customers", new { name = "Gus" }, cancel)).Id;
-        await owner.Ask($"POST /api/customers/{guest}/points", new { points = 10, reason = "x" }, cancel);
+        var guest = (await owner.Ask("POST /api/customers", new { name = "Gus" }, cancel: cancel)).Id;
+        await owner.Ask($"POST /api/customers/{guest}/points", new { points = 10, reason = "x" }, cancel: cancel);
         await One("a guest's ten points", crowd, _ => (
                 "POST /api/orders",
                 new
@@ -62,7 +62,7 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
                 null
             ));
 
-        var drawer = (await owner.Ask("POST /api/drawers/open", new { @float = 10 }, cancel)).Id;
+        var drawer = (await owner.Ask("POST /api/drawers/open", new { @float = 10 }, cancel: cancel)).Id;
         await One("closes of one drawer", crowd, _ => ($"POST /api/drawers/{drawer}/close", new { counted = 10 }, null));
 
         var edited = await owner.Ask($"GET /api/orders/{await Place()}", cancel: cancel);
@@ -72,9 +72,9 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
                     p.Ask(
                         $"PUT /api/orders/{edited.Id}",
                         new { notes = $"n{n}" },
-                        cancel,
                         version: edited.Json.GetProperty("version").GetInt64()
-                    )
+                    ,
+                        cancel: cancel)
             )
         );
         Check(edits.Count(e => e.Ok) == 1 && edits.Count(e => e.Status == 412) == Many - 1, "edits of one version", [.. edits]);
@@ -85,7 +85,7 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
             person.Dispose();
         arena.Findings.Count("races");
 
-        async Task<long> Place() => (await owner.Ask("POST /api/orders", new { items = lines, table = "1" }, cancel)).Id;
+        async Task<long> Place() => (await owner.Ask("POST /api/orders", new { items = lines, table = "1" }, cancel: cancel)).Id;
     }
 
     /// <summary>Everybody joins, splits, pays, cancels and adds to the same few bills: nothing fails, nothing waits for ever.</summary>
@@ -116,7 +116,7 @@ internal sealed class Races(Arena arena, CancellationToken cancel)
                     (person, n) =>
                     {
                         var (what, body, key) = ask(n);
-                        return person.Ask(what, body, cancel, key ?? Guid.NewGuid().ToString());
+                        return person.Ask(what, body, key ?? Guid.NewGuid().ToString(), cancel: cancel);
                     }
                 )
             ),

@@ -107,7 +107,7 @@ internal static class RandomWalk
 
         async Task<Reply> Works(string what, object? body = null)
         {
-            var reply = await owner.Ask(what, body, cancel);
+            var reply = await owner.Ask(what, body, cancel: cancel);
             return reply.Ok ? reply : throw new BenchException($"{what} answered {reply}");
         }
     }

@@ -57,7 +57,7 @@ internal sealed partial class WalkPerson
             );
         var body = new { items = lines.Append(Line()).ToArray() };
         var what = $"PUT /api/orders/{order}";
-        return Seen(what, body, await here.Ask(what, body, cancel, version: now.Json.GetProperty("version").GetInt64()));
+        return Seen(what, body, await here.Ask(what, body, version: now.Json.GetProperty("version").GetInt64(), cancel: cancel));
     }
 
     private async Task<long> LineOf(long order)
@@ -195,7 +195,7 @@ internal sealed partial class WalkPerson
                 .ToArray(),
         };
         var sent = await Task.WhenAll(
-            Enumerable.Range(0, random.Next(1, 3)).Select(tab => (tab == 0 ? here : there).Ask("POST /api/orders/sync", queue, cancel))
+            Enumerable.Range(0, random.Next(1, 3)).Select(tab => (tab == 0 ? here : there).Ask("POST /api/orders/sync", queue, cancel: cancel))
         );
         foreach (var result in sent.Where(s => s.Ok).SelectMany(s => s.Json.GetProperty("results").EnumerateArray()))
         {

@@ -52,16 +52,16 @@ internal sealed partial class WalkPerson(Arena arena, WalkWorld world, Person he
         switch (key is null ? 9 : random.Next(10))
         {
             case 0:
-                var twins = await Task.WhenAll(here.Ask(what, body, cancel, key), there.Ask(what, body, cancel, key));
+                var twins = await Task.WhenAll(here.Ask(what, body, key, cancel: cancel), there.Ask(what, body, key, cancel: cancel));
                 // Where both were done, both tell of the same thing.
                 Check(!twins.All(t => t.Status == 201) || twins[0].Id == twins[1].Id, "a key was used twice", what, twins[0], twins[1]);
                 return Seen(what, body, Seen(what, body, twins[0]).Ok ? twins[0] : twins[1]);
             case 1:
                 using (var hangUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.Next(1, 40))))
-                    await here.Ask(what, body, hangUp.Token, key);
-                return Seen(what, body, await there.Ask(what, body, cancel, key));
+                    await here.Ask(what, body, key, cancel: hangUp.Token);
+                return Seen(what, body, await there.Ask(what, body, key, cancel: cancel));
             default:
-                return Seen(what, body, await here.Ask(what, body, cancel, key));
+                return Seen(what, body, await here.Ask(what, body, key, cancel: cancel));
         }
     }
 

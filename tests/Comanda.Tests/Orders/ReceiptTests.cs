@@ -59,7 +59,7 @@ public sealed partial class ReceiptTests(CafeApp app)
         lines.ShouldContain(l => l.StartsWith("TOTAL EUR"));
         // Line by line what the text has, but for the count of copies and the address that is a code here.
         var same = text.Split('\n').Select(l => l.Trim())
-            .Where(l => l.Length > 0 && !l.Contains("REPRINT") && !l.StartsWith("http")).ToList();
+            .Where(l => l.Length > 0 && !l.Contains("REPRINT") && !l.StartsWith("http", StringComparison.Ordinal)).ToList();
         lines.Where(l => l.Contains('?')).ShouldBeSubsetOf(same); // a letter that the face lacks
         foreach (var line in same.Take(8))
             lines.ShouldContain(line);

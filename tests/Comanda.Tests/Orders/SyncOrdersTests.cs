@@ -234,7 +234,7 @@ public sealed class SyncOrdersTests(CafeApp app)
         (await manager.Ask($"POST /api/orders/set-aside/{Id("order twice")}/place")).Fields.ShouldBe(["order"]);
         var mended = new { order = new { customer_name = "Ana", items = new[] { new { menu_item_id = espresso, quantity = 1 } } } };
         (await manager.Ask($"POST /api/orders/set-aside/{Id("half")}/place", mended)).Status.ShouldBe(201);
-        (await manager.GetOrders()).Items.Count().ShouldBe(2);
+        (await manager.GetOrders()).Items.Length.ShouldBe(2);
     }
 
     [Fact]
