@@ -65,6 +65,12 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
             return;
         }
 
+        if (!open && Practice.Refuse(visitor!, http.Request.Method, endpoint) is { } counts)
+        {
+            await Problems.Write(http, counts);
+            return;
+        }
+
         await next(http);
     }
 

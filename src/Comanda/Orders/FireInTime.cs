@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
-using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -94,16 +93,14 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
         await using var scope = scopes.CreateAsyncScope();
         var here = scope.ServiceProvider.GetRequiredService<Here>();
         here.ShopId = shopId;
-        var shop = await scope.ServiceProvider.GetRequiredService<ShopDirectory>().Of(here, cancel);
-        var db = scope.ServiceProvider.GetRequiredService<ComandaDb>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.LockedOrder(id, shopId, cancel) is not { Status: OrderStatus.Pending, IsInKitchen: false } order || !order.IsDue(now, shop.Settings.KitchenHands))
+        await using var change = await scope.ServiceProvider.GetRequiredService<OrderChanges>().Begin(id, null, cancel);
+        if (change.Refusal is not null || change.Order is not { Status: OrderStatus.Pending, IsInKitchen: false } order
+            || !order.IsDue(now, change.Shop.Settings.KitchenHands))
             return;
+        change.Now = now;
         order.Fire(now);
         order.Changed();
-        db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, KitchenTicket.New(order)));
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        scope.ServiceProvider.GetRequiredService<EventBell>().Ring();
+        change.Tell(EventNames.OrderUpdated);
+        await change.Commit();
     }
 }

@@ -6,7 +6,26 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<SyncOrders>().AddScoped<SetAsideSales>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<FireOrders>().AddSingleton<KitchenLoad>().AddHostedService<FireInTime>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>().AddScoped<CustomerOrders>();
+        services
+            .AddSingleton<WriteTurns>()
+            .AddScoped<PlaceOrder>()
+            .AddScoped<WriteOrder>()
+            .AddScoped<SyncOrders>()
+            .AddScoped<SetAsideSales>()
+            .AddScoped<OrderChanges>()
+            .AddScoped<ChangeStatus>()
+            .AddScoped<EditOrder>()
+            .AddScoped<FireOrders>()
+            .AddSingleton<KitchenLoad>()
+            .AddHostedService<FireInTime>()
+            .AddScoped<RefundOrder>()
+            .AddScoped<SplitOrder>()
+            .AddScoped<MergeOrders>()
+            .AddScoped<PrintReceipt>()
+            .AddSingleton<ReceiptLinks>()
+            .AddSingleton<ProveReceipt>()
+            .AddScoped<TrackOrder>()
+            .AddScoped<CustomerOrders>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -85,7 +104,10 @@ public static class OrdersEndpoints
         orders.MapGet("/{id:long}/track", (long id, TrackOrder track, CancellationToken cancel) => track.Show(id, cancel))
             .WithName("track_order").WithSummary("Where an order stands: what became of it when, the estimate, who brings it and where they are.")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
-        orders.MapPut("/{id:long}/delivery", (long id, DeliveryInput input, TrackOrder track, CancellationToken cancel) => track.Update(id, input, cancel))
+        orders.MapPut(
+            "/{id:long}/delivery",
+            (long id, DeliveryInput input, TrackOrder track, HttpContext http, CancellationToken cancel) =>
+                track.Update(id, input, http, cancel))
             .WithName("update_delivery").WithSummary("Who brings a delivery, where they are, and when they will be there; devices hear of it.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         orders.MapGet("/{id:long}/receipt", (long id, PrintReceipt print, HttpContext http, CancellationToken cancel, string? format = null, int? columns = null, bool? kick = null) => print.Print(id, http, format, columns, kick, cancel))
@@ -93,7 +115,8 @@ public static class OrdersEndpoints
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html", additionalContentTypes: ["application/pdf", "text/plain", PrintReceipt.EscPosType]).ProducesProblem(400).ProducesProblem(404);
         orders.MapPost("/{id:long}/receipt/email", (long id, EmailReceiptRequest request, PrintReceipt print, CancellationToken cancel) => print.Email(id, request, cancel))
             .WithName("email_receipt").WithSummary("Sends the receipt by mail, as text.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint")).ProducesProblem(400).ProducesProblem(404);
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint"))
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         app.MapGet("/api/customers/{id:long}/orders", (long id, CustomerOrders orders, CancellationToken cancel, int? limit = null, string? cursor = null) => orders.Of(id, limit, cursor, cancel))
             .WithTags("Guests").WithName("customer_orders").WithSummary("What a customer ordered, newest first.").WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400).ProducesProblem(404);
         app.MapDelete("/api/customers/{id:long}", (long id, CustomerOrders orders, CancellationToken cancel) => orders.Erase(id, cancel))
