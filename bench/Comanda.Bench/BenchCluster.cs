@@ -28,13 +28,13 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public string Sockets => cluster.SocketFolder;
 
-    public static async Task<BenchCluster> Start(CancellationToken cancel)
+    public static async Task<BenchCluster> Start(CancellationToken cancel, int connections = 200)
     {
         // Not CreateTempSubdirectory: that one is closed to the user as whom PostgreSQL runs when root starts it.
         var folder = Path.Combine(Path.GetTempPath(), $"comanda-bench-{Environment.ProcessId}");
         try
         {
-            return new(folder, await PrivateCluster.Start(folder, Progress.Say, cancel));
+            return new(folder, await PrivateCluster.Start(folder, Progress.Say, cancel, connections));
         }
         catch
         {

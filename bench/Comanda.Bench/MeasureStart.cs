@@ -24,7 +24,7 @@ internal static class MeasureStart
                 await using var server = await ServerUnderTest.Start(options.Server, arguments, cancel);
                 starts.Add(server.StartedIn.TotalMilliseconds);
                 await Task.Delay(Rest, cancel);
-                memory.Add(ResidentMegabytes(server.ProcessId));
+                memory.Add(server.ResidentMegabytes);
                 Progress.Say($"start: {starts[n]:F0} ms, {memory[n]:F0} MB");
             }
 
@@ -32,11 +32,5 @@ internal static class MeasureStart
         }
 
         table.Print("The time includes the runtime's own start. The memory is the server's, without PostgreSQL.");
-    }
-
-    private static double ResidentMegabytes(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024.0;
     }
 }

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|steady|start]: measures the server beside its ceiling in one run and prints Markdown tables.
+/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|steady|start]: measures the server beside its ceiling in one run and
+/// prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -18,6 +19,8 @@ internal static class Program
         ("steady", "Core endpoints at 50 orders a minute with 100 live devices. Takes five rounds' time.", MeasureSteady.Run),
         ("close", "Closing a drawer that holds a day of 1,000 and 10,000 orders, while others sell.", MeasureClose.Run),
         ("stock", "200 clients whose items share two ingredients, beside 200 whose items share none.", MeasureStock.Run),
+        ("slow", "Orders while 200 connections do not read a menu of 26 MB, or a log of 10,000 events.", MeasureSlow.Run),
+        ("shops", "Ten thousand shops on one server: start, memory, menus kept, an order.", MeasureShops.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),
     ];
 
@@ -41,6 +44,7 @@ internal static class Program
             root.Subcommands.Add(verb);
         }
 
+        root.Subcommands.Add(Attack.AttackVerb.Make(server));
         root.Subcommands.Add(BareServer.Verb());
         // Ctrl-C cancels the measurement; then there is a PostgreSQL to stop and a folder to remove.
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });

@@ -10,12 +10,15 @@ namespace Comanda.Bench;
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly Action<string>? heard;
+    private bool disposed;
     private readonly StringBuilder output = new();
     private readonly List<HttpClient> clients = [];
 
-    private ServerUnderTest(Process process, int port)
+    private ServerUnderTest(Process process, int port, Action<string>? heard)
     {
         this.process = process;
+        this.heard = heard;
         Address = new($"http://127.0.0.1:{port}");
     }
 
@@ -23,11 +26,26 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Resident memory now, in megabytes; 0 where it has ended.</summary>
+    public double ResidentMegabytes => Resident(process.Id);
+
     /// <summary>From the start of the process to the first 200 of GET /health.</summary>
     public TimeSpan StartedIn { get; private set; }
 
     /// <summary>Runs <c>dotnet DLL … --port FREE</c> and waits until it answers /health.</summary>
-    public static async Task<ServerUnderTest> Start(string dll, string[] arguments, CancellationToken cancel)
+    /// <param name="dll">The Comanda.dll.</param>
+    /// <param name="arguments">Of its command line, without the port.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="environment">Variables that it gets besides.</param>
+    /// <param name="heard">Gets each line that it writes.</param>
+    public static async Task<ServerUnderTest> Start(
+        string dll,
+        string[] arguments,
+        CancellationToken cancel,
+        IReadOnlyDictionary<string, string>? environment = null,
+        Action<string>? heard = null)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments, "--port", port.ToString()])
@@ -39,8 +57,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         // What the shell has set for a server of its own must not lead this one to another database.
         start.Environment.Remove("COMANDA_DATA");
         start.Environment.Remove("COMANDA_DATABASE");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         var since = Stopwatch.GetTimestamp();
-        var server = new ServerUnderTest(Process.Start(start)!, port);
+        var server = new ServerUnderTest(Process.Start(start)!, port, heard);
         try
         {
             server.Listen();
@@ -78,9 +98,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
                 if (response.StatusCode == HttpStatusCode.OK)
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception none) when (none is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)
             {
-                // not listening yet
+                // not listening yet, or too busy with its start to answer
             }
 
             if (process.HasExited)
@@ -92,8 +112,18 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             throw new BenchException($"the server did not answer {path}; its words: {output}");
     }
 
+    /// <summary>As a power cut ends it: kill -9, this process alone.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         foreach (var http in clients)
             http.Dispose();
         if (!process.HasExited)
@@ -125,11 +155,26 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
         void Keep(object sender, DataReceivedEventArgs line)
         {
+            if (line.Data is not null)
+                heard?.Invoke(line.Data);
             lock (output)
             {
                 if (line.Data is not null && output.Length < 10_000)
                     output.AppendLine(line.Data);
             }
+        }
+    }
+
+    private static double Resident(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024.0;
+        }
+        catch (IOException)
+        {
+            return 0;
         }
     }
 

@@ -35,6 +35,7 @@ public static class Program
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // JSON; uploads say their own
+            kestrel.EndStalledReaders(options.ReaderPatience);
             if (options.Listen == "localhost")
                 kestrel.ListenLocalhost(options.Port);
             else if (options.Listen == "*")
@@ -46,13 +47,16 @@ public static class Program
 
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
-        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => Json.ConfigureDoor(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddValidation().AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
+        services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
+        services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
         services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
+        services.AddSingleton(RoomInMemory.OfThisMachine());
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
         services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
@@ -69,6 +73,7 @@ public static class Program
         app.UseExceptionHandler();
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();
+        app.UsePlainAddresses();
         app.UseAliases();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseApiReference();
@@ -90,7 +95,7 @@ public static class Program
         app.MapJournal();
         app.MapReports();
         app.MapEvents();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous().WithMetadata(new NeedsNoShop());
+        app.MapApiReference();
 
         // Those that keep snapshots listen from the start.
         app.Services.GetRequiredService<ShopDirectory>();

@@ -65,7 +65,7 @@ public sealed class CafeApp : IAsyncLifetime
         var options = new ServeOptions { Port = 0, Listen = "127.0.0.1", DataFolder = folder, Identity = new() { FailuresPerAddress = 1_000_000, CodesPerAddress = 1_000_000 } };
         // Small pools that give back what they do not use: dozens of these processes share one small database.
         var size = processes.Count == 0 ? 60 : 8;
-        var source = await Data.Database.Open($"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=3;Connection Pruning Interval=1", CancellationToken.None);
+        var source = await Data.Database.Open($"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=30;Connection Pruning Interval=10", CancellationToken.None);
         var app = Program.Build(source, choose is null ? options : choose(options), services =>
         {
             services.Configure<LoggerFilterOptions>(log =>
@@ -86,13 +86,22 @@ public sealed class CafeApp : IAsyncLifetime
         return app;
     }
 
-    /// <summary>A demo cafe of the test's own, with settings of its own.</summary>
+    /// <summary>
+    /// A demo cafe of the test's own, with settings of its own. Its day neither begins nor ends while the test runs, nor within the hour
+    /// before: in the hours beside midnight by UTC it lies where it is evening or morning of the same day.
+    /// </summary>
     public async Task<TestShop> NewShop(params (string Key, string Value)[] settings)
     {
         var suffix = "-" + Interlocked.Increment(ref suffixes);
         var id = await DemoCafe.Make(Database, suffix, CancellationToken.None);
         await using var connection = await Database.OpenConnectionAsync();
-        foreach (var (key, value) in settings)
+        var zone = DateTime.UtcNow.Hour switch
+        {
+            23 => "Etc/GMT+6", // 17 o'clock
+            0 => "Etc/GMT-6", // 6 o'clock
+            _ => "UTC",
+        };
+        foreach (var (key, value) in settings.Prepend(("time_zone", zone)))
             await ChangeSettings.Store(connection, id, key, value, CancellationToken.None);
         return new TestShop(this, id, suffix);
     }

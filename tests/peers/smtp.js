@@ -1,6 +1,11 @@
 // A real SMTP server for one test: says {"port":…} when it listens and then every mail as a line of JSON on standard
 // output; ends when standard input ends.
-//   node smtp.js [--user NAME --password WORD] [--busy N]     refuse the first N mails to each recipient with 451 (try again)
+//   node smtp.js [--user NAME --password WORD]
+//     [--busy N]                   refuse the first N mails to each recipient with 451 (try again)
+//     [--refuse WORD]              refuse recipients whose address holds the word with 550 (never)
+//     [--cert FILE --key FILE]     offer STARTTLS with this certificate; with --implicit be encrypted from the first byte
+//     [--ascii]                    do not know SMTPUTF8
+import { readFileSync } from 'node:fs';
 import { SMTPServer } from 'smtp-server';
 
 const option = (name) => {
@@ -11,12 +16,25 @@ const say = (message) => process.stdout.write(JSON.stringify(message) + '\n');
 const busy = Number(option('busy') ?? 0);
 const refused = new Map();
 
+const has = (name) => process.argv.includes('--' + name);
+const tls = option('cert') ? { cert: readFileSync(option('cert')), key: readFileSync(option('key')) } : undefined;
+const disabledCommands = [...(tls ? [] : ['STARTTLS']), ...(option('user') ? [] : ['AUTH'])];
+
 const server = new SMTPServer({
-  disabledCommands: option('user') ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
+  ...tls,
+  disabledCommands,
+  secure: has('implicit'),
+  hideSMTPUTF8: has('ascii'),
   allowInsecureAuth: true,
   authOptional: !option('user'),
   onAuth: (auth, session, done) =>
     auth.username === option('user') && auth.password === option('password') ? done(null, { user: auth.username }) : done(new Error('wrong password')),
+  onRcptTo: (address, session, done) => {
+    if (!option('refuse') || !address.address.includes(option('refuse'))) return done();
+    const never = new Error('no such mailbox');
+    never.responseCode = 550;
+    done(never);
+  },
   onData: (stream, session, done) => {
     const parts = [];
     stream.on('data', (part) => parts.push(part));
@@ -33,6 +51,8 @@ const server = new SMTPServer({
         from: session.envelope.mailFrom.address,
         to: session.envelope.rcptTo.map((r) => r.address),
         user: session.user ?? null,
+        secure: session.secure,
+        connection: session.id,
         raw: Buffer.concat(parts).toString('utf8'),
       });
       done();

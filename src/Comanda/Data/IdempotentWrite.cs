@@ -38,7 +38,7 @@ public sealed record FixedAnswer(int Status, string Body, string? Location, bool
             http.Response.Headers["Idempotency-Replayed"] = "true";
         var bytes = Encoding.UTF8.GetBytes(Body);
         http.Response.ContentLength = bytes.Length;
-        return http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
+        return Pieces.Write(http.Response, bytes, http.RequestAborted);
     }
 }
 
@@ -68,7 +68,7 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
     /// <summary>The same for a key that came otherwise, with the endpoint whose requests it is good for.</summary>
     public Outcome<RetryKey> KeyOf<T>(string? key, string field, string endpoint, T body)
     {
-        if (key is not { Length: > 0 and <= 255 } || key.Any(char.IsControl))
+        if (key is not { Length: > 0 and <= 255 } || !PlainText.Is(key, TextKind.Line))
             return Refusal.OfField(field, RetryKey.Rule);
         var scope = here.Visitor is { IsCustomer: true } customer ? "customer:" + customer.UserId : "staff";
         var request = $"{endpoint}\n{JsonSerializer.Serialize(body, Comparable)}";

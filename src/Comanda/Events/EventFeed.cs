@@ -21,8 +21,8 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
 
     private const int PageSize = 500;
 
-    /// <summary>Bytes after which a page ends, however many events it was to have.</summary>
-    private const int LargestPage = 4 * 1024 * 1024;
+    /// <summary>Bytes after which a page ends, however many events it was to have: each device that reads its past holds one.</summary>
+    private const int LargestPage = 128 * 1024;
 
     /// <summary>How long events of another process can stay unnoticed where a notification is lost.</summary>
     private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(400);
@@ -43,6 +43,9 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
 
     /// <summary>Every event up to and including this seq is final: nothing can still appear below it.</summary>
     public long Settled => Interlocked.Read(ref settled);
+
+    /// <summary>Whose turn it is to read the log's past.</summary>
+    public CatchUpTurns Turns { get; } = new();
 
     /// <summary>Completes when the feed has caught up with the log for the first time.</summary>
     public Task Started => started.Task;
@@ -65,7 +68,10 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         }
     }
 
-    /// <summary>A page of one shop's log after a seq, up to a settled one; and whether there may be more behind it.</summary>
+    /// <summary>
+    /// A page of one shop's log after a seq, up to a settled one; and whether there may be more behind it. Take one of the
+    /// <see cref="Turns"/> first.
+    /// </summary>
     public async Task<(List<HeardEvent> Events, bool More)> Page(long shopId, long after, long upTo, int limit, CancellationToken cancel)
     {
         await using var command = database.Command(

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Comanda.Kernel;
@@ -36,11 +38,32 @@ public static class Sse
     private static async Task<IResult> Page(HttpContext http, EventFeed feed, Here here, long after, int limit)
     {
         var mayHear = EventsEndpoints.MayHear(here.Caller);
-        var (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, http.RequestAborted);
-        var body = new StringBuilder("{\"items\":[");
-        body.AppendJoin(',', page.Where(mayHear).Select(h => h.ToString()));
-        body.Append(CultureInfo.InvariantCulture, $"],\"next_cursor\":{(more ? $"\"{page[^1].Seq}\"" : "null")},\"last_seq\":{(page.Count > 0 ? page[^1].Seq : after)}}}");
-        return Results.Content(body.ToString(), "application/json", Encoding.UTF8);
+        List<HeardEvent> page;
+        bool more;
+        using (await feed.Turns.Take(here.ShopId, http.RequestAborted))
+            (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, http.RequestAborted);
+        var body = new ArrayBufferWriter<byte>();
+        body.Write("{\"items\":["u8);
+        var first = true;
+        foreach (var heard in page.Where(mayHear))
+        {
+            if (!first)
+                body.Write(","u8);
+            body.Write(heard.Envelope);
+            first = false;
+        }
+
+        var (next, last) = (more ? $"\"{page[^1].Seq}\"" : "null", page.Count > 0 ? page[^1].Seq : after);
+        Encoding.UTF8.GetBytes($"],\"next_cursor\":{next},\"last_seq\":{last.ToString(CultureInfo.InvariantCulture)}}}", body);
+        return new InPieces(body.WrittenMemory, "application/json; charset=utf-8");
+    }
+
+    /// <summary>One event, as one write: each flush would be a packet.</summary>
+    private static void Write(PipeWriter to, HeardEvent heard)
+    {
+        Encoding.UTF8.GetBytes($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", to);
+        to.Write(heard.Envelope);
+        to.Write("\n\n"u8);
     }
 
     private static async Task Stream(
@@ -74,18 +97,15 @@ public static class Sse
                 }
                 else if (await next)
                 {
-                    var heard = events.Current;
-                    await http.Response.WriteAsync($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", over.Token);
-                    await http.Response.Body.WriteAsync(heard.Envelope, over.Token);
-                    await http.Response.WriteAsync("\n\n", over.Token);
+                    Write(http.Response.BodyWriter, events.Current);
+                    await http.Response.BodyWriter.FlushAsync(over.Token);
+                    // Only now: what the reader has not taken is not read ahead of.
                     next = events.MoveNextAsync().AsTask();
                 }
                 else
                 {
                     return; // too slow: the stream ends and the client comes back with Last-Event-ID
                 }
-
-                await http.Response.Body.FlushAsync(over.Token);
             }
         }
         catch (OperationCanceledException)

@@ -35,10 +35,13 @@ public sealed class Subscription : IDisposable
     /// <summary>The events after <paramref name="after"/>: first from the log, then live, each once and in order.</summary>
     public async IAsyncEnumerable<HeardEvent> Follow(long after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        const int pageSize = 500;
+        const int pageSize = 100;
         while (after < From)
         {
+            // One page at a time, in turns, and the next only when the device has taken this one.
+            using var turn = await feed.Turns.Take(ShopId, cancel);
             var (page, more) = await feed.Page(ShopId, after, From, pageSize, cancel);
+            turn.EndSoon();
             foreach (var heard in page)
             {
                 after = heard.Seq;

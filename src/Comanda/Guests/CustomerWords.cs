@@ -21,7 +21,10 @@ internal static partial class CustomerWords
         if (string.IsNullOrWhiteSpace(text))
             return null;
         var digits = PhoneFiller().Replace(text, "");
-        var words = digits.Length > 0 && digits.All(char.IsAsciiDigit) ? [digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits] : Words(text);
+        // Kept with their country's code, phones have neither its 00 nor the 0 that is dialled before them at home.
+        var words = digits.Length > 0 && digits.All(char.IsAsciiDigit) 
+            ? [digits.TrimStart('0') is { Length: > 0 } number ? number : digits]
+            : Words(text);
         // Words are letters and digits only (SearchText.Fold), so nothing in them needs to be quoted.
         var asked = words.Where(w => w.Length > 0).Take(MostAsked).Select(word => $"'{shop}:{word}':*").ToList();
         return asked.Count == 0 ? $"'{shop}: '" : string.Join(" & ", asked); // no word at all is nobody's

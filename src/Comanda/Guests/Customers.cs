@@ -18,7 +18,7 @@ public sealed record CustomerView(
     long Id, string Name, string? Email, string? Phone, long LoyaltyPoints, long PointsOwed, bool HasAccount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version);
 
 /// <summary>GET, POST and PUT /api/customers: whom the shop knows. E-mail addresses and phones are unique in a shop, in the form in which sign-in keeps them.</summary>
-public sealed class Customers(NpgsqlDataSource database, IdempotentWrite retries, Here here, TimeProvider clock)
+public sealed class Customers(NpgsqlDataSource database, People people, IdempotentWrite retries, Here here, TimeProvider clock)
 {
     internal const string Page = Columns + " and id < $2 order by id desc limit $3";
 
@@ -56,7 +56,7 @@ public sealed class Customers(NpgsqlDataSource database, IdempotentWrite retries
     {
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
-        var (name, email, phone) = Read(input, "", null, null, errors);
+        var (name, email, phone) = Read(input, "", null, null, await Country(cancel), errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         var key = retries.KeyOf(http, input);
@@ -89,7 +89,7 @@ public sealed class Customers(NpgsqlDataSource database, IdempotentWrite retries
         if (VersionTag.Check(http, known.Version) is { } stale)
             return stale.ToProblem();
         var errors = new FieldErrors();
-        var (name, email, phone) = Read(input, known.Name, known.Email, known.Phone, errors);
+        var (name, email, phone) = Read(input, known.Name, known.Email, known.Phone, await Country(cancel), errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         string[] changed = [.. new[] { name != known.Name ? "name" : null, email != known.Email ? "email" : null, phone != known.Phone ? "phone" : null }.OfType<string>()];
@@ -122,8 +122,13 @@ public sealed class Customers(NpgsqlDataSource database, IdempotentWrite retries
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
-    private static (string Name, string? Email, string? Phone) Read(CustomerInput input, string name, string? email, string? phone, FieldErrors errors) =>
-        (AccountFields.Name(input.Name, name, errors), AccountFields.Email(input.Email, email, errors), AccountFields.Phone(input.Phone, phone, errors));
+    private ValueTask<string?> Country(CancellationToken cancel) => people.CountryOf(here.ShopId, cancel);
+
+    private static (string Name, string? Email, string? Phone) Read(
+        CustomerInput input, string name, string? email, string? phone, string? country, FieldErrors errors) => (
+        AccountFields.Name(input.Name, name, errors),
+        AccountFields.Email(input.Email, email, errors),
+        AccountFields.Phone(input.Phone, phone, country, errors));
 
     private static Refusal? Taken(PostgresException failure)
     {

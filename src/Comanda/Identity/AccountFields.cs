@@ -7,7 +7,10 @@ namespace Comanda.Identity;
 /// <summary>What the fields of an account take, the same wherever one is added or changed.</summary>
 public static class AccountFields
 {
-    public const string UsernameRule = "must have 1 to 50 plain characters without spaces, and no @ unless it is the account's own e-mail address", NameRule = "must not be empty, and must stand on one line";
+    public const string UsernameRule =
+        "must have 1 to 50 plain characters without spaces, and no @ unless it is the account's own e-mail address";
+
+    public const string NameRule = "must not be empty";
 
     /// <summary>
     /// Characters that are seen and stand for themselves: no invisible ones, no other widths of a letter, which would make
@@ -42,13 +45,14 @@ public static class AccountFields
     /// <summary>A field as it will be: what is given, checked; what is left out stays; an empty text takes it away.</summary>
     public static string? Email(string? given, string? now, FieldErrors errors) => Next(given, now, Contact.Email, "email", Contact.EmailRule, errors);
 
-    /// <inheritdoc cref="Email"/>
-    public static string? Phone(string? given, string? now, FieldErrors errors) => Next(given, now, Contact.Phone, "phone", Contact.PhoneRule, errors);
+    /// <summary>As <see cref="Email"/>; without a country's code it is of the shop's <paramref name="country"/>.</summary>
+    public static string? Phone(string? given, string? now, string? country, FieldErrors errors) =>
+        Next(given, now, phone => Contact.Phone(phone, country), "phone", Contact.PhoneRule, errors);
 
     /// <summary>A name as it will be; it cannot be taken away.</summary>
     public static string Name(string? given, string now, FieldErrors errors)
     {
-        errors.Check(given is null || (!string.IsNullOrWhiteSpace(given) && Contact.IsOneLine(given)), "name", NameRule);
+        errors.Check(given is null || !string.IsNullOrWhiteSpace(given), "name", NameRule);
         return string.IsNullOrWhiteSpace(given) ? now : given.Trim();
     }
 

@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -12,6 +13,12 @@ public sealed record Limit(int Most, TimeSpan Window, TimeSpan Lock, bool InARow
 /// </summary>
 public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
 {
+    /// <summary>
+    /// Counts at once. Those of one key wait for one another's row, each with a connection of the pool in hand: a stranger who sends
+    /// thousands would keep all of them from the tills. So they wait here, and a key for which too many wait is refused.
+    /// </summary>
+    private readonly FairSeats seats = new(8, mostWaitingAtOnePlace: 250);
+
     /// <summary>How long the first locked of these keys stays locked; null where none is.</summary>
     public async Task<(string Key, TimeSpan Wait)?> Locked(CancellationToken cancel, params string[] keys)
     {
@@ -43,9 +50,17 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
             returning count, locked_until
             """,
             key, now, limit.Most, limit.Window, limit.Lock, limit.InARow);
-        var counted = await command.List(r => (r.GetInt32(0), r.ValueOrNull<DateTimeOffset>(1)), cancel);
-        var (count, until) = counted[0];
-        return (count, until - now);
+        await seats.Take(key, cancel);
+        try
+        {
+            var counted = await command.List(r => (r.GetInt32(0), r.ValueOrNull<DateTimeOffset>(1)), cancel);
+            var (count, until) = counted[0];
+            return (count, until - now);
+        }
+        finally
+        {
+            seats.Release();
+        }
     }
 
     /// <summary>

@@ -1,26 +1,28 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
+using Comanda.Kernel;
 
 namespace Comanda.Identity;
 
 /// <summary>
-/// bcrypt by the operating system's own libcrypt (<c>crypt_rn</c>, <c>$2b$</c>): there is no maintained package for it in
-/// our registry, and a cipher is nothing to write again. One hash takes a quarter of a second at cost 12 by design, so
-/// hashing runs off the request's thread, no more at once than there are processors, and those who wait take turns by the
-/// place they come from.
+/// bcrypt (<c>$2b$</c>) by BCrypt.Net. One hash takes a quarter of a second at cost 12 by design, so hashing runs off the
+/// request's thread, no more at once than there are processors, and those who wait take turns by the place they come from. Strangers get
+/// half of the processors and wait among themselves: however many of them sign in or register from wherever, a till's PIN and a manager's
+/// approval do not stand behind them.
 /// </summary>
 public static partial class Bcrypt
 {
     /// <summary>bcrypt reads no more than this many bytes; longer passwords are refused, not cut.</summary>
     public const int LongestPassword = 72;
 
-    private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const int HashLength = 60;
 
-    private static readonly FairSeats Seats = new(Math.Max(1, Environment.ProcessorCount), mostWaitingAtOnePlace: 250);
+    private static readonly HashingSeats Seats = new(
+        staff: Math.Max(1, Environment.ProcessorCount), strangers: Math.Max(1, Environment.ProcessorCount / 2), mostStrangers: 500);
 
     /// <summary>Where the request under way comes from; places wait for a seat in turns. The gate sets it, sign-in at a device its own.</summary>
-    public static AsyncLocal<string?> Place { get; } = new();
+    public static AsyncLocal<WorkPlace?> Place { get; } = new();
 
     /// <summary>Work factor of new hashes: 2^12 rounds. Only tests lower it.</summary>
     public static int Cost { get; set; } = 12;
@@ -36,80 +38,41 @@ public static partial class Bcrypt
     /// <summary>A new setting (cost and random salt) for short codes.</summary>
     public static string NewShortCodeSetting() => NewSetting(ShortCodeCost);
 
-    /// <summary>The hash under a setting that is kept: the same code and setting give the same hash.</summary>
+    /// <summary>
+    /// The hash under a setting that is kept: the same code and setting give the same hash. <see cref="IsSetting"/> tells of one that
+    /// is none.
+    /// </summary>
     public static Task<string> HashShortCode(string code, string setting, CancellationToken cancel) => Compute(code, setting, cancel);
 
-    /// <summary>Whether a password matches a hash, in time that does not depend on where they differ.</summary>
+    /// <summary>
+    /// Whether a password matches a hash, in time that does not depend on where they differ. Nothing matches a stored text that is no hash,
+    /// and the time is spent all the same.
+    /// </summary>
     public static async Task<bool> Verify(string password, string hash, CancellationToken cancel)
     {
-        var fits = IsHashable(password);
-        var computed = await Compute(fits ? password : "", hash, cancel);
+        var fits = IsHashable(password) && IsHash(hash);
+        var computed = await Compute(fits ? password : "", IsHash(hash) ? hash : NewSetting(Cost), cancel);
         return fits && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed), Encoding.ASCII.GetBytes(hash));
     }
 
-    /// <summary>True where every byte of the password counts: not too long, and no NUL, at which C ends a text.</summary>
+    /// <summary>True where every byte of the password counts: not too long, and no NUL, at which other programs end a text.</summary>
     public static bool IsHashable(string password) => Encoding.UTF8.GetByteCount(password) <= LongestPassword && !password.Contains('\0');
 
-    /// <summary>Checks libcrypt with a known answer; a platform without bcrypt is told at the start, not at the first sign-in.</summary>
-    /// <remarks>Vector: John the Ripper's bcrypt tests, password "U*U".</remarks>
-    public static void SelfCheck()
-    {
-        const string known = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-        string computed;
-        try
-        {
-            computed = Crypt("U*U", known);
-        }
-        catch (DllNotFoundException)
-        {
-            throw new Data.StartupException("libcrypt is missing: apt-get install libcrypt1");
-        }
+    /// <summary>True of a setting, and of a hash, which begins with one.</summary>
+    public static bool IsSetting(string text) => Setting().IsMatch(text);
 
-        if (computed != known)
-            throw new Data.StartupException("this system's libcrypt does not compute bcrypt as it must");
-    }
+    private static bool IsHash(string text) => text.Length == HashLength && IsSetting(text);
 
-    private static async Task<string> Compute(string password, string setting, CancellationToken cancel)
-    {
-        await Seats.Take(Place.Value ?? "", cancel);
-        try
-        {
-            return await Task.Run(() => Crypt(password, setting), CancellationToken.None);
-        }
-        finally
-        {
-            Seats.Release();
-        }
-    }
+    /// <summary>Work that no request asked for is the program's own.</summary>
+    private static Task<string> Compute(string password, string setting, CancellationToken cancel) =>
+        Seats.Run(Place.Value ?? new("", IsStaff: true), () => Task.Run(() => BCrypt.Net.BCrypt.HashPassword(password, setting), CancellationToken.None), cancel);
 
-    private static string NewSetting(int cost)
-    {
-        var setting = new StringBuilder($"$2b${cost:00}$", 29);
-        Span<byte> random = stackalloc byte[22];
-        RandomNumberGenerator.Fill(random);
-        foreach (var value in random[..21])
-            setting.Append(Alphabet[value & 63]);
-        // 128 bits of salt fill 21 characters and two bits: the last character has only four values.
-        return setting.Append(Alphabet[random[21] & 48]).ToString();
-    }
+    private static string NewSetting(int cost) => BCrypt.Net.BCrypt.GenerateSalt(cost, 'b');
 
-    private static unsafe string Crypt(string password, string setting)
-    {
-        // The answer lies inside the workspace, so the workspace must stay where it is until the answer is read.
-        const int size = 32_768; // sizeof(struct crypt_data)
-        var workspace = (byte*)NativeMemory.AllocZeroed(size);
-        try
-        {
-            var result = crypt_rn(password, setting, workspace, size);
-            return Marshal.PtrToStringAnsi((nint)result) ?? throw new CryptographicException("libcrypt refused the hash's setting");
-        }
-        finally
-        {
-            NativeMemory.Clear(workspace, size); // it holds the password
-            NativeMemory.Free(workspace);
-        }
-    }
-
-    [LibraryImport("libcrypt.so.1", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial byte* crypt_rn(string phrase, string setting, byte* data, int size);
+    // Version, cost (2^4 to 2^31 rounds), 22 characters of salt, and of a hash 31 more.
+    [GeneratedRegex(
+        @"^\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{22}([./A-Za-z0-9]{31})?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex Setting();
 }

@@ -39,7 +39,7 @@ public sealed class ChangeStaff(
         {
             Name = AccountFields.Name(input.Name, known.Name, errors),
             Email = AccountFields.Email(input.Email, known.Email, errors),
-            Phone = AccountFields.Phone(input.Phone, known.Phone, errors),
+            Phone = AccountFields.Phone(input.Phone, known.Phone, shop.Settings.Country, errors),
             Role = input.Role is null ? known.Role : Staff.RoleOf(input.Role, errors),
             IsActive = input.IsActive ?? (now is null || known.IsActive),
         };

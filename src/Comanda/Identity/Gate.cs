@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Authorization;
@@ -25,8 +23,8 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         }
 
         var here = http.RequestServices.GetRequiredService<Here>();
-        here.Address = AddressOf(http);
-        Bcrypt.Place.Value = here.Address;
+        here.Address = Here.AddressOf(http);
+        Bcrypt.Place.Value = new(here.Address, IsStaff: false);
         var needed = endpoint.Metadata.GetMetadata<NeedsPermission>();
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         var named = NamedShop(http);
@@ -47,6 +45,8 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         }
 
         here.Visitor = visitor;
+        if (visitor is { IsCustomer: false })
+            Bcrypt.Place.Value = new(visitor.DeviceId is { } device ? $"device:{device}" : $"user:{visitor.UserId}", IsStaff: true);
         if (endpoint.Metadata.GetMetadata<NeedsNoShop>() is null)
         {
             if (named is { } id && await shops.Find(id, http.RequestAborted) is null)
@@ -62,6 +62,12 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         {
             var missing = needed is null ? "nobody" : needed.Permission.ToWire();
             await Problems.Write(http, Refusal.Forbidden($"Your role '{visitor!.Role}' does not have the permission '{missing}'."));
+            return;
+        }
+
+        if (!open && Practice.Refuse(visitor!, http.Request.Method, endpoint) is { } counts)
+        {
+            await Problems.Write(http, counts);
             return;
         }
 
@@ -97,18 +103,5 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
             return -1; // two shops in one path
         var text = outer ?? own ?? http.Request.Headers["X-Shop-Id"].ToString();
         return text.Length == 0 ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : -1;
-    }
-
-    private static string AddressOf(HttpContext http)
-    {
-        if (http.Connection.RemoteIpAddress is not { } address)
-            return "";
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address.ToString();
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes) + "/64";
     }
 }

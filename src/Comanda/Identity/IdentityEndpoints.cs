@@ -9,7 +9,8 @@ namespace Comanda.Identity;
 public static class IdentityEndpoints
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
-        .AddSingleton(options).AddSingleton<Tokens>().AddSingleton<LastingKeys>().AddSingleton<Sessions>().AddSingleton<People>().AddSingleton<Attempts>().AddSingleton<SignInLimits>()
+        .AddSingleton(options).AddSingleton<Tokens>().AddSingleton<LastingKeys>().AddSingleton<Sessions>().AddSingleton<People>()
+        .AddSingleton<Attempts>().AddSingleton<SignInLimits>().AddSingleton<SignInTurns>()
         .AddSingleton<Passwords>().AddSingleton<OneTimeCodes>().AddSingleton<Management>().AddSingleton<AccountLimits>()
         .AddScoped<SignIn>().AddScoped<OtpSignIn>().AddScoped<RegisterAccount>().AddScoped<ResetPassword>().AddScoped<Profile>().AddScoped<ForgetGuest>().AddScoped<OwnSessions>().AddScoped<Approvals>()
         .AddScoped<Staff>().AddScoped<ChangeStaff>().AddScoped<Roles>().AddScoped<Devices>().AddScoped<Outbox>().AddScoped<MyShops>();
@@ -28,35 +29,47 @@ public static class IdentityEndpoints
     private static void MapSignIn(RouteGroupBuilder auth)
     {
         auth.MapPost("/login", (LoginRequest request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Login(request, http, cancel))
-            .AllowAnonymous().WithName("login").WithSummary("Signs in by username, e-mail or phone and password.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
+            .WithName("login").WithSummary("Signs in by username, e-mail or phone and password.")
             .WithMetadata(Harmless("a second sign-in is a second session")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         auth.MapPost("/pin", (PinRequest request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Pin(request, http, cancel))
-            .AllowAnonymous().WithName("pin_login").WithSummary("Signs in by PIN on an enrolled device of the shop (X-Device-Token).")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Device)
+            .WithName("pin_login").WithSummary("Signs in by PIN on an enrolled device of the shop (X-Device-Token).")
             .WithMetadata(Harmless("a second sign-in is a second session")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         auth.MapPost("/refresh", ([FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RefreshRequest? request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Refresh(http, request, cancel))
-            .AllowAnonymous().WithName("refresh").WithSummary("Trades a refresh token (body or cookie) for a new pair. Single use. Also at /api/auth/refresh-token.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Quick)
+            .WithName("refresh")
+            .WithSummary("Trades a refresh token (body or cookie) for a new pair. Single use. Also at /api/auth/refresh-token.")
             .WithMetadata(Harmless("a used token is refused")).ProducesProblem(401);
         auth.MapPost("/logout", ([FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RefreshRequest? request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Logout(http, request, cancel))
-            .AllowAnonymous().WithName("logout").WithSummary("Ends the session: neither of its tokens works from then on.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Quick)
+            .WithName("logout").WithSummary("Ends the session: neither of its tokens works from then on.")
             .WithMetadata(Harmless("a session ends once")).ProducesProblem(401);
         auth.MapPost("/register", (RegisterRequest request, RegisterAccount register, HttpContext http, CancellationToken cancel) => register.Handle(request, http, cancel))
-            .AllowAnonymous().WithName("register").WithSummary("A guest by name and phone (202, a code by SMS), or an owner with a shop of their own (201).")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
+            .WithName("register").WithSummary("A guest by name and phone (202, a code by SMS), or an owner with a shop of their own (201).")
             .WithMetadata(Harmless("a second code takes the first one's place; a second account of one e-mail address is refused"))
             .Produces<OtpSent>(202).Produces<SignedIn>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
         auth.MapPost("/send-otp", (SendOtpRequest request, OtpSignIn otp, CancellationToken cancel) => otp.Send(request.Phone, null, cancel))
-            .AllowAnonymous().WithName("send_otp").WithSummary("Sends a code to a phone: 6 digits, 10 minutes, single use.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
+            .WithName("send_otp").WithSummary("Sends a code to a phone: 6 digits, 10 minutes, single use.")
             .WithMetadata(Harmless("a second code takes the first one's place")).ProducesProblem(400).ProducesProblem(429);
         auth.MapPost("/verify-otp", (VerifyOtpRequest request, OtpSignIn otp, HttpContext http, CancellationToken cancel) => otp.Verify(request, http, cancel))
-            .AllowAnonymous().WithName("verify_otp").WithSummary("Signs a guest in by a code, and makes their account the first time.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
+            .WithName("verify_otp").WithSummary("Signs a guest in by a code, and makes their account the first time.")
             .WithMetadata(Harmless("a code works once")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         auth.MapPost("/reset-password", (ResetByOtpRequest request, OtpSignIn otp, CancellationToken cancel) => otp.ResetPassword(request, cancel))
-            .AllowAnonymous().WithName("reset_password").WithSummary("A new password by a code that was sent to the phone. Ends every session.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
+            .WithName("reset_password").WithSummary("A new password by a code that was sent to the phone. Ends every session.")
             .WithMetadata(Harmless("a code works once")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         auth.MapPost("/password-reset-request", (ResetRequest request, ResetPassword reset, CancellationToken cancel) => reset.Ask(request, cancel))
-            .AllowAnonymous().WithName("ask_password_reset").WithSummary("Mails a link for a new password; the answer does not tell whether the address is known.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
+            .WithName("ask_password_reset")
+            .WithSummary("Mails a link for a new password; the answer does not tell whether the address is known.")
             .WithMetadata(Harmless("at most three mails an hour go out")).ProducesProblem(400).ProducesProblem(429);
         auth.MapPost("/password-reset-confirm", (ResetConfirm request, ResetPassword reset, CancellationToken cancel) => reset.Confirm(request, cancel))
-            .AllowAnonymous().WithName("confirm_password_reset").WithSummary("A new password by the link's token: single use, an hour. Ends every session.")
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
+            .WithName("confirm_password_reset").WithSummary("A new password by the link's token: single use, an hour. Ends every session.")
             .WithMetadata(Harmless("a token works once")).ProducesProblem(400).ProducesProblem(429);
     }
 

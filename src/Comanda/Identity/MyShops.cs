@@ -13,7 +13,10 @@ public sealed record MyShop(long Id, string Name, string Address, string Role, b
 
 /// <summary>A shop to open. <see cref="Currency"/> is an ISO 4217 code, <see cref="TimeZone"/> an IANA name.</summary>
 public sealed record ShopInput(
-    [property: AtMost(100)] string? Name, [property: AtMost(300)] string? Address, [property: AtMost(3)] string? Currency, [property: AtMost(64)] string? TimeZone);
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(300), Text(TextKind.Lines)] string? Address,
+    [property: AtMost(3)] string? Currency,
+    [property: AtMost(64)] string? TimeZone);
 
 /// <summary>The shops that a person may see, and opening one more.</summary>
 public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
@@ -41,7 +44,7 @@ public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSo
     public async Task<Results<Created<ShopView>, ProblemHttpResult>> Open(ShopInput input, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.Check(!string.IsNullOrWhiteSpace(input.Name) && Contact.IsOneLine(input.Name), "name", AccountFields.NameRule);
+        errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", AccountFields.NameRule);
         var mine = await shops.Of(here, cancel);
         var settings = OpenShop.FirstSettings(input.Currency ?? mine.Currency.Code, input.TimeZone ?? mine.StoredSettings.GetValueOrDefault("time_zone"), errors);
         if (errors.Any)

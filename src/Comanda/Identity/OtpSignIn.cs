@@ -15,7 +15,10 @@ public sealed record OtpSent(int OtpExpiresIn);
 /// <summary><see cref="Name"/> is for somebody new.</summary>
 public sealed record VerifyOtpRequest([property: AtMost(40)] string? Phone, [property: AtMost(20)] string? Otp, [property: AtMost(100)] string? Name);
 
-public sealed record ResetByOtpRequest([property: AtMost(40)] string? Phone, [property: AtMost(20)] string? Otp, [property: AtMost(1000)] string? NewPassword);
+public sealed record ResetByOtpRequest(
+    [property: AtMost(40)] string? Phone,
+    [property: AtMost(20)] string? Otp,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? NewPassword);
 
 /// <summary>
 /// Guests come in by a code on their phone: the account is made with the first one that is right. A code also gives a new
@@ -27,9 +30,13 @@ public sealed class OtpSignIn(
 {
     private static readonly Refusal WrongCode = new(401, "bad_credentials", "The code is not right, or no longer good; ask for a new one.");
 
+    /// <summary>A phone as it is kept, or null where it is none.</summary>
+    public async ValueTask<string?> Number(string? phone, CancellationToken cancel) =>
+        Contact.Phone(phone, await people.CountryOf(here.ShopId, cancel));
+
     public async Task<Results<Accepted<OtpSent>, ProblemHttpResult>> Send(string? phone, string? name, CancellationToken cancel)
     {
-        if (Contact.Phone(phone) is not { } number)
+        if (await Number(phone, cancel) is not { } number)
             return Refusal.OfField("phone", Contact.PhoneRule).ToProblem();
         return await codes.Send(number, name, here, cancel) is { } refusal
             ? refusal.ToProblem()
@@ -95,7 +102,7 @@ public sealed class OtpSignIn(
     /// <summary>Checks a code under the limit of the place that it comes from; a field that is wrong costs no try.</summary>
     public async Task<Outcome<CheckedCode>> Check(string? phone, string? otp, FieldErrors errors, CancellationToken cancel)
     {
-        var number = Contact.Phone(phone);
+        var number = await Number(phone, cancel);
         errors.Check(number is not null, "phone", Contact.PhoneRule);
         errors.Check(!string.IsNullOrWhiteSpace(otp), "otp", "is required");
         if (errors.Any)
@@ -111,7 +118,7 @@ public sealed class OtpSignIn(
     private async Task<Outcome<Person>> AddGuest(NpgsqlConnection connection, CheckedCode code, string? nameNow, CancellationToken cancel)
     {
         var name = string.IsNullOrWhiteSpace(nameNow) ? await OneTimeCodes.NameGiven(connection, code, cancel) ?? "Guest" : nameNow.Trim();
-        if (!Contact.IsOneLine(name))
+        if (!PlainText.Is(name, TextKind.Line))
             return Refusal.OfField("name", AccountFields.NameRule);
         long id;
         try

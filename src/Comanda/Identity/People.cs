@@ -33,6 +33,10 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     /// <param name="cancel">Gives up.</param>
     public Task<Person?> ByEmail(string email, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("lower(u.email) = lower($1)", email.Trim(), shopId, bySecret, cancel);
 
+    /// <summary>The country whose phones need no code in a shop; null where it is not known.</summary>
+    public async ValueTask<string?> CountryOf(long shopId, CancellationToken cancel) =>
+        (await shops.Find(shopId, cancel))?.Settings.Country;
+
     /// <summary>Whom a phone number names, in the same order.</summary>
     public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("u.phone = $1", phone, shopId, bySecret, cancel);
 
@@ -58,7 +62,9 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
 
     /// <summary>A PIN's hash under the shop's salt; null where the shop has no salt yet, and so nobody a PIN.</summary>
     public async Task<string?> PinHash(string pin, long shopId, CancellationToken cancel) =>
-        await database.Scalar("select pin_salt from shops where id = $1", cancel, shopId) is string salt ? await Bcrypt.HashShortCode(pin, salt, cancel) : null;
+        await database.Scalar("select pin_salt from shops where id = $1", cancel, shopId) is string salt && Bcrypt.IsSetting(salt)
+            ? await Bcrypt.HashShortCode(pin, salt, cancel)
+            : null;
 
     /// <summary>The same where a PIN is being set: the shop gets its salt with the first one.</summary>
     public async Task<string> NewPinHash(string pin, long shopId, CancellationToken cancel)

@@ -16,8 +16,8 @@ public sealed record ProfileChange(
     [property: AtMost(100)] string? Name,
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
-    [property: AtMost(1000)] string? Password,
-    [property: AtMost(1000)] string? CurrentPassword,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? CurrentPassword,
     [property: AtMost(20)] string? Pin,
     [property: AtMost(20)] string? Otp);
 
@@ -50,7 +50,7 @@ public sealed class Profile(
         {
             Name = AccountFields.Name(change.Name, person.Name, errors),
             Email = AccountFields.Email(change.Email, person.Email, errors),
-            Phone = AccountFields.Phone(change.Phone, person.Phone, errors),
+            Phone = AccountFields.Phone(change.Phone, person.Phone, await people.CountryOf(here.ShopId, cancel), errors),
         };
         next = next with { Username = AccountFields.UsernameAfter(person.Username, person.Email, next.Email) };
         if (!string.IsNullOrEmpty(change.Pin) && People.CheckPin(change.Pin) is { } badPin)

@@ -15,10 +15,10 @@ public sealed record RegisterRequest(
     [property: AtMost(100)] string? Name,
     [property: AtMost(40)] string? Phone,
     [property: AtMost(254)] string? Email,
-    [property: AtMost(1000)] string? Password,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
     [property: AtMost(100)] string? ShopName,
     [property: AtMost(50)] string? Username,
-    [property: AtMost(300)] string? Address,
+    [property: AtMost(300), Text(TextKind.Lines)] string? Address,
     [property: AtMost(3)] string? Currency,
     [property: AtMost(64)] string? TimeZone);
 
@@ -35,8 +35,8 @@ public sealed class RegisterAccount(
         if (asOwner)
             return await Owner(request, http, cancel);
         var errors = new FieldErrors();
-        errors.Check(IsName(request.Name), "name", AccountFields.NameRule);
-        errors.Check(Contact.Phone(request.Phone) is not null, "phone", Contact.PhoneRule);
+        errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", AccountFields.NameRule);
+        errors.Check(await otp.Number(request.Phone, cancel) is not null, "phone", Contact.PhoneRule);
         return errors.Any ? errors.ToRefusal().ToProblem() : (IResult)(await otp.Send(request.Phone, request.Name!.Trim(), cancel)).Result;
     }
 
@@ -46,15 +46,15 @@ public sealed class RegisterAccount(
             return Refusal.Forbidden("This Comanda takes no new shops; ask who runs it.").ToProblem();
         var errors = new FieldErrors();
         var email = Contact.Email(request.Email);
-        var phone = Contact.Phone(request.Phone);
-        errors.Check(IsName(request.Name), "name", AccountFields.NameRule);
+        errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", AccountFields.NameRule);
         errors.Check(email is not null, "email", Contact.EmailRule);
-        errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
-        errors.Check(IsName(request.ShopName), "shop_name", AccountFields.NameRule);
+        errors.Check(!string.IsNullOrWhiteSpace(request.ShopName), "shop_name", AccountFields.NameRule);
         errors.Check(request.Username is null || AccountFields.IsUsername(request.Username, email), "username", AccountFields.UsernameRule);
         if (PasswordRules.Check(request.Password, request.Name, request.Email, request.ShopName, request.Username) is { } weak)
             errors.Add("password", weak);
         var settings = OpenShop.FirstSettings(request.Currency, request.TimeZone, errors);
+        var phone = Contact.Phone(request.Phone, ShopSettings.From(settings).Country); // of the country where the new shop is
+        errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         if (await attempts.Use($"shops:address:{here.Address}", ShopsPerAddress, TimeSpan.FromHours(1), cancel) is { } wait)
@@ -67,8 +67,6 @@ public sealed class RegisterAccount(
         bell.Ring();
         return TypedResults.Created("/api/auth/me", await signIn.View(http, opened.Value.Pair, opened.Value.Owner, cancel));
     }
-
-    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && Contact.IsOneLine(name);
 
     /// <summary>One transaction: the shop, its owner, their session.</summary>
     private async Task<Outcome<(Person Owner, Sessions.Pair Pair)>> Open(

@@ -10,7 +10,9 @@ namespace Comanda.Identity;
 
 public sealed record ResetRequest([property: AtMost(254)] string? Email);
 
-public sealed record ResetConfirm([property: AtMost(200)] string? Token, [property: AtMost(1000)] string? NewPassword);
+public sealed record ResetConfirm(
+    [property: AtMost(200)] string? Token,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? NewPassword);
 
 /// <summary>
 /// A new password by mail: a link with 256 random bits, good for an hour, once. Whether an address is known, the answer

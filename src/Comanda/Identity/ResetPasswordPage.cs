@@ -16,7 +16,8 @@ public static class ResetPasswordPage
         app.MapGet("/reset-password", (string? token, HttpContext http) => Page(http, Form(token ?? "", null)))
             .AllowAnonymous().WithMetadata(new NeedsNoShop()).WithName("reset_password_page").WithSummary("The form that the link in a reset mail leads to.").WithTags("Auth").ExcludeFromDescription();
         app.MapPost("/reset-password", Submit)
-            .AllowAnonymous().DisableAntiforgery().WithName("reset_password_form").WithSummary("Takes the form.").WithTags("Auth").ExcludeFromDescription()
+            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing).DisableAntiforgery()
+            .WithName("reset_password_form").WithSummary("Takes the form.").WithTags("Auth").ExcludeFromDescription()
             .WithMetadata(IdempotencyRule.Harmless("a link works once"));
     }
 

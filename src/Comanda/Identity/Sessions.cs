@@ -176,7 +176,8 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
 
     /// <summary>The beginning of a text, never half a character.</summary>
     private static string? Cut(string? text, int length) =>
-        text is null || text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+        text is null ? null
+        : PlainText.Line(text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)]);
 
     private Task EndOne(NpgsqlConnection connection, long session, string because, Here here, CancellationToken cancel) =>
         End(connection, "s.id = $3", session, because, here, cancel);

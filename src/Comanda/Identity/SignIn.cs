@@ -10,7 +10,7 @@ public sealed record LoginRequest(
     [property: AtMost(200)] string? Username,
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
-    [property: AtMost(1000)] string? Password);
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password);
 
 /// <summary>4 to 8 digits.</summary>
 public sealed record PinRequest([property: AtMost(20)] string? Pin);
@@ -53,12 +53,13 @@ public sealed class SignIn(
 
         var device = await devices.Of(http, cancel);
         var shopId = device is null || ShopIsNamed(http) ? here.ShopId : device.ShopId;
-        var person = await Find(request, shopId, cancel);
+        var country = await people.CountryOf(shopId, cancel);
+        var person = await Find(request, country, shopId, cancel);
         var own = device is not null && device.ShopId == shopId && (person is null || person.ShopId == shopId) ? device : null;
-        var attempt = limits.ByPassword(person, NameOf(request), own, here);
+        var attempt = limits.ByPassword(person, NameOf(request, country), own, here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait.ToProblem();
-        Bcrypt.Place.Value = attempt.Place;
+        Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (!await passwords.IsRight(person, request.Password!, cancel))
             return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "password", device_id = own?.Id }, BadCredentials, here, cancel)).ToProblem();
 
@@ -77,7 +78,7 @@ public sealed class SignIn(
         var attempt = limits.ByPin(device);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait.ToProblem();
-        Bcrypt.Place.Value = attempt.Place;
+        Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (await people.ByPin(request.Pin, device.ShopId, cancel) is not { IsCustomer: false } person)
             return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "pin", device_id = device.Id }, BadPin, here.Stranger(device.ShopId), cancel)).ToProblem();
 
@@ -135,19 +136,19 @@ public sealed class SignIn(
     /// address is one name in either field, or a lock that one field brought on would not hold in the other for nobody's
     /// address, as it does for an account's, and so tell which is which.
     /// </summary>
-    private static string NameOf(LoginRequest request) => request switch
+    private static string NameOf(LoginRequest request, string? country) => request switch
     {
         { Username: { } username } when !string.IsNullOrWhiteSpace(username) => (IsAddress(username) ? "email " : "username ") + username.Trim(),
         { Email: { } email } when !string.IsNullOrWhiteSpace(email) => "email " + email.Trim(),
-        _ => "phone " + (Contact.Phone(request.Phone) ?? request.Phone),
+        _ => "phone " + (Contact.Phone(request.Phone, country) ?? request.Phone),
     };
 
     private static bool IsAddress(string name) => name.Contains('@', StringComparison.Ordinal);
 
-    private async Task<Person?> Find(LoginRequest request, long shopId, CancellationToken cancel)
+    private async Task<Person?> Find(LoginRequest request, string? country, long shopId, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(request.Username) && string.IsNullOrWhiteSpace(request.Email))
-            return await people.ByPhone(Contact.Phone(request.Phone) ?? "", shopId, bySecret: true, cancel);
+            return await people.ByPhone(Contact.Phone(request.Phone, country) ?? "", shopId, bySecret: true, cancel);
         var byUsername = !string.IsNullOrWhiteSpace(request.Username);
         var name = byUsername ? request.Username! : request.Email!;
         if (byUsername && !IsAddress(name))

@@ -27,7 +27,7 @@ public sealed record StaffInput(
     [property: AtMost(40)] string? Phone,
     [property: AtMost(20)] string? Role,
     [property: AtMost(20)] string? Pin,
-    [property: AtMost(1000)] string? Password,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
     bool? IsActive);
 
 /// <summary>Lists the staff and adds to it. What changes an account is in ChangeStaff.</summary>
@@ -74,7 +74,7 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
         var name = AccountFields.Name(input.Name, username, errors);
         var email = AccountFields.Email(input.Email, null, errors);
         errors.Check(AccountFields.IsUsername(username, email), "username", AccountFields.UsernameRule);
-        var phone = AccountFields.Phone(input.Phone, null, errors);
+        var phone = AccountFields.Phone(input.Phone, null, shop.Settings.Country, errors);
         var role = RoleOf(input.Role, errors);
         errors.Check(input.Role is not null, "role", "is required");
         if (!string.IsNullOrEmpty(input.Pin) && People.CheckPin(input.Pin) is { } badPin)

@@ -1,13 +1,15 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 
 namespace Comanda.Identity;
 
 /// <summary>
-/// Access tokens: JWTs with one algorithm (HS256), fixed in the code and never read from the token, after RFC 8725. They
+/// Access tokens: JWTs with one algorithm (HS256), fixed in the code and never chosen by the token, after RFC 8725. They
 /// name a user and a session and nothing else; what the person may do is asked of the database at each request.
 /// Keys live in the database, so that every process of an installation reads every other's tokens; the newest signs.
 /// </summary>
@@ -23,9 +25,19 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
 
     private static readonly TimeSpan ReloadAtMost = TimeSpan.FromSeconds(1);
 
+    private const string Algorithm = SecurityAlgorithms.HmacSha256, Type = "JWT", Session = "sid";
+
+    /// <summary>It sets no times of its own and leaves the names of claims as they are.</summary>
+    private readonly JsonWebTokenHandler handler = new()
+    {
+        MapInboundClaims = false,
+        MaximumTokenSizeInBytes = LongestToken,
+        SetDefaultTimesOnTokenCreation = false,
+    };
+
     private readonly SemaphoreSlim loading = new(1, 1);
-    private Dictionary<string, byte[]> keys = [];
-    private string newest = "";
+    private Dictionary<string, TokenValidationParameters> keys = [];
+    private SymmetricSecurityKey? newest;
     private DateTimeOffset loadedAt;
 
     /// <summary>What a valid token says.</summary>
@@ -44,11 +56,11 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
 
         await using var command = database.CreateCommand("select kid, secret from signing_keys where retired_at is null order by created_at, kid");
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var found = new Dictionary<string, TokenValidationParameters>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancel))
         {
-            newest = reader.GetString(0);
-            found[newest] = reader.GetFieldValue<byte[]>(1);
+            newest = new SymmetricSecurityKey(reader.GetFieldValue<byte[]>(1)) { KeyId = reader.GetString(0) };
+            found[newest.KeyId] = Rules(newest);
         }
 
         keys = found;
@@ -57,57 +69,93 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
 
     public string Issue(long userId, long sessionId)
     {
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var header = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { alg = "HS256", typ = "JWT", kid = newest }));
-        var payload = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new
+        var now = clock.GetUtcNow().UtcDateTime;
+        return handler.CreateToken(new SecurityTokenDescriptor
         {
-            iss = Issuer,
-            aud = Audience,
-            sub = userId.ToString(),
-            sid = sessionId,
-            iat = now,
-            exp = now + (long)Lifetime.TotalSeconds,
-        }));
-        var signed = $"{header}.{payload}";
-        return $"{signed}.{Base64Url.EncodeToString(Sign(keys[newest], signed))}";
+            TokenType = Type,
+            Issuer = Issuer,
+            Audience = Audience,
+            IssuedAt = now,
+            Expires = now + Lifetime,
+            Claims = new Dictionary<string, object>
+            {
+                [JwtRegisteredClaimNames.Sub] = userId.ToString(CultureInfo.InvariantCulture),
+                [Session] = sessionId,
+            },
+            SigningCredentials = new SigningCredentials(newest, Algorithm),
+        });
     }
 
     /// <summary>What the token says, or null where it is not ours, not whole, or over.</summary>
     public async ValueTask<Claims?> Read(string token, CancellationToken cancel)
     {
-        if (token.Length > LongestToken)
+        if (token.Length > LongestToken || Parse(token) is not { } parsed)
             return null;
-        var parts = token.Split('.');
-        if (parts.Length != 3)
+        if (string.IsNullOrEmpty(parsed.Kid) || await RulesOf(parsed.Kid, cancel) is not { } rules)
             return null;
+        if (!(await handler.ValidateTokenAsync(parsed, rules)).IsValid)
+            return null;
+        return ClaimsOf(parsed);
+    }
+
+    private JsonWebToken? Parse(string token)
+    {
         try
         {
-            using var header = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0]));
-            if (header.RootElement.GetProperty("alg").GetString() != "HS256" || header.RootElement.GetProperty("kid").GetString() is not { } kid)
-                return null;
-            if (await KeyOf(kid, cancel) is not { } key)
-                return null;
-            var expected = Sign(key, token[..token.LastIndexOf('.')]);
-            if (!CryptographicOperations.FixedTimeEquals(expected, Base64Url.DecodeFromChars(parts[2])))
-                return null;
-
-            using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
-            var claims = payload.RootElement;
-            var good = claims.GetProperty("iss").GetString() == Issuer
-                && claims.GetProperty("aud").GetString() == Audience
-                && claims.GetProperty("exp").GetInt64() > clock.GetUtcNow().ToUnixTimeSeconds();
-            return good ? new Claims(long.Parse(claims.GetProperty("sub").GetString()!), claims.GetProperty("sid").GetInt64()) : null;
+            var parsed = handler.ReadJsonWebToken(token);
+            // Extensions that a reader has to understand (RFC 7515, 4.1.11; RFC 7797): the library passes over them, we have none.
+            return parsed.TryGetHeaderValue<object>("crit", out _) || parsed.TryGetHeaderValue<object>("b64", out _) ? null : parsed;
         }
-        catch (Exception malformed) when (malformed is FormatException or JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or OverflowException or JsonException)
         {
             return null;
         }
     }
 
-    private async ValueTask<byte[]?> KeyOf(string kid, CancellationToken cancel)
+    /// <summary>Our claims, each as we write it. The library also takes a text for a number, and a list for one text.</summary>
+    private static Claims? ClaimsOf(JsonWebToken valid)
     {
-        if (keys.TryGetValue(kid, out var key))
-            return key;
+        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(valid.EncodedPayload));
+        var claims = payload.RootElement;
+        var isOurs = Is(JwtRegisteredClaimNames.Aud, JsonValueKind.String)
+            && Is(JwtRegisteredClaimNames.Exp, JsonValueKind.Number)
+            && Is(JwtRegisteredClaimNames.Sub, JsonValueKind.String)
+            && Is(Session, JsonValueKind.Number);
+        return isOurs
+            && long.TryParse(valid.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var user)
+            && claims.GetProperty(Session).TryGetInt64(out var session)
+                ? new Claims(user, session)
+                : null;
+
+        bool Is(string name, JsonValueKind kind) => claims.TryGetProperty(name, out var value) && value.ValueKind == kind;
+    }
+
+    /// <summary>Everything that a token has to be, with the one key that its kid names.</summary>
+    private TokenValidationParameters Rules(SecurityKey key) => new()
+    {
+        IssuerSigningKey = key,
+        TryAllIssuerSigningKeys = false,
+        ValidAlgorithms = [Algorithm],
+        ValidTypes = [Type],
+        ValidIssuer = Issuer,
+        ValidAudience = Audience,
+        RequireExpirationTime = true,
+        RequireSignedTokens = true,
+        ClockSkew = TimeSpan.Zero,
+        // By the server's clock, which a test may set; with no time of grace.
+        LifetimeValidator = (from, until, _, _) =>
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            return until > now && !(from > now);
+        },
+        RoleClaimType = "role", // there is none: what somebody may do is never read from a token
+        NameClaimType = JwtRegisteredClaimNames.Sub,
+    };
+
+    private async ValueTask<TokenValidationParameters?> RulesOf(string kid, CancellationToken cancel)
+    {
+        if (keys.TryGetValue(kid, out var rules))
+            return rules;
         // Another process may have made a key since; a flood of made-up kids must not become a flood of queries.
         await loading.WaitAsync(cancel);
         try
@@ -122,6 +170,4 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
 
         return keys.GetValueOrDefault(kid);
     }
-
-    internal static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text));
 }

@@ -34,6 +34,8 @@ public sealed class ReadSales(SalesMapping mapping)
     private readonly Dictionary<string, ImportedSale> sales = new(StringComparer.Ordinal);
     private readonly List<ImportedSale> inOrder = [];
     private readonly List<SetAside> setAside = [];
+    private readonly HashSet<string> spoiltProducts = new(StringComparer.Ordinal);
+    private string[] columns = [];
 
     public SalesFile Run(Stream salesFile, string name, Stream? productFile, Action<long> progress)
     {
@@ -41,7 +43,8 @@ public sealed class ReadSales(SalesMapping mapping)
             ReadProducts(productFile);
         var c = mapping.Columns;
         var needed = new[] { c.Product, c.At, c.Date, c.Time, c.Quantity, c.UnitPrice, c.Amount, c.Outlet, c.Type, c.PaymentMethod, c.Staff, c.Customer, c.CustomerName };
-        foreach (var row in CsvRows.Read(salesFile, name, delimiter, needed.Concat(c.Transaction)))
+        columns = [.. needed.Concat(c.Transaction).OfType<string>()];
+        foreach (var row in CsvRows.Read(salesFile, name, delimiter, columns))
         {
             if (ReadRow(row) is { } reason)
                 setAside.Add(new(row.Line, reason, row.Raw));
@@ -59,7 +62,11 @@ public sealed class ReadSales(SalesMapping mapping)
             var price = Money.Zero;
             var hasPrice = c.Price is not null && PriceText.TryRead(row[c.Price], out var read) && Money.TryFrom(read, currency, out price) && price >= Money.Zero;
             var name = string.Join(' ', c.Name.Select(n => row[n]).Where(n => n.Length > 0 && n != "N/A"));
-            products[row[c.Id]] = new(row[c.Id], name.Length > 0 ? name : row[c.Id], Or(row[c.Category], "Imported"), hasPrice ? price : null, row[c.Description]);
+            var (id, category, description) = (row[c.Id], Or(row[c.Category], "Imported"), row[c.Description]);
+            if (!PlainText.Is(name + category, TextKind.Line) || !PlainText.Is(description, TextKind.Lines))
+                spoiltProducts.Add(id);
+            else
+                products[id] = new(id, Or(name, id), category, hasPrice ? price : null, description);
         }
     }
 
@@ -69,6 +76,8 @@ public sealed class ReadSales(SalesMapping mapping)
         var c = mapping.Columns;
         if (row.Raw.Contains('\0', StringComparison.Ordinal))
             return "the row contains the character U+0000";
+        if (columns.FirstOrDefault(column => !PlainText.Is(row[column], TextKind.Line)) is { } spoilt)
+            return $"{spoilt}: {PlainText.Rule(TextKind.Line)}";
         var key = c.Transaction.Select(t => row[t]).ToArray();
         if (key.Any(k => k.Length == 0))
             return $"{string.Join(", ", c.Transaction)}: the transaction has no number";
@@ -79,6 +88,8 @@ public sealed class ReadSales(SalesMapping mapping)
         var quantity = 1;
         if (c.Quantity is not null && (!int.TryParse(row[c.Quantity], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out quantity) || quantity is < 1 or > 100_000))
             return $"{c.Quantity}: '{row[c.Quantity]}' is not a whole number from 1 to 100000";
+        if (spoiltProducts.Contains(row[c.Product]))
+            return $"{c.Product}: '{row[c.Product]}' has control characters in the product file";
         if (ProductOf(row) is not { } product)
             return $"{c.Product}: '{row[c.Product]}' is in no product file";
         if (ReadAmounts(row, product, quantity, out var line, at) is { } reason)

@@ -21,16 +21,49 @@ public sealed class BusinessDay(TimeZoneInfo zone, TimeOnly startsAt)
     /// <summary>The first instant of a business day, in UTC.</summary>
     public DateTimeOffset StartOf(DateOnly day)
     {
-        var local = day.ToDateTime(startsAt, DateTimeKind.Unspecified);
-        TimeSpan offset;
-        if (zone.IsInvalidTime(local))
-            offset = zone.GetUtcOffset(local.AddDays(-1));
-        else if (zone.IsAmbiguousTime(local))
-            offset = zone.GetAmbiguousTimeOffsets(local).Max();
-        else
-            offset = zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, TimeSpan.Zero) - offset;
+        var local = new DateTimeOffset(day.ToDateTime(startsAt, DateTimeKind.Unspecified), TimeSpan.Zero);
+        // By what the clock shows at instants alone: what TimeZoneInfo says of local times (IsAmbiguousTime) is off by an hour
+        // where clocks are put back for a season, as in Morocco.
+        var (before, after) = (zone.GetUtcOffset(local.AddDays(-1)), zone.GetUtcOffset(local.AddDays(1)));
+        var (first, second) = before >= after ? (before, after) : (after, before);
+        return Shows(local - first, first) ? local - first
+            : Shows(local - second, second) ? local - second
+            : local - before;
     }
+
+    /// <summary>
+    /// How far the shop's clock is from UTC, in seconds, and since when: for sums by local hours in the database, whose own zone data
+    /// may be another. The first holds for all the time before; between two clock changes there is at least a day.
+    /// </summary>
+    public (DateTimeOffset[] Since, int[] Seconds) OffsetsBetween(DateOnly first, DateOnly last)
+    {
+        // A sale may lie beside its day, where the shop moved to another zone since. Days that no shop has sold on are asked for, too.
+        var (earliest, latest) = (new DateOnly(1902, 1, 1), new DateOnly(9990, 1, 1));
+        var at = StartOf(first < earliest ? earliest : first > latest ? latest : first).AddDays(-400);
+        var end = StartOf(last < earliest ? earliest : last > latest ? latest : last).AddDays(400);
+        List<DateTimeOffset> since = [DateTimeOffset.UnixEpoch.AddYears(-170)];
+        List<int> seconds = [Seconds(at)];
+        for (; at < end; at = at.AddDays(1))
+        {
+            if (Seconds(at) == Seconds(at.AddDays(1)))
+                continue;
+            var (low, high) = (0, 86_400);
+            while (high - low > 1)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = Seconds(at.AddSeconds(middle)) == Seconds(at) ? (middle, high) : (low, middle);
+            }
+
+            since.Add(at.AddSeconds(high));
+            seconds.Add(Seconds(at.AddDays(1)));
+        }
+
+        return ([.. since], [.. seconds]);
+    }
+
+    private int Seconds(DateTimeOffset at) => (int)zone.GetUtcOffset(at).TotalSeconds;
+
+    private bool Shows(DateTimeOffset at, TimeSpan offset) => zone.GetUtcOffset(at) == offset;
 
     /// <summary>The instant after the last of a business day: where the next one starts.</summary>
     public DateTimeOffset EndOf(DateOnly day) => StartOf(day.AddDays(1));

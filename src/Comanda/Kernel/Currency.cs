@@ -22,7 +22,21 @@ public sealed record Currency
         + "CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD "
         + "KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR "
         + "PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TOP TRY TTD TZS UAH USD UYU UZS VED "
-        + "VES WST XCD YER ZAR ZMW ZWG").Split(' '), StringComparer.Ordinal);
+        + "VES WST XCD XCG YER ZAR ZMW ZWG").Split(' '), StringComparer.Ordinal);
+
+    /// <summary>
+    /// Currencies that are none any more: since when, and what took their place. A shop that has one goes on, to read its books; no shop
+    /// chooses one. Source: ISO 4217, list three.
+    /// </summary>
+    private static readonly Dictionary<string, (DateOnly Since, string Next)> Ended = new(StringComparer.Ordinal)
+    {
+        ["ANG"] = (new(2025, 3, 31), "XCG"),
+        ["BGN"] = (new(2026, 1, 1), "EUR"),
+    };
+
+    /// <summary>What a shop's currency may be, in words.</summary>
+    public static readonly string Rule = "an ISO 4217 code such as EUR, USD or JPY; none any more: "
+        + string.Join(", ", Ended.Select(e => $"{e.Key} since {e.Value.Since:yyyy-MM-dd} (now {e.Value.Next})"));
 
     private Currency(string code, int digits)
     {
@@ -45,6 +59,9 @@ public sealed record Currency
         : WithoutDigits.Contains(code) ? new(code, 0)
         : WithThreeDigits.Contains(code) ? new(code, 3)
         : null;
+
+    /// <summary>As <see cref="Find"/>, for a shop that chooses: null also where the currency has ended.</summary>
+    public static Currency? Choose(string code) => Ended.ContainsKey(code) ? null : Find(code);
 
     /// <summary>As <see cref="Find"/>, for codes that were checked when they were stored.</summary>
     public static Currency Of(string code) => Find(code) ?? throw new ArgumentException($"'{code}' is not an ISO 4217 currency", nameof(code));

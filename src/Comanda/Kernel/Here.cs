@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Comanda.Kernel;
 
 /// <summary>
@@ -21,6 +24,20 @@ public sealed class Here
 
     /// <summary>The same request as nobody's, in a shop: for what a stranger tried there.</summary>
     public Here Stranger(long shopId) => new() { ShopId = shopId, Address = Address };
+
+    /// <summary>Where a request comes from, as <see cref="Address"/> says it.</summary>
+    public static string AddressOf(HttpContext http)
+    {
+        if (http.Connection.RemoteIpAddress is not { } address)
+            return "";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes) + "/64";
+    }
 
     /// <summary>The signed-in person; endpoints that ask for a permission always have one.</summary>
     public Caller Caller => Visitor ?? throw new InvalidOperationException("Nobody is signed in on this endpoint.");

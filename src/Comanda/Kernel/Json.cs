@@ -7,9 +7,26 @@ namespace Comanda.Kernel;
 /// <summary>The one way Comanda writes and reads JSON: snake_case, UTC instants, text left readable.</summary>
 public static class Json
 {
+    /// <summary>For what Comanda wrote itself, and for answers.</summary>
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
-    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    /// <summary>For what comes from outside.</summary>
+    public static readonly JsonSerializerOptions Door = ConfigureDoor(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    /// <summary>
+    /// The reading of requests: no field twice, of which one would be dropped in silence, and no text that cannot be kept or that a
+    /// printer, a mail or a screen would take for a command (<see cref="PlainText"/>).
+    /// </summary>
+    public static JsonSerializerOptions ConfigureDoor(JsonSerializerOptions options)
+    {
+        Configure(options);
+        options.AllowDuplicateProperties = false;
+        options.Converters.Add(new TextConverter(TextKind.Line));
+        options.Converters.Add(new AnyJsonConverter());
+        return options;
+    }
+
+    private static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DictionaryKeyPolicy = null;
@@ -17,29 +34,10 @@ public static class Json
         // Answers are application/json with nosniff, never inlined in HTML: é may stay é.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcInstantConverter());
-        options.Converters.Add(new StorableTextConverter());
         return options;
     }
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
-
-    /// <summary>U+0000 is no character of any text that people write, and PostgreSQL keeps none: it is refused at the door.</summary>
-    private sealed class StorableTextConverter : JsonConverter<string>
-    {
-        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType != JsonTokenType.String)
-                throw new JsonException("must be text");
-            var text = reader.GetString();
-            return text is not null && text.Contains('\0') ? throw new JsonException("must not contain the character U+0000") : text;
-        }
-
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
-
-        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
-
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
-    }
 
     /// <summary>RFC 3339 in UTC with <c>Z</c>; an instant without an offset is refused rather than guessed.</summary>
     private sealed class UtcInstantConverter : JsonConverter<DateTimeOffset>

@@ -10,17 +10,18 @@ namespace Comanda.Kernel;
 public static class ReadJson
 {
     /// <summary>Reads it as its endpoint would.</summary>
-    /// <param name="json">What came.</param>
+    /// <param name="json">What came, in UTF-8.</param>
     /// <param name="prefix">Of the names of fields in the refusal, such as <c>order.</c></param>
     /// <param name="validation">The rules that wire records are under.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<Outcome<T>> As<T>(JsonElement json, string prefix, ValidationOptions validation, CancellationToken cancel)
+    public static async Task<Outcome<T>> As<T>(
+        ReadOnlyMemory<byte> json, string prefix, ValidationOptions validation, CancellationToken cancel)
         where T : class
     {
         T? value;
         try
         {
-            value = json.Deserialize<T>(Json.Options);
+            value = JsonSerializer.Deserialize<T>(json.Span, Json.Door);
         }
         catch (JsonException bad)
         {
@@ -45,13 +46,20 @@ public static class ReadJson
     }
 
     /// <summary>Where in a body it went wrong, as its caller wrote it: <c>items[0].quantity</c>.</summary>
-    public static string FieldOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+    public static string FieldOf(JsonException json) => json.Path switch
+    {
+        { Length: > 2 } path when path.StartsWith("$.", StringComparison.Ordinal) => path[2..],
+        { Length: > 2 } path when path.StartsWith("$[", StringComparison.Ordinal) => path[1..],
+        _ => "body",
+    };
 
     /// <summary>Our own converters say what they take; the serializer's own words name .NET types and are replaced.</summary>
     public static string MessageOf(JsonException json) => json switch
     {
-        { InnerException: JsonException } or { Path: null } => "is not valid JSON",
         _ when json.Message.StartsWith("must ", StringComparison.Ordinal) => json.Message.Split(" Path:")[0].TrimEnd('.'),
+        { InnerException: JsonException } when json.Message.Contains("depth", StringComparison.Ordinal) => "is nested too deep",
+        { InnerException: JsonException } or { Path: null } => "is not valid JSON",
+        _ when json.Message.StartsWith("Duplicate ", StringComparison.Ordinal) => "must be given once",
         _ when json.Message.Contains("List`1[", StringComparison.Ordinal) => "must be a list: [ … ]",
         _ => "is not of the right type",
     };

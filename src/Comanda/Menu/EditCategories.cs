@@ -8,7 +8,7 @@ namespace Comanda.Menu;
 /// <summary>A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens). When it changes one, what is left out stays as it is.</summary>
 public sealed record CategoryInput(
     [property: AtMost(100)] string? Name,
-    [property: AtMost(2000)] string? Description,
+    [property: AtMost(2000), Text(TextKind.Lines)] string? Description,
     [property: AtMost(500)] string? Image,
     bool? IsActive,
     int? DisplayOrder,

@@ -1,4 +1,4 @@
-using System.Text;
+using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
@@ -11,11 +11,13 @@ public static class ExportMenu
     public static async Task<IResult> Handle(NpgsqlDataSource database, ShopDirectory shops, Here here, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var csv = new StringBuilder();
-        csv.AppendJoin(',', MenuTable.Columns.Select(c => c.Name)).Append("\r\n");
-        foreach (var row in await MenuTable.Read(connection, here.ShopId, cancel))
-            csv.AppendJoin(',', MenuTable.Columns.Select(c => CsvText.Cell(c.Write(row, shop.Currency)))).Append("\r\n");
-        return Results.File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", "menu.csv");
+        return await CsvFile.Make("menu.csv", shop.Id, MenuTable.Columns.Select(c => c.Name), Rows, cancel);
+
+        async Task<IEnumerable<IEnumerable<string>>> Rows()
+        {
+            await using var connection = await database.OpenConnectionAsync(cancel);
+            var rows = await MenuTable.Read(connection, shop.Id, cancel);
+            return rows.Select(row => MenuTable.Columns.Select(c => CsvText.Cell(c.Write(row, shop.Currency))));
+        }
     }
 }

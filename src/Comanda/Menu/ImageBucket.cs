@@ -51,7 +51,10 @@ public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisp
             cancel));
     }
 
-    /// <summary>Read whole before it is answered: parts of it can be asked for, and one that breaks off half-way is not cached for ever.</summary>
+    /// <summary>
+    /// Fetched whole before it is answered: parts of it can be asked for, and one that breaks off half-way is not cached for
+    /// ever. Into a file that goes with the answer: a picture in memory would be held by each reader who does not read.
+    /// </summary>
     public async Task<Stream?> Open(string name, CancellationToken cancel)
     {
         try
@@ -59,8 +62,17 @@ public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisp
             return await Told(async () =>
             {
                 using var found = await client.GetObjectAsync(options.Bucket, KeyOf(name), cancel);
-                var whole = new MemoryStream((int)found.ContentLength);
-                await found.ResponseStream.CopyToAsync(whole, cancel);
+                var whole = PassingFile();
+                try
+                {
+                    await found.ResponseStream.CopyToAsync(whole, cancel);
+                }
+                catch
+                {
+                    await whole.DisposeAsync();
+                    throw;
+                }
+
                 whole.Position = 0;
                 return whole;
             });
@@ -70,6 +82,14 @@ public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisp
             return null;
         }
     }
+
+    private static FileStream PassingFile() => new(
+        Path.Combine(Path.GetTempPath(), "comanda-picture-" + Guid.NewGuid().ToString("N")),
+        FileMode.CreateNew,
+        FileAccess.ReadWrite,
+        FileShare.None,
+        bufferSize: 0,
+        FileOptions.Asynchronous | FileOptions.DeleteOnClose);
 
     private static string KeyOf(string name) => "uploads/" + name;
 

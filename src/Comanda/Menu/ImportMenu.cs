@@ -63,7 +63,10 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         mapping = upload.Value.Form?["mapping"].FirstOrDefault() ?? mapping;
         try
         {
-            var read = string.IsNullOrWhiteSpace(mapping) ? [] : (JsonSerializer.Deserialize<Dictionary<string, string?>>(mapping, Json.Options) ?? []).Where(m => m.Value is not null).ToDictionary(m => m.Key, m => m.Value!, StringComparer.Ordinal);
+            var named = string.IsNullOrWhiteSpace(mapping)
+                ? null
+                : JsonSerializer.Deserialize<Dictionary<string, string?>>(mapping, Json.Door);
+            var read = (named ?? []).Where(m => m.Value is not null).ToDictionary(m => m.Key, m => m.Value!, StringComparer.Ordinal);
             var unknown = read.Keys.Where(k => MenuTable.Columns.All(c => c.Name != k)).ToList();
             return unknown.Count > 0
                 ? Refusal.OfField("mapping", $"has no column {string.Join(", ", unknown)}; it may have {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}")
@@ -93,7 +96,8 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         List<(int Line, Dictionary<string, string> Cells)> lines, List<MenuRow> menu, Currency currency, List<ImportError> errors)
     {
         var bySku = menu.Where(m => m.Sku.Length > 0).ToDictionary(m => m.Sku, StringComparer.Ordinal);
-        var byName = menu.ToLookup(m => (m.Category.ToLowerInvariant(), m.Name.ToLowerInvariant()));
+        // By what the export writes of them: of texts that are older than the rule for texts, without what it drops.
+        var byName = menu.ToLookup(m => (PlainText.Lines(m.Category).ToLowerInvariant(), PlainText.Lines(m.Name).ToLowerInvariant()));
         var (plan, taken) = (new List<(int, MenuRow?, MenuRow)>(), new Dictionary<object, int>());
         var nths = new Dictionary<(string Category, string Name), int>();
         var linesOf = lines.CountBy(l => (l.Cells.GetValueOrDefault("category", "").ToLowerInvariant(), l.Cells.GetValueOrDefault("name", "").ToLowerInvariant())).ToDictionary();
@@ -113,9 +117,13 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             var after = before ?? new MenuRow();
             foreach (var column in MenuTable.Columns.Where(c => cells.ContainsKey(c.Name)))
             {
-                if (column.Read(cells[column.Name], after, currency) is { } read)
+                var cell = cells[column.Name];
+                var isPlain = PlainText.Is(cell, column.Kind);
+                if (!isPlain)
+                    errors.Add(new(line, column.Name, PlainText.Rule(column.Kind)));
+                if (column.Read(cell, after, currency) is { } read)
                     after = read;
-                else
+                else if (isPlain)
                     errors.Add(new(line, column.Name, column.Takes));
             }
 

@@ -17,6 +17,10 @@ public static class MakePicture
     /// <summary>What libvips' readers of PNG, JPEG and GIF warn of; that of WebP refuses.</summary>
     private static readonly string[] SignsOfACut = ["not enough data", "Premature end", "Unexpected end"];
 
+    private const string Lacking = "Pictures cannot be taken: this machine lacks vipsthumbnail (Debian's libvips-tools).";
+
+    private const string SignOfNoProfile = "compatible input profile";
+
     /// <summary>As many at once as there are processors.</summary>
     private static readonly SemaphoreSlim Seats = new(Math.Max(1, Environment.ProcessorCount));
 
@@ -31,42 +35,21 @@ public static class MakePicture
         var folder = Directory.CreateTempSubdirectory("comanda-picture-");
         try
         {
-            var (before, after) = (Path.Combine(folder.FullName, "before." + format.Extension), Path.Combine(folder.FullName, "after." + format.Extension));
+            var before = Path.Combine(folder.FullName, "before." + format.Extension);
             await File.WriteAllBytesAsync(before, picture, cancel);
-            var start = new ProcessStartInfo("prlimit", [$"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0", "vipsthumbnail", before, "--size", $"{size}x{size}>", "--export-profile", "srgb", "-o", after + "[strip]"])
+            var after = Path.Combine(folder.FullName, "after." + format.Extension);
+            // What has no profile of its own is in sRGB, which must be said: Debian 12's libvips takes such colours for linear ones.
+            // It then refuses greys without a profile; they are left as they are.
+            foreach (var profiles in (string[][])[["--import-profile", "srgb", "--export-profile", "srgb"], []])
             {
-                UseShellExecute = false,
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            };
-            start.Environment["VIPS_BLOCK_UNTRUSTED"] = "1";
-            start.Environment["VIPS_CONCURRENCY"] = "1";
-            using var process = Process.Start(start)!;
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            patience.CancelAfter(TimeSpan.FromSeconds(MostSeconds));
-            try
-            {
-                var complaint = TellsOfACut(process.StandardError, patience.Token);
-                await process.StandardOutput.ReadToEndAsync(patience.Token);
-                await process.WaitForExitAsync(patience.Token);
-                if (await complaint)
-                {
+                var outcome = await Draw(before, after, size, profiles, cancel);
+                if (outcome == Outcome.Drawn && File.Exists(after))
+                    return await File.ReadAllBytesAsync(after, cancel);
+                if (outcome != Outcome.HasNoProfile)
                     return null;
-                }
-
-                if (process.ExitCode == NotInstalled)
-                {
-                    throw new ImagesUnavailableException("Pictures cannot be taken: this machine lacks vipsthumbnail (Debian's libvips-tools).", null);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                cancel.ThrowIfCancellationRequested();
-                return null;
             }
 
-            return process.ExitCode == 0 && File.Exists(after) ? await File.ReadAllBytesAsync(after, cancel) : null;
+            return null;
         }
         finally
         {
@@ -75,18 +58,63 @@ public static class MakePicture
         }
     }
 
-    /// <summary>
-    /// Whether the picture ends before it is whole. The tool then fills the rest with grey, warns and ends as if all were well;
-    /// the warnings may be thousands of lines, so they are looked through and not kept.
-    /// </summary>
-    private static async Task<bool> TellsOfACut(StreamReader warnings, CancellationToken cancel)
+    private enum Outcome
     {
-        var cut = false;
+        Drawn,
+        Refused,
+        HasNoProfile,
+    }
+
+    /// <summary>One run of the tool within the bounds.</summary>
+    private static async Task<Outcome> Draw(string before, string after, int size, string[] profiles, CancellationToken cancel)
+    {
+        string[] bounds = [$"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0"];
+        string[] tool = ["vipsthumbnail", before, "--size", $"{size}x{size}>", .. profiles, "-o", after + "[strip]"];
+        var start = new ProcessStartInfo("prlimit", [.. bounds, .. tool])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["VIPS_BLOCK_UNTRUSTED"] = "1";
+        start.Environment["VIPS_CONCURRENCY"] = "1";
+        using var process = Process.Start(start)!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(MostSeconds));
+        try
+        {
+            var complaint = ReadComplaints(process.StandardError, patience.Token);
+            await process.StandardOutput.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            var (isCut, lacksProfile) = await complaint;
+            if (process.ExitCode == NotInstalled)
+                throw new ImagesUnavailableException(Lacking, null);
+            return isCut ? Outcome.Refused
+                : process.ExitCode == 0 ? Outcome.Drawn
+                : lacksProfile ? Outcome.HasNoProfile
+                : Outcome.Refused;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancel.ThrowIfCancellationRequested();
+            return Outcome.Refused;
+        }
+    }
+
+    /// <summary>
+    /// Whether the picture ends before it is whole: the tool then fills the rest with grey, warns and ends as if all were well. And whether
+    /// no profile fits it. The warnings may be thousands of lines, so they are looked through and not kept.
+    /// </summary>
+    private static async Task<(bool IsCut, bool LacksProfile)> ReadComplaints(StreamReader warnings, CancellationToken cancel)
+    {
+        var (isCut, lacksProfile) = (false, false);
         while (await warnings.ReadLineAsync(cancel) is { } line)
         {
-            cut |= SignsOfACut.Any(sign => line.Contains(sign, StringComparison.OrdinalIgnoreCase));
+            isCut |= SignsOfACut.Any(sign => line.Contains(sign, StringComparison.OrdinalIgnoreCase));
+            lacksProfile |= line.Contains(SignOfNoProfile, StringComparison.Ordinal);
         }
 
-        return cut;
+        return (isCut, lacksProfile);
     }
 }

@@ -11,7 +11,8 @@ namespace Comanda.Menu;
 /// <summary>
 /// The menus in memory, one snapshot for each shop. A change drops the snapshot at once in the process that made it, and
 /// in the others when the event arrives; the next one is made from the last, reading again only the items that changed
-/// since, so that a menu of 50,000 items takes a price change as a small one does.
+/// since, so that a menu of 50,000 items takes a price change as a small one does. There is room for so many items
+/// (<see cref="RoomInMemory"/>): menus that nobody has asked for the longest are read again when they are.
 /// </summary>
 public sealed class MenuBoard
 {
@@ -20,14 +21,16 @@ public sealed class MenuBoard
 
     private readonly NpgsqlDataSource database;
     private readonly ShopDirectory shops;
+    private readonly LongAnswers answers;
     private readonly Remembered<MenuSnapshot> menus;
     private readonly ConcurrentDictionary<long, LastMenu> lastMenus = [];
 
-    public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed)
+    public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed, LongAnswers answers, RoomInMemory room)
     {
         this.database = database;
         this.shops = shops;
-        menus = new(Load);
+        this.answers = answers;
+        menus = new(Load, room.MenuItems, menu => menu.Entries.Count(), shop => lastMenus.TryRemove(shop, out _));
         // A menu carries the shop's name, currency and tax rate.
         shops.OnForget(shop => Forget(shop));
         feed.OnEvent(heard =>
@@ -37,13 +40,18 @@ public sealed class MenuBoard
         });
     }
 
+    /// <summary>How many items of all shops are in memory.</summary>
+    public long ItemsKept => menus.Weight;
+
     public async ValueTask<MenuSnapshot> Of(Here here, CancellationToken cancel) =>
         await menus.Get(here.ShopId, cancel) ?? throw new NoShopException();
 
     /// <summary>Something changed: one item, or, where none is named, whatever it may be.</summary>
     public void Forget(long shopId, long? itemId = null)
     {
-        lastMenus.GetOrAdd(shopId, _ => new()).Changed(itemId);
+        // Where no menu was made or is being made, the next one is read whole anyway.
+        if (lastMenus.TryGetValue(shopId, out var last))
+            last.Changed(itemId);
         menus.Forget(shopId);
     }
 
@@ -72,7 +80,8 @@ public sealed class MenuBoard
             connection, "select id, name, description, image, is_active, display_order, station, version from categories where shop_id = $1 order by display_order, id",
             r => new MenuSection(r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetBoolean(4), r.GetInt32(5), r.GetString(6), r.GetInt64(7), []), shopId);
         var menu = new MenuSnapshot(shopId, shop.Name, shop.Currency, changedAt, MenuCombo.Follow(Compose(categories, read, items, work.Menu)));
-        last.End(work, menu);
+        if (last.End(work, menu) is { } before)
+            answers.Outdate(before);
         return menu;
     }
 
@@ -173,6 +182,7 @@ public sealed class MenuBoard
         private readonly Lock gate = new();
         private readonly Dictionary<long, long> changed = [];
         private MenuSnapshot? menu;
+        private SharedBody? body;
         private long changes;
         private long wholeChanged;
         private long readings;
@@ -202,16 +212,20 @@ public sealed class MenuBoard
                 return new(++readings, changes, menu, new Dictionary<long, long>(changed));
         }
 
-        public void End(Work work, MenuSnapshot made)
+        /// <summary>Answers the body whose place is taken.</summary>
+        public SharedBody? End(Work work, MenuSnapshot made)
         {
             lock (gate)
             {
+                var before = body;
+                body = made.Body;
                 // An older reading that ends later tells nothing new; one that began before a change of the whole is no ground to build on.
                 if (work.Reading < newest || wholeChanged > work.Seen)
-                    return;
+                    return before;
                 (newest, menu) = (work.Reading, made);
                 foreach (var (id, _) in changed.Where(c => c.Value <= work.Seen).ToList())
                     changed.Remove(id);
+                return before;
             }
         }
     }

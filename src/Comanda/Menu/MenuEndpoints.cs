@@ -11,18 +11,40 @@ public static class MenuEndpoints
     public static void MapMenu(this IEndpointRouteBuilder app)
     {
         var menu = app.MapGroup("/api").WithTags("Menu");
-        menu.MapGet("/menu", ReadMenu.Whole).AllowAnonymous().WithName("menu").WithSummary("The whole menu, as guests see it. Answers ETag/304.").Produces(304);
+        menu.MapGet("/menu", ReadMenu.Whole).AllowAnonymous().WithName("menu")
+            .WithSummary("The whole menu, as guests see it; compressed for who accepts br or gzip. Answers ETag/304.")
+            .Produces(304).ProducesProblem(429);
         menu.MapGet("/menu/items", ReadMenu.Items).AllowAnonymous().WithName("menu_items").WithSummary("Items by category, text, diet, availability and price. Also at /api/products.").ProducesProblem(400);
-        menu.MapGet("/menu/items/search", (HttpContext http, [AsParameters] ItemFilter filter, MenuBoard menus, PopularItems popular, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel) =>
-                ReadMenu.Items(http, filter, menus, popular, shops, here, clock, cancel))
+        menu.MapGet("/menu/items/search", (
+                HttpContext http,
+                [AsParameters] ItemFilter filter,
+                MenuBoard menus,
+                PopularItems popular,
+                ShopDirectory shops,
+                LongAnswers answers,
+                Here here,
+                TimeProvider clock,
+                CancellationToken cancel) =>
+                ReadMenu.Items(http, filter, menus, popular, shops, answers, here, clock, cancel))
             .AllowAnonymous().WithName("search_menu").WithSummary("Items by words (q), typos forgiven; the best first. Also at /api/products/search.").ProducesProblem(400);
-        menu.MapGet("/menu/items/featured", (HttpContext http, [AsParameters] ItemFilter filter, MenuBoard menus, PopularItems popular, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel) =>
-                ReadMenu.Items(http, filter with { Featured = true }, menus, popular, shops, here, clock, cancel))
+        menu.MapGet("/menu/items/featured", (
+                HttpContext http,
+                [AsParameters] ItemFilter filter,
+                MenuBoard menus,
+                PopularItems popular,
+                ShopDirectory shops,
+                LongAnswers answers,
+                Here here,
+                TimeProvider clock,
+                CancellationToken cancel) =>
+                ReadMenu.Items(http, filter with { Featured = true }, menus, popular, shops, answers, here, clock, cancel))
             .AllowAnonymous().WithName("featured_items").WithSummary("What the shop wants seen. Also at /api/products/featured.").ProducesProblem(400);
         menu.MapGet("/menu/items/popular", ReadMenu.Popular).AllowAnonymous().WithName("popular_items").WithSummary("What sold best in the last 30 days. Also at /api/products/popular.");
         menu.MapGet("/menu/items/{id:long}", ReadMenu.Item).AllowAnonymous().WithName("menu_item").WithSummary("One item. Also at /api/products/{id}.").ProducesProblem(404);
-        menu.MapGet("/categories", ReadMenu.Categories).AllowAnonymous().WithName("categories").WithSummary("The categories in menu order.");
-        menu.MapGet("/categories/{id:long}/products", ReadMenu.ItemsOfCategory).AllowAnonymous().WithName("category_items").WithSummary("The items of one category.").ProducesProblem(404);
+        menu.MapGet("/categories", ReadMenu.Categories).AllowAnonymous().WithName("categories")
+            .WithSummary("The categories in menu order.").ProducesProblem(400);
+        menu.MapGet("/categories/{id:long}/products", ReadMenu.ItemsOfCategory).AllowAnonymous().WithName("category_items")
+            .WithSummary("The items of one category.").ProducesProblem(400).ProducesProblem(404);
 
         var byName = IdempotencyRule.Harmless("a taken category name or sku is refused; the same item twice stands on the menu twice, to be seen and archived");
         menu.MapPost("/menu", EditMenu.Add).WithName("add_menu_item_short").WithSummary("Adds an item; the same as POST /api/menu/items.")

@@ -19,7 +19,7 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 /// </summary>
 public sealed record MenuItemInput(
     [property: AtMost(200)] string? Name,
-    [property: AtMost(2000)] string? Description,
+    [property: AtMost(2000), Text(TextKind.Lines)] string? Description,
     decimal? Price,
     [property: AtMost(100)] string? Category,
     long? CategoryId,
@@ -38,7 +38,7 @@ public sealed record MenuItemInput(
     decimal? DiscountPrice = null,
     string[]? Images = null,
     bool? IsVegan = null,
-    [property: AtMost(2000)] string? Ingredients = null,
+    [property: AtMost(2000), Text(TextKind.Lines)] string? Ingredients = null,
     JsonElement? NutritionalInfo = null,
     string? AvailableFrom = null,
     string? AvailableUntil = null,
@@ -55,10 +55,12 @@ public sealed class StockInputConverter : JsonConverter<StockInput>
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("must be an object with in_stock or quantity");
-        var (inStock, named, quantity) = ((bool?)null, false, (int?)null);
+        var (inStock, named, quantity, given) = ((bool?)null, false, (int?)null, new HashSet<string>(StringComparer.Ordinal));
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var name = PlainText.Read(ref reader, TextKind.Line);
+            if (!given.Add(name))
+                throw new JsonException("must name each field once");
             reader.Read();
             switch (name)
             {

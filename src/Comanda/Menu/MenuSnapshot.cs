@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Comanda.Kernel;
 
@@ -80,8 +79,6 @@ public sealed class MenuSnapshot
     private readonly Dictionary<long, MenuEntry> entries;
     private readonly Lazy<MenuIndex> index;
     private readonly FrozenSet<long> active;
-    private readonly Lazy<byte[]> body;
-    private readonly Lazy<string> eTag;
 
     public MenuSnapshot(long shopId, string shopName, Currency currency, DateTimeOffset changedAt, IReadOnlyList<MenuSection> sections)
     {
@@ -90,23 +87,24 @@ public sealed class MenuSnapshot
         active = sections.Where(s => s.IsActive).Select(s => s.Id).ToFrozenSet();
         entries = sections.SelectMany(s => s.Items).ToDictionary(e => e.Id);
         index = new(() => new MenuIndex(Entries));
-        body = new(() => JsonSerializer.SerializeToUtf8Bytes(
-            new
-            {
-                shop = new { id = shopId, name = shopName },
-                currency = currency.Code,
-                updated_at = changedAt,
-                categories = sections.Where(s => s.IsActive && s.Items.Count > 0).Select(s => new
+        Body = new(
+            () => Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(
+                new
                 {
-                    id = s.Id,
-                    name = s.Name,
-                    description = s.Description,
-                    image = s.Image,
-                    items = s.Items.Select(i => MenuItemView.From(i, currency)),
-                }),
-            },
-            Json.Options));
-        eTag = new(() => $"\"{Convert.ToHexStringLower(SHA256.HashData(Body))[..20]}\"");
+                    shop = new { id = shopId, name = shopName },
+                    currency = currency.Code,
+                    updated_at = changedAt,
+                    categories = sections.Where(s => s.IsActive && s.Items.Count > 0).Select(s => new
+                    {
+                        id = s.Id,
+                        name = s.Name,
+                        description = s.Description,
+                        image = s.Image,
+                        items = s.Items.Select(i => MenuItemView.From(i, currency)),
+                    }),
+                },
+                Json.Options)),
+            "application/json; charset=utf-8");
     }
 
     public Currency Currency { get; }
@@ -117,9 +115,7 @@ public sealed class MenuSnapshot
     public IEnumerable<MenuEntry> Entries => Sections.SelectMany(s => s.Items);
 
     /// <summary>GET /api/menu as UTF-8 JSON; made when it is first asked for, since a large menu that changes is not read after each change.</summary>
-    public byte[] Body => body.Value;
-
-    public string ETag => eTag.Value;
+    public SharedBody Body { get; }
 
     /// <summary>Its words, for searching.</summary>
     public MenuIndex Index => index.Value;

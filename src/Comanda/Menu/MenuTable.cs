@@ -59,8 +59,11 @@ public sealed record MenuRow
 /// </summary>
 public sealed record MenuColumn(string Name, string Takes, Func<string, MenuRow, Currency, MenuRow?> Read, Func<MenuRow, Currency, string> Write)
 {
-    /// <summary>Spaces at its ends are part of it.</summary>
+    /// <summary>Spaces at its ends are part of it, and it may have several lines.</summary>
     public bool IsLongText => Name is "description" or "ingredients";
+
+    /// <summary>What a cell of it may be made of, the same as where the field comes as JSON.</summary>
+    public TextKind Kind => IsLongText ? TextKind.Lines : TextKind.Line;
 }
 
 /// <summary>The columns of the menu's CSV, on one page: import and export use the same.</summary>

@@ -7,6 +7,9 @@ namespace Comanda.Menu;
 /// <summary>What sells best: items by how many were sold in the last 30 days. Counted at most once in a few seconds for a shop.</summary>
 public sealed class PopularItems(NpgsqlDataSource database, TimeProvider clock)
 {
+    /// <summary>With more counts than this, those that are not fresh any more go.</summary>
+    private const int MostShops = 1_000;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5), Window = TimeSpan.FromDays(30);
 
     private readonly ConcurrentDictionary<long, (DateTimeOffset At, Lazy<Task<Dictionary<long, long>>> Sold)> known = [];
@@ -15,6 +18,12 @@ public sealed class PopularItems(NpgsqlDataSource database, TimeProvider clock)
     public async Task<IReadOnlyDictionary<long, long>> Sold(long shopId)
     {
         var now = clock.GetUtcNow();
+        foreach (var (shop, old) in known.Count > MostShops ? known.ToArray() : [])
+        {
+            if (now - old.At >= Fresh)
+                known.TryRemove(new(shop, old)); // of no use any more
+        }
+
         var (_, sold) = known.AddOrUpdate(
             shopId, id => (now, Count(id, now)), (id, old) => now - old.At < Fresh && !(old.Sold.IsValueCreated && old.Sold.Value.IsFaulted) ? old : (now, Count(id, now)));
         return await sold.Value;

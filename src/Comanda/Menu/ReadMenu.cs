@@ -53,27 +53,29 @@ public sealed record ItemFilter
 /// <summary>The menu as guests and devices read it, from memory.</summary>
 public static class ReadMenu
 {
-    /// <summary>GET /api/menu: bytes made when the menu last changed, and 304 for who has them.</summary>
-    public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)
-    {
-        var menu = await menus.Of(here, cancel);
-        if (VersionTag.IsKnown(http, menu.ETag))
-            return TypedResults.StatusCode(304);
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = menu.Body.Length;
-        await http.Response.Body.WriteAsync(menu.Body, cancel);
-        return TypedResults.Empty;
-    }
+    /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
+    private const int WithoutLimit = 1000, BytesOfARow = 600;
+
+    /// <summary>GET /api/menu: bytes made when the menu last changed, plain and compressed, and 304 for who has them.</summary>
+    public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>
+        await (await menus.Of(here, cancel)).Body.Send(http, here, answers, cancel);
 
     public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
-        HttpContext http, [AsParameters] ItemFilter filter, MenuBoard menus, PopularItems popular, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel)
+        HttpContext http,
+        [AsParameters] ItemFilter filter,
+        MenuBoard menus,
+        PopularItems popular,
+        ShopDirectory shops,
+        LongAnswers answers,
+        Here here,
+        TimeProvider clock,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.CheckLimit(filter.Limit);
         errors.Check(filter.Sort is null or "name" or "price" or "-price" or "popular" or "rating", "sort", "must be name, price, -price, popular or rating");
         errors.Check(filter.Q is null or { Length: <= 200 }, "q", "must have at most 200 characters");
-        var start = 0;
-        errors.Check(filter.Cursor is null || int.TryParse(filter.Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start), "cursor", "must be a next_cursor that was answered before");
+        var start = StartOf(filter.Cursor, errors);
         var without = (filter.WithoutAllergens ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Allergens.Read).ToList();
         errors.Check(!without.Contains(null), "without_allergens", Allergens.Rule + ", with commas between");
         if (errors.Any)
@@ -82,7 +84,7 @@ public static class ReadMenu
         var menu = await menus.Of(here, cancel);
         var searched = !string.IsNullOrWhiteSpace(filter.Q);
         // What depends on the hour or on sales is not the menu's to tag.
-        if (filter.Sort != "popular" && filter.Available is null && VersionTag.IsKnown(http, menu.ETag))
+        if (filter.Sort != "popular" && filter.Available is null && VersionTag.IsKnown(http, await menu.Body.Tag(cancel)))
             return TypedResults.StatusCode(304);
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), (await shops.Of(here, cancel)).Settings.BusinessDay.Zone).DateTime);
         var all = searched
@@ -104,7 +106,7 @@ public static class ReadMenu
             "popular" => await BySales(found, popular, here),
             _ => found,
         };
-        return TypedResults.Ok(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)));
+        return await Listed(http, here, answers, Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), cancel);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>
@@ -133,23 +135,65 @@ public static class ReadMenu
         return TypedResults.Ok(MenuItemView.From(item, menu.Currency) with { StockQuantity = left });
     }
 
-    public static async Task<Results<Ok<PageOf<CategoryView>>, StatusCodeHttpResult>> Categories(HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)
+    public static async Task<Results<Ok<PageOf<CategoryView>>, StatusCodeHttpResult, ProblemHttpResult>> Categories(
+        HttpContext http,
+        MenuBoard menus,
+        LongAnswers answers,
+        Here here,
+        CancellationToken cancel,
+        int? limit = null,
+        string? cursor = null)
     {
+        var errors = new FieldErrors();
+        errors.CheckLimit(limit);
+        var start = StartOf(cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
         var menu = await menus.Of(here, cancel);
-        if (VersionTag.IsKnown(http, menu.ETag))
+        if (VersionTag.IsKnown(http, await menu.Body.Tag(cancel)))
             return TypedResults.StatusCode(304);
-        return TypedResults.Ok(new PageOf<CategoryView>([.. menu.Sections.Select(View)], null));
+        return await Listed(http, here, answers, Page(menu.Sections, start, limit ?? WithoutLimit, View), cancel);
     }
 
     public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> ItemsOfCategory(
-        long id, HttpContext http, MenuBoard menus, Here here, CancellationToken cancel)
+        long id,
+        HttpContext http,
+        MenuBoard menus,
+        LongAnswers answers,
+        Here here,
+        CancellationToken cancel,
+        int? limit = null,
+        string? cursor = null)
     {
+        var errors = new FieldErrors();
+        errors.CheckLimit(limit);
+        var start = StartOf(cursor, errors);
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
         var menu = await menus.Of(here, cancel);
         if (menu.Sections.FirstOrDefault(s => s.Id == id) is not { } section)
             return Refusal.NotFound("category").ToProblem();
-        if (VersionTag.IsKnown(http, menu.ETag))
+        if (VersionTag.IsKnown(http, await menu.Body.Tag(cancel)))
             return TypedResults.StatusCode(304);
-        return TypedResults.Ok(new PageOf<MenuItemView>([.. section.Items.Select(i => MenuItemView.From(i, menu.Currency))], null));
+        var page = Page(section.Items, start, limit ?? WithoutLimit, i => MenuItemView.From(i, menu.Currency));
+        return await Listed(http, here, answers, page, cancel);
+    }
+
+    /// <summary>The page as the answer, or the refusal where it is long and too many such are on their way.</summary>
+    private static async Task<Results<Ok<PageOf<T>>, StatusCodeHttpResult, ProblemHttpResult>> Listed<T>(
+        HttpContext http, Here here, LongAnswers answers, PageOf<T> page, CancellationToken cancel) =>
+        await answers.Begin(http, here, page.Items.Count * BytesOfARow, cancel) is { } refusal
+            ? refusal.ToProblem()
+            : TypedResults.Ok(page);
+
+    private static int StartOf(string? cursor, FieldErrors errors)
+    {
+        var start = 0;
+        errors.Check(
+            cursor is null || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start),
+            "cursor",
+            "must be a next_cursor that was answered before");
+        return start;
     }
 
     internal static CategoryView View(MenuSection s) => new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version);

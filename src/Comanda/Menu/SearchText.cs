@@ -1,55 +1,57 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using AnyAscii;
 
 namespace Comanda.Menu;
 
 /// <summary>
-/// Text as searches compare it: lower case, without accents, words with one space between. The process runs without the
-/// culture data that .NET would take accents off by (InvariantGlobalization), so the letters of Europe stand here.
+/// Text as searches compare it: lower case letters and digits of ASCII, words with one space between. Accents go, and letters of other
+/// scripts become those they sound like, by the tables of AnyAscii: who types "kava" finds "Кава".
 /// </summary>
 public static class SearchText
 {
-    private static readonly FrozenDictionary<char, string> Plain = new[]
-    {
-        ("a", "àáâãäåāăąǎ"), ("ae", "æ"), ("c", "çćĉċč"), ("d", "ďđð"), ("e", "èéêëēĕėęěệễề"), ("g", "ĝğġģ"), ("h", "ĥħ"), ("i", "ìíîïĩīĭįı"), ("j", "ĵ"), ("k", "ķ"),
-        ("l", "ĺļľŀł"), ("n", "ñńņňŉ"), ("o", "òóôõöøōŏőơồ"), ("oe", "œ"), ("r", "ŕŗř"), ("s", "śŝşšș"), ("ss", "ß"), ("t", "ţťŧț"), ("th", "þ"), ("u", "ùúûüũūŭůűųư"),
-        ("w", "ŵ"), ("y", "ýÿŷ"), ("z", "źżž"),
-    }.SelectMany(p => p.Item2, (p, letter) => (Letter: letter, Plain: p.Item1)).ToFrozenDictionary(p => p.Letter, p => p.Plain);
-
-    /// <summary>The block of letters with two accents, in the order of Unicode.</summary>
-    private static char? Vietnamese(char letter) => letter switch
-    {
-        < '\u1ea0' or > '\u1ef9' => null,
-        <= '\u1eb7' => 'a',
-        <= '\u1ec7' => 'e',
-        <= '\u1ecb' => 'i',
-        <= '\u1ee3' => 'o',
-        <= '\u1ef1' => 'u',
-        _ => 'y',
-    };
-
     /// <summary>"Café au lait (180 ml)" → "cafe au lait 180 ml".</summary>
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            var lower = char.ToLowerInvariant(c);
-            if (char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
-                continue; // an accent that stands behind its letter
-            if (Vietnamese(lower) is { } letter)
-                folded.Append(letter);
-            else if (Plain.TryGetValue(lower, out var plain))
-                folded.Append(plain);
-            else if (char.IsLetterOrDigit(c))
-                folded.Append(lower);
+            // First the letters and marks are told from what parts words, then the marks vanish and the letters become plain.
+            if (rune.IsAscii ? Rune.IsLetterOrDigit(rune) : IsPartOfAWord(Rune.GetUnicodeCategory(rune)))
+                AppendPlain(folded, rune);
             else if (folded.Length > 0 && folded[^1] != ' ')
                 folded.Append(' ');
         }
 
         return folded.ToString().TrimEnd();
     }
+
+    private static void AppendPlain(StringBuilder folded, Rune rune)
+    {
+        if (rune.IsAscii)
+        {
+            folded.Append(char.ToLowerInvariant((char)rune.Value));
+            return;
+        }
+
+        // A letter may become several, with signs between (the soft sign of Russian is an apostrophe): filtered after, it stays one word.
+        foreach (var c in rune.ToString().Transliterate())
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+                folded.Append(char.ToLowerInvariant(c));
+        }
+    }
+
+    private static bool IsPartOfAWord(UnicodeCategory category) => category is
+        UnicodeCategory.UppercaseLetter
+        or UnicodeCategory.LowercaseLetter
+        or UnicodeCategory.TitlecaseLetter
+        or UnicodeCategory.ModifierLetter
+        or UnicodeCategory.OtherLetter
+        or UnicodeCategory.DecimalDigitNumber
+        or UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.SpacingCombiningMark
+        or UnicodeCategory.EnclosingMark;
 }
 
 /// <summary>The fourteen allergens that EU law (1169/2011, annex II) asks to be named, and the words people use for them.</summary>

@@ -1,14 +1,16 @@
-using System.Net;
-using System.Net.Mail;
-using System.Text;
+using System.Net.Security;
 using Comanda.Data;
 using Comanda.Kernel;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 
 namespace Comanda.Notifications;
 
 /// <summary>
-/// Where mail goes. <see cref="Tls"/>: <c>starttls</c> (the connection must become encrypted before anything is said) or
-/// <c>none</c> (a server on this machine).
+/// Where mail goes. <see cref="Tls"/>: <c>starttls</c> (the connection must become encrypted before anything is said), <c>tls</c>
+/// (it is from the first byte, as at port 465) or <c>none</c> (a server on this machine).
+/// There is no "whatever it offers": that goes on in the clear.
 /// </summary>
 public sealed record SmtpOptions(string Host, int Port, string? Username, string? Password, string From, string Tls)
 {
@@ -18,44 +20,123 @@ public sealed record SmtpOptions(string Host, int Port, string? Username, string
     {
         if (variable("COMANDA_SMTP_HOST") is not { Length: > 0 } host)
             return null;
-        var port = variable("COMANDA_SMTP_PORT") is { Length: > 0 } text ? int.TryParse(text, out var given) && given is > 0 and < 65536 ? given : 0 : 587;
-        if (port == 0)
+        var tls = variable("COMANDA_SMTP_TLS") is { Length: > 0 } how ? how : "starttls";
+        if (tls is not ("starttls" or "tls" or "none"))
+            throw new StartupException("COMANDA_SMTP_TLS must be starttls, tls or none");
+        var port = tls == "tls" ? 465 : 587;
+        if (variable("COMANDA_SMTP_PORT") is { Length: > 0 } text && (!int.TryParse(text, out port) || port is < 1 or > 65535))
             throw new StartupException("COMANDA_SMTP_PORT must be a port from 1 to 65535");
         if (Contact.Email(variable("COMANDA_SMTP_FROM")) is not { } from)
             throw new StartupException("COMANDA_SMTP_FROM must be the e-mail address that mails come from");
-        var tls = variable("COMANDA_SMTP_TLS") is { Length: > 0 } how ? how : "starttls";
-        if (tls is not ("starttls" or "none"))
-            throw new StartupException("COMANDA_SMTP_TLS must be starttls or none");
         return new(host, port, variable("COMANDA_SMTP_USERNAME"), variable("COMANDA_SMTP_PASSWORD"), from, tls);
     }
 }
 
-/// <summary>Sends mail by SMTP, one connection a mail: a cafe sends few.</summary>
-public sealed class SmtpSender(SmtpOptions options) : IMessageSender
+/// <summary>Sends mail by SMTP: one connection for what there is to send, one mail after the other.</summary>
+public sealed class SmtpSender(SmtpOptions options) : IMessageSender, IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private SmtpClient? open;
+
     public MessageChannel Channel => MessageChannel.Email;
 
     public string Name => "smtp";
 
+    /// <summary>Which certificates are good, where a test has one of its own; otherwise the system's say.</summary>
+    internal RemoteCertificateValidationCallback? Trusts { get; init; }
+
     public async Task Send(string to, string? subject, string body, CancellationToken cancel)
     {
-        using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.Tls == "starttls", Timeout = 15_000 };
-        if (!string.IsNullOrEmpty(options.Username))
-            client.Credentials = new NetworkCredential(options.Username, options.Password);
+        if (!MailboxAddress.TryParse(to, out var recipient))
+            throw new UndeliverableException("The address cannot be read.");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
         try
         {
-            using var mail = new MailMessage(new MailAddress(options.From, "Comanda"), new MailAddress(to))
-            {
-                Subject = subject,
-                SubjectEncoding = Encoding.UTF8,
-                Body = body,
-                BodyEncoding = Encoding.UTF8,
-            };
-            await client.SendMailAsync(mail, cancel).WaitAsync(TimeSpan.FromSeconds(30), cancel);
+            var client = open ??= await Connect(patience.Token);
+            // A domain has a spelling in ASCII, what stands before the @ has none: a server without SMTPUTF8 would cut or guess it.
+            var isAscii = recipient.GetAddress(idnEncode: true).All(char.IsAscii);
+            if (!isAscii && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+                throw new UndeliverableException("The mail server takes no addresses outside ASCII (it has no SMTPUTF8).");
+            var format = FormatOptions.Default.Clone();
+            format.International = !isAscii;
+            using var mail = Write(recipient, subject, body);
+            await client.SendAsync(format, mail, patience.Token);
         }
-        catch (Exception refused) when (refused is FormatException or SmtpFailedRecipientException { StatusCode: SmtpStatusCode.MailboxUnavailable or SmtpStatusCode.MailboxNameNotAllowed })
+        catch (SmtpCommandException refused) when (refused.ErrorCode != SmtpErrorCode.SenderNotAccepted && (int)refused.StatusCode >= 500)
         {
+            // This mail, now and later. What the server has against us as a sender is the operator's to mend, and the mail waits for it.
             throw new UndeliverableException(refused.Message);
         }
+        catch (Exception failure) when (failure is not UndeliverableException)
+        {
+            Drop();
+            throw failure is OperationCanceledException && !cancel.IsCancellationRequested
+                ? new TimeoutException($"The mail server did not answer within {Patience.TotalSeconds} seconds.", failure)
+                : failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task Rest(CancellationToken cancel)
+    {
+        if (open is not { } client)
+            return;
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            patience.CancelAfter(Patience);
+            await client.DisconnectAsync(quit: true, patience.Token);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or SmtpProtocolException or SmtpCommandException)
+        {
+            // Everything is sent; how the server says goodbye is its own affair.
+        }
+        finally
+        {
+            Drop();
+        }
+    }
+
+    public void Dispose() => Drop();
+
+    private async Task<SmtpClient> Connect(CancellationToken cancel)
+    {
+        // Whether a certificate was called back is asked of the network: where that is closed, no mail would go out. It is not asked.
+        var client = new SmtpClient { Timeout = 15_000, CheckCertificateRevocation = false, ServerCertificateValidationCallback = Trusts };
+        try
+        {
+            var how = options.Tls switch
+            {
+                "tls" => SecureSocketOptions.SslOnConnect,
+                "none" => SecureSocketOptions.None,
+                _ => SecureSocketOptions.StartTls,
+            };
+            await client.ConnectAsync(options.Host, options.Port, how, cancel);
+            if (!string.IsNullOrEmpty(options.Username))
+                await client.AuthenticateAsync(options.Username, options.Password ?? "", cancel);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private MimeMessage Write(MailboxAddress to, string? subject, string body)
+    {
+        var text = new TextPart("plain") { Text = body, ContentTransferEncoding = ContentEncoding.Base64 };
+        var mail = new MimeMessage { Subject = subject ?? "", Body = text };
+        mail.From.Add(new MailboxAddress("Comanda", options.From));
+        mail.To.Add(to);
+        return mail;
+    }
+
+    private void Drop()
+    {
+        open?.Dispose();
+        open = null;
     }
 }

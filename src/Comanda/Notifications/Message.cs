@@ -17,7 +17,7 @@ public enum MessageChannel
 /// </summary>
 /// <param name="Channel">The way it goes.</param>
 /// <param name="To">An address or a number, checked by <see cref="Contact"/>.</param>
-/// <param name="Subject">Of a mail; one line.</param>
+/// <param name="Subject">Of a mail; one line, whatever it is made of.</param>
 /// <param name="Body">Plain text.</param>
 public sealed record Message(MessageChannel Channel, string To, string? Subject, string Body)
 {
@@ -44,7 +44,17 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
             insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at, about_user_id)
             values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz, $10::bigint)
             """,
-            cancel, shopId, Channel.ToWire(), To, Subject?.ReplaceLineEndings(" "), Body, now, Expires, provider ?? Local, provider is null ? null : now, About);
+            cancel,
+            shopId,
+            Channel.ToWire(),
+            To,
+            Subject is null ? null : PlainText.Line(Subject),
+            PlainText.Lines(Body),
+            now,
+            Expires,
+            provider ?? Local,
+            provider is null ? null : now,
+            About);
     }
 }
 
@@ -58,6 +68,9 @@ public interface IMessageSender
 
     /// <summary>Sends, or throws: <see cref="UndeliverableException"/> where trying again is no use.</summary>
     Task Send(string to, string? subject, string body, CancellationToken cancel);
+
+    /// <summary>There is nothing more to send for now: a connection that was kept is closed.</summary>
+    Task Rest(CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>The provider will not take this message, now or later.</summary>

@@ -39,6 +39,7 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
                 {
                 }
 
+                await sender.Rest(stoppingToken);
                 outage.Works();
                 await Task.Delay(LookRound, stoppingToken);
             }

@@ -7,6 +7,8 @@ namespace Comanda.Operations;
 /// <summary>The API reference: OpenAPI 3.1 at /openapi/v1.json and its pages at /swagger.</summary>
 public static class ApiReference
 {
+    private const string Address = "/openapi/v1.json";
+
     public static void Describe(OpenApiOptions options)
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -19,11 +21,21 @@ public static class ApiReference
                 Description = "The API of a cafe. JSON in snake_case; money as numbers with the currency's digits; problem+json with stable codes. "
                     + "/api/v1/… is the same API, /api/shops/{shop_id}/… the same for that shop.",
             };
+            // Where the document comes from, whoever asked for it first.
+            document.Servers = [new OpenApiServer { Url = "/" }];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
             {
                 ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
             };
+            return Task.CompletedTask;
+        });
+        // Texts and instants have converters of our own, of which the generator knows nothing.
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (schema.Type is null && (type == typeof(string) || type == typeof(DateTimeOffset)))
+                schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -57,10 +69,43 @@ public static class ApiReference
         });
     }
 
-    public static void UseApiReference(this IApplicationBuilder app) => app.UseSwaggerUI(ui =>
+    /// <summary>GET /openapi/v1.json: made once, since to describe the API takes longer than to sell a coffee.</summary>
+    public static void MapApiReference(this IEndpointRouteBuilder app)
     {
-        ui.RoutePrefix = "swagger";
-        ui.SwaggerEndpoint("/openapi/v1.json", "Comanda");
-        ui.DocumentTitle = "Comanda · API";
-    });
+        var reference = new SharedBody(() => Write(app.ServiceProvider), "application/json; charset=utf-8");
+        app.MapGet(
+                Address,
+                (HttpContext http, Here here, LongAnswers answers, CancellationToken cancel) => reference.Send(http, here, answers, cancel))
+            .AllowAnonymous().WithMetadata(new NeedsNoShop()).ExcludeFromDescription();
+    }
+
+    public static void UseApiReference(this IApplicationBuilder app)
+    {
+        // The pages' script is a megabyte and a half. They pass no gate: everybody is a stranger here.
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase),
+            pages => pages.Use(async (http, next) =>
+            {
+                var answers = http.RequestServices.GetRequiredService<LongAnswers>();
+                var here = new Here { Address = Here.AddressOf(http) };
+                if (await answers.Begin(http, here, long.MaxValue, http.RequestAborted) is { } refusal)
+                    await Problems.Write(http, refusal);
+                else
+                    await next(http);
+            }));
+        app.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "swagger";
+            ui.SwaggerEndpoint(Address, "Comanda");
+            ui.DocumentTitle = "Comanda · API";
+        });
+    }
+
+    private static async Task<byte[]> Write(IServiceProvider services)
+    {
+        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
+        using var json = new MemoryStream();
+        await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
+        return json.ToArray();
+    }
 }

@@ -10,8 +10,8 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, open-shop, verify, import sales. Exit codes: 0 done, 1 could not (one line
-/// says why), 2 done but some rows were set aside, or a journal does not hold.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, verify, import sales. Exit codes: 0 done, 1 could not
+/// (one line says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {
@@ -57,6 +57,7 @@ public static class CommandLine
             return Task.FromResult(0);
         }, cancel)));
         root.Subcommands.Add(migrate);
+        root.Subcommands.Add(NormaliseVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(VerifyVerb.Make(
             async (parsed, work, cancel) =>
@@ -99,7 +100,6 @@ public static class CommandLine
     private static async Task<int> Serve(ServeOptions options, CancellationToken cancel)
     {
         CheckPort(options);
-        Bcrypt.SelfCheck();
         await using var opened = await Open(options.DataFolder, options.Database, cancel);
         await Migrations.Run(opened.Source, cancel);
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
@@ -145,6 +145,7 @@ public static class CommandLine
         Console.WriteLine($"Comanda {FrontPage.Version} serves at {address}");
         Console.WriteLine($"  API reference  {address}/swagger");
         Console.WriteLine($"  live events    ws://localhost:{options.Port}/ws");
+        Console.WriteLine($"  time zones     {TimeZoneData.Version}");
         if (opened.Cluster is { } cluster)
             Console.WriteLine($"  database       psql -h {cluster.SocketFolder} -U comanda comanda");
         if (!options.Production && await opened.Source.Scalar("select exists (select 1 from users where active and username = 'cashier' and email = 'cashier@demo.example')", cancel) is true)
@@ -156,6 +157,8 @@ public static class CommandLine
 
         if (options.Smtp is not null && options.Identity.PublicUrl.IsLoopback)
             Console.WriteLine("  note           COMANDA_PUBLIC_URL is not set: links in mails lead to " + options.Identity.PublicUrl);
+        if (await opened.Source.Scalar("select exists (select 1 from upkeep)", cancel) is true)
+            Console.WriteLine("  note           phones or search words are as an older version wrote them: run 'comanda normalise' once");
         foreach (var (channel, sender) in new[] { ("mail", (object?)options.Smtp), ("short messages", options.Twilio) })
         {
             if (sender is null && options.Production)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -11,6 +12,9 @@ namespace Comanda.Operations;
 /// <summary>Whatever a handler did not answer itself, as problem+json: unreadable input with its field, and bugs without their insides.</summary>
 public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
 {
+    /// <summary>ENOSPC, which .NET passes on as it is.</summary>
+    private const int NoSpaceLeft = 28;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
@@ -75,13 +79,15 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.OfField(ReadJson.FieldOf(json), ReadJson.MessageOf(json));
             case BadHttpRequestException bad:
                 return bad.Message.Contains(" body", StringComparison.Ordinal) ? Refusal.OfField("body", "is required, as JSON") : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
-            case Identity.TooManyWaitException tooMany:
+            case TooManyWaitException tooMany:
                 return Refusal.TooMany(tooMany.Message, TimeSpan.FromSeconds(5));
             case NotSupportedException encoding when encoding.Message.Contains("ncoding", StringComparison.Ordinal) || encoding.Message.Contains("UTF-7", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body in UTF-8.");
             case InvalidDataException form when form.Message.Contains("orm", StringComparison.Ordinal) || form.Message.Contains("boundary", StringComparison.Ordinal) || form.Message.Contains("Multipart", StringComparison.OrdinalIgnoreCase):
             case IOException cut when cut.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal):
                 return Refusal.OfField("body", "is not a form as it must be");
+            case IOException { HResult: NoSpaceLeft }:
+                return new(503, "storage_full", "The server's disk is full just now. Nothing was changed; ask again.");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
             case Comanda.Menu.ImagesUnavailableException lacking:
@@ -104,12 +110,19 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.Conflict("already_exists", "Another one has this name.");
             case PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "menu_items_category_id_fkey" }:
                 return Refusal.Conflict("category_in_use", "An item came into this category, or the category went, in the same moment.");
+            case PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
+                return new(
+                    503, "storage_full", "The server's disk is full just now. Nothing was changed; ask again with the same Idempotency-Key.");
             case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
-            case NpgsqlException { IsTransient: true } or TimeoutException or PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" }:
+            case NpgsqlException { IsTransient: true } or TimeoutException:
+            case PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53200" or "53300" or "58030" }:
             case NpgsqlException and not PostgresException:
                 return new(503, "database_unavailable", "The database does not answer just now. Repeat the request with the same Idempotency-Key; what was done is not done twice.");
+            // What the door let through: a text that it did not read, and that cannot be kept.
             case PostgresException { SqlState: "22021" or "22P05" }:
-                return Refusal.OfField("text", "must not contain the character U+0000");
+            case EncoderFallbackException:
+            case DbUpdateException { InnerException: EncoderFallbackException }:
+                return Refusal.OfField("text", "must not contain the character U+0000 or halves of characters");
             default:
                 return null;
         }

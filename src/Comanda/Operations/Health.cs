@@ -32,6 +32,7 @@ public static class Health
         if (!feed.Started.IsCompleted)
             checks["event_feed"] = "starting";
         var ready = checks.Values.All(v => v == "ok");
-        return TypedResults.Json(new { status = ready ? "ready" : "not_ready", checks }, statusCode: ready ? 200 : 503);
+        var said = new { status = ready ? "ready" : "not_ready", checks, time_zones = TimeZoneData.Version };
+        return TypedResults.Json(said, statusCode: ready ? 200 : 503);
     }
 }

@@ -33,8 +33,20 @@ public static class OpenShopVerb
         verb.SetAction((parsed, cancel) => guarded(() =>
         {
             var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["currency"] = parsed.GetValue(currency)!, ["time_zone"] = parsed.GetValue(zone)! };
-            if (Currency.Find(settings["currency"]) is null)
-                throw new StartupException($"--currency {settings["currency"]} is no ISO 4217 code");
+            (string What, string Text, TextKind Kind)[] texts =
+            [
+                ("name", parsed.GetValue(name)!, TextKind.Line),
+                ("--owner", parsed.GetValue(owner)!, TextKind.Line),
+                ("--address", parsed.GetValue(address)!, TextKind.Lines),
+            ];
+            foreach (var (what, text, kind) in texts)
+            {
+                if (!PlainText.Is(text, kind))
+                    throw new StartupException($"{what} {PlainText.Rule(kind)}");
+            }
+
+            if (Currency.Choose(settings["currency"]) is null)
+                throw new StartupException($"--currency {settings["currency"]}: it must be {Currency.Rule}");
             if (!SettingKeys.IsZone(settings["time_zone"]))
                 throw new StartupException($"--time-zone {settings["time_zone"]} is no IANA time zone");
             if (parsed.GetValue(menu) == Starter && settings["currency"] != "EUR")

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Identity;
+using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Payments;
@@ -37,6 +38,15 @@ public sealed record ServeOptions
     /// <summary>Who may say, by X-Forwarded-For and X-Forwarded-Proto, where a request comes from: addresses and networks.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>
+    public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Long answers (over 64 kB) that strangers and guests are sent at once: at one address (COMANDA_LONG_ANSWERS_PER_ADDRESS), and
+    /// in all.
+    /// </summary>
+    public LongAnswerLimits LongAnswers { get; init; } = new();
+
     public IdentityOptions Identity { get; init; } = new();
 
     /// <summary>Where mail goes; null keeps it in the local outbox.</summary>
@@ -61,6 +71,15 @@ public sealed record ServeOptions
         Uploads = variable("COMANDA_UPLOADS") is { Length: > 0 } folder ? folder : null,
         ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        LongAnswers = LongAnswers with
+        {
+            PerAddress = variable("COMANDA_LONG_ANSWERS_PER_ADDRESS") switch
+            {
+                null or "" => LongAnswers.PerAddress,
+                var text when int.TryParse(text, out var number) && number is >= 1 and <= 10_000 => number,
+                _ => throw new StartupException("COMANDA_LONG_ANSWERS_PER_ADDRESS must be a whole number from 1 to 10000"),
+            },
+        },
         Identity = IdentityOptions.FromEnvironment(variable, Port),
         Smtp = SmtpOptions.FromEnvironment(variable),
         Twilio = TwilioOptions.FromEnvironment(variable),

@@ -17,10 +17,19 @@ internal sealed class DrawerCorrection
 
     public static DrawerCorrection Of(Order order) => new(ByRate(order), order.Tip);
 
+    /// <summary>Whether it costs otherwise than it did. Practice counts in no drawer, nor does an order that came from elsewhere.</summary>
+    public bool HaveChanged(Order order)
+    {
+        if (order.DrawerId is null || order.Training)
+            return false;
+        var after = ByRate(order);
+        return order.Tip != tip || before.Keys.Union(after.Keys).Any(r => before.GetValueOrDefault(r) != after.GetValueOrDefault(r));
+    }
+
     /// <summary>Writes the difference between what the order was and what it is, in the current session of its register, which is held.</summary>
     public async Task Write(Order order, long drawer, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
     {
-        if (order.DrawerId == drawer || order.DrawerId is null || order.Training)
+        if (order.DrawerId == drawer)
             return;
         // A late session stays open beside the current one; its figures follow the order by themselves.
         if (await connection.Scalar("select closed_at is null from drawers where id = $1", cancel, order.DrawerId) is true)

@@ -7,9 +7,6 @@ using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
 using Comanda.Stock;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -17,7 +14,12 @@ namespace Comanda.Orders;
 /// A line of an edited order: one that is there (<see cref="Id"/>), which keeps its frozen price and options, or a new one.
 /// </summary>
 public sealed record LineEdit(
-    long? Id, long? MenuItemId, int? Quantity, ModifierChoice[]? Modifiers, DiscountRequest? Discount, [property: AtMost(500)] string? SpecialInstructions,
+    long? Id,
+    long? MenuItemId,
+    int? Quantity,
+    ModifierChoice[]? Modifiers,
+    DiscountRequest? Discount,
+    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,
     IReadOnlyList<PartRequest>? Parts = null);
 
 /// <summary>
@@ -28,7 +30,7 @@ public sealed record OrderEdit(
     IReadOnlyList<LineEdit>? Items,
     [property: AtMost(100)] string? CustomerName,
     [property: AtMost(40)] string? Table,
-    [property: AtMost(1000)] string? Notes,
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes,
     long? Version,
     ApprovalRequest? Approval = null);
 
@@ -36,11 +38,11 @@ public sealed record OrderEdit(
 public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalRequest? Approval = null);
 
 /// <summary>
-/// PUT /api/orders/{id}. The order's row is locked, so edits take turns; one made against a version that is no longer the
-/// current one is refused with 412, and so is one that replaces lines without naming a version once the order has changed:
-/// nobody's line is lost without their being told. A trainee edits only practice orders.
+/// PUT /api/orders/{id}. Edits take turns; one made against a version that is no longer the current one is refused with 412, and so is
+/// one that replaces lines without naming a version once the order has changed: nobody's line is lost without their being told.
 /// </summary>
-public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+public sealed class EditOrder(
+    OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, Here here)
 {
     public Task<IResult> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel) => Run(id, edit, null, null, http, cancel);
 
@@ -58,10 +60,10 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
         return await Run(id, new(null, null, null, null, null, round.Approval), round.Items, key.Value, http, cancel);
     }
 
-    private async Task<IResult> Run(long id, OrderEdit edit, IReadOnlyList<LineRequest>? round, RetryKey? key, HttpContext http, CancellationToken cancel)
+    private async Task<IResult> Run(
+        long id, OrderEdit edit, IReadOnlyList<LineRequest>? round, RetryKey? key, HttpContext http, CancellationToken cancel)
     {
         // Everything that needs a connection of its own comes before this one is taken.
-        var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
         var recipes = await books.Of(here, cancel);
         var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null }) || (round ?? []).Any(l => l.Discount is not null);
@@ -69,114 +71,67 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
         if (approval.Refusal is { } forbidden)
             return forbidden.ToProblem();
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        var found = await db.LockedOrder(id, here.ShopId, cancel);
-        if (await retries.FirstAnswer(key, cancel, connection) is { } again)
-            return again;
-        if (found is not { } order)
-            return Refusal.NotFound("order").ToProblem();
-        if (here.Caller.IsTrainee && !order.Training)
-            return Refusal.Forbidden("A trainee edits only practice orders.").ToProblem();
+        await using var change = await orders.Begin(id, http, cancel, key);
+        if (change.Stopped is { } stopped)
+            return stopped;
+        var order = change.Order;
         if (StaleEdit(order, edit, http) is { } stale)
             return stale.ToProblem();
-        var now = Clock.Now(clock);
-        var today = shop.Settings.BusinessDay.Of(now);
-        if ((round is null ? order.CanBeEdited(today) : order.CanTakeRound(today)) is { } closed)
+        if ((round is null ? order.CanBeEdited(change.Today) : order.CanTakeRound(change.Today)) is { } closed)
             return closed.ToProblem();
         if (round is not null)
         {
-            edit = edit with { Items = [.. order.Items.Select(l => new LineEdit(l.Id, null, null, null, null, null)), .. round.Select(l => new LineEdit(null, l.MenuItemId, l.Quantity, l.Modifiers, l.Discount, l.SpecialInstructions, l.Parts))] };
-            order.Reopen(now);
+            var stay = order.Items.Select(l => new LineEdit(l.Id, null, null, null, null, null));
+            edit = edit with { Items = [.. stay, .. round.Select(Added)] };
+            order.Reopen(change.Now);
         }
 
-        var kitchen = new KitchenMemory(order);
-        var notes = (edit.Notes ?? order.Notes) != order.Notes || (edit.Table ?? order.Table) != order.Table;
-        if (edit.Items is { } lines)
-        {
-            var priced = Price(order, lines, menu, shop);
-            if (priced.Refusal is { } refusal)
-                return refusal.ToProblem();
-            var work = order.Work;
-            if (order.Edit(priced.Value) is { } tooLittle)
-                return tooLittle.ToProblem();
-            if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop, now) is { } notNow)
-                return notNow.ToProblem();
-            var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
-            var rates = DrawerCorrection.Of(order);
-            var (had, register) = (order.CountedItems(), order.RegisterId);
-            var stock = new StockMemory(order);
-            await ReplaceLines(order, lines, priced.Value, recipes, now, connection, cancel);
-            order.Estimate(work, shop.Settings.KitchenHands);
-            var (more, less) = Difference(had, order.CountedItems());
-            // The register before the counted items, as placing an order takes them.
-            var drawer = await HoldRegisters.CurrentDrawer(connection, order.ShopId, register, null, cancel);
-            await OrderPoints.WhenEdited(connection, order, shop.Settings, here.Caller.UserId, now, cancel);
-            // All of them first, in one order: taking some and then giving back others would lock them in two.
-            await connection.Execute("select 1 from menu_items where id = any($1) order by id for update", cancel, (object)more.Keys.Union(less.Keys).Order().ToArray());
-            if (!await Countdown.TakeMore(connection, here, more, now, cancel))
-            {
-                await transaction.RollbackAsync(cancel); // which gives the connection back
-                return (await Countdown.Short(database, more, cancel)).ToProblem();
-            }
-
-            await Countdown.GiveBack(connection, here, less, now, cancel);
-            await stock.Write([order], here, now, today, connection, cancel);
-            await rates.Write(order, drawer, now, connection, cancel);
-            await Log(order, before, approval.Value, now, connection, cancel);
-        }
-
+        if (edit.Items is { } lines && await Edit(change, lines, menu, recipes, cancel) is { } refusal)
+            return refusal.ToProblem();
+        change.Audit(approval.Value?.Of("order", order.Id));
         (order.CustomerName, order.Table, order.Notes) = (edit.CustomerName ?? order.CustomerName, edit.Table ?? order.Table, edit.Notes ?? order.Notes);
         order.Changed();
-        var answer = await retries.Commit(transaction, key, () => Write(order, kitchen, notes, round is not null, key, now, cancel), cancel);
-        bell.Ring();
-        http.Response.Headers.ETag = VersionTag.Of(order.Version);
-        return answer;
+        change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
+        change.Tell(EventNames.OrderUpdated);
+        return await change.Commit(
+            () => new(round is null ? 200 : 201, Json.Write(change.Show()), round is null ? null : $"/api/orders/{order.Id}"));
     }
 
-    private async Task<FixedAnswer> Write(Order order, KitchenMemory kitchen, bool notes, bool round, RetryKey? key, DateTimeOffset now, CancellationToken cancel)
-    {
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await FiscalJournal.Append(
-            connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
-        var view = OrderView.From(order);
-        db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, order.IsInKitchen ? KitchenTicket.Change(kitchen, order, notes) : []));
-        await db.SaveChangesAsync(cancel);
-        var answer = new FixedAnswer(round ? 201 : 200, Json.Write(view), round ? $"/api/orders/{order.Id}" : null);
-        await IdempotentWrite.Keep(connection, key, answer, cancel);
-        return answer;
-    }
+    private static LineEdit Added(LineRequest line) =>
+        new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts);
 
-    private static (SortedDictionary<long, int> More, SortedDictionary<long, int> Less) Difference(SortedDictionary<long, int> before, SortedDictionary<long, int> after)
+    /// <summary>Puts these lines in the place of those that are there.</summary>
+    private async Task<Refusal?> Edit(
+        OrderChange change, IReadOnlyList<LineEdit> lines, MenuSnapshot menu, RecipeBook recipes, CancellationToken cancel)
     {
-        var (more, less) = (new SortedDictionary<long, int>(), new SortedDictionary<long, int>());
-        foreach (var item in before.Keys.Union(after.Keys))
+        var (order, shop, now) = (change.Order, change.Shop, change.Now);
+        var priced = Price(order, lines, menu, shop);
+        if (priced.Refusal is { } refusal)
+            return refusal;
+        var work = order.Work;
+        if (order.Edit(priced.Value) is { } tooLittle)
+            return tooLittle;
+        if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop, now) is { } notNow)
+            return notNow;
+        var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
+        await ReplaceLines(change, lines, priced.Value, recipes, cancel);
+        order.Estimate(work, shop.Settings.KitchenHands);
+        change.IsPricedAnew = true;
+        var left = order.Items.ToDictionary(l => l.Id, l => l.Quantity);
+        var voided = before.Where(b => b.Value.Quantity > left.GetValueOrDefault(b.Key)).ToList();
+        if (voided.Count > 0)
         {
-            var change = after.GetValueOrDefault(item) - before.GetValueOrDefault(item);
-            if (change != 0)
-                (change > 0 ? more : less)[item] = Math.Abs(change);
+            change.Audit(new(
+                AuditActions.LinesVoided, "order", order.Id,
+                voided.ConvertAll(v => new { name = v.Value.Name, quantity = v.Value.Quantity }),
+                voided.ConvertAll(v => new { name = v.Value.Name, quantity = left.GetValueOrDefault(v.Key) })));
         }
 
-        return (more, less);
-    }
-
-    /// <summary>What was ordered and is no longer, and who allowed a discount.</summary>
-    private async Task Log(
-        Order order, Dictionary<long, (string Name, int Quantity)> before, Approver? approver, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
-    {
-        var left = order.Items.ToDictionary(l => l.Id, l => l.Quantity);
-        var voided = before.Where(b => b.Value.Quantity > left.GetValueOrDefault(b.Key))
-            .Select(b => new { name = b.Value.Name, quantity = b.Value.Quantity, now = left.GetValueOrDefault(b.Key) }).ToList();
-        if (voided.Count > 0)
-            await new AuditEntry(AuditActions.LinesVoided, "order", order.Id, voided.ConvertAll(v => new { v.name, v.quantity }), voided.ConvertAll(v => new { v.name, quantity = v.now })).Write(connection, here, now, cancel);
-        if (approver is not null)
-            await approver.Of("order", order.Id).Write(connection, here, now, cancel);
+        return null;
     }
 
     private static Refusal? StaleEdit(Order order, OrderEdit edit, HttpContext http)
     {
-        if (VersionTag.Check(http, order.Version) is { } stale)
-            return stale;
         if (edit.Version is { } version)
             return version == order.Version ? null : Refusal.Stale(order.Version);
         var unversioned = http.Request.Headers.IfMatch.ToString().Length == 0;
@@ -236,9 +191,10 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
     }
 
     private async Task ReplaceLines(
-        Order order, IReadOnlyList<LineEdit> edits, PricedOrder priced, RecipeBook recipes, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
+        OrderChange change, IReadOnlyList<LineEdit> edits, PricedOrder priced, RecipeBook recipes, CancellationToken cancel)
     {
-        var fresh = await ids.OrderItems.Take(priced.Lines.Count(l => edits[l.Asked].Id is null), cancel, connection);
+        var (order, now) = (change.Order, change.Now);
+        var fresh = await ids.OrderItems.Take(priced.Lines.Count(l => edits[l.Asked].Id is null), cancel, change.Connection);
         var (next, combosBefore) = (0, order.Items.Max(l => l.Combo) ?? 0);
         var lines = new List<OrderLine>();
         foreach (var (i, line) in priced.Lines.Index())
@@ -252,12 +208,12 @@ public sealed class EditOrder(ComandaDb db, IdempotentWrite retries, MenuBoard m
             else
             {
                 var added = OrderLine.Freeze(line, order, fresh[next++], i + 1, now, recipes, combosBefore);
-                db.Add(added);
+                change.Db.Add(added);
                 lines.Add(added);
             }
         }
 
-        db.RemoveRange(order.Items.Except(lines));
+        change.Db.RemoveRange(order.Items.Except(lines));
         order.Items.Clear();
         order.Items.AddRange(lines);
     }

@@ -37,6 +37,8 @@ internal static class EscPos
             bytes.Write([Esc, (byte)'E', (byte)(row.Bold ? 1 : 0)]);
             foreach (var rune in row.ToText(columns).EnumerateRunes())
             {
+                if (Rune.IsControl(rune) && rune.Value != '\n')
+                    continue; // the commands here are ours alone
                 var text = rune.ToString();
                 if (rune.IsAscii)
                 {

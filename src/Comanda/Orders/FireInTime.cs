@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
-using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -12,6 +11,8 @@ namespace Comanda.Orders;
 /// </summary>
 public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource database, ILogger<FireInTime> log) : BackgroundService
 {
+    private const int PageSize = 500;
+
     private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,14 +38,54 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
         }
     }
 
-    /// <summary>Looks for orders that could be due whatever they take, and gives the kitchen those that are.</summary>
+    /// <summary>
+    /// Looks for orders that could be due and gives the kitchen those that are. However many are wanted sooner and not due yet, all are
+    /// looked at; one that cannot be given does not keep back those behind it.
+    /// </summary>
     internal async Task FireDue(CancellationToken cancel)
     {
-        await using var command = database.Command(
-            "select shop_id, id, now() from orders where status = 'pending' and fired_at is null and scheduled_for is not null and not held and not training and scheduled_for <= now() + make_interval(mins => $1) order by scheduled_for limit 500",
-            KitchenLoad.MostMinutes);
-        foreach (var (shop, id, now) in await command.List(r => (r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2)), cancel))
-            await Fire(shop, id, now, cancel);
+        var (wanted, last) = (DateTimeOffset.UnixEpoch, 0L);
+        while (true)
+        {
+            await using var command = database.Command(
+                """
+                select o.shop_id, o.id, o.scheduled_for, now() from orders o
+                cross join lateral (
+                    select coalesce(max(i.preparation_time), 0)::bigint as slowest,
+                        coalesce(sum(i.preparation_time::bigint * i.quantity), 0)::bigint as work
+                    from order_items i where i.order_id = o.id) takes
+                where o.status = 'pending' and o.fired_at is null and o.scheduled_for is not null and not o.held and not o.training
+                    and o.scheduled_for <= now() + make_interval(mins => $1) and (o.scheduled_for, o.id) > ($2, $3)
+                    -- By one pair of hands. With more of them it may be begun later, which the order itself knows.
+                    and o.scheduled_for <= now() + make_interval(mins => least($1, greatest(takes.slowest, takes.work))::int)
+                order by o.scheduled_for, o.id limit $4
+                """,
+                KitchenLoad.MostMinutes, wanted, last, PageSize);
+            var page = await command.List(
+                r => (
+                    Shop: r.GetInt64(0),
+                    Id: r.GetInt64(1),
+                    Wanted: r.GetFieldValue<DateTimeOffset>(2),
+                    Now: r.GetFieldValue<DateTimeOffset>(3)),
+                cancel);
+            foreach (var order in page)
+                await FireOrLog(order.Shop, order.Id, order.Now, cancel);
+            if (page.Count < PageSize)
+                return;
+            (wanted, last) = (page[^1].Wanted, page[^1].Id);
+        }
+    }
+
+    private async Task FireOrLog(long shopId, long id, DateTimeOffset now, CancellationToken cancel)
+    {
+        try
+        {
+            await Fire(shopId, id, now, cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException and not NpgsqlException { IsTransient: true })
+        {
+            log.LogError(failure, "order {Order} of shop {Shop} could not be given to the kitchen; trying again", id, shopId);
+        }
     }
 
     private async Task Fire(long shopId, long id, DateTimeOffset now, CancellationToken cancel)
@@ -52,16 +93,14 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
         await using var scope = scopes.CreateAsyncScope();
         var here = scope.ServiceProvider.GetRequiredService<Here>();
         here.ShopId = shopId;
-        var shop = await scope.ServiceProvider.GetRequiredService<ShopDirectory>().Of(here, cancel);
-        var db = scope.ServiceProvider.GetRequiredService<ComandaDb>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.LockedOrder(id, shopId, cancel) is not { Status: OrderStatus.Pending, IsInKitchen: false } order || !order.IsDue(now, shop.Settings.KitchenHands))
+        await using var change = await scope.ServiceProvider.GetRequiredService<OrderChanges>().Begin(id, null, cancel);
+        if (change.Refusal is not null || change.Order is not { Status: OrderStatus.Pending, IsInKitchen: false } order
+            || !order.IsDue(now, change.Shop.Settings.KitchenHands))
             return;
+        change.Now = now;
         order.Fire(now);
         order.Changed();
-        db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, KitchenTicket.New(order)));
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        scope.ServiceProvider.GetRequiredService<EventBell>().Ring();
+        change.Tell(EventNames.OrderUpdated);
+        await change.Commit();
     }
 }

@@ -19,6 +19,9 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>So many orders are looked at; a kitchen with more in hand says "a day" anyway.</summary>
     private const int MostOrders = 500;
 
+    /// <summary>With more readings than this, those that are not fresh any more go.</summary>
+    private const int MostShops = 1_000;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1), Window = TimeSpan.FromHours(3);
 
     private readonly ConcurrentDictionary<long, Reading> known = [];
@@ -30,6 +33,12 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
     public async Task<long> Of(long shopId, int hands)
     {
         var now = clock.GetUtcNow();
+        foreach (var (shop, old) in known.Count > MostShops ? known.ToArray() : [])
+        {
+            if (now - old.At >= Fresh)
+                known.TryRemove(new(shop, old)); // of no use any more
+        }
+
         var reading = known.AddOrUpdate(shopId, id => Read(id, now), (id, old) => now - old.At < Fresh && now >= old.At && !old.Rows.IsFaulted ? old : Read(id, now));
         return Left((await reading.Rows).Concat(reading.Since), now, hands); // the queue grows meanwhile
     }

@@ -21,6 +21,13 @@ public sealed record KitchenItem(
 public sealed record KitchenTicket(
     long OrderId, string OrderNumber, string Station, string Kind, string Type, string? Table, string? CustomerName, string? Notes, DateTimeOffset? ScheduledFor, IReadOnlyList<KitchenItem> Items)
 {
+    /// <summary>What the stations hear of a change: the whole order where it comes to them or leaves them, else the difference.</summary>
+    internal static List<KitchenTicket> Since(KitchenMemory before, Order order) =>
+        order.Status == OrderStatus.Cancelled ? (before.IsMaking ? Cancel(order) : [])
+        : !before.HasIt ? (order.IsInKitchen ? New(order) : [])
+        : !order.IsInKitchen ? Cancel(order)
+        : Change(before, order);
+
     /// <summary>All of an order, for the first time.</summary>
     public static List<KitchenTicket> New(Order order) => Of(order, "new", order.Items.Select(l => (l, Item(l, l.Quantity))));
 
@@ -33,8 +40,8 @@ public sealed record KitchenTicket(
     /// <summary>The whole order is at another table.</summary>
     public static List<KitchenTicket> Move(Order order) => [.. order.Items.GroupBy(l => l.Station).Select(s => Of(order, s.Key, "move", []))];
 
-    /// <summary>For each station what it has to make more or less of; with <paramref name="notes"/> those too for whom only the order's notes changed.</summary>
-    public static List<KitchenTicket> Change(KitchenMemory before, Order order, bool notes)
+    /// <summary>For each station what it has to make more or less of; all of them where the order's notes or table changed.</summary>
+    private static List<KitchenTicket> Change(KitchenMemory before, Order order)
     {
         var changes = new List<(OrderLine Line, KitchenItem Item)>();
         foreach (var line in order.Items)
@@ -46,7 +53,7 @@ public sealed record KitchenTicket(
 
         changes.AddRange(before.Lines.Where(l => order.Items.TrueForAll(i => i.Id != l.Line.Id)).Select(l => (l.Line, Item(l.Line, -l.Quantity))));
         var tickets = Of(order, "change", changes);
-        if (notes)
+        if (before.Notes != order.Notes || before.Table != order.Table)
             tickets.AddRange(order.Items.Select(l => l.Station).Distinct().Except(tickets.Select(t => t.Station)).Select(s => Of(order, s, "change", [])));
         return tickets;
     }
@@ -69,17 +76,48 @@ public sealed record KitchenTicket(
         [.. items.GroupBy(i => i.Line.Station).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];
 
     private static KitchenTicket Of(Order order, string station, string kind, IReadOnlyList<KitchenItem> items) =>
-        new(order.Id, order.OrderNumber, station, kind, order.Type.ToWire(), order.Table, order.CustomerName, order.Notes, order.ScheduledFor, items);
+        new(
+            order.Id,
+            order.OrderNumber,
+            station,
+            kind,
+            order.Type.ToWire(),
+            order.Table is null ? null : PlainText.Line(order.Table),
+            order.CustomerName is null ? null : PlainText.Line(order.CustomerName),
+            order.Notes is null ? null : PlainText.Lines(order.Notes),
+            order.ScheduledFor,
+            items);
 
     internal static KitchenItem Item(OrderLine line, int quantity) => new(
-        line.Id, null, line.Name, quantity, line.Modifiers == "[]" ? [] : [.. OrderView.Thaw(line).Select(m => new KitchenOption(m.Name, m.Quantity))],
-        line.SpecialInstructions, line.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries), line.ComboName);
+        line.Id,
+        null,
+        PlainText.Line(line.Name),
+        quantity,
+        line.Modifiers == "[]" ? [] : [.. OrderView.Thaw(line).Select(m => new KitchenOption(PlainText.Line(m.Name), m.Quantity))],
+        line.SpecialInstructions is null ? null : PlainText.Lines(line.SpecialInstructions),
+        line.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
+        line.ComboName is null ? null : PlainText.Line(line.ComboName));
 }
 
 /// <summary>What the kitchen has of an order, remembered before the order is changed.</summary>
 public sealed class KitchenMemory
 {
-    public KitchenMemory(Order order) => Lines = order.Items.ConvertAll(l => (l, l.Quantity, l.SpecialInstructions));
+    public KitchenMemory(Order order)
+    {
+        Lines = order.Items.ConvertAll(l => (l, l.Quantity, l.SpecialInstructions));
+        HasIt = order.IsInKitchen;
+        IsMaking = HasIt && order.Status is (OrderStatus.Pending or OrderStatus.Preparing);
+        (Notes, Table) = (order.Notes, order.Table);
+    }
+
+    internal bool HasIt { get; }
+
+    /// <summary>It has it and is not done with it.</summary>
+    internal bool IsMaking { get; }
+
+    internal string? Notes { get; }
+
+    internal string? Table { get; }
 
     internal List<(OrderLine Line, int Quantity, string? Wish)> Lines { get; }
 

@@ -3,10 +3,7 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Journal;
 using Comanda.Kernel;
-using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -20,10 +17,8 @@ public sealed record TransferRequest([property: AtMost(40)] string? Table);
 /// POST /api/orders/{id}/merge and /transfer. A merge brings the lines and tips of other unpaid bills to this one as they were
 /// frozen; the others are cancelled without a line, with the reason "merged into …", and nothing goes back to any countdown.
 /// </summary>
-public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
 {
-    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
-
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Merge(long id, MergeRequest request, HttpContext http, CancellationToken cancel)
     {
         var wanted = (request.OrderIds ?? []).Concat(request.OrderId is { } one ? [one] : []).Distinct().ToList();
@@ -32,82 +27,84 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
         errors.Check(!wanted.Contains(id), "order_ids", "must be others than this one");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var orders = new Dictionary<long, Order>();
-        foreach (var each in wanted.Append(id).Order()) // in the order of their ids: two merges never wait in a ring
-        {
-            if (await db.LockedOrder(each, here.ShopId, cancel) is { } found)
-                orders[each] = found;
-        }
-
-        if (!orders.TryGetValue(id, out var order))
-            return Refusal.NotFound("order").ToProblem();
-        errors.Check(wanted.TrueForAll(orders.ContainsKey), "order_ids", "are not all orders of this shop");
-        errors.Check(orders.Values.All(o => (o.Type, o.Currency, o.PricesIncludeTax, o.Training, o.CashStep, o.ServiceChargeRate) == (order.Type, order.Currency, order.PricesIncludeTax, order.Training, order.CashStep, order.ServiceChargeRate)), "order_ids", "must be of the same kind as this order");
-        errors.Check(orders.Values.All(o => o.Type != OrderType.Delivery), "order_ids", "must not be deliveries: each has an address");
+        await using var change = await bills.Begin(id, http, cancel, with: wanted);
+        if (change.Refusal is { } refusal)
+            return refusal.ToProblem();
+        var (order, others) = (change.Order, change.Others.Values);
+        errors.Check(wanted.TrueForAll(change.Others.ContainsKey), "order_ids", "are not all orders of this shop");
+        errors.Check(others.All(o => KindOf(o).Equals(KindOf(order))), "order_ids", "must be of the same kind as this order");
+        errors.Check(
+            others.Append(order).All(o => o.Type != OrderType.Delivery), "order_ids", "must not be deliveries: each has an address");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        if (here.Caller.IsTrainee && !order.Training)
-            return Refusal.Forbidden("A trainee joins only practice orders.").ToProblem();
-        if (VersionTag.Check(http, order.Version) is { } stale)
-            return stale.ToProblem();
-        var now = Clock.Now(clock);
-        if (orders.Values.Select(o => o.CanBeRearranged(shop.Settings.BusinessDay.Of(now))).FirstOrDefault(r => r is not null) is { } cannot)
+        if (others.Append(order).Select(o => o.CanBeRearranged(change.Today)).FirstOrDefault(r => r is not null) is { } cannot)
             return cannot.ToProblem();
-        if (orders.Values.FirstOrDefault(o => o.Held != order.Held || o.IsInKitchen != order.IsInKitchen) is { } apart)
-            return Refusal.Conflict("different_stage", $"{(order.IsInKitchen ? apart : order).OrderNumber} is not in the kitchen and {(order.IsInKitchen ? order : apart).OrderNumber} is. Join them when they are at the same stage.").ToProblem();
-        if (orders.Values.FirstOrDefault(o => o.Status != order.Status) is { } elsewhere)
-            return Refusal.Conflict("different_stage", $"{order.OrderNumber} is {order.Status.ToWire()} and {elsewhere.OrderNumber} is {elsewhere.Status.ToWire()}; the kitchen would lose track. Join them when they are at the same stage.").ToProblem();
-        errors.Check(orders.Values.Sum(o => o.Items.Count) <= 200, "order_ids", "would make more than 200 lines");
+        if (Apart(order, others) is { } apart)
+            return apart.ToProblem();
+        errors.Check(others.Append(order).Sum(o => o.Items.Count) <= 200, "order_ids", "would make more than 200 lines");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-
-        await Join(order, [.. wanted.Select(w => orders[w])], shop, now, cancel);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        bell.Ring();
-        http.Response.Headers.ETag = VersionTag.Of(order.Version);
-        return TypedResults.Ok(OrderView.From(order));
+        await Join(change, wanted.ConvertAll(w => change.Others[w]), cancel);
+        return await change.Finish();
     }
 
-    private async Task Join(Order order, List<Order> others, Shop shop, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>What bills that are joined have in common.</summary>
+    private static object KindOf(Order order) =>
+        (order.Type, order.Currency, order.PricesIncludeTax, order.Training, order.CashStep, order.ServiceChargeRate);
+
+    /// <summary>The kitchen would lose track of orders that are at different stages.</summary>
+    private static Refusal? Apart(Order order, IEnumerable<Order> others)
     {
-        var drawers = await HoldRegisters.CurrentDrawers(Connection, order.ShopId, [.. others.Append(order).Select(o => o.RegisterId)], cancel);
-        var fresh = await ids.OrderItems.Take(others.Sum(o => o.Items.Count), cancel, Connection);
+        if (others.FirstOrDefault(o => o.Held != order.Held || o.IsInKitchen != order.IsInKitchen) is { } apart)
+        {
+            var (outside, inside) = order.IsInKitchen ? (apart, order) : (order, apart);
+            return Refusal.Conflict(
+                "different_stage",
+                $"{outside.OrderNumber} is not in the kitchen and {inside.OrderNumber} is. Join them when they are at the same stage.");
+        }
+
+        return others.FirstOrDefault(o => o.Status != order.Status) is { } elsewhere
+            ? Refusal.Conflict(
+                "different_stage",
+                $"{order.OrderNumber} is {order.Status.ToWire()} and {elsewhere.OrderNumber} is {elsewhere.Status.ToWire()}; "
+                + "the kitchen would lose track. Join them when they are at the same stage.")
+            : null;
+    }
+
+    private async Task Join(OrderChange change, List<Order> others, CancellationToken cancel)
+    {
+        var (order, shop) = (change.Order, change.Shop);
+        var drawers = await change.Hold(others.Append(order).Select(o => o.RegisterId));
+        var fresh = await ids.OrderItems.Take(others.Sum(o => o.Items.Count), cancel, change.Connection);
         var came = new List<(OrderLine Line, long From)>();
         var (next, combos) = (0, order.Items.Max(l => l.Combo) ?? 0);
-        var before = DrawerCorrection.Of(order);
-        var stock = new StockMemory([.. others, order]);
         foreach (var other in others)
         {
-            var (was, tip) = (DrawerCorrection.Of(other), other.Tip);
+            var tip = other.Tip;
             foreach (var line in other.Items)
             {
                 var moved = line.MovedTo(order, fresh[next++], line.Quantity, line.Whole, combos + line.Combo);
                 order.Items.Add(moved);
                 came.Add((moved, line.Id));
-                db.Add(moved);
+                change.Db.Add(moved);
             }
 
             combos = order.Items.Max(l => l.Combo) ?? combos;
-            db.RemoveRange(other.Items);
-            var drawer = drawers[other.RegisterId];
-            other.MergedAway(order.OrderNumber, now, shop.Settings.BusinessDay, drawer);
+            change.Db.RemoveRange(other.Items);
+            other.MergedAway(order.OrderNumber, change.Now, shop.Settings.BusinessDay, drawers[other.RegisterId]);
             order.Tip += tip;
             order.CustomerId ??= other.CustomerId;
-            await was.Write(other, drawer, now, Connection, cancel);
-            await FiscalJournal.Append(Connection, other.ShopId, other.RegisterId, FiscalJournal.Cancellation, other.Id, now, JournalContent.OfCancellation(other, [], here.Caller.Name), cancel);
-            db.Add(ShopEvent.Of(here, EventNames.OrderCancelled, now, OrderView.From(other)));
+            change.Journal(FiscalJournal.Cancellation, JournalContent.OfCancellation(other, [], here.Caller.Name), other);
+            change.Tell(EventNames.OrderCancelled, other);
         }
 
         order.Recount();
         order.Changed();
-        await new AuditEntry(AuditActions.OrdersMerged, "order", order.Id, others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }).Write(Connection, here, now, cancel);
-        await before.Write(order, drawers[order.RegisterId], now, Connection, cancel);
-        await stock.Write([.. others, order], here, now, shop.Settings.BusinessDay.Of(now), Connection, cancel);
-        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
-        db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, order.IsInKitchen ? KitchenTicket.Move(order, came) : []));
+        change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
+        change.Audit(new(
+            AuditActions.OrdersMerged, "order", order.Id,
+            others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }));
+        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTicket.Move(order, came) : []);
     }
 
     /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
@@ -115,28 +112,17 @@ public sealed class MergeOrders(ComandaDb db, ShopDirectory shops, Ids ids, Even
     {
         if (string.IsNullOrWhiteSpace(request.Table))
             return Refusal.OfField("table", "is required, at most 40 characters").ToProblem();
-        var shop = await shops.Of(here, cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
-            return Refusal.NotFound("order").ToProblem();
-        if (here.Caller.IsTrainee && !order.Training)
-            return Refusal.Forbidden("A trainee moves only practice orders.").ToProblem();
-        if (VersionTag.Check(http, order.Version) is { } stale)
-            return stale.ToProblem();
-        var now = Clock.Now(clock);
-        if (order.CanBeRearranged(shop.Settings.BusinessDay.Of(now)) is { } cannot)
+        await using var change = await bills.Begin(id, http, cancel);
+        if (change.Refusal is { } refusal)
+            return refusal.ToProblem();
+        var (order, table) = (change.Order, request.Table.Trim());
+        if (order.CanBeRearranged(change.Today) is { } cannot)
             return cannot.ToProblem();
-        if (order.Table != request.Table.Trim())
-        {
-            order.Table = request.Table.Trim();
-            order.Changed();
-            db.Add(KitchenTicket.Event(here, EventNames.OrderUpdated, now, order, order.IsInKitchen ? KitchenTicket.Move(order) : []));
-            await db.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
-            bell.Ring();
-        }
-
-        http.Response.Headers.ETag = VersionTag.Of(order.Version);
-        return TypedResults.Ok(OrderView.From(order));
+        if (order.Table == table)
+            return TypedResults.Ok(change.Show());
+        order.Table = table;
+        order.Changed();
+        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTicket.Move(order) : []);
+        return await change.Finish();
     }
 }

@@ -31,7 +31,8 @@ public sealed partial class Order
     internal bool IsDue(DateTimeOffset now, int hands) =>
         !Held && !Training && (ScheduledFor is not { } wanted || wanted - TimeSpan.FromMinutes(PreparationMinutes(hands)) <= now);
 
-    internal void Fire(DateTimeOffset now) => FiredAt = now;
+    /// <summary>The kitchen gets it. A practice order it never gets: nobody waits for its dishes.</summary>
+    internal void Fire(DateTimeOffset now) => FiredAt = Training ? null : FiredAt ?? now;
 
     /// <summary>When it is placed.</summary>
     internal void Begin(bool hold, DateTimeOffset now, int hands)
@@ -84,6 +85,8 @@ public sealed partial class Order
             Status = OrderStatus.Ready;
         else if (Status == OrderStatus.Ready || Items.Exists(l => l.StartedAt is not null))
             Status = OrderStatus.Preparing;
+        // Whoever begins with one that was for later has it, and so has the kitchen.
+        Fire(now);
         Version++;
         return true;
     }

@@ -123,6 +123,9 @@ public sealed partial class Order : IShopOwned
         var allowed = OrderMoves.From(Status, Type).ToList();
         if (!allowed.Contains(next))
             return OrderRefusals.CannotMove(Status, next, allowed);
+        // Whoever begins with one that was for later has it, and so has the kitchen.
+        if (next == OrderStatus.Preparing)
+            Fire(now);
         Status = next;
         CompletedAt = next == OrderStatus.Completed ? now : CompletedAt;
         Version++;

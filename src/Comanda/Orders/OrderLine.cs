@@ -89,7 +89,7 @@ public sealed class OrderLine : IShopOwned
     /// <param name="combosBefore">How many combos the order has had already.</param>
     public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now, RecipeBook recipes, int combosBefore = 0)
     {
-        // A practice order takes nothing off stock.
+        // A practice order takes nothing off stock, nor from what is counted down.
         var use = order.Training ? null : recipes.Of(line.Item.Id, line.Options);
         return new()
         {
@@ -111,7 +111,7 @@ public sealed class OrderLine : IShopOwned
             Tax = line.Tax,
             Total = line.Total,
             SoldAt = now,
-            Counted = line.Item.IsCounted,
+            Counted = line.Item.IsCounted && !order.Training,
             Combo = combosBefore + line.Combo?.Number,
             ComboId = line.Combo?.Combo.Id,
             ComboName = line.Combo?.Combo.Name,

@@ -21,11 +21,14 @@ public sealed record LineRequest(
     int? Quantity,
     ModifierChoice[]? Modifiers,
     DiscountRequest? Discount,
-    [property: AtMost(500)] string? SpecialInstructions,
+    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,
     IReadOnlyList<PartRequest>? Parts = null);
 
 /// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> left out is the first choice that is in stock.</summary>
-public sealed record PartRequest(long? MenuItemId, ModifierChoice[]? Modifiers, [property: AtMost(500)] string? SpecialInstructions);
+public sealed record PartRequest(
+    long? MenuItemId,
+    ModifierChoice[]? Modifiers,
+    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions);
 
 /// <summary>Where a delivery goes.</summary>
 public sealed record DeliveryAddress(
@@ -49,7 +52,7 @@ public sealed record OrderRequest(
     IReadOnlyList<LineRequest>? Items,
     [property: AtMost(100)] string? CustomerName,
     [property: AtMost(40)] string? Table,
-    [property: AtMost(1000)] string? Notes,
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes,
     DiscountRequest? Discount,
     decimal? Tip,
     DateTimeOffset? ScheduledFor,
@@ -68,24 +71,30 @@ public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
     public override ModifierChoice Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
-            return new(null, reader.GetString(), 1);
+            return new(null, PlainText.Read(ref reader, TextKind.Line), 1);
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number))
             return new(number, null, 1);
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("must be an option's key, or an object with id or key, and quantity");
         // Read by hand: a nested Deserialize would lose the way to the field in its error.
-        var (id, key, quantity) = ((long?)null, (string?)null, 1);
+        var (id, key, quantity, given) = ((long?)null, (string?)null, 1, new HashSet<string>(StringComparer.Ordinal));
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var name = PlainText.Read(ref reader, TextKind.Line);
+            if (!given.Add(name))
+                throw new JsonException("must name each field once");
             reader.Read();
             switch (name)
             {
                 case "id":
-                    id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var given) ? given : throw new JsonException("must have a whole number as id");
+                    id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var whole)
+                        ? whole
+                        : throw new JsonException("must have a whole number as id");
                     break;
                 case "key":
-                    key = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException("must have text as key");
+                    key = reader.TokenType == JsonTokenType.String
+                        ? PlainText.Read(ref reader, TextKind.Line)
+                        : throw new JsonException("must have text as key");
                     break;
                 case "quantity":
                     quantity = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) ? count : throw new JsonException("must have a whole number as quantity");

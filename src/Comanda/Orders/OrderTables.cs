@@ -15,13 +15,6 @@ public static class OrderTables
     /// <summary>With all that an answer shows, in one query: an order and its lines as they were at one moment.</summary>
     public static IQueryable<Order> Whole(this IQueryable<Order> orders) =>
         orders.Include(o => o.Items.OrderBy(l => l.Position)).Include(o => o.Payments.OrderBy(p => p.Id)).Include(o => o.Refunds.OrderBy(r => r.Id));
-
-    /// <summary>The order, locked until the transaction ends, so that two who act on it at once take turns.</summary>
-    public static async Task<Order?> LockedOrder(this ComandaDb db, long id, long shopId, CancellationToken cancel)
-    {
-        await db.Database.ExecuteSqlAsync($"select 1 from orders where id = {id} and shop_id = {shopId} for update", cancel);
-        return await db.Orders.Whole().SingleOrDefaultAsync(o => o.Id == id, cancel);
-    }
 }
 
 /// <summary>What an order refuses.</summary>

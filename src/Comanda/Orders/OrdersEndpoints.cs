@@ -6,7 +6,26 @@ namespace Comanda.Orders;
 public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
-        services.AddSingleton<WriteTurns>().AddScoped<PlaceOrder>().AddScoped<SyncOrders>().AddScoped<SetAsideSales>().AddScoped<WriteOrder>().AddScoped<ChangeStatus>().AddScoped<EditOrder>().AddScoped<FireOrders>().AddSingleton<KitchenLoad>().AddHostedService<FireInTime>().AddScoped<RefundOrder>().AddScoped<SplitOrder>().AddScoped<MergeOrders>().AddScoped<PrintReceipt>().AddSingleton<ReceiptLinks>().AddSingleton<ProveReceipt>().AddScoped<TrackOrder>().AddScoped<CustomerOrders>();
+        services
+            .AddSingleton<WriteTurns>()
+            .AddScoped<PlaceOrder>()
+            .AddScoped<WriteOrder>()
+            .AddScoped<SyncOrders>()
+            .AddScoped<SetAsideSales>()
+            .AddScoped<OrderChanges>()
+            .AddScoped<ChangeStatus>()
+            .AddScoped<EditOrder>()
+            .AddScoped<FireOrders>()
+            .AddSingleton<KitchenLoad>()
+            .AddHostedService<FireInTime>()
+            .AddScoped<RefundOrder>()
+            .AddScoped<SplitOrder>()
+            .AddScoped<MergeOrders>()
+            .AddScoped<PrintReceipt>()
+            .AddSingleton<ReceiptLinks>()
+            .AddSingleton<ProveReceipt>()
+            .AddScoped<TrackOrder>()
+            .AddScoped<CustomerOrders>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -15,9 +34,10 @@ public static class OrdersEndpoints
             .WithName(PlaceOrder.Operation).WithSummary("Places an order, with its payments if it comes with any. Prices come from the menu.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.ByKey)
             .Produces<OrderView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
-        orders.MapPost("/sync", (SyncRequest request, SyncOrders sync, HttpContext http, CancellationToken cancel) => sync.Handle(request, http, cancel))
+        orders.MapPost("/sync", (SyncOrders sync, HttpContext http, CancellationToken cancel) => sync.Handle(http, cancel))
             .WithName("sync_orders").WithSummary("What a till sold while it could not reach us. Each sale is placed once for its key; one that cannot be is set aside, and the others go through.")
-            .WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.Harmless("each sale has a key of its own")).ProducesProblem(400).ProducesProblem(403);
+            .WithMetadata(new NeedsPermission(Permission.TakePayments), IdempotencyRule.Harmless("each sale has a key of its own"))
+            .Accepts<SyncRequest>("application/json").ProducesProblem(400).ProducesProblem(403);
         orders.MapGet("/set-aside", (SetAsideSales sales, CancellationToken cancel, string? status = null, int? limit = null, string? cursor = null) => sales.List(status, limit, cursor, cancel))
             .WithName("set_aside_sales").WithSummary("Sales of tills' queues that could not be placed, with why; ?status=open waits for somebody to decide.")
             .WithMetadata(new NeedsPermission(Permission.RefundOrders)).Produces<PageOf<SetAsideView>>().ProducesProblem(400);
@@ -84,7 +104,10 @@ public static class OrdersEndpoints
         orders.MapGet("/{id:long}/track", (long id, TrackOrder track, CancellationToken cancel) => track.Show(id, cancel))
             .WithName("track_order").WithSummary("Where an order stands: what became of it when, the estimate, who brings it and where they are.")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
-        orders.MapPut("/{id:long}/delivery", (long id, DeliveryInput input, TrackOrder track, CancellationToken cancel) => track.Update(id, input, cancel))
+        orders.MapPut(
+            "/{id:long}/delivery",
+            (long id, DeliveryInput input, TrackOrder track, HttpContext http, CancellationToken cancel) =>
+                track.Update(id, input, http, cancel))
             .WithName("update_delivery").WithSummary("Who brings a delivery, where they are, and when they will be there; devices hear of it.")
             .WithMetadata(new NeedsPermission(Permission.MoveOrders)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         orders.MapGet("/{id:long}/receipt", (long id, PrintReceipt print, HttpContext http, CancellationToken cancel, string? format = null, int? columns = null, bool? kick = null) => print.Print(id, http, format, columns, kick, cancel))
@@ -92,7 +115,8 @@ public static class OrdersEndpoints
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).Produces(200, contentType: "text/html", additionalContentTypes: ["application/pdf", "text/plain", PrintReceipt.EscPosType]).ProducesProblem(400).ProducesProblem(404);
         orders.MapPost("/{id:long}/receipt/email", (long id, EmailReceiptRequest request, PrintReceipt print, CancellationToken cancel) => print.Email(id, request, cancel))
             .WithName("email_receipt").WithSummary("Sends the receipt by mail, as text.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint")).ProducesProblem(400).ProducesProblem(404);
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint"))
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         app.MapGet("/api/customers/{id:long}/orders", (long id, CustomerOrders orders, CancellationToken cancel, int? limit = null, string? cursor = null) => orders.Of(id, limit, cursor, cancel))
             .WithTags("Guests").WithName("customer_orders").WithSummary("What a customer ordered, newest first.").WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400).ProducesProblem(404);
         app.MapDelete("/api/customers/{id:long}", (long id, CustomerOrders orders, CancellationToken cancel) => orders.Erase(id, cancel))

@@ -1,5 +1,6 @@
 using System.Text;
 using Comanda.Data;
+using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Notifications;
@@ -47,8 +48,7 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
         {
             "text" => Results.Text(Text(rows, columns ?? 42), "text/plain", Encoding.UTF8),
             "pdf" => Results.Bytes(ReceiptPdf.Write($"{shop.Name} {order.OrderNumber}", rows), "application/pdf", $"receipt-{order.OrderNumber}.pdf"),
-            // The drawer opens with the first receipt of a sale that moved cash, unless somebody asks for the other thing.
-            "escpos" => Results.Bytes(EscPos.Write(rows, columns ?? 42, kick ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash))), EscPosType),
+            "escpos" => Results.Bytes(EscPos.Write(rows, columns ?? 42, Kicks(order, kick, copy)), EscPosType),
             _ => Results.Text(Receipt.ToHtml(order, shop, rows), "text/html", Encoding.UTF8),
         };
     }
@@ -59,6 +59,10 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
             return Refusal.OfField("to", "must be an e-mail address").ToProblem();
         if (await Find(id, cancel) is not { } order)
             return Refusal.NotFound("order").ToProblem();
+        if (Practice.Refuse(here.Caller, order.Training) is { } notTheirs)
+            return notTheirs.ToProblem();
+        if (order.Training)
+            return Refusal.Conflict("training_order", "This is a trainee's practice; no guest gets mail of it.").ToProblem();
         var shop = await shops.Of(here, cancel);
         var entry = await EntryOf(order, cancel);
         var text = Text(Receipt.Lines(order, shop, entry?.Number, null, await Count(order, cancel), await OrderPoints.ForReceipt(database, order, shop.Settings, cancel)), 42);
@@ -83,7 +87,28 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
         return (await command.List(r => ((long, byte[])?)(r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancel)).FirstOrDefault();
     }
 
-    /// <summary>How many were handed out before this one.</summary>
-    private async Task<int> Count(Order order, CancellationToken cancel) => (int)(await database.Scalar(
-        "insert into receipt_prints (order_id, shop_id, count) values ($1, $2, 1) on conflict (order_id) do update set count = receipt_prints.count + 1 returning count - 1", cancel, order.Id, order.ShopId))!;
+    /// <summary>
+    /// The drawer opens with the first receipt of a sale that moved cash, unless somebody asks for the other thing; never for practice.
+    /// </summary>
+    private bool Kicks(Order order, bool? asked, int copy) =>
+        !order.Training && !here.Caller.IsTrainee && (asked ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash)));
+
+    /// <summary>How many were handed out before. Practice is not handed out; what a trainee has of a sale is a copy, uncounted.</summary>
+    private async Task<int> Count(Order order, CancellationToken cancel)
+    {
+        if (order.Training)
+            return 0;
+        if (here.Caller.IsTrainee)
+        {
+            var printed = await database.Scalar("select count from receipt_prints where order_id = $1", cancel, order.Id) as int?;
+            return Math.Max(1, printed ?? 1);
+        }
+
+        return (int)(await database.Scalar(
+            """
+            insert into receipt_prints (order_id, shop_id, count) values ($1, $2, 1)
+            on conflict (order_id) do update set count = receipt_prints.count + 1 returning count - 1
+            """,
+            cancel, order.Id, order.ShopId))!;
+    }
 }

@@ -120,7 +120,7 @@ internal static class Receipt
     {
         var html = new StringBuilder();
         html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
-        html.Append(WebUtility.HtmlEncode($"{shop.Name} · {order.OrderNumber}"));
+        html.Append(WebUtility.HtmlEncode(PlainText.Line($"{shop.Name} · {order.OrderNumber}")));
         html.Append("</title><style>body{font:15px/1.45 system-ui,sans-serif;max-width:24rem;margin:1.5rem auto;padding:0 1rem;color:#1c1917}"
             + "table{width:100%;border-collapse:collapse}td{padding:.1rem 0;vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere}td+td{text-align:right;white-space:nowrap;padding-left:1rem;font-variant-numeric:tabular-nums}"
             + "td.c{text-align:center}svg{width:9.5rem;height:9.5rem}tr.rule td{border-top:1px dashed #a8a29e;padding:0;height:.6rem}.b td,.t td{font-weight:700}.t td{font-size:1.15rem}@media print{body{margin:0}}</style></head><body><table>");

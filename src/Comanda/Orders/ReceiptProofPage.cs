@@ -38,8 +38,8 @@ internal static class ReceiptProofPage
             body.Append(
                 $"""
                 <details><summary>Compute the hash yourself</summary>
-                <p>The hash is the SHA-256 of the previous hash (32 bytes) and this text:</p><pre id="canonical">{Text(canonical)}</pre>
-                <p>In a shell, on one line:</p><pre id="recipe">{Text(Recipe(previous, canonical))}</pre></details>
+                <p>The hash is the SHA-256 of the previous hash (32 bytes) and this text:</p><pre id="canonical">{Exact(canonical)}</pre>
+                <p>In a shell, on one line:</p><pre id="recipe">{Exact(Recipe(previous, canonical))}</pre></details>
                 """);
         }
 
@@ -122,7 +122,10 @@ internal static class ReceiptProofPage
 
     private static string Amount(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => WebUtility.HtmlEncode(PlainText.Lines(text));
+
+    /// <summary>As it stands, to the character: its hash is computed from it.</summary>
+    private static string Exact(string text) => WebUtility.HtmlEncode(text);
 
     private static IResult Page(string title, string body, int status = 200) => Results.Text(
         $$"""

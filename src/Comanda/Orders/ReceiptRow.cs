@@ -1,10 +1,15 @@
 using System.Net;
+using Comanda.Kernel;
 
 namespace Comanda.Orders;
 
-/// <summary>One row of the receipt, whatever it is printed on.</summary>
+/// <summary>One row of the receipt, whatever it is printed on. Its texts have no control characters, which printers obey.</summary>
 internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, bool IsCentred = false, bool IsRule = false, bool IsQr = false)
 {
+    public string Left { get; } = PlainText.Line(Left);
+
+    public string Right { get; } = PlainText.Line(Right);
+
     public static readonly ReceiptRow Rule = new("", "", IsRule: true);
 
     public static ReceiptRow Centred(string text) => new(text, "", IsCentred: true);
@@ -47,14 +52,13 @@ internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, 
     /// <summary>Cuts at the width; names are short and a printer must never lose an amount to a long one.</summary>
     private static List<string> Wrap(string text, int width)
     {
-        var clean = new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray());
         var lines = new List<string>();
-        for (int start = 0, length; start < clean.Length; start += length)
+        for (int start = 0, length; start < text.Length; start += length)
         {
-            length = Math.Min(Math.Max(2, width), clean.Length - start);
-            if (start + length < clean.Length && char.IsHighSurrogate(clean[start + length - 1]))
+            length = Math.Min(Math.Max(2, width), text.Length - start);
+            if (start + length < text.Length && char.IsHighSurrogate(text[start + length - 1]))
                 length--; // an emoji is two characters that stay together
-            lines.Add(clean.Substring(start, length));
+            lines.Add(text.Substring(start, length));
         }
 
         return lines.Count == 0 ? [""] : lines;

@@ -4,9 +4,7 @@ using Comanda.Events;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
-using Comanda.Menu;
 using Comanda.Shops;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -33,15 +31,11 @@ public sealed record OrderRefundView(
     IReadOnlyList<RefundedLineView> Items, IReadOnlyList<AllocationView> Allocations, string PaymentStatus);
 
 /// <summary>
-/// POST /api/orders/{id}/refund: money back for a sale that stays. The order's row is locked, so that two refunds at once
-/// never together exceed what was paid; refund, journal entry, audit, event and retry key commit together. It belongs to the
-/// business day on which it happens.
+/// POST /api/orders/{id}/refund: money back for a sale that stays. Two refunds at once never together exceed what was paid; refund,
+/// journal entry, audit, event and retry key commit together. It belongs to the business day on which it happens.
 /// </summary>
-public sealed class RefundOrder(
-    ComandaDb db, IdempotentWrite retries, ShopDirectory shops, Ids ids, EventBell bell, Approvals approvals, Here here, TimeProvider clock)
+public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, ShopDirectory shops, Ids ids, Approvals approvals, Here here)
 {
-    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
-
     public async Task<IResult> Handle(long id, RefundRequest request, HttpContext http, CancellationToken cancel)
     {
         var key = retries.KeyOf(http, new { id, request = request with { Approval = null } });
@@ -63,23 +57,30 @@ public sealed class RefundOrder(
             return forbidden.ToProblem();
         var refundId = await ids.Payments.Next(cancel);
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var order = await db.LockedOrder(id, here.ShopId, cancel);
-        if (await retries.FirstAnswer(key.Value, cancel, Connection) is { } again)
-            return again;
-        if (order is null)
-            return Refusal.NotFound("order").ToProblem();
-        var planned = Plan(request, order, await LinesOf(order, cancel), await RestOf(order, cancel));
+        await using var change = await orders.Begin(id, http, cancel, key.Value);
+        if (change.Stopped is { } stopped)
+            return stopped;
+        var order = change.Order;
+        var planned = Plan(request, order, await LinesOf(order, change.Connection, cancel), await RestOf(order, change.Connection, cancel));
         if (planned.Refusal is { } refusal)
             return refusal.ToProblem();
         var (shares, allocations) = planned.Value;
-        await GiftCardLedger.HoldThoseOf(Connection, order, cancel);
-        var now = Clock.Now(clock);
-        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), request.Restock == true && shares.Lines.Any(b => b.Quantity > 0 && order.Items.Exists(l => l.Id == b.Id && (l.Counted || l.Uses is not null))), shop.Settings.BusinessDay.Of(now), now, await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, till.Value ?? shop.MoneyAt(order.RegisterId, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash)), cancel));
-        var tenders = order.GiveBack(refund, allocations, here.Caller, await ids.Payments.Take(allocations.Count, cancel, Connection));
-        var answer = await retries.Commit(transaction, key.Value, () => Write(refund, tenders, approval.Value, key.Value, cancel), cancel);
-        bell.Ring();
-        return answer;
+        var drawer = await change.HoldMoneyBack(till.Value, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash));
+        var restock = request.Restock == true
+            && shares.Lines.Any(b => b.Quantity > 0 && order.Items.Exists(l => l.Id == b.Id && (l.Counted || l.Uses is not null)));
+        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), restock, change.Today, change.Now, drawer);
+        var tenderIds = await ids.Payments.Take(allocations.Count, cancel, change.Connection);
+        var tenders = order.GiveBack(refund, allocations, here.Caller, tenderIds);
+        await Write(refund, approval.Value, change.Connection, cancel);
+        change.Journal(FiscalJournal.Refund, JournalContent.OfRefund(refund, tenders, here.Caller.Name));
+        change.GiveBack(tenders, refund.Id);
+        if (restock)
+            change.PutBack(shares.Lines.Select(l => (l.Id, l.Quantity)));
+        change.Audit(Entry(refund, tenders, approval.Value));
+        change.Audit(approval.Value?.Of("order", order.Id));
+        change.Tell(EventNames.OrderUpdated);
+        var currency = Currency.Of(order.Currency);
+        return await change.Commit(() => new(201, Json.Write(View(refund, tenders, currency)), $"/api/orders/{order.Id}"));
     }
 
     private static Outcome<(RefundShares Shares, IReadOnlyList<(Payment Payment, Money Amount)> Allocations)> Plan(
@@ -141,9 +142,9 @@ public sealed class RefundOrder(
         return taken;
     }
 
-    private async Task<List<RefundableLine>> LinesOf(Order order, CancellationToken cancel)
+    private static async Task<List<RefundableLine>> LinesOf(Order order, NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var command = Connection.Command(
+        await using var command = connection.Command(
             "select order_item_id, sum(quantity)::int, sum(amount)::bigint, sum(tax)::bigint from order_refund_lines where order_item_id = any($1) group by 1",
             (object)order.Items.Select(l => l.Id).ToArray());
         var back = (await command.List(r => (Id: r.GetInt64(0), Quantity: r.GetInt32(1), Amount: new Money(r.GetInt64(2)), Tax: new Money(r.GetInt64(3))), cancel)).ToDictionary(b => b.Id);
@@ -153,57 +154,46 @@ public sealed class RefundOrder(
     }
 
     /// <summary>What of the delivery fee and of the tip has not gone back.</summary>
-    private async Task<(Money Fee, Money Tip)> RestOf(Order order, CancellationToken cancel)
+    private static async Task<(Money Fee, Money Tip)> RestOf(Order order, NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var command = Connection.Command("select coalesce(sum(delivery_fee), 0)::bigint, coalesce(sum(tip), 0)::bigint from order_refunds where order_id = $1", order.Id);
+        await using var command = connection.Command(
+            "select coalesce(sum(delivery_fee), 0)::bigint, coalesce(sum(tip), 0)::bigint from order_refunds where order_id = $1",
+            order.Id);
         var (fee, tip) = (await command.List(r => (new Money(r.GetInt64(0)), new Money(r.GetInt64(1))), cancel))[0];
         return (order.DeliveryFee - fee, order.Tip - tip);
     }
 
-    private async Task<FixedAnswer> Write(OrderRefund refund, List<Refund> tenders, Approver? approver, RetryKey? key, CancellationToken cancel)
+    private async Task Write(OrderRefund refund, Approver? approver, NpgsqlConnection connection, CancellationToken cancel)
     {
-        var (order, shares, now) = (refund.Order, refund.Shares, refund.At);
-        // The register first, as placing an order does: whoever holds an event's number or a key never waits for a till.
-        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Refund, order.Id, now, JournalContent.OfRefund(refund, tenders, here.Caller.Name), cancel);
-        await Connection.Execute(
+        var (order, shares) = (refund.Order, refund.Shares);
+        await connection.Execute(
             """
             insert into order_refunds (id, shop_id, order_id, amount, tax, delivery_fee, tip, reason, restocked, user_id, approver_id, business_day, refunded_at, drawer_id)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13, $14)
             """,
-            cancel, refund.Id, order.ShopId, order.Id, shares.Amount.Minor, shares.Tax.Minor, shares.DeliveryFee.Minor, shares.Tip.Minor, refund.Reason, refund.Restock, here.Caller.UserId,
-            approver?.UserId, refund.Day, now, refund.Drawer);
-        await Connection.Execute(
-            "insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax) select $1, l.id, $2, l.quantity, l.amount, l.tax from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[]) as l(id, quantity, amount, tax)",
-            cancel, refund.Id, order.ShopId, shares.Lines.Select(l => l.Id).ToArray(), shares.Lines.Select(l => l.Quantity).ToArray(), shares.Lines.Select(l => l.Amount.Minor).ToArray(), shares.Lines.Select(l => l.Tax.Minor).ToArray());
-        await OrderPoints.WhenGivenBack(Connection, order, tenders, refund.Id, here.Caller.UserId, now, cancel);
-        if (refund.Restock)
-        {
-            await Countdown.GiveBack(Connection, here, Counted(order, shares), now, cancel);
-            await StockMemory.GiveBack(order, shares.Lines.Select(l => (l.Id, l.Quantity)), here, now, refund.Day, Connection, cancel);
-        }
-
-        var currency = Currency.Of(order.Currency);
-        await GiftCardLedger.GiveBack(Connection, here, tenders, cancel);
-        await new AuditEntry(
-            AuditActions.Refund, "order", order.Id,
-            After: new { refund_id = refund.Id, amount = shares.Amount.In(currency), reason = refund.Reason, by = tenders.ConvertAll(t => new { method = t.Method.ToWire(), amount = t.Amount.In(currency) }), approved_by = approver?.Name })
-            .Write(Connection, here, now, cancel);
-        if (approver is not null)
-            await approver.Of("order", order.Id).Write(Connection, here, now, cancel);
-        db.AddRange(tenders);
-        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, OrderView.From(order)));
-        await db.SaveChangesAsync(cancel);
-        var answer = new FixedAnswer(201, Json.Write(View(refund, tenders, currency)), $"/api/orders/{order.Id}");
-        await IdempotentWrite.Keep(Connection, key, answer, cancel);
-        return answer;
+            cancel, refund.Id, order.ShopId, order.Id, shares.Amount.Minor, shares.Tax.Minor, shares.DeliveryFee.Minor, shares.Tip.Minor,
+            refund.Reason, refund.Restock, here.Caller.UserId, approver?.UserId, refund.Day, refund.At, refund.Drawer);
+        T[] Each<T>(Func<RefundedLine, T> value) => [.. shares.Lines.Select(value)];
+        await connection.Execute(
+            """
+            insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax)
+            select $1, l.id, $2, l.quantity, l.amount, l.tax
+            from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[]) as l(id, quantity, amount, tax)
+            """,
+            cancel, refund.Id, order.ShopId, Each(l => l.Id), Each(l => l.Quantity), Each(l => l.Amount.Minor), Each(l => l.Tax.Minor));
     }
 
-    private static SortedDictionary<long, int> Counted(Order order, RefundShares shares)
+    private static AuditEntry Entry(OrderRefund refund, List<Refund> tenders, Approver? approver)
     {
-        var counted = new SortedDictionary<long, int>();
-        foreach (var (line, back) in order.Items.Join(shares.Lines, l => l.Id, b => b.Id, (l, b) => (l, b)).Where(p => p.l.Counted && p.b.Quantity > 0))
-            counted[line.MenuItemId] = counted.GetValueOrDefault(line.MenuItemId) + back.Quantity;
-        return counted;
+        var currency = Currency.Of(refund.Order.Currency);
+        return new(AuditActions.Refund, "order", refund.Order.Id, After: new
+        {
+            refund_id = refund.Id,
+            amount = refund.Shares.Amount.In(currency),
+            reason = refund.Reason,
+            by = tenders.ConvertAll(t => new { method = t.Method.ToWire(), amount = t.Amount.In(currency) }),
+            approved_by = approver?.Name,
+        });
     }
 
     private static OrderRefundView View(OrderRefund refund, List<Refund> tenders, Currency currency) => new(

@@ -1,5 +1,6 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Kernel;
@@ -12,11 +13,26 @@ namespace Comanda.Orders;
 /// <summary>
 /// A till's sale that could not be placed. <see cref="Code"/>, <see cref="Reason"/> and <see cref="Errors"/> (by field of <see cref="Sale"/>) say why,
 /// as POST /api/orders would have. <see cref="Status"/> is open, placed (as <see cref="OrderId"/>) or discarded (<see cref="Note"/> says why).
-/// <see cref="Sale"/> as the till sent it.
+/// <see cref="Sale"/> as the till sent it: JSON, or where not everybody can read that (half a character, a field twice, nested without end)
+/// its text as one text; <see cref="SaleBytes"/> in base64 where it is no UTF-8.
 /// </summary>
 public sealed record SetAsideView(
-    long Id, string Key, string Status, string Code, string Reason, IReadOnlyDictionary<string, string[]>? Errors, DateTimeOffset SoldAt, DateTimeOffset? TillClock, DateTimeOffset ReceivedAt, string CashierName,
-    JsonElement Sale, DateTimeOffset? ResolvedAt, string? ResolvedBy, long? OrderId, string? Note);
+    long Id,
+    string Key,
+    string Status,
+    string Code,
+    string Reason,
+    IReadOnlyDictionary<string, string[]>? Errors,
+    DateTimeOffset SoldAt,
+    DateTimeOffset? TillClock,
+    DateTimeOffset ReceivedAt,
+    string CashierName,
+    JsonElement Sale,
+    string? SaleBytes,
+    DateTimeOffset? ResolvedAt,
+    string? ResolvedBy,
+    long? OrderId,
+    string? Note);
 
 /// <summary>What of the sale to place: left out, what the till sent. It is sold when it was, and by whom.</summary>
 public sealed record PlaceSetAsideRequest(OrderRequest? Order);
@@ -26,7 +42,32 @@ public sealed record DiscardSaleRequest([property: AtMost(500)] string? Reason);
 
 /// <summary>A sale on its way to be set aside.</summary>
 internal sealed record SaleToSetAside(
-    RetryKey Key, long Register, DateTimeOffset SoldAt, DateTimeOffset? TillClock, DateTimeOffset ReceivedAt, bool HandedOver, Caller Seller, string Sent);
+    RetryKey Key,
+    long Register,
+    DateTimeOffset SoldAt,
+    DateTimeOffset? TillClock,
+    DateTimeOffset ReceivedAt,
+    bool HandedOver,
+    Caller Seller,
+    KeptSale Sent);
+
+/// <summary>What of a sale is kept: not the PIN that approved it, since a short secret's hash is no secret either.</summary>
+internal sealed class KeptSale
+{
+    public KeptSale(SentSale sent)
+    {
+        var json = SentSale.Without(sent.Json.Span, "approval");
+        (Text, Bytes) = (Encoding.UTF8.GetString(json), Utf8.IsValid(json) ? null : json);
+    }
+
+    public string Text { get; }
+
+    /// <summary>What came, where no text can hold it.</summary>
+    public byte[]? Bytes { get; }
+
+    /// <summary>What it is known by: the same for the same bytes.</summary>
+    public string Known => Bytes is null ? Text : Convert.ToBase64String(Bytes);
+}
 
 /// <summary>
 /// Sales of tills' queues that could not be placed as they came: kept, with why, until somebody who may give money back places
@@ -37,7 +78,8 @@ public sealed class SetAsideSales(
 {
     private const string Select =
         """
-        select s.id, s.key, s.code, s.reason, s.errors, s.sold_at, s.till_clock, s.received_at, s.seller_name, s.sale, s.resolved_at, u.name, s.order_id, s.note, s.register_id, s.handed_over, s.seller_id
+        select s.id, s.key, s.code, s.reason, s.errors, s.sold_at, s.till_clock, s.received_at, s.seller_name, s.sale,
+            s.resolved_at, u.name, s.order_id, s.note, s.register_id, s.handed_over, s.seller_id, s.sale_bytes
         from sales_set_aside s left join users u on u.id = s.resolved_by where s.shop_id = $1
         """;
 
@@ -64,8 +106,7 @@ public sealed class SetAsideSales(
         var order = request?.Order;
         if (order is null)
         {
-            var read = row.View.Sale.ValueKind == JsonValueKind.Object && row.View.Sale.TryGetProperty("order", out var sent)
-                ? await ReadJson.As<OrderRequest>(sent, "order.", validation.Value, cancel) : Refusal.OfField("order", "is required: what the till sent cannot be read");
+            var read = await SyncOrders.OrderOf(SentSale.From(row.Sent), validation.Value, cancel);
             if (read.Refusal is { } unreadable)
                 return unreadable.ToProblem();
             order = read.Value;
@@ -143,11 +184,29 @@ public sealed class SetAsideSales(
 
     private async Task Insert(NpgsqlConnection connection, SaleToSetAside sale, Refusal why, CancellationToken cancel) => await connection.Execute(
         """
-        insert into sales_set_aside (shop_id, register_id, key, request_hash, sold_at, till_clock, received_at, handed_over, seller_id, seller_name, sent_by, sale, code, reason, errors)
-        values ($1, $2, $3, $4, $5, $6::timestamptz, $7, $8, $9, $10, $11, $12, $13, $14, $15::text) on conflict (shop_id, key, request_hash) do nothing
+        insert into sales_set_aside (
+            shop_id, register_id, key, request_hash, sold_at, till_clock, received_at, handed_over,
+            seller_id, seller_name, sent_by, sale, sale_bytes, code, reason, errors)
+        values ($1, $2, $3, $4, $5, $6::timestamptz, $7, $8, $9, $10, $11, $12, $13::bytea, $14, $15, $16::text)
+        on conflict (shop_id, key, request_hash) do nothing
         """,
-        cancel, here.ShopId, sale.Register, sale.Key.Key, sale.Key.RequestHash, sale.SoldAt, sale.TillClock, sale.ReceivedAt, sale.HandedOver, sale.Seller.UserId, sale.Seller.Name, here.Caller.UserId,
-        sale.Sent, why.Code, why.Detail, why.Errors is null ? null : Json.Write(why.Errors));
+        cancel,
+        here.ShopId,
+        sale.Register,
+        sale.Key.Key,
+        sale.Key.RequestHash,
+        sale.SoldAt,
+        sale.TillClock,
+        sale.ReceivedAt,
+        sale.HandedOver,
+        sale.Seller.UserId,
+        sale.Seller.Name,
+        here.Caller.UserId,
+        sale.Sent.Text,
+        sale.Sent.Bytes,
+        why.Code,
+        why.Detail,
+        why.Errors is null ? null : Json.Write(why.Errors));
 
     /// <summary>What the same request to POST /api/orders is answered from now on.</summary>
     private static FixedAnswer Answer(Refusal why) => new(
@@ -157,25 +216,15 @@ public sealed class SetAsideSales(
     /// <summary>Forgets in sales that wait, and in those that are decided, who a customer was.</summary>
     internal static async Task Forget(NpgsqlConnection connection, long shop, long customer, CancellationToken cancel)
     {
-        await using var command = connection.Command("select id, sale from sales_set_aside where shop_id = $1 and sale ~ ('\"customer_id\":' || $2 || '[,}]')", shop, customer.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await using var command = connection.Command(
+            "select id, sale from sales_set_aside where shop_id = $1 and sale ~* ('\"customer_id\":' || $2 || '[,}]')",
+            shop, customer.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach (var (id, text) in await command.List(r => (r.GetInt64(0), r.GetString(1)), cancel))
         {
-            if (JsonNode.Parse(text) is not JsonObject { } sale || sale["order"] is not JsonObject order)
-                continue;
-            foreach (var field in new[] { "customer_id", "customer_name", "delivery_address", "notes" })
-                order.Remove(field);
-            await connection.Execute("update sales_set_aside set sale = $2 where id = $1", cancel, id, sale.ToJsonString(Json.Options));
+            var sale = SentSale.Without(Encoding.UTF8.GetBytes(text), "customer_id", "customer_name", "delivery_address", "notes");
+            await connection.Execute(
+                "update sales_set_aside set sale = $2, sale_bytes = null where id = $1", cancel, id, Encoding.UTF8.GetString(sale));
         }
-    }
-
-    /// <summary>What of a sale is kept: not the PIN that approved it, since a short secret's hash is no secret either.</summary>
-    internal static string WithoutApproval(JsonElement sent)
-    {
-        if (JsonNode.Parse(sent.GetRawText()) is not JsonObject sale)
-            return sent.GetRawText();
-        if (sale["order"] is JsonObject order)
-            order.Remove("approval");
-        return sale.ToJsonString(Json.Options);
     }
 
     private async Task<string> RoleOf(long user, CancellationToken cancel)
@@ -192,16 +241,28 @@ public sealed class SetAsideSales(
 
     private static SetAsideRow Row(NpgsqlDataReader r)
     {
-        using var sale = JsonDocument.Parse(r.GetString(9));
+        var (sale, bytes) = (r.GetString(9), r.IsDBNull(17) ? null : r.GetFieldValue<byte[]>(17));
         var order = r.ValueOrNull<long>(12);
         var resolved = r.ValueOrNull<DateTimeOffset>(10);
-        return new(
-            new(
-                r.GetInt64(0), r.GetString(1), resolved is null ? "open" : order is null ? "discarded" : "placed", r.GetString(2), r.GetString(3),
-                r.TextOrNull(4) is { } errors ? JsonSerializer.Deserialize<Dictionary<string, string[]>>(errors, Json.Options) : null,
-                r.GetFieldValue<DateTimeOffset>(5), r.ValueOrNull<DateTimeOffset>(6), r.GetFieldValue<DateTimeOffset>(7), r.GetString(8), sale.RootElement.Clone(), resolved, r.TextOrNull(11), order, r.TextOrNull(13)),
-            r.GetInt64(14), r.GetBoolean(15), r.ValueOrNull<long>(16));
+        var view = new SetAsideView(
+            r.GetInt64(0),
+            r.GetString(1),
+            resolved is null ? "open" : order is null ? "discarded" : "placed",
+            r.GetString(2),
+            r.GetString(3),
+            r.TextOrNull(4) is { } errors ? JsonSerializer.Deserialize<Dictionary<string, string[]>>(errors, Json.Options) : null,
+            r.GetFieldValue<DateTimeOffset>(5),
+            r.ValueOrNull<DateTimeOffset>(6),
+            r.GetFieldValue<DateTimeOffset>(7),
+            r.GetString(8),
+            SentSale.Show(sale),
+            bytes is null ? null : Convert.ToBase64String(bytes),
+            resolved,
+            r.TextOrNull(11),
+            order,
+            r.TextOrNull(13));
+        return new(view, bytes ?? Encoding.UTF8.GetBytes(sale), r.GetInt64(14), r.GetBoolean(15), r.ValueOrNull<long>(16));
     }
 
-    private sealed record SetAsideRow(SetAsideView View, long RegisterId, bool HandedOver, long? SellerId);
+    private sealed record SetAsideRow(SetAsideView View, ReadOnlyMemory<byte> Sent, long RegisterId, bool HandedOver, long? SellerId);
 }

@@ -2,9 +2,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Journal;
 using Comanda.Kernel;
-using Comanda.Shops;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -24,10 +21,8 @@ public sealed record SplitView(IReadOnlyList<OrderView> Orders, IReadOnlyList<de
 /// POST /api/orders/{id}/split. Nothing is priced anew: what goes over takes its part of each frozen figure, what stays keeps the
 /// rest, so that the bills sum to the one there was. The parts of a combo go together.
 /// </summary>
-public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids ids)
 {
-    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
-
     public async Task<IResult> Handle(long id, SplitRequest request, HttpContext http, CancellationToken cancel)
     {
         var key = retries.KeyOf(http, new { id, request });
@@ -39,34 +34,34 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         errors.Check(request.Ways is null or (>= 2 and <= 100), "ways", "must be between 2 and 100");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
         var (fresh, lineIds) = (await ids.Orders.Next(cancel), await ids.OrderItems.Take(request.Items?.Count ?? 0, cancel));
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var order = await db.LockedOrder(id, here.ShopId, cancel);
-        if (await retries.FirstAnswer(key.Value, cancel, Connection) is { } again)
-            return again;
-        if (order is null)
-            return Refusal.NotFound("order").ToProblem();
-        if (here.Caller.IsTrainee && !order.Training)
-            return Refusal.Forbidden("A trainee divides only practice orders.").ToProblem();
-        if (VersionTag.Check(http, order.Version) is { } stale)
-            return stale.ToProblem();
-        var now = Clock.Now(clock);
-        if (order.CanBeRearranged(shop.Settings.BusinessDay.Of(now)) is { } cannot)
+        await using var change = await orders.Begin(id, http, cancel, key.Value);
+        if (change.Stopped is { } stopped)
+            return stopped;
+        var order = change.Order;
+        if (order.CanBeRearranged(change.Today) is { } cannot)
             return cannot.ToProblem();
         if (request.Ways is { } ways)
         {
             var shares = Share.ByWeight(order.BalanceDue, [.. Enumerable.Repeat(1L, ways)]);
-            return TypedResults.Ok(new SplitView([OrderView.From(order)], [.. shares.Select(s => s.In(shop.Currency))]));
+            return TypedResults.Ok(new SplitView([OrderView.From(order)], [.. shares.Select(s => s.In(change.Shop.Currency))]));
         }
 
         var going = Read(order, request.Items!, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        var answer = await retries.Commit(transaction, key.Value, () => Split(order, going, fresh, lineIds, shop, key.Value, now, cancel), cancel);
-        bell.Ring();
-        return answer;
+        var other = await SplitOff(change, fresh, cancel);
+        var went = Move(change, other, going.Zip(lineIds));
+        order.Recount();
+        other.Recount();
+        order.Changed();
+        change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
+        change.Journal(FiscalJournal.Sale, JournalContent.OfSale(other), other);
+        change.Tell(EventNames.OrderUpdated, kitchen: []);
+        change.Tell(EventNames.OrderCreated, other, order.IsInKitchen ? KitchenTicket.Move(other, went) : []);
+        return await change.Commit(
+            () => new(201, Json.Write(new SplitView([OrderView.From(order), OrderView.From(other)], [])), $"/api/orders/{other.Id}"));
     }
 
     private static List<(OrderLine Line, int Quantity)> Read(Order order, IReadOnlyList<SplitItem> items, FieldErrors errors)
@@ -93,26 +88,36 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
         return going;
     }
 
-    private async Task<FixedAnswer> Split(
-        Order order, List<(OrderLine Line, int Quantity)> going, long id, long[] lineIds, Shop shop, RetryKey? key, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>The other bill, with the next number of the register and no lines.</summary>
+    private static async Task<Order> SplitOff(OrderChange change, long id, CancellationToken cancel)
     {
-        var before = DrawerCorrection.Of(order);
-        var stock = new StockMemory(order);
-        var drawer = await HoldRegisters.CurrentDrawer(Connection, order.ShopId, order.RegisterId, null, cancel);
-        await using var numbering = Connection.Command("update registers set last_order_number = last_order_number + 1 where id = $1 returning last_order_number, code", order.RegisterId);
+        var register = change.Order.RegisterId;
+        var drawer = (await change.Hold(register))[register];
+        await using var numbering = change.Connection.Command(
+            "update registers set last_order_number = last_order_number + 1 where id = $1 returning last_order_number, code", register);
         var (number, code) = (await numbering.List(r => (r.GetInt64(0), r.GetString(1)), cancel))[0];
-        var other = order.SplitOff(id, number, $"{shop.Settings.OrderPrefix}{code}-{number}", drawer, now);
+        var other = change.Order.SplitOff(id, number, $"{change.Shop.Settings.OrderPrefix}{code}-{number}", drawer, change.Now);
+        change.Add(other);
+        return other;
+    }
+
+    /// <summary>So many of these lines go to the other bill, each with a new id; answers them with their former ones.</summary>
+    private static List<(OrderLine Line, long From)> Move(
+        OrderChange change, Order other, IEnumerable<((OrderLine Line, int Quantity) Going, long Id)> lines)
+    {
+        var order = change.Order;
         var went = new List<(OrderLine Line, long From)>();
-        foreach (var ((line, quantity), lineId) in going.Zip(lineIds))
+        foreach (var ((line, quantity), id) in lines)
         {
             var part = line.PartOf(quantity, order.PricesIncludeTax);
-            var moved = line.MovedTo(other, lineId, quantity, part, line.Combo);
+            var moved = line.MovedTo(other, id, quantity, part, line.Combo);
             other.Items.Add(moved);
+            change.Db.Add(moved);
             went.Add((moved, line.Id));
             if (quantity == line.Quantity)
             {
                 order.Items.Remove(line);
-                db.Remove(line);
+                change.Db.Remove(line);
             }
             else
             {
@@ -120,20 +125,6 @@ public sealed class SplitOrder(ComandaDb db, IdempotentWrite retries, ShopDirect
             }
         }
 
-        order.Recount();
-        other.Recount();
-        order.Changed();
-        db.Add(other);
-        await before.Write(order, drawer, now, Connection, cancel);
-        await stock.Write([order, other], here, now, shop.Settings.BusinessDay.Of(now), Connection, cancel);
-        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Edit, order.Id, now, JournalContent.OfSale(order), cancel);
-        await FiscalJournal.Append(Connection, order.ShopId, order.RegisterId, FiscalJournal.Sale, other.Id, now, JournalContent.OfSale(other), cancel);
-        var views = new[] { OrderView.From(order), OrderView.From(other) };
-        db.Add(ShopEvent.Of(here, EventNames.OrderUpdated, now, views[0]));
-        db.Add(KitchenTicket.Event(here, EventNames.OrderCreated, now, other, order.IsInKitchen ? KitchenTicket.Move(other, went) : []));
-        await db.SaveChangesAsync(cancel);
-        var answer = new FixedAnswer(201, Json.Write(new SplitView(views, [])), $"/api/orders/{other.Id}");
-        await IdempotentWrite.Keep(Connection, key, answer, cancel);
-        return answer;
+        return went;
     }
 }

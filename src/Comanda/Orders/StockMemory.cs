@@ -1,7 +1,4 @@
-using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Stock;
-using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -9,62 +6,37 @@ namespace Comanda.Orders;
 /// What the lines of some orders had taken off stock before they changed. What is written after the change is the difference, line by
 /// line: the movements of a line always sum to what one of it uses, as it was frozen, times how many of it are sold and not put back.
 /// </summary>
-internal sealed class StockMemory(params List<Order> orders)
+internal sealed class StockMemory(List<Order> orders)
 {
     private readonly Dictionary<long, OrderUse> before = Of(orders);
 
-    /// <summary>Writes the difference in the caller's transaction.</summary>
+    /// <summary>The difference, to be written.</summary>
     /// <param name="after">The same orders as they are now, and those that came of them.</param>
-    /// <param name="here">Who changed them.</param>
-    /// <param name="now">When.</param>
-    /// <param name="day">The business day of that.</param>
-    /// <param name="connection">With the transaction, and the rows of the orders locked.</param>
-    /// <param name="cancel">Gives up.</param>
-    public async Task Write(List<Order> after, Here here, DateTimeOffset now, DateOnly day, NpgsqlConnection connection, CancellationToken cancel)
+    public IEnumerable<StockMovement> Since(List<Order> after)
     {
         var lines = Of(after);
-        var movements = before.Keys.Union(lines.Keys).Order().SelectMany(line =>
+        return before.Keys.Union(lines.Keys).Order().SelectMany(line =>
         {
             var use = lines.GetValueOrDefault(line) ?? before[line];
-            return use.Of.Movements(use.Order, line, (lines.GetValueOrDefault(line)?.Quantity ?? 0) - (before.GetValueOrDefault(line)?.Quantity ?? 0));
+            return Movements(use, line, (lines.GetValueOrDefault(line)?.Quantity ?? 0) - (before.GetValueOrDefault(line)?.Quantity ?? 0));
         });
-        await StockMovement.Write(connection, [.. movements], here.ShopId, here.Caller.UserId, now, day, cancel);
     }
 
     /// <summary>What a new order takes.</summary>
     public static List<StockMovement> Taken(Order order) =>
         [.. order.Items.Where(l => l.Uses is not null).SelectMany(l => LineUse.Of(l.Uses!).Movements(order.Id, l.Id, l.Quantity))];
 
-    /// <summary>Puts so many of some lines back.</summary>
-    public static Task GiveBack(Order order, IEnumerable<(long Line, int Quantity)> back, Here here, DateTimeOffset now, DateOnly day, NpgsqlConnection connection, CancellationToken cancel) =>
-        StockMovement.Write(
-            connection,
-            [.. back.SelectMany(b => order.Items.Find(l => l.Id == b.Line) is { Uses: { } uses } ? LineUse.Of(uses).Movements(order.Id, b.Line, -b.Quantity) : [])],
-            here.ShopId, here.Caller.UserId, now, day, cancel);
+    /// <summary>What comes back with so many of some lines of an order.</summary>
+    public static IEnumerable<StockMovement> Back(Order order, IEnumerable<(long Line, int Quantity)> back) => back.SelectMany(
+        b => order.Items.Find(l => l.Id == b.Line) is { Uses: { } uses } ? Movements(new(order.Id, uses, 0), b.Line, -b.Quantity) : []);
 
-    /// <summary>Puts all of a cancelled order back, without what a refund put back already.</summary>
-    public static async Task GiveBack(Order order, Here here, DateTimeOffset now, DateOnly day, NpgsqlConnection connection, CancellationToken cancel)
-    {
-        var out_ = order.Items.Where(l => l.Uses is not null).ToDictionary(l => l.Id, l => l.Quantity);
-        if (out_.Count == 0)
-            return;
-        if (!order.Refunded.IsZero)
-        {
-            await using var command = connection.Command(
-                "select l.order_item_id, sum(l.quantity)::int from order_refunds r join order_refund_lines l on l.refund_id = r.id where r.order_id = $1 and r.restocked group by 1", order.Id);
-            foreach (var (line, back) in await command.List(r => (r.GetInt64(0), r.GetInt32(1)), cancel))
-            {
-                if (out_.ContainsKey(line))
-                    out_[line] -= back;
-            }
-        }
-
-        await GiveBack(order, out_.Select(o => (o.Key, o.Value)), here, now, day, connection, cancel);
-    }
+    /// <summary>What a line uses is read only where something of it moves.</summary>
+    private static IEnumerable<StockMovement> Movements(OrderUse use, long line, int quantity) =>
+        quantity == 0 ? [] : LineUse.Of(use.Uses).Movements(use.Order, line, quantity);
 
     private static Dictionary<long, OrderUse> Of(List<Order> orders) => orders
-        .SelectMany(o => o.Items.Where(l => l.Uses is not null).Select(l => (Line: l.Id, Use: new OrderUse(o.Id, LineUse.Of(l.Uses!), l.Quantity))))
+        .SelectMany(o => o.Items.Where(l => l.Uses is not null).Select(l => (Line: l.Id, Use: new OrderUse(o.Id, l.Uses!, l.Quantity))))
         .ToDictionary(l => l.Line, l => l.Use);
 
-    private sealed record OrderUse(long Order, LineUse Of, int Quantity);
+    private sealed record OrderUse(long Order, string Uses, int Quantity);
 }

@@ -12,22 +12,23 @@ namespace Comanda.Orders;
 
 /// <summary>
 /// What a till sold while it could not reach us, in the order in which it sold. <see cref="SentAt"/> is the till's clock as it sends:
-/// from it and a sale's own time follows how long ago that was, and our clock says when; a till's clock may be wrong.
+/// from it and a sale's own time follows how long ago that was, and our clock says when; a till's clock may be wrong. It is read piece by
+/// piece (<see cref="SyncQueue"/>); this is its shape.
 /// </summary>
 public sealed record SyncRequest(DateTimeOffset? SentAt, IReadOnlyList<JsonElement>? Orders);
 
 /// <summary>
-/// One sale of the queue. <see cref="Key"/> is its Idempotency-Key (that of the try to place it, if there was one); <see cref="Order"/> what
-/// POST /api/orders takes. <see cref="MadeAt"/> by the till's clock. <see cref="HandedOver"/>: the guest has it, the kitchen need not
-/// hear of it (left out, so it is for sales of an earlier business day). <see cref="CashierId"/> sold it, if not who sends it.
-/// <see cref="TotalAmount"/> is what the guest was told, where the till knows.
+/// One sale of the queue, but for its <c>order</c>, which is what POST /api/orders takes. <see cref="Key"/> is its Idempotency-Key (that of
+/// the try to place it, if there was one). <see cref="MadeAt"/> by the till's clock. <see cref="HandedOver"/>: the guest has it,
+/// the kitchen need not hear of it (left out, so it is for sales of an earlier business day). <see cref="CashierId"/> sold it, if not who
+/// sends it. <see cref="TotalAmount"/> is what the guest was told, where the till knows.
 /// </summary>
-public sealed record QueuedSale(string? Key, DateTimeOffset? MadeAt, JsonElement? Order, bool? HandedOver, long? CashierId, decimal? TotalAmount);
+public sealed record QueuedSale(string? Key, DateTimeOffset? MadeAt, bool? HandedOver, long? CashierId, decimal? TotalAmount);
 
 /// <summary>
 /// What became of a sale of the queue. <see cref="Status"/> is placed, repeated (it was here already), set_aside (it waits for somebody
-/// who decides; the till is done with it) or refused (it has no usable key: nothing was kept of it). <see cref="Order"/> as POST
-/// /api/orders answers it.
+/// who decides; the till is done with it) or refused (it has no usable key, or could not even be kept: nothing of it is here).
+/// <see cref="Order"/> as POST /api/orders answers it.
 /// </summary>
 public sealed record SyncedSale(int Index, string? Key, string Status, JsonElement? Order, SetAsideView? SetAside, IReadOnlyDictionary<string, string[]>? Errors);
 
@@ -50,65 +51,90 @@ public sealed class SyncOrders(
     /// <summary>Older ones are set aside: the answer to a try of that time is no longer kept, so they may be here already.</summary>
     private const int MostDays = IdempotentWrite.DaysKept - 1;
 
-    public async Task<Results<Ok<SyncResult>, ProblemHttpResult>> Handle(SyncRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<SyncResult>, ProblemHttpResult>> Handle(HttpContext http, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
-        var errors = new FieldErrors();
-        errors.Check(request.Orders is { Count: > 0 and <= MostSales }, "orders", $"must be 1 to {MostSales} sales");
-        errors.Check(request.SentAt is null or { Year: >= 2000 and <= 2200 }, "sent_at", "must be between the years 2000 and 2200");
-        if (shop.TillOf(http).Refusal is { } stranger)
-            return stranger.ToProblem();
-        if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+        var queue = await SyncQueue.Read(http, MostSales, cancel);
+        if ((queue.Refusal ?? shop.TillOf(http).Refusal) is { } refusal)
+            return refusal.ToProblem();
         var now = Clock.Now(clock);
         var results = new List<SyncedSale>();
-        foreach (var (i, sale) in request.Orders!.Index())
-            results.Add(await One(i, sale, now - (request.SentAt ?? now), shop, now, http, cancel));
+        foreach (var (i, sale) in queue.Value.Sales.Index())
+            results.Add(await One(i, sale, now - (queue.Value.SentAt ?? now), shop, now, http, cancel));
         return TypedResults.Ok(new SyncResult(results));
     }
 
-    private async Task<SyncedSale> One(int index, JsonElement sent, TimeSpan tillIsBehind, Shop shop, DateTimeOffset now, HttpContext http, CancellationToken cancel)
+    private async Task<SyncedSale> One(
+        int index, SentSale sent, TimeSpan tillIsBehind, Shop shop, DateTimeOffset now, HttpContext http, CancellationToken cancel)
     {
-        var text = sent is { ValueKind: JsonValueKind.Object } && sent.TryGetProperty("key", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
         // What cannot be read is known by its bytes; a sale that can is known as the same request to POST /api/orders is.
-        var kept = SetAsideSales.WithoutApproval(sent);
-        var unread = retries.KeyOf(text, $"orders[{index}].key", PlaceOrder.Operation, kept);
-        if (unread.Refusal is { } noKey)
-            return new(index, text, "refused", null, null, noKey.Errors);
+        var kept = new KeptSale(sent);
+        var key = retries.KeyOf(sent.Key, $"orders[{index}].key", PlaceOrder.Operation, kept.Known);
+        if (key.Refusal is { } noKey)
+            return new(index, sent.Key, "refused", null, null, noKey.Errors);
         var register = shop.TillOf(http).Value ?? shop.RegisterOf(RegisterKind.Counter).Id;
-        var waiting = new SaleToSetAside(unread.Value, register, now, null, now, HandedOver: true, here.Caller, kept);
-        var read = await ReadJson.As<QueuedSale>(sent, "", validation.Value, cancel);
-        if (read.Refusal is { } unreadable)
-            return await SetAside(index, waiting, unreadable, cancel);
-
-        var sale = read.Value;
-        var at = Instant(sale, tillIsBehind, now);
-        var seller = await Seller(sale, cancel);
-        waiting = waiting with
-        {
-            SoldAt = at, TillClock = sale.MadeAt is { } said ? Clock.Cut(said) : null, Seller = seller ?? here.Caller,
-            HandedOver = sale.HandedOver ?? shop.Settings.BusinessDay.Of(at) < shop.Settings.BusinessDay.Of(now),
-        };
-        var order = sale.Order is { } body ? await ReadJson.As<OrderRequest>(body, "order.", validation.Value, cancel) : Refusal.OfField("order", "is required");
-        if (order.Refusal is { } bad)
-            return await SetAside(index, waiting, bad, cancel);
-        waiting = waiting with { Key = place.KeyOf(sale.Key, "key", order.Value).Value };
-        if (await retries.FirstAnswer(waiting.Key, cancel) is { } first)
-            return await Answer(index, first, waiting, cancel);
-        if (Refuse(sale, seller, now - at) is { } refusal)
-            return await SetAside(index, waiting, refusal, cancel);
+        var waiting = new SaleToSetAside(key.Value, register, now, null, now, HandedOver: true, here.Caller, kept);
         try
         {
-            var earlier = new EarlierSale(at, waiting.TillClock, now, waiting.HandedOver, waiting.Seller, sale.TotalAmount);
+            var read = await ReadJson.As<QueuedSale>(sent.Head, "", validation.Value, cancel);
+            if (read.Refusal is { } unreadable)
+                return await SetAside(index, waiting, unreadable, cancel);
+            var sale = read.Value;
+            var seller = await Seller(sale, cancel);
+            waiting = Known(waiting, sale, seller, Instant(sale, tillIsBehind, now), shop);
+            var order = await OrderOf(sent, validation.Value, cancel);
+            if (order.Refusal is { } bad)
+                return await SetAside(index, waiting, bad, cancel);
+            waiting = waiting with { Key = place.KeyOf(sale.Key, "key", order.Value).Value };
+            if (await retries.FirstAnswer(waiting.Key, cancel) is { } first)
+                return await Answer(index, first, waiting, cancel);
+            if (Refuse(sale, seller, now - waiting.SoldAt) is { } refusal)
+                return await SetAside(index, waiting, refusal, cancel);
+            var earlier = new EarlierSale(waiting.SoldAt, waiting.TillClock, now, waiting.HandedOver, waiting.Seller, sale.TotalAmount);
             return await Answer(index, await place.Run(order.Value, waiting.Key, earlier, http, cancel), waiting, cancel);
         }
-        catch (Exception bug) when (bug is PostgresException { IsTransient: false } or not (NpgsqlException or OperationCanceledException or TimeoutException or Identity.TooManyWaitException))
+        catch (Exception bug) when (IsOfTheSale(bug))
         {
-            // Else one sale that breaks us would keep the whole queue from us for ever.
             log.LogError(bug, "sale {Key} of a till's queue failed and is set aside", waiting.Key.Key);
-            return await SetAside(index, waiting, new(500, "internal_error", "Something went wrong here while it was placed; the log says what."), cancel);
+            return await SetAsideOrRefuse(index, waiting, cancel);
         }
     }
+
+    /// <summary>Not the database's being away or the caller's having gone: those pass, and the queue comes again.</summary>
+    private static bool IsOfTheSale(Exception bug) =>
+        bug is PostgresException { IsTransient: false }
+            or not (NpgsqlException or OperationCanceledException or TimeoutException or TooManyWaitException);
+
+    /// <summary>Else one sale that breaks us would keep the whole queue from us for ever.</summary>
+    private async Task<SyncedSale> SetAsideOrRefuse(int index, SaleToSetAside sale, CancellationToken cancel)
+    {
+        try
+        {
+            var why = new Refusal(500, "internal_error", "Something went wrong here while it was placed; the log says what.");
+            return await SetAside(index, sale, why, cancel);
+        }
+        catch (Exception bug) when (IsOfTheSale(bug))
+        {
+            log.LogError(bug, "sale {Key} of a till's queue could not be set aside", sale.Key.Key);
+            var why = Refusal.OfField($"orders[{index}]", "could not be kept here; the till keeps it, and the log says why");
+            return new(index, sale.Key.Key, "refused", null, null, why.Errors);
+        }
+    }
+
+    /// <summary>What stands in <c>order</c>, as POST /api/orders would read it.</summary>
+    internal static async Task<Outcome<OrderRequest>> OrderOf(SentSale sale, ValidationOptions validation, CancellationToken cancel) =>
+        sale.HasTwoOrders ? Refusal.OfField("order", "must be given once")
+        : sale.Order is { } order ? await ReadJson.As<OrderRequest>(order, "order.", validation, cancel)
+        : Refusal.OfField("order", "is required");
+
+    private static SaleToSetAside Known(
+        SaleToSetAside waiting, QueuedSale sale, Caller? seller, DateTimeOffset at, Shop shop) => waiting with
+    {
+        SoldAt = at,
+        TillClock = sale.MadeAt is { } said ? Clock.Cut(said) : null,
+        Seller = seller ?? waiting.Seller,
+        HandedOver = sale.HandedOver ?? shop.Settings.BusinessDay.Of(at) < shop.Settings.BusinessDay.Of(waiting.ReceivedAt),
+    };
 
     /// <summary>By our clock: as long ago as the till says. A sale cannot come from the future, whatever the till's clock says.</summary>
     private static DateTimeOffset Instant(QueuedSale sale, TimeSpan tillIsBehind, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -30,12 +31,13 @@ public sealed record TrackView(
 public sealed record DeliveryMoved(long OrderId, string OrderNumber, DeliveryPerson? Person, double[]? Location, DateTimeOffset At, DateTimeOffset? EstimatedDeliveryTime);
 
 /// <summary>GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.</summary>
-public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+public sealed class TrackOrder(ComandaDb db, OrderChanges orders, ShopDirectory shops, NpgsqlDataSource database, Here here)
 {
     public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Show(long id, CancellationToken cancel) =>
         await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order ? TypedResults.Ok(await View(order, cancel)) : Refusal.NotFound("order").ToProblem();
 
-    public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Update(long id, DeliveryInput input, CancellationToken cancel)
+    public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Update(
+        long id, DeliveryInput input, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(
@@ -45,15 +47,17 @@ public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, EventBel
         errors.Check(input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null, "person", "is required, or location, or estimated_delivery_time");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.LockedOrder(id, here.ShopId, cancel) is not { } order)
-            return Refusal.NotFound("order").ToProblem();
+        var country = (await shops.Of(here, cancel)).Settings.Country; // before the change takes its connection
+        await using var change = await orders.Begin(id, http, cancel);
+        if (change.Refusal is { } refusal)
+            return refusal.ToProblem();
+        var order = change.Order;
         if (order.Type != OrderType.Delivery)
             return Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.").ToProblem();
         if (order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered)
             return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.").ToProblem();
-        var now = Clock.Now(clock);
-        await ((NpgsqlConnection)db.Database.GetDbConnection()).Execute(
+        var phone = Contact.PhoneOrText(input.Person?.Phone, country);
+        await change.Connection.Execute(
             """
             insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at)
             values ($1, $2, $3::text, $4::text, $5::float8, $6::float8, case when $5::float8 is not null then $7::timestamptz end, $8::timestamptz)
@@ -62,13 +66,19 @@ public sealed class TrackOrder(ComandaDb db, NpgsqlDataSource database, EventBel
                 longitude = coalesce(excluded.longitude, d.longitude), latitude = coalesce(excluded.latitude, d.latitude),
                 located_at = coalesce(excluded.located_at, d.located_at), estimated_at = coalesce(excluded.estimated_at, d.estimated_at)
             """,
-            cancel, id, here.ShopId, input.Person?.Name, input.Person?.Phone, input.Location?[0], input.Location?[1], now, input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
-        var view = await View(order, cancel, (NpgsqlConnection)db.Database.GetDbConnection());
-        db.Add(ShopEvent.Of(here, EventNames.DeliveryLocation, now, new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, now, view.EstimatedDeliveryTime)));
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        bell.Ring();
-        return TypedResults.Ok(view);
+            cancel,
+            id,
+            here.ShopId,
+            input.Person?.Name,
+            phone,
+            input.Location?[0],
+            input.Location?[1],
+            change.Now,
+            input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
+        var view = await View(order, cancel, change.Connection);
+        var moved = new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, change.Now, view.EstimatedDeliveryTime);
+        change.Tell(() => ShopEvent.Of(here, EventNames.DeliveryLocation, change.Now, moved));
+        return await change.Commit() is { } failed ? failed.ToProblem() : TypedResults.Ok(view);
     }
 
     /// <summary>Notes that an order came to a status, in the transaction in which it did.</summary>

@@ -1,11 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Orders;
-using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -27,12 +23,18 @@ public sealed record IntentView(long PaymentId, string ClientSecret, string Publ
 /// paid otherwise meanwhile, the provider is asked to give it back.
 /// </summary>
 public sealed class CardIntents(
-    ComandaDb db, ICardProvider provider, StripeOptions stripe, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock, ILogger<CardIntents> log)
+    ComandaDb db,
+    OrderChanges orders,
+    ICardProvider provider,
+    StripeOptions stripe,
+    Ids ids,
+    NpgsqlDataSource database,
+    Here here,
+    TimeProvider clock,
+    ILogger<CardIntents> log)
 {
     /// <summary>How old a webhook's signature may be, as Stripe's own libraries have it.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
-
-    private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
 
     public async Task<IResult> Create(CreateIntentRequest request, CancellationToken cancel)
     {
@@ -83,8 +85,11 @@ public sealed class CardIntents(
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, cancel);
-        if (!IsSigned(body.ToArray(), http.Request.Headers["Stripe-Signature"].ToString()))
+        var signature = http.Request.Headers["Stripe-Signature"].ToString();
+        var now = clock.GetUtcNow();
+        if (stripe.WebhookSecret is not { } secret || !StripeCards.IsSigned(body.ToArray(), signature, secret, Tolerance, now))
             return new Refusal(400, "bad_signature", stripe.WebhookSecret is null ? "No webhook secret is configured (COMANDA_STRIPE_WEBHOOK_SECRET)." : "The signature is missing, not ours, or older than five minutes.").ToProblem();
+        // Read by hand and no further than needed: the library's types are of one version of Stripe's API, an account may send another's.
         string type, reference, status;
         var ours = false;
         try
@@ -96,7 +101,9 @@ public sealed class CardIntents(
             var about = told.GetProperty("data").GetProperty("object");
             reference = about.GetProperty("id").GetString() ?? "";
             status = type == "payment_intent.succeeded" ? "succeeded" : type == "payment_intent.canceled" ? "canceled" : about.GetProperty("status").GetString() ?? "";
-            ours = about.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("comanda_order", out _);
+            ours = about.TryGetProperty("metadata", out var metadata)
+                && metadata.ValueKind == JsonValueKind.Object
+                && metadata.TryGetProperty(StripeCards.OrderMark, out _);
         }
         catch (Exception odd) when (odd is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -106,48 +113,34 @@ public sealed class CardIntents(
         if (await Find("provider_ref = $2", reference, cancel) is not { } intent)
             // One that we have just asked for and not yet written comes again; one of another program's does not.
             return ours ? Refusal.NotFound("payment").ToProblem() : TypedResults.Ok(new { received = true });
-        here.ShopId = intent.ShopId;
+        (here.ShopId, here.Visitor) = (intent.ShopId, null); // the provider speaks, whoever else signs in with it
         await Book(intent, status, cancel);
         return TypedResults.Ok(new { received = true });
-    }
-
-    /// <summary>Stripe's scheme v1: HMAC-SHA256 of "timestamp.body" under the webhook's secret, in hexadecimal; several may stand there.</summary>
-    private bool IsSigned(byte[] body, string header)
-    {
-        if (stripe.WebhookSecret is not { } secret)
-            return false;
-        var parts = header.Split(',', StringSplitOptions.TrimEntries).Select(p => p.Split('=', 2)).Where(p => p.Length == 2).ToList();
-        if (parts.Find(p => p[0] == "t") is not [_, var time] || !long.TryParse(time, out var seconds) || seconds is < 0 or > 99_999_999_999 || (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() > Tolerance)
-            return false;
-        var right = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(time + "."), .. body])));
-        return parts.Exists(p => p[0] == "v1" && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(p[1]), right));
     }
 
     /// <summary>Notes the status, if it is a step forward; books the payment the first time that it has succeeded.</summary>
     private async Task Book(Intent intent, string status, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var order = (await db.LockedOrder(intent.OrderId, intent.ShopId, cancel))!;
-        var current = (await Find("id = $2", intent.Id, cancel, on: Connection))!; // under the order's row: nobody else books it
+        await using var change = await orders.Begin(intent.OrderId, null, cancel);
+        var (order, now) = (change.Order, change.Now);
+        var current = (await Find("id = $2", intent.Id, cancel, on: change.Connection))!; // under the order's row: nobody else books it
         if (current.SettledAt is not null || Rank(status) < Rank(current.Status))
             return;
-        var now = Clock.Now(clock);
         var trouble = current.Trouble;
         if (status == "succeeded" && trouble is null)
         {
-            var taken = order.Take(new Tender(PaymentMethod.Card, new(current.Amount), null, Money.Zero, current.Reference), current.Id, here.Visitor, now, shop.Settings.BusinessDay.Of(now));
+            var tender = new Tender(PaymentMethod.Card, new(current.Amount), null, Money.Zero, current.Reference);
+            var taken = order.Take(tender, current.Id, here.Visitor, now, change.Today);
             if (taken.Refusal is { } refusal)
                 trouble = refusal.Code;
             else
-                await BookPayment.Run(db, here, order, taken.Value, order.RegisterId, shop.Settings, cancel);
+                await change.Pay(taken.Value, order.RegisterId);
         }
 
-        await Connection.Execute(
+        await change.Connection.Execute(
             "update card_intents set status = $2, updated_at = $3, settled_at = case when $4 then $3::timestamptz end, trouble = $5::text where id = $1",
             cancel, current.Id, status, now, status == "succeeded" && trouble is null, trouble);
-        await transaction.CommitAsync(cancel);
-        bell.Ring();
+        await change.Commit();
         if (trouble is null)
             return;
         log.LogWarning("card payment {Reference} of order {Order} came when it was not due any more ({Trouble}); it goes back", current.Reference, order.OrderNumber, trouble);

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
 
@@ -75,54 +73,4 @@ public sealed class NoCards : ICardProvider
     public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) => throw Lacking();
 
     private static CardProviderException Lacking() => new("no card provider is configured (COMANDA_STRIPE_SECRET_KEY)");
-}
-
-/// <summary>
-/// Stripe's PaymentIntents over its HTTP API: forms in, JSON out, the secret key as a bearer token, <c>Idempotency-Key</c> against
-/// double charges. Source: Stripe's API reference, "PaymentIntents" and "Refunds".
-/// </summary>
-public sealed class StripeCards(StripeOptions options, HttpClient http) : ICardProvider
-{
-    public string Name => "stripe";
-
-    public string PublishableKey => options.PublishableKey;
-
-    public async Task<ProviderIntent> Create(Money amount, Currency currency, long orderId, string orderNumber, string key, CancellationToken cancel) => Read(await Ask(
-        HttpMethod.Post, "/v1/payment_intents", key,
-        [
-            new("amount", amount.Minor.ToString()), new("currency", currency.Code.ToLowerInvariant()), new("automatic_payment_methods[enabled]", "true"), new("description", "Order " + orderNumber),
-            new("metadata[comanda_order]", orderId.ToString()),
-        ],
-        cancel));
-
-    public async Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) =>
-        Read(await Ask(HttpMethod.Get, "/v1/payment_intents/" + Uri.EscapeDataString(reference), null, [], cancel));
-
-    public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) =>
-        Ask(HttpMethod.Post, "/v1/refunds", key, [new("payment_intent", reference), .. amount is { } part ? [new("amount", part.Minor.ToString())] : Array.Empty<KeyValuePair<string, string>>()], cancel);
-
-    private static ProviderIntent Read(JsonElement intent) =>
-        new(intent.GetProperty("id").GetString()!, intent.TryGetProperty("client_secret", out var secret) ? secret.GetString() ?? "" : "", intent.GetProperty("status").GetString()!);
-
-    private async Task<JsonElement> Ask(HttpMethod method, string path, string? key, KeyValuePair<string, string>[] form, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(options.Address, path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.SecretKey);
-        if (key is not null)
-            request.Headers.Add("Idempotency-Key", "comanda-" + key);
-        if (method == HttpMethod.Post)
-            request.Content = new FormUrlEncodedContent(form);
-        try
-        {
-            using var response = await http.SendAsync(request, cancel);
-            var body = await response.Content.ReadAsStringAsync(cancel);
-            if (response.IsSuccessStatusCode)
-                return JsonElement.Parse(body);
-            throw new CardProviderException($"Stripe answered {(int)response.StatusCode} to {path}: {(body.Length > 300 ? body[..300] : body)}");
-        }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            throw new CardProviderException($"Stripe does not answer: {failure.Message}", failure);
-        }
-    }
 }

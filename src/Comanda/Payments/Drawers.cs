@@ -14,7 +14,7 @@ public sealed record OpenDrawerRequest(decimal? Float, long? RegisterId);
 public sealed record MovementRequest(string? Type, decimal? Amount, [property: AtMost(500)] string? Reason);
 
 /// <summary>What was counted in the drawer.</summary>
-public sealed record CloseDrawerRequest(decimal? Counted, [property: AtMost(500)] string? Note);
+public sealed record CloseDrawerRequest(decimal? Counted, [property: AtMost(500), Text(TextKind.Lines)] string? Note);
 
 /// <summary>
 /// Drawer sessions. Every register always has a current one, and a sale reads which in the update of the register's row that gives

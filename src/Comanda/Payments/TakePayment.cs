@@ -1,10 +1,7 @@
 using Comanda.Data;
-using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Orders;
 using Comanda.Shops;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Comanda.Payments;
 
@@ -25,11 +22,10 @@ public sealed record PaymentTaken(
     long Id, long OrderId, string Method, decimal Amount, decimal? Tendered, decimal Change, decimal Rounding, string? Reference, DateTimeOffset PaidAt, PaidOrderView Order);
 
 /// <summary>
-/// POST /api/payments. The order's row is locked while it is paid, so two payments at once can never together exceed what
-/// is due; the payment, its journal entry, its event and its retry key commit together.
+/// POST /api/payments. Two payments at once can never together exceed what is due; the payment, its journal entry, its event and its
+/// retry key commit together.
 /// </summary>
-public sealed class TakePayment(
-    ComandaDb db, IdempotentWrite retries, ShopDirectory shops, Ids ids, EventBell bell, Here here, TimeProvider clock)
+public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, ShopDirectory shops, Ids ids, Here here)
 {
     public async Task<IResult> Handle(TakePaymentRequest request, HttpContext http, CancellationToken cancel)
     {
@@ -45,37 +41,24 @@ public sealed class TakePayment(
         if (till.Refusal is { } stranger)
             return stranger.ToProblem();
         var paymentId = await ids.Payments.Next(cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        var order = await db.LockedOrder(orderId, here.ShopId, cancel);
-
-        // Under the lock, so that of two with one key the second finds the first's answer and not an order already paid.
-        if (await retries.FirstAnswer(key.Value, cancel, connection) is { } again)
-            return again;
-        if (order is null)
+        await using var change = await orders.Begin(orderId, http, cancel, key.Value);
+        if (change.IsMissing)
             return Refusal.OfField("order_id", "is no order of this shop").ToProblem();
-
-        var before = request.Tip is null ? null : DrawerCorrection.Of(order);
-        var payment = await Take(request, order, shop, paymentId, connection, cancel);
+        if (change.Stopped is { } stopped)
+            return stopped;
+        var payment = await Take(request, change, paymentId, cancel);
         if (payment.Refusal is { } refusal)
             return refusal.ToProblem();
-        var lies = till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash);
-        try
-        {
-            var answer = await retries.Commit(transaction, key.Value, () => Write(order, payment.Value, before, lies, shop.Settings, key.Value, cancel), cancel);
-            bell.Ring();
-            return answer;
-        }
-        catch (PostgresException failure) when (OrderPoints.TooFew(failure) is { } tooFew)
-        {
-            return tooFew.ToProblem();
-        }
+        var order = change.Order;
+        await change.Pay(payment.Value, till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash));
+        return await change.Commit(
+            () => new(201, Json.Write(View(payment.Value, order, Currency.Of(order.Currency))), $"/api/orders/{order.Id}"));
     }
 
-    private async Task<Outcome<Payment>> Take(TakePaymentRequest request, Order order, Shop shop, long paymentId, NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<Outcome<Payment>> Take(TakePaymentRequest request, OrderChange change, long paymentId, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        var now = Clock.Now(clock);
+        var (order, shop, now) = (change.Order, change.Shop, change.Now);
         var tip = Money.Zero;
         errors.Check(request.Tip is null || (Money.TryFrom(request.Tip.Value, shop.Currency, out tip) && tip > Money.Zero), "tip", $"must be more than 0, with at most {shop.Currency.Digits} decimals ({shop.Currency.Code})");
         if (errors.Any)
@@ -90,21 +73,14 @@ public sealed class TakePayment(
             return errors.ToRefusal();
         if (tender.Method == PaymentMethod.GiftCard)
         {
-            var charged = await GiftCardLedger.Charge(connection, here, order, tender, request.Amount is null, paymentId, "", now, cancel);
+            var charged = await GiftCardLedger.Charge(
+                change.Connection, here, order, tender, request.Amount is null, paymentId, "", now, cancel);
             if (charged.Refusal is { } notPaid)
                 return notPaid;
             tender = charged.Value;
         }
 
         return order.Take(tender, paymentId, here.Caller, now, shop.Settings.BusinessDay.Of(now));
-    }
-
-    private async Task<FixedAnswer> Write(Order order, Payment payment, DrawerCorrection? before, long register, ShopSettings settings, RetryKey? key, CancellationToken cancel)
-    {
-        await BookPayment.Run(db, here, order, payment, register, settings, cancel, before);
-        var answer = new FixedAnswer(201, Json.Write(View(payment, order, Currency.Of(order.Currency))), $"/api/orders/{order.Id}");
-        await IdempotentWrite.Keep((NpgsqlConnection)db.Database.GetDbConnection(), key, answer, cancel);
-        return answer;
     }
 
     private static PaymentTaken View(Payment p, Order order, Currency currency) => new(

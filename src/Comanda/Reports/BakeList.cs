@@ -164,17 +164,26 @@ public static class BakeList
     private static async Task<Dictionary<long, Dictionary<DateOnly, int[]>>> Sold(NpgsqlConnection connection, Shop shop, DateOnly first, DateOnly last, CancellationToken cancel)
     {
         var businessDay = shop.Settings.BusinessDay;
+        var (since, offsets) = businessDay.OffsetsBetween(first, last);
         await using var command = connection.Command(
-            """
+            $"""
             with wanted as (
-                select i.menu_item_id, i.quantity, (coalesce(o.scheduled_for, i.sold_at) at time zone $6) - $7::interval as at
+                select i.menu_item_id, i.quantity, {LocalTime.Seconds("coalesce(o.scheduled_for, i.sold_at)", "$6", "$7")} - $8 as at
                 from orders o join order_items i on i.order_id = o.id
                 where o.shop_id = $1 and not o.training and o.cancelled_day is null
                     and ((o.scheduled_for is null and o.business_day between $2 and $3) or (o.scheduled_for >= $4 and o.scheduled_for < $5))
             )
-            select menu_item_id, at::date, (extract(hour from at) * 2 + floor(extract(minute from at) / 30))::int, sum(quantity)::int from wanted group by 1, 2, 3
+            select menu_item_id, date '1970-01-01' + (at / 86400)::int, (at % 86400 / 1800)::int, sum(quantity)::int
+            from wanted group by 1, 2, 3
             """,
-            shop.Id, first, last, businessDay.StartOf(first), businessDay.EndOf(last), businessDay.Zone.Id, businessDay.StartsAt.ToTimeSpan());
+            shop.Id,
+            first,
+            last,
+            businessDay.StartOf(first),
+            businessDay.EndOf(last),
+            since,
+            offsets,
+            (int)businessDay.StartsAt.ToTimeSpan().TotalSeconds);
         var sold = new Dictionary<long, Dictionary<DateOnly, int[]>>();
         foreach (var (item, day, slot, quantity) in await command.List(r => (r.GetInt64(0), r.GetFieldValue<DateOnly>(1), r.GetInt32(2), r.GetInt32(3)), cancel))
         {

@@ -78,13 +78,14 @@ public static class DailySales
             "select coalesce(sum(r.amount), 0)::bigint from orders o join refunds r on r.order_id = o.id where o.shop_id = $1 and o.cancelled_day = $2 and r.kind = 'refund' and not o.training",
             cancel, shop.Id, day) as long? ?? 0);
 
+        var (since, offsets) = shop.Settings.BusinessDay.OffsetsBetween(day, day);
         await using var hours = connection.Command(
-            """
-            select extract(hour from at at time zone $3)::int as hour,
+            $"""
+            select {LocalTime.Hour("at", "$3", "$4")} as hour,
                    count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1), sum(sign * total)::bigint
             from sales_lines where shop_id = $1 and day = $2 group by hour order by hour
             """,
-            shop.Id, day, shop.Settings.BusinessDay.Zone.Id);
+            shop.Id, day, since, offsets);
         var byHour = await hours.List(r => new HourView(r.GetInt32(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(currency)), cancel);
 
         // The three tenders of the documents always stand there; others where there were any.

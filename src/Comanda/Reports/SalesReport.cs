@@ -25,7 +25,7 @@ public static class SalesReport
         ["day"] = "to_char(day, 'YYYY-MM-DD')",
         ["week"] = "to_char(date_trunc('week', day), 'YYYY-MM-DD')",
         ["month"] = "to_char(day, 'YYYY-MM')",
-        ["hour"] = "to_char(at at time zone $4, 'HH24')",
+        ["hour"] = $"to_char({LocalTime.Hour("at", "$4", "$5")}, 'FM00')",
         ["category"] = "category",
         ["type"] = "type",
     };
@@ -44,12 +44,13 @@ public static class SalesReport
 
         var report = await Of(database, shop, start, end, grouping, cancel);
         return http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
-            ? Results.Text(ToCsv(report), "text/csv", Encoding.UTF8)
+            ? new InPieces(Encoding.UTF8.GetBytes(ToCsv(report)), "text/csv; charset=utf-8")
             : TypedResults.Ok(report);
     }
 
     public static async Task<SalesReportView> Of(NpgsqlDataSource database, Shop shop, DateOnly from, DateOnly to, string grouping, CancellationToken cancel)
     {
+        var (since, offsets) = shop.Settings.BusinessDay.OffsetsBetween(from, to);
         // grouping sets make the rows and their total in one pass over the same snapshot.
         await using var command = database.Command(
             $"""
@@ -58,10 +59,10 @@ public static class SalesReport
                    coalesce(sum(sign) filter (where menu_item_id is not null), 0), coalesce(sum(sign * quantity), 0),
                    coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign * tax), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint,
                    grouping({Groupings[grouping]})
-            from sales_lines where shop_id = $1 and day between $2 and $3 and $4::text is not null
+            from sales_lines where shop_id = $1 and day between $2 and $3 and $4::timestamptz[] is not null and $5::int[] is not null
             group by grouping sets (({Groupings[grouping]}), ()) order by 8, 1
             """,
-            shop.Id, from, to, shop.Settings.BusinessDay.Zone.Id);
+            shop.Id, from, to, since, offsets);
         var rows = await command.List(
             r => (IsTotal: r.GetInt32(7) == 1, Row: new SalesRow(
                 r.TextOrNull(0) ?? "", r.GetInt64(1), r.GetInt64(2), r.GetInt64(3),

@@ -8,7 +8,7 @@ namespace Comanda.Shops;
 public sealed record EnrolledDevice(long Id, long ShopId, string Name, DeviceType Type);
 
 /// <summary>Finds the device that a request comes from, by its header <c>X-Device-Token</c>.</summary>
-public sealed class FindDevice(NpgsqlDataSource database)
+public sealed class FindDevice(NpgsqlDataSource database) : IEnrolledDevices
 {
     public const string Header = "X-Device-Token";
 
@@ -25,4 +25,6 @@ public sealed class FindDevice(NpgsqlDataSource database)
             "select id, shop_id, name, type from devices where token_hash = $1 and revoked_at is null", Convert.FromHexString(Shop.HashOf(token)));
         return (await command.List(r => new EnrolledDevice(r.GetInt64(0), r.GetInt64(1), r.GetString(2), WireName<DeviceType>.Parse(r.GetString(3))), cancel)).FirstOrDefault();
     }
+
+    public async Task<bool> SentThis(HttpContext http, CancellationToken cancel) => await Of(http, cancel) is not null;
 }

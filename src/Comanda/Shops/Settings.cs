@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Comanda.Kernel;
 
 namespace Comanda.Shops;
@@ -27,7 +28,8 @@ public sealed record ShopSettings(
     int KitchenHands,
     decimal PointsPerUnit,
     Money PointValue,
-    IReadOnlyList<string> LowStockTo)
+    IReadOnlyList<string> LowStockTo,
+    string? Country)
 {
     /// <summary>From stored rows; a key without a row has its default.</summary>
     public static ShopSettings From(IReadOnlyDictionary<string, string> stored)
@@ -50,7 +52,8 @@ public sealed record ShopSettings(
             int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
             decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
             Amount("loyalty_point_value"),
-            SettingKeys.Addresses(Value("low_stock_to")));
+            SettingKeys.Addresses(Value("low_stock_to")),
+            CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code));
     }
 }
 
@@ -68,14 +71,21 @@ public sealed record SettingKey(string Key, string Default, string Unit, string 
 }
 
 /// <summary>Every key, its default, its unit and its meaning, on one page. GET /api/config lists them.</summary>
-public static class SettingKeys
+public static partial class SettingKeys
 {
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        new("currency", "EUR", "ISO 4217 code", "The shop's one currency; fixed once there are orders or gift cards.", "an ISO 4217 code such as EUR, USD or JPY",
-            (v, _) => Text(v) is { } t && Currency.Find(t) is not null ? t : null),
+        new("currency", "EUR", "ISO 4217 code", "The shop's one currency; fixed once there are orders or gift cards.", Currency.Rule,
+            (v, now) => Text(v) is { } t && (Currency.Choose(t) is not null || t == now.Code) ? t : null),
         new("time_zone", "UTC", "IANA name", "The zone of the shop's clock and of its business day.", "an IANA time zone such as Europe/Lisbon",
             (v, _) => Text(v) is { } t && IsZone(t) ? t : null),
+        new(
+            "country",
+            "",
+            "ISO 3166-1 code",
+            "Where the shop is: phones without a country's code are of it. Empty: the country of the time zone, else of the currency.",
+            "a code of two capital letters such as PT, or nothing",
+            (v, _) => Text(v) is { } t && (t.Length == 0 || (t.Length == 2 && Contact.IsCountry(t))) ? t : null),
         new("day_starts_at", "00:00", "HH:MM", "When the business day begins; sales before it belong to the day before.", "a time from 00:00 to 12:00 such as 04:00",
             (v, _) => Text(v) is { } t && TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at <= new TimeOnly(12, 0) ? t : null),
         new("tax_rate", "0", "percent", "The tax rate of items that have none of their own.", "a number from 0 to 100 with at most 4 decimals",
@@ -87,7 +97,7 @@ public static class SettingKeys
         new("order_prefix", "", "up to 10 characters", "Stands before every new order number.", "up to 10 letters, digits or -",
             (v, _) => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
         new("receipt_footer", "", "up to 500 characters", "The last lines of a receipt.", "up to 500 characters",
-            (v, _) => Text(v) is { Length: <= 500 } t ? t : null),
+            (v, _) => Text(v, TextKind.Lines) is { Length: <= 500 } t ? t : null),
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its own.", "an amount, 0 or more, with no more decimals than the currency has",
@@ -135,15 +145,21 @@ public static class SettingKeys
 
     internal static string[] Addresses(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop.</summary>
+    /// <summary>
+    /// IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop. A name
+    /// leads to a file here, so another way to it (Europe//Lisbon) finds it too; the database knows the name itself alone.
+    /// </summary>
     public static bool IsZone(string name) =>
-        (name == "UTC" || (name.Contains('/', StringComparison.Ordinal) && char.IsAsciiLetterUpper(name[0]))) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
+        (name == "UTC" || ZoneName().IsMatch(name)) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
-    private static string? Text(JsonElement value)
+    [GeneratedRegex(@"^[A-Z][A-Za-z_-]*(/[A-Z][A-Za-z0-9_+-]*){1,2}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ZoneName();
+
+    private static string? Text(JsonElement value, TextKind kind = TextKind.Line)
     {
         try
         {
-            return value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !text.Contains('\0') ? text : null;
+            return value.ValueKind == JsonValueKind.String && value.GetString() is { } text && PlainText.Is(text, kind) ? text : null;
         }
         catch (InvalidOperationException)
         {

@@ -17,10 +17,10 @@ public sealed class ShopDirectory : IBusinessDays
     private readonly List<Action<long>> forgetters = [];
     private long firstShop;
 
-    public ShopDirectory(NpgsqlDataSource database, EventFeed feed)
+    public ShopDirectory(NpgsqlDataSource database, EventFeed feed, RoomInMemory room)
     {
         this.database = database;
-        shops = new(Load);
+        shops = new(Load, room.Shops, shop => 1 + ((shop.DevicesByTokenHash.Count + shop.Registers.Count) / 10));
         feed.OnEvent(heard =>
         {
             if (heard.Name == EventNames.SettingsChanged)

@@ -15,7 +15,10 @@ public sealed record ShopView(long Id, string Name, string Address, string Curre
 }
 
 /// <summary>What changes about a shop; what is left out stays. <see cref="Settings"/> as PUT …/settings takes them.</summary>
-public sealed record ShopChange([property: AtMost(100)] string? Name, [property: AtMost(300)] string? Address, Dictionary<string, JsonElement>? Settings);
+public sealed record ShopChange(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(300), Text(TextKind.Lines)] string? Address,
+    Dictionary<string, JsonElement>? Settings);
 
 /// <summary>A shop, and its whole configuration as one object.</summary>
 public sealed class ShopEndpoints(ShopDirectory shops, ChangeSettings settings, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
@@ -47,7 +50,7 @@ public sealed class ShopEndpoints(ShopDirectory shops, ChangeSettings settings, 
     private async Task<Results<Ok<ShopView>, ProblemHttpResult>> Change(ShopChange change, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.Check(change.Name is null || (!string.IsNullOrWhiteSpace(change.Name) && Contact.IsOneLine(change.Name)), "name", "must not be empty, and must stand on one line");
+        errors.Check(change.Name is null || !string.IsNullOrWhiteSpace(change.Name), "name", "must not be empty");
         var shop = await shops.Of(here, cancel);
         var asked = settings.Read(change.Settings ?? [], shop, "settings.", errors);
         if (errors.Any)

@@ -13,7 +13,7 @@ namespace Comanda.Stock;
 /// </summary>
 public sealed record AdjustmentRequest(
     long? InventoryId, decimal? Adjustment, decimal? Counted, [property: AtMost(30)] string? Unit, string? Reason, [property: AtMost(100)] string? Location = null, long? LocationId = null, decimal? UnitCost = null,
-    [property: AtMost(500)] string? Note = null);
+    [property: AtMost(500), Text(TextKind.Lines)] string? Note = null);
 
 /// <summary>One movement. <see cref="Quantity"/> in the item's <see cref="Unit"/>, <see cref="UnitCost"/> at that moment, <see cref="Cost"/> of it all; <see cref="Counted"/> is what a count found.</summary>
 public sealed record MovementView(

@@ -18,7 +18,12 @@ public sealed record PurchaseLineInput(long? InventoryId, decimal? Quantity, [pr
 /// name; a name that is new makes one. <see cref="Status"/> of a new one: draft (default), or ordered where it was by telephone.
 /// </summary>
 public sealed record PurchaseOrderInput(
-    long? SupplierId, [property: AtMost(100)] string? Supplier, DateOnly? ExpectedOn, [property: AtMost(1000)] string? Note, IReadOnlyList<PurchaseLineInput?>? Items, [property: AtMost(20)] string? Status = null);
+    long? SupplierId,
+    [property: AtMost(100)] string? Supplier,
+    DateOnly? ExpectedOn,
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Note,
+    IReadOnlyList<PurchaseLineInput?>? Items,
+    [property: AtMost(20)] string? Status = null);
 
 /// <summary>ordered, cancelled (nothing came), or closed (the rest will not come). <see cref="Send"/>, with ordered: by mail to the supplier.</summary>
 public sealed record PurchaseStatusRequest(string? Status, bool Send = false);

@@ -33,7 +33,7 @@ public sealed record StockItemInput(
     decimal? Adjustment = null,
     decimal? Counted = null,
     string? Reason = null,
-    [property: AtMost(500)] string? Note = null)
+    [property: AtMost(500), Text(TextKind.Lines)] string? Note = null)
 {
     internal string? AnyName => Name ?? IngredientName;
 

@@ -42,7 +42,8 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
 
     private static List<(StockRow? Before, StockRow After)> Plan(List<CsvRow> lines, List<StockRow> known, List<ImportError> errors)
     {
-        var byName = known.ToDictionary(k => k.Name.ToLowerInvariant(), StringComparer.Ordinal);
+        // By what the export writes of them: of names that are older than the rule for texts, without what it drops.
+        var byName = known.DistinctBy(NameOf, StringComparer.Ordinal).ToDictionary(NameOf, StringComparer.Ordinal);
         var (plan, taken) = (new List<(StockRow?, StockRow)>(), new Dictionary<string, int>(StringComparer.Ordinal));
         foreach (var line in lines)
         {
@@ -57,6 +58,10 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
                 {
                     if (column.Name == "name")
                         errors.Add(new(line.Line, "name", "is required"));
+                }
+                else if (!PlainText.Is(cell, TextKind.Line))
+                {
+                    errors.Add(new(line.Line, column.Name, PlainText.Rule(TextKind.Line)));
                 }
                 else if (before is not null && column.Name == "name")
                 {
@@ -83,6 +88,8 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
 
         return plan;
     }
+
+    private static string NameOf(StockRow row) => PlainText.Lines(row.Name).ToLowerInvariant();
 
     /// <summary>What the export wrote into the cell; null where the file has no such column.</summary>
     private static string? Cell(CsvRow line, StockColumn column)

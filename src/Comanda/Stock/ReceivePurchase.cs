@@ -17,7 +17,11 @@ public sealed record ReceivedLine(long? InventoryId, decimal? Quantity, [propert
 /// <see cref="Location"/> says. More than is outstanding only with <see cref="AcceptMore"/>.
 /// </summary>
 public sealed record ReceiveRequest(
-    IReadOnlyList<ReceivedLine?>? Items, [property: AtMost(100)] string? Location, long? LocationId, [property: AtMost(500)] string? Note, bool AcceptMore = false);
+    IReadOnlyList<ReceivedLine?>? Items,
+    [property: AtMost(100)] string? Location,
+    long? LocationId,
+    [property: AtMost(500), Text(TextKind.Lines)] string? Note,
+    bool AcceptMore = false);
 
 /// <summary>The movements that the delivery is, and what stands of the order after it.</summary>
 public sealed record ReceivedView(IReadOnlyList<MovementView> Movements, PurchaseOrderView PurchaseOrder);

@@ -18,6 +18,10 @@ public sealed class RecipeBook(
     /// <summary>What one thousandth of an item is, in thousandths of what is taken off stock for it.</summary>
     private readonly Dictionary<long, IReadOnlyList<(long ItemId, decimal Quantity)>> exploded = ingredients.Count == 0 ? [] : Explode(ingredients);
 
+    /// <summary>How many ingredients and lines it has.</summary>
+    public long Size =>
+        ingredients.Count + ingredients.Values.Sum(i => i.Parts.Count) + items.Values.Sum(i => i.Count) + options.Values.Sum(o => o.Count);
+
     public bool IsEmpty => items.Count == 0 && options.Count == 0;
 
     public IReadOnlyDictionary<long, Ingredient> Ingredients => ingredients;

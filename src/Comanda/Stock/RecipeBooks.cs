@@ -12,10 +12,10 @@ public sealed class RecipeBooks
     private readonly NpgsqlDataSource database;
     private readonly Remembered<RecipeBook> books;
 
-    public RecipeBooks(NpgsqlDataSource database, EventFeed feed)
+    public RecipeBooks(NpgsqlDataSource database, EventFeed feed, RoomInMemory room)
     {
         this.database = database;
-        books = new(Load);
+        books = new(Load, room.RecipeLines, book => book.Size);
         feed.OnEvent(heard =>
         {
             if (heard.Name == EventNames.StockUpdated && ChangesBook(heard))

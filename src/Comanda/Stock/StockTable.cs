@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Comanda.Data;
 using Comanda.Kernel;
 using Npgsql;
@@ -83,12 +82,14 @@ public static class StockTable
     /// <summary>GET /api/inventory/export: what there is as CSV (UTF-8, RFC 4180), which the import takes back and finds nothing changed.</summary>
     public static async Task<IResult> Export(NpgsqlDataSource database, Here here, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var csv = new StringBuilder();
-        csv.AppendJoin(',', Columns.Select(c => c.Name)).Append("\r\n");
-        foreach (var row in await Read(connection, here.ShopId, cancel))
-            csv.AppendJoin(',', Columns.Select(c => CsvText.Cell(c.Write(row)))).Append("\r\n");
-        return Results.File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", "inventory.csv");
+        return await CsvFile.Make("inventory.csv", here.ShopId, Columns.Select(c => c.Name), Rows, cancel);
+
+        async Task<IEnumerable<IEnumerable<string>>> Rows()
+        {
+            await using var connection = await database.OpenConnectionAsync(cancel);
+            var rows = await Read(connection, here.ShopId, cancel);
+            return rows.Select(row => Columns.Select(c => CsvText.Cell(c.Write(row))));
+        }
     }
 
     /// <summary>Null where the text is no list of packs.</summary>

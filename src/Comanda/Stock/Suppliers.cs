@@ -1,17 +1,23 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Stock;
 
 /// <summary>Who delivers. When it changes one, what is left out stays; an empty text takes away, and so does -1 of the lead time (days).</summary>
-public sealed record SupplierInput([property: AtMost(100)] string? Name, [property: AtMost(254)] string? Email, [property: AtMost(40)] string? Phone, int? LeadTimeDays, [property: AtMost(1000)] string? Notes);
+public sealed record SupplierInput(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(40)] string? Phone,
+    int? LeadTimeDays,
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes);
 
 public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version);
 
 /// <summary>GET, POST, PUT and DELETE /api/suppliers. One that an item or an open purchase order names is not removed.</summary>
-public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock)
 {
     private const string Columns = "id, name, email, phone, lead_days, notes, version";
 
@@ -29,7 +35,7 @@ public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider
 
     public async Task<Results<Created<SupplierView>, ProblemHttpResult>> Add(SupplierInput input, CancellationToken cancel)
     {
-        var given = Read(input, new(0, "", null, null, null, "", 1));
+        var given = Read(input, new(0, "", null, null, null, "", 1), await shops.Of(here, cancel));
         if (given.Refusal is { } refusal)
             return refusal.ToProblem();
         var s = given.Value;
@@ -47,7 +53,7 @@ public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider
             return Refusal.NotFound("supplier").ToProblem();
         if (VersionTag.Check(http, known.Version) is { } stale)
             return stale.ToProblem();
-        var given = Read(input, known);
+        var given = Read(input, known, await shops.Of(here, cancel));
         if (given.Refusal is { } refusal)
             return refusal.ToProblem();
         var s = given.Value with { Version = known.Version + 1 };
@@ -87,7 +93,7 @@ public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider
         return (long)(await connection.Scalar("select id from suppliers where shop_id = $1 and lower(name) = lower($2) and archived_at is null", cancel, shop, text))!;
     }
 
-    private static Outcome<SupplierView> Read(SupplierInput input, SupplierView known)
+    private static Outcome<SupplierView> Read(SupplierInput input, SupplierView known, Shop shop)
     {
         var errors = new FieldErrors();
         errors.Check(Locations.Named(input.Name ?? known.Name) is not null, "name", "is required");
@@ -99,7 +105,7 @@ public sealed class Suppliers(NpgsqlDataSource database, Here here, TimeProvider
         {
             Name = (input.Name ?? known.Name).Trim(),
             Email = input.Email is null ? known.Email : input.Email.Length == 0 ? null : Contact.Email(input.Email),
-            Phone = input.Phone is null ? known.Phone : Locations.Named(input.Phone),
+            Phone = input.Phone is null ? known.Phone : Contact.PhoneOrText(input.Phone, shop.Settings.Country),
             LeadTimeDays = input.LeadTimeDays is null ? known.LeadTimeDays : input.LeadTimeDays < 0 ? null : input.LeadTimeDays,
             Notes = input.Notes ?? known.Notes,
         };

@@ -13,7 +13,7 @@ namespace Comanda.Stock;
 /// </summary>
 public sealed record TransferRequest(
     decimal? Quantity, [property: AtMost(30)] string? Unit, [property: AtMost(100)] string? FromLocation, long? FromLocationId, [property: AtMost(100)] string? ToLocation, long? ToLocationId, long? ToShopId,
-    long? ToInventoryId, [property: AtMost(500)] string? Note);
+    long? ToInventoryId, [property: AtMost(500), Text(TextKind.Lines)] string? Note);
 
 /// <summary>The two movements that a transfer is.</summary>
 public sealed record TransferView(IReadOnlyList<MovementView> Movements, decimal CurrentStock);

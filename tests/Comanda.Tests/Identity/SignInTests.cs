@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Comanda.Data;
 using Comanda.Identity;
 
 namespace Comanda.Tests.Identity;
@@ -130,13 +131,52 @@ public sealed class SignInTests(CafeApp app)
         May("nobody").ShouldBe("");
     }
 
-    [Fact]
-    public void Bcrypt_answers_the_known_vector_and_refuses_what_it_would_cut()
+    [Theory]
+    [InlineData("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")] // John the Ripper's bcrypt tests
+    [InlineData("password123", "$2b$04$abcdefghijklmnopqrstuuK7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i")] // by libcrypt, as version 0.2 stored them
+    [InlineData("crème brûlée", "$2b$04$abcdefghijklmnopqrstuuSXxILBM7OMjz06pU6DjD56dCH23CHyO")]
+    public async Task A_hash_that_was_made_elsewhere_goes_on_working(string password, string hash)
     {
-        Bcrypt.SelfCheck();
+        (await Bcrypt.Verify(password, hash, default)).ShouldBeTrue();
+        (await Bcrypt.Verify(password + " ", hash, default)).ShouldBeFalse();
+        (await Bcrypt.HashShortCode(password, hash[..29], default)).ShouldBe(hash);
+    }
+
+    [Fact]
+    public async Task What_bcrypt_would_cut_is_refused()
+    {
         Bcrypt.IsHashable(new string('x', 72)).ShouldBeTrue();
         Bcrypt.IsHashable(new string('x', 73)).ShouldBeFalse();
         Bcrypt.IsHashable("ä" + new string('x', 71)).ShouldBeFalse(); // bytes count, not letters
+        Bcrypt.IsHashable("a\0b").ShouldBeFalse();
+        var hash = await Bcrypt.Hash(new string('x', 72), default);
+        (await Bcrypt.Verify(new string('x', 73), hash, default)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("password123")]
+    [InlineData("$2b$12$")]
+    [InlineData("$2b$04$abcdefghijklmnopqrstuu")] // a salt alone
+    [InlineData("$2b$99$abcdefghijklmnopqrstuuK7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i")]
+    [InlineData("$2b$04$abcdefghijklmnopqrst!!K7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i")]
+    [InlineData("$6$rounds=5000$salt$0123456789012345678901234567890123456789")]
+    public async Task A_stored_hash_that_is_none_is_a_failed_sign_in(string stored)
+    {
+        var shop = await app.NewShop();
+        await app.Database.Scalar(
+            "update users set password_hash = $2 where username = $1 returning id", default, shop.Username("barista"), stored);
+        var answer = await app.Client().Ask("POST /api/auth/login", new { username = shop.Username("barista"), password = "password123" });
+        (answer.Status, answer.Code).ShouldBe((401, "bad_credentials"));
+    }
+
+    [Fact]
+    public async Task A_stored_salt_that_is_none_is_a_failed_pin()
+    {
+        var shop = await app.NewShop();
+        await app.Database.Scalar("update shops set pin_salt = 'salt' where id = $1 returning id", default, shop.Id);
+        var answer = await app.Client().Ask("POST /api/auth/pin", new { pin = "1234" }, ("X-Device-Token", shop.TillToken));
+        (answer.Status, answer.Code).ShouldBe((401, "bad_credentials"));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Comanda.Tests.Kernel;
 
@@ -56,6 +58,68 @@ public sealed class BusinessDayTests
     [InlineData("Asia/Tokyo", "00:00", "2026-07-01T15:10:00Z", "2026-07-02")]
     public void Trap19_evening_sales_are_on_the_shops_own_day(string zone, string start, string instant, string day) =>
         In(zone, start).Of(DateTimeOffset.Parse(instant)).ShouldBe(DateOnly.Parse(day));
+
+    [Theory]
+    [InlineData("Africa/Casablanca")]
+    [InlineData("Africa/El_Aaiun")]
+    [InlineData("Europe/Dublin")]
+    [InlineData("Europe/Lisbon")]
+    [InlineData("America/New_York")]
+    [InlineData("America/Havana")]
+    [InlineData("America/Santiago")]
+    [InlineData("America/St_Johns")]
+    [InlineData("Asia/Gaza")]
+    [InlineData("Asia/Tehran")]
+    [InlineData("Africa/Cairo")]
+    [InlineData("Atlantic/Azores")]
+    [InlineData("Australia/Lord_Howe")]
+    [InlineData("Pacific/Apia")]
+    [InlineData("Pacific/Norfolk")]
+    [InlineData("Europe/Istanbul")]
+    public void Days_start_where_nodatime_says_that_they_do(string zone)
+    {
+        // Where a time is skipped the later one, where it comes twice the first: our rule, by another library's clock. Its zone data is
+        // newer or older than the machine's, so years that both have long known are compared.
+        var other = DateTimeZoneProviders.Tzdb[zone];
+        var lenient = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted);
+        foreach (var start in new[] { "00:00", "01:00", "02:00", "02:30", "03:00", "04:00" })
+        {
+            var days = In(zone, start);
+            var (hour, minute) = (days.StartsAt.Hour, days.StartsAt.Minute);
+            for (var day = new DateOnly(2008, 1, 1); day.Year < 2025; day = day.AddDays(1))
+            {
+                var local = new LocalDateTime(day.Year, day.Month, day.Day, hour, minute);
+                var theirs = other.ResolveLocal(local, lenient).ToInstant().ToDateTimeOffset();
+                if (days.StartOf(day) != theirs)
+                    days.StartOf(day).ShouldBe(theirs, $"{zone} {day:yyyy-MM-dd} {start}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Africa/Casablanca")]
+    [InlineData("America/St_Johns")]
+    [InlineData("Pacific/Apia")]
+    [InlineData("UTC")]
+    public void The_offsets_for_the_database_are_the_clocks_own(string zone)
+    {
+        var days = In(zone, "00:00");
+        var (since, seconds) = days.OffsetsBetween(new(2011, 1, 1), new(2012, 12, 31));
+        since.ShouldBe(since.Order());
+        for (var at = new DateTimeOffset(2011, 1, 1, 0, 0, 0, TimeSpan.Zero); at.Year < 2013; at = at.AddMinutes(30))
+        {
+            var found = seconds[Array.FindLastIndex(since, s => s <= at)];
+            if (found != (int)days.Zone.GetUtcOffset(at).TotalSeconds)
+                found.ShouldBe((int)days.Zone.GetUtcOffset(at).TotalSeconds, $"{zone} {at:O}");
+        }
+    }
+
+    [Fact]
+    public void Days_that_no_shop_ever_sold_on_have_offsets_too()
+    {
+        foreach (var day in new[] { DateOnly.MinValue, DateOnly.MaxValue })
+            In("Africa/Casablanca", "02:00").OffsetsBetween(day, day).Seconds.ShouldNotBeEmpty();
+    }
 
     private static BusinessDay In(string zone, string start) => new(TimeZoneInfo.FindSystemTimeZoneById(zone), TimeOnly.Parse(start));
 }

@@ -46,6 +46,8 @@ public sealed class ImageTests(CafeApp app)
         return ~crc;
     }
 
+    private static byte[] Half(byte[] file) => file[..(file.Length / 2)];
+
     private static async Task<byte[]> As(string extension)
     {
         var png = Png(900, 600);
@@ -105,7 +107,12 @@ public sealed class ImageTests(CafeApp app)
             {
                 ("text", "hello"u8.ToArray()), ("svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>"u8.ToArray()), ("html", "GIF is what this is not <script>"u8.ToArray()),
                 ("pdf", "%PDF-1.7"u8.ToArray()), ("a head alone", [0x89, .. "PNG\r\n\x1a\n"u8]), ("cut off", Png(300, 300)[..90]), ("gif head, html body", [.. "GIF89a\x10\0\x10\0"u8, .. "<script>alert(1)</script>"u8]),
-                ("jpeg head", [0xff, 0xd8, 0xff, 0xe0, 0, 16, .. new byte[40]]), ("jpeg cut off", (await As("jpg"))[..^60]), ("gif cut off", (await As("gif"))[..^40]), ("webp cut off", (await As("webp"))[..^40]), ("bmp", [.. "BM"u8, .. new byte[60]]), ("tiff", [.. "II*\0"u8, .. new byte[60]]),
+                ("jpeg head", [0xff, 0xd8, 0xff, 0xe0, 0, 16, .. new byte[40]]), 
+                ("jpeg cut off", (await As("jpg"))[..^60]), ("gif cut off", (await As("gif"))[..^40]),
+                ("webp cut off", (await As("webp"))[..^40]),
+                ("half a jpeg", Half(await As("jpg"))), ("half a png", Half(await As("png"))),
+                ("half a gif", Half(await As("gif"))), ("half a webp", Half(await As("webp"))),
+                ("bmp", [.. "BM"u8, .. new byte[60]]), ("tiff", [.. "II*\0"u8, .. new byte[60]]),
             })
         {
             var refused = await Upload(manager, file);
@@ -183,6 +190,46 @@ public sealed class ImageTests(CafeApp app)
             answer.Status.ShouldBe(400, answer.ToString());
             answer.Fields.ShouldHaveSingleItem();
         }
+    }
+
+    [Theory]
+    [InlineData(60, 30, 10)] // chocolate
+    [InlineData(200, 90, 20)]
+    [InlineData(255, 255, 255)]
+    public async Task Colours_without_a_profile_stay_what_they_are_and_so_do_their_thumbnails(byte red, byte green, byte blue)
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var uploaded = await Upload(manager, Png(64, 64, colour: [red, green, blue]));
+        uploaded.Status.ShouldBe(201, uploaded.ToString());
+        foreach (var url in new[] { uploaded.Text("url")!, uploaded.Text("thumbnail_url")! })
+        {
+            var kept = Pixel(await (await manager.Send(HttpMethod.Get, url)).Content.ReadAsByteArrayAsync());
+            kept.Zip([red, green, blue], (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThanOrEqualTo(3, $"{url}: {string.Join(",", kept)}");
+        }
+    }
+
+    [Fact]
+    public async Task A_grey_picture_without_a_profile_stays_as_grey_as_it_is()
+    {
+        var head = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(head, 8);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), 8);
+        head[8] = 8; // bits of grey
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            for (var row = 0; row < 8; row++)
+                zlib.Write([0, 40, 40, 40, 40, 40, 40, 40, 40]);
+        }
+
+        byte[] grey = [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", head), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var uploaded = await Upload(manager, grey);
+        uploaded.Status.ShouldBe(201, uploaded.ToString());
+        var kept = Pixel(await (await manager.Send(HttpMethod.Get, uploaded.Text("url")!)).Content.ReadAsByteArrayAsync());
+        ((int)kept[0]).ShouldBeInRange(37, 43);
     }
 
     [Fact]

@@ -128,7 +128,13 @@ public sealed class MenuTests(CafeApp app)
             return (int)response.StatusCode;
         }
 
-        foreach (var (key, json) in new[] { ("tax_rate", "101"), ("tax_rate", "\"\\ud800\""), ("time_zone", "\"localtime\""), ("day_starts_at", "\"12:30\""), ("delivery_fee", "2.505"), ("currency", "\"EURO\""), ("order_prefix", "\"a b\"") })
+        foreach (var (key, json) in new[]
+            {
+                ("tax_rate", "101"), ("tax_rate", "\"\\ud800\""), ("time_zone", "\"localtime\""),
+                ("time_zone", "\"Europe/../Europe/Berlin\""), ("time_zone", "\"Europe//Berlin\""),
+                ("time_zone", "\"Europe/./Berlin\""), ("day_starts_at", "\"12:30\""), ("delivery_fee", "2.505"),
+                ("currency", "\"EURO\""), ("order_prefix", "\"a b\""),
+            })
             (await Set(key, json)).ShouldBe(400, key + " " + json);
         (await Set("nothing", "1")).ShouldBe(404);
         var espresso = (await shop.Item("Espresso")).Id;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Comanda.Data;
@@ -65,10 +67,78 @@ public sealed class MessageTests(CafeApp app)
     public async Task Nothing_is_said_in_the_clear_where_tls_is_asked_for_and_not_there()
     {
         await using var smtp = await NodePeer.Start("smtp.js");
-        var sender = new SmtpSender(new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "starttls"));
+        using var sender = new SmtpSender(new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "starttls"));
         await Should.ThrowAsync<Exception>(() => sender.Send("ana@example.com", "Hello", "secret", default));
         await Task.Delay(200);
         smtp.Said.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("starttls")]
+    [InlineData("tls")]
+    public async Task A_mail_goes_over_an_encrypted_connection_that_begins_so_or_becomes_so(string tls)
+    {
+        using var keys = new Certificate();
+        string[] how = tls == "tls" ? ["--implicit"] : [];
+        await using var smtp = await NodePeer.Start("smtp.js", ["--user", "cafe", "--password", "s3cret words", .. keys.Options, .. how]);
+        var options = new SmtpOptions("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", tls);
+        using (var sender = new SmtpSender(options) { Trusts = keys.IsIt })
+        {
+            await sender.Send("ana@example.com", "Hello", "secret", default);
+            await sender.Rest(default);
+        }
+
+        var mail = await smtp.Hears(m => m.TryGetProperty("to", out _));
+        (mail.GetProperty("secure").GetBoolean(), mail.GetProperty("user").GetString()).ShouldBe((true, "cafe"));
+
+        // A certificate that nobody vouches for: not a word.
+        using var stranger = new SmtpSender(options);
+        await Should.ThrowAsync<Exception>(() => stranger.Send("ana@example.com", "Hello", "secret", default));
+        smtp.Said.Count(m => m.TryGetProperty("to", out _)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_there_is_to_send_goes_over_one_connection()
+    {
+        await using var smtp = await NodePeer.Start("smtp.js", "--refuse", "nobody");
+        using var sender = new SmtpSender(new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none"));
+        for (var i = 0; i < 3; i++)
+            await sender.Send($"ana{i}@example.com", "Hello", "one", default);
+        var refused = await Should.ThrowAsync<UndeliverableException>(() => sender.Send("nobody@example.com", "Hello", "two", default));
+        refused.Message.ShouldContain("no such mailbox");
+        await sender.Send("ana3@example.com", "Hello", "three", default); // what was refused stops none after it
+        await sender.Rest(default);
+        await sender.Send("ana4@example.com", "Hello", "four", default);
+        await smtp.Hears(m => m.TryGetProperty("to", out var to) && to[0].GetString() == "ana4@example.com");
+        var connections = smtp.Said.Select(m => m.GetProperty("connection").GetString()).ToList();
+        connections.Count.ShouldBe(5);
+        connections.Take(4).Distinct().ShouldHaveSingleItem();
+        connections[4].ShouldNotBe(connections[0]);
+    }
+
+    [Fact]
+    public async Task An_address_outside_ascii_goes_to_servers_that_know_it_and_is_given_up_at_once_at_others()
+    {
+        await using var knows = await NodePeer.Start("smtp.js");
+        await using var knowsNot = await NodePeer.Start("smtp.js", "--ascii");
+        using (var sender = new SmtpSender(new("127.0.0.1", knows.Port, null, null, "hello@cafe.example", "none")))
+            await sender.Send("jos\u00e9@caf\u00e9.example", "Hello", "one", default);
+        (await knows.Hears(m => m.TryGetProperty("to", out _))).GetProperty("to")[0].GetString()!.ShouldStartWith("jos\u00e9@");
+
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
+        var (never, domain) = ($"jos\u00e9-{shop.Id}@example.com", $"ana-{shop.Id}@caf\u00e9.example");
+        var smtp = new SmtpOptions("127.0.0.1", knowsNot.Port, null, null, "hello@cafe.example", "none");
+        await using var process = await app.StartPassingProcess(o => o with { Smtp = smtp });
+        var there = await shop.As("cashier", process.Address);
+        foreach (var to in new[] { never, domain })
+            (await there.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to })).Status.ShouldBe(202);
+        // A domain has a spelling in ASCII.
+        await knowsNot.Hears(m => m.GetProperty("raw").GetString()!.Contains($"ana-{shop.Id}@xn--caf-dma.example"));
+        const string givenUp = "select failed_at is not null and attempts = 1 from messages where recipient = $1";
+        await Answers.Eventually(async () => await app.Database.Scalar(givenUp, default, never) is true);
+        knowsNot.Said.ShouldNotContain(m => m.GetProperty("to")[0].GetString()!.StartsWith("jos"));
     }
 
     [Fact]
@@ -161,7 +231,32 @@ public sealed class MessageTests(CafeApp app)
         (await (await shop.As("manager")).Ask("GET /api/outbox")).Code.ShouldBe("forbidden");
     }
 
-    /// <summary>smtp-server of npm, as a process of its own.</summary>
+    /// <summary>A certificate for 127.0.0.1 that nobody has signed, as files.</summary>
+    private sealed class Certificate : IDisposable
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("comanda-tls-");
+        private readonly string print;
+
+        public Certificate()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+            using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+            print = made.Thumbprint;
+            File.WriteAllText(PathOf("cert.pem"), made.ExportCertificatePem());
+            File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        }
+
+        public string[] Options => ["--cert", PathOf("cert.pem"), "--key", PathOf("key.pem")];
+
+        public bool IsIt(object sender, X509Certificate? certificate, X509Chain? chain, System.Net.Security.SslPolicyErrors errors) =>
+            certificate is X509Certificate2 shown && shown.Thumbprint == print;
+
+        public void Dispose() => folder.Delete(recursive: true);
+
+        private string PathOf(string name) => Path.Combine(folder.FullName, name);
+    }
+
     private sealed record TwilioRequest(string Path, string Authorization, string ContentType, Dictionary<string, string> Form);
 
     /// <summary>Answers as Twilio's message resource does, and keeps what it was asked.</summary>

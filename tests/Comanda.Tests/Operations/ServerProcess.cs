@@ -19,6 +19,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
+    /// <summary>Bytes of memory that the process has now, what it shares with others included.</summary>
+    public long Memory()
+    {
+        process.Refresh();
+        return process.WorkingSet64;
+    }
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Comanda.Data;
+using Comanda.Orders;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Comanda.Tests.Orders;
 
@@ -212,5 +214,30 @@ public sealed class KitchenTests(CafeApp app)
         (await Asked()).ShouldBeInRange(12, 14);
         (await (await shop.As("admin")).Ask("PUT /api/config/kitchen_hands", new { value = "2" })).Status.ShouldBe(200);
         (await Asked()).ShouldBeInRange(6, 7);
+    }
+
+    [Fact]
+    public async Task A_cake_that_takes_ten_hours_is_begun_however_many_breakfasts_are_wanted_before_it()
+    {
+        var (shop, manager, espresso, cake) = await Kitchen(app);
+        (await manager.Ask($"PUT /api/menu/items/{cake}", new { preparation_time = 600 })).Status.ShouldBe(200);
+        var breakfast = await Place(manager, new { scheduled_for = DateTimeOffset.UtcNow.AddHours(4) }, (espresso, 1));
+        var order = await Place(manager, new { scheduled_for = DateTimeOffset.UtcNow.AddHours(20) }, (cake, 1));
+        (await Now(manager, order)).GetProperty("fired_at").ValueKind.ShouldBe(JsonValueKind.Null);
+        // Six hundred more of them, as a chain has in the evening; and the cake's ten hours have begun.
+        await app.Database.Scalar(
+            """
+            insert into orders select (jsonb_populate_record(
+                null::orders, to_jsonb(o) || jsonb_build_object('id', -o.id * 1000 - n, 'number', -o.id * 1000 - n))).*
+            from orders o, generate_series(1, 600) n where o.id = $1
+            """,
+            default, breakfast.Id);
+        await app.Database.Scalar("update orders set scheduled_for = now() + interval '9 hours' where id = $1", default, order.Id);
+
+        var services = app.FirstProcess.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>();
+        await services.OfType<FireInTime>().Single().FireDue(default);
+        (await Now(manager, order)).GetProperty("fired_at").ValueKind.ShouldBe(JsonValueKind.String);
+        (await Now(manager, breakfast)).GetProperty("fired_at").ValueKind.ShouldBe(JsonValueKind.Null);
+        await app.Database.Scalar("delete from orders where shop_id = $1 and id < 0", default, shop.Id);
     }
 }

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.RegularExpressions;
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.Content;
 
 namespace Comanda.Tests.Orders;
 
@@ -25,31 +28,87 @@ public sealed partial class ReceiptTests(CafeApp app)
         var (cashier, order) = await Sale();
         Encoding.UTF8.GetString((await Print(cashier, order.Id, "format=text")).Bytes).ShouldNotContain("REPRINT");
         foreach (var (format, copy) in new[] { ("text", 1), ("html", 2), ("pdf", 3), ("escpos", 4) })
-            Encoding.Latin1.GetString((await Print(cashier, order.Id, "format=" + format)).Bytes).ShouldContain($"REPRINT {copy} - COPY");
+        {
+            var bytes = (await Print(cashier, order.Id, "format=" + format)).Bytes;
+            using var pdf = format == "pdf" ? PdfDocument.Open(bytes) : null;
+            var text = pdf is null ? Encoding.Latin1.GetString(bytes) : string.Join('\n', Lines(pdf.GetPage(1)));
+            text.ShouldContain($"REPRINT {copy} - COPY");
+        }
+
         (await cashier.Ask($"GET /api/orders/{order.Id}/receipt?format=tiff")).Fields.ShouldBe(["format"]);
         (await cashier.Ask($"GET /api/orders/{order.Id}/receipt?columns=80")).Fields.ShouldBe(["columns"]);
         Encoding.UTF8.GetString((await Print(cashier, order.Id, "format=text")).Bytes).ShouldContain("REPRINT 5"); // what was refused was not handed out
     }
 
-    [Fact]
-    public async Task A_pdf_is_one_that_readers_take()
+    [Theory]
+    [InlineData("Zoë (VIP) \\ €")]
+    [InlineData("Łukasz Źdźbło, gęślą jaźń")]
+    [InlineData("Ελένη Παπαδοπούλου")]
+    [InlineData("Щукин Їжак")]
+    [InlineData("Ağaoğlu İrem Şahin")]
+    public async Task A_pdf_reads_as_what_it_says_in_the_letters_of_all_europe(string guest)
     {
-        var (cashier, order) = await Sale();
+        var (cashier, order) = await Sale(guest);
         var (type, bytes) = await Print(cashier, order.Id, "format=pdf");
         type.ShouldBe("application/pdf");
-        var pdf = Encoding.Latin1.GetString(bytes);
-        pdf.ShouldStartWith("%PDF-1.4\n");
-        pdf.ShouldEndWith("%%EOF\n");
-        pdf.ShouldContain("(TOTAL EUR");
-        pdf.ShouldContain("Zo\u00eb \\(VIP\\) \\\\ \u0080"); // the euro of Windows-1252
-        // The table of places is right, to the byte: that is what readers begin with.
-        var table = int.Parse(StartOfTable().Match(pdf).Groups[1].Value);
-        pdf[table..].ShouldStartWith("xref\n0 8\n");
-        foreach (var (number, place) in Places().Matches(pdf[table..]).Select((m, i) => (i + 1, int.Parse(m.Groups[1].Value))))
-            pdf[place..].ShouldStartWith($"{number} 0 obj\n");
-        var length = int.Parse(LengthOfStream().Match(pdf).Groups[1].Value);
-        pdf[(pdf.IndexOf("stream\n", StringComparison.Ordinal) + 7 + length)..].ShouldStartWith("\nendstream");
+        var text = Encoding.UTF8.GetString((await Print(cashier, order.Id, "format=text")).Bytes);
+        using var pdf = PdfDocument.Open(bytes);
+        var page = pdf.GetPages().ShouldHaveSingleItem();
+        var lines = Lines(page);
+        lines.ShouldContain(l => l.Contains(guest));
+        lines.ShouldContain(l => l.StartsWith("TOTAL EUR"));
+        // Line by line what the text has, but for the count of copies and the address that is a code here.
+        var same = text.Split('\n').Select(l => l.Trim())
+            .Where(l => l.Length > 0 && !l.Contains("REPRINT") && !l.StartsWith("http", StringComparison.Ordinal)).ToList();
+        lines.Where(l => l.Contains('?')).ShouldBeSubsetOf(same); // a letter that the face lacks
+        foreach (var line in same.Take(8))
+            lines.ShouldContain(line);
+        page.Letters.Select(l => l.FontName).Distinct().ShouldAllBe(f => f!.Contains("DejaVu Sans Mono")); // the face is in the document
+        page.Letters.Select(l => l.BoundingBox)
+            .ShouldAllBe(b => b.Left >= 0 && b.Right <= page.Width && b.Bottom >= 0 && b.Top <= page.Height);
+        bytes.Length.ShouldBeLessThan(150_000); // and of it only the letters that are used
     }
+
+    [Theory]
+    [InlineData("DejaVuSansMono.ttf")]
+    [InlineData("DejaVuSansMono-Bold.ttf")]
+    public void No_letter_of_the_face_is_made_of_parts_that_have_parts(string face)
+    {
+        // The library takes the parts of a letter along into the document, and not the parts of these: έ came without its ε, bold ó without
+        // its o, though the text read well. The table glyf of TrueType, by its head, loca and maxp.
+        using var file = typeof(Data.Database).Assembly.GetManifestResourceStream(face)!;
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        int Word(int at) => BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at));
+        int Long(int at) => (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at));
+        var tables = Enumerable.Range(0, Word(4)).Select(i => 12 + (16 * i))
+            .ToDictionary(at => Encoding.ASCII.GetString(bytes, at, 4), at => Long(at + 8));
+        var isLong = Word(tables["head"] + 50) == 1;
+        int Place(int glyph) => isLong ? Long(tables["loca"] + (4 * glyph)) : 2 * Word(tables["loca"] + (2 * glyph));
+        bool HasParts(int glyph) => Place(glyph + 1) > Place(glyph) && (short)Word(tables["glyf"] + Place(glyph)) < 0;
+
+        var composed = Enumerable.Range(0, Word(tables["maxp"] + 4)).Where(HasParts).ToList();
+        composed.Count.ShouldBeGreaterThan(100);
+        composed.Where(glyph => Parts(glyph).Any(HasParts)).ShouldBeEmpty();
+
+        IEnumerable<int> Parts(int glyph)
+        {
+            for (int at = tables["glyf"] + Place(glyph) + 10, flags = 0x20; (flags & 0x20) != 0;)
+            {
+                flags = Word(at);
+                yield return Word(at + 2);
+                at += 4 + ((flags & 1) != 0 ? 4 : 2) + ((flags & 8) != 0 ? 2 : (flags & 0x40) != 0 ? 4 : (flags & 0x80) != 0 ? 8 : 0);
+            }
+        }
+    }
+
+    private static List<string> Lines(Page page) =>
+    [
+        .. page.Letters
+            .GroupBy(l => Math.Round(l.StartBaseLine.Y, 1))
+            .OrderByDescending(line => line.Key)
+            .Select(line => string.Concat(line.OrderBy(l => l.StartBaseLine.X).Select(l => l.Value)).Trim()),
+    ];
 
     [Theory]
     [InlineData("Zoë €", "\u001bt\u0013", new byte[] { (byte)'Z', (byte)'o', 0x89, (byte)' ', 0xd5 })] // code page 858
@@ -98,15 +157,6 @@ public sealed partial class ReceiptTests(CafeApp app)
         mail.GetProperty("subject").GetString()!.ShouldContain(order.OrderNumber);
         mail.GetProperty("body").GetString()!.ShouldContain("TOTAL EUR");
     }
-
-    [GeneratedRegex(@"startxref\n(\d+)\n")]
-    private static partial Regex StartOfTable();
-
-    [GeneratedRegex(@"(\d{10}) 00000 n \n")]
-    private static partial Regex Places();
-
-    [GeneratedRegex(@"/Length (\d+)")]
-    private static partial Regex LengthOfStream();
 
     [GeneratedRegex(@"\x1b@|\x1bp...|\x1b[tEa].|\x1dV..|\x1d\(k(?:\x03\x00...|\x04\x00....|..1P0[!-~]+)", RegexOptions.Singleline)]
     private static partial Regex Commands();

@@ -161,6 +161,108 @@ public sealed class SyncOrdersTests(CafeApp app)
         (tried.Status, tried.Code).ShouldBe((409, "set_aside"));
     }
 
+    /// <summary>Whatever stands in one sale: a till that cut an emoji in half, wrote a field twice, or went mad.</summary>
+    [Fact]
+    public async Task Trap08_nothing_within_one_sale_stops_the_queue_and_what_was_sent_is_kept()
+    {
+        var shop = await app.NewShop();
+        var (manager, cashier) = (await shop.As("manager"), await shop.As("cashier"));
+        var espresso = (await shop.Item("Espresso")).Id;
+        var now = DateTimeOffset.UtcNow;
+        // Texts as they go over the wire: what a till's own JSON library would not write.
+        string Filled(string sale) => sale
+            .Replace("MADE", $"\"made_at\":\"{now:O}\"")
+            .Replace("ITEMS", "\"items\":[{\"menu_item_id\":ITEM,\"quantity\":1}]")
+            .Replace("ITEM", $"{espresso}")
+            .Replace("DEEP", new string('[', 100_000) + new string(']', 100_000))
+            .Replace("LONG", new string('9', 400));
+        (string Sale, string Status, string? Field)[] odd =
+        [
+            ("""{"key":"half",MADE,"order":{"customer_name":"Ana \ud83d",ITEMS}}""", "set_aside", "order.customer_name"),
+            ("""{"key":"other half",MADE,"order":{"notes":"\udc00",ITEMS}}""", "set_aside", "order.notes"),
+            ("""{"key":"order twice",MADE,"order":{ITEMS},"order":{ITEMS}}""", "set_aside", "order"),
+            ("""{"key":"field twice",MADE,"order":{"table":"1","table":"2",ITEMS}}""", "set_aside", "order.table"),
+            ("""{"key":"time twice",MADE,MADE,"order":{ITEMS}}""", "set_aside", "made_at"),
+            ("""{"key":"option twice",MADE,"order":{"items":[{"menu_item_id":ITEM,"modifiers":[{"id":1,"id":2}]}]}}""", "set_aside",
+                "order.items[0].modifiers[0]"),
+            ("""{"key":"zero",MADE,"order":{"notes":"a\u0000b",ITEMS}}""", "set_aside", "order.notes"),
+            ("""{"key":"pulse",MADE,"order":{"table":"\u001bp0",ITEMS}}""", "set_aside", "order.table"),
+            ("""{"key":"deep",MADE,"order":{"notes":DEEP,ITEMS}}""", "set_aside", "order.notes"),
+            ("""{"key":"deep aside",MADE,"x":DEEP,"order":{ITEMS}}""", "set_aside", null),
+            ("""{"key":"huge",MADE,"total_amount":1e99999,"order":{ITEMS}}""", "set_aside", "total_amount"),
+            ("""{"key":"huge id",MADE,"order":{"items":[{"menu_item_id":LONG,"quantity":1e309}]}}""", "set_aside",
+                "order.items[0].menu_item_id"),
+            ("""{"key":"year 1","made_at":"0001-01-01T00:00:00+14:00","order":{ITEMS}}""", "set_aside", null),
+            ("""{"key":"half name",MADE,"order":{"\ud83d":1,ITEMS}}""", "set_aside", null),
+            ("""{"key":"list",MADE,"order":[[ITEM]]}""", "set_aside", "order"),
+            ("""{"key":"key \ud83d",MADE,"order":{ITEMS}}""", "refused", "orders[15].key"),
+            ("""{"key":"key\u0000",MADE,"order":{ITEMS}}""", "refused", "orders[16].key"),
+            ("""{"\ud83d":1,"\ud83d":1}""", "refused", "orders[17].key"),
+            ("[[]]", "refused", "orders[18].key"),
+        ];
+        odd = [.. odd.Select(o => o with { Sale = Filled(o.Sale) })];
+        var good = Filled("""{"key":"good",MADE,"order":{"payments":[{"method":"cash"}],ITEMS}}""");
+        var body = $"{{\"sent_at\":\"{now:O}\",\"orders\":[{string.Join(',', odd.Select(o => o.Sale))},{good}]}}";
+        static string Start(string sale) => sale[..Math.Min(sale.Length, 60)];
+        async Task<JsonElement[]> Queue()
+        {
+            var answer = await cashier.Ask("POST /api/orders/sync", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+            answer.Status.ShouldBe(200, answer.ToString());
+            return [.. answer.Body.GetProperty("results").EnumerateArray()];
+        }
+
+        var results = await Queue();
+        Statuses(results).ShouldBe([.. odd.Select(o => o.Status), "placed"]);
+        foreach (var (i, (sale, status, field)) in odd.Index())
+        {
+            var told = status == "refused" ? results[i] : results[i].GetProperty("set_aside");
+            if (field is not null)
+                told.GetProperty("errors").EnumerateObject().Select(e => e.Name).ShouldBe([field], Start(sale));
+            if (status == "refused")
+                continue;
+            // What came is there: as JSON, or as its text where not everybody could read the JSON.
+            var shown = told.GetProperty("sale");
+            var kept = shown.ValueKind == JsonValueKind.String ? shown.GetString()! : shown.GetRawText();
+            kept.ToUpperInvariant().ShouldBe(sale.ToUpperInvariant(), Start(sale)); // an escape's letters may be large
+        }
+
+        Statuses(await Queue()).ShouldBe([.. odd.Select(o => o.Status), "repeated"]);
+        var open = (await manager.Ask("GET /api/orders/set-aside?status=open&limit=200")).Items.ToArray();
+        open.Length.ShouldBe(odd.Count(o => o.Status == "set_aside"));
+        long Id(string key) => open.Single(o => o.GetProperty("key").GetString() == key).GetProperty("id").GetInt64();
+        (await manager.Ask($"POST /api/orders/set-aside/{Id("half")}/place")).Fields.ShouldBe(["order.customer_name"]);
+        (await manager.Ask($"POST /api/orders/set-aside/{Id("order twice")}/place")).Fields.ShouldBe(["order"]);
+        var mended = new { order = new { customer_name = "Ana", items = new[] { new { menu_item_id = espresso, quantity = 1 } } } };
+        (await manager.Ask($"POST /api/orders/set-aside/{Id("half")}/place", mended)).Status.ShouldBe(201);
+        (await manager.GetOrders()).Items.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Trap08_bytes_that_are_no_utf8_are_kept_beside_what_can_be_read_of_them()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var now = DateTimeOffset.UtcNow;
+        string Sale(string key, string name, string more = "") =>
+            """{"key":"KEY","made_at":"NOW","order":{"customer_name":"NAME",MORE"items":[{"menu_item_id":ITEM,"quantity":1}]}}"""
+                .Replace("KEY", key).Replace("NOW", $"{now:O}").Replace("NAME", name).Replace("MORE", more).Replace("ITEM", $"{espresso}");
+        // Latin-1, as a till of the last century writes it.
+        var latin = Sale("latin", "Zoë", "\"approval\":{\"pin\":\"1234\"},");
+        var body = $"{{\"orders\":[{latin},{Sale("plain", "Zoe")}]}}";
+        var content = new ByteArrayContent(System.Text.Encoding.Latin1.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        var answer = await cashier.Ask("POST /api/orders/sync", content);
+        answer.Status.ShouldBe(200, answer.ToString());
+        var results = answer.Body.GetProperty("results");
+        (results[0].GetProperty("status").GetString(), results[1].GetProperty("status").GetString()).ShouldBe(("set_aside", "placed"));
+        var aside = results[0].GetProperty("set_aside");
+        aside.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe("order.customer_name");
+        aside.GetProperty("sale").GetProperty("order").GetProperty("customer_name").GetString().ShouldBe("Zo\ufffd");
+        var bytes = System.Text.Encoding.Latin1.GetString(aside.GetProperty("sale_bytes").GetBytesFromBase64());
+        bytes.ShouldBe(Sale("latin", "Zoë")); // to the byte, but for the PIN
+    }
+
     [Fact]
     public async Task A_manager_places_what_was_set_aside_once_or_discards_it()
     {

@@ -220,6 +220,27 @@ public sealed class CardIntentTests(CafeApp app)
         (await Tell(app.Client(), body, right)).Code.ShouldBe("bad_signature");
     }
 
+    [Fact]
+    public async Task A_webhook_without_a_signature_or_with_an_odd_body_is_refused()
+    {
+        await using var sale = await Begin("cashier", 1);
+        var client = sale.Client.WithoutToken();
+        using var unsigned = new StringContent(Event("succeeded", sale.Stripe.First, "succeeded"), Encoding.UTF8, "application/json");
+        var none = await client.Ask("POST /api/payments/webhook", unsigned);
+        (none.Status, none.Code).ShouldBe((400, "bad_signature"));
+        foreach (var odd in new[]
+            {
+                "", "null", "[]", "7", "\"x\"", "{\"type\":7}", "{\"type\":null,\"data\":null}",
+                "{\"type\":\"payment_intent.succeeded\"}", "{\"type\":\"payment_intent.succeeded\",\"data\":[]}",
+                "{\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":7}}",
+                "{\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":{\"id\":{}}}}",
+                "{\"type\":\"payment_intent.created\",\"data\":{\"object\":{\"id\":\"x\",\"status\":[]}}}",
+                "{\"type\":\"payment_intent.succeeded\"", "\u00ef\u00bb\u00bf{}",
+            })
+            ((await Tell(client, odd)).Status, odd).ShouldBe((400, odd));
+        (await sale.Client.GetOrder(sale.Order.Id)).PaymentStatus.ShouldBe("unpaid");
+    }
+
     /// <summary>Answers as Stripe's PaymentIntents do, and keeps what it was asked.</summary>
     private sealed class StripeStandIn : IAsyncDisposable
     {

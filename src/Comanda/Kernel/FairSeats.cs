@@ -1,7 +1,7 @@
-namespace Comanda.Identity;
+namespace Comanda.Kernel;
 
 /// <summary>Too many wait at one place; it may try again in a moment.</summary>
-public sealed class TooManyWaitException() : Exception("Too many sign-ins at once from one place.");
+public sealed class TooManyWaitException() : Exception("Too many of these at once from one place.");
 
 /// <summary>
 /// Seats for costly work, handed out to the places that wait for one in turns: who sends two hundred requests at once waits

@@ -1,0 +1,297 @@
+using Comanda.Audit;
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Identity;
+using Comanda.Journal;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Shops;
+using Comanda.Stock;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// One change of an order (and of those that change with it), from its lock to its commit. A slice looks whether it stops here
+/// (<see cref="Stopped"/>), changes <see cref="Order"/>, and says what happened; what follows of that is worked out from what the order
+/// was before, and <see cref="Save"/> writes it: its text from top to bottom is the order in which rows are locked, after the orders
+/// themselves and the gift cards. Without a commit nothing has changed.
+/// </summary>
+public sealed class OrderChange : IAsyncDisposable
+{
+    private readonly OrderChanges of;
+    private readonly RetryKey? key;
+    private readonly HttpContext? http;
+    private readonly CancellationToken cancel;
+
+    private readonly List<Before> before = [];
+    private readonly Dictionary<long, long> drawers = [];
+    private readonly List<(Order Order, string Kind, string Content)> journal = [];
+    private readonly List<Payment> paid = [];
+    private readonly List<AuditEntry> audit = [];
+    private readonly List<Func<ShopEvent>> events = [];
+
+    private IDbContextTransaction? transaction;
+    private Order? order;
+    private Order? added;
+    private StockMemory stock = new([]);
+    private CountedMemory counted = new([]);
+    private (IReadOnlyList<Refund> Tenders, long? Id)? given;
+    private IReadOnlyList<(long Line, int Quantity)> back = [];
+
+    internal OrderChange(OrderChanges of, Shop shop, DateTimeOffset now, RetryKey? key, HttpContext? http, CancellationToken cancel)
+    {
+        (this.of, Shop, Now, this.key, this.http, this.cancel) = (of, shop, now, key, http, cancel);
+    }
+
+    public Shop Shop { get; }
+
+    /// <summary>When it happens.</summary>
+    public DateTimeOffset Now { get; internal set; }
+
+    /// <summary>The business day of that.</summary>
+    public DateOnly Today => Shop.Settings.BusinessDay.Of(Now);
+
+    /// <summary>Why it may not be; null where it may.</summary>
+    public Refusal? Refusal { get; private set; }
+
+    /// <summary>The answer where there is nothing to be done: the first one to this key, or the refusal.</summary>
+    public IResult? Stopped { get; private set; }
+
+    public bool IsMissing => Refusal is { Status: 404 };
+
+    public Order Order => Stopped is null ? order! : throw new InvalidOperationException("This change has stopped; look at Stopped first.");
+
+    /// <summary>Those that change with it and were found, by their ids.</summary>
+    public IReadOnlyDictionary<long, Order> Others { get; private set; } = new Dictionary<long, Order>();
+
+    internal ComandaDb Db => of.Db;
+
+    /// <summary>With the transaction open.</summary>
+    public NpgsqlConnection Connection => (NpgsqlConnection)Db.Database.GetDbConnection();
+
+    /// <summary>Lines were priced anew: what they earn may be other points.</summary>
+    public bool IsPricedAnew { get; set; }
+
+    /// <summary>The change writes an entry into the journal of its register.</summary>
+    public void Journal(string kind, string content, Order? about = null) => journal.Add((about ?? Order, kind, content));
+
+    public void Audit(AuditEntry? entry)
+    {
+        if (entry is not null)
+            audit.Add(entry);
+    }
+
+    /// <summary>Tells of an order as it is in the end, and its stations <paramref name="kitchen"/>, else what changed for them.</summary>
+    public void Tell(string happened, Order? about = null, IReadOnlyCollection<KitchenTicket>? kitchen = null)
+    {
+        var told = about ?? Order;
+        var was = before.Find(b => b.Order == told);
+        Tell(() => KitchenTicket.Event(
+            of.Here, happened, Now, told, kitchen ?? (was is null ? [] : KitchenTicket.Since(was.Kitchen, told))));
+    }
+
+    /// <summary>Tells of something, as it is in the end.</summary>
+    public void Tell(Func<ShopEvent> happened) => events.Add(happened);
+
+    /// <summary>An order that came of this one.</summary>
+    public void Add(Order other)
+    {
+        added = other;
+        Db.Add(other);
+    }
+
+    /// <summary>
+    /// The current drawer session of registers, which stay locked: what is written now is before a close of their drawers or after it.
+    /// To be asked once, for all that it takes.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<long, long>> Hold(params IEnumerable<long> registers)
+    {
+        var missing = registers.Distinct().Where(r => !drawers.ContainsKey(r)).ToArray();
+        if (missing.Length > 0)
+        {
+            foreach (var (register, drawer) in await HoldRegisters.CurrentDrawers(Connection, Shop.Id, missing, cancel))
+                drawers[register] = drawer;
+        }
+
+        return drawers;
+    }
+
+    /// <summary>Before money goes back: locks the gift cards that paid, and the registers; answers the drawer session.</summary>
+    /// <param name="till">The register of the till that gives it, where one is named.</param>
+    /// <param name="inCash">Some of it goes back in cash.</param>
+    public async Task<long> HoldMoneyBack(long? till, bool inCash)
+    {
+        await GiftCardLedger.HoldThoseOf(Connection, Order, cancel);
+        var register = till ?? Shop.MoneyAt(Order.RegisterId, inCash);
+        return (await Hold(Order.RegisterId, register))[register];
+    }
+
+    /// <summary>A payment that the order has taken, with the tip that came to it with the payment; the money lies at a register.</summary>
+    public async Task Pay(Payment payment, long register)
+    {
+        payment.DrawerId = (await Hold(Order.RegisterId, register))[register];
+        if (Order.Tip != before[0].Tip)
+        {
+            Journal(FiscalJournal.Edit, JournalContent.OfSale(Order));
+            Tell(EventNames.OrderUpdated);
+        }
+
+        Journal(FiscalJournal.Payment, JournalContent.OfPayment(Order, payment));
+        paid.Add(payment);
+        var currency = Currency.Of(Order.Currency);
+        Tell(() => ShopEvent.Of(of.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency)));
+    }
+
+    /// <summary>Money that the order has given back, by these tenders.</summary>
+    /// <param name="tenders">Each part, by the payment that it came by.</param>
+    /// <param name="refund">Of a sale that stays: the refund that they are.</param>
+    public void GiveBack(IReadOnlyList<Refund> tenders, long? refund = null) => given = (tenders, refund);
+
+    /// <summary>So many of these lines are not sold after all: they go back to counted items and to stock.</summary>
+    public void PutBack(IEnumerable<(long Line, int Quantity)> lines) => back = [.. lines.Where(l => l.Quantity > 0)];
+
+    /// <summary>Writes it and answers the order; or does neither, where the order refuses or there was nothing to change.</summary>
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Finish(Outcome<bool> changed, string happened)
+    {
+        if (changed.Refusal is { } refusal)
+            return refusal.ToProblem();
+        if (!changed.Value)
+            return TypedResults.Ok(Show());
+        Tell(happened);
+        return await Finish();
+    }
+
+    /// <summary>Writes it and answers the order.</summary>
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Finish() =>
+        await Commit() is { } refusal ? refusal.ToProblem() : TypedResults.Ok(Show());
+
+    /// <summary>The order as it is, its version named in the answer's ETag.</summary>
+    public OrderView Show()
+    {
+        http!.Response.Headers.ETag = VersionTag.Of(Order.Version);
+        return OrderView.From(Order);
+    }
+
+    /// <summary>Writes it. Null where it is written.</summary>
+    public async Task<Refusal?> Commit()
+    {
+        if (await Save() is { } refusal)
+            return refusal;
+        await transaction!.CommitAsync(cancel);
+        of.Bell.Ring();
+        return null;
+    }
+
+    /// <summary>Writes it with its answer, which whoever repeats the request gets again.</summary>
+    public async Task<IResult> Commit(Func<FixedAnswer> answer)
+    {
+        if (await Save() is { } refusal)
+            return refusal.ToProblem();
+        var committed = await of.Retries.Commit(transaction!, key, Keep, cancel);
+        of.Bell.Ring();
+        return committed;
+
+        async Task<FixedAnswer> Keep()
+        {
+            var made = answer();
+            await IdempotentWrite.Keep(Connection, key, made, cancel);
+            return made;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (transaction is not null)
+            await transaction.DisposeAsync();
+    }
+
+    /// <summary>All that change, the one that was asked for first.</summary>
+    private List<Order> Orders => [.. before.Select(b => b.Order), .. added is null ? [] : new[] { added }];
+
+    internal async Task Lock(long id, IReadOnlyList<long> with)
+    {
+        transaction = await Db.Database.BeginTransactionAsync(cancel);
+        var found = new Dictionary<long, Order>();
+        foreach (var each in with.Append(id).Order()) // in the order of their ids: two who join bills never wait in a ring
+        {
+            await Db.Database.ExecuteSqlAsync($"select 1 from orders where id = {each} and shop_id = {Shop.Id} for update", cancel);
+            if (await Db.Orders.Whole().SingleOrDefaultAsync(o => o.Id == each, cancel) is { } there)
+                found[each] = there;
+        }
+
+        // Under the lock, so that of two with one key the second finds the first's answer and not an order that is changed already.
+        Stopped = await of.Retries.FirstAnswer(key, cancel, Connection);
+        if (Stopped is not null)
+            return;
+        Refusal = !found.Remove(id, out order)
+            ? Refusal.NotFound("order")
+            : found.Values.Append(order).Select(o => Practice.Refuse(of.Here.Visitor, o.Training)).FirstOrDefault(r => r is not null)
+                ?? (http is null ? null : VersionTag.Check(http, order.Version));
+        Stopped = Refusal?.ToProblem();
+        if (Stopped is null)
+            Remember(found);
+    }
+
+    private void Remember(Dictionary<long, Order> others)
+    {
+        Others = others;
+        before.AddRange(
+            others.Values.Prepend(Order).Select(o => new Before(o, o.Status, o.Tip, DrawerCorrection.Of(o), new KitchenMemory(o))));
+        (stock, counted) = (new(Orders), new(Orders));
+    }
+
+    /// <summary>Writes what happened and what follows of it. Null where it is written, and then only the commit is missing.</summary>
+    private async Task<Refusal?> Save()
+    {
+        try
+        {
+            // The registers first, as placing an order does: whoever holds an event's number or a key never waits for a till.
+            var corrected = before.FindAll(b => b.Figures.HaveChanged(b.Order));
+            await Hold(corrected.Select(b => b.Order.RegisterId));
+            foreach (var was in corrected)
+                await was.Figures.Write(was.Order, drawers[was.Order.RegisterId], Now, Connection, cancel);
+            foreach (var (about, kind, content) in journal)
+                await FiscalJournal.Append(Connection, Shop.Id, about.RegisterId, kind, about.Id, Now, content, cancel);
+
+            await MovePoints();
+            if (!await counted.Write(Orders, back, of.Here, Now, Connection, cancel))
+            {
+                await transaction!.RollbackAsync(cancel); // which gives the connection back
+                return await counted.Short(Orders, of.Database, cancel);
+            }
+
+            StockMovement[] moved = [.. stock.Since(Orders), .. StockMemory.Back(Order, back)];
+            await StockMovement.Write(Connection, moved, Shop.Id, of.Here.Visitor?.UserId, Now, Today, cancel);
+            await GiftCardLedger.GiveBack(Connection, of.Here, given?.Tenders ?? [], cancel);
+            await AuditEntry.WriteAll(audit, Connection, of.Here, Now, cancel);
+            foreach (var was in before.Where(b => b.Status != b.Order.Status))
+                await TrackOrder.Note(Connection, was.Order, Now, cancel);
+
+            Db.AddRange(paid);
+            Db.AddRange(given?.Tenders ?? []);
+            Db.AddRange(events.Select(e => e()));
+            await Db.SaveChangesAsync(cancel);
+            return null;
+        }
+        catch (PostgresException failure) when (OrderPoints.TooFew(failure) is { } tooFew)
+        {
+            return tooFew;
+        }
+    }
+
+    private async Task MovePoints()
+    {
+        foreach (var payment in paid)
+            await OrderPoints.WhenPaid(Connection, Order, payment, Shop.Settings, cancel);
+        if (given is { } gone)
+            await OrderPoints.WhenGivenBack(Connection, Order, gone.Tenders, gone.Id, of.Here.Caller.UserId, Now, cancel);
+        if (IsPricedAnew)
+            await OrderPoints.WhenEdited(Connection, Order, Shop.Settings, of.Here.Caller.UserId, Now, cancel);
+    }
+
+    private sealed record Before(Order Order, OrderStatus Status, Money Tip, DrawerCorrection Figures, KitchenMemory Kitchen);
+}

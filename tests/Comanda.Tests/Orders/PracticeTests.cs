@@ -1,0 +1,394 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Comanda.Data;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Comanda.Tests.Orders;
+
+/// <summary>What a trainee does touches practice orders only, and nothing that counts; whatever a shop lets the role do.</summary>
+public sealed class PracticeTests(CafeApp app)
+{
+    /// <summary>What a trainee may change; every other endpoint that changes something is closed to them.</summary>
+    private static readonly string[] OpenToTrainees =
+    [
+        "change_me", "end_session",
+        "place_order", "preview_order", "edit_order", "add_round", "split_order", "merge_orders", "transfer_order", "cancel_order",
+        "delete_order", "hold_order", "resume_order", "recall_order", "change_order_status", "prepare_line", "update_delivery",
+        "email_receipt", "take_payment", "refund_order", // which say themselves that practice has no mail and no money
+        "sell_gift_card", // which says itself that practice sells none
+    ];
+
+    /// <summary>A body for every endpoint that reaches for an order, a payment, a drawer or a gift card and changes something.</summary>
+    private static readonly Dictionary<string, Func<Books, object?>> Bodies = new()
+    {
+        ["edit_order"] = _ => new { table = "99", version = 1 },
+        ["change_order_status"] = _ => new { status = "preparing" },
+        ["add_round"] = b => new { items = new[] { new { menu_item_id = b.Item } } },
+        ["hold_order"] = _ => null,
+        ["resume_order"] = _ => null,
+        ["recall_order"] = _ => null,
+        ["prepare_line"] = _ => new { status = "started" },
+        ["cancel_order"] = _ => new { reason = "mine now" },
+        ["delete_order"] = _ => null,
+        ["refund_order"] = _ => new { reason = "mine now" },
+        ["split_order"] = b => new { items = new[] { new { order_item_id = b.Line, quantity = 1 } } },
+        ["merge_orders"] = b => new { order_ids = new[] { b.Other } },
+        ["transfer_order"] = _ => new { table = "99" },
+        ["update_delivery"] = _ => new { person = new { name = "Somebody" } },
+        ["email_receipt"] = _ => new { to = "reader@elsewhere.example" },
+        ["take_payment"] = b => new { order_id = b.Order, method = "cash" },
+        ["create_intent"] = b => new { order_id = b.Order },
+        ["confirm_intent"] = b => new { payment_id = b.Intent },
+        ["place_set_aside_sale"] = b => new { order = new { items = new[] { new { menu_item_id = b.Item } } } },
+        ["discard_set_aside_sale"] = _ => new { reason = "mine now" },
+        ["move_cash"] = _ => new { type = "out", amount = 1, reason = "mine now" },
+        ["close_drawer"] = _ => new { counted = 0 },
+        ["refund_gift_card"] = _ => new { reason = "mine now" },
+    };
+
+    private sealed record Books(
+        long Item, long[] Orders, long Line, long Order, long Other, long Intent, long Drawer, long SetAside, long Customer, string Card);
+
+    private List<RouteEndpoint> Endpoints => [.. app.FirstProcess.Services.GetRequiredService<EndpointDataSource>()
+        .Endpoints.OfType<RouteEndpoint>().Where(e => !e.RoutePattern.RawText!.StartsWith("/openapi", StringComparison.Ordinal))];
+
+    private static string NameOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName;
+
+    private static string MethodOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0];
+
+    private static bool Changes(RouteEndpoint endpoint) => MethodOf(endpoint) is "POST" or "PUT" or "PATCH" or "DELETE";
+
+    /// <summary>It names an order, a line, a payment, a drawer or a gift card: in its path, or anywhere in its body.</summary>
+    private static bool Reaches(RouteEndpoint endpoint) =>
+        Regex.IsMatch(endpoint.RoutePattern.RawText!, @"^/api/(.*/)?(orders|kitchen|payments|drawers|gift-cards)/.*\{|^/api/.*\}/orders")
+        || (endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } body && Names(body, []));
+
+    private static bool Names(Type type, HashSet<Type> seen)
+    {
+        type = type.IsArray ? type.GetElementType()! : type.IsGenericType ? type.GetGenericArguments()[0] : type;
+        if (type.Namespace?.StartsWith("Comanda", StringComparison.Ordinal) != true || !seen.Add(type))
+            return false;
+        return type.GetProperties().Any(
+            p => Regex.IsMatch(p.Name, "^(Order|OrderItem|Payment|Drawer)Ids?$") || Names(p.PropertyType, seen));
+    }
+
+    private static string PathOf(RouteEndpoint endpoint, Books books, long order)
+    {
+        var path = endpoint.RoutePattern.RawText!
+            .Replace("set-aside/{id:long}", $"set-aside/{books.SetAside}").Replace("drawers/{id:long}", $"drawers/{books.Drawer}")
+            .Replace("kitchen/items/{id:long}", $"kitchen/items/{books.Line}").Replace("customers/{id:long}", $"customers/{books.Customer}")
+            .Replace("{code}", books.Card).Replace("{id:long}", order.ToString());
+        path.ShouldNotContain("{", customMessage: $"{NameOf(endpoint)}: the test must learn what to put there");
+        return path;
+    }
+
+    /// <summary>A day's books: an order at every stage, a payment on its way, an open drawer, a sale that waits, a gift card.</summary>
+    private static async Task<Books> Sell(TestShop shop)
+    {
+        var manager = await shop.As("manager");
+        var (espresso, croissant) = ((await shop.Item("Espresso")).Id, (await shop.Item("Butter croissant")).Id);
+        (await manager.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = 50 })).Status.ShouldBe(200);
+        var customer = (await manager.Ask("POST /api/customers", new { name = "Real Guest", phone = "+351 912 345 678" })).Id;
+        var drawer = (await manager.Ask("POST /api/drawers/open", new { @float = 100 }, ("X-Device-Token", shop.TillToken))).Id;
+        var card = (await manager.Ask("POST /api/gift-cards", new { amount = 20, method = "card" })).Text("code")!;
+        async Task<Answer> Place(object order)
+        {
+            var placed = await manager.Ask("POST /api/orders", order);
+            placed.Status.ShouldBe(201, placed.ToString());
+            return placed;
+        }
+
+        var lines = new[] { new { menu_item_id = espresso, quantity = 2 }, new { menu_item_id = croissant, quantity = 3 } };
+        var open = await Place(new { items = lines, table = "1" });
+        var other = await Place(new { items = lines, table = "2" });
+        object[] tenders =
+            [new { method = "cash", amount = 1 }, new { method = "gift_card", reference = card, amount = 2 }, new { method = "card" }];
+        var paid = await Place(new { items = lines, customer_id = customer, payments = tenders });
+        var delivery = await Place(new { items = lines, type = "delivery", delivery_address = new { street = "Quay 1", city = "Lisbon" } });
+        var held = await Place(new { items = lines, hold = true });
+        var ready = await Place(new { items = lines });
+        (await manager.Ask($"PUT /api/orders/{ready.Id}/status", new { status = "preparing" })).Status.ShouldBe(200);
+        (await manager.Ask($"PUT /api/orders/{ready.Id}/status", new { status = "ready" })).Status.ShouldBe(200);
+        var intent = await manager.Ask("POST /api/payments/create-intent", new { order_id = open.Id });
+        var nothing = new { items = new[] { new { menu_item_id = 987654321 } } };
+        var unknown = new { key = "waits", made_at = DateTimeOffset.UtcNow, order = nothing };
+        var synced = await manager.Ask("POST /api/orders/sync", new { orders = new[] { unknown } });
+        return new(
+            espresso,
+            [open.Id, paid.Id, delivery.Id, held.Id, ready.Id],
+            open.Items.First().GetProperty("id").GetInt64(),
+            open.Id,
+            other.Id,
+            intent.Body.GetProperty("payment_id").GetInt64(),
+            drawer,
+            synced.Body.GetProperty("results")[0].GetProperty("set_aside").GetProperty("id").GetInt64(),
+            customer,
+            card);
+    }
+
+    /// <summary>Every row of a shop, as one text for each table; but for sign-ins, and what is folded from other rows.</summary>
+    private async Task<SortedDictionary<string, string>> Rows(long shop, params string[] without)
+    {
+        await using var command = app.Database.Command(
+            """
+            select c.table_name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+            where c.column_name = 'shop_id' and t.table_type = 'BASE TABLE' and c.table_schema = 'public'
+                and c.table_name <> all(array['sessions', 'stock_positions', 'stock_levels', 'stock_days', 'stock_low', 'stock_alerts'])
+            """);
+        var rows = new SortedDictionary<string, string>();
+        foreach (var table in (await command.List(r => r.GetString(0), default)).Except(without))
+        {
+            rows[table] = (string)(await app.Database.Scalar(
+                $"select coalesce(string_agg(t::text, E'\n' order by t::text), '') from {table} t where shop_id = $1", default, shop))!;
+        }
+
+        rows.Count.ShouldBeGreaterThan(20);
+        return rows;
+    }
+
+    private async Task<ComandaClient> Trainee(TestShop shop)
+    {
+        var everything = Enum.GetValues<Permission>().Select(p => p.ToWire());
+        (await (await shop.As("owner")).Ask("PUT /api/roles/trainee", new { permissions = everything })).Status.ShouldBe(200);
+        var trainee = await shop.As("trainee");
+        (await trainee.Me()).Permissions.ShouldContain("refund_orders");
+        return trainee;
+    }
+
+    private async Task<ComandaClient> Guest(TestShop shop)
+    {
+        var phone = "+351920" + Random.Shared.Next(100_000, 999_999);
+        var guest = app.Stranger(shop);
+        await guest.Ask("POST /api/auth/register", new { name = "Gina", phone });
+        var signedIn = await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone) });
+        guest.AccessToken = signedIn.Text("access_token");
+        return guest;
+    }
+
+    /// <summary>Reaches for everything there is by every verb; answers each answer with the endpoint's name.</summary>
+    private async Task<List<(RouteEndpoint Endpoint, Answer Answer)>> Walk(
+        ComandaClient client, Books books, Func<string, string> path, params long[] orders)
+    {
+        var answers = new List<(RouteEndpoint, Answer)>();
+        foreach (var endpoint in Endpoints.Where(Reaches))
+        {
+            var name = NameOf(endpoint);
+            if (Changes(endpoint))
+                Bodies.ShouldContainKey(name, "a new endpoint that changes an order: say here what somebody would send to it");
+            foreach (var order in endpoint.RoutePattern.RawText!.Contains("/orders/{id") ? orders : orders[..1])
+            {
+                var what = $"{MethodOf(endpoint)} {path(PathOf(endpoint, books, order))}";
+                answers.Add((endpoint, await client.Ask(what, Changes(endpoint) ? Bodies[name](books) : null)));
+            }
+        }
+
+        answers.Select(a => NameOf(a.Item1)).Distinct().Count().ShouldBeGreaterThan(27);
+        answers.Count.ShouldBeGreaterThan(80);
+        Bodies.Keys.ShouldBeSubsetOf(answers.Select(a => NameOf(a.Item1)));
+        return answers;
+    }
+
+    [Fact]
+    public async Task Trap28_a_trainee_with_every_permission_reaches_for_a_real_order_by_every_verb_and_changes_nothing()
+    {
+        var shop = await app.NewShop();
+        var books = await Sell(shop);
+        var trainee = await Trainee(shop);
+        var own = await trainee.PlaceOrder(new([new(books.Item, 2)]));
+        var before = await Rows(shop.Id);
+        foreach (var (endpoint, answer) in await Walk(trainee, books, path => path, books.Orders))
+        {
+            if (Changes(endpoint))
+                (answer.Status, answer.Code).ShouldBe((403, "forbidden"), $"{NameOf(endpoint)}: {answer}");
+            else
+                answer.Status.ShouldBe(200, $"a trainee looks at {NameOf(endpoint)}: {answer}");
+        }
+
+        // Their own order is no way to another's either.
+        var merged = await trainee.Ask($"POST /api/orders/{own.Id}/merge", new { order_ids = new[] { books.Other } });
+        (merged.Status, merged.Code).ShouldBe((403, "forbidden"));
+        var split = await trainee.Ask($"POST /api/orders/{own.Id}/split", new { items = new[] { new { order_item_id = books.Line } } });
+        split.Status.ShouldBe(400);
+        (await Rows(shop.Id)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Trap28_a_guest_reaches_for_an_order_by_every_verb_and_gets_nothing()
+    {
+        var shop = await app.NewShop();
+        var books = await Sell(shop);
+        var guest = await Guest(shop);
+        var before = await Rows(shop.Id);
+        foreach (var (endpoint, answer) in await Walk(guest, books, path => path, books.Orders))
+            (answer.Status, answer.Code).ShouldBe((403, "forbidden"), $"{NameOf(endpoint)}: {answer}");
+        var heard = await guest.Ask("GET /api/events?after=0&limit=200");
+        heard.Items.Select(e => e.GetProperty("event").GetString()!).ShouldAllBe(e => !e.StartsWith("order_") && !e.StartsWith("payment_"));
+        (await Rows(shop.Id)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Trap28_another_shops_owner_reaches_for_an_order_by_every_verb_and_it_is_not_there()
+    {
+        var (shop, others) = (await app.NewShop(), await app.NewShop());
+        var books = await Sell(shop);
+        var owner = await others.As("owner");
+        var (before, theirs) = (await Rows(shop.Id), await Rows(others.Id));
+        foreach (var path in new Func<string, string>[] { p => p, p => $"/api/shops/{shop.Id}{p[4..]}" })
+        {
+            foreach (var (endpoint, answer) in await Walk(owner, books, path, books.Orders))
+            {
+                var unknown = answer.Status == 404 || (answer.Status == 400 && answer.Fields.Single() is "order_id" or "payment_id");
+                unknown.ShouldBeTrue($"{NameOf(endpoint)}: {answer}");
+            }
+        }
+
+        (await Rows(shop.Id)).ShouldBe(before);
+        (await Rows(others.Id)).ShouldBe(theirs);
+    }
+
+    [Fact]
+    public async Task Whatever_a_shop_lets_the_role_do_a_trainee_changes_practice_and_their_own_account_and_nothing_else()
+    {
+        var shop = await app.NewShop();
+        var trainee = await Trainee(shop);
+        var endpoints = Endpoints.Where(e => Changes(e) && e.Metadata.GetMetadata<NeedsPermission>() is not null).ToList();
+        endpoints.Count.ShouldBeGreaterThan(60);
+        OpenToTrainees.ShouldBeSubsetOf(endpoints.Select(NameOf));
+        foreach (var endpoint in endpoints)
+        {
+            var known = endpoint.RoutePattern.RawText!.Replace("{shop_id:long}", shop.Id.ToString()).Replace("{role}", "barista");
+            var path = Regex.Replace(known, @"\{[^}]+\}", "999999999");
+            var answer = await trainee.Ask($"{MethodOf(endpoint)} {path}", MethodOf(endpoint) == "DELETE" ? null : new { });
+            if (OpenToTrainees.Contains(NameOf(endpoint)))
+                answer.Status.ShouldNotBe(403, $"{NameOf(endpoint)}: {answer}");
+            else
+                (answer.Status, answer.Code).ShouldBe((403, "forbidden"), $"{NameOf(endpoint)}: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task Practice_by_every_verb_works_and_touches_nothing_that_counts()
+    {
+        var shop = await app.NewShop();
+        var books = await Sell(shop);
+        var trainee = await Trainee(shop);
+        string[] practice =
+            ["orders", "order_items", "order_moves", "deliveries", "journal", "registers", "events", "audit", "idempotency_keys"];
+        var before = await Rows(shop.Id, practice);
+        var croissant = (await shop.Item("Butter croissant")).Id;
+        var lines = new[] { new { menu_item_id = books.Item, quantity = 2 }, new { menu_item_id = croissant, quantity = 60 } };
+        async Task<Answer> Does(int status, string what, object? body = null)
+        {
+            var answer = await trainee.Ask(what, body);
+            answer.Status.ShouldBe(status, $"{what}: {answer}");
+            return answer;
+        }
+
+        var order = await Does(201, "POST /api/orders", new { items = lines, table = "7", customer_id = books.Customer });
+        var path = $"/api/orders/{order.Id}";
+        await Does(200, $"POST {path}/hold");
+        await Does(200, $"POST {path}/resume");
+        await Does(201, $"POST {path}/items", new { items = lines });
+        var now = await Does(200, $"GET {path}");
+        var line = now.Items.First().GetProperty("id").GetInt64();
+        var kept = now.Items.Select(l => new { id = l.GetProperty("id").GetInt64() }).SkipLast(1);
+        await Does(200, $"PUT {path}", new { items = kept, version = now.Body.GetProperty("version").GetInt64() });
+        var split = await Does(201, $"POST {path}/split", new { items = new[] { new { order_item_id = line, quantity = 1 } } });
+        await Does(200, $"POST {path}/merge", new { order_id = split.Body.GetProperty("orders")[1].GetProperty("id").GetInt64() });
+        await Does(200, $"POST {path}/transfer", new { table = "8" });
+        await Does(200, $"PUT /api/kitchen/items/{line}", new { status = "ready" });
+        await Does(200, $"PUT {path}/status", new { status = "ready" });
+        await Does(200, $"POST {path}/recall");
+        await Does(200, $"GET {path}/receipt?format=text");
+        (await Does(409, "POST /api/payments", new { order_id = order.Id, method = "cash" })).Code.ShouldBe("training_order");
+        (await Does(409, $"POST {path}/receipt/email", new { to = "reader@elsewhere.example" })).Code.ShouldBe("training_order");
+        (await Does(409, $"POST {path}/refund", new { reason = "practice" })).Code.ShouldBe("not_paid");
+        await Does(200, $"POST {path}/cancel", new { reason = "practice" });
+        var address = new { street = "Quay 1", city = "Lisbon" };
+        var delivery = await Does(201, "POST /api/orders", new { items = lines, type = "delivery", delivery_address = address });
+        await Does(200, $"PUT /api/orders/{delivery.Id}/delivery", new { person = new { name = "Tilda" } });
+        foreach (var status in new[] { "preparing", "ready", "out_for_delivery", "delivered" })
+            await Does(200, $"PUT /api/orders/{delivery.Id}/status", new { status });
+
+        (await Rows(shop.Id, practice)).ShouldBe(before);
+        (await (await shop.As("manager")).VerifyJournal()).Valid.ShouldBeTrue();
+        // No station hears of it: its dishes are for nobody.
+        var heard = await app.Database.Scalar(
+            "select count(*) from events where shop_id = $1 and data::jsonb ? 'kitchen' and (data::jsonb ->> 'training')::boolean",
+            default,
+            shop.Id);
+        heard.ShouldBe(0L);
+        var tickets = (await trainee.Ask("GET /api/kitchen/tickets?status=open")).Items;
+        var board = tickets.Select(t => t.GetProperty("order_id").GetInt64()).ToList();
+        board.ShouldNotBeEmpty();
+        board.ShouldBeSubsetOf(books.Orders.Append(books.Other));
+    }
+
+    [Fact]
+    public async Task Practice_sells_out_nothing()
+    {
+        var shop = await app.NewShop();
+        var (manager, trainee) = (await shop.As("manager"), await shop.As("trainee"));
+        var croissant = (await shop.Item("Butter croissant")).Id;
+        (await manager.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = 2 })).Status.ShouldBe(200);
+        var practice = await trainee.PlaceOrder(new([new(croissant, 2)]));
+        var real = await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = croissant, quantity = 1 } } });
+        real.Status.ShouldBe(201, real.ToString());
+        (await manager.Ask($"POST /api/orders/{practice.Id}/cancel", new { reason = "practice" })).Status.ShouldBe(200);
+        (await manager.Ask($"GET /api/menu/items/{croissant}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_trainees_look_at_a_receipt_is_a_copy_opens_no_drawer_and_leaves_the_first_print_to_the_cashier()
+    {
+        var shop = await app.NewShop();
+        var (cashier, trainee) = (await shop.As("cashier"), await shop.As("trainee"));
+        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+        static bool Kicks(byte[] bytes) => bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x1b, (byte)'p', 0]) >= 0;
+        async Task<byte[]> Print(ComandaClient by, string query)
+        {
+            var answer = await by.Ask($"GET /api/orders/{order.Id}/receipt?{query}");
+            answer.Status.ShouldBe(200);
+            return await answer.Response.Content.ReadAsByteArrayAsync();
+        }
+
+        foreach (var query in new[] { "format=escpos", "format=escpos&kick=true", "format=text", "format=html" })
+        {
+            var looked = await Print(trainee, query);
+            Encoding.Latin1.GetString(looked).ShouldContain("COPY");
+            Kicks(looked).ShouldBeFalse(query);
+        }
+
+        var first = await Print(cashier, "format=escpos");
+        Encoding.Latin1.GetString(first).ShouldNotContain("COPY");
+        Kicks(first).ShouldBeTrue();
+        var mail = await trainee.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "reader@elsewhere.example" });
+        (mail.Status, mail.Code).ShouldBe((403, "forbidden"));
+        (await app.Database.Scalar("select count(*) from messages where shop_id = $1", default, shop.Id)).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task A_change_that_says_which_version_it_was_made_against_is_refused_where_the_order_is_another_by_then()
+    {
+        var shop = await app.NewShop();
+        var books = await Sell(shop);
+        var manager = await shop.As("manager");
+        var before = await Rows(shop.Id);
+        var walked = 0;
+        var orders = OpenToTrainees.Except(["email_receipt"]);
+        foreach (var endpoint in Endpoints.Where(e => Changes(e) && Reaches(e) && orders.Contains(NameOf(e))))
+        {
+            var what = $"{MethodOf(endpoint)} {PathOf(endpoint, books, books.Order)}";
+            var answer = await manager.Ask(what, Bodies[NameOf(endpoint)](books), ("If-Match", "\"v99\""));
+            (answer.Status, answer.Code).ShouldBe((412, "stale_version"), $"{NameOf(endpoint)}: {answer}");
+            walked++;
+        }
+
+        walked.ShouldBeGreaterThan(14);
+        (await Rows(shop.Id)).ShouldBe(before);
+    }
+}
