@@ -31,7 +31,8 @@ internal sealed record ExplodedItem(IReadOnlyList<(long ItemId, decimal Quantity
     /// Each item after its parts, without recursion: in as many steps as there are recipe lines. What is made of itself does not come, nor
     /// what is made of that.
     /// </summary>
-    public static IEnumerable<Ingredient> BottomUp(IReadOnlyDictionary<long, Ingredient> ingredients, Func<Ingredient, IReadOnlyList<RecipePart>> partsOf)
+    public static IEnumerable<Ingredient> BottomUp(
+        IReadOnlyDictionary<long, Ingredient> ingredients, Func<Ingredient, IReadOnlyList<RecipePart>> partsOf)
     {
         var (waits, usedBy, ready) = (new Dictionary<long, int>(), new Dictionary<long, List<long>>(), new Queue<long>());
         foreach (var item in ingredients.Values.OrderBy(i => i.Id))

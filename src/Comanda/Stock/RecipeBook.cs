@@ -43,7 +43,10 @@ public sealed class RecipeBook(
     /// <summary>Whether an item is made of so much, in so many levels, that nothing is taken off stock for it.</summary>
     public bool IsBeyondLimits(long item) => exploded.TryGetValue(item, out var of) && of.BeyondLimits;
 
-    /// <summary>What one of a menu item uses with the chosen options, at most <see cref="RecipeLimits.MostOfOne"/> of each; null where that is nothing.</summary>
+    /// <summary>
+    /// What one of a menu item uses with the chosen options, at most <see cref="RecipeLimits.MostOfOne"/> of each; null where that is
+    /// nothing.
+    /// </summary>
     public LineUse? Of(long menuItem, IReadOnlyList<(long OptionId, int Quantity)> chosen)
     {
         if (IsEmpty)

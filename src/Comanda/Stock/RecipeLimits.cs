@@ -12,7 +12,7 @@ internal static class RecipeLimits
     /// <summary>Different ingredients that one thing is made of in the end.</summary>
     public const int MostIngredients = 200;
 
-    /// <summary>Thousandths of one ingredient in one thing sold, its options counted in: 999 of it stay within what one movement may be.</summary>
+    /// <summary>Thousandths of one ingredient in one thing sold, options counted in: 999 of it make a movement.</summary>
     public const long MostOfOne = 1_000_000_000;
 
     /// <summary>What is wrong with a recipe of the menu that was put into the book; null where nothing is.</summary>
@@ -27,28 +27,35 @@ internal static class RecipeLimits
     /// <summary>What is wrong with making so much of an item at once; null where nothing is.</summary>
     public static string? Broken(RecipeBook book, Ingredient made, long quantity) =>
         Broken(book, RecipeBook.PartsOf(made, quantity), Quantity.Largest, "that")
-        ?? (book.CostOfOne(made, quantity) > Quantity.LargestCost ? $"would cost more than {Quantity.LargestCost} for one {made.Unit}" : null);
+        ?? (book.CostOfOne(made, quantity) <= Quantity.LargestCost ? null
+            : $"would cost more than {Quantity.LargestCost} for one {made.Unit}");
 
     /// <summary>What is wrong with the book now that a stock item is made of what it says; null where nothing is.</summary>
     public static string? Broken(RecipeBook book, Ingredient made)
     {
         if (Ring(book, made) is { } ring)
-            return $"would be made of itself: {string.Join(" → ", ring)}";
+            return "would be made of itself: " + string.Join(" → ", ring);
         var (users, levels) = (UsersOf(book, made.Id), Levels(book));
         if (users.Find(u => levels.GetValueOrDefault(u) > MostLevels) is not 0 and var deep)
-            return $"would put {book.Ingredients[deep].Name} {levels[deep]} levels of recipes above what is bought; at most {MostLevels} are allowed";
+        {
+            return $"would put {book.Ingredients[deep].Name} {levels[deep]} levels of recipes above what is bought; "
+                + $"at most {MostLevels} are allowed";
+        }
+
         foreach (var user in users.Select(u => book.Ingredients[u]).Where(u => u.Yield is not null && u.Parts.Count > 0))
         {
-            if (Broken(book, RecipeBook.PartsOf(user, user.Yield!.Value), Quantity.Largest, "what its recipe makes of " + user.Name) is { } wrong)
+            var batch = RecipeBook.PartsOf(user, user.Yield!.Value);
+            if (Broken(book, batch, Quantity.Largest, "what its recipe makes of " + user.Name) is { } wrong)
                 return wrong;
             if (book.CostOfOne(user, user.Yield.Value) > Quantity.LargestCost)
                 return $"would make {user.Name} cost more than {Quantity.LargestCost} for one {user.Unit}";
         }
 
         var (ids, most) = (users.ToHashSet(), MostInItems(book));
-        var onTheMenu = book.Items.Values.Where(parts => parts.Any(p => ids.Contains(p.ItemId))).Select(parts => parts.Select(p => new OptionPart(p.ItemId, p.Quantity, null)))
-            .Concat(book.Options.Values.Where(parts => parts.Any(p => ids.Contains(p.ItemId))));
-        return onTheMenu.Select(lines => Broken(book, lines, most, "one of an item or option that it is in")).FirstOrDefault(wrong => wrong is not null);
+        var items = book.Items.Values.Select(parts => parts.Select(p => new OptionPart(p.ItemId, p.Quantity, null)).ToList());
+        return items.Concat<IReadOnlyList<OptionPart>>(book.Options.Values).Where(lines => lines.Any(l => ids.Contains(l.ItemId)))
+            .Select(lines => Broken(book, lines, most, "one of an item or option that it is in"))
+            .FirstOrDefault(wrong => wrong is not null);
     }
 
     private static string? Broken(RecipeBook book, IEnumerable<OptionPart> lines, Dictionary<long, long> most, string of) =>
@@ -58,13 +65,19 @@ internal static class RecipeLimits
     {
         var used = parts.ToList();
         if (used.Find(p => book.IsBeyondLimits(p.ItemId)).ItemId is not 0 and var beyond)
-            return $"has {book.Ingredients[beyond].Name} in it, which is made of too much: at most {MostLevels} levels of recipes and {MostIngredients} ingredients are allowed";
+        {
+            return $"has {book.Ingredients[beyond].Name} in it, which is made of too much: "
+                + $"at most {MostLevels} levels of recipes and {MostIngredients} ingredients are allowed";
+        }
+
         var needs = book.Needs(used);
         if (needs.Count > MostIngredients)
             return $"would make {of} of {needs.Count} ingredients; at most {MostIngredients} are allowed";
         var large = needs.FirstOrDefault(n => n.Value > largest);
-        return large.Value == 0 ? null
-            : $"would take more than {Quantity.ToText(largest, book.Ingredients[large.Key].Unit)} of {book.Ingredients[large.Key].Name} for {of}";
+        if (large.Value == 0)
+            return null;
+        var ingredient = book.Ingredients[large.Key];
+        return $"would take more than {Quantity.ToText(largest, ingredient.Unit)} of {ingredient.Name} for {of}";
     }
 
     /// <summary>The most of each ingredient that one item of the menu has: as much may a swap put in its place.</summary>
@@ -74,7 +87,8 @@ internal static class RecipeLimits
     /// <summary>An item, and all that it is in, however far up.</summary>
     private static List<long> UsersOf(RecipeBook book, long item)
     {
-        var usedBy = book.Ingredients.Values.SelectMany(i => i.Parts, (i, p) => (Part: p.ItemId, User: i.Id)).ToLookup(p => p.Part, p => p.User);
+        var usedBy = book.Ingredients.Values.SelectMany(i => i.Parts, (i, p) => (Part: p.ItemId, User: i.Id))
+            .ToLookup(p => p.Part, p => p.User);
         var (found, seen) = (new List<long> { item }, new HashSet<long> { item });
         for (var next = 0; next < found.Count; next++)
             found.AddRange(usedBy[found[next]].Where(seen.Add));
@@ -114,6 +128,9 @@ internal static class RecipeLimits
                 way.Add(book.Ingredients[at].Name);
             way.Add(made.Name);
             way.Reverse();
+            // Old data may go deeper than anybody reads.
+            if (way.Count > MostLevels + 2)
+                way.RemoveRange(MostLevels, way.Count - MostLevels - 1);
             return way;
         }
     }
