@@ -3,8 +3,22 @@ namespace Comanda.Client;
 public sealed record SalesHour(int Hour, long Orders, decimal Total);
 
 public sealed record DailySales(
-    DateOnly Date, decimal TotalSales, long OrderCount, Dictionary<string, decimal> PaymentMethods, decimal Refunds, decimal Tax, decimal Tips, decimal Discounts, decimal ServiceCharges, decimal CashRounding, decimal GiftCardsSold,
-    decimal Unpaid, decimal AverageOrder, SalesHour[] ByHour, string Currency);
+    DateOnly Date,
+    decimal TotalSales,
+    long OrderCount,
+    Dictionary<string, decimal> PaymentMethods,
+    Dictionary<string, decimal> RefundMethods,
+    decimal Refunds,
+    decimal Tax,
+    decimal Tips,
+    decimal Discounts,
+    decimal ServiceCharges,
+    decimal CashRounding,
+    decimal GiftCardsSold,
+    decimal Unpaid,
+    decimal AverageOrder,
+    SalesHour[] ByHour,
+    string Currency);
 
 public sealed record SalesRow(string Key, long Orders, long Lines, long Units, decimal Sales, decimal Tax, decimal Discounts);
 

@@ -16,7 +16,8 @@ public static class Permissions
         ["admin"] = Everything.Except([ManageShop]).ToFrozenSet(),
         ["manager"] = Set(
             ReadOwnProfile, ReadMenu, EditMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, GiveDiscounts, TakePayments, RefundOrders, ReadReports, ReadJournal, FollowEvents,
-            ReadSettings, ReadStaff, EditStaff, ReadDevices, WriteReviews, ModerateReviews, ReadCustomers, EditCustomers, ManageCustomers, ReadStock, ManageStock),
+            ReadSettings, ReadStaff, EditStaff, ReadDevices, WriteReviews, ModerateReviews, ReadCustomers, EditCustomers, ManageCustomers,
+            ReadStock, ManageStock, ManageDrawers),
         ["cashier"] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents, ReadCustomers, EditCustomers, ReadStock),
         ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents, ReadStock),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents, ReadStock),

@@ -64,6 +64,9 @@ public enum Permission
 
     /// <summary>Erase a customer's personal data, and give or take points by hand.</summary>
     ManageCustomers,
+
+    /// <summary>Work every drawer: open, count, close and read also those of others.</summary>
+    ManageDrawers,
 }
 
 /// <summary>Endpoint metadata: the permission that the endpoint asks for.</summary>

@@ -10,12 +10,21 @@ public static class BasketRules
     /// <summary>Payments that one order takes in its own call.</summary>
     private const int MostPayments = 20;
 
-    public static OrderType TypeOf(OrderRequest request, FieldErrors errors)
+    /// <summary>So much later than it was asked for may an order come: a guest chose the hour, and then paid.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Its type, with what else can be told without the menu.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="now">When it is sold; of a sale that a till made without us, when it made it.</param>
+    /// <param name="errors">Where it is told what is wrong.</param>
+    public static OrderType TypeOf(OrderRequest request, DateTimeOffset now, FieldErrors errors)
     {
         var type = OrderType.DineIn;
         errors.Check(
             request.Type is null || WireName<OrderType>.TryParse(request.Type, out type), "type", "must be " + string.Join(", ", WireName<OrderType>.All));
-        errors.Check(request.ScheduledFor is null or { Year: >= 2000 and <= 2200 }, "scheduled_for", "must be between the years 2000 and 2200");
+        errors.Check(request.ScheduledFor is null or { Year: <= 2200 }, "scheduled_for", "must be before the year 2200");
+        var isOver = request.ScheduledFor <= now - Patience;
+        errors.Check(!isOver, "scheduled_for", "is over; leave it out for as soon as can be");
         errors.Check(request.Payments is null or { Length: <= MostPayments }, "payments", $"must be at most {MostPayments}");
         return type;
     }

@@ -17,7 +17,7 @@ public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, Eras
     public async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> Of(long customer, int? limit, string? cursor, CancellationToken cancel) =>
         await KnownCustomer.Find(database, here.ShopId, customer, cancel) is null
             ? Refusal.NotFound("customer").ToProblem()
-            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, db, cancel);
+            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, db, here, cancel);
 
     public async Task<Results<NoContent, ProblemHttpResult>> Erase(long customer, CancellationToken cancel)
     {

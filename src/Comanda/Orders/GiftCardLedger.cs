@@ -41,7 +41,7 @@ public static class GiftCardLedger
     {
         if (GiftCardCode.Read(tender.Reference) is not { } code)
             return Refusal.OfField(at + "reference", tender.Reference is null ? "is required: the code of the gift card" : "is no gift card of this shop");
-        if (order.Status == OrderStatus.Cancelled || order.Training || tender.Amount > order.BalanceDue)
+        if (order.Status == OrderStatus.Cancelled || order.Training || tender.Amount > order.DueBy(tender.Method))
             return tender; // which the order itself refuses, and why
         var taken = await connection.Scalar(
             """

@@ -15,9 +15,10 @@ public sealed record BoardTicket(
     long OrderId, string OrderNumber, string Status, string Type, string? Table, string? CustomerName, string? Notes, DateTimeOffset? ScheduledFor, DateTimeOffset FiredAt, long Version, IReadOnlyList<BoardItem> Items);
 
 /// <summary>
-/// GET /api/kitchen/tickets: what a station sees now, the oldest first; a screen that was off starts from this and follows the
+/// GET /api/kitchen/tickets: what a station sees now, the oldest first, in pages; a screen that was off starts from this and follows the
 /// <c>kitchen</c> field of the orders' events from then on. Only what the kitchen got in the last 24 hours: a shop that marks nothing as ready
 /// has all its old orders open, and would see the oldest of them for good.
+/// The station is asked of the orders before they are counted into a page.
 /// </summary>
 public static class KitchenBoard
 {
@@ -25,17 +26,53 @@ public static class KitchenBoard
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
-    public static async Task<Results<Ok<PageOf<BoardTicket>>, ProblemHttpResult>> Tickets(ComandaDb db, TimeProvider clock, CancellationToken cancel, string? station = null, string? status = null)
+    public static async Task<Results<Ok<PageOf<BoardTicket>>, ProblemHttpResult>> Tickets(
+        ComandaDb db,
+        TimeProvider clock,
+        CancellationToken cancel,
+        string? station = null,
+        string? status = null,
+        int? limit = null,
+        string? cursor = null)
     {
-        if (status is not (null or "open" or "ready"))
-            return Refusal.OfField("status", "must be open, ready").ToProblem();
-        var since = Clock.Now(clock) - Window;
-        var orders = status == "ready"
-            ? db.Orders.Where(o => o.FiredAt > since && o.Status == OrderStatus.Ready)
-            : db.Orders.Where(o => o.FiredAt > since && (o.Status == OrderStatus.Pending || o.Status == OrderStatus.Preparing));
-        var found = await orders.OrderBy(o => o.FiredAt).ThenBy(o => o.Id).Take(Most).Include(o => o.Items.OrderBy(l => l.Position)).AsNoTracking().ToListAsync(cancel);
-        var tickets = found.ConvertAll(o => View(o, station)).FindAll(t => t.Items.Count > 0);
-        return TypedResults.Ok(new PageOf<BoardTicket>(tickets, null));
+        var errors = new FieldErrors();
+        errors.Check(status is null or "open" or "ready", "status", "must be open, ready");
+        errors.CheckLimit(limit);
+        var after = Place.Read(cursor);
+        errors.Check(cursor is null || after is not null, "cursor", "must be a next_cursor that was answered before");
+        if (errors.Any)
+            return errors.ToRefusal().ToProblem();
+        var (page, orders) = (limit ?? Most, InKitchen(Of(station, db), status == "ready", Clock.Now(clock) - Window));
+        if (after is { } last)
+            orders = orders.Where(o => o.FiredAt >= last.FiredAt && (o.FiredAt > last.FiredAt || o.Id > last.Id));
+        var found = await orders.OrderBy(o => o.FiredAt).ThenBy(o => o.Id).Take(page + 1)
+            .Include(o => o.Items.OrderBy(l => l.Position)).AsNoTracking().ToListAsync(cancel);
+        var tickets = found.Take(page).Select(o => View(o, station)).ToList();
+        var next = found.Count > page ? new Place(found[page - 1].FiredAt!.Value, found[page - 1].Id).ToString() : null;
+        return TypedResults.Ok(new PageOf<BoardTicket>(tickets, next));
+    }
+
+    /// <summary>
+    /// Orders with work for a station. "offset 0" keeps the question with each order that is in the kitchen, by the index of its lines:
+    /// without it PostgreSQL 15 turns it round and reads the lines of all orders there ever were (EXPLAIN with 400,000 orders, of which
+    /// 5,000 are open: a parallel scan of order_items, 17,000 pages, 250 to 500 ms).
+    /// </summary>
+    private static IQueryable<Order> Of(string? station, ComandaDb db) => station is null ? db.Orders : db.Orders.FromSql(
+        $"select * from orders o where exists (select 1 from order_items i where i.order_id = o.id and i.station = {station} offset 0)");
+
+    private static IQueryable<Order> InKitchen(IQueryable<Order> orders, bool ready, DateTimeOffset since) => ready
+        ? orders.Where(o => o.FiredAt > since && o.Status == OrderStatus.Ready)
+        : orders.Where(o => o.FiredAt > since && (o.Status == OrderStatus.Pending || o.Status == OrderStatus.Preparing));
+
+    /// <summary>The last ticket of a page: when the kitchen got it, and the order.</summary>
+    private readonly record struct Place(DateTimeOffset FiredAt, long Id)
+    {
+        public static Place? Read(string? cursor) =>
+            cursor?.Split('-') is [var ticks, var id] && long.TryParse(ticks, out var at) && long.TryParse(id, out var order)
+                && at >= 0 && at <= DateTimeOffset.MaxValue.UtcTicks
+                ? new(new(at, TimeSpan.Zero), order) : null;
+
+        public override string ToString() => $"{FiredAt.UtcTicks}-{Id}";
     }
 
     private static BoardTicket View(Order order, string? station) => new(

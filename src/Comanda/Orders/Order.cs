@@ -211,6 +211,8 @@ public sealed partial class Order : IShopOwned
             return Refusal.Conflict("training_order", "This is a trainee's practice; it takes no money.");
         if (tender.Amount > BalanceDue)
             return OrderRefusals.Overpayment(BalanceDue, Kernel.Currency.Of(Currency));
+        if (tender.Amount > DueBy(tender.Method))
+            return OrderRefusals.TipNeedsMoney(DueBy(tender.Method), Kernel.Currency.Of(Currency));
         var payment = new Payment
         {
             Id = paymentId,
@@ -233,17 +235,6 @@ public sealed partial class Order : IShopOwned
         return payment;
     }
 
-    /// <summary>A tip that is given with a payment. Null where it came to the order.</summary>
-    internal Refusal? AddTip(Money tip, DateOnly today)
-    {
-        if (!Refunded.IsZero)
-            return OrderRefusals.AlreadyRefunded("Money went back for this order; it takes no tip.");
-        if (BusinessDay != today)
-            return Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; take the tip with another order.");
-        (Tip, Total) = (Tip + tip, Total + tip);
-        return null;
-    }
-
     /// <summary>Whether its lines and notes may still change; null where they may.</summary>
     public Refusal? CanBeEdited(DateOnly today) =>
         Status != OrderStatus.Pending ? Refusal.Conflict("not_pending", $"The order is {Status.ToWire()}; only a pending order can be edited.")
@@ -263,6 +254,13 @@ public sealed partial class Order : IShopOwned
     {
         if (priced.Total < Paid)
             return Refusal.Conflict("below_paid", $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
+        if (priced.Total - Tip < PaidForGoodsAlone)
+        {
+            var paid = PaidForGoodsAlone.ToText(Kernel.Currency.Of(Currency));
+            return Refusal.Conflict(
+                "below_paid", $"{paid} is paid by points and gift cards, which pay no tip; without it the order cannot cost less.");
+        }
+
         (Subtotal, Discount, ServiceCharge, Tax, Total) = (priced.Subtotal, priced.Discount, priced.ServiceCharge, priced.Tax, priced.Total);
         return null;
     }

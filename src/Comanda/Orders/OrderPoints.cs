@@ -23,10 +23,10 @@ internal static class OrderPoints
         return customer;
     }
 
-    /// <summary>So many points as a payment: only as many as the order costs.</summary>
+    /// <summary>So many points as a payment: only as many as the order costs without its tip.</summary>
     public static Tender? Redeem(int? points, Order order, Money pointValue)
     {
-        var amount = Money.Min(pointValue * (points ?? 0), order.BalanceDue);
+        var amount = Money.Min(pointValue * (points ?? 0), order.DueBy(PaymentMethod.Points));
         return amount > Money.Zero ? TenderOf(amount, pointValue, null) : null;
     }
 

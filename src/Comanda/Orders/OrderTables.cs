@@ -34,6 +34,11 @@ public static class OrderRefusals
     public static Refusal Overpayment(Money due, Currency currency) => Refusal.Conflict(
         "overpayment", $"Only {due.ToText(currency)} is due. For cash, give the amount due and what was tendered: the change is worked out.");
 
+    public static Refusal TipNeedsMoney(Money atMost, Currency currency) => Refusal.Conflict(
+        "tip_needs_money",
+        $"Points and gift cards pay no tip: at most {atMost.ToText(currency)} can be paid that way. "
+        + "Take the tip in cash, by card or mobile.");
+
     public static Refusal OtherTotal(decimal told, Money total, Currency currency) => Refusal.Conflict(
         "total_changed", $"The guest was told {told.ToString(System.Globalization.CultureInfo.InvariantCulture)}; by today's menu it is {total.ToText(currency)}.");
 }

@@ -52,7 +52,7 @@ public static class OrdersEndpoints
         orders.MapPost("/preview", PreviewOrder.Handle).WithName("preview_order").WithSummary("Prices an order without placing it, and explains every cent.")
             .WithMetadata(new NeedsPermission(Permission.TakeOrders), IdempotencyRule.Harmless("nothing is written")).ProducesProblem(400).ProducesProblem(409);
         orders.MapGet("", ReadOrders.List).WithName("orders").WithSummary("Orders, newest first. Also at /api/admin/orders.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400);
+            .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400).ProducesProblem(403);
         orders.MapGet("/{id:long}", ReadOrders.One).WithName("order").WithSummary("One order, with lines, payments and refunds.")
             .WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(404);
         orders.MapPut("/{id:long}", (long id, OrderEdit edit, EditOrder change, HttpContext http, CancellationToken cancel) => change.Handle(id, edit, http, cancel))
@@ -118,7 +118,8 @@ public static class OrdersEndpoints
             .WithMetadata(new NeedsPermission(Permission.ReadOrders), IdempotencyRule.Harmless("a second mail says that it is a reprint"))
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         app.MapGet("/api/customers/{id:long}/orders", (long id, CustomerOrders orders, CancellationToken cancel, int? limit = null, string? cursor = null) => orders.Of(id, limit, cursor, cancel))
-            .WithTags("Guests").WithName("customer_orders").WithSummary("What a customer ordered, newest first.").WithMetadata(new NeedsPermission(Permission.ReadOrders)).ProducesProblem(400).ProducesProblem(404);
+            .WithTags("Guests").WithName("customer_orders").WithSummary("What a customer ordered, newest first.")
+            .WithMetadata(new NeedsPermission(Permission.ReadCustomers)).ProducesProblem(400).ProducesProblem(404);
         app.MapDelete("/api/customers/{id:long}", (long id, CustomerOrders orders, CancellationToken cancel) => orders.Erase(id, cancel))
             .WithTags("Guests").WithName("erase_customer").WithSummary("Erases who a customer was, here and in their orders, with the account they signed in with. Sales and points stay in the books.")
             .WithMetadata(new NeedsPermission(Permission.ManageCustomers)).ProducesProblem(404);

@@ -21,6 +21,16 @@ public enum PaymentMethod
     Other,
 }
 
+/// <summary>What the tenders differ in.</summary>
+public static class PaymentMethods
+{
+    /// <summary>
+    /// Whether it pays a tip: money does. Points and gift cards pay for what the shop sells; a tip is the staff's, and is paid out to them
+    /// in money.
+    /// </summary>
+    public static bool PaysTips(this PaymentMethod method) => method is not (PaymentMethod.Points or PaymentMethod.GiftCard);
+}
+
 public enum RefundKind
 {
     /// <summary>The order was cancelled: sale and payment both go.</summary>

@@ -92,7 +92,7 @@ public sealed class PlaceOrder(
         var menu = await menus.Of(here, cancel);
         var recipes = await books.Of(here, cancel);
         var errors = new FieldErrors();
-        var type = BasketRules.TypeOf(request, errors);
+        var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(shop, type, http, errors);

@@ -62,7 +62,8 @@ public sealed record OrderFilter
 /// <summary>Finds orders, newest first, and one order.</summary>
 public static class ReadOrders
 {
-    public static async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> List([AsParameters] OrderFilter filter, ComandaDb db, CancellationToken cancel)
+    public static async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> List(
+        [AsParameters] OrderFilter filter, ComandaDb db, Here here, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var (status, type) = (OrderStatus.Pending, OrderType.DineIn);
@@ -73,6 +74,8 @@ public static class ReadOrders
         var page = AskedPage.Read(filter.Limit, filter.Cursor, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
+        if (filter.CustomerId is not null && !here.Caller.May(Permission.ReadCustomers))
+            return Refusal.Forbidden($"Your role '{here.Caller.Role}' may not read what a customer ordered.").ToProblem();
 
         var orders = db.Orders.Where(o => o.Id < page.Before);
         if (filter.Status is not null)
@@ -138,7 +141,7 @@ public static class PreviewOrder
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);
         var errors = new FieldErrors();
-        var type = BasketRules.TypeOf(request, errors);
+        var type = BasketRules.TypeOf(request, clock.GetUtcNow(), errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
         await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         if (errors.Any)

@@ -114,14 +114,16 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
         if (shares.Amount > order.Paid - order.Refunded)
             return OrderRefusals.RefundTooLarge(order.Paid - order.Refunded, currency);
 
-        var payments = order.Payments.Where(p => request.Method is null || p.Method == method)
-            .Select(p => (p, p.Amount - order.BackBy(p))).ToList();
-        var allocations = RefundShares.Allocate(shares.Amount, payments);
+        var payments = order.Payments.ConvertAll(p => (p, p.Amount - order.BackBy(p)));
+        var tipStays = order.TipHeld(order.Tip - left.Tip + tip);
+        var allocations = shares.Allocate(payments, tipStays, request.Method is null ? null : method);
         if (allocations.Count > 0)
             return (shares, allocations);
-        return Refusal.Conflict("tender_not_used", payments.Count == 0
+        var most = RefundShares.MostBy(method, payments, tipStays).ToText(currency);
+        return Refusal.Conflict("tender_not_used", !order.Payments.Exists(p => p.Method == method)
             ? $"The order was not paid by {method.ToWire()}; it was paid by {string.Join(", ", order.Payments.Select(p => p.Method.ToWire()).Distinct())}."
-            : $"Only {payments.Aggregate(Money.Zero, (sum, p) => sum + p.Item2).ToText(currency)} of what came by {method.ToWire()} is left to go back that way.");
+            : $"Only {most} of what came by {method.ToWire()} is left to go back that way"
+                + (tipStays.IsZero ? "." : "; the tip stays unless it is named."));
     }
 
     private static List<RefundedLine> ReadItems(IReadOnlyList<RefundItem> items, List<RefundableLine> lines, FieldErrors errors)

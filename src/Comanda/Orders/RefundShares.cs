@@ -41,21 +41,46 @@ public sealed record RefundShares(IReadOnlyList<RefundedLine> Lines, Money Deliv
     }
 
     /// <summary>
-    /// By which payments it goes back, never more by one than came by it: all by one where one suffices, so that a guest
-    /// gets one slip and not three; else the largest first.
+    /// By which payments it goes back, never more by one than came by it; empty where it cannot. A tip by those that pay one, and so much
+    /// of these as the tip that stays is left with them. All else by points and gift cards first, which pay for nothing but goods, so that
+    /// no way of giving back makes money of them; then all by one payment where one suffices, so that a guest gets one slip and not three;
+    /// else the largest first.
     /// </summary>
-    public static IReadOnlyList<(Payment Payment, Money Amount)> Allocate(Money amount, IEnumerable<(Payment Payment, Money Left)> payments)
+    /// <param name="payments">All payments of the order, with what of each has not gone back.</param>
+    /// <param name="tipStays">What of the tip was paid and does not go back.</param>
+    /// <param name="only">By payments of this method alone; null by any.</param>
+    public IReadOnlyList<(Payment Payment, Money Amount)> Allocate(
+        IReadOnlyList<(Payment Payment, Money Left)> payments, Money tipStays, PaymentMethod? only)
     {
-        var allocated = new List<(Payment, Money)>();
-        foreach (var (payment, left) in payments.Where(p => p.Left > Money.Zero).OrderByDescending(p => p.Left).ThenBy(p => p.Payment.Id))
+        var usable = payments.Where(p => p.Left > Money.Zero && (only is null || p.Payment.Method == only))
+            .OrderByDescending(p => p.Left).ThenBy(p => p.Payment.Id).ToList();
+        var parts = usable.ToDictionary(p => p.Payment, _ => Money.Zero);
+        var (tip, money) = (Tip, InMoney(payments));
+        foreach (var (payment, left) in usable.OrderByDescending(p => p.Payment.Method.PaysTips()))
         {
-            var part = Money.Min(left, amount);
-            if (part.IsZero)
-                break;
-            allocated.Add((payment, part));
-            amount -= part;
+            var part = Money.Min(left, tip);
+            (parts[payment], tip) = (part, tip - part);
+            money -= payment.Method.PaysTips() ? part : Money.Zero;
         }
 
-        return amount.IsZero ? allocated : [];
+        var (goods, free) = (Amount - Tip, Money.Max(Money.Zero, money - tipStays));
+        foreach (var (payment, left) in usable.OrderBy(p => p.Payment.Method.PaysTips()))
+        {
+            var part = Money.Min(left - parts[payment], payment.Method.PaysTips() ? Money.Min(goods, free) : goods);
+            (parts[payment], goods) = (parts[payment] + part, goods - part);
+            free -= payment.Method.PaysTips() ? part : Money.Zero;
+        }
+
+        return tip.IsZero && goods.IsZero ? [.. usable.Select(p => (p.Payment, parts[p.Payment])).Where(p => !p.Item2.IsZero)] : [];
     }
+
+    /// <summary>The most that can go back by one method.</summary>
+    public static Money MostBy(PaymentMethod method, IReadOnlyList<(Payment Payment, Money Left)> payments, Money tipStays)
+    {
+        var left = payments.Where(p => p.Payment.Method == method).Aggregate(Money.Zero, (sum, p) => sum + p.Left);
+        return method.PaysTips() ? Money.Min(left, Money.Max(Money.Zero, InMoney(payments) - tipStays)) : left;
+    }
+
+    private static Money InMoney(IEnumerable<(Payment Payment, Money Left)> payments) =>
+        payments.Where(p => p.Payment.Method.PaysTips()).Aggregate(Money.Zero, (sum, p) => sum + p.Left);
 }

@@ -7,8 +7,8 @@ public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered,
 {
     /// <summary>
     /// Reads a payment against what an order is still due. Left out, the amount is all that is due (for cash: at most what was
-    /// tendered). In cash, naming what is due as it is rounded names what is due. Points are worth
-    /// <paramref name="pointValue"/> each. Field errors are named below <paramref name="at"/>.
+    /// tendered; by points and gift cards: all but the tip). In cash, naming what is due as it is rounded names what is due. Points are
+    /// worth <paramref name="pointValue"/> each. Field errors are named below <paramref name="at"/>.
     /// </summary>
     public static Tender? Read(PaymentRequest? request, Order order, Money pointValue, string at, FieldErrors errors)
     {
@@ -39,10 +39,12 @@ public sealed record Tender(PaymentMethod Method, Money Amount, Money? Tendered,
         Check(request.Amount is null || (Money.TryFrom(request.Amount.Value, currency, out amount) && amount > Money.Zero), "amount", AmountRule(currency));
         if (!readable)
             return null;
+        // Where nothing is left to it, the order says why.
+        var due = order.DueBy(method) is { IsZero: false } most ? most : order.BalanceDue;
         if (method == PaymentMethod.Points)
-            return OrderPoints.Read(request.Amount is null ? order.BalanceDue : amount, request, order, pointValue, at, errors);
+            return OrderPoints.Read(request.Amount is null ? due : amount, request, order, pointValue, at, errors);
         if (method != PaymentMethod.Cash)
-            return new(method, request.Amount is null ? order.BalanceDue : amount, null, Money.Zero, request.Reference);
+            return new(method, request.Amount is null ? due : amount, null, Money.Zero, request.Reference);
 
         if (request.Amount is null)
             amount = request.Tendered is null || tendered >= order.CashDue ? order.BalanceDue : tendered.DownToStep(order.CashStep);

@@ -29,7 +29,8 @@ public sealed record DrawerView(
 
 /// <summary>A row of the table of sessions.</summary>
 internal sealed record DrawerRow(
-    long Id, long RegisterId, string Register, bool Automatic, long Float, DateTimeOffset OpenedAt, string? OpenedBy, DateTimeOffset? ClosedAt, string? ClosedBy, long? Counted, long? ZNumber, string? Report, bool Late)
+    long Id, long RegisterId, string Register, bool Automatic, long Float, DateTimeOffset OpenedAt, string? OpenedBy,
+    DateTimeOffset? ClosedAt, string? ClosedBy, long? Counted, long? ZNumber, string? Report, bool Late, long? OpenedById)
 {
     public bool IsOpen => ClosedAt is null;
 

@@ -26,7 +26,8 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
 {
     private const string Select =
         """
-        select d.id, d.register_id, r.name, d.automatic, d.float, d.opened_at, o.name, d.closed_at, c.name, d.counted, d.z_number, d.report, d.late
+        select d.id, d.register_id, r.name, d.automatic, d.float, d.opened_at, o.name, d.closed_at, c.name, d.counted, d.z_number, d.report,
+            d.late, d.opened_by
         from drawers d join registers r on r.id = d.register_id left join users o on o.id = d.opened_by left join users c on c.id = d.closed_by
         where d.shop_id = $1
         """;
@@ -34,24 +35,35 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
     /// <summary>Whether the caller sees what must lie in a drawer that is still open: who only counts it does not.</summary>
     private bool SeesExpected => here.Caller.May(Permission.ReadReports);
 
-    /// <summary>GET /api/drawers: the newest first; automatic ones only where something belongs to them.</summary>
-    public async Task<IResult> List(string? status, int? limit, string? cursor, CancellationToken cancel)
+    /// <summary>Who reads reports reads those of every drawer.</summary>
+    private Outcome<OwnDrawers> Readable(Shop shop, HttpContext http) =>
+        OwnDrawers.Of(here.Caller, SeesExpected || here.Caller.May(Permission.ManageDrawers), shop, http);
+
+    private Outcome<OwnDrawers> Own(Shop shop, HttpContext http) =>
+        OwnDrawers.Of(here.Caller, here.Caller.May(Permission.ManageDrawers), shop, http);
+
+    /// <summary>GET /api/drawers: one's own, the newest first; automatic ones only where something belongs to them.</summary>
+    public async Task<IResult> List(string? status, int? limit, string? cursor, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         errors.Check(status is null or "open" or "closed", "status", "must be open or closed");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        var currency = (await shops.Of(here, cancel)).Currency;
+        var shop = await shops.Of(here, cancel);
+        var (currency, readable) = (shop.Currency, Readable(shop, http));
+        if (readable.Refusal is { } stranger)
+            return stranger.ToProblem();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         await using var command = connection.Command(
             Select + $"""
              and d.id < $2 and ($3 = '' or (d.closed_at is null) = ($3 = 'open'))
              and (not d.automatic or d.closed_at is not null or {DrawerFigures.Any("d.id")})
+             and {OwnDrawers.Sql}
              order by d.id desc limit $4
             """,
-            here.ShopId, page.Before, status ?? "", page.ToRead);
+            [here.ShopId, page.Before, status ?? "", page.ToRead, .. readable.Value.Values]);
         var rows = await command.List(Row, cancel);
         var views = new List<DrawerView>();
         foreach (var row in rows)
@@ -60,12 +72,17 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
     }
 
     /// <summary>GET /api/drawers/{id}: its X report, or, once it is closed, its Z report.</summary>
-    public async Task<IResult> One(long id, CancellationToken cancel)
+    public async Task<IResult> One(long id, HttpContext http, CancellationToken cancel)
     {
-        var currency = (await shops.Of(here, cancel)).Currency;
+        var shop = await shops.Of(here, cancel);
+        var readable = Readable(shop, http);
+        if (readable.Refusal is { } stranger)
+            return stranger.ToProblem();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
-        return await Find(connection, id, cancel) is { } row ? TypedResults.Ok(await View(connection, row, currency, cancel)) : Refusal.NotFound("drawer session").ToProblem();
+        return await Find(connection, id, cancel) is not { } row ? Refusal.NotFound("drawer session").ToProblem()
+            : readable.Value.Lacks(row) is { } others ? others.ToProblem()
+            : TypedResults.Ok(await View(connection, row, shop.Currency, cancel));
     }
 
     public async Task<IResult> Open(OpenDrawerRequest request, HttpContext http, CancellationToken cancel)
@@ -73,13 +90,15 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
         var opening = ReadAmount(request.Float ?? -1, "float", shop.Currency, errors);
-        var till = shop.TillOf(http);
-        if (till.Refusal is { } stranger)
+        var own = Own(shop, http);
+        if (own.Refusal is { } stranger)
             return stranger.ToProblem();
-        var register = request.RegisterId ?? till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id;
+        var register = request.RegisterId ?? own.Value.Register;
         errors.Check(shop.Registers.Any(r => r.Id == register), "register_id", "is no register of this shop");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
+        if (own.Value.LacksRegister(register) is { } others)
+            return others.ToProblem();
         return await Once(http, request, register, async (connection, now) =>
         {
             var current = await HoldRegisters.CurrentDrawer(connection, here.ShopId, register, null, cancel);
@@ -109,12 +128,17 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         errors.Check(!amount.IsZero || request.Amount is null or < 0, "amount", "must be more than 0");
         errors.Check(request.Amount is not null, "amount", "is required");
         errors.Check(!string.IsNullOrWhiteSpace(request.Reason), "reason", "is required, at most 500 characters");
+        var own = Own(shop, http);
+        if (own.Refusal is { } stranger)
+            return stranger.ToProblem();
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         return await Once(http, request, id, async (connection, now) =>
         {
             if (await Held(connection, id, cancel) is not { } row)
                 return Refusal.NotFound("drawer session");
+            if (own.Value.Lacks(row) is { } others)
+                return others;
             if (!row.IsOpen)
                 return IsClosed(row);
             var movement = (long)(await connection.Scalar(
@@ -133,12 +157,17 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
         var counted = ReadAmount(request.Counted ?? -1, "counted", shop.Currency, errors);
+        var own = Own(shop, http);
+        if (own.Refusal is { } stranger)
+            return stranger.ToProblem();
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         return await Once(http, request, id, async (connection, now) =>
         {
             if (await Held(connection, id, cancel) is not { } row)
                 return Refusal.NotFound("drawer session");
+            if (own.Value.Lacks(row) is { } others)
+                return others;
             if (!row.IsOpen)
                 return IsClosed(row);
             await End(connection, row, counted, request.Note, now, cancel);
@@ -208,5 +237,5 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
 
     private static DrawerRow Row(NpgsqlDataReader r) => new(
         r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetFieldValue<DateTimeOffset>(5), r.TextOrNull(6), r.ValueOrNull<DateTimeOffset>(7), r.TextOrNull(8),
-        r.ValueOrNull<long>(9), r.ValueOrNull<long>(10), r.TextOrNull(11), r.GetBoolean(12));
+        r.ValueOrNull<long>(9), r.ValueOrNull<long>(10), r.TextOrNull(11), r.GetBoolean(12), r.ValueOrNull<long>(13));
 }

@@ -29,18 +29,26 @@ public static class PaymentsEndpoints
             .WithMetadata(new NeedsNoShop(), IdempotencyRule.Harmless("a payment is booked once, whoever says that it came"), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(512 * 1024)).Produces(200).ProducesProblem(400);
 
         var drawers = app.MapGroup("/api/drawers").WithTags("Drawers").WithMetadata(new NeedsPermission(Permission.TakePayments));
-        drawers.MapGet("", (Drawers all, CancellationToken cancel, string? status = null, int? limit = null, string? cursor = null) => all.List(status, limit, cursor, cancel))
-            .WithName("drawers").WithSummary("Drawer sessions, the newest first; ?status=open or closed.").Produces<PageOf<DrawerView>>().ProducesProblem(400);
-        drawers.MapGet("/{id:long}", (long id, Drawers all, CancellationToken cancel) => all.One(id, cancel))
-            .WithName("drawer").WithSummary("One session: the X report while it is open, the Z report once it is closed.").Produces<DrawerView>().ProducesProblem(404);
+        drawers.MapGet(
+                "",
+                (Drawers all, HttpContext http, CancellationToken cancel, string? status = null, int? limit = null, string? cursor = null)
+                    => all.List(status, limit, cursor, http, cancel))
+            .WithName("drawers")
+            .WithSummary("Drawer sessions, the newest first; ?status=open or closed. Without manage_drawers, one's own and one's till's.")
+            .Produces<PageOf<DrawerView>>().ProducesProblem(400);
+        drawers.MapGet("/{id:long}", (long id, Drawers all, HttpContext http, CancellationToken cancel) => all.One(id, http, cancel))
+            .WithName("drawer").WithSummary("One session: the X report while it is open, the Z report once it is closed.")
+            .Produces<DrawerView>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
         drawers.MapPost("/open", (OpenDrawerRequest request, Drawers all, HttpContext http, CancellationToken cancel) => all.Open(request, http, cancel))
             .WithName("open_drawer").WithSummary("Opens the drawer of a till with its float.").WithMetadata(IdempotencyRule.ByKey)
-            .Produces<DrawerView>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+            .Produces<DrawerView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422);
         drawers.MapPost("/{id:long}/movements", (long id, MovementRequest request, Drawers all, HttpContext http, CancellationToken cancel) => all.Move(id, request, http, cancel))
             .WithName("move_cash").WithSummary("Cash put in or taken out that is no sale, with its reason.").WithMetadata(IdempotencyRule.ByKey)
-            .Produces<MovementView>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+            .Produces<MovementView>(201)
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         drawers.MapPost("/{id:long}/close", (long id, CloseDrawerRequest request, Drawers all, HttpContext http, CancellationToken cancel) => all.Close(id, request, http, cancel))
             .WithName("close_drawer").WithSummary("Closes a session with what was counted: the Z report, which stands from then on.").WithMetadata(IdempotencyRule.ByKey)
-            .Produces<DrawerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+            .Produces<DrawerView>()
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
     }
 }

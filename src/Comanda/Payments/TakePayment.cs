@@ -8,7 +8,7 @@ namespace Comanda.Payments;
 /// <summary>
 /// A payment for an order. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card. For cash,
 /// <see cref="Tendered"/> is what was handed over; the change is worked out. For a gift card, <see cref="Reference"/> is its code.
-/// <see cref="Tip"/> comes to the order's total first, and so to what is due: the amount has it in it.
+/// <see cref="Tip"/> comes to the order's total first, and so to what is due: the amount has it in it. Points and gift cards pay none.
 /// </summary>
 public sealed record TakePaymentRequest(long? OrderId, string? Method, decimal? Amount, decimal? Tendered, string? Reference, decimal? Tip = null);
 
@@ -71,6 +71,8 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Sh
         var tender = Tender.Read(asked, order, shop.Settings.PointValue, "", errors);
         if (tender is null || errors.Any)
             return errors.ToRefusal();
+        if (!tip.IsZero && !tender.Method.PaysTips())
+            return OrderRefusals.TipNeedsMoney(order.DueBy(tender.Method), shop.Currency);
         if (tender.Method == PaymentMethod.GiftCard)
         {
             var charged = await GiftCardLedger.Charge(

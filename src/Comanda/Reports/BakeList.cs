@@ -103,10 +103,17 @@ public static class BakeList
         double Missed(DateOnly day, double[] shape)
         {
             var (start, end) = (businessDay.StartOf(day), businessDay.EndOf(day));
-            return outages.FindAll(o => Touches(o, start, end)).Sum(o => Share(shape, Place(o.At), Place(o.Until ?? end)));
+            return outages.FindAll(o => Touches(o, start, end)).Sum(o => Share(shape, At(o.At), At(o.Until ?? end)));
 
-            double Place(DateTimeOffset at) => Math.Clamp((at - start).TotalHours * Slots / 24, 0, Slots);
+            double At(DateTimeOffset at) => at <= start ? 0 : at >= end ? Slots : Place(businessDay, day, at);
         }
+    }
+
+    /// <summary>Where in a day an instant is, in half hours by the shop's clock: noon is noon on a day of 23 or 25 hours too.</summary>
+    private static double Place(BusinessDay businessDay, DateOnly day, DateTimeOffset at)
+    {
+        var since = TimeZoneInfo.ConvertTime(at, businessDay.Zone).DateTime - day.ToDateTime(businessDay.StartsAt);
+        return Math.Clamp(since.TotalHours * Slots / 24, 0, Slots);
     }
 
     private static string Why(List<BakeDayView> days, bool open, decimal average, int expected, int ordered, DateOnly date, BusinessDay businessDay)
@@ -164,29 +171,31 @@ public static class BakeList
     private static async Task<Dictionary<long, Dictionary<DateOnly, int[]>>> Sold(NpgsqlConnection connection, Shop shop, DateOnly first, DateOnly last, CancellationToken cancel)
     {
         var businessDay = shop.Settings.BusinessDay;
-        var (since, offsets) = businessDay.OffsetsBetween(first, last);
         await using var command = connection.Command(
-            $"""
+            """
             with wanted as (
-                select i.menu_item_id, i.quantity, {LocalTime.Seconds("coalesce(o.scheduled_for, i.sold_at)", "$6", "$7")} - $8 as at
+                select i.menu_item_id, i.quantity, coalesce(o.scheduled_for, i.sold_at) as at,
+                    case when o.scheduled_for is null then o.business_day - $2
+                        else width_bucket(o.scheduled_for, $6::timestamptz[]) - 1 end as day
                 from orders o join order_items i on i.order_id = o.id
                 where o.shop_id = $1 and not o.training and o.cancelled_day is null
                     and ((o.scheduled_for is null and o.business_day between $2 and $3) or (o.scheduled_for >= $4 and o.scheduled_for < $5))
             )
-            select menu_item_id, date '1970-01-01' + (at / 86400)::int, (at % 86400 / 1800)::int, sum(quantity)::int
-            from wanted group by 1, 2, 3
+            select menu_item_id, day, floor(extract(epoch from at) / 900)::bigint, sum(quantity)::int from wanted group by 1, 2, 3
             """,
             shop.Id,
             first,
             last,
             businessDay.StartOf(first),
             businessDay.EndOf(last),
-            since,
-            offsets,
-            (int)businessDay.StartsAt.ToTimeSpan().TotalSeconds);
+            Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(n => businessDay.StartOf(first.AddDays(n))).ToArray());
         var sold = new Dictionary<long, Dictionary<DateOnly, int[]>>();
-        foreach (var (item, day, slot, quantity) in await command.List(r => (r.GetInt64(0), r.GetFieldValue<DateOnly>(1), r.GetInt32(2), r.GetInt32(3)), cancel))
+        // In quarters of an hour, since no zone's clock differs from another's by less; which half hour it is, the shop's clock says.
+        var quarters = await command.List(r => (r.GetInt64(0), r.GetInt32(1), r.GetInt64(2), r.GetInt32(3)), cancel);
+        foreach (var (item, number, quarter, quantity) in quarters)
         {
+            var day = first.AddDays(number);
+            var slot = (int)Math.Min(Slots - 1, Place(businessDay, day, DateTimeOffset.FromUnixTimeSeconds(quarter * 900)));
             if (!sold.TryGetValue(item, out var days))
                 sold[item] = days = [];
             if (!days.TryGetValue(day, out var slots))

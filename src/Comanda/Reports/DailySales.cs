@@ -11,8 +11,11 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 
 /// <summary>
 /// A business day. <see cref="TotalSales"/> is what guests owe for what was sold (tax included, tips not);
-/// <see cref="PaymentMethods"/> is what came in, tips included, by tender; <see cref="CashRounding"/> is what of it came or was left out for want
-/// of small coins. They agree: total_sales + tips + cash_rounding + gift_cards_sold = Σ payment_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both. <see cref="Refunds"/> went back for sales that stay, without rounding.
+/// <see cref="PaymentMethods"/> is what came in, tips included, by tender, less what went back with cancelled orders;
+/// <see cref="RefundMethods"/> what went back by refunds, in coins where that was cash. The difference is what the drawers of the day say
+/// of each tender, as <see cref="CashRounding"/> is theirs: what came less what went for want of small coins. <see cref="Refunds"/> is what
+/// went back without rounding. They agree: total_sales + tips + cash_rounding + gift_cards_sold - refunds = Σ payment_methods -
+/// Σ refund_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both.
 /// <see cref="GiftCardsSold"/> is what came for gift cards, less what went back for them: takings and no sales. What they pay for later is by tender gift_card.
 /// <see cref="ServiceCharges"/> is the part of total_sales that is service charge, tax on top of it not counted.
 /// </summary>
@@ -21,6 +24,7 @@ public sealed record DailySalesView(
     decimal TotalSales,
     long OrderCount,
     IReadOnlyDictionary<string, decimal> PaymentMethods,
+    IReadOnlyDictionary<string, decimal> RefundMethods,
     decimal Refunds,
     decimal Tax,
     decimal Tips,
@@ -66,12 +70,15 @@ public static class DailySales
         var takings = tenders.ToDictionary(t => t.Method, t => t.Amount);
         var (taken, rounding, cards) = tenders.Aggregate((Money.Zero, Money.Zero, Money.Zero), (sum, t) => (sum.Item1 + t.Amount, sum.Item2 + t.Rounding, sum.Item3 + t.Cards));
 
-        var refunds = new Money(await connection.Scalar(
+        await using var refunded = connection.Command(
             """
-            select coalesce(sum(r.amount), 0)::bigint from refunds r join orders o on o.id = r.order_id
-            where r.shop_id = $1 and r.business_day = $2 and r.kind = 'refund' and not o.training
+            select r.method, sum(r.amount)::bigint, sum(r.rounding)::bigint from refunds r join orders o on o.id = r.order_id
+            where r.shop_id = $1 and r.business_day = $2 and r.kind = 'refund' and not o.training group by r.method
             """,
-            cancel, shop.Id, day) as long? ?? 0);
+            shop.Id, day);
+        var back = await refunded.List(
+            r => (Method: r.GetString(0), Amount: new Money(r.GetInt64(1)), Rounding: new Money(r.GetInt64(2))), cancel);
+        var (refunds, coinsBack) = back.Aggregate((Money.Zero, Money.Zero), (sum, b) => (sum.Item1 + b.Amount, sum.Item2 + b.Rounding));
 
         // Given back before the sale itself was taken back: with the sale gone, that money is no refund of something that stays.
         var cancelled = new Money(await connection.Scalar(
@@ -88,12 +95,31 @@ public static class DailySales
             shop.Id, day, since, offsets);
         var byHour = await hours.List(r => new HourView(r.GetInt32(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(currency)), cancel);
 
-        // The three tenders of the documents always stand there; others where there were any.
-        var methods = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var method in (string[])["cash", "card", "mobile", .. takings.Keys.Order(StringComparer.Ordinal)])
-            methods[method] = takings.GetValueOrDefault(method).In(currency);
         return new(
-            day, sales.In(currency), orders, methods, refunds.In(currency), tax.In(currency), tips.In(currency), discounts.In(currency), service.In(currency), rounding.In(currency), cards.In(currency),
-            (sales + tips + rounding + cards - taken + cancelled).In(currency), (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency), byHour, currency.Code);
+            day,
+            sales.In(currency),
+            orders,
+            ByTender(takings, currency),
+            ByTender(back.ToDictionary(b => b.Method, b => b.Amount + b.Rounding), currency),
+            refunds.In(currency),
+            tax.In(currency),
+            tips.In(currency),
+            discounts.In(currency),
+            service.In(currency),
+            (rounding - coinsBack).In(currency),
+            cards.In(currency),
+            (sales + tips + rounding + cards - taken + cancelled).In(currency),
+            (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency),
+            byHour,
+            currency.Code);
+    }
+
+    /// <summary>The three tenders of the documents always stand there; others where there were any.</summary>
+    private static Dictionary<string, decimal> ByTender(Dictionary<string, Money> amounts, Currency currency)
+    {
+        var methods = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var method in (string[])["cash", "card", "mobile", .. amounts.Keys.Order(StringComparer.Ordinal)])
+            methods[method] = amounts.GetValueOrDefault(method).In(currency);
+        return methods;
     }
 }

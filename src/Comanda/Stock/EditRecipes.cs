@@ -56,6 +56,8 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         await Replace(connection, owner, id, lines, cancel);
+        if (RecipeLimits.Broken(await RecipeBooks.Read(connection, here.ShopId, cancel), lines) is { } tooMuch)
+            return Refusal.OfField("recipe", tooMuch).ToProblem();
         await Commit(connection, transaction, owner == "option_id" ? "modifier_option" : "menu_item", id, name, lines, cancel);
         var view = await Lines(connection, owner, id, cancel);
         http.Response.Headers.ETag = Tag(view);
@@ -91,8 +93,6 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         errors.Check(made == "bought" || input.Yield is > 0, "yield", "is required: how much this makes, more than 0");
         var yield = made != "bought" && input.Yield is > 0 ? Quantity.Read(input.Yield.Value, input.Unit, item.Unit, item.Packs, "yield", errors) : null;
         errors.Check(yield is not 0, "yield", "must be more than 0");
-        if (Ring(item, lines, book) is { } ring)
-            errors.Add("items", $"would be made of itself: {string.Join(" → ", ring)}");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         if (made == "to_order" && item.Places != "[]")
@@ -100,11 +100,13 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
 
         await Replace(connection, "made_id", id, lines, cancel);
         await connection.Execute("update stock_items set made = $2, yield = $3::bigint, version = version + 1 where id = $1", cancel, id, made, yield);
+        var fresh = await RecipeBooks.Read(connection, here.ShopId, cancel);
+        if (RecipeLimits.Broken(fresh, fresh.Ingredients[id]) is { } tooMuch)
+            return Refusal.OfField(made == "bought" ? "made" : "items", tooMuch).ToProblem();
         if (made != "bought")
         {
             // What it costs follows from its parts; each making says so anew.
-            var fresh = await RecipeBooks.Read(connection, here.ShopId, cancel);
-            var cost = decimal.Round((fresh.Making(fresh.Ingredients[id], yield!.Value)?.Cost ?? 0) * 1000 / yield.Value, Quantity.CostDecimals, MidpointRounding.AwayFromZero);
+            var cost = fresh.CostOfOne(fresh.Ingredients[id], yield!.Value);
             await connection.Execute("update stock_items set unit_cost = $2 where id = $1", cancel, id, cost);
         }
 
@@ -147,27 +149,6 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         return lines;
     }
 
-    /// <summary>The way from an item through these parts back to itself; null where there is none.</summary>
-    private static List<string>? Ring(StockItem item, List<OptionPart> lines, RecipeBook book)
-    {
-        var seen = new HashSet<long>();
-        return Way(lines.Select(l => l.ItemId), [item.Name]);
-
-        List<string>? Way(IEnumerable<long> parts, List<string> so)
-        {
-            foreach (var part in parts)
-            {
-                List<string> way = [.. so, book.Ingredients.TryGetValue(part, out var of) ? of.Name : "?"];
-                if (part == item.Id)
-                    return way;
-                if (of is not null && seen.Add(part) && Way(of.Parts.Select(p => p.ItemId), way) is { } found)
-                    return found;
-            }
-
-            return null;
-        }
-    }
-
     private async Task Replace(NpgsqlConnection connection, string owner, long id, List<OptionPart> lines, CancellationToken cancel)
     {
         await connection.Execute($"delete from recipe_lines where {owner} = $1", cancel, id);
@@ -188,7 +169,12 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
 
     private static async Task<List<RecipeLineView>> Lines(NpgsqlConnection connection, string owner, long id, CancellationToken cancel)
     {
-        await using var command = connection.Command($"select r.item_id, i.name, r.quantity, i.unit, i.unit_cost, r.replaces_id from recipe_lines r join stock_items i on i.id = r.item_id where r.{owner} = $1 order by r.place, r.id", id);
+        await using var command = connection.Command(
+            $"""
+            select r.item_id, i.name, r.quantity, i.unit, least(i.unit_cost, $2), r.replaces_id
+            from recipe_lines r join stock_items i on i.id = r.item_id where r.{owner} = $1 order by r.place, r.id
+            """,
+            id, Quantity.LargestCost);
         return await command.List(
             r => new RecipeLineView(
                 r.GetInt64(0), r.GetString(1), r.ValueOrNull<long>(2) is { } quantity ? Quantity.Of(quantity) : null, r.GetString(3), Quantity.Cost(r.GetDecimal(4)),

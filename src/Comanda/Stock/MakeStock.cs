@@ -44,8 +44,10 @@ public sealed class MakeStock(IdempotentWrite retries, ShopDirectory shops, Reci
         if (errors.Any)
             return errors.ToRefusal();
         var book = await RecipeBooks.Read(connection, shop.Id, cancel);
-        var use = book.Making(book.Ingredients[id], quantity!.Value);
-        var cost = decimal.Round((use?.Cost ?? 0) * 1000 / quantity.Value, Quantity.CostDecimals, MidpointRounding.AwayFromZero);
+        if (RecipeLimits.Broken(book, book.Ingredients[id], quantity!.Value) is { } tooMuch)
+            return Refusal.OfField("quantity", tooMuch);
+        var use = book.Making(book.Ingredients[id], quantity.Value);
+        var cost = book.CostOfOne(book.Ingredients[id], quantity.Value);
         var (now, note) = (Clock.Now(clock), Locations.Named(request.Note));
         await connection.Execute("update stock_items set unit_cost = $2, version = version + 1 where id = $1 and unit_cost <> $2", cancel, id, cost);
         List<StockMovement> movements = [

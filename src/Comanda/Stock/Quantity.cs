@@ -99,7 +99,11 @@ public static class Quantity
     {
         var right = cost >= 0 && cost <= LargestCost && decimal.Round(cost, CostDecimals) == cost;
         errors.Check(right, field, $"must be between 0 and {LargestCost}, with at most {CostDecimals} decimals");
-        return right ? decimal.Round(cost * size.Per / size.Of, CostDecimals, MidpointRounding.AwayFromZero) : null;
+        if (!right)
+            return null;
+        var ofOne = decimal.Round(cost * size.Per / size.Of, CostDecimals, MidpointRounding.AwayFromZero);
+        errors.Check(ofOne <= LargestCost, field, $"must come to at most {LargestCost} for one of the item's own unit");
+        return ofOne;
     }
 
     /// <summary>How a unit or pack that was given is spelt.</summary>

@@ -48,9 +48,24 @@ public sealed class RecipeBooks
         await using var read = connection.Command("select menu_item_id, option_id, made_id, item_id, quantity, replaces_id from recipe_lines where shop_id = $1 order by place, id", shop);
         var lines = await read.List(r => (MenuItem: r.ValueOrNull<long>(0), Option: r.ValueOrNull<long>(1), Made: r.ValueOrNull<long>(2), Item: r.GetInt64(3), Quantity: r.ValueOrNull<long>(4), Replaces: r.ValueOrNull<long>(5)), cancel);
         var parts = lines.Where(l => l.Made is not null).ToLookup(l => l.Made!.Value, l => new RecipePart(l.Item, l.Quantity!.Value));
-        await using var items = connection.Command("select id, name, unit, unit_cost, coalesce(location_id, 0), made, yield from stock_items where shop_id = $1 and archived_at is null", shop);
-        var ingredients = (await items.List(r => new Ingredient(r.GetInt64(0), r.GetString(1), r.GetString(2), Quantity.Cost(r.GetDecimal(3)), r.GetInt64(4), r.GetString(5), r.ValueOrNull<long>(6), [.. parts[r.GetInt64(0)]]), cancel))
-            .ToDictionary(i => i.Id);
+        // A cost beyond what may be given came of recipes that may no longer be saved.
+        await using var items = connection.Command(
+            """
+            select id, name, unit, least(unit_cost, $2), coalesce(location_id, 0), made, yield
+            from stock_items where shop_id = $1 and archived_at is null order by id
+            """,
+            shop, Quantity.LargestCost);
+        var ingredients = (await items.List(
+            r => new Ingredient(
+                r.GetInt64(0),
+                r.GetString(1),
+                r.GetString(2),
+                Quantity.Cost(r.GetDecimal(3)),
+                r.GetInt64(4),
+                r.GetString(5),
+                r.ValueOrNull<long>(6),
+                [.. parts[r.GetInt64(0)]]),
+            cancel)).ToDictionary(i => i.Id);
         return new(
             ingredients,
             lines.Where(l => l.MenuItem is not null).GroupBy(l => l.MenuItem!.Value).ToDictionary(g => g.Key, g => (IReadOnlyList<RecipePart>)[.. g.Select(l => new RecipePart(l.Item, l.Quantity!.Value))]),

@@ -122,7 +122,8 @@ public sealed class SignInTests(CafeApp app)
         May("admin").ShouldBe(May("owner").Replace(" manage_shop", ""));
         May("manager").ShouldBe(
             "read_own_profile read_menu edit_menu set_menu_stock take_orders read_orders move_orders give_discounts take_payments refund_orders "
-            + "read_reports read_journal follow_events read_settings read_staff edit_staff read_devices write_reviews moderate_reviews read_customers edit_customers read_stock manage_stock manage_customers");
+            + "read_reports read_journal follow_events read_settings read_staff edit_staff read_devices write_reviews moderate_reviews read_customers edit_customers "
+            + "read_stock manage_stock manage_customers manage_drawers");
         May("cashier").ShouldBe("read_own_profile read_menu take_orders read_orders move_orders take_payments follow_events read_customers edit_customers read_stock");
         May("staff").ShouldBe(May("cashier"));
         May("barista").ShouldBe("read_own_profile read_menu set_menu_stock take_orders read_orders move_orders follow_events read_stock");

@@ -91,7 +91,7 @@ public sealed class EndpointRolesTests(CafeApp app)
         customer                 oamc
         change_customer          oamc
         erase_customer           oam
-        customer_orders          oamcbt
+        customer_orders          oamc
         customer_points          oamc
         adjust_points            oam
         own_customer             oamcbtg

@@ -53,8 +53,29 @@ public sealed class CashRoundingTests(CafeApp app)
         var open = (await manager.Ask("GET /api/drawers?status=open")).Items.ToList();
         open.Sum(d => Of(d, "expected")).ShouldBe(0m);
         open.Sum(d => Of(d, "cash_rounding")).ShouldBe(0m);
+        daily = await manager.GetDailySales();
+        (daily.PaymentMethods["cash"], daily.RefundMethods["cash"], daily.RefundMethods["card"], daily.CashRounding, daily.Refunds)
+            .ShouldBe((6.75m, 6.75m, 3.01m, 0m, 9.78m));
         (await manager.VerifyJournal()).Valid.ShouldBeTrue();
         (await (await manager.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync()).ShouldContain("rounding");
+    }
+
+    [Fact]
+    public async Task Trap14_the_day_says_of_a_rounded_cash_refund_what_its_drawer_says()
+    {
+        var (_, manager, first) = await Sale(app);
+        await Pay(manager, first, "card", 0.01m);
+        await Pay(manager, first, "cash"); // 9.77 as 9.75
+        var bagel = first.Items.Single().GetProperty("menu_item_id").GetInt64();
+        var line = new { menu_item_id = bagel, discount = new { type = "fixed", value = 0.02m, reason = "odd" } };
+        var second = await manager.Ask("POST /api/orders", new { items = new[] { line } });
+        await Pay(manager, second, "card", 0.01m);
+        await Pay(manager, second, "cash");
+        (await Refund(manager, second, 9.77m, "cash")).Status.ShouldBe(201);
+        var drawer = (await manager.Ask("GET /api/drawers?status=open")).Items.Single();
+        var day = await manager.GetDailySales();
+        (Of(drawer, "cash_rounding"), Of(drawer, "expected")).ShouldBe((-0.02m, 9.75m));
+        (day.CashRounding, day.PaymentMethods["cash"], day.RefundMethods["cash"]).ShouldBe((-0.02m, 19.50m, 9.75m));
     }
 
     [Fact]

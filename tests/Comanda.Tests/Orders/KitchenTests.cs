@@ -168,6 +168,65 @@ public sealed class KitchenTests(CafeApp app)
     }
 
     [Fact]
+    public async Task The_board_shows_the_ticket_behind_two_hundred_others_and_a_station_its_own_work_first()
+    {
+        var (shop, manager, espresso, bagel) = await Kitchen(app);
+        var food = await Place(manager, new { }, (bagel, 1));
+        await using (var connection = await app.Database.OpenConnectionAsync())
+        {
+            await connection.Execute(
+                """
+                insert into orders select (jsonb_populate_record(
+                    o, jsonb_build_object('id', o.id * 100000 + n, 'number', 1000000 + n, 'order_number', 'many-' || n))).*
+                from orders o, generate_series(1, 5000) n where o.id = $1
+                """, default, food.Id);
+            await connection.Execute(
+                """
+                insert into order_items select (jsonb_populate_record(
+                    i, jsonb_build_object('id', i.id * 100000 + n, 'order_id', $1::bigint * 100000 + n))).*
+                from order_items i, generate_series(1, 5000) n where i.order_id = $1
+                """, default, food.Id);
+            await connection.Execute("analyze orders, order_items", default);
+        }
+
+        var coffees = new List<long>();
+        for (var n = 0; n < 3; n++)
+            coffees.Add((await Place(manager, new { }, (espresso, 1))).Id);
+        static IEnumerable<long> Shown(Answer board) => board.Items.Select(t => t.GetProperty("order_id").GetInt64());
+        Shown(await manager.Ask("GET /api/kitchen/tickets?station=bar")).ShouldBe(coffees);
+        var page = (await manager.Ask("GET /api/kitchen/tickets?station=bar&limit=2")).Body;
+        page.GetProperty("items").GetArrayLength().ShouldBe(2);
+        var rest = await manager.Ask($"GET /api/kitchen/tickets?station=bar&limit=2&cursor={page.GetProperty("next_cursor").GetString()}");
+        (Shown(rest).Single(), rest.Body.GetProperty("next_cursor").ValueKind).ShouldBe((coffees[2], JsonValueKind.Null));
+
+        // All of them, each once, many at the very same moment.
+        var seen = new List<long>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var next = await manager.Ask("GET /api/kitchen/tickets" + (cursor.Length > 0 ? "?cursor=" + cursor : ""));
+            seen.AddRange(Shown(next));
+            cursor = next.Body.GetProperty("next_cursor").GetString();
+        }
+
+        (seen.Count, seen.Distinct().Count()).ShouldBe((5004, 5004));
+        seen.TakeLast(3).ShouldBe(coffees);
+        foreach (var query in new[] { "cursor=x", "cursor=1", "cursor=9999999999999999999-1", "limit=0", "status=x" })
+            (await manager.Ask("GET /api/kitchen/tickets?" + query)).Fields.ShouldBe([query.Split('=')[0]]);
+
+        // By the index of what is in the kitchen, never by the lines of all orders.
+        await using var explain = app.Database.CreateCommand(
+            $"""
+            explain select * from (
+                select * from orders o where exists (select 1 from order_items i where i.order_id = o.id and i.station = 'bar' offset 0)) o
+            where o.shop_id = {shop.Id} and o.fired_at > now() - interval '24 hours' and o.status in ('pending', 'preparing')
+            order by o.fired_at, o.id limit 201
+            """);
+        var plan = string.Join('\n', await explain.List(r => r.GetString(0), default));
+        plan.ShouldContain("orders_in_kitchen", customMessage: plan);
+        plan.ShouldNotContain("Seq Scan", customMessage: plan);
+    }
+
+    [Fact]
     public async Task A_held_order_waits_for_its_guest_and_takes_money_meanwhile()
     {
         var (_, manager, espresso, _) = await Kitchen(app);

@@ -54,6 +54,19 @@ public sealed partial class OrderPointsTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Who_may_not_read_customers_is_not_told_what_one_of_them_ordered()
+    {
+        var (shop, manager, customer) = await Cafe();
+        var order = await manager.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso") }, customer_id = customer });
+        foreach (var path in new[] { $"/api/customers/{customer}/orders", $"/api/orders?customer_id={customer}" })
+        {
+            foreach (var role in new[] { "barista", "trainee" })
+                (await (await shop.As(role)).Ask("GET " + path)).Code.ShouldBe("forbidden", $"{role} {path}");
+            (await (await shop.As("cashier")).Ask("GET " + path)).Items.Single().GetProperty("id").GetInt64().ShouldBe(order.Id);
+        }
+    }
+
+    [Fact]
     public async Task Points_are_earned_once_when_all_is_paid_however_it_is_paid()
     {
         var (shop, manager, customer) = await Cafe();

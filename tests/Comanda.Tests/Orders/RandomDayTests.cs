@@ -17,7 +17,14 @@ public sealed class RandomDayTests(CafeApp app)
     [InlineData(4, "JPY", "false", "per_line", "10", "7")]
     public async Task Trap14_every_report_drawer_and_journal_agrees_to_the_cent(int seed, string currency, string inclusive, string rounding, string coin, string service)
     {
-        var shop = await app.NewShop(("currency", currency), ("prices_include_tax", inclusive), ("tax_rounding", rounding), ("delivery_fee", currency == "JPY" ? "300" : "250"), ("cash_rounding", coin), ("service_charge", service));
+        var shop = await app.NewShop(
+            ("currency", currency),
+            ("prices_include_tax", inclusive),
+            ("tax_rounding", rounding),
+            ("delivery_fee", currency == "JPY" ? "300" : "250"),
+            ("cash_rounding", coin),
+            ("service_charge", service),
+            ("loyalty_points_per_unit", "1"), ("loyalty_point_value", currency == "JPY" ? "3" : "0.03"));
         var other = await app.StartProcess();
         var first = await shop.As("manager");
         var menu = (await first.GetMenu()).Items.ToList();
@@ -27,10 +34,13 @@ public sealed class RandomDayTests(CafeApp app)
         var (milk, beans) = (await first.Ingredient("Milk", "l", 20, cost: 1.05m), await first.Ingredient("Beans", "g", 5000, cost: 0.018m));
         foreach (var item in menu.Take(8).Where((_, i) => i != 2))
             await first.Works($"PUT /api/menu/items/{item.Id}/recipe", new object[] { new { inventory_id = beans, quantity = 18 }, new { inventory_id = milk, quantity = 0.12 } });
+        var guest = (await first.Works("POST /api/customers", new { name = "Ana" })).Id;
+        await first.Works($"POST /api/customers/{guest}/points", new { points = 20_000, reason = "to begin with" });
         var days = Enumerable.Range(0, People).Select(async who =>
         {
             var client = who % 2 == 0 ? await shop.As("manager") : await shop.As("manager", other);
-            var day = new Day(client, new Random((seed * 100) + who), menu, currency == "JPY" ? 1 : 0.01m, who == 2 ? shop.TillToken : null);
+            var till = who == 2 ? shop.TillToken : null;
+            var day = new Day(client, new Random((seed * 100) + who), menu, currency == "JPY" ? 1 : 0.01m, till, guest);
             for (var step = 0; step < Steps; step++)
                 await day.Step();
             return day;
@@ -78,9 +88,36 @@ public sealed class RandomDayTests(CafeApp app)
         (sold.Sum(o => Of(o, "total_amount") - Of(o, "tip")), sold.Sum(o => Of(o, "tax")), (long)sold.Count).ShouldBe((daily.TotalSales, daily.Tax, daily.OrderCount));
         (daily.TotalSales + daily.Tips - orders.Sum(o => Sum(o, "payments", "amount")) + orders.Where(o => o.GetProperty("status").GetString() == "cancelled").Sum(o => Sum(o, "refunds", "amount"))).ShouldBe(daily.Unpaid);
 
+        // A tip is paid in money, and stays there unless it is named.
+        var tipped = orders.FindAll(o => Of(o, "tip") > 0 && o.GetProperty("payments").EnumerateArray().Any(p => !IsMoney(p)));
+        tipped.Count.ShouldBeGreaterThan(0);
+        foreach (var order in orders)
+        {
+            var goods = order.GetProperty("payments").EnumerateArray().Where(p => !IsMoney(p)).Sum(p => Of(p, "amount"));
+            goods.ShouldBeLessThanOrEqualTo(Of(order, "total_amount") - Of(order, "tip"), order.ToString());
+        }
+
+        await using var kept = app.Database.CreateCommand($"""
+            select o.id from orders o where o.shop_id = {shop.Id} and o.status <> 'cancelled' and o.paid >= o.total
+                and (select coalesce(sum(p.amount), 0) from payments p where p.order_id = o.id and p.method not in ('points', 'gift_card'))
+                    - (select coalesce(sum(r.amount), 0) from refunds r where r.order_id = o.id and r.method not in ('points', 'gift_card'))
+                    < o.tip - (select coalesce(sum(r.tip), 0) from order_refunds r where r.order_id = o.id)
+            """);
+        (await kept.List(r => r.GetInt64(0), default)).ShouldBeEmpty();
+
         // Takings: what was sold, but for refunds of sales that are gone altogether.
         var gone = (long)(await app.Database.Scalar("select coalesce(sum(r.amount), 0)::bigint from refunds r join orders o on o.id = r.order_id where o.shop_id = $1 and o.status = 'cancelled' and r.kind = 'refund'", default, shop.Id))!;
-        (daily.TotalSales + daily.Tips + daily.CashRounding + daily.GiftCardsSold + (gone * cent)).ShouldBe(daily.PaymentMethods.Values.Sum() + daily.Unpaid);
+        (daily.TotalSales + daily.Tips + daily.CashRounding + daily.GiftCardsSold - daily.Refunds + (gone * cent))
+            .ShouldBe(daily.PaymentMethods.Values.Sum() - daily.RefundMethods.Values.Sum() + daily.Unpaid);
+
+        // The day says of each tender, and of what small coins made of it, what its drawers say.
+        OfSessions("cash_rounding").ShouldBe(daily.CashRounding);
+        foreach (var method in daily.PaymentMethods.Keys.Union(daily.RefundMethods.Keys))
+        {
+            var moved = sessions.Sum(
+                s => s.GetProperty("payment_methods").TryGetProperty(method, out var tender) ? Of(tender, "in") - Of(tender, "back") : 0);
+            moved.ShouldBe(daily.PaymentMethods.GetValueOrDefault(method) - daily.RefundMethods.GetValueOrDefault(method), method);
+        }
 
         // Cash: what came and went is what all drawers expect, floats and movements aside; and it is made of coins that there are.
         decimal Cash(JsonElement order, string list) => order.GetProperty(list).EnumerateArray().Where(p => p.GetProperty("method").GetString() == "cash").Sum(p => Of(p, "amount") + Of(p, "rounding"));
@@ -103,6 +140,8 @@ public sealed class RandomDayTests(CafeApp app)
             default, shop.Id);
         (await app.Database.Scalar("select stock_quantity from menu_items where shop_id = $1 and stock_quantity is not null", default, shop.Id)).ShouldBe(counted);
     }
+
+    private static bool IsMoney(JsonElement payment) => payment.GetProperty("method").GetString() is not ("points" or "gift_card");
 
     /// <summary>
     /// Gift cards: each has what its movements say; what is on all of them is what they were sold for less what they paid for; and for cash
@@ -128,7 +167,7 @@ public sealed class RandomDayTests(CafeApp app)
     }
 
     /// <summary>One person's day: what they do is refused as often as it is not, and never fails.</summary>
-    private sealed class Day(ComandaClient client, Random random, List<MenuItem> menu, decimal cent, string? till)
+    private sealed class Day(ComandaClient client, Random random, List<MenuItem> menu, decimal cent, string? till, long guest)
     {
         private readonly List<long> orders = [];
         private readonly List<string> cards = [];
@@ -138,14 +177,23 @@ public sealed class RandomDayTests(CafeApp app)
         public async Task Step()
         {
             var order = orders.Count == 0 || random.Next(4) == 0 ? 0 : orders[random.Next(orders.Count)];
-            var answer = order == 0 ? await Place() : random.Next(12) switch
+            var answer = order == 0 ? await Place() : random.Next(13) switch
             {
                 0 => await Edit(order),
                 1 => await Do($"POST /api/orders/{order}/split", new { items = new[] { new { order_item_id = await LineOf(order), quantity = 1 } } }),
                 2 => await Do($"POST /api/orders/{order}/merge", new { order_id = orders[random.Next(orders.Count)] }),
                 3 or 4 => await Do("POST /api/payments", new { order_id = order, method = random.Next(2) == 0 ? "cash" : "card", amount = random.Next(2) == 0 ? (decimal?)null : Some(300), tip = random.Next(3) == 0 ? (decimal?)Some(200) : null }),
-                5 => await Do($"POST /api/orders/{order}/refund", random.Next(3) switch
+                11 => await Do("POST /api/payments", new
                 {
+                    order_id = order,
+                    method = "points",
+                    amount = random.Next(2) == 0 ? (decimal?)null : Some(300),
+                    tip = random.Next(6) == 0 ? (decimal?)Some(200) : null,
+                }),
+                5 => await Do($"POST /api/orders/{order}/refund", random.Next(5) switch
+                {
+                    3 => (object)new { tip = Some(200), reason = "tip" },
+                    4 => new { amount = Some(300), reason = "cash", method = "cash" },
                     0 => new { reason = "all", restock = random.Next(2) == 0 },
                     1 => (object)new { amount = Some(200), reason = "some" },
                     _ => new { items = new[] { new { order_item_id = await LineOf(order), quantity = 1 } }, reason = "one", restock = random.Next(2) == 0 },
@@ -181,6 +229,8 @@ public sealed class RandomDayTests(CafeApp app)
                 service_charge = random.Next(5) == 0 ? (bool?)false : null,
                 discount = random.Next(4) == 0 ? new { type = "percentage", value = 10, reason = "z" } : null,
                 payments = random.Next(3) == 0 ? new[] { new { method = "cash", amount = Some(100) } } : null,
+                customer_id = guest,
+                redeem_points = random.Next(2) == 0 ? (int?)random.Next(1, 200) : null,
             });
             return Kept(placed);
         }
@@ -219,6 +269,7 @@ public sealed class RandomDayTests(CafeApp app)
                 1 or 2 => Kept(await Do("POST /api/orders", new
                 {
                     items = new[] { Line() },
+                    tip = random.Next(2) == 0 ? (decimal?)Some(200) : null,
                     payments = new[] { new { method = "gift_card", reference = code, amount = random.Next(2) == 0 ? (decimal?)Some(200) : null }, new { method = "gift_card", reference = cards[^1], amount = (decimal?)Some(100) } }[..random.Next(1, 3)],
                 })),
                 _ => await Do("POST /api/payments", new { order_id = order, method = "gift_card", reference = code, amount = random.Next(2) == 0 ? (decimal?)Some(300) : null }),

@@ -159,7 +159,9 @@ public sealed class SplitMergeTests(CafeApp app)
         var (shop, manager, _) = await TableOfFour();
         var order = await manager.Ask("POST /api/orders", new
         {
-            type = "delivery", notes = "allergic to nuts", scheduled_for = "2026-11-26T12:00:00Z", delivery_address = new { address = "1 Quay Street" },
+            type = "delivery", notes = "allergic to nuts",
+            scheduled_for = DateTimeOffset.UtcNow.AddDays(3).ToString("yyyy-MM-dd'T'12:00:00'Z'"),
+            delivery_address = new { address = "1 Quay Street" },
             items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id, quantity = 2 } },
         });
         var split = await Split(manager, order.Id, new { items = new[] { new { order_item_id = order.Items.First().GetProperty("id").GetInt64(), quantity = 1 } } });

@@ -32,6 +32,45 @@ public sealed class SyncOrdersTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Trap29_an_hour_that_is_over_is_refused_but_not_of_a_sale_that_was_made_before_it()
+    {
+        var shop = await app.NewShop();
+        var (clock, process) = await AtNoon();
+        var manager = await shop.As("manager", process);
+        var items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id } };
+        foreach (var path in new[] { "POST /api/orders", "POST /api/orders/preview" })
+        {
+            var now = clock.GetUtcNow();
+            foreach (var over in new object[] { now.AddHours(-1), now.AddMinutes(-6), "2006-05-04T10:00:00Z", "0001-01-01T00:00:00Z" })
+            {
+                var refused = await manager.Ask(path, new { items, scheduled_for = over });
+                (refused.Status, string.Join(",", refused.Fields)).ShouldBe((400, "scheduled_for"), $"{path} {over}: {refused}");
+            }
+
+            // Chosen, and then paid for.
+            (await manager.Ask(path, new { items, scheduled_for = now.AddMinutes(-1) })).Status.ShouldBeLessThan(300, path);
+        }
+
+        var soon = clock.GetUtcNow().AddMinutes(30);
+        var placed = await manager.Ask("POST /api/orders", new { items, scheduled_for = soon }, ("Idempotency-Key", "lost answer"));
+        clock.Move(TimeSpan.FromHours(1));
+        manager = await shop.As("manager", process);
+        var again = await manager.Ask("POST /api/orders", new { items, scheduled_for = soon }, ("Idempotency-Key", "lost answer"));
+        again.Id.ShouldBe(placed.Id);
+
+        // Sold an hour ago for half an hour ago, and it comes only now; and one that was for an hour that was over when it was sold.
+        object Queued(string key, int sold, int wanted) => new
+        {
+            key, made_at = clock.GetUtcNow().AddMinutes(sold), order = new { items, scheduled_for = clock.GetUtcNow().AddMinutes(wanted) },
+        };
+        var queue = new[] { Queued("earlier", -60, -30), Queued("over", -60, -90), Queued("later", -60, 60) };
+        var results = await Send(manager, clock.GetUtcNow(), queue);
+        Statuses(results).ShouldBe(["placed", "set_aside", "placed"]);
+        Why(results[1]).ShouldBe("invalid_request");
+        results[1].GetProperty("set_aside").ToString().ShouldContain("scheduled_for");
+    }
+
+    [Fact]
     public async Task Trap03_a_sale_from_before_the_close_keeps_its_day_in_a_late_session_and_the_close_stands()
     {
         var shop = await app.NewShop();

@@ -186,7 +186,7 @@ public sealed class DrawerTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var other = await app.StartProcess();
-        var clients = new[] { await shop.As("cashier"), await shop.As("manager", other) };
+        var clients = new[] { await shop.As("admin"), await shop.As("manager", other) }; // who may close what the other opened
         var opens = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => clients[i % 2].Ask("POST /api/drawers/open", new { @float = 10 })));
         opens.Count(o => o.Status == 201).ShouldBe(1);
         opens.Where(o => o.Status != 201).ShouldAllBe(o => o.Code == "drawer_open");
@@ -195,6 +195,50 @@ public sealed class DrawerTests(CafeApp app)
         closes.ShouldAllBe(c => c.Status == 200);
         closes.Select(c => c.Text("z_number")).Distinct().ShouldBe(["1"]);
         (await Close(clients[0], id, 10)).Code.ShouldBe("drawer_closed");
+    }
+
+    [Fact]
+    public async Task A_cashier_works_the_drawer_they_opened_or_that_of_their_till_and_no_other()
+    {
+        var shop = await app.NewShop();
+        var (manager, cashier) = (await shop.As("manager"), await shop.As("cashier"));
+        var (counter, till) = ((await Open(manager, 10)).Id, (await Open(manager, 20, shop)).Id);
+        (string, string) here = ("X-Device-Token", shop.TillToken);
+        async Task<long[]> Listed(params (string, string)[] at) =>
+            [.. (await cashier.Ask("GET /api/drawers", null, at)).Items.Select(d => d.GetProperty("id").GetInt64())];
+        var payOut = new { type = "out", amount = 5, reason = "ice" };
+        foreach (var drawer in new[] { counter, till })
+        {
+            (await cashier.Ask($"GET /api/drawers/{drawer}")).Code.ShouldBe("forbidden");
+            (await cashier.Ask($"POST /api/drawers/{drawer}/movements", payOut)).Code.ShouldBe("forbidden");
+            (await cashier.Ask($"POST /api/drawers/{drawer}/close", new { counted = 0 })).Code.ShouldBe("forbidden");
+        }
+
+        (await Listed()).ShouldBeEmpty();
+        var register = (await manager.Ask($"GET /api/drawers/{till}")).Body.GetProperty("register_id").GetInt64();
+        (await cashier.Ask("POST /api/drawers/open", new { @float = 1, register_id = register })).Code.ShouldBe("forbidden");
+
+        // At the till it is theirs, whoever opened it: they relieve somebody. The counter's is not.
+        (await Listed(here)).ShouldBe([till]);
+        (await cashier.Ask($"POST /api/drawers/{counter}/movements", payOut, here)).Code.ShouldBe("forbidden");
+        (await cashier.Ask($"POST /api/drawers/{till}/movements", payOut, here)).Status.ShouldBe(201);
+        (await cashier.Ask($"POST /api/drawers/{till}/close", new { counted = 15 }, here)).Status.ShouldBe(200);
+
+        // What they opened stays theirs wherever they are; what nobody opened at the counter, whoever stands there may count.
+        (await Close(manager, counter, 10)).Status.ShouldBe(200);
+        await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+        var between = (await Listed()).Single();
+        (await Close(cashier, between, 2.30m)).Status.ShouldBe(200);
+        var own = (await Open(cashier, 30)).Id;
+        (await Listed(here)).ShouldBe([own, till]);
+        (await cashier.Ask($"POST /api/drawers/{own}/close", new { counted = 30 }, here)).Status.ShouldBe(200);
+        (await manager.Ask("GET /api/drawers")).Items.Count().ShouldBe(4);
+
+        // A shop may let its cashiers work all of them.
+        var all = (await cashier.Me()).Permissions.Append("manage_drawers").ToArray();
+        await (await shop.As("owner")).Works("PUT /api/roles/cashier", new { permissions = all });
+        var trusted = await shop.As("cashier");
+        (await Close(trusted, (await Open(manager, 1)).Id, 1)).Status.ShouldBe(200);
     }
 
     [Fact]
