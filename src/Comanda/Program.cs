@@ -52,7 +52,8 @@ public static class Program
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
 
-        services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
+        services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database).AddInterceptors(PrepareStatements.Here));
+        services.AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
         services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);

@@ -135,7 +135,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         var body = Json.Write(OrderView.From(order));
         var location = $"{root}/orders/{order.Id}";
 
-        await using var command = alone ? database.CreateCommand(statement) : new NpgsqlCommand(statement);
+        await using var command = alone ? database.Command(statement) : new NpgsqlCommand(statement);
         var p = new Parameters(command);
         p.Add(order.ShopId).Add(order.RegisterId).Add(JournalContent.OfSale(order)).Add(slot).Add(settings.OrderPrefix);
         p.Add(order.Id).Add(order.Type.ToWire()).Add(order.Training).Add(order.BusinessDay).Add(order.Currency).Add(order.PricesIncludeTax);
@@ -177,7 +177,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
 
     private static async Task Write(NpgsqlCommand command, Order order, CancellationToken cancel)
     {
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancel);
+        await using var reader = await command.Read(cancel, CommandBehavior.SingleRow);
         if (!await reader.ReadAsync(cancel))
             throw new InvalidOperationException($"register {order.RegisterId} has gone");
         order.Number = reader.GetInt64(0);
