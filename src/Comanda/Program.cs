@@ -55,7 +55,8 @@ public static class Program
         services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
-        services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database)).AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
+        services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database).AddInterceptors(PrepareStatements.Here));
+        services.AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddSingleton(RoomInMemory.OfThisMachine());
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
         services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();

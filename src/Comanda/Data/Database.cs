@@ -33,9 +33,9 @@ public static class Database
             if (string.IsNullOrEmpty(settings.Host))
                 throw new FormatException("it names no Host");
             settings.ApplicationName ??= "comanda";
-            // Statements are prepared where they repeat; connections carry no state from one request to the next.
-            settings.MaxAutoPrepare = 200;
-            settings.AutoPrepareMinUsages = 2;
+            // PrepareStatements says which statements are prepared; the driver's own way loses their rows after some failures (ADR 25).
+            settings.MaxAutoPrepare = 0;
+            // Connections carry no state from one request to the next.
             settings.NoResetOnClose = true;
             // The feed and the bell keep one each for good; requests must have some besides.
             if (settings.MaxPoolSize < 5)

@@ -85,7 +85,7 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
             return null;
         const string find = "select request_hash, status, body, location from idempotency_keys where shop_id = $1 and scope = $2 and key = $3";
         await using var command = on is null ? database.Command(find, key.ShopId, key.Scope, key.Key) : on.Command(find, key.ShopId, key.Scope, key.Key);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await command.Read(cancel);
         if (!await reader.ReadAsync(cancel))
             return null;
         if (!reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.RequestHash))

@@ -35,8 +35,8 @@ public sealed class Statement<T>
     /// <summary>A command with the values of <paramref name="from"/>, on no connection yet.</summary>
     public NpgsqlCommand Command(T from) => Fill(new NpgsqlCommand(Text), from);
 
-    /// <summary>The same on a connection that the pool gives when it runs.</summary>
-    public NpgsqlCommand Command(T from, NpgsqlDataSource database) => Fill(database.CreateCommand(Text), from);
+    /// <summary>The same on a connection of its own, which <see cref="Sql.Read"/> opens and gives back.</summary>
+    public NpgsqlCommand Command(T from, NpgsqlDataSource database) => Fill(database.Command(Text), from);
 
     /// <summary>A value; answers how the SQL names it. Its type is said, so that a null is a null of the right type.</summary>
     public string Value(string name, Func<T, long> read) => Typed(name, read);

@@ -81,7 +81,7 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
             """,
             shopId, after, upTo, limit);
         var (page, bytes) = (new List<HeardEvent>(), 0);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await command.Read(cancel);
         while (bytes < LargestPage && await reader.ReadAsync(cancel))
         {
             page.Add(Heard(reader));

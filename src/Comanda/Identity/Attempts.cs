@@ -79,14 +79,13 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
     /// </summary>
     public async Task<bool> Clear(string key, CancellationToken cancel)
     {
-        await using var command = database.Command(
+        return await database.Scalar(
             """
             with mine as (select key, locked_until > $2 as locked from attempts where key = $1 for update),
             gone as (delete from attempts a using mine m where a.key = m.key and m.locked is not true)
             select coalesce(bool_or(locked), false) from mine
             """,
-            key, clock.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancel) is false;
+            cancel, key, clock.GetUtcNow()) is false;
     }
 
     /// <summary>Forgets a key, and those like another, locked or not: whoever asks has proved who they are in another way.</summary>

@@ -36,7 +36,7 @@ public static class VerifyJournal
     {
         await using var command = connection.Command(
             "select number, kind, content, hash from journal where register_id = $1 order by number", registerId);
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancel);
+        await using var reader = await command.Read(cancel, CommandBehavior.SingleResult);
         var previous = new byte[32];
         long number = 0;
         while (await reader.ReadAsync(cancel))

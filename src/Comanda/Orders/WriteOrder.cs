@@ -48,7 +48,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
 
     private static async Task Write(NpgsqlCommand command, Order order, CancellationToken cancel)
     {
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancel);
+        await using var reader = await command.Read(cancel, CommandBehavior.SingleRow);
         if (!await reader.ReadAsync(cancel))
             throw new InvalidOperationException($"register {order.RegisterId} has gone");
         order.Number = reader.GetInt64(0);
