@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Comanda.Kernel;
 
 /// <summary>
@@ -36,7 +38,8 @@ public sealed record Currency
 
     /// <summary>What a shop's currency may be, in words.</summary>
     public static readonly string Rule = "an ISO 4217 code such as EUR, USD or JPY; none any more: "
-        + string.Join(", ", Ended.Select(e => $"{e.Key} since {e.Value.Since:yyyy-MM-dd} (now {e.Value.Next})"));
+        + string.Join(", ", Ended.Select(e => string.Create(
+            CultureInfo.InvariantCulture, $"{e.Key} since {e.Value.Since:yyyy-MM-dd} (now {e.Value.Next})")));
 
     private Currency(string code, int digits)
     {
