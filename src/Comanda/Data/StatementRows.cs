@@ -32,6 +32,7 @@ public sealed class StatementRows<T, TRow>(Statement<T> statement, string alias,
 /// <summary>An insert whose columns stand beside what is written into them.</summary>
 public static class Insert
 {
+    /// <summary>The insert, without a semicolon.</summary>
     /// <param name="table">Where to.</param>
     /// <param name="columns">Names, and what is written there, in SQL.</param>
     /// <param name="from">What the rows are selected from.</param>

@@ -57,7 +57,7 @@ public static class ReadJson
     public static string MessageOf(JsonException json) => json switch
     {
         _ when json.Message.StartsWith("must ", StringComparison.Ordinal) => json.Message.Split(" Path:")[0].TrimEnd('.'),
-        { InnerException: JsonException } when json.Message.Contains("depth", StringComparison.Ordinal) => "is nested too deep",
+        { InnerException: JsonException } when json.Message.Contains("configured depth", StringComparison.Ordinal) => "is nested too deep",
         { InnerException: JsonException } or { Path: null } => "is not valid JSON",
         _ when json.Message.StartsWith("Duplicate ", StringComparison.Ordinal) => "must be given once",
         _ when json.Message.Contains("List`1[", StringComparison.Ordinal) => "must be a list: [ … ]",

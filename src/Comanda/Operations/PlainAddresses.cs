@@ -13,7 +13,8 @@ public static class PlainAddresses
 
     private static string? Wrong(HttpRequest request)
     {
-        if (request.Path.Value is { } path && !PlainText.Is(path, TextKind.Line))
+        // Who scans a receipt badly gets that page's own words.
+        if (request.Path is { Value: { } path } && !request.Path.StartsWithSegments("/r", StringComparison.Ordinal) && !PlainText.Is(path, TextKind.Line))
             return "path";
         // What stands there in plain letters has nothing to hide: the server takes no control characters in a request line.
         if (request.QueryString.Value is not { } query || !query.Contains('%', StringComparison.Ordinal))

@@ -3,6 +3,7 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Journal;
+using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Stock;
 

@@ -95,7 +95,7 @@ public sealed class CardIntents(
         try
         {
             var told = JsonElement.Parse(body.ToArray());
-            type = told.GetProperty("type").GetString() ?? "";
+            type = told.GetProperty("type").GetString() ?? throw new JsonException("an event has a type");
             if (!type.StartsWith("payment_intent.", StringComparison.Ordinal))
                 return TypedResults.Ok(new { received = true });
             var about = told.GetProperty("data").GetProperty("object");

@@ -323,7 +323,7 @@ public sealed class ServerProcessTests(CafeApp app)
         await using var server = await ServerProcess.Serve("unused", ServerProcess.FreePort(), empty["COMANDA_DATABASE"], "--no-demo");
         var client = Client(server);
         (await Should.ThrowAsync<ComandaException>(() => client.GetMenu())).Code.ShouldBe("not_found");
-        (await ServerProcess.RunToEnd(empty, "open-shop", "Harbour", "--owner", "olga", "--currency", "XYZ")).Error.ShouldBe("comanda: --currency XYZ is no ISO 4217 code\n");
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Harbour", "--owner", "olga", "--currency", "XYZ")).Error.ShouldBe($"comanda: --currency XYZ: it must be {Comanda.Kernel.Currency.Rule}\n");
         (await ServerProcess.RunToEnd(empty, "open-shop", "Harbour", "--owner", "olga", "--time-zone", "Europe/Lisbon")).Exit.ShouldBe(0);
         (await ServerProcess.RunToEnd(empty, "open-shop", "Quay", "--owner", "OLGA")).Error.ShouldBe("comanda: the username OLGA is taken\n");
 

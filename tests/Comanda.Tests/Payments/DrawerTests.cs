@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Tests.Stock;
 
 namespace Comanda.Tests.Payments;
 
