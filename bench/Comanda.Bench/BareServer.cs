@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Comanda.Bench;
 
-/// <summary>The menu's ceiling: Kestrel with no routing, no services and no thoughts, that answers every request with the same bytes.</summary>
+/// <summary>
+/// The menu's ceiling: Kestrel with no routing, no services and no thoughts, that answers every request with the same bytes.
+/// </summary>
 internal static class BareServer
 {
     public static Command Verb()

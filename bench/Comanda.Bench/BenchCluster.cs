@@ -74,20 +74,23 @@ internal sealed class BenchCluster : IAsyncDisposable
             Directory.Delete(Sockets, recursive: true);
     }
 
-    private static async Task<long> AddTills(NpgsqlDataSource database, long shop, CancellationToken cancel) => (long)(await database.Scalar(
-        """
-        with tills as (
-            insert into registers (shop_id, code, name, kind)
-            select $1, 'B' || n, 'Bench till ' || n, 'till' from generate_series(1, cardinality($2::bytea[])) as n order by n
-            returning id, code, name
-        ),
-        tokens as (
-            insert into devices (shop_id, register_id, name, token_hash)
-            select $1, t.id, t.name, h.hash from tills t join unnest($2::bytea[]) with ordinality as h(hash, n) on t.code = 'B' || h.n
-        )
-        select min(id) from tills
-        """,
-        cancel, shop, Enumerable.Range(0, ExtraTills).Select(till => SHA256.HashData(Encoding.UTF8.GetBytes(TillToken(till)))).ToArray()))!;
+    private static async Task<long> AddTills(NpgsqlDataSource database, long shop, CancellationToken cancel) =>
+        (long)(await database.Scalar(
+            """
+            with tills as (
+                insert into registers (shop_id, code, name, kind)
+                select $1, 'B' || n, 'Bench till ' || n, 'till' from generate_series(1, cardinality($2::bytea[])) as n order by n
+                returning id, code, name
+            ),
+            tokens as (
+                insert into devices (shop_id, register_id, name, token_hash)
+                select $1, t.id, t.name, h.hash from tills t join unnest($2::bytea[]) with ordinality as h(hash, n) on t.code = 'B' || h.n
+            )
+            select min(id) from tills
+            """,
+            cancel,
+            shop,
+            Enumerable.Range(0, ExtraTills).Select(till => SHA256.HashData(Encoding.UTF8.GetBytes(TillToken(till)))).ToArray()))!;
 
     private static void Remove(string folder)
     {

@@ -12,7 +12,11 @@ namespace Comanda.Bench;
 internal static partial class CaptureParameters
 {
     /// <summary>Logs every statement while one order is placed, and reads the parameters of the one that begins as given.</summary>
-    public static async Task<IReadOnlyDictionary<int, string?>> Of(string statement, NpgsqlDataSource database, Func<Task> placeOne, CancellationToken cancel)
+    public static async Task<IReadOnlyDictionary<int, string?>> Of(
+        string statement,
+        NpgsqlDataSource database,
+        Func<Task> placeOne,
+        CancellationToken cancel)
     {
         var marker = statement.ReplaceLineEndings("\n").Split('\n')[0];
         await Set("alter system set log_min_duration_statement = 0", database, cancel);
@@ -43,7 +47,9 @@ internal static partial class CaptureParameters
         await Task.Delay(TimeSpan.FromMilliseconds(300), cancel);
     }
 
-    /// <summary><c>$1 = 'it''s'</c> or <c>$1 = NULL</c>; each begins where the one before ended, so the first line that is none ends it.</summary>
+    /// <summary>
+    /// <c>$1 = 'it''s'</c> or <c>$1 = NULL</c>; each begins where the one before ended, so the first line that is none ends it.
+    /// </summary>
     [GeneratedRegex(
         @"\G(?:arameters: |, )\$(?<number>\d+) = (?:NULL|'(?<text>(?:[^']|'')*)')",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]

@@ -22,7 +22,10 @@ internal sealed record CpuTimes(double Servers, double Postgres, double Here, do
         one.Machine + other.Machine);
 
     public static CpuTimes operator -(CpuTimes later, CpuTimes earlier) => new(
-        later.Servers - earlier.Servers, later.Postgres - earlier.Postgres, later.Here - earlier.Here, later.EndedChildren - earlier.EndedChildren,
+        later.Servers - earlier.Servers,
+        later.Postgres - earlier.Postgres,
+        later.Here - earlier.Here,
+        later.EndedChildren - earlier.EndedChildren,
         later.Machine - earlier.Machine);
 
     public static CpuTimes Now(int postmaster, params int[] servers)
@@ -47,7 +50,13 @@ internal sealed record CpuTimes(double Servers, double Postgres, double Here, do
     /// <summary>All but idle, waiting for a disk, and guests (which are counted as user already).</summary>
     private static double OfMachine()
     {
-        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(long.Parse).ToArray();
+        var fields = File.ReadLines("/proc/stat")
+            .First()
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Take(8)
+            .Select(long.Parse)
+            .ToArray();
         return (fields.Sum() - fields[3] - fields[4]) * MillisecondsPerTick;
     }
 

@@ -14,7 +14,8 @@ internal static class DescribeMachine
             "select 'fsync ' || current_setting('fsync') || ', synchronous_commit ' || current_setting('synchronous_commit')", cancel);
         var system = RuntimeInformation.OSDescription.Split('#')[0].Trim();
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
-        return $"{Cpu()}, {Environment.ProcessorCount} cores, {memory:F0} GB; {system}; {postgres} ({flush}); {RuntimeInformation.FrameworkDescription}";
+        return $"{Cpu()}, {Environment.ProcessorCount} cores, {memory:F0} GB; {system}; {postgres} ({flush}); "
+            + $"{RuntimeInformation.FrameworkDescription}";
     }
 
     private static string Cpu() =>

@@ -30,7 +30,11 @@ internal static class MeasureClose
             {
                 Progress.Say($"close: {orders} orders, round {round + 1}");
                 await Open(till, cancel);
-                await Parallel.ForAsync(0, orders, new ParallelOptions { MaxDegreeOfParallelism = options.Clients, CancellationToken = cancel }, async (_, c) => await till.PlaceOrder(order, Guid.NewGuid().ToString(), c));
+                await Parallel.ForAsync(
+                    0,
+                    orders,
+                    new ParallelOptions { MaxDegreeOfParallelism = options.Clients, CancellationToken = cancel },
+                    async (_, c) => await till.PlaceOrder(order, Guid.NewGuid().ToString(), c));
                 calm.Add((await WhileSelling(till, order, () => Task.FromResult(0.0), cancel)).Slowest);
                 var (close, slowest) = await WhileSelling(till, order, () => Close(till, cancel), cancel);
                 closes.Add(close);
@@ -39,7 +43,12 @@ internal static class MeasureClose
                 empties.Add(await Close(till, cancel));
             }
 
-            table.Row($"{orders:N0}", $"{closes.Percentile(50):F0}", $"{empties.Percentile(50):F0}", $"{slow.Percentile(50):F0}", $"{calm.Percentile(50):F0}");
+            table.Row(
+                $"{orders:N0}",
+                $"{closes.Percentile(50):F0}",
+                $"{empties.Percentile(50):F0}",
+                $"{slow.Percentile(50):F0}",
+                $"{calm.Percentile(50):F0}");
         }
 
         table.Print();
@@ -66,7 +75,11 @@ internal static class MeasureClose
     }
 
     /// <summary>What the work took, and the slowest sale from half a second before it to half a second after.</summary>
-    private static async Task<(double Took, double Slowest)> WhileSelling(ComandaClient till, NewOrder order, Func<Task<double>> work, CancellationToken cancel)
+    private static async Task<(double Took, double Slowest)> WhileSelling(
+        ComandaClient till,
+        NewOrder order,
+        Func<Task<double>> work,
+        CancellationToken cancel)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var sellers = Enumerable.Range(0, Sellers).Select(_ => Task.Run(async () =>

@@ -11,7 +11,9 @@ internal static partial class MeasureMenu
 
     private const int Connections = 32, Threads = 2;
 
-    /// <summary>What one side did in a round; <see cref="Microseconds"/> of processor for a request, of that side's process alone.</summary>
+    /// <summary>
+    /// What one side did in a round; <see cref="Microseconds"/> of processor for a request, of that side's process alone.
+    /// </summary>
     private sealed record Side(double PerSecond, double Microseconds);
 
     public static async Task Run(BenchCluster cluster, BenchOptions options, CancellationToken cancel)
@@ -35,11 +37,16 @@ internal static partial class MeasureMenu
             cancel);
 
         new MarkdownTable(
-            $"Menu read ({bytes.Length:N0} bytes, {Connections} connections, median of {options.Rounds} × {options.Round.TotalSeconds:F0} s each, alternated)",
+            $"Menu read ({bytes.Length:N0} bytes, {Connections} connections, median of {options.Rounds} × {options.Round.TotalSeconds:F0} "
+                + "s each, alternated)",
             "load", "server, requests/s", "bare Kestrel, requests/s", "ratio", "server, µs of processor", "bare Kestrel, µs of processor")
             .Row(
-                File.Exists(Wrk) ? "wrk" : "HttpClient", Of(r => r.Server.PerSecond, "F0"), Of(r => r.Bare.PerSecond, "F0"),
-                $"**{Of(r => r.Server.PerSecond / r.Bare.PerSecond, "F2")}**", Of(r => r.Server.Microseconds, "F1"), Of(r => r.Bare.Microseconds, "F1"))
+                File.Exists(Wrk) ? "wrk" : "HttpClient",
+                Of(r => r.Server.PerSecond, "F0"),
+                Of(r => r.Bare.PerSecond, "F0"),
+                $"**{Of(r => r.Server.PerSecond / r.Bare.PerSecond, "F2")}**",
+                Of(r => r.Server.Microseconds, "F1"),
+                Of(r => r.Bare.Microseconds, "F1"))
             .Print("The ratio is the median of the rounds' own ratios. " + CalmRounds.Note(setAside));
 
         string Of(Func<(Side Server, Side Bare), double> figure, string format) => rounds.Select(figure).Median().ToString(format);
@@ -63,7 +70,8 @@ internal static partial class MeasureMenu
         }
 
         using var process = Process.Start(new ProcessStartInfo(
-            Wrk, ["--threads", $"{Threads}", "--connections", $"{Connections}", "--duration", $"{time.TotalSeconds:F0}s", address.ToString()])
+            Wrk,
+            ["--threads", $"{Threads}", "--connections", $"{Connections}", "--duration", $"{time.TotalSeconds:F0}s", address.ToString()])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -11,7 +11,13 @@ namespace Comanda.Bench;
 /// all through one register, then spread over several.
 /// </summary>
 internal sealed class MeasureOrders(
-    Cafe cafe, PgbenchCeiling ceiling, ServerUnderTest server, int postmaster, NewOrder order, BenchOptions options, CancellationToken cancel)
+    Cafe cafe,
+    PgbenchCeiling ceiling,
+    ServerUnderTest server,
+    int postmaster,
+    NewOrder order,
+    BenchOptions options,
+    CancellationToken cancel)
 {
     private sealed record Round(Load Server, CeilingLoad Ceiling, CpuTimes Cpu, CpuTimes CeilingCpu)
     {
@@ -37,13 +43,20 @@ internal sealed class MeasureOrders(
         var till = server.NewClient(deviceToken: DemoCafe.TillToken);
         var token = (await till.SignIn("owner", DemoCafe.Password, cancel)).AccessToken;
         var order = await NewOrder(till, cancel);
-        var parameters = await CaptureParameters.Of(WriteOrder.Statement, cafe.Database, () => till.PlaceOrder(order, Key(), cancel), cancel);
+        var parameters = await CaptureParameters.Of(
+            WriteOrder.Statement,
+            cafe.Database,
+            () => till.PlaceOrder(order, Key(), cancel),
+            cancel);
         var measure = new MeasureOrders(
             cafe, new(cluster, twin, parameters), server, await CpuTimes.FindPostmaster(cafe.Database, cancel), order, options, cancel);
 
         const int spread = BenchCluster.ExtraTills;
         var setAside = await measure.Case("one register", 1, _ => server.NewClient(token, DemoCafe.TillToken));
-        setAside += await measure.Case($"{spread} registers", spread, client => server.NewClient(token, BenchCluster.TillToken(client % spread)));
+        setAside += await measure.Case(
+            $"{spread} registers",
+            spread,
+            client => server.NewClient(token, BenchCluster.TillToken(client % spread)));
         await measure.Print(till, setAside);
     }
 
@@ -71,7 +84,10 @@ internal sealed class MeasureOrders(
             async () =>
             {
                 var (load, cpu) = await Counted(cafe, () => Place(options.Round), l => l.Times.Count);
-                var (top, topCpu) = await Counted(ceiling.Cafe, () => ceiling.Run(options.Clients, tills, options.Round, cancel), t => t.Transactions);
+                var (top, topCpu) = await Counted(
+                    ceiling.Cafe,
+                    () => ceiling.Run(options.Clients, tills, options.Round, cancel),
+                    t => t.Transactions);
                 return new Round(load, top, cpu, topCpu);
             },
             r => $"orders, {name}: {r.Server.PerSecond:F0}/s, pgbench {r.Ceiling.PerSecond:F0}/s, ratio {r.Ratio:F2}",
@@ -79,7 +95,8 @@ internal sealed class MeasureOrders(
         AddRows(name, rounds);
         return setAside;
 
-        Task<Load> Place(TimeSpan time) => ParallelClients.Run(clients.Length, time, c => clients[c].PlaceOrder(order, Key(), cancel), cancel);
+        Task<Load> Place(TimeSpan time) =>
+            ParallelClients.Run(clients.Length, time, c => clients[c].PlaceOrder(order, Key(), cancel), cancel);
     }
 
     /// <summary>
@@ -95,7 +112,9 @@ internal sealed class MeasureOrders(
         var grown = (await CountRows(where.Database, cancel)).Zip(rowsBefore, (after, earlier) => after - earlier).ToArray();
         return grown.All(rows => rows == orders(done))
             ? (done, cpu)
-            : throw new BenchException($"{orders(done)} orders were acknowledged in '{where.Name}'; the rows grew by {string.Join(", ", grown)}");
+            : throw new BenchException($"{orders(done)} orders were acknowledged in '{where.Name}'; the rows grew by {string.Join(
+                ", ",
+                grown)}");
     }
 
     private void AddRows(string name, List<Round> rounds)
@@ -116,10 +135,12 @@ internal sealed class MeasureOrders(
     private async Task Print(ComandaClient till, int setAside)
     {
         rates.Print(
-            "Latency is seen by the client: from before the request is made to after its JSON is read. The ratio is the median of the rounds' own ratios. "
+            "Latency is seen by the client: from before the request is made to after its JSON is read. The ratio is the median of the "
+                + "rounds' own ratios. "
             + CalmRounds.Note(setAside));
         var journal = await till.VerifyJournal(cancel);
-        work.Print($"Rows grew by exactly the acknowledged orders; GET /api/journal/verify: valid {journal.Valid}, {journal.Entries} entries.");
+        work.Print(
+            $"Rows grew by exactly the acknowledged orders; GET /api/journal/verify: valid {journal.Valid}, {journal.Entries} entries.");
         if (!journal.Valid)
             throw new BenchException($"the journal does not hold: {journal.FirstBroken}");
     }

@@ -38,14 +38,23 @@ internal static class MeasureSignIn
             }
         }
 
-        new MarkdownTable($"A wrong password for names that exist and names that do not ({Samples} each, in turns)", "name", "p50 ms", "p95 ms", "fastest ms")
+        new MarkdownTable(
+            $"A wrong password for names that exist and names that do not ({Samples} each, in turns)",
+            "name",
+            "p50 ms",
+            "p95 ms",
+            "fastest ms")
             .Row("exists", $"{known.Median():F1}", $"{known.Percentile(95):F1}", $"{known.Min():F1}")
             .Row("does not", $"{unknown.Median():F1}", $"{unknown.Percentile(95):F1}", $"{unknown.Min():F1}")
             .Print($"Ratio of the medians: **{known.Median() / unknown.Median():F3}**.");
 
         Task<double> Try(string username) => ParallelClients.Timed(async () =>
         {
-            using var answer = await client.Send(HttpMethod.Post, "/api/auth/login", new { username, password = "not the password" }, cancel: cancel);
+            using var answer = await client.Send(
+                HttpMethod.Post,
+                "/api/auth/login",
+                new { username, password = "not the password" },
+                cancel: cancel);
             if ((int)answer.StatusCode != 401)
                 throw new BenchException($"a wrong password of {username} was answered {(int)answer.StatusCode}");
         });
@@ -57,14 +66,27 @@ internal static class MeasureSignIn
         var clients = Environment.ProcessorCount * 2;
         var people = Enumerable.Range(0, clients).Select(_ => server.NewClient(deviceToken: DemoCafe.TillToken)).ToArray();
         var (password, pin) = (await Bcrypt.Hash(DemoCafe.Password, cancel), Bcrypt.NewShortCodeSetting());
-        var table = new MarkdownTable($"Sign-ins ({clients} clients, {options.Round.TotalSeconds:F0} s each)", "by", "server, a second", "bare bcrypt, a second", "ratio", "p50 ms", "p95 ms");
+        var table = new MarkdownTable(
+            $"Sign-ins ({clients} clients, {options.Round.TotalSeconds:F0} s each)",
+            "by",
+            "server, a second",
+            "bare bcrypt, a second",
+            "ratio",
+            "p50 ms",
+            "p95 ms");
         await Row(
-            "password (cost 12)", n => people[n].SignIn(DemoCafe.Staff[n % DemoCafe.Staff.Length].Username, DemoCafe.Password, cancel), _ => Bcrypt.Verify(DemoCafe.Password, password, cancel));
+            "password (cost 12)",
+            n => people[n].SignIn(DemoCafe.Staff[n % DemoCafe.Staff.Length].Username, DemoCafe.Password, cancel),
+            _ => Bcrypt.Verify(DemoCafe.Password, password, cancel));
         await Row(
             "PIN (cost 10)",
             async n =>
             {
-                using var answer = await people[n].Send(HttpMethod.Post, "/api/auth/pin", new { pin = DemoCafe.Staff[n % DemoCafe.Staff.Length].Pin }, cancel: cancel);
+                using var answer = await people[n].Send(
+                    HttpMethod.Post,
+                    "/api/auth/pin",
+                    new { pin = DemoCafe.Staff[n % DemoCafe.Staff.Length].Pin },
+                    cancel: cancel);
                 if (!answer.IsSuccessStatusCode)
                     throw new BenchException($"a PIN was answered {(int)answer.StatusCode}");
             },
@@ -75,7 +97,13 @@ internal static class MeasureSignIn
         {
             var ceiling = await ParallelClients.Run(clients, options.Round, bare, cancel);
             var load = await ParallelClients.Run(clients, options.Round, signIn, cancel);
-            table.Row(by, $"{load.PerSecond:F1}", $"{ceiling.PerSecond:F1}", $"**{load.PerSecond / ceiling.PerSecond:F2}**", $"{load.Times.Median():F0}", $"{load.Times.Percentile(95):F0}");
+            table.Row(
+                by,
+                $"{load.PerSecond:F1}",
+                $"{ceiling.PerSecond:F1}",
+                $"**{load.PerSecond / ceiling.PerSecond:F2}**",
+                $"{load.Times.Median():F0}",
+                $"{load.Times.Percentile(95):F0}");
         }
     }
 
@@ -93,9 +121,15 @@ internal static class MeasureSignIn
             without.Add((await Ask(strangers)).PerSecond);
         }
 
-        new MarkdownTable($"GET /api/categories by somebody signed in and by a stranger ({clients} clients, median of {options.Rounds} × {options.Round.TotalSeconds:F0} s each, in turns)", "who", "requests/s")
+        new MarkdownTable(
+            $"GET /api/categories by somebody signed in and by a stranger ({clients} clients, median of {options.Rounds} × "
+                + $"{options.Round.TotalSeconds:F0} s each, in turns)",
+            "who",
+            "requests/s")
             .Row("signed in", $"{with.Median():F0}").Row("a stranger", $"{without.Median():F0}")
-            .Print($"Ratio: **{with.Zip(without, (a, b) => a / b).Median():F2}**. Who is signed in is asked of the database at every request, several at a time.");
+            .Print($"Ratio: **{with.Zip(
+                without,
+                (a, b) => a / b).Median():F2}**. Who is signed in is asked of the database at every request, several at a time.");
 
         Task<Load> Ask(Client.ComandaClient[] who) => ParallelClients.Run(
             clients, options.Round,

@@ -106,7 +106,14 @@ internal sealed class MeasureSteady(ComandaClient till, NewOrder order, Cancella
 
     private void Print(int setAside)
     {
-        var table = new MarkdownTable($"{OrdersAMinute} orders a minute, {Devices} live devices", "what", "times", "p50 ms", "p95 ms", "p99 ms", "worst ms");
+        var table = new MarkdownTable(
+            $"{OrdersAMinute} orders a minute, {Devices} live devices",
+            "what",
+            "times",
+            "p50 ms",
+            "p95 ms",
+            "p99 ms",
+            "worst ms");
         foreach (var (what, list) in times)
             Row(what, list);
         var toDevices = arrivals.Where(a => sent.ContainsKey(a.Order))
@@ -114,7 +121,8 @@ internal sealed class MeasureSteady(ComandaClient till, NewOrder order, Cancella
         Row("order_created, to a device", toDevices);
         table.Print(
             "To a device is from the moment before the POST is sent to the moment at which the device has read the event; "
-            + $"{toDevices.Count} of {sent.Count * Devices} arrived. The devices are in the load generator's process. {CalmRounds.Note(setAside)}");
+            + $"{toDevices.Count} of {sent.Count * Devices} arrived. The devices are in the load generator's process. "
+            + $"{CalmRounds.Note(setAside)}");
         if (toDevices.Count != sent.Count * Devices)
             throw new BenchException("events were lost on their way to the devices");
 

@@ -37,8 +37,11 @@ internal static class MeasureStock
             apart[i] = await Item(owner, $"Apart {i}", [await Ingredient(owner, $"Milk {i}"), await Ingredient(owner, $"Beans {i}")]);
         }
 
-        var clients = Enumerable.Range(0, Clients).Select(c => server.NewClient(token, BenchCluster.TillToken(c % BenchCluster.ExtraTills))).ToArray();
-        Task<Load> Sell(NewOrder[] orders, TimeSpan time) => ParallelClients.Run(Clients, time, c => clients[c].PlaceOrder(orders[c], Guid.NewGuid().ToString(), cancel), cancel);
+        var clients = Enumerable.Range(0, Clients)
+            .Select(c => server.NewClient(token, BenchCluster.TillToken(c % BenchCluster.ExtraTills)))
+            .ToArray();
+        Task<Load> Sell(NewOrder[] orders, TimeSpan time) =>
+            ParallelClients.Run(Clients, time, c => clients[c].PlaceOrder(orders[c], Guid.NewGuid().ToString(), cancel), cancel);
         Progress.Say("stock: warming up");
         var sold = (await Sell(shared, WarmUp)).Times.Count + (await Sell(apart, WarmUp)).Times.Count;
         var postmaster = await CpuTimes.FindPostmaster(cafe.Database, cancel);
@@ -59,25 +62,42 @@ internal static class MeasureStock
             cancel);
 
         var table = new MarkdownTable(
-            $"Sales that use two ingredients each ({Clients} clients, {BenchCluster.ExtraTills} registers, median of {options.Rounds} × {options.Round.TotalSeconds:F0} s each, alternated)",
-            "all share two ingredients, orders/s", "none shares any, orders/s", "ratio", "shared, p50 ms", "p95 ms", "apart, p50 ms", "p95 ms");
+            $"Sales that use two ingredients each ({Clients} clients, {BenchCluster.ExtraTills} registers, median of {options.Rounds} × "
+                + $"{options.Round.TotalSeconds:F0} s each, alternated)",
+            "all share two ingredients, orders/s",
+            "none shares any, orders/s",
+            "ratio",
+            "shared, p50 ms",
+            "p95 ms",
+            "apart, p50 ms",
+            "p95 ms");
         var (together, alone) = (rounds.SelectMany(r => r.Shared.Times).ToList(), rounds.SelectMany(r => r.Apart.Times).ToList());
         table.Row(
-            $"{rounds.Select(r => r.Shared.PerSecond).Median():F0}", $"{rounds.Select(r => r.Apart.PerSecond).Median():F0}", $"**{rounds.Select(r => r.Ratio).Median():F2}**",
-            $"{together.Percentile(50):F0}", $"{together.Percentile(95):F0}", $"{alone.Percentile(50):F0}", $"{alone.Percentile(95):F0}");
+            $"{rounds.Select(r => r.Shared.PerSecond).Median():F0}",
+            $"{rounds.Select(r => r.Apart.PerSecond).Median():F0}",
+            $"**{rounds.Select(r => r.Ratio).Median():F2}**",
+            $"{together.Percentile(50):F0}",
+            $"{together.Percentile(95):F0}",
+            $"{alone.Percentile(50):F0}",
+            $"{alone.Percentile(95):F0}");
         var moved = (long)(await cafe.Database.Scalar("select count(*) from stock_movements where reason = 'sale'", cancel))!;
         var wrong = await FoldStock.Wrong(cafe.Database, shop, cancel);
-        table.Print($"Two movements for each of the {sold} acknowledged orders; levels that are not the sum of their movements: {wrong.Count}. {CalmRounds.Note(setAside)}");
+        table.Print($"Two movements for each of the {sold} acknowledged orders; levels that are not the sum of their movements: "
+            + $"{wrong.Count}. {CalmRounds.Note(setAside)}");
         if (moved != sold * 2L || wrong.Count > 0)
             throw new BenchException($"{sold} orders were acknowledged, {moved} movements are there, and {wrong.Count} levels are wrong");
     }
 
-    private static async Task<long> Ingredient(ComandaClient owner, string name) => await Made(owner, HttpMethod.Post, "/api/inventory", new { name, unit = "g", current_stock = 1_000_000, unit_cost = 0.01 });
+    private static async Task<long> Ingredient(ComandaClient owner, string name) =>
+        await Made(owner, HttpMethod.Post, "/api/inventory", new { name, unit = "g", current_stock = 1_000_000, unit_cost = 0.01 });
 
     private static async Task<NewOrder> Item(ComandaClient owner, string name, long[] ingredients)
     {
         var id = await Made(owner, HttpMethod.Post, "/api/menu", new { name, category = "Bench", price = 3.5 });
-        using var recipe = await owner.Send(HttpMethod.Put, $"/api/menu/items/{id}/recipe", ingredients.Select(i => new { inventory_id = i, quantity = 18 }).ToArray());
+        using var recipe = await owner.Send(
+            HttpMethod.Put,
+            $"/api/menu/items/{id}/recipe",
+            ingredients.Select(i => new { inventory_id = i, quantity = 18 }).ToArray());
         recipe.EnsureSuccessStatusCode();
         return new([new(id)], Payments: [new("card")]);
     }

@@ -31,7 +31,9 @@ internal sealed partial class PgbenchCeiling(BenchCluster cluster, Cafe twin, IR
 
     public Cafe Cafe => twin;
 
-    /// <summary>One round. With <paramref name="tills"/> 1 all clients sell at the demo till, else they spread over the extra tills.</summary>
+    /// <summary>
+    /// One round. With <paramref name="tills"/> 1 all clients sell at the demo till, else they spread over the extra tills.
+    /// </summary>
     public async Task<CeilingLoad> Run(int clients, int tills, TimeSpan time, CancellationToken cancel)
     {
         var script = Path.Combine(cluster.Folder, "order.pgbench");
@@ -79,7 +81,9 @@ internal sealed partial class PgbenchCeiling(BenchCluster cluster, Cafe twin, IR
         var statement = Placeholder().Replace(WriteOrder.Statement, match =>
         {
             var number = int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
-            return Fresh.TryGetValue(number, out var fresh) ? fresh : parameters[number] switch { null => "null", "" => "''", _ => $":p{number}" };
+            return Fresh.TryGetValue(number, out var fresh)
+                ? fresh
+                : parameters[number] switch { null => "null", "" => "''", _ => $":p{number}" };
         });
         return $"""
             \set turn :turn + 1

@@ -27,8 +27,18 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         var seconds = new Option<int>("--seconds") { Description = "Length of a round", DefaultValueFactory = _ => 5, Recursive = true };
-        var clients = new Option<int>("--clients") { Description = "Parallel clients that place orders", DefaultValueFactory = _ => 16, Recursive = true };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds of each side, alternated", DefaultValueFactory = _ => 5, Recursive = true };
+        var clients = new Option<int>("--clients")
+        {
+            Description = "Parallel clients that place orders",
+            DefaultValueFactory = _ => 16,
+            Recursive = true
+        };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "Rounds of each side, alternated",
+            DefaultValueFactory = _ => 5,
+            Recursive = true
+        };
         var server = new Option<string>("--server")
         {
             Description = "The Comanda.dll to measure",
@@ -50,7 +60,9 @@ internal static class Program
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
 
         async Task<int> Measure(
-            (string Verb, string What, Func<BenchCluster, BenchOptions, CancellationToken, Task> Run)[] chosen, ParseResult parsed, CancellationToken cancel)
+            (string Verb, string What, Func<BenchCluster, BenchOptions, CancellationToken, Task> Run)[] chosen,
+            ParseResult parsed,
+            CancellationToken cancel)
         {
             var options = new BenchOptions(
                 parsed.GetValue(server)!, AtLeastOne(clients), AtLeastOne(rounds), TimeSpan.FromSeconds(AtLeastOne(seconds)));
@@ -78,7 +90,9 @@ internal static class Program
     }
 }
 
-/// <summary>How much is measured. <see cref="Server"/> is the Comanda.dll that is run; <see cref="Round"/> the length of one round.</summary>
+/// <summary>
+/// How much is measured. <see cref="Server"/> is the Comanda.dll that is run; <see cref="Round"/> the length of one round.
+/// </summary>
 internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round);
 
 /// <summary>The run means nothing: something could not start, or the server lost something.</summary>

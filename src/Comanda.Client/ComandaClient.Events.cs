@@ -19,7 +19,11 @@ public sealed partial class ComandaClient
     /// </summary>
     public async Task<EventSocket> OpenSocket(long? after = null, CancellationToken cancel = default)
     {
-        var address = new UriBuilder(http.BaseAddress!) { Path = "/ws", Query = $"access_token={AccessToken}{(after is null ? "" : $"&after={after}")}" };
+        var address = new UriBuilder(http.BaseAddress!)
+        {
+            Path = "/ws",
+            Query = $"access_token={AccessToken}{(after is null ? "" : $"&after={after}")}"
+        };
         address.Scheme = address.Scheme == "https" ? "wss" : "ws";
         var socket = new ClientWebSocket();
         await socket.ConnectAsync(address.Uri, cancel);

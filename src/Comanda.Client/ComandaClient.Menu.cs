@@ -6,7 +6,15 @@ public sealed record MenuGroup(long Id, string Name, int Min, int Max, MenuOptio
 
 /// <summary>An item of the menu. <see cref="PreparationTime"/> in minutes.</summary>
 public sealed record MenuItem(
-    long Id, string Name, string Description, decimal Price, string Category, bool InStock, int PreparationTime, MenuGroup[] ModifierGroups, long Version);
+    long Id,
+    string Name,
+    string Description,
+    decimal Price,
+    string Category,
+    bool InStock,
+    int PreparationTime,
+    MenuGroup[] ModifierGroups,
+    long Version);
 
 public sealed record MenuCategory(long Id, string Name, MenuItem[] Items);
 
@@ -19,7 +27,8 @@ public sealed partial class ComandaClient
 {
     public Task<Menu> GetMenu(CancellationToken cancel = default) => Ask<Menu>(HttpMethod.Get, "/api/menu", cancel: cancel);
 
-    public Task<MenuItem> AddMenuItem(object item, CancellationToken cancel = default) => Ask<MenuItem>(HttpMethod.Post, "/api/menu/items", item, cancel: cancel);
+    public Task<MenuItem> AddMenuItem(object item, CancellationToken cancel = default) =>
+        Ask<MenuItem>(HttpMethod.Post, "/api/menu/items", item, cancel: cancel);
 
     /// <summary>Changes the given fields of an item; <paramref name="change"/> in snake_case, or an anonymous object.</summary>
     public Task<MenuItem> ChangeMenuItem(long id, object change, CancellationToken cancel = default) =>

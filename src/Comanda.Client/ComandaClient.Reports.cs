@@ -39,10 +39,17 @@ public sealed partial class ComandaClient
         Ask<DailySales>(HttpMethod.Get, "/api/reports/sales/daily" + (date is null ? "" : $"?date={date:yyyy-MM-dd}"), cancel: cancel);
 
     public Task<SalesReport> GetSales(DateOnly from, DateOnly to, string groupBy, CancellationToken cancel = default) =>
-        Ask<SalesReport>(HttpMethod.Get, $"/api/reports/sales?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&group_by={groupBy}", cancel: cancel);
+        Ask<SalesReport>(
+            HttpMethod.Get,
+            $"/api/reports/sales?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&group_by={groupBy}",
+            cancel: cancel);
 
     public Task<TopProducts> GetTopProducts(DateOnly from, DateOnly to, string by, int limit, CancellationToken cancel = default) =>
-        Ask<TopProducts>(HttpMethod.Get, $"/api/reports/products/top?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&by={by}&limit={limit}", cancel: cancel);
+        Ask<TopProducts>(
+            HttpMethod.Get,
+            $"/api/reports/products/top?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&by={by}&limit={limit}",
+            cancel: cancel);
 
-    public Task<JournalState> VerifyJournal(CancellationToken cancel = default) => Ask<JournalState>(HttpMethod.Get, "/api/journal/verify", cancel: cancel);
+    public Task<JournalState> VerifyJournal(CancellationToken cancel = default) =>
+        Ask<JournalState>(HttpMethod.Get, "/api/journal/verify", cancel: cancel);
 }

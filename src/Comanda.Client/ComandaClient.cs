@@ -11,7 +11,10 @@ namespace Comanda.Client;
 public sealed partial class ComandaClient(HttpClient http)
 {
     /// <summary>snake_case, as the API speaks.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower
+    };
 
     /// <summary>For requests that this client has no word for.</summary>
     public HttpClient Http => http;
@@ -20,7 +23,11 @@ public sealed partial class ComandaClient(HttpClient http)
 
     /// <summary>Sends a request with the client's token and answers the response as it came.</summary>
     public async Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, object? body = null, IReadOnlyDictionary<string, string>? headers = null, CancellationToken cancel = default)
+        HttpMethod method,
+        string path,
+        object? body = null,
+        IReadOnlyDictionary<string, string>? headers = null,
+        CancellationToken cancel = default)
     {
         using var request = new HttpRequestMessage(method, path);
         if (AccessToken is not null)
@@ -33,7 +40,11 @@ public sealed partial class ComandaClient(HttpClient http)
     }
 
     private async Task<T> Ask<T>(
-        HttpMethod method, string path, object? body = null, IReadOnlyDictionary<string, string>? headers = null, CancellationToken cancel = default)
+        HttpMethod method,
+        string path,
+        object? body = null,
+        IReadOnlyDictionary<string, string>? headers = null,
+        CancellationToken cancel = default)
     {
         using var response = await Send(method, path, body, headers, cancel);
         await ThrowIfRefused(response, cancel);
@@ -55,7 +66,14 @@ public sealed partial class ComandaClient(HttpClient http)
 }
 
 /// <summary>RFC 9457 as Comanda answers it.</summary>
-public sealed record Problem(string? Type, string? Title, int? Status, string? Detail, string? Code, string? TraceId, Dictionary<string, string[]>? Errors);
+public sealed record Problem(
+    string? Type,
+    string? Title,
+    int? Status,
+    string? Detail,
+    string? Code,
+    string? TraceId,
+    Dictionary<string, string[]>? Errors);
 
 /// <summary>The server did not do it; <see cref="Problem"/> says why.</summary>
 public sealed class ComandaException(int status, Problem? problem) : Exception($"{status} {problem?.Code}: {problem?.Detail}")

@@ -59,10 +59,22 @@ public static class Program
         services.AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddSingleton(RoomInMemory.OfThisMachine());
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
-        services.AddSingleton<ShopDirectory>().AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>()).AddSingleton<FindDevice>().AddScoped<ChangeSettings>().AddScoped<ShopEndpoints>();
+        services.AddSingleton<ShopDirectory>()
+            .AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>())
+            .AddSingleton<FindDevice>()
+            .AddScoped<ChangeSettings>()
+            .AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
-        services.AddRunning<SessionGate>().AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>()).AddIdentity(options.Identity);
-        services.AddSingleton<MenuBoard>().AddScoped<MenuChange>().AddScoped<ImportMenu>().AddSingleton<PopularItems>().AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket ? new ImageBucket(bucket) : new ImageFolder(options.UploadFolder));
+        services.AddRunning<SessionGate>()
+            .AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>())
+            .AddIdentity(options.Identity);
+        services.AddSingleton<MenuBoard>()
+            .AddScoped<MenuChange>()
+            .AddScoped<ImportMenu>()
+            .AddSingleton<PopularItems>()
+            .AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket
+                ? new ImageBucket(bucket)
+                : new ImageFolder(options.UploadFolder));
         services.AddGuests();
         services.AddStock();
         services.AddOrders().AddPayments(options.Stripe, options.Production);
@@ -76,7 +88,11 @@ public static class Program
         app.UseSecurityHeaders();
         app.UsePlainAddresses();
         app.UseAliases();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.UseWebSockets(new WebSocketOptions
+        {
+            KeepAliveInterval = TimeSpan.FromSeconds(15),
+            KeepAliveTimeout = TimeSpan.FromSeconds(20)
+        });
         app.UseApiReference();
         app.UseRouting();
         app.UseMiddleware<Gate>();

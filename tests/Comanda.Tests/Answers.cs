@@ -24,7 +24,11 @@ public sealed record Answer(int Status, JsonElement Body, HttpResponseMessage Re
 public static class Answers
 {
     /// <summary>Sends a request and answers whatever came.</summary>
-    public static async Task<Answer> Ask(this ComandaClient client, string methodAndPath, object? body = null, params (string Name, string Value)[] headers)
+    public static async Task<Answer> Ask(
+        this ComandaClient client,
+        string methodAndPath,
+        object? body = null,
+        params (string Name, string Value)[] headers)
     {
         var (method, path) = (methodAndPath.Split(' ')[0], methodAndPath.Split(' ', 2)[1]);
         var response = await client.Send(new HttpMethod(method), path, body, headers.ToDictionary(h => h.Name, h => h.Value));

@@ -74,7 +74,11 @@ public sealed class ArchitectureTests(CafeApp app)
             var table = entity.GetTableName();
             foreach (var column in entity.GetProperties().Select(p => p.GetColumnName()))
             {
-                var there = await app.Database.Scalar("select exists (select 1 from information_schema.columns where table_name = $1 and column_name = $2)", default, table, column);
+                var there = await app.Database.Scalar(
+                    "select exists (select 1 from information_schema.columns where table_name = $1 and column_name = $2)",
+                    default,
+                    table,
+                    column);
                 there.ShouldBe(true, $"{table}.{column}");
             }
         }
@@ -86,7 +90,9 @@ public sealed class ArchitectureTests(CafeApp app)
         while (outer.DeclaringType is not null)
             outer = outer.DeclaringType;
         var parts = outer.Namespace.Split('.');
-        return parts is ["Comanda", var room] && outer.Scope.Name.StartsWith("Comanda", StringComparison.Ordinal) && !outer.Scope.Name.StartsWith("Comanda.Client", StringComparison.Ordinal) ? room : null;
+        return parts is ["Comanda", var room]
+            && outer.Scope.Name.StartsWith("Comanda", StringComparison.Ordinal)
+            && !outer.Scope.Name.StartsWith("Comanda.Client", StringComparison.Ordinal) ? room : null;
     }
 
     private static IEnumerable<TypeReference> TypesUsedBy(TypeDefinition type)

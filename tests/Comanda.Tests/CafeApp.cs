@@ -42,8 +42,15 @@ public sealed class CafeApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Bcrypt.Cost = 4; // the real cost is for attackers, not for a thousand test sign-ins
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        cluster = await PrivateCluster.Start(folder, _ => { }, CancellationToken.None, connections: 600); // of all tests' processes together
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead
+            | UnixFileMode.UserWrite
+            | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead
+            | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead
+            | UnixFileMode.OtherExecute);
+        // of all tests' processes together
+        cluster = await PrivateCluster.Start(folder, _ => { }, CancellationToken.None, connections: 600);
         Database = await Data.Database.Open(cluster.ConnectionString, CancellationToken.None);
         await Migrations.Run(Database, CancellationToken.None);
         await DemoCafe.Make(Database, "", CancellationToken.None);
@@ -51,21 +58,34 @@ public sealed class CafeApp : IAsyncLifetime
     }
 
     /// <summary>A process that ends when its test does: one that sends messages must not send another test's.</summary>
-    public async Task<PassingProcess> StartPassingProcess(Func<ServeOptions, ServeOptions> choose) => new(await Start(null, choose, passing: true));
+    public async Task<PassingProcess> StartPassingProcess(Func<ServeOptions, ServeOptions> choose) =>
+        new(await Start(null, choose, passing: true));
 
     /// <summary>Another server process's worth on the same database; answers its address.</summary>
     public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null, Func<ServeOptions, ServeOptions>? choose = null) =>
         AddressOf(await Start(replace, choose));
 
-    internal static Uri AddressOf(WebApplication process) => new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    internal static Uri AddressOf(WebApplication process) =>
+        new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    private async Task<WebApplication> Start(Action<IServiceCollection>? replace, Func<ServeOptions, ServeOptions>? choose, bool passing = false)
+    private async Task<WebApplication> Start(
+        Action<IServiceCollection>? replace,
+        Func<ServeOptions, ServeOptions>? choose,
+        bool passing = false)
     {
         // All tests come from one address, and many of them fail to sign in on purpose.
-        var options = new ServeOptions { Port = 0, Listen = "127.0.0.1", DataFolder = folder, Identity = new() { FailuresPerAddress = 1_000_000, CodesPerAddress = 1_000_000 } };
+        var options = new ServeOptions
+        {
+            Port = 0,
+            Listen = "127.0.0.1",
+            DataFolder = folder,
+            Identity = new() { FailuresPerAddress = 1_000_000, CodesPerAddress = 1_000_000 }
+        };
         // Small pools that give back what they do not use: dozens of these processes share one small database.
         var size = processes.Count == 0 ? 60 : 8;
-        var source = await Data.Database.Open($"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=30;Connection Pruning Interval=10", CancellationToken.None);
+        var source = await Data.Database.Open(
+            $"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=30;Connection Pruning Interval=10",
+            CancellationToken.None);
         var app = Program.Build(source, choose is null ? options : choose(options), services =>
         {
             services.Configure<LoggerFilterOptions>(log =>
@@ -107,7 +127,11 @@ public sealed class CafeApp : IAsyncLifetime
     }
 
     public ComandaClient Client(Uri? at = null) =>
-        new(new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = at ?? Address, Timeout = TimeSpan.FromSeconds(60) });
+        new(new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            BaseAddress = at ?? Address,
+            Timeout = TimeSpan.FromSeconds(60)
+        });
 
     public async ValueTask DisposeAsync()
     {

@@ -5,14 +5,21 @@ namespace Comanda.Tests;
 /// <summary>The documentation says what the code does, where a test can tell.</summary>
 public sealed class DocumentationTests
 {
-    private static string Sources { get; } = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Comanda"), "*.cs", SearchOption.AllDirectories)
-        .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal)).Select(File.ReadAllText));
+    private static string Sources { get; } = string.Join(
+        '\n',
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Comanda"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .Select(File.ReadAllText));
 
     [Fact]
     public void Every_code_of_a_refusal_is_in_the_list_of_errors()
     {
         var listed = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
-        var used = Regex.Matches(Sources, @"(?:Conflict\(\s*|new(?: Refusal)?\(4\d\d, |new(?: Refusal)?\(\s*4\d\d, |new\(50\d, )""([a-z_]+)""").Select(m => m.Groups[1].Value).ToHashSet();
+        var used = Regex.Matches(
+            Sources,
+            @"(?:Conflict\(\s*|new(?: Refusal)?\(4\d\d, |new(?: Refusal)?\(\s*4\d\d, |new\(50\d, )""([a-z_]+)""")
+            .Select(m => m.Groups[1].Value)
+            .ToHashSet();
         used.Count.ShouldBeGreaterThan(25);
         used.Where(code => !listed.Contains($"| `{code}` |", StringComparison.Ordinal)).ShouldBeEmpty();
     }

@@ -15,7 +15,8 @@ public sealed class MovableClock : TimeProvider
 
 public static class Replacements
 {
-    public static void Replace(this IServiceCollection services, TimeProvider clock) => services.Replace(ServiceDescriptor.Singleton(clock));
+    public static void Replace(this IServiceCollection services, TimeProvider clock) =>
+        services.Replace(ServiceDescriptor.Singleton(clock));
 
     /// <summary>Hands over a singleton of the process when it is made.</summary>
     public static void Capture<T>(this IServiceCollection services, Action<T> made)

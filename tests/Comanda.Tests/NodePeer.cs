@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Comanda.Tests;
 
-/// <summary>A real peer from npm (tests/peers) for the length of one test: says {"port":…} first, then a line of JSON for what it hears.</summary>
+/// <summary>
+/// A real peer from npm (tests/peers) for the length of one test: says {"port":…} first, then a line of JSON for what it hears.
+/// </summary>
 public sealed class NodePeer : IAsyncDisposable
 {
     private readonly Process process;
@@ -20,8 +22,11 @@ public sealed class NodePeer : IAsyncDisposable
     {
         var start = new ProcessStartInfo("node", [script, .. options])
         {
-            WorkingDirectory = Path.Combine(Repository.Root, "tests", "peers"), UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
-        };
+            WorkingDirectory = Path.Combine(Repository.Root, "tests", "peers"),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            };
         var peer = new NodePeer(Process.Start(start)!);
         peer.Port = JsonElement.Parse((await peer.process.StandardOutput.ReadLineAsync())!).GetProperty("port").GetInt32();
         _ = Task.Run(async () =>

@@ -19,7 +19,9 @@ public static class Repository
         }
 
         File.Exists(file).ShouldBeTrue($"{path} is missing; run the test with COMANDA_WRITE_DOCS=1");
-        (await File.ReadAllTextAsync(file)).ShouldBe(text, $"{path} is not what the program makes; run the test with COMANDA_WRITE_DOCS=1 and look at the change");
+        (await File.ReadAllTextAsync(file)).ShouldBe(
+            text,
+            $"{path} is not what the program makes; run the test with COMANDA_WRITE_DOCS=1 and look at the change");
     }
 
     private static string Find()

@@ -111,7 +111,9 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
 
     private static async Task<int> Shell(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            program,
+            arguments) { UseShellExecute = false, RedirectStandardError = true })!;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

@@ -195,7 +195,9 @@ internal sealed partial class WalkPerson
                 .ToArray(),
         };
         var sent = await Task.WhenAll(
-            Enumerable.Range(0, random.Next(1, 3)).Select(tab => (tab == 0 ? here : there).Ask("POST /api/orders/sync", queue, cancel: cancel))
+            Enumerable.Range(
+                0,
+                random.Next(1, 3)).Select(tab => (tab == 0 ? here : there).Ask("POST /api/orders/sync", queue, cancel: cancel))
         );
         foreach (var result in sent.Where(s => s.Ok).SelectMany(s => s.Json.GetProperty("results").EnumerateArray()))
         {

@@ -64,10 +64,16 @@ public sealed record AuditEntry(string Action, string Subject, object? SubjectId
     /// <param name="here">The shop it belongs to, and who did it; nobody where a sign-in failed (<see cref="Here.As"/>).</param>
     /// <param name="at">When.</param>
     /// <param name="cancel">Gives up.</param>
-    public Task Write(NpgsqlConnection connection, Here here, DateTimeOffset at, CancellationToken cancel) => WriteAll([this], connection, here, at, cancel);
+    public Task Write(NpgsqlConnection connection, Here here, DateTimeOffset at, CancellationToken cancel) =>
+        WriteAll([this], connection, here, at, cancel);
 
     /// <summary>Writes entries in one statement, in the caller's transaction.</summary>
-    public static async Task WriteAll(IReadOnlyList<AuditEntry> entries, NpgsqlConnection connection, Here here, DateTimeOffset at, CancellationToken cancel)
+    public static async Task WriteAll(
+        IReadOnlyList<AuditEntry> entries,
+        NpgsqlConnection connection,
+        Here here,
+        DateTimeOffset at,
+        CancellationToken cancel)
     {
         if (entries.Count == 0)
             return;
@@ -75,12 +81,25 @@ public sealed record AuditEntry(string Action, string Subject, object? SubjectId
         T[] Each<T>(Func<AuditEntry, T> value) => [.. entries.Select(value)];
         await connection.Execute(
             """
-            insert into audit (shop_id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before, after)
+            insert into audit (shop_id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before,
+                after)
             select $1, $2, e.action, $3::bigint, $4::text, $5::text, e.device_id, $6, e.subject, e.subject_id, e.before, e.after
-            from unnest($7::text[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[]) with ordinality as e(action, device_id, subject, subject_id, before, after, place)
+            from unnest($7::text[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[]) with ordinality as e(action, device_id,
+                subject, subject_id, before, after, place)
             order by e.place
             """,
-            cancel, here.ShopId, at, by?.UserId, by?.Name, by?.Role, here.Address, Each(e => e.Action), Each(e => by?.DeviceId ?? e.DeviceId), Each(e => e.Subject),
-            Each(e => e.SubjectId?.ToString()), Each(e => e.Before is null ? null : Json.Write(e.Before)), Each(e => e.After is null ? null : Json.Write(e.After)));
+            cancel,
+            here.ShopId,
+            at,
+            by?.UserId,
+            by?.Name,
+            by?.Role,
+            here.Address,
+            Each(e => e.Action),
+            Each(e => by?.DeviceId ?? e.DeviceId),
+            Each(e => e.Subject),
+            Each(e => e.SubjectId?.ToString()),
+            Each(e => e.Before is null ? null : Json.Write(e.Before)),
+            Each(e => e.After is null ? null : Json.Write(e.After)));
     }
 }

@@ -14,7 +14,16 @@ public sealed record AuditActor(long Id, string Name, string Role);
 
 /// <summary>One entry. <see cref="Before"/> and <see cref="After"/> hold what changed, as the API answers it.</summary>
 public sealed record AuditRow(
-    long Id, DateTimeOffset At, string Action, AuditActor? Actor, long? DeviceId, string? Address, string Subject, string? SubjectId, JsonElement? Before, JsonElement? After);
+    long Id,
+    DateTimeOffset At,
+    string Action,
+    AuditActor? Actor,
+    long? DeviceId,
+    string? Address,
+    string Subject,
+    string? SubjectId,
+    JsonElement? Before,
+    JsonElement? After);
 
 /// <summary>The filters of GET /api/audit.</summary>
 public sealed record AuditFilter
@@ -74,7 +83,8 @@ public static class ReadAudit
             Also("at < ", to);
         values.Add(page.ToRead);
         await using var command = database.Command(
-            $"select id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before, after from audit where {where} order by id desc limit ${values.Count}",
+            "select id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before, after from audit "
+                + $"where {where} order by id desc limit ${values.Count}",
             [.. values]);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), r => r.Id));
 
@@ -90,11 +100,17 @@ public static class ReadAudit
     {
         if (string.IsNullOrEmpty(text))
             return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1 and < 9999)
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year is > 1 and < 9999)
             return end ? days.EndOf(date) : days.StartOf(date);
         foreach (var format in (string[])["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"])
         {
-            if ((text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 10) && DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            if ((text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 10) && DateTimeOffset.TryParseExact(
+                text,
+                format,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var instant))
                 return instant.ToUniversalTime();
         }
 

@@ -41,18 +41,23 @@ public sealed class ComandaDb : DbContext
 
     protected override void OnModelCreating(ModelBuilder model)
     {
-        foreach (var owned in typeof(ComandaDb).Assembly.GetTypes().Where(t => t is { IsClass: true } && typeof(IShopOwned).IsAssignableFrom(t)))
+        foreach (var owned in typeof(ComandaDb).Assembly
+            .GetTypes()
+            .Where(t => t is { IsClass: true } && typeof(IShopOwned).IsAssignableFrom(t)))
             model.Entity(owned);
         model.ApplyConfigurationsFromAssembly(typeof(ComandaDb).Assembly);
         foreach (var entity in model.Model.GetEntityTypes())
         {
-            entity.SetTableName(entity.GetTableName() is { } table && table != entity.ClrType.Name ? table : Snake(entity.ClrType.Name) + "s");
+            entity.SetTableName(entity.GetTableName() is { } table && table != entity.ClrType.Name
+                ? table
+                : Snake(entity.ClrType.Name) + "s");
             foreach (var property in entity.GetProperties())
             {
                 property.SetColumnName(Snake(property.Name));
                 var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
                 if (type.IsEnum)
-                    property.SetValueConverter((ValueConverter)Activator.CreateInstance(typeof(WireNameConverter<>).MakeGenericType(type))!);
+                    property.SetValueConverter(
+                        (ValueConverter)Activator.CreateInstance(typeof(WireNameConverter<>).MakeGenericType(type))!);
                 if (property.Name == "Version")
                     property.IsConcurrencyToken = true;
             }

@@ -7,7 +7,8 @@ namespace Comanda.Data;
 public sealed record CsvRow(int Line, string[] Cells, IReadOnlyDictionary<string, int> Columns, string Raw, int Width = int.MaxValue)
 {
     /// <summary>The trimmed cell; empty where the column is not in the mapping.</summary>
-    public string this[string? column] => column is not null && Columns.TryGetValue(column, out var at) && at < Cells.Length ? Cells[at].Trim() : "";
+    public string this[string? column] =>
+        column is not null && Columns.TryGetValue(column, out var at) && at < Cells.Length ? Cells[at].Trim() : "";
 
     /// <summary>The cell as it stands, spaces and all.</summary>
     public string Untrimmed(string column) => Columns.TryGetValue(column, out var at) && at < Cells.Length ? Cells[at] : "";
@@ -19,9 +20,16 @@ public sealed record CsvRow(int Line, string[] Cells, IReadOnlyDictionary<string
 /// </summary>
 public static class CsvRows
 {
-    /// <summary>The rows below the header, one by one. A column that is needed or <paramref name="known"/> stands there once at most.</summary>
+    /// <summary>
+    /// The rows below the header, one by one. A column that is needed or <paramref name="known"/> stands there once at most.
+    /// </summary>
     /// <exception cref="StartupException">The file cannot be read, or a column that the mapping names is not in it.</exception>
-    public static IEnumerable<CsvRow> Read(Stream stream, string name, char delimiter, IEnumerable<string?> needed, IReadOnlyCollection<string>? known = null)
+    public static IEnumerable<CsvRow> Read(
+        Stream stream,
+        string name,
+        char delimiter,
+        IEnumerable<string?> needed,
+        IReadOnlyCollection<string>? known = null)
     {
         using var reader = CsvReader.Create(stream, OptionsFor(delimiter), true);
         if (!reader.Read())
@@ -33,7 +41,11 @@ public static class CsvRows
         if (missing.Count > 0)
             throw new StartupException($"{name} has no column {string.Join(", ", missing)}; it has {string.Join(", ", header)}");
 
-        if (header.Select(h => h.Trim()).Where(h => h.Length > 0 && (needed.Contains(h, StringComparer.OrdinalIgnoreCase) || known?.Contains(h, StringComparer.OrdinalIgnoreCase) == true)).GroupBy(h => h, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (header.Select(h => h.Trim())
+            .Where(h => h.Length > 0
+                && (needed.Contains(h, StringComparer.OrdinalIgnoreCase) || known?.Contains(h, StringComparer.OrdinalIgnoreCase) == true))
+            .GroupBy(h => h, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new StartupException($"{name} has the column {twice.Key} twice");
 
         while (reader.Read())

@@ -17,7 +17,10 @@ public static class CsvUpload
     public const int LargestFile = 20 * 1024 * 1024, MostLines = 100_000, MostErrors = 100;
 
     /// <summary>The file from a form (its field <c>file</c>) or as the body itself.</summary>
-    public static async Task<Outcome<(byte[] File, IFormCollection? Form)>> ReadBody(HttpContext http, string what, CancellationToken cancel)
+    public static async Task<Outcome<(byte[] File, IFormCollection? Form)>> ReadBody(
+        HttpContext http,
+        string what,
+        CancellationToken cancel)
     {
         using var file = new MemoryStream();
         IFormCollection? form = null;
@@ -40,8 +43,14 @@ public static class CsvUpload
         return file.Length == 0 ? Refusal.OfField("file", "is empty") : (file.ToArray(), form);
     }
 
-    /// <summary>The lines below the header; a column that is <paramref name="needed"/> or <paramref name="known"/> stands there once at most.</summary>
-    public static List<CsvRow> Read(byte[] file, IReadOnlyCollection<string> needed, IReadOnlyCollection<string>? known, List<ImportError> errors)
+    /// <summary>
+    /// The lines below the header; a column that is <paramref name="needed"/> or <paramref name="known"/> stands there once at most.
+    /// </summary>
+    public static List<CsvRow> Read(
+        byte[] file,
+        IReadOnlyCollection<string> needed,
+        IReadOnlyCollection<string>? known,
+        List<ImportError> errors)
     {
         var rows = new List<CsvRow>();
         if ((NotUtf8(file) ?? OpenQuote(file)) is { } wrong)
@@ -62,7 +71,9 @@ public static class CsvUpload
                     continue;
                 if (line > 1 && row.Cells.Skip(row.Width).FirstOrDefault(c => c.Trim().Length > 0) is { } extra)
                 {
-                    errors.Add(new(line, "file", $"has {row.Cells.Length} cells where the header has {row.Width} ('{(extra.Length > 30 ? extra[..30] : extra)}' is one too many); put a cell that contains '{delimiter}' in quotes"));
+                    errors.Add(new(line, "file", $"has {row.Cells.Length} cells where the header has {row.Width} ('{(extra.Length > 30
+                        ? extra[..30]
+                        : extra)}' is one too many); put a cell that contains '{delimiter}' in quotes"));
                     continue;
                 }
 

@@ -29,7 +29,9 @@ public static class Database
     {
         try
         {
-            var settings = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "postgres" or "postgresql" ? FromUri(uri) : new NpgsqlConnectionStringBuilder(text);
+            var settings = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "postgres" or "postgresql"
+                ? FromUri(uri)
+                : new NpgsqlConnectionStringBuilder(text);
             if (string.IsNullOrEmpty(settings.Host))
                 throw new FormatException("it names no Host");
             settings.ApplicationName ??= "comanda";
@@ -48,7 +50,8 @@ public static class Database
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new StartupException("COMANDA_DATABASE (or --database) is not a connection string (Host=…;Database=…;Username=…;Password=… or postgresql://…): " + wrong.Message);
+            throw new StartupException("COMANDA_DATABASE (or --database) is not a connection string "
+                + "(Host=…;Database=…;Username=…;Password=… or postgresql://…): " + wrong.Message);
         }
     }
 
@@ -68,7 +71,8 @@ public static class Database
         {
             // libpq's spellings, as hosting providers print them.
             var value = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
-            settings[pair[0] switch { "sslmode" => "SSL Mode", "channel_binding" => "Channel Binding", "host" => "Host", var other => other }] =
+            settings[pair[0] switch { "sslmode" =>
+                "SSL Mode", "channel_binding" => "Channel Binding", "host" => "Host", var other => other }] =
                 value switch { "verify-full" => "VerifyFull", "verify-ca" => "VerifyCA", _ => value };
         }
 

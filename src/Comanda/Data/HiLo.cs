@@ -47,7 +47,9 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
                 if (next == end)
                 {
                     const string nextBlock = "select nextval($1::text::regclass)";
-                    var number = on is null ? await database.Scalar(nextBlock, cancel, sequence) : await on.Scalar(nextBlock, cancel, sequence);
+                    var number = on is null
+                        ? await database.Scalar(nextBlock, cancel, sequence)
+                        : await on.Scalar(nextBlock, cancel, sequence);
                     next = ((long)number! * block) + 1;
                     end = next + block;
                 }

@@ -45,7 +45,10 @@ public sealed record FixedAnswer(int Status, string Body, string? Location, bool
 /// <summary>Reads keys from requests and finds the answers that were already given.</summary>
 public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
 {
-    /// <summary>How long a first answer is kept: longer than a till may be without us (<c>SyncOrders</c>), or a sale of which it lost the answer would be made twice.</summary>
+    /// <summary>
+    /// How long a first answer is kept: longer than a till may be without us (<c>SyncOrders</c>), or a sale of which it lost the answer
+    /// would be made twice.
+    /// </summary>
     public const int DaysKept = 8;
 
     private static readonly JsonSerializerOptions Comparable = new(Json.Options) { Converters = { new PlainDecimals() } };
@@ -83,8 +86,11 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
     {
         if (key is null)
             return null;
-        const string find = "select request_hash, status, body, location from idempotency_keys where shop_id = $1 and scope = $2 and key = $3";
-        await using var command = on is null ? database.Command(find, key.ShopId, key.Scope, key.Key) : on.Command(find, key.ShopId, key.Scope, key.Key);
+        const string find =
+            "select request_hash, status, body, location from idempotency_keys where shop_id = $1 and scope = $2 and key = $3";
+        await using var command = on is null
+            ? database.Command(find, key.ShopId, key.Scope, key.Key)
+            : on.Command(find, key.ShopId, key.Scope, key.Key);
         await using var reader = await command.Read(cancel);
         if (!await reader.ReadAsync(cancel))
             return null;
@@ -97,7 +103,11 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
     /// Writes and commits, and answers what was written; or, where another request with this key committed first, what that one
     /// answered.
     /// </summary>
-    public async Task<IResult> Commit(IDbContextTransaction transaction, RetryKey? key, Func<Task<FixedAnswer>> write, CancellationToken cancel)
+    public async Task<IResult> Commit(
+        IDbContextTransaction transaction,
+        RetryKey? key,
+        Func<Task<FixedAnswer>> write,
+        CancellationToken cancel)
     {
         try
         {
@@ -112,7 +122,9 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         }
     }
 
-    /// <summary>One change in one transaction on a connection of its own, and its answer once for each key. A refusal changes nothing.</summary>
+    /// <summary>
+    /// One change in one transaction on a connection of its own, and its answer once for each key. A refusal changes nothing.
+    /// </summary>
     public async Task<IResult> Once(RetryKey? key, Func<NpgsqlConnection, Task<Outcome<FixedAnswer>>> change, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -155,7 +167,9 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
             cancel, key.ShopId, key.Scope, key.Key, key.RequestHash, (short)answer.Status, answer.Location, answer.Body);
     }
 
-    /// <summary>The part of a statement that keeps an answer of 201, where there is a key, once a row called <c>register</c> is there.</summary>
+    /// <summary>
+    /// The part of a statement that keeps an answer of 201, where there is a key, once a row called <c>register</c> is there.
+    /// </summary>
     /// <param name="statement">Which the part belongs to.</param>
     /// <param name="answer">The key, and what is answered under it.</param>
     /// <param name="shop">The shop, in SQL.</param>
@@ -185,6 +199,7 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
     {
         public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
 
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value / 1.000000000000000000000000000000000m);
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value / 1.000000000000000000000000000000000m);
     }
 }

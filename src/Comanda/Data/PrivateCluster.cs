@@ -63,7 +63,8 @@ public sealed class PrivateCluster : IAsyncDisposable
     public static async Task<PrivateCluster> Start(string dataFolder, Action<string> say, CancellationToken cancel, int connections = 200)
     {
         _ = FindBinaries()
-            ?? throw new StartupException("PostgreSQL is not installed here (no initdb): apt-get install postgresql, or set COMANDA_DATABASE to use a server of yours.");
+            ?? throw new StartupException("PostgreSQL is not installed here (no initdb): apt-get install postgresql, or set "
+                + "COMANDA_DATABASE to use a server of yours.");
         Directory.CreateDirectory(dataFolder);
         var home = Path.GetFullPath(dataFolder);
         await using var turn = await TakeTurn(Path.Combine(home, "starting.lock"), cancel);
@@ -143,7 +144,10 @@ public sealed class PrivateCluster : IAsyncDisposable
             sockets = SocketsFor(folder);
             await WriteConfiguration(cancel);
             var log = Path.Combine(folder, "server.log");
-            var start = await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-l", log, "-w", "-t", "120", "start"], cancel);
+            var start = await AsServiceUser(
+                Path.Combine(binaries, "pg_ctl"),
+                ["-D", folder, "-l", log, "-w", "-t", "120", "start"],
+                cancel);
             if (start.Exit != 0)
                 throw new StartupException($"the private PostgreSQL did not start; its own words are in {log}");
         }
@@ -207,7 +211,14 @@ public sealed class PrivateCluster : IAsyncDisposable
             """;
         var written = await AsServiceUser(
             "sh",
-            ["-c", "cd \"$1\" && printf '%s\\n' \"$2\" > comanda.conf && { grep -q comanda.conf postgresql.conf || echo \"include = 'comanda.conf'\" >> postgresql.conf; }", "sh", folder, settings],
+            [
+                "-c",
+                "cd \"$1\" && printf '%s\\n' \"$2\" > comanda.conf && { grep -q comanda.conf postgresql.conf || echo \"include = "
+                    + "'comanda.conf'\" >> postgresql.conf; }",
+                "sh",
+                folder,
+                settings
+            ],
             cancel);
         if (written.Exit != 0)
             throw new StartupException("the private PostgreSQL cluster's settings could not be written: " + LastLine(written.Output));
@@ -230,13 +241,15 @@ public sealed class PrivateCluster : IAsyncDisposable
 
         var known = await Run("id", ["-u", ServiceUser], cancel);
         if (known.Exit != 0)
-            throw new StartupException($"started as root, the private PostgreSQL runs as the user '{ServiceUser}', and there is no such user: apt-get install postgresql");
+            throw new StartupException($"started as root, the private PostgreSQL runs as the user '{ServiceUser}', and there is no such "
+                + "user: apt-get install postgresql");
         if (await Reaches(place, cancel))
             return place;
         Directory.Delete(place);
         var elsewhere = Path.Combine("/var/lib/comanda", ShortHash(home));
         if (!await Reaches(elsewhere, cancel))
-            throw new StartupException($"the user '{ServiceUser}' can reach neither {place} nor {elsewhere}; give --data a folder that it can");
+            throw new StartupException(
+                $"the user '{ServiceUser}' can reach neither {place} nor {elsewhere}; give --data a folder that it can");
         Directory.CreateSymbolicLink(place, elsewhere);
         say($"the user '{ServiceUser}' cannot reach {home}; the cluster lies in {elsewhere}");
         return elsewhere;

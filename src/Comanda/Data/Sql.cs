@@ -25,7 +25,11 @@ public static class Sql
     }
 
     /// <summary>The first column of the first row, or null where there is none.</summary>
-    public static async Task<object?> Scalar(this NpgsqlConnection connection, string sql, CancellationToken cancel, params object?[] values)
+    public static async Task<object?> Scalar(
+        this NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancel,
+        params object?[] values)
     {
         await using var command = connection.Command(sql, values);
         await PrepareStatements.Here.Before(command);

@@ -58,15 +58,20 @@ public sealed class Statement<T>
     public string Value(string name, Func<T, DateTimeOffset?> read) => Of(name, NpgsqlDbType.TimestampTz, t => read(t));
 
     /// <summary>One value for each of some rows, as an array.</summary>
-    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, long> read) => Array(name, NpgsqlDbType.Bigint, rows, read);
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, long> read) =>
+        Array(name, NpgsqlDbType.Bigint, rows, read);
 
-    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, long?> read) => Array(name, NpgsqlDbType.Bigint, rows, read);
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, long?> read) =>
+        Array(name, NpgsqlDbType.Bigint, rows, read);
 
-    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, int> read) => Array(name, NpgsqlDbType.Integer, rows, read);
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, int> read) =>
+        Array(name, NpgsqlDbType.Integer, rows, read);
 
-    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, bool> read) => Array(name, NpgsqlDbType.Boolean, rows, read);
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, bool> read) =>
+        Array(name, NpgsqlDbType.Boolean, rows, read);
 
-    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, string?> read) => Array(name, NpgsqlDbType.Text, rows, read);
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, string?> read) =>
+        Array(name, NpgsqlDbType.Text, rows, read);
 
     /// <summary>Some rows side by side, which the statement reads as a table called <paramref name="alias"/>.</summary>
     public StatementRows<T, TRow> Rows<TRow>(string alias, Func<T, IReadOnlyList<TRow>> rows) => new(this, alias, rows);

@@ -46,7 +46,8 @@ public static class DemoCafe
     {
         var open = new List<string>();
         await using var accounts = database.Command(
-            "select username, password_hash from users where active and password_hash is not null and username = any($1) order by id", (object)Staff.Select(s => s.Username).ToArray());
+            "select username, password_hash from users where active and password_hash is not null and username = any($1) order by id",
+            (object)Staff.Select(s => s.Username).ToArray());
         foreach (var (username, hash) in await accounts.List(r => (r.GetString(0), r.GetString(1)), cancel))
         {
             if (await Bcrypt.Verify(Password, hash, cancel))
@@ -55,7 +56,8 @@ public static class DemoCafe
 
         await using var pins = database.Command(
             """
-            select u.username, s.pin_salt, m.pin_hash from users u join shop_members m on m.user_id = u.id and m.active join shops s on s.id = m.shop_id
+            select u.username, s.pin_salt, m.pin_hash
+            from users u join shop_members m on m.user_id = u.id and m.active join shops s on s.id = m.shop_id
             where u.active and m.pin_hash is not null and u.username = any($1) order by u.id
             """,
             (object)Staff.Select(s => s.Username).ToArray());
@@ -65,7 +67,10 @@ public static class DemoCafe
                 open.Add($"the account '{username}' has the demo's PIN");
         }
 
-        if (await database.Scalar("select true from devices where token_hash = $1 and revoked_at is null", cancel, Convert.FromHexString(Shop.HashOf(TillToken))) is true)
+        if (await database.Scalar(
+            "select true from devices where token_hash = $1 and revoked_at is null",
+            cancel,
+            Convert.FromHexString(Shop.HashOf(TillToken))) is true)
             open.Add("the demo's device token is enrolled");
         return open;
     }
@@ -90,7 +95,11 @@ public static class DemoCafe
         await MakeTill(connection, shop, suffix, cancel);
         await connection.Execute("update shops set pin_salt = $2 where id = $1", cancel, shop, salt);
         foreach (var ((username, name, role, _), pin) in Staff.Zip(pins))
-            await People.Add(connection, shop, new(username + suffix, name, $"{username}{suffix}@demo.example", null, role, passwordHash, pin), cancel);
+            await People.Add(
+                connection,
+                shop,
+                new(username + suffix, name, $"{username}{suffix}@demo.example", null, role, passwordHash, pin),
+                cancel);
 
         await MenuPlan.Write(connection, shop, DemoMenu.Sections, cancel);
         await transaction.CommitAsync(cancel);

@@ -70,7 +70,15 @@ internal static class DemoMenu
         new("Kitchen", "Until three.",
         [
             new("Granola bowl", 720, 5, "Yoghurt, honey, fruit.", ["gluten", "milk", "tree_nuts"], true),
-            new("Avocado toast", 890, 8, "Lemon, chilli, seeds.", ["gluten", "sesame"], true, Bread, Extra) { Vegan = true, Featured = true },
+            new(
+                "Avocado toast",
+                890,
+                8,
+                "Lemon, chilli, seeds.",
+                ["gluten", "sesame"],
+                true,
+                Bread,
+                Extra) { Vegan = true, Featured = true },
             new("Eggs on toast", 850, 9, "Poached or scrambled: say so.", ["gluten", "eggs", "milk"], true, Bread, Extra),
             new("Ham and cheese toastie", 780, 7, "Gruyère, mustard, pickle.", ["gluten", "milk", "mustard"], false, Bread),
             new("Soup of the day", 690, 4, "With a slice of rye.", ["gluten", "celery"], true, Bread),
@@ -80,9 +88,18 @@ internal static class DemoMenu
         [
             new("Coffee and croissant", 540, 0, "Any coffee of these, and a croissant.", None, true)
             {
-                Combo = [new("Coffee", ["Caffè latte", "Flat white", "Cappuccino", "Americano"]), new("Croissant", ["Butter croissant", "Almond croissant"])],
+                Combo = [
+                    new("Coffee", ["Caffè latte", "Flat white", "Cappuccino", "Americano"]),
+                    new("Croissant", ["Butter croissant", "Almond croissant"])
+                ],
             },
-            new("Toast and juice", 1190, 0, "Avocado toast, pressed oranges.", None, true) { Combo = [new("Toast", ["Avocado toast"]), new("Juice", ["Orange juice"])] },
+            new(
+                "Toast and juice",
+                1190,
+                0,
+                "Avocado toast, pressed oranges.",
+                None,
+                true) { Combo = [new("Toast", ["Avocado toast"]), new("Juice", ["Orange juice"])] },
         ]),
     ];
 }

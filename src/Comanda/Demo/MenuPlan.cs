@@ -15,7 +15,14 @@ internal static class MenuPlan
     internal sealed record Slot(string Name, string[] Items);
 
     /// <summary>Prices in cents, tax included; minutes of work for one.</summary>
-    internal sealed record Item(string Name, long Price, int Minutes, string Description, string[] Allergens, bool Vegetarian, params Group[] Groups)
+    internal sealed record Item(
+        string Name,
+        long Price,
+        int Minutes,
+        string Description,
+        string[] Allergens,
+        bool Vegetarian,
+        params Group[] Groups)
     {
         public bool Vegan { get; init; }
 
@@ -44,22 +51,42 @@ internal static class MenuPlan
             {
                 var id = itemIds[item.Name] = (long)(await connection.Scalar(
                     """
-                    insert into menu_items (shop_id, category_id, name, description, price, preparation_time, allergens, is_vegetarian, display_order, is_vegan, is_featured, image_url, available_until)
+                    insert into menu_items (shop_id, category_id, name, description, price, preparation_time, allergens, is_vegetarian,
+                        display_order, is_vegan, is_featured, image_url, available_until)
                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id
                     """,
-                    cancel, shop, category, item.Name, item.Description, item.Price, item.Minutes, item.Allergens, item.Vegetarian, i, item.Vegan, item.Featured, DrawPicture.AddressOf(item.Name), item.Until))!;
+                    cancel,
+                    shop,
+                    category,
+                    item.Name,
+                    item.Description,
+                    item.Price,
+                    item.Minutes,
+                    item.Allergens,
+                    item.Vegetarian,
+                    i,
+                    item.Vegan,
+                    item.Featured,
+                    DrawPicture.AddressOf(item.Name),
+                    item.Until))!;
                 foreach (var (g, group) in item.Groups.Index())
                 {
                     if (!groupIds.TryGetValue(group, out var groupId))
                         groupIds[group] = groupId = await WriteGroup(connection, shop, group, groupIds.Count, cancel);
                     await connection.Execute(
-                        "insert into menu_item_groups (shop_id, menu_item_id, group_id, display_order) values ($1, $2, $3, $4)", cancel, shop, id, groupId, g);
+                        "insert into menu_item_groups (shop_id, menu_item_id, group_id, display_order) values ($1, $2, $3, $4)",
+                        cancel,
+                        shop,
+                        id,
+                        groupId,
+                        g);
                 }
 
                 foreach (var (n, slot) in item.Combo.Index())
                 {
                     await connection.Execute(
-                        "insert into combo_choices (shop_id, combo_id, slot, slot_name, place, menu_item_id) select $1, $2, $3, $4, c.place, c.id from unnest($5::bigint[]) with ordinality as c(id, place)",
+                        "insert into combo_choices (shop_id, combo_id, slot, slot_name, place, menu_item_id) select $1, $2, $3, $4, "
+                            + "c.place, c.id from unnest($5::bigint[]) with ordinality as c(id, place)",
                         cancel, shop, id, n, slot.Name, Array.ConvertAll(slot.Items, name => itemIds[name]));
                 }
             }
@@ -75,11 +102,17 @@ internal static class MenuPlan
             """
             insert into modifier_options (shop_id, group_id, key, name, price, adds_allergens, removes_allergens, display_order)
             select $1, $2, o.key, o.name, o.price, string_to_array(o.adds, ','), string_to_array(o.removes, ','), o.place
-            from unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[]) with ordinality as o(key, name, price, adds, removes, place)
+            from unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[]) with ordinality as o(key, name, price, adds, removes,
+                place)
             """,
-            cancel, shop, id,
-            Array.ConvertAll(group.Options, o => o.Key), Array.ConvertAll(group.Options, o => o.Name), Array.ConvertAll(group.Options, o => o.Price),
-            Array.ConvertAll(group.Options, o => string.Join(',', o.Adds ?? [])), Array.ConvertAll(group.Options, o => string.Join(',', o.Removes ?? [])));
+            cancel,
+            shop,
+            id,
+            Array.ConvertAll(group.Options, o => o.Key),
+            Array.ConvertAll(group.Options, o => o.Name),
+            Array.ConvertAll(group.Options, o => o.Price),
+            Array.ConvertAll(group.Options, o => string.Join(',', o.Adds ?? [])),
+            Array.ConvertAll(group.Options, o => string.Join(',', o.Removes ?? [])));
         return id;
     }
 }

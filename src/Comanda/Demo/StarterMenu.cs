@@ -9,7 +9,11 @@ namespace Comanda.Demo;
 /// </summary>
 internal static class StarterMenu
 {
-    private static readonly Group Sugar = new("Sweetener", 0, 1, [new("sugar", "Sugar", 0), new("brown-sugar", "Brown sugar", 0), new("sweetener", "Sweetener", 0)]);
+    private static readonly Group Sugar = new(
+        "Sweetener",
+        0,
+        1,
+        [new("sugar", "Sugar", 0), new("brown-sugar", "Brown sugar", 0), new("sweetener", "Sweetener", 0)]);
 
     private static readonly Group Filling = new("Filling", 1, 1,
     [
@@ -92,11 +96,17 @@ internal static class StarterMenu
             new("Breakfast offer", 520, 0, "Coffee and something from the bakery, until eleven.", None, true)
             {
                 Until = Eleven,
-                Combo = [new("Coffee", ["Cappuccino", "Caffè latte", "Americano", "Filter coffee"]), new("Bakery", ["Croissant", "Pain au chocolat", "Cinnamon roll", "Pretzel"])],
+                Combo = [
+                    new("Coffee", ["Cappuccino", "Caffè latte", "Americano", "Filter coffee"]),
+                    new("Bakery", ["Croissant", "Pain au chocolat", "Cinnamon roll", "Pretzel"])
+                ],
             },
             new("Lunch offer", 990, 0, "The soup or a panini, and a drink.", None, true)
             {
-                Combo = [new("Lunch", ["Soup of the day", "Panini"]), new("Drink", ["Lemonade", "Iced tea", "Apple juice", "Still water", "Sparkling water"])],
+                Combo = [
+                    new("Lunch", ["Soup of the day", "Panini"]),
+                    new("Drink", ["Lemonade", "Iced tea", "Apple juice", "Still water", "Sparkling water"])
+                ],
             },
         ]),
     ];

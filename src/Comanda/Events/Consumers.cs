@@ -24,7 +24,12 @@ public interface IEventConsumer
 /// fails on is set aside with its error and tried again, later each time; it does not hold up those behind it, and after
 /// the last try it stays in consumer_failures for a person to see.
 /// </summary>
-public sealed class Consumers(NpgsqlDataSource database, EventFeed feed, IEnumerable<IEventConsumer> consumers, TimeProvider clock, ILogger<Consumers> log)
+public sealed class Consumers(
+    NpgsqlDataSource database,
+    EventFeed feed,
+    IEnumerable<IEventConsumer> consumers,
+    TimeProvider clock,
+    ILogger<Consumers> log)
     : BackgroundService
 {
     public const int LastTry = 10;
@@ -92,7 +97,11 @@ public sealed class Consumers(NpgsqlDataSource database, EventFeed feed, IEnumer
             await HandleOne(consumer, happened, connection, transaction, cancel);
 
         if (page.Count > 0)
-            await connection.Execute("update consumers set position = $2, updated_at = now() where name = $1", cancel, consumer.Name, page[^1].Seq);
+            await connection.Execute(
+                "update consumers set position = $2, updated_at = now() where name = $1",
+                cancel,
+                consumer.Name,
+                page[^1].Seq);
         await transaction.CommitAsync(cancel);
         return page.Count;
     }
@@ -129,10 +138,17 @@ public sealed class Consumers(NpgsqlDataSource database, EventFeed feed, IEnumer
     private static async Task<long?> Lock(NpgsqlConnection connection, IEventConsumer consumer, CancellationToken cancel)
     {
         await connection.Execute("insert into consumers (name) values ($1) on conflict do nothing", cancel, consumer.Name);
-        return await connection.Scalar("select position from consumers where name = $1 for update skip locked", cancel, consumer.Name) as long?;
+        return await connection.Scalar(
+            "select position from consumers where name = $1 for update skip locked",
+            cancel,
+            consumer.Name) as long?;
     }
 
-    private static async Task<List<LoggedEvent>> Read(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
+    private static async Task<List<LoggedEvent>> Read(
+        NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancel,
+        params object[] values)
     {
         await using var command = connection.Command(sql, values);
         return await command.List(

@@ -257,7 +257,13 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
     }
 
     private static HeardEvent Heard(NpgsqlDataReader row) => HeardEvent.From(
-        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetString(4), row.GetString(5), row.ValueOrNull<long>(6));
+        row.GetInt64(0),
+        row.GetInt64(1),
+        row.GetString(2),
+        row.GetFieldValue<DateTimeOffset>(3),
+        row.GetString(4),
+        row.GetString(5),
+        row.ValueOrNull<long>(6));
 
     /// <summary>A gap seen somewhere up to <see cref="UpTo"/>, and the transactions that could still fill it.</summary>
     private sealed record Doubt(long UpTo, HashSet<string> Writers, long Since)
@@ -265,6 +271,7 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         public bool Cleared => Writers.Count == 0;
 
         /// <summary>Until the next look: soon where the gap is new, and never more than an eighth of what it has taken already.</summary>
-        public TimeSpan Pause => TimeSpan.FromMilliseconds(Math.Clamp(Stopwatch.GetElapsedTime(Since).TotalMilliseconds / 8, Quiet.TotalMilliseconds, 50));
+        public TimeSpan Pause =>
+            TimeSpan.FromMilliseconds(Math.Clamp(Stopwatch.GetElapsedTime(Since).TotalMilliseconds / 8, Quiet.TotalMilliseconds, 50));
     }
 }

@@ -15,7 +15,8 @@ public static class EventsEndpoints
             .Produces<EventPage>().Produces(200, contentType: "text/event-stream");
         app.MapGet("/ws", WebSocketDoor.Open)
             .WithName("events_websocket")
-            .WithSummary("WebSocket: one JSON envelope a text frame; ?access_token= and ?after= as query. A reader that falls behind is closed with 4008 and resumes.")
+            .WithSummary("WebSocket: one JSON envelope a text frame; ?access_token= and ?after= as query. A reader that falls behind is "
+                + "closed with 4008 and resumes.")
             .WithTags("Live")
             .WithMetadata(new NeedsPermission(Permission.FollowEvents))
             .Produces(101);
@@ -23,5 +24,7 @@ public static class EventsEndpoints
 
     /// <summary>A customer hears only of what is theirs; staff hear all of their shop, but not when guests sign out.</summary>
     internal static Func<HeardEvent, bool> MayHear(Caller caller) =>
-        caller.IsCustomer ? heard => heard.CustomerId == caller.UserId : heard => heard.CustomerId is null || heard.Name != EventNames.UserActivity;
+        caller.IsCustomer
+            ? heard => heard.CustomerId == caller.UserId
+            : heard => heard.CustomerId is null || heard.Name != EventNames.UserActivity;
 }

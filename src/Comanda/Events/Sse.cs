@@ -13,10 +13,19 @@ public sealed record EventPage(JsonElement[] Items, string? NextCursor, long Las
 /// <summary>GET /api/events: a page of the log, or, asked for text/event-stream, a live stream of it.</summary>
 public static class Sse
 {
-    /// <summary>A comment line this often keeps proxies from closing a quiet stream; a stream whose session has ended ends with it.</summary>
+    /// <summary>
+    /// A comment line this often keeps proxies from closing a quiet stream; a stream whose session has ended ends with it.
+    /// </summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    public static async Task<IResult> PageOrStream(HttpContext http, EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life, long? after = null, int? limit = null)
+    public static async Task<IResult> PageOrStream(
+        HttpContext http,
+        EventFeed feed,
+        Here here,
+        ISessionWatch sessions,
+        IHostApplicationLifetime life,
+        long? after = null,
+        int? limit = null)
     {
         var errors = new FieldErrors();
         errors.Check(after is null or >= 0, "after", "must be a seq, 0 or more");
@@ -26,7 +35,11 @@ public static class Sse
 
         if (http.Request.Headers.Accept.Any(a => a?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true))
         {
-            var resumeAt = long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : after;
+            var resumeAt = long.TryParse(
+                http.Request.Headers["Last-Event-ID"],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var last) ? last : after;
             await Stream(http, feed, here, sessions, life, resumeAt);
             return Results.Empty;
         }
@@ -79,7 +92,9 @@ public static class Sse
         await http.Response.WriteAsync(": open\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel, life.ApplicationStopping);
-        var events = subscription.Follow(Math.Min(after ?? subscription.From, subscription.From), over.Token).GetAsyncEnumerator(over.Token);
+        var events = subscription.Follow(
+            Math.Min(after ?? subscription.From, subscription.From),
+            over.Token).GetAsyncEnumerator(over.Token);
         var next = events.MoveNextAsync().AsTask();
         try
         {

@@ -21,7 +21,9 @@ public static class WebSocketDoor
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
-            await Problems.Write(http, new Refusal(400, "invalid_request", "This address speaks WebSocket; open it with a WebSocket client."));
+            await Problems.Write(
+                http,
+                new Refusal(400, "invalid_request", "This address speaks WebSocket; open it with a WebSocket client."));
             return;
         }
 

@@ -13,7 +13,11 @@ internal static partial class CustomerWords
 
     /// <summary>What is kept of a customer: goes into array_to_tsvector.</summary>
     public static string[] Of(long shop, string name, string? email, string? phone) =>
-        [.. Words(name).Concat(Words(email ?? "")).Concat(Endings(phone ?? "")).Distinct(StringComparer.Ordinal).Select(word => $"{shop}:{word}")];
+        [.. Words(name)
+            .Concat(Words(email ?? ""))
+            .Concat(Endings(phone ?? ""))
+            .Distinct(StringComparer.Ordinal)
+            .Select(word => $"{shop}:{word}")];
 
     /// <summary>What is asked for, as a tsquery; null where nothing is.</summary>
     public static string? Asked(long shop, string? text)

@@ -8,28 +8,51 @@ using Npgsql;
 namespace Comanda.Guests;
 
 /// <summary>A customer as given. When it changes one, what is left out stays; an empty e-mail address or phone takes it away.</summary>
-public sealed record CustomerInput([property: AtMost(100)] string? Name, [property: AtMost(254)] string? Email, [property: AtMost(40)] string? Phone);
+public sealed record CustomerInput(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(40)] string? Phone);
 
 /// <summary>
 /// A customer of the shop. <see cref="PointsOwed"/> were taken back after they were spent: what is earned next makes up for them.
 /// <see cref="HasAccount"/>: the guest has signed in with this phone.
 /// </summary>
 public sealed record CustomerView(
-    long Id, string Name, string? Email, string? Phone, long LoyaltyPoints, long PointsOwed, bool HasAccount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version);
+    long Id,
+    string Name,
+    string? Email,
+    string? Phone,
+    long LoyaltyPoints,
+    long PointsOwed,
+    bool HasAccount,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long Version);
 
-/// <summary>GET, POST and PUT /api/customers: whom the shop knows. E-mail addresses and phones are unique in a shop, in the form in which sign-in keeps them.</summary>
+/// <summary>
+/// GET, POST and PUT /api/customers: whom the shop knows. E-mail addresses and phones are unique in a shop, in the form in which sign-in
+/// keeps them.
+/// </summary>
 public sealed class Customers(NpgsqlDataSource database, People people, IdempotentWrite retries, Here here, TimeProvider clock)
 {
     internal const string Page = Columns + " and id < $2 order by id desc limit $3";
 
-    /// <summary>Of those whom a tsquery finds. They are found first: else the planner may look through everybody for a page of a few.</summary>
+    /// <summary>
+    /// Of those whom a tsquery finds. They are found first: else the planner may look through everybody for a page of a few.
+    /// </summary>
     internal const string PageOfFound =
-        "with found as materialized (select id as found_id from customers where shop_id = $1 and erased_at is null and search @@ $4::text::tsquery) "
+        "with found as materialized (select id as found_id from customers where shop_id = $1 and erased_at is null and search @@ "
+            + "$4::text::tsquery) "
         + Columns + " and id in (select found_id from found where found_id < $2 order by found_id desc limit $3) order by id desc";
 
-    private const string Columns = "select id, name, email, phone, loyalty_points, greatest(-points_net, 0), user_id is not null, created_at, updated_at, version from customers where shop_id = $1 and erased_at is null";
+    private const string Columns = "select id, name, email, phone, loyalty_points, greatest(-points_net, 0), user_id is not null, "
+        + "created_at, updated_at, version from customers where shop_id = $1 and erased_at is null";
 
-    public async Task<Results<Ok<PageOf<CustomerView>>, ProblemHttpResult>> List(string? q, int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Results<Ok<PageOf<CustomerView>>, ProblemHttpResult>> List(
+        string? q,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
@@ -68,7 +91,8 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
             return await retries.Once(key.Value, async connection =>
             {
                 var id = (long)(await connection.Scalar(
-                    "insert into customers (shop_id, name, email, phone, search, created_at, updated_at) values ($1, $2, $3::text, $4::text, array_to_tsvector($5), $6, $6) returning id",
+                    "insert into customers (shop_id, name, email, phone, search, created_at, updated_at) values ($1, $2, $3::text, "
+                        + "$4::text, array_to_tsvector($5), $6, $6) returning id",
                     cancel, here.ShopId, name, email, phone, CustomerWords.Of(here.ShopId, name, email, phone), now))!;
                 await new AuditEntry(AuditActions.CustomerAdded, "customer", id).Write(connection, here, now, cancel);
                 return new FixedAnswer(201, Json.Write(await Find(connection, here.ShopId, id, cancel)), $"/api/customers/{id}");
@@ -80,7 +104,11 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
         }
     }
 
-    public async Task<Results<Ok<CustomerView>, ProblemHttpResult>> Change(long id, CustomerInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<CustomerView>, ProblemHttpResult>> Change(
+        long id,
+        CustomerInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -92,17 +120,33 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
         var (name, email, phone) = Read(input, known.Name, known.Email, known.Phone, await Country(cancel), errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        string[] changed = [.. new[] { name != known.Name ? "name" : null, email != known.Email ? "email" : null, phone != known.Phone ? "phone" : null }.OfType<string>()];
+        string[] changed = [.. new[]
+        {
+            name != known.Name ? "name" : null,
+            email != known.Email ? "email" : null,
+            phone != known.Phone ? "phone" : null
+        }.OfType<string>()];
         var now = Clock.Now(clock);
         try
         {
             if (changed.Length > 0)
             {
                 await connection.Execute(
-                    "update customers set name = $2, email = $3::text, phone = $4::text, search = array_to_tsvector($5), updated_at = $6, version = version + 1 where id = $1", cancel,
-                    id, name, email, phone, CustomerWords.Of(here.ShopId, name, email, phone), now);
+                    "update customers set name = $2, email = $3::text, phone = $4::text, search = array_to_tsvector($5), updated_at = $6, "
+                        + "version = version + 1 where id = $1",
+                    cancel,
+                    id,
+                    name,
+                    email,
+                    phone,
+                    CustomerWords.Of(here.ShopId, name, email, phone),
+                    now);
                 // Which fields, not what stood in them: the audit log keeps for good what an erased customer may ask to be forgotten.
-                await new AuditEntry(AuditActions.CustomerChanged, "customer", id, After: new { changed }).Write(connection, here, now, cancel);
+                await new AuditEntry(AuditActions.CustomerChanged, "customer", id, After: new { changed }).Write(
+                    connection,
+                    here,
+                    now,
+                    cancel);
             }
 
             var view = (await Find(connection, here.ShopId, id, cancel))!;
@@ -116,7 +160,12 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
         }
     }
 
-    internal static async Task<CustomerView?> Find(NpgsqlConnection connection, long shop, long id, CancellationToken cancel, bool lockIt = false)
+    internal static async Task<CustomerView?> Find(
+        NpgsqlConnection connection,
+        long shop,
+        long id,
+        CancellationToken cancel,
+        bool lockIt = false)
     {
         await using var command = connection.Command(Columns + " and id = $2" + (lockIt ? " for no key update" : ""), shop, id);
         return (await command.List(Row, cancel)).FirstOrDefault();
@@ -138,9 +187,20 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
             "customers_phone" => ("phone", "Another customer has this phone number."),
             _ => ("", ""),
         };
-        return field.Length == 0 ? null : new(409, "already_exists", what, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [what] });
+        return field.Length == 0
+            ? null
+            : new(409, "already_exists", what, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [what] });
     }
 
     private static CustomerView Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.GetInt64(4), r.GetInt64(5), r.GetBoolean(6), r.GetFieldValue<DateTimeOffset>(7), r.GetFieldValue<DateTimeOffset>(8), r.GetInt64(9));
+        r.GetInt64(0),
+        r.GetString(1),
+        r.TextOrNull(2),
+        r.TextOrNull(3),
+        r.GetInt64(4),
+        r.GetInt64(5),
+        r.GetBoolean(6),
+        r.GetFieldValue<DateTimeOffset>(7),
+        r.GetFieldValue<DateTimeOffset>(8),
+        r.GetInt64(9));
 }

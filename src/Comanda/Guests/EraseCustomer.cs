@@ -18,13 +18,20 @@ public sealed class EraseCustomer(NpgsqlDataSource database, ForgetGuest forget,
         var now = Clock.Now(clock);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var held = connection.Command("select user_id from customers where id = $1 and shop_id = $2 and erased_at is null for no key update", id, here.ShopId);
+        await using var held = connection.Command(
+            "select user_id from customers where id = $1 and shop_id = $2 and erased_at is null for no key update",
+            id,
+            here.ShopId);
         if ((await held.List(r => r.ValueOrNull<long>(0), cancel)) is not [var account])
             return false;
         if (account is { } user)
             await forget.Run(connection, user, cancel);
         await connection.Execute(
-            "update customers set name = '', email = null, phone = null, user_id = null, search = '', updated_at = $2, erased_at = $2, version = version + 1 where id = $1", cancel, id, now);
+            "update customers set name = '', email = null, phone = null, user_id = null, search = '', updated_at = $2, erased_at = $2, "
+                + "version = version + 1 where id = $1",
+            cancel,
+            id,
+            now);
         await new AuditEntry(AuditActions.CustomerErased, "customer", id).Write(connection, here, now, cancel);
         await transaction.CommitAsync(cancel);
         return true;

@@ -3,13 +3,18 @@ using Npgsql;
 
 namespace Comanda.Guests;
 
-/// <summary>What an order needs to know of whoever it is for. <see cref="Points"/> as they are now: what is redeemed is checked when it is taken.</summary>
+/// <summary>
+/// What an order needs to know of whoever it is for. <see cref="Points"/> as they are now: what is redeemed is checked when it is taken.
+/// </summary>
 public sealed record KnownCustomer(long Id, string Name, long Points)
 {
     /// <summary>The customer of this shop; null where there is none, or none any more.</summary>
     public static async Task<KnownCustomer?> Find(NpgsqlDataSource database, long shop, long id, CancellationToken cancel)
     {
-        await using var command = database.Command("select id, name, loyalty_points from customers where id = $1 and shop_id = $2 and erased_at is null", id, shop);
+        await using var command = database.Command(
+            "select id, name, loyalty_points from customers where id = $1 and shop_id = $2 and erased_at is null",
+            id,
+            shop);
         return (await command.List(r => new KnownCustomer(r.GetInt64(0), r.GetString(1), r.GetInt64(2)), cancel)).FirstOrDefault();
     }
 }

@@ -15,17 +15,33 @@ public sealed record PointsAdjustment(int? Points, [property: AtMost(500)] strin
 /// <see cref="Kind"/> is earned, redeemed, returned, taken_back or adjusted.
 /// </summary>
 public sealed record PointsEntryView(
-    long Id, string Kind, long Points, long Owed, long Balance, long? OrderId, long? PaymentId, long? RefundId, string? Reason, long? UserId, DateTimeOffset At);
+    long Id,
+    string Kind,
+    long Points,
+    long Owed,
+    long Balance,
+    long? OrderId,
+    long? PaymentId,
+    long? RefundId,
+    string? Reason,
+    long? UserId,
+    DateTimeOffset At);
 
 /// <summary>An adjustment, and what the customer has now.</summary>
 public sealed record PointsAdjusted(long CustomerId, long Points, long LoyaltyPoints, long PointsOwed, string Reason);
 
-/// <summary>GET and POST /api/customers/{id}/points: what was earned and spent; and what a manager adds or takes off, in the audit log.</summary>
+/// <summary>
+/// GET and POST /api/customers/{id}/points: what was earned and spent; and what a manager adds or takes off, in the audit log.
+/// </summary>
 public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retries, Here here, TimeProvider clock)
 {
     private const int MostAtOnce = 1_000_000;
 
-    public async Task<Results<Ok<PageOf<PointsEntryView>>, ProblemHttpResult>> Of(long customer, int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Results<Ok<PageOf<PointsEntryView>>, ProblemHttpResult>> Of(
+        long customer,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
@@ -35,7 +51,8 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
         if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
             return Refusal.NotFound("customer").ToProblem();
         await using var command = connection.Command(
-            "select id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id, at from point_entries where customer_id = $1 and id < $2 order by id desc limit $3",
+            "select id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id, at from point_entries where "
+                + "customer_id = $1 and id < $2 order by id desc limit $3",
             customer, page.Before, page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), e => e.Id));
     }
@@ -43,7 +60,10 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
     public async Task<IResult> Adjust(long customer, PointsAdjustment asked, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.Check(asked.Points is not null and not 0 and >= -MostAtOnce and <= MostAtOnce, "points", $"must be a whole number from -{MostAtOnce} to {MostAtOnce}, and not 0");
+        errors.Check(
+            asked.Points is not null and not 0 and >= -MostAtOnce and <= MostAtOnce,
+            "points",
+            $"must be a whole number from -{MostAtOnce} to {MostAtOnce}, and not 0");
         errors.Check(!string.IsNullOrWhiteSpace(asked.Reason), "reason", "is required, at most 500 characters");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -57,10 +77,26 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
             {
                 if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
                     return Refusal.NotFound("customer");
-                await MovePoints.Run(connection, here.ShopId, customer, [new(PointsKind.Adjusted, points)], null, here.Caller.UserId, now, cancel, reason);
-                await new AuditEntry(AuditActions.PointsAdjusted, "customer", customer, After: new { points, reason }).Write(connection, here, now, cancel);
+                await MovePoints.Run(
+                    connection,
+                    here.ShopId,
+                    customer,
+                    [new(PointsKind.Adjusted, points)],
+                    null,
+                    here.Caller.UserId,
+                    now,
+                    cancel,
+                    reason);
+                await new AuditEntry(AuditActions.PointsAdjusted, "customer", customer, After: new { points, reason }).Write(
+                    connection,
+                    here,
+                    now,
+                    cancel);
                 var view = (await Customers.Find(connection, here.ShopId, customer, cancel))!;
-                return new FixedAnswer(201, Json.Write(new PointsAdjusted(customer, points, view.LoyaltyPoints, view.PointsOwed, reason)), $"/api/customers/{customer}/points");
+                return new FixedAnswer(
+                    201,
+                    Json.Write(new PointsAdjusted(customer, points, view.LoyaltyPoints, view.PointsOwed, reason)),
+                    $"/api/customers/{customer}/points");
             }, cancel);
         }
         catch (PostgresException failure) when (MovePoints.Failed(failure))
@@ -70,6 +106,15 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
     }
 
     private static PointsEntryView Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.ValueOrNull<long>(5), r.ValueOrNull<long>(6), r.ValueOrNull<long>(7), r.TextOrNull(8), r.ValueOrNull<long>(9),
+        r.GetInt64(0),
+        r.GetString(1),
+        r.GetInt64(2),
+        r.GetInt64(3),
+        r.GetInt64(4),
+        r.ValueOrNull<long>(5),
+        r.ValueOrNull<long>(6),
+        r.ValueOrNull<long>(7),
+        r.TextOrNull(8),
+        r.ValueOrNull<long>(9),
         r.GetFieldValue<DateTimeOffset>(10));
 }

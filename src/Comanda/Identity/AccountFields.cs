@@ -31,7 +31,10 @@ public static class AccountFields
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune == Rune.ReplacementChar || Rune.IsWhiteSpace(rune) || Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format)
+            if (rune == Rune.ReplacementChar
+                || Rune.IsWhiteSpace(rune)
+                || Rune.IsControl(rune)
+                || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format)
                 return false;
         }
 
@@ -43,7 +46,8 @@ public static class AccountFields
         emailNext is not null && string.Equals(username, emailNow, StringComparison.OrdinalIgnoreCase) ? emailNext : username;
 
     /// <summary>A field as it will be: what is given, checked; what is left out stays; an empty text takes it away.</summary>
-    public static string? Email(string? given, string? now, FieldErrors errors) => Next(given, now, Contact.Email, "email", Contact.EmailRule, errors);
+    public static string? Email(string? given, string? now, FieldErrors errors) =>
+        Next(given, now, Contact.Email, "email", Contact.EmailRule, errors);
 
     /// <summary>As <see cref="Email"/>; without a country's code it is of the shop's <paramref name="country"/>.</summary>
     public static string? Phone(string? given, string? now, string? country, FieldErrors errors) =>

@@ -28,7 +28,11 @@ public sealed class AccountLimits(Attempts attempts, NpgsqlDataSource database, 
             return null;
         if (await attempts.Locked(cancel, TakenKey(caller)) is { } locked)
             return Refusal.TooMany("Too many names, addresses or PINs that others have; wait, and try again.", locked.Wait);
-        return setsPin && await attempts.Use($"pin-choice:{(own ? "own" : "others")}:{caller.UserId}", own ? PinsForOneself : PinsForOthers, Window, cancel) is { } wait
+        return setsPin && await attempts.Use(
+            $"pin-choice:{(own ? "own" : "others")}:{caller.UserId}",
+            own ? PinsForOneself : PinsForOthers,
+            Window,
+            cancel) is { } wait
             ? Refusal.TooMany("Too many PINs were chosen; wait, and try again.", wait)
             : null;
     }
@@ -43,10 +47,16 @@ public sealed class AccountLimits(Attempts attempts, NpgsqlDataSource database, 
         await new AuditEntry(AuditActions.FoundTaken, "account", After: new { field }).Write(connection, here, clock.GetUtcNow(), cancel);
     }
 
-    /// <summary>Whether the caller has heard in this hour that somebody has this one. PINs (null) are counted each time: their hashes would be guessed at once.</summary>
+    /// <summary>
+    /// Whether the caller has heard in this hour that somebody has this one. PINs (null) are counted each time: their hashes would be
+    /// guessed at once.
+    /// </summary>
     private async Task<bool> IsKnown(Caller caller, string? name, CancellationToken cancel) =>
         name is not null
-        && (await attempts.Count($"{TakenKey(caller)}:{Convert.ToHexStringLower(Sessions.HashOf(name.ToLowerInvariant()))}", NoLimit, cancel)).Count > 1;
+        && (await attempts.Count(
+            $"{TakenKey(caller)}:{Convert.ToHexStringLower(Sessions.HashOf(name.ToLowerInvariant()))}",
+            NoLimit,
+            cancel)).Count > 1;
 
     private static string TakenKey(Caller caller) => $"taken:{caller.UserId}";
 }

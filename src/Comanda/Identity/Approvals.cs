@@ -12,7 +12,11 @@ public sealed record Approver(long UserId, string Name, string What, Permission 
 {
     /// <summary>For the audit log, written with what was allowed.</summary>
     public AuditEntry Of(string subject, long id) =>
-        new(AuditActions.Approval, subject, id, After: new { what = What, permission = Permission.ToWire(), approved_by = Name, approver_id = UserId });
+        new(
+            AuditActions.Approval,
+            subject,
+            id,
+            After: new { what = What, permission = Permission.ToWire(), approved_by = Name, approver_id = UserId });
 }
 
 /// <summary>
@@ -35,7 +39,8 @@ public sealed class Approvals(People people, SignInLimits limits, ShopDirectory 
         if (caller.May(needed))
             return (Approver?)null;
         if (string.IsNullOrEmpty(approval?.Pin))
-            return Refusal.Forbidden($"Your role '{caller.Role}' may not {what} ('{needed.ToWire()}'); somebody who may can approve it: send approval.pin.");
+            return Refusal.Forbidden(
+                $"Your role '{caller.Role}' may not {what} ('{needed.ToWire()}'); somebody who may can approve it: send approval.pin.");
         if (People.CheckPin(approval.Pin) is { } bad)
             return Refusal.OfField("approval.pin", bad);
         var attempt = limits.ByApproval(caller, here);
@@ -44,7 +49,13 @@ public sealed class Approvals(People people, SignInLimits limits, ShopDirectory 
         var approver = await people.ByPin(approval.Pin, here.ShopId, cancel);
         // A colleague's PIN without the right is as wrong as nobody's: else this would tell which PINs are whose.
         if (approver is null || !Permissions.Of(approver.Role, await shops.Of(here, cancel)).Contains(needed))
-            return await limits.Failed(attempt, AuditActions.ApprovalFailed, new { what }, Refusal.Forbidden($"That is not the PIN of somebody who may {what}."), here, cancel);
+            return await limits.Failed(
+                attempt,
+                AuditActions.ApprovalFailed,
+                new { what },
+                Refusal.Forbidden($"That is not the PIN of somebody who may {what}."),
+                here,
+                cancel);
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate;

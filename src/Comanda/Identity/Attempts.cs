@@ -23,7 +23,10 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
     public async Task<(string Key, TimeSpan Wait)?> Locked(CancellationToken cancel, params string[] keys)
     {
         var now = clock.GetUtcNow();
-        await using var command = database.Command("select key, locked_until from attempts where key = any($1) and locked_until > $2", keys, now);
+        await using var command = database.Command(
+            "select key, locked_until from attempts where key = any($1) and locked_until > $2",
+            keys,
+            now);
         var found = await command.List(r => (Key: r.GetString(0), Wait: r.GetFieldValue<DateTimeOffset>(1) - now), cancel);
         return found.Count == 0 ? null : found.MinBy(f => Array.IndexOf(keys, f.Key));
     }
@@ -38,14 +41,16 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         await using var command = database.Command(
             $"""
             insert into attempts as a (key, count, window_ends, locked_until)
-            values ($1, 1, $2::timestamptz + $4, case when $3 <= 1 then greatest($2::timestamptz + $5, case when $6 then null else $2::timestamptz + $4 end) end)
+            values ($1, 1, $2::timestamptz + $4, case when $3 <= 1 then greatest($2::timestamptz + $5,
+                case when $6 then null else $2::timestamptz + $4 end) end)
             on conflict (key) do update set
                 count = case when {over} then 1 else a.count + 1 end,
                 window_ends = case when {over} or $6 then $2::timestamptz + $4 else a.window_ends end,
                 locked_until = case
                     when a.locked_until > $2 then a.locked_until
                     when case when {over} then 1 else a.count + 1 end >= $3
-                        then greatest($2::timestamptz + $5, case when $6 then null when {over} then $2::timestamptz + $4 else a.window_ends end)
+                        then greatest($2::timestamptz + $5,
+                            case when $6 then null when {over} then $2::timestamptz + $4 else a.window_ends end)
                 end
             returning count, locked_until
             """,

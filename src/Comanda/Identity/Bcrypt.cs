@@ -21,7 +21,9 @@ public static partial class Bcrypt
     private static readonly HashingSeats Seats = new(
         staff: Math.Max(1, Environment.ProcessorCount), strangers: Math.Max(1, Environment.ProcessorCount / 2), mostStrangers: 500);
 
-    /// <summary>Where the request under way comes from; places wait for a seat in turns. The gate sets it, sign-in at a device its own.</summary>
+    /// <summary>
+    /// Where the request under way comes from; places wait for a seat in turns. The gate sets it, sign-in at a device its own.
+    /// </summary>
     public static AsyncLocal<WorkPlace?> Place { get; } = new();
 
     /// <summary>Work factor of new hashes: 2^12 rounds. Only tests lower it.</summary>
@@ -65,7 +67,10 @@ public static partial class Bcrypt
 
     /// <summary>Work that no request asked for is the program's own.</summary>
     private static Task<string> Compute(string password, string setting, CancellationToken cancel) =>
-        Seats.Run(Place.Value ?? new("", IsStaff: true), () => Task.Run(() => BCrypt.Net.BCrypt.HashPassword(password, setting), CancellationToken.None), cancel);
+        Seats.Run(
+            Place.Value ?? new("", IsStaff: true),
+            () => Task.Run(() => BCrypt.Net.BCrypt.HashPassword(password, setting), CancellationToken.None),
+            cancel);
 
     private static string NewSetting(int cost) => BCrypt.Net.BCrypt.GenerateSalt(cost, 'b');
 

@@ -14,13 +14,25 @@ namespace Comanda.Identity;
 /// the caller's joins this one by a PUT here that names its role.
 /// </summary>
 public sealed class ChangeStaff(
-    People people, Passwords passwords, Sessions sessions, Management management, AccountLimits accountLimits, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here,
+    People people,
+    Passwords passwords,
+    Sessions sessions,
+    Management management,
+    AccountLimits accountLimits,
+    ShopDirectory shops,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Here here,
     TimeProvider clock)
 {
     private static readonly Refusal OwnAccount = Refusal.Conflict(
         "own_account", "That is your own account: change it at /api/auth/me, and let somebody else change its role or deactivate it.");
 
-    public async Task<Results<Ok<StaffView>, ProblemHttpResult>> Change(long id, StaffInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<StaffView>, ProblemHttpResult>> Change(
+        long id,
+        StaffInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         var now = await Staff.Find(database, here.ShopId, id, cancel);
         var memberships = await management.Memberships(id, here.Caller, cancel);
@@ -54,7 +66,11 @@ public sealed class ChangeStaff(
         if (MayChange(known, next, input, shop, managesAll) is { } refusal)
             return refusal.ToProblem();
         var chosen = new ChosenNames(next.Username, next.Email, next.Phone);
-        if (await accountLimits.Refuse(here.Caller, chosen != new ChosenNames(known.Username, known.Email, known.Phone), setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
+        if (await accountLimits.Refuse(
+            here.Caller,
+            chosen != new ChosenNames(known.Username, known.Email, known.Phone),
+            setsPin: !string.IsNullOrEmpty(input.Pin),
+            cancel) is { } wait)
             return wait.ToProblem();
 
         var hash = input.Password is null ? null : await Bcrypt.Hash(input.Password, cancel);
@@ -79,7 +95,12 @@ public sealed class ChangeStaff(
         if (!now.IsActive)
             return TypedResults.NoContent();
         var shop = await shops.Of(here, cancel);
-        if (MayChange(now, now with { IsActive = false }, new(null, null, null, null, null, null, null, false), shop, managesAll: true) is { } refusal)
+        if (MayChange(
+            now,
+            now with { IsActive = false },
+            new(null, null, null, null, null, null, null, false),
+            shop,
+            managesAll: true) is { } refusal)
             return refusal.ToProblem();
         var written = await Write(now, now, now with { IsActive = false }, false, null, null, http, cancel);
         return written.Result is ProblemHttpResult problem ? problem : TypedResults.NoContent();
@@ -90,7 +111,8 @@ public sealed class ChangeStaff(
     {
         if (await Staff.Find(database, here.ShopId, id, cancel) is not { } account)
             return Refusal.NotFound("user").ToProblem();
-        if (account.Id != here.Caller.UserId && !Permissions.MayManage(here.Caller.Permissions, Permissions.Of(account.Role, await shops.Of(here, cancel))))
+        if (account.Id != here.Caller.UserId
+            && !Permissions.MayManage(here.Caller.Permissions, Permissions.Of(account.Role, await shops.Of(here, cancel))))
             return Staff.MayNot(here.Caller, account.Role).ToProblem();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -104,7 +126,8 @@ public sealed class ChangeStaff(
     {
         var me = here.Caller;
         var mine = me.Permissions;
-        var whoTheyAre = (next.Username, next.Name, next.Email, next.Phone) != (known.Username, known.Name, known.Email, known.Phone) || input.Password is not null;
+        var whoTheyAre = (next.Username, next.Name, next.Email, next.Phone) != (known.Username, known.Name, known.Email, known.Phone)
+            || input.Password is not null;
         if (known.Id == me.UserId && (next.Role != known.Role || !next.IsActive || whoTheyAre || input.Pin is not null))
             return OwnAccount;
         if (known.ShopId == here.ShopId && !Permissions.MayManage(mine, Permissions.Of(known.Role, shop)))
@@ -112,41 +135,77 @@ public sealed class ChangeStaff(
         if (!Permissions.MayManage(mine, Permissions.Of(next.Role, shop)))
             return Staff.MayNot(me, next.Role);
         return whoTheyAre && !managesAll
-            ? Refusal.Forbidden($"{known.Name} works in another shop too, where you may not manage them; role and PIN here are all that you can change.")
+            ? Refusal.Forbidden(
+                $"{known.Name} works in another shop too, where you may not manage them; role and PIN here are all that you can change.")
             : null;
     }
 
     private async Task<Results<Ok<StaffView>, ProblemHttpResult>> Write(
-        StaffView? now, StaffView known, StaffView next, bool setsPin, string? pinHash, string? passwordHash, HttpContext http, CancellationToken cancel)
+        StaffView? now,
+        StaffView known,
+        StaffView next,
+        bool setsPin,
+        string? pinHash,
+        string? passwordHash,
+        HttpContext http,
+        CancellationToken cancel)
     {
         var at = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Staff.Begin(connection, here, cancel) is { } refusal)
             return refusal.ToProblem();
-        if (known.Role == Caller.OwnerRole && now is not null && (next.Role != Caller.OwnerRole || !next.IsActive) && await IsLastOwner(connection, known.Id, cancel))
+        if (known.Role == Caller.OwnerRole
+            && now is not null
+            && (next.Role != Caller.OwnerRole || !next.IsActive)
+            && await IsLastOwner(connection, known.Id, cancel))
             return Refusal.Conflict("last_owner", "A shop needs an owner; make somebody else one first.").ToProblem();
         if (await connection.Execute(
-            "update users set username = $2, name = $3, email = $4::text, phone = $5::text, version = version + 1 where id = $1 and version = $6", cancel,
-            known.Id, next.Username, next.Name, next.Email, next.Phone, known.Version) == 0)
+            "update users set username = $2, name = $3, email = $4::text, phone = $5::text, version = version + 1 where id = $1 and "
+                + "version = $6",
+            cancel,
+            known.Id,
+            next.Username,
+            next.Name,
+            next.Email,
+            next.Phone,
+            known.Version) == 0)
         {
             return Refusal.Stale().ToProblem();
         }
 
         if (now is null)
             await People.Join(connection, here.ShopId, known.Id, next.Role, cancel);
-        await connection.Execute("update shop_members set role = $3, active = $4 where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id, next.Role, next.IsActive);
+        await connection.Execute(
+            "update shop_members set role = $3, active = $4 where shop_id = $1 and user_id = $2",
+            cancel,
+            here.ShopId,
+            known.Id,
+            next.Role,
+            next.IsActive);
         if (setsPin)
         {
-            await connection.Execute("update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id, pinHash);
+            await connection.Execute(
+                "update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2",
+                cancel,
+                here.ShopId,
+                known.Id,
+                pinHash);
             await sessions.EndPinSessions(connection, known.Id, here.ShopId, here, cancel);
             await new AuditEntry(AuditActions.PinChanged, "user", known.Id).Write(connection, here, at, cancel);
         }
 
         // Somebody who works nowhere any more cannot sign in at all; nobody's PIN stays taken by one who is gone.
-        await connection.Execute("update users set active = exists (select 1 from shop_members where user_id = $1 and active) where id = $1", cancel, known.Id);
+        await connection.Execute(
+            "update users set active = exists (select 1 from shop_members where user_id = $1 and active) where id = $1",
+            cancel,
+            known.Id);
         if (!next.IsActive)
-            await connection.Execute("update shop_members set pin_hash = null where shop_id = $1 and user_id = $2", cancel, here.ShopId, known.Id);
+            await connection.Execute(
+                "update shop_members set pin_hash = null where shop_id = $1 and user_id = $2",
+                cancel,
+                here.ShopId,
+                known.Id);
         var deactivated = now is { IsActive: true } && !next.IsActive;
         if (deactivated)
             await sessions.EndAllIn(connection, known.Id, here.ShopId, "deactivated", here, cancel);
@@ -154,7 +213,12 @@ public sealed class ChangeStaff(
             await passwords.Change(connection, known.Id, here.ShopId, next.Email, passwordHash, "set_by_" + here.Caller.Role, here, cancel);
         if (next.Email != known.Email)
             await passwords.EmailChanged(connection, known.Id, here.ShopId, known.Email, cancel);
-        await new AuditEntry(deactivated ? AuditActions.UserDeactivated : AuditActions.UserChanged, "user", known.Id, now is null ? null : Logged(now), Logged(next)).Write(connection, here, at, cancel);
+        await new AuditEntry(
+            deactivated ? AuditActions.UserDeactivated : AuditActions.UserChanged,
+            "user",
+            known.Id,
+            now is null ? null : Logged(now),
+            Logged(next)).Write(connection, here, at, cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
         var changed = (await Staff.Find(connection, here.ShopId, known.Id, cancel))!;
@@ -163,12 +227,25 @@ public sealed class ChangeStaff(
     }
 
     private static object Logged(StaffView account) =>
-        new { username = account.Username, name = account.Name, email = account.Email, phone = account.Phone, role = account.Role, is_active = account.IsActive };
+        new
+        {
+            username = account.Username,
+            name = account.Name,
+            email = account.Email,
+            phone = account.Phone,
+            role = account.Role,
+            is_active = account.IsActive
+        };
 
-    /// <summary>Staff changes of a shop take turns (<see cref="Staff.Begin"/>), so two who leave at once do not both find the other still there.</summary>
+    /// <summary>
+    /// Staff changes of a shop take turns (<see cref="Staff.Begin"/>), so two who leave at once do not both find the other still there.
+    /// </summary>
     private async Task<bool> IsLastOwner(NpgsqlConnection connection, long id, CancellationToken cancel)
     {
-        await using var command = connection.Command("select user_id from shop_members where shop_id = $1 and role = $2 and active", here.ShopId, Caller.OwnerRole);
+        await using var command = connection.Command(
+            "select user_id from shop_members where shop_id = $1 and role = $2 and active",
+            here.ShopId,
+            Caller.OwnerRole);
         var owners = await command.List(r => r.GetInt64(0), cancel);
         return owners.All(o => o == id);
     }

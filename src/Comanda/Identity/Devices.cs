@@ -14,9 +14,17 @@ public sealed record DeviceRegister(long Id, string Code, string Name);
 /// <summary>Who is signed in on a device, and how (password, pin).</summary>
 public sealed record SignedInHere(long UserId, string Name, string Role, string Method, DateTimeOffset Since, DateTimeOffset LastSeenAt);
 
-/// <summary>An enrolled device. <see cref="Type"/> is till, kitchen, display or printer; only a till has a <see cref="Register"/>.</summary>
+/// <summary>
+/// An enrolled device. <see cref="Type"/> is till, kitchen, display or printer; only a till has a <see cref="Register"/>.
+/// </summary>
 public sealed record DeviceView(
-    long Id, string Name, string Type, DeviceRegister? Register, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt, IReadOnlyList<SignedInHere> SignedIn);
+    long Id,
+    string Name,
+    string Type,
+    DeviceRegister? Register,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSeenAt,
+    IReadOnlyList<SignedInHere> SignedIn);
 
 /// <summary>
 /// A device to enrol. A till gets a register of its own, unless <see cref="RegisterId"/> names one whose device is gone: a
@@ -25,10 +33,22 @@ public sealed record DeviceView(
 public sealed record DeviceInput([property: AtMost(100)] string? Name, [property: AtMost(30)] string? Type, long? RegisterId);
 
 /// <summary>What was enrolled. <see cref="Token"/> is shown this once; the device sends it as X-Device-Token.</summary>
-public sealed record EnrolledDeviceView(long Id, string Name, string Type, DeviceRegister? Register, DateTimeOffset CreatedAt, string Token);
+public sealed record EnrolledDeviceView(
+    long Id,
+    string Name,
+    string Type,
+    DeviceRegister? Register,
+    DateTimeOffset CreatedAt,
+    string Token);
 
 /// <summary>Enrols and revokes devices; tells who is signed in on which.</summary>
-public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+public sealed class Devices(
+    ShopDirectory shops,
+    Sessions sessions,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     public async Task<Results<Ok<PageOf<DeviceView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
     {
@@ -45,8 +65,13 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
             here.ShopId, page.Before, page.ToRead);
         var devices = await command.List(
             r => new DeviceView(
-                r.GetInt64(0), r.GetString(1), r.GetString(2), r.ValueOrNull<long>(3) is { } register ? new(register, r.GetString(4), r.GetString(5)) : null,
-                r.GetFieldValue<DateTimeOffset>(6), r.ValueOrNull<DateTimeOffset>(7), []),
+                r.GetInt64(0),
+                r.GetString(1),
+                r.GetString(2),
+                r.ValueOrNull<long>(3) is { } register ? new(register, r.GetString(4), r.GetString(5)) : null,
+                r.GetFieldValue<DateTimeOffset>(6),
+                r.ValueOrNull<DateTimeOffset>(7),
+                []),
             cancel);
         await using var signedIn = database.Command(
             """
@@ -56,7 +81,13 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
             """,
             devices.Select(d => d.Id).ToArray(), clock.GetUtcNow());
         var people = (await signedIn.List(
-            r => (Device: r.GetInt64(0), Who: new SignedInHere(r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetFieldValue<DateTimeOffset>(5), r.GetFieldValue<DateTimeOffset>(6))),
+            r => (Device: r.GetInt64(0), Who: new SignedInHere(
+                r.GetInt64(1),
+                r.GetString(2),
+                r.GetString(3),
+                r.GetString(4),
+                r.GetFieldValue<DateTimeOffset>(5),
+                r.GetFieldValue<DateTimeOffset>(6))),
             cancel)).ToLookup(p => p.Device, p => p.Who);
         return TypedResults.Ok(page.Of(devices.ConvertAll(d => d with { SignedIn = [.. people[d.Id]] }), d => d.Id));
     }
@@ -66,7 +97,10 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
         var errors = new FieldErrors();
         var type = DeviceType.Till;
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
-        errors.Check(input.Type is null || WireName<DeviceType>.TryParse(input.Type, out type), "type", "must be " + string.Join(", ", WireName<DeviceType>.All));
+        errors.Check(
+            input.Type is null || WireName<DeviceType>.TryParse(input.Type, out type),
+            "type",
+            "must be " + string.Join(", ", WireName<DeviceType>.All));
         errors.Check(input.RegisterId is null || type == DeviceType.Till, "register_id", "is for a till");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -82,7 +116,11 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
         if (type == DeviceType.Till && register is null)
             return Refusal.OfField("register_id", "is no till's register of this shop, or its device is still enrolled").ToProblem();
         var id = await OpenShop.AddDevice(connection, here.ShopId, name, type, register?.Id, token, cancel);
-        await new AuditEntry(AuditActions.DeviceEnrolled, "device", id, After: new { name, type = type.ToWire(), register = register?.Code }).Write(connection, here, now, cancel);
+        await new AuditEntry(
+            AuditActions.DeviceEnrolled,
+            "device",
+            id,
+            After: new { name, type = type.ToWire(), register = register?.Code }).Write(connection, here, now, cancel);
         await Announce(connection, id, name, "enrolled", now, cancel);
         await transaction.CommitAsync(cancel);
         Changed();
@@ -94,7 +132,12 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await connection.Scalar("update devices set revoked_at = $3 where id = $1 and shop_id = $2 and revoked_at is null returning name", cancel, id, here.ShopId, now) is not string name)
+        if (await connection.Scalar(
+            "update devices set revoked_at = $3 where id = $1 and shop_id = $2 and revoked_at is null returning name",
+            cancel,
+            id,
+            here.ShopId,
+            now) is not string name)
             return Refusal.NotFound("device").ToProblem();
         await sessions.EndAllOn(connection, id, "device_revoked", here, cancel);
         await new AuditEntry(AuditActions.DeviceRevoked, "device", id, Before: new { name }).Write(connection, here, now, cancel);
@@ -105,7 +148,9 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
     }
 
     private Task Announce(NpgsqlConnection connection, long id, string name, string what, DateTimeOffset now, CancellationToken cancel) =>
-        ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = "devices", value = new { id, name, what } }).Write(connection, cancel);
+        ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = "devices", value = new { id, name, what } }).Write(
+            connection,
+            cancel);
 
     private void Changed()
     {
@@ -118,7 +163,8 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
         await using var command = connection.Command(
             """
             select r.id, r.code, r.name from registers r
-            where r.id = $1 and r.shop_id = $2 and r.kind = 'till' and not exists (select 1 from devices d where d.register_id = r.id and d.revoked_at is null)
+            where r.id = $1 and r.shop_id = $2 and r.kind = 'till'
+                and not exists (select 1 from devices d where d.register_id = r.id and d.revoked_at is null)
             """,
             id, here.ShopId);
         return (await command.List(r => new DeviceRegister(r.GetInt64(0), r.GetString(1), r.GetString(2)), cancel)).FirstOrDefault();
@@ -127,7 +173,9 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
     private async Task<DeviceRegister> NewRegister(NpgsqlConnection connection, string name, CancellationToken cancel)
     {
         var number = (int)(await connection.Scalar(
-            @"select coalesce(max(substring(code from '^T(\d{1,8})$')::int), 0) + 1 from registers where shop_id = $1", cancel, here.ShopId))!;
+            @"select coalesce(max(substring(code from '^T(\d{1,8})$')::int), 0) + 1 from registers where shop_id = $1",
+            cancel,
+            here.ShopId))!;
         var code = $"T{number}";
         return new(await OpenShop.AddRegister(connection, here.ShopId, code, name, RegisterKind.Till, cancel), code, name);
     }

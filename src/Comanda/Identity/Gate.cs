@@ -11,7 +11,10 @@ namespace Comanda.Identity;
 /// </summary>
 public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessions, ShopDirectory shops)
 {
-    private static readonly Refusal SignInFirst = new(401, "unauthenticated", "This needs a sign-in: send 'Authorization: Bearer <access_token>'.");
+    private static readonly Refusal SignInFirst = new(
+        401,
+        "unauthenticated",
+        "This needs a sign-in: send 'Authorization: Bearer <access_token>'.");
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -85,7 +88,9 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         if (token.Length == 0)
             return (null, null);
         if (await tokens.Read(token, http.RequestAborted) is not { } claims)
-            return (null, new Refusal(401, "unauthenticated", "The access token is not valid or has expired; refresh it or sign in again."));
+            return (
+                null,
+                new Refusal(401, "unauthenticated", "The access token is not valid or has expired; refresh it or sign in again."));
         var answer = await sessions.Ask(claims.SessionId, shopId, http.RequestAborted);
         return answer switch
         {
@@ -102,6 +107,10 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         if (outer is not null && own is not null && outer != own)
             return -1; // two shops in one path
         var text = outer ?? own ?? http.Request.Headers["X-Shop-Id"].ToString();
-        return text.Length == 0 ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : -1;
+        return text.Length == 0
+            ? null
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
+            ? id
+            : -1;
     }
 }

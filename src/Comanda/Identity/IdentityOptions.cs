@@ -34,7 +34,8 @@ public sealed record IdentityOptions
         },
         HasPublicUrl = variable("COMANDA_PUBLIC_URL") is { Length: > 0 },
         PublicUrl = variable("COMANDA_PUBLIC_URL") is { Length: > 0 } text
-            ? Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new StartupException("COMANDA_PUBLIC_URL must be an address such as https://cafe.example.com")
+            ? Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http"
+                or "https" ? url : throw new StartupException("COMANDA_PUBLIC_URL must be an address such as https://cafe.example.com")
             : new UriBuilder("http", "localhost", port is > 0 and < 65536 ? port : 8080).Uri,
     };
 

@@ -12,7 +12,9 @@ namespace Comanda.Identity;
 /// </summary>
 public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <summary>How long a process goes without noticing another's new key; also all that a flood of requests can make of queries.</summary>
+    /// <summary>
+    /// How long a process goes without noticing another's new key; also all that a flood of requests can make of queries.
+    /// </summary>
     private static readonly TimeSpan ReloadAtMost = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim loading = new(1, 1);
@@ -27,11 +29,16 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
             var now = clock.GetUtcNow();
             if (now - known.At > ReloadAtMost)
             {
-                await using var command = database.Command("select secret from signing_keys order by retired_at is not null, created_at desc, kid desc");
+                await using var command =
+                    database.Command("select secret from signing_keys order by retired_at is not null, created_at desc, kid desc");
                 known = (now, await command.List(r => r.GetFieldValue<byte[]>(0), cancel));
             }
 
-            return known.Secrets.ConvertAll(secret => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.ASCII.GetBytes(purpose)));
+            return known.Secrets.ConvertAll(secret => HKDF.DeriveKey(
+                HashAlgorithmName.SHA256,
+                secret,
+                32,
+                info: Encoding.ASCII.GetBytes(purpose)));
         }
         finally
         {

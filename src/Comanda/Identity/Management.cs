@@ -31,7 +31,8 @@ public sealed class Management(NpgsqlDataSource database, ShopDirectory shops)
         foreach (var membership in memberships)
         {
             var shop = await shops.Find(membership.ShopId, cancel);
-            if (membership.MyRole is not { } myRole || !Permissions.MayManage(Permissions.Of(myRole, shop), Permissions.Of(membership.Role, shop)))
+            if (membership.MyRole is not { } myRole
+                || !Permissions.MayManage(Permissions.Of(myRole, shop), Permissions.Of(membership.Role, shop)))
                 return false;
         }
 

@@ -19,7 +19,13 @@ public sealed record ShopInput(
     [property: AtMost(64)] string? TimeZone);
 
 /// <summary>The shops that a person may see, and opening one more.</summary>
-public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+public sealed class MyShops(
+    Attempts attempts,
+    ShopDirectory shops,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     /// <summary>Shops that one person may open in an hour.</summary>
     private const int MostAnHour = 50;
@@ -37,16 +43,23 @@ public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSo
             where m.user_id = $1 and m.active and s.id < $2 order by s.id desc limit $3
             """,
             here.Caller.UserId, page.Before, page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(r => new MyShop(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetBoolean(4)), cancel), s => s.Id));
+        return TypedResults.Ok(page.Of(
+            await command.List(r => new MyShop(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetBoolean(4)), cancel),
+            s => s.Id));
     }
 
-    /// <summary>Whoever opens a shop owns it. Its currency and zone are those of the shop they come from, unless they say otherwise.</summary>
+    /// <summary>
+    /// Whoever opens a shop owns it. Its currency and zone are those of the shop they come from, unless they say otherwise.
+    /// </summary>
     public async Task<Results<Created<ShopView>, ProblemHttpResult>> Open(ShopInput input, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", AccountFields.NameRule);
         var mine = await shops.Of(here, cancel);
-        var settings = OpenShop.FirstSettings(input.Currency ?? mine.Currency.Code, input.TimeZone ?? mine.StoredSettings.GetValueOrDefault("time_zone"), errors);
+        var settings = OpenShop.FirstSettings(
+            input.Currency ?? mine.Currency.Code,
+            input.TimeZone ?? mine.StoredSettings.GetValueOrDefault("time_zone"),
+            errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         if (await attempts.Use($"shops:user:{here.Caller.UserId}", MostAnHour, TimeSpan.FromHours(1), cancel) is { } wait)
@@ -66,7 +79,11 @@ public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSo
         var shop = await OpenShop.Write(connection, input.Name!.Trim(), input.Address?.Trim() ?? "", settings, cancel);
         await People.Join(connection, shop, here.Caller.UserId, Caller.OwnerRole, cancel);
         var there = here.As(here.Caller with { ShopId = shop });
-        await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name = input.Name.Trim(), owner = here.Caller.UserId }).Write(connection, there, clock.GetUtcNow(), cancel);
+        await new AuditEntry(
+            AuditActions.ShopOpened,
+            "shop",
+            shop,
+            After: new { name = input.Name.Trim(), owner = here.Caller.UserId }).Write(connection, there, clock.GetUtcNow(), cancel);
         await transaction.CommitAsync(cancel);
         return shop;
     }

@@ -12,7 +12,13 @@ namespace Comanda.Identity;
 /// place of the one before. 3 an hour go to one phone, whichever shop asks.
 /// </summary>
 public sealed class OneTimeCodes(
-    NpgsqlDataSource database, Attempts attempts, IdentityOptions options, Senders senders, People people, ShopDirectory shops, TimeProvider clock)
+    NpgsqlDataSource database,
+    Attempts attempts,
+    IdentityOptions options,
+    Senders senders,
+    People people,
+    ShopDirectory shops,
+    TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
@@ -21,7 +27,10 @@ public sealed class OneTimeCodes(
     private static readonly TimeSpan SendWindow = TimeSpan.FromHours(1);
 
     /// <summary>Spends the time of a check where there is no code to check.</summary>
-    private static readonly Lazy<Task<string>> StandIn = new(() => Bcrypt.HashShortCode("", Bcrypt.NewShortCodeSetting(), CancellationToken.None));
+    private static readonly Lazy<Task<string>> StandIn = new(() => Bcrypt.HashShortCode(
+        "",
+        Bcrypt.NewShortCodeSetting(),
+        CancellationToken.None));
 
     /// <summary>Sends a code, unless too many went out.</summary>
     /// <param name="phone">As <see cref="Contact.Phone"/> gives it.</param>
@@ -46,7 +55,15 @@ public sealed class OneTimeCodes(
             "insert into one_time_codes (shop_id, phone, name, code_hash, sent_at, expires_at) values ($1, $2, $3::text, $4, $5, $6)",
             cancel, here.ShopId, phone, name, hash, now, now + Lifetime);
         var minutes = (int)Lifetime.TotalMinutes;
-        await new Message(MessageChannel.Sms, phone, null, $"{code} is your code for {Brief(shop.Name)}. It is good for {minutes} minutes. Give it to nobody.") { Expires = now + Lifetime, About = person?.Id }
+        await new Message(
+            MessageChannel.Sms,
+            phone,
+            null,
+            $"{code} is your code for {Brief(shop.Name)}. It is good for {minutes} minutes. Give it to nobody.")
+        {
+            Expires = now + Lifetime,
+            About = person?.Id
+        }
             .Write(senders, connection, here.ShopId, now, cancel);
         await transaction.CommitAsync(cancel);
         return null;
@@ -80,11 +97,18 @@ public sealed class OneTimeCodes(
 
     /// <summary>Uses the code up, in the caller's transaction; false where another request did so in the same moment.</summary>
     public async Task<bool> UseUp(NpgsqlConnection connection, CheckedCode code, CancellationToken cancel) =>
-        await connection.Execute("update one_time_codes set used_at = $2 where id = $1 and used_at is null", cancel, code.Id, clock.GetUtcNow()) == 1;
+        await connection.Execute(
+            "update one_time_codes set used_at = $2 where id = $1 and used_at is null",
+            cancel,
+            code.Id,
+            clock.GetUtcNow()) == 1;
 
-    /// <summary>What the person called themselves when they asked for this code. An earlier one may have been somebody else's doing.</summary>
-    public static async Task<string?> NameGiven(NpgsqlConnection connection, CheckedCode code, CancellationToken cancel) => await connection.Scalar(
-        "select name from one_time_codes where id = $1", cancel, code.Id) as string;
+    /// <summary>
+    /// What the person called themselves when they asked for this code. An earlier one may have been somebody else's doing.
+    /// </summary>
+    public static async Task<string?> NameGiven(NpgsqlConnection connection, CheckedCode code, CancellationToken cancel) =>
+        await connection.Scalar(
+            "select name from one_time_codes where id = $1", cancel, code.Id) as string;
 }
 
 /// <summary>A code that was right.</summary>

@@ -13,7 +13,10 @@ public sealed record SendOtpRequest([property: AtMost(40)] string? Phone);
 public sealed record OtpSent(int OtpExpiresIn);
 
 /// <summary><see cref="Name"/> is for somebody new.</summary>
-public sealed record VerifyOtpRequest([property: AtMost(40)] string? Phone, [property: AtMost(20)] string? Otp, [property: AtMost(100)] string? Name);
+public sealed record VerifyOtpRequest(
+    [property: AtMost(40)] string? Phone,
+    [property: AtMost(20)] string? Otp,
+    [property: AtMost(100)] string? Name);
 
 public sealed record ResetByOtpRequest(
     [property: AtMost(40)] string? Phone,
@@ -25,7 +28,15 @@ public sealed record ResetByOtpRequest(
 /// password to whoever has one: staff of the shop, or its guest.
 /// </summary>
 public sealed class OtpSignIn(
-    OneTimeCodes codes, People people, Passwords passwords, Sessions sessions, SignIn signIn, SignInLimits limits, NpgsqlDataSource database, EventBell bell, Here here,
+    OneTimeCodes codes,
+    People people,
+    Passwords passwords,
+    Sessions sessions,
+    SignIn signIn,
+    SignInLimits limits,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Here here,
     TimeProvider clock)
 {
     private static readonly Refusal WrongCode = new(401, "bad_credentials", "The code is not right, or no longer good; ask for a new one.");
@@ -58,7 +69,12 @@ public sealed class OtpSignIn(
     }
 
     /// <summary>One transaction: the code is used up, the guest there, the session begun.</summary>
-    private async Task<Outcome<(Person Guest, Sessions.Pair Pair)>> Welcome(CheckedCode code, Person? known, string? name, string? userAgent, CancellationToken cancel)
+    private async Task<Outcome<(Person Guest, Sessions.Pair Pair)>> Welcome(
+        CheckedCode code,
+        Person? known,
+        string? name,
+        string? userAgent,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -130,7 +146,11 @@ public sealed class OtpSignIn(
             return WrongCode; // an account with this phone is there and was deactivated
         }
 
-        await new AuditEntry(AuditActions.UserAdded, "user", id, After: new { name, role = Caller.CustomerRole }).Write(connection, here.Stranger(code.ShopId), clock.GetUtcNow(), cancel);
+        await new AuditEntry(AuditActions.UserAdded, "user", id, After: new { name, role = Caller.CustomerRole }).Write(
+            connection,
+            here.Stranger(code.ShopId),
+            clock.GetUtcNow(),
+            cancel);
         return new Person(id, code.Phone, name, null, code.Phone, true, Caller.CustomerRole, code.ShopId, null, null, 1);
     }
 }

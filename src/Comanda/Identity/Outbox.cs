@@ -31,18 +31,31 @@ public sealed class Outbox(Management management, NpgsqlDataSource database, Her
             """,
             here.ShopId, page.Before, page.ToRead);
         var found = await command.List(
-            r => (Message: new OutboxMessage(r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetString(4), r.GetFieldValue<DateTimeOffset>(5)), About: r.ValueOrNull<long>(6)), cancel);
+            r => (Message: new OutboxMessage(
+                r.GetInt64(0),
+                r.GetString(1),
+                r.GetString(2),
+                r.TextOrNull(3),
+                r.GetString(4),
+                r.GetFieldValue<DateTimeOffset>(5)), About: r.ValueOrNull<long>(6)), cancel);
 
         var mayRead = new Dictionary<long, bool>();
         foreach (var person in found.Where(f => f.About is not null).Select(f => f.About!.Value).Distinct())
-            mayRead[person] = person == here.Caller.UserId || await management.IsInAll(await management.Memberships(person, here.Caller, cancel), cancel);
+            mayRead[person] = person == here.Caller.UserId
+                || await management.IsInAll(await management.Memberships(person, here.Caller, cancel), cancel);
         var read = mayRead.Where(m => m.Value && m.Key != here.Caller.UserId).Select(m => m.Key).ToArray();
         if (read.Length > 0)
         {
             await using var connection = await database.OpenConnectionAsync(cancel);
-            await new AuditEntry(AuditActions.OutboxRead, "outbox", After: new { about_users = read }).Write(connection, here, clock.GetUtcNow(), cancel);
+            await new AuditEntry(AuditActions.OutboxRead, "outbox", After: new { about_users = read }).Write(
+                connection,
+                here,
+                clock.GetUtcNow(),
+                cancel);
         }
 
-        return TypedResults.Ok(page.Of(found.ConvertAll(f => f.About is { } about && !mayRead[about] ? f.Message with { Body = Hidden } : f.Message), m => m.Id));
+        return TypedResults.Ok(page.Of(
+            found.ConvertAll(f => f.About is { } about && !mayRead[about] ? f.Message with { Body = Hidden } : f.Message),
+            m => m.Id));
     }
 }

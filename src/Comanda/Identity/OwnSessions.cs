@@ -7,7 +7,15 @@ namespace Comanda.Identity;
 
 /// <summary>A session of mine. <see cref="Method"/> is password, pin or otp; <see cref="Device"/> an enrolled device's name.</summary>
 public sealed record SessionView(
-    long Id, string Method, string? Device, string? Address, string? UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool IsCurrent);
+    long Id,
+    string Method,
+    string? Device,
+    string? Address,
+    string? UserAgent,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset ExpiresAt,
+    bool IsCurrent);
 
 /// <summary>Where am I signed in? And out of there.</summary>
 public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, Here here, TimeProvider clock)
@@ -28,15 +36,26 @@ public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, He
         return TypedResults.Ok(page.Of(
             await command.List(
                 r => new SessionView(
-                    r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.TextOrNull(4), r.GetFieldValue<DateTimeOffset>(5), r.GetFieldValue<DateTimeOffset>(6),
-                    r.GetFieldValue<DateTimeOffset>(7), r.GetInt64(0) == here.Caller.SessionId),
+                    r.GetInt64(0),
+                    r.GetString(1),
+                    r.TextOrNull(2),
+                    r.TextOrNull(3),
+                    r.TextOrNull(4),
+                    r.GetFieldValue<DateTimeOffset>(5),
+                    r.GetFieldValue<DateTimeOffset>(6),
+                    r.GetFieldValue<DateTimeOffset>(7),
+                    r.GetInt64(0) == here.Caller.SessionId),
                 cancel),
             s => s.Id));
     }
 
     public async Task<Results<NoContent, ProblemHttpResult>> End(long id, CancellationToken cancel)
     {
-        if (await database.Scalar("select id from sessions where id = $1 and user_id = $2 and ended_at is null", cancel, id, here.Caller.UserId) is null)
+        if (await database.Scalar(
+            "select id from sessions where id = $1 and user_id = $2 and ended_at is null",
+            cancel,
+            id,
+            here.Caller.UserId) is null)
             return Refusal.NotFound("session").ToProblem();
         await sessions.EndOne(id, "ended_by_person", here, cancel);
         return TypedResults.NoContent();

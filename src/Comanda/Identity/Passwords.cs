@@ -35,32 +35,64 @@ public sealed class Passwords(Sessions sessions, Senders senders, TimeProvider c
     /// Gives somebody a new password, in the caller's transaction: ends every session of theirs, opens the account if it was
     /// locked, voids the links that were mailed, writes it down, and tells them by mail where they have an address.
     /// </summary>
-    public async Task Change(NpgsqlConnection connection, long userId, long shopId, string? email, string hash, string because, Here here, CancellationToken cancel)
+    public async Task Change(
+        NpgsqlConnection connection,
+        long userId,
+        long shopId,
+        string? email,
+        string hash,
+        string because,
+        Here here,
+        CancellationToken cancel)
     {
         await connection.Execute("update users set password_hash = $2, version = version + 1 where id = $1", cancel, userId, hash);
         await VoidLinks(connection, userId, cancel);
         await sessions.EndAllOf(connection, userId, because, here, cancel);
         await SignInLimits.Open(connection, userId, cancel);
         var there = here.Visitor is null ? here.Stranger(shopId) : here;
-        await new AuditEntry(AuditActions.PasswordChanged, "user", userId, After: new { because }).Write(connection, there, clock.GetUtcNow(), cancel);
-        await Tell(connection, shopId, email, "Your password was changed", "Your password was changed just now. If that was not you, ask the shop's owner at once.", cancel);
+        await new AuditEntry(AuditActions.PasswordChanged, "user", userId, After: new { because }).Write(
+            connection,
+            there,
+            clock.GetUtcNow(),
+            cancel);
+        await Tell(
+            connection,
+            shopId,
+            email,
+            "Your password was changed",
+            "Your password was changed just now. If that was not you, ask the shop's owner at once.",
+            cancel);
     }
 
     /// <summary>After a change of somebody's address: links that went to the one so far open nothing any more, and it is told.</summary>
     public async Task EmailChanged(NpgsqlConnection connection, long userId, long shopId, string? emailSoFar, CancellationToken cancel)
     {
         await VoidLinks(connection, userId, cancel);
-        await Tell(connection, shopId, emailSoFar, "Your e-mail address was changed", "The e-mail address of your account was changed just now. If that was not you, ask the shop's owner at once.", cancel);
+        await Tell(
+            connection,
+            shopId,
+            emailSoFar,
+            "Your e-mail address was changed",
+            "The e-mail address of your account was changed just now. If that was not you, ask the shop's owner at once.",
+            cancel);
     }
 
     private Task VoidLinks(NpgsqlConnection connection, long userId, CancellationToken cancel) =>
-        connection.Execute("update password_resets set used_at = $2 where user_id = $1 and used_at is null", cancel, userId, clock.GetUtcNow());
+        connection.Execute(
+            "update password_resets set used_at = $2 where user_id = $1 and used_at is null",
+            cancel,
+            userId,
+            clock.GetUtcNow());
 
     /// <summary>No names in it: whoever writes a name must not write the mail. And no more than a few an hour.</summary>
     private async Task Tell(NpgsqlConnection connection, long shopId, string? email, string subject, string body, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (email is not null && await connection.Scalar("select count(*) from messages where recipient = $1 and created_at > $2", cancel, email, now - TimeSpan.FromHours(1)) is < MostAnHour)
+        if (email is not null && await connection.Scalar(
+            "select count(*) from messages where recipient = $1 and created_at > $2",
+            cancel,
+            email,
+            now - TimeSpan.FromHours(1)) is < MostAnHour)
             await new Message(MessageChannel.Email, email, subject, $"Hello,\n\n{body}\n").Write(senders, connection, shopId, now, cancel);
     }
 }

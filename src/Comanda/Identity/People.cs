@@ -10,35 +10,53 @@ namespace Comanda.Identity;
 /// own: their e-mail address or phone. <see cref="Role"/> is that in <see cref="ShopId"/>.
 /// </summary>
 public sealed record Person(
-    long Id, string Username, string Name, string? Email, string? Phone, bool IsCustomer, string Role, long ShopId, string? PasswordHash, string? PinHash, long Version);
+    long Id,
+    string Username,
+    string Name,
+    string? Email,
+    string? Phone,
+    bool IsCustomer,
+    string Role,
+    long ShopId,
+    string? PasswordHash,
+    string? PinHash,
+    long Version);
 
-/// <summary>Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.</summary>
+/// <summary>
+/// Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.
+/// </summary>
 public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
 {
     private const string Columns =
         """
-        select u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, u.email, u.phone, u.is_customer, m.role, m.shop_id, u.password_hash,
+        select u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, u.email, u.phone, u.is_customer, m.role, m.shop_id,
+            u.password_hash,
             m.pin_hash, u.version
         from users u join shop_members m on m.user_id = u.id and m.active
         """;
 
     /// <summary>Whom a username names; in the shop given where they belong to it, else in their home shop.</summary>
     public Task<Person?> ByUsername(string username, long shopId, CancellationToken cancel) => First(
-        Columns + " where u.active and lower(u.username) = lower($1) order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1", cancel, username.Trim(), shopId);
+        Columns + " where u.active and lower(u.username) = lower($1) order by m.shop_id = $2 desc, m.shop_id = u.home_shop_id desc limit 1",
+        cancel,
+        username.Trim(),
+        shopId);
 
     /// <summary>Whom an e-mail address names: of those in the shop asked staff before guests, then staff of other shops.</summary>
     /// <param name="email">In any case.</param>
     /// <param name="shopId">The shop asked.</param>
     /// <param name="bySecret">True for a password: who has none is not meant where somebody else has one.</param>
     /// <param name="cancel">Gives up.</param>
-    public Task<Person?> ByEmail(string email, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("lower(u.email) = lower($1)", email.Trim(), shopId, bySecret, cancel);
+    public Task<Person?> ByEmail(string email, long shopId, bool bySecret, CancellationToken cancel) =>
+        ByAddress("lower(u.email) = lower($1)", email.Trim(), shopId, bySecret, cancel);
 
     /// <summary>The country whose phones need no code in a shop; null where it is not known.</summary>
     public async ValueTask<string?> CountryOf(long shopId, CancellationToken cancel) =>
         (await shops.Find(shopId, cancel))?.Settings.Country;
 
     /// <summary>Whom a phone number names, in the same order.</summary>
-    public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) => ByAddress("u.phone = $1", phone, shopId, bySecret, cancel);
+    public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) =>
+        ByAddress("u.phone = $1", phone, shopId, bySecret, cancel);
 
     /// <summary>Whom a PIN names in a shop.</summary>
     public async Task<Person?> ByPin(string pin, long shopId, CancellationToken cancel) => await PinHash(pin, shopId, cancel) is { } hash
@@ -70,27 +88,44 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     public async Task<string> NewPinHash(string pin, long shopId, CancellationToken cancel)
     {
         var salt = await database.Scalar("select pin_salt from shops where id = $1", cancel, shopId)
-            ?? await database.Scalar("update shops set pin_salt = coalesce(pin_salt, $2) where id = $1 returning pin_salt", cancel, shopId, Bcrypt.NewShortCodeSetting());
+            ?? await database.Scalar(
+                "update shops set pin_salt = coalesce(pin_salt, $2) where id = $1 returning pin_salt",
+                cancel,
+                shopId,
+                Bcrypt.NewShortCodeSetting());
         return await Bcrypt.HashShortCode(pin, (string)salt!, cancel);
     }
 
-    public static string? CheckPin(string pin) => pin.Length is >= 4 and <= 8 && pin.All(char.IsAsciiDigit) ? null : "must have 4 to 8 digits";
+    public static string? CheckPin(string pin) =>
+        pin.Length is >= 4 and <= 8 && pin.All(char.IsAsciiDigit) ? null : "must have 4 to 8 digits";
 
     /// <summary>Adds an account and its place in a shop, in the caller's transaction; answers its id.</summary>
-    public static async Task<long> Add(NpgsqlConnection connection, long shopId, NewPerson person, CancellationToken cancel) => (long)(await connection.Scalar(
-        """
-        with person as (
-            insert into users (home_shop_id, username, name, email, phone, is_customer, password_hash)
-            values ($1, $2::text, $3, $4::text, $5::text, $6, $7::text) returning id
-        )
-        insert into shop_members (shop_id, user_id, role, pin_hash) select $1, id, $8, $9::text from person returning user_id
-        """,
-        cancel, shopId, person.Username, person.Name, person.Email, person.Phone, person.Role == Caller.CustomerRole, person.PasswordHash, person.Role, person.PinHash))!;
+    public static async Task<long> Add(NpgsqlConnection connection, long shopId, NewPerson person, CancellationToken cancel) =>
+        (long)(await connection.Scalar(
+            """
+            with person as (
+                insert into users (home_shop_id, username, name, email, phone, is_customer, password_hash)
+                values ($1, $2::text, $3, $4::text, $5::text, $6, $7::text) returning id
+            )
+            insert into shop_members (shop_id, user_id, role, pin_hash) select $1, id, $8, $9::text from person returning user_id
+            """,
+            cancel,
+            shopId,
+            person.Username,
+            person.Name,
+            person.Email,
+            person.Phone,
+            person.Role == Caller.CustomerRole,
+            person.PasswordHash,
+            person.Role,
+            person.PinHash))!;
 
     /// <summary>Lets somebody act for one more shop.</summary>
-    public static Task Join(NpgsqlConnection connection, long shopId, long userId, string role, CancellationToken cancel) => connection.Execute(
-        "insert into shop_members (shop_id, user_id, role) values ($1, $2, $3) on conflict (user_id, shop_id) do update set role = excluded.role, active = true",
-        cancel, shopId, userId, role);
+    public static Task Join(NpgsqlConnection connection, long shopId, long userId, string role, CancellationToken cancel) =>
+        connection.Execute(
+            "insert into shop_members (shop_id, user_id, role) values ($1, $2, $3) on conflict (user_id, shop_id) do update set role = "
+                + "excluded.role, active = true",
+            cancel, shopId, userId, role);
 
     /// <summary>Which field of an account another one has already; null where the failure is about something else.</summary>
     /// <param name="failure">What the database said.</param>
@@ -106,7 +141,9 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
             "shop_members_pin" => ("pin", "Choose another PIN; this one cannot be used in this shop."),
             _ => ("", ""),
         };
-        return field.Length == 0 ? null : new(409, "already_exists", what, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [what] });
+        return field.Length == 0
+            ? null
+            : new(409, "already_exists", what, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [what] });
     }
 
     private Task<Person?> ByAddress(string condition, string address, long shopId, bool bySecret, CancellationToken cancel) => First(
@@ -127,9 +164,25 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     }
 
     private static Person Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.TextOrNull(4), r.GetBoolean(5), r.GetString(6), r.GetInt64(7), r.TextOrNull(8), r.TextOrNull(9),
+        r.GetInt64(0),
+        r.GetString(1),
+        r.GetString(2),
+        r.TextOrNull(3),
+        r.TextOrNull(4),
+        r.GetBoolean(5),
+        r.GetString(6),
+        r.GetInt64(7),
+        r.TextOrNull(8),
+        r.TextOrNull(9),
         r.GetInt64(10));
 }
 
 /// <summary>An account to add. A role of customer makes a guest.</summary>
-public sealed record NewPerson(string? Username, string Name, string? Email, string? Phone, string Role, string? PasswordHash, string? PinHash = null);
+public sealed record NewPerson(
+    string? Username,
+    string Name,
+    string? Email,
+    string? Phone,
+    string Role,
+    string? PasswordHash,
+    string? PinHash = null);

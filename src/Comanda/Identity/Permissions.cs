@@ -15,10 +15,42 @@ public static class Permissions
         [Caller.OwnerRole] = Everything,
         ["admin"] = Everything.Except([ManageShop]).ToFrozenSet(),
         ["manager"] = Set(
-            ReadOwnProfile, ReadMenu, EditMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, GiveDiscounts, TakePayments, RefundOrders, ReadReports, ReadJournal, FollowEvents,
-            ReadSettings, ReadStaff, EditStaff, ReadDevices, WriteReviews, ModerateReviews, ReadCustomers, EditCustomers, ManageCustomers,
-            ReadStock, ManageStock, ManageDrawers),
-        ["cashier"] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, MoveOrders, TakePayments, FollowEvents, ReadCustomers, EditCustomers, ReadStock),
+            ReadOwnProfile,
+            ReadMenu,
+            EditMenu,
+            SetMenuStock,
+            TakeOrders,
+            ReadOrders,
+            MoveOrders,
+            GiveDiscounts,
+            TakePayments,
+            RefundOrders,
+            ReadReports,
+            ReadJournal,
+            FollowEvents,
+            ReadSettings,
+            ReadStaff,
+            EditStaff,
+            ReadDevices,
+            WriteReviews,
+            ModerateReviews,
+            ReadCustomers,
+            EditCustomers,
+            ManageCustomers,
+            ReadStock,
+            ManageStock,
+            ManageDrawers),
+        ["cashier"] = Set(
+            ReadOwnProfile,
+            ReadMenu,
+            TakeOrders,
+            ReadOrders,
+            MoveOrders,
+            TakePayments,
+            FollowEvents,
+            ReadCustomers,
+            EditCustomers,
+            ReadStock),
         ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents, ReadStock),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents, ReadStock),
         [Caller.CustomerRole] = Set(ReadOwnProfile, ReadMenu, FollowEvents, WriteReviews),
@@ -28,7 +60,15 @@ public static class Permissions
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["staff"] = "cashier" };
 
     /// <summary>Every role, the one that may most first.</summary>
-    public static IReadOnlyList<string> Roles { get; } = [Caller.OwnerRole, "admin", "manager", "cashier", "barista", Caller.TraineeRole, Caller.CustomerRole];
+    public static IReadOnlyList<string> Roles { get; } = [
+        Caller.OwnerRole,
+        "admin",
+        "manager",
+        "cashier",
+        "barista",
+        Caller.TraineeRole,
+        Caller.CustomerRole
+    ];
 
     /// <summary>Roles whose sets no shop can change: an owner must always find a way back in, a guest must never be staff.</summary>
     public static IReadOnlyList<string> FixedRoles { get; } = [Caller.OwnerRole, Caller.CustomerRole];

@@ -26,11 +26,30 @@ public sealed record ProfileChange(
 /// old one, this one too, and that is the new one.
 /// </summary>
 public sealed record ProfileView(
-    long Id, string Username, string Name, string? Email, string? Phone, string Role, long ShopId, bool HasPin, string[] Permissions, long Version, SignedIn? Session = null);
+    long Id,
+    string Username,
+    string Name,
+    string? Email,
+    string? Phone,
+    string Role,
+    long ShopId,
+    bool HasPin,
+    string[] Permissions,
+    long Version,
+    SignedIn? Session = null);
 
 /// <summary>GET and PUT /api/auth/me.</summary>
 public sealed class Profile(
-    People people, Passwords passwords, Sessions sessions, SignIn signIn, SignInLimits limits, AccountLimits accountLimits, OneTimeCodes codes, NpgsqlDataSource database, EventBell bell, Here here,
+    People people,
+    Passwords passwords,
+    Sessions sessions,
+    SignIn signIn,
+    SignInLimits limits,
+    AccountLimits accountLimits,
+    OneTimeCodes codes,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Here here,
     TimeProvider clock)
 {
     public async Task<Ok<ProfileView>> Read(HttpContext http, CancellationToken cancel)
@@ -59,8 +78,14 @@ public sealed class Profile(
         if (change.Password is not null && PasswordRules.Check(change.Password, next.Username, next.Name, next.Email) is { } weak)
             errors.Add("password", weak);
         var newPhone = person.IsCustomer && next.Phone != person.Phone && next.Phone is not null;
-        errors.Check(!person.IsCustomer || next.Phone is not null || person.Phone is null, "phone", "cannot be taken away: it is what you sign in by");
-        errors.Check(!newPhone || !string.IsNullOrWhiteSpace(change.Otp), "otp", "is required for a new phone: POST /api/auth/send-otp with that phone first");
+        errors.Check(
+            !person.IsCustomer || next.Phone is not null || person.Phone is null,
+            "phone",
+            "cannot be taken away: it is what you sign in by");
+        errors.Check(
+            !newPhone || !string.IsNullOrWhiteSpace(change.Otp),
+            "otp",
+            "is required for a new phone: POST /api/auth/send-otp with that phone first");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         if (await Prove(person, next, change, cancel) is { } refused)
@@ -69,7 +94,12 @@ public sealed class Profile(
         if (newPhone && (code = await codes.Check(next.Phone!, change.Otp!, here.ShopId, cancel)) is null)
             return Refusal.OfField("otp", "is not right, or no longer good").ToProblem();
         var chosen = new ChosenNames(next.Username, next.Email, next.Phone);
-        if (await accountLimits.Refuse(here.Caller, chosen != new ChosenNames(person.Username, person.Email, person.Phone), setsPin: !string.IsNullOrEmpty(change.Pin), cancel, own: true) is { } wait)
+        if (await accountLimits.Refuse(
+            here.Caller,
+            chosen != new ChosenNames(person.Username, person.Email, person.Phone),
+            setsPin: !string.IsNullOrEmpty(change.Pin),
+            cancel,
+            own: true) is { } wait)
             return wait.ToProblem();
 
         // Hashes first: nobody holds a transaction open for the quarter of a second that one takes.
@@ -96,7 +126,8 @@ public sealed class Profile(
     private async Task<Refusal?> Prove(Person person, Person next, ProfileChange change, CancellationToken cancel)
     {
         // A PIN is short and typed in front of a queue: it sells coffee, it does not take over an account.
-        var byPin = here.Caller.Method == SignInMethod.Pin && (next.Email != person.Email || next.Phone != person.Phone || change.Pin is not null);
+        var byPin = here.Caller.Method == SignInMethod.Pin
+            && (next.Email != person.Email || next.Phone != person.Phone || change.Pin is not null);
         // A guest who has no password yet proves who they are by the session that a code began.
         if (!byPin && (change.Password is null || person.PasswordHash is null))
             return null;
@@ -107,11 +138,24 @@ public sealed class Profile(
             return wait;
         if (await passwords.IsRight(person, change.CurrentPassword, cancel))
             return await limits.Succeeded(attempt, cancel);
-        return await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "current_password" }, Refusal.OfField("current_password", "is not right"), here, cancel);
+        return await limits.Failed(
+            attempt,
+            AuditActions.LoginFailed,
+            new { method = "current_password" },
+            Refusal.OfField("current_password", "is not right"),
+            here,
+            cancel);
     }
 
     private async Task<Outcome<(Person Changed, Sessions.Pair? Pair)>> Write(
-        Person person, Person next, bool setsPin, string? pinHash, string? passwordHash, CheckedCode? code, HttpContext http, CancellationToken cancel)
+        Person person,
+        Person next,
+        bool setsPin,
+        string? pinHash,
+        string? passwordHash,
+        CheckedCode? code,
+        HttpContext http,
+        CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -121,34 +165,61 @@ public sealed class Profile(
         if (code is not null && !await codes.UseUp(connection, code, cancel))
             return Refusal.OfField("otp", "was used in the same moment");
         if (await connection.Execute(
-            "update users set username = $6::text, name = $2, email = $3::text, phone = $4::text, version = version + 1 where id = $1 and version = $5", cancel,
-            person.Id, next.Name, next.Email, next.Phone, person.Version, person.IsCustomer ? null : next.Username) == 0)
+            "update users set username = $6::text, name = $2, email = $3::text, phone = $4::text, version = version + 1 where id = $1 and "
+                + "version = $5",
+            cancel,
+            person.Id,
+            next.Name,
+            next.Email,
+            next.Phone,
+            person.Version,
+            person.IsCustomer ? null : next.Username) == 0)
         {
             return Refusal.Stale();
         }
 
         if (setsPin)
         {
-            await connection.Execute("update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2", cancel, here.ShopId, person.Id, pinHash);
+            await connection.Execute(
+                "update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2",
+                cancel,
+                here.ShopId,
+                person.Id,
+                pinHash);
             await sessions.EndPinSessions(connection, person.Id, here.ShopId, here, cancel);
             await new AuditEntry(AuditActions.PinChanged, "user", person.Id).Write(connection, here, now, cancel);
         }
 
         if ((next.Name, next.Email, next.Phone) != (person.Name, person.Email, person.Phone))
         {
-            await new AuditEntry(AuditActions.UserChanged, "user", person.Id, new { person.Name, person.Email, person.Phone }, new { next.Name, next.Email, next.Phone }).Write(connection, here, now, cancel);
+            await new AuditEntry(
+                AuditActions.UserChanged,
+                "user",
+                person.Id,
+                new { person.Name, person.Email, person.Phone },
+                new { next.Name, next.Email, next.Phone }).Write(connection, here, now, cancel);
         }
 
         if (next.Email != person.Email)
             await passwords.EmailChanged(connection, person.Id, person.ShopId, person.Email, cancel);
 
         Sessions.Pair? pair = null;
-        var changed = next with { PinHash = setsPin ? pinHash : person.PinHash, PasswordHash = passwordHash ?? person.PasswordHash, Version = person.Version + 1 };
+        var changed = next with
+        {
+            PinHash = setsPin ? pinHash : person.PinHash,
+            PasswordHash = passwordHash ?? person.PasswordHash,
+            Version = person.Version + 1
+        };
         if (passwordHash is not null)
         {
             await passwords.Change(connection, changed.Id, changed.ShopId, changed.Email, passwordHash, "password_changed", here, cancel);
             changed = changed with { Version = changed.Version + 1 };
-            pair = await sessions.Begin(connection, changed, new(SignInMethod.Password, null, http.Request.Headers.UserAgent), here, cancel);
+            pair = await sessions.Begin(
+                connection,
+                changed,
+                new(SignInMethod.Password, null, http.Request.Headers.UserAgent),
+                here,
+                cancel);
         }
 
         await transaction.CommitAsync(cancel);

@@ -24,7 +24,15 @@ public sealed record RegisterRequest(
 
 /// <summary>POST /api/auth/register: a guest by phone, or an owner with a shop of their own.</summary>
 public sealed class RegisterAccount(
-    OtpSignIn otp, SignIn signIn, Sessions sessions, Attempts attempts, IdentityOptions options, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+    OtpSignIn otp,
+    SignIn signIn,
+    Sessions sessions,
+    Attempts attempts,
+    IdentityOptions options,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     /// <summary>Shops that one address may open in an hour.</summary>
     private const int ShopsPerAddress = 20;
@@ -61,7 +69,12 @@ public sealed class RegisterAccount(
             return Refusal.TooMany("Too many shops were opened from here; wait, and try again.", wait).ToProblem();
 
         var username = request.Username ?? email!;
-        var opened = await Open(request, new(username, request.Name!.Trim(), email, phone, Caller.OwnerRole, await Bcrypt.Hash(request.Password!, cancel)), settings, http.Request.Headers.UserAgent, cancel);
+        var opened = await Open(
+            request,
+            new(username, request.Name!.Trim(), email, phone, Caller.OwnerRole, await Bcrypt.Hash(request.Password!, cancel)),
+            settings,
+            http.Request.Headers.UserAgent,
+            cancel);
         if (opened.Refusal is { } refusal)
             return refusal.ToProblem();
         bell.Ring();
@@ -78,8 +91,23 @@ public sealed class RegisterAccount(
         try
         {
             var id = await People.Add(connection, shop, account, cancel);
-            var owner = new Person(id, account.Username!, account.Name, account.Email, account.Phone, false, account.Role, shop, account.PasswordHash, null, 1);
-            await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name = request.ShopName.Trim(), owner = id }).Write(connection, here.Stranger(shop), clock.GetUtcNow(), cancel);
+            var owner = new Person(
+                id,
+                account.Username!,
+                account.Name,
+                account.Email,
+                account.Phone,
+                false,
+                account.Role,
+                shop,
+                account.PasswordHash,
+                null,
+                1);
+            await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name = request.ShopName.Trim(), owner = id }).Write(
+                connection,
+                here.Stranger(shop),
+                clock.GetUtcNow(),
+                cancel);
             var pair = (await sessions.Begin(connection, owner, new(SignInMethod.Password, null, userAgent), here, cancel))!;
             await transaction.CommitAsync(cancel);
             return (owner, pair);

@@ -19,8 +19,16 @@ public sealed record ResetConfirm(
 /// does not tell, and neither does its time.
 /// </summary>
 public sealed class ResetPassword(
-    People people, Passwords passwords, Attempts attempts, SignInLimits limits, Senders senders, IdentityOptions options, NpgsqlDataSource database, EventBell bell,
-    Here here, TimeProvider clock)
+    People people,
+    Passwords passwords,
+    Attempts attempts,
+    SignInLimits limits,
+    Senders senders,
+    IdentityOptions options,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -50,14 +58,23 @@ public sealed class ResetPassword(
 
     private async Task Mail(string email, Person? person, CancellationToken cancel)
     {
-        var tooOften = await attempts.Use(person is null ? $"reset:{email.ToLowerInvariant()}" : $"reset:user:{person.Id}", MailsPerAddress, TimeSpan.FromHours(1), cancel) is not null;
+        var tooOften = await attempts.Use(
+            person is null ? $"reset:{email.ToLowerInvariant()}" : $"reset:user:{person.Id}",
+            MailsPerAddress,
+            TimeSpan.FromHours(1),
+            cancel) is not null;
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (person is not null && !tooOften)
         {
             var token = Sessions.NewSecret();
-            await connection.Execute("insert into password_resets (hash, user_id, expires_at) values ($1, $2, $3)", cancel, Sessions.HashOf(token), person.Id, now + Lifetime);
+            await connection.Execute(
+                "insert into password_resets (hash, user_id, expires_at) values ($1, $2, $3)",
+                cancel,
+                Sessions.HashOf(token),
+                person.Id,
+                now + Lifetime);
             await new Message(
                 MessageChannel.Email, person.Email!, "A new password for Comanda",
                 $"""
@@ -75,7 +92,11 @@ public sealed class ResetPassword(
         if (person is null || person.ShopId != here.ShopId)
             await new AuditEntry(AuditActions.PasswordResetAsked, "sign_in").Write(connection, here.Stranger(here.ShopId), now, cancel);
         if (person is not null)
-            await new AuditEntry(AuditActions.PasswordResetAsked, "user", person.Id).Write(connection, here.Stranger(person.ShopId), now, cancel);
+            await new AuditEntry(AuditActions.PasswordResetAsked, "user", person.Id).Write(
+                connection,
+                here.Stranger(person.ShopId),
+                now,
+                cancel);
         await transaction.CommitAsync(cancel);
     }
 
@@ -92,7 +113,10 @@ public sealed class ResetPassword(
             return wait;
 
         if (await database.Scalar(
-            "select r.user_id from password_resets r where r.hash = $1 and r.used_at is null and r.expires_at > $2", cancel, Sessions.HashOf(token), clock.GetUtcNow()) is not long userId
+            "select r.user_id from password_resets r where r.hash = $1 and r.used_at is null and r.expires_at > $2",
+            cancel,
+            Sessions.HashOf(token),
+            clock.GetUtcNow()) is not long userId
             || await people.ById(userId, cancel) is not { } person)
             return await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "reset_link" }, BadToken, here, cancel);
 
@@ -101,7 +125,11 @@ public sealed class ResetPassword(
         var hash = await Bcrypt.Hash(newPassword!, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await connection.Execute("update password_resets set used_at = $2 where hash = $1 and used_at is null", cancel, Sessions.HashOf(token), clock.GetUtcNow()) == 0)
+        if (await connection.Execute(
+            "update password_resets set used_at = $2 where hash = $1 and used_at is null",
+            cancel,
+            Sessions.HashOf(token),
+            clock.GetUtcNow()) == 0)
             return BadToken;
         await passwords.Change(connection, person.Id, person.ShopId, person.Email, hash, "password_reset", here, cancel);
         await transaction.CommitAsync(cancel);

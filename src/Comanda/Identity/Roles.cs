@@ -27,7 +27,11 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         return VersionTag.IsKnown(http, VersionTag.OfContent(roles)) ? TypedResults.StatusCode(304) : TypedResults.Ok(roles);
     }
 
-    public async Task<Results<Ok<RoleView>, ProblemHttpResult>> Change(string role, RoleInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<RoleView>, ProblemHttpResult>> Change(
+        string role,
+        RoleInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         role = Permissions.Canonical(role);
         if (!Permissions.Roles.Contains(role))
@@ -49,7 +53,8 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
             return errors.ToRefusal().ToProblem();
         var shop = await shops.Of(here, cancel);
         // The tag of the role, or of the list that it was read from.
-        if (VersionTag.Check(http, VersionTag.OfContent(View(role, shop))) is { } stale && VersionTag.Check(http, VersionTag.OfContent(All(shop))) is not null)
+        if (VersionTag.Check(http, VersionTag.OfContent(View(role, shop))) is { } stale
+            && VersionTag.Check(http, VersionTag.OfContent(All(shop))) is not null)
             return stale.ToProblem();
         IReadOnlySet<Permission> next = input.Permissions is null ? Permissions.Of(role).ToHashSet() : wanted;
         var before = Permissions.Of(role, shop);
@@ -59,7 +64,13 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         if (role == here.Caller.Role && !next.Contains(Permission.EditRoles))
             return Refusal.Conflict("own_account", "You would take from yourself what changes roles; somebody else has to.").ToProblem();
 
-        if (await Write(role, input.Permissions is null ? null : Permissions.Names(next), shop, Permissions.Names(before), Permissions.Names(next), cancel) is { } raced)
+        if (await Write(
+            role,
+            input.Permissions is null ? null : Permissions.Names(next),
+            shop,
+            Permissions.Names(before),
+            Permissions.Names(next),
+            cancel) is { } raced)
             return raced.ToProblem();
         var view = View(role, await shops.Of(here, cancel));
         http.Response.Headers.ETag = VersionTag.OfContent(view);
@@ -73,8 +84,13 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Changes of a shop's roles take turns; one that was made against what is no longer so is told.
         await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
-        var stored = await connection.Scalar("select permissions from role_permissions where shop_id = $1 and role = $2", cancel, here.ShopId, role) as string[];
-        if ((stored is null) == read.RolePermissions.ContainsKey(role) || (stored is not null && !read.RolePermissions[role].SetEquals(ShopDirectory.Permissions(stored))))
+        var stored = await connection.Scalar(
+            "select permissions from role_permissions where shop_id = $1 and role = $2",
+            cancel,
+            here.ShopId,
+            role) as string[];
+        if ((stored is null) == read.RolePermissions.ContainsKey(role)
+            || (stored is not null && !read.RolePermissions[role].SetEquals(ShopDirectory.Permissions(stored))))
             return Refusal.Stale();
         if (chosen is null)
         {
@@ -90,7 +106,11 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
                 cancel, here.ShopId, role, chosen, now);
         }
 
-        await new AuditEntry(AuditActions.RoleChanged, "role", role, new { permissions = before }, new { permissions = after }).Write(connection, here, now, cancel);
+        await new AuditEntry(AuditActions.RoleChanged, "role", role, new { permissions = before }, new { permissions = after }).Write(
+            connection,
+            here,
+            now,
+            cancel);
         await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = $"role.{role}" }).Write(connection, cancel);
         await transaction.CommitAsync(cancel);
         shops.Forget(here.ShopId);
@@ -101,5 +121,9 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
     private static PageOf<RoleView> All(Shop shop) => new([.. Permissions.Roles.Select(r => View(r, shop))], null);
 
     private static RoleView View(string role, Shop shop) =>
-        new(role, Permissions.Names(Permissions.Of(role, shop)), shop.RolePermissions.ContainsKey(role), Permissions.FixedRoles.Contains(role));
+        new(
+            role,
+            Permissions.Names(Permissions.Of(role, shop)),
+            shop.RolePermissions.ContainsKey(role),
+            Permissions.FixedRoles.Contains(role));
 }

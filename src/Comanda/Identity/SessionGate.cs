@@ -9,7 +9,10 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>What is known of a session: whether it lives, and whom it makes of its person in the shop asked for; null where they do not belong there.</summary>
+/// <summary>
+/// What is known of a session: whether it lives, and whom it makes of its person in the shop asked for; null where they do not belong
+/// there.
+/// </summary>
 public readonly record struct SessionAnswer(bool Lives, Caller? Caller);
 
 /// <summary>
@@ -69,7 +72,8 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         return lookout;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(AnswerQuestions(stoppingToken), NoteSeen(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(AnswerQuestions(stoppingToken), NoteSeen(stoppingToken));
 
     private async Task AnswerQuestions(CancellationToken cancel)
     {
@@ -105,11 +109,14 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         }
     }
 
-    private async Task<Dictionary<(long Session, long Shop), SessionAnswer>> Read((long Session, long Shop)[] asked, CancellationToken cancel)
+    private async Task<Dictionary<(long Session, long Shop), SessionAnswer>> Read(
+        (long Session, long Shop)[] asked,
+        CancellationToken cancel)
     {
         await using var command = database.Command(
             """
-            select s.id, q.shop, u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, m.role, m.shop_id, s.method, s.device_id
+            select s.id, q.shop, u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, m.role, m.shop_id, s.method,
+                s.device_id
             from unnest($1::bigint[], $2::bigint[]) as q(session, shop)
             join sessions s on s.id = q.session and s.ended_at is null and s.expires_at > $3
             join users u on u.id = s.user_id and u.active
@@ -120,8 +127,15 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
             """,
             Array.ConvertAll(asked, a => a.Session), Array.ConvertAll(asked, a => a.Shop), clock.GetUtcNow());
         var rows = await command.List(
-            r => (Asked: (r.GetInt64(0), r.GetInt64(1)), UserId: r.GetInt64(2), Username: r.GetString(3), Name: r.GetString(4), Role: r.TextOrNull(5),
-                ShopId: r.ValueOrNull<long>(6), Method: r.GetString(7), DeviceId: r.ValueOrNull<long>(8)),
+            r => (
+                Asked: (r.GetInt64(0), r.GetInt64(1)),
+                UserId: r.GetInt64(2),
+                Username: r.GetString(3),
+                Name: r.GetString(4),
+                Role: r.TextOrNull(5),
+                ShopId: r.ValueOrNull<long>(6),
+                Method: r.GetString(7),
+                DeviceId: r.ValueOrNull<long>(8)),
             cancel);
         var answers = new Dictionary<(long, long), SessionAnswer>();
         foreach (var row in rows)
@@ -170,15 +184,24 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         await using var connection = await database.OpenConnectionAsync(cancel);
         var now = clock.GetUtcNow();
         await connection.Execute(
-            "update sessions set last_seen_at = greatest(last_seen_at, $2) where id in (select id from sessions where id = any($1) order by id for update skip locked)", cancel, sessions, now);
+            "update sessions set last_seen_at = greatest(last_seen_at, $2) where id in (select id from sessions where id = any($1) order "
+                + "by id for update skip locked)",
+            cancel,
+            sessions,
+            now);
         await connection.Execute(
             """
             update shop_members m set last_seen_at = $2 where ctid in (
-                select ctid from shop_members where (user_id, shop_id) in (select user_id, shop_id from sessions where id = any($1)) for update skip locked)
+                select ctid from shop_members where (user_id, shop_id) in (select user_id,
+                    shop_id from sessions where id = any($1)) for update skip locked)
             """,
             cancel, sessions, now);
         await connection.Execute(
-            "update devices set last_seen_at = $2 where id in (select id from devices where id in (select device_id from sessions where id = any($1)) order by id for update skip locked)", cancel, sessions, now);
+            "update devices set last_seen_at = $2 where id in (select id from devices where id in (select device_id from sessions where "
+                + "id = any($1)) order by id for update skip locked)",
+            cancel,
+            sessions,
+            now);
     }
 
     /// <summary>Wakes the connections of the sessions that an event says have ended.</summary>

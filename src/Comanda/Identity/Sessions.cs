@@ -54,14 +54,35 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
             insert into sessions (user_id, shop_id, created_at, last_seen_at, expires_at, method, device_id, address, user_agent)
             values ($1, $2, $3, $3, $4, $5, $6::bigint, $7, $8::text) returning id
             """,
-            cancel, person.Id, person.ShopId, now, now + Lifetime, entrance.Method.ToWire(), entrance.Device?.Id, here.Address, Cut(entrance.UserAgent, 300)))!;
+            cancel,
+            person.Id,
+            person.ShopId,
+            now,
+            now + Lifetime,
+            entrance.Method.ToWire(),
+            entrance.Device?.Id,
+            here.Address,
+            Cut(entrance.UserAgent, 300)))!;
         var refresh = await AddRefreshToken(connection, session, now, now + Lifetime, cancel);
         if (entrance.Device is { } device)
             await connection.Execute("update devices set last_seen_at = $2 where id = $1", cancel, device.Id, now);
 
-        var caller = new Caller(person.Id, session, person.Username, person.Name, person.Role, person.ShopId, Permissions.Of(person.Role), entrance.Method, entrance.Device?.Id);
+        var caller = new Caller(
+            person.Id,
+            session,
+            person.Username,
+            person.Name,
+            person.Role,
+            person.ShopId,
+            Permissions.Of(person.Role),
+            entrance.Method,
+            entrance.Device?.Id);
         var who = here.As(caller);
-        await new AuditEntry(AuditActions.Login, "user", person.Id, After: new { method = entrance.Method.ToWire() }).Write(connection, who, now, cancel);
+        await new AuditEntry(AuditActions.Login, "user", person.Id, After: new { method = entrance.Method.ToWire() }).Write(
+            connection,
+            who,
+            now,
+            cancel);
         if (!person.IsCustomer)
         {
             await ShopEvent.Of(who, EventNames.UserActivity, now, new
@@ -81,8 +102,11 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
         var hash = HashOf(refreshToken);
-        if (await connection.Scalar("update refresh_tokens set used_at = $2 where hash = $1 and used_at is null and expires_at > $2 returning session_id",
-            cancel, hash, now) is not long session)
+        if (await connection.Scalar(
+            "update refresh_tokens set used_at = $2 where hash = $1 and used_at is null and expires_at > $2 returning session_id",
+            cancel,
+            hash,
+            now) is not long session)
         {
             var refusal = await WhyNot(connection, hash, here, cancel);
             await transaction.CommitAsync(cancel);
@@ -93,12 +117,17 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         await using var renew = connection.Command(
             """
             update sessions s set expires_at = least($2::timestamptz, s.created_at + $3), last_seen_at = $4 from users u, shop_members m
-            where s.id = $1 and s.ended_at is null and u.id = s.user_id and u.active and m.user_id = u.id and m.shop_id = s.shop_id and m.active
+            where s.id = $1 and s.ended_at is null and u.id = s.user_id and u.active and m.user_id = u.id and m.shop_id = s.shop_id
+                and m.active
                 and s.created_at + $3 > $4
             returning u.id, s.shop_id, s.expires_at, s.method
             """,
             session, now + Lifetime, LongestLifetime, now);
-        var renewed = await renew.List(r => (UserId: r.GetInt64(0), ShopId: r.GetInt64(1), Expires: r.GetFieldValue<DateTimeOffset>(2), Method: WireName<SignInMethod>.Parse(r.GetString(3))), cancel);
+        var renewed = await renew.List(r => (
+            UserId: r.GetInt64(0),
+            ShopId: r.GetInt64(1),
+            Expires: r.GetFieldValue<DateTimeOffset>(2),
+            Method: WireName<SignInMethod>.Parse(r.GetString(3))), cancel);
         if (renewed.Count == 0)
             return Ended;
         var refresh = await AddRefreshToken(connection, session, now, renewed[0].Expires, cancel);
@@ -159,20 +188,36 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
 
     private async Task<Refusal> WhyNot(NpgsqlConnection connection, byte[] hash, Here here, CancellationToken cancel)
     {
-        if (await connection.Scalar("select session_id from refresh_tokens where hash = $1 and used_at is not null", cancel, hash) is not long session)
+        if (await connection.Scalar(
+            "select session_id from refresh_tokens where hash = $1 and used_at is not null",
+            cancel,
+            hash) is not long session)
             return Ended;
         await EndOne(connection, session, "refresh_reused", here, cancel);
-        return new(401, "refresh_reused", "This refresh token was used before. In case somebody else holds it, the session has been ended; sign in again.");
+        return new(
+            401,
+            "refresh_reused",
+            "This refresh token was used before. In case somebody else holds it, the session has been ended; sign in again.");
     }
 
     /// <summary>The users' row first and then the member's, as everybody who changes them locks them.</summary>
-    private static async Task<bool> StillHolds(NpgsqlConnection connection, Person person, SignInMethod method, DateTimeOffset now, CancellationToken cancel) =>
+    private static async Task<bool> StillHolds(
+        NpgsqlConnection connection,
+        Person person,
+        SignInMethod method,
+        DateTimeOffset now,
+        CancellationToken cancel) =>
         await connection.Scalar(
             "select true from users where id = $1 and active and ($2::text is null or password_hash = $2) for share", cancel,
             person.Id, method == SignInMethod.Password ? person.PasswordHash ?? "" : null) is true
         && await connection.Execute(
-            "update shop_members set last_seen_at = $3 where user_id = $1 and shop_id = $2 and active and ($4::text is null or pin_hash = $4)", cancel,
-            person.Id, person.ShopId, now, method == SignInMethod.Pin ? person.PinHash ?? "" : null) == 1;
+            "update shop_members set last_seen_at = $3 where user_id = $1 and shop_id = $2 and active and ($4::text is null or pin_hash = "
+                + "$4)",
+            cancel,
+            person.Id,
+            person.ShopId,
+            now,
+            method == SignInMethod.Pin ? person.PinHash ?? "" : null) == 1;
 
     /// <summary>The beginning of a text, never half a character.</summary>
     private static string? Cut(string? text, int length) =>
@@ -194,16 +239,29 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
             """,
             now, because, id);
         var ended = await end.List(
-            r => (Session: r.GetInt64(0), ShopId: r.GetInt64(1), UserId: r.GetInt64(2), Name: r.GetString(3), Role: r.GetString(4), IsCustomer: r.GetBoolean(5), DeviceId: r.ValueOrNull<long>(6)),
+            r => (
+                Session: r.GetInt64(0),
+                ShopId: r.GetInt64(1),
+                UserId: r.GetInt64(2),
+                Name: r.GetString(3),
+                Role: r.GetString(4),
+                IsCustomer: r.GetBoolean(5),
+                DeviceId: r.ValueOrNull<long>(6)),
             cancel);
         foreach (var theirs in ended.GroupBy(e => (e.ShopId, e.UserId, e.Name, e.Role, e.IsCustomer)))
         {
             var (shopId, userId, name, role, isCustomer) = theirs.Key;
-            var there = here.Visitor is not { } visitor ? here.As(new Caller(userId, theirs.First().Session, name, name, role, shopId, Permissions.Of(role)))
-                : visitor.ShopId == shopId ? here
+            var there = here.Visitor is not { } visitor
+                ? here.As(new Caller(userId, theirs.First().Session, name, name, role, shopId, Permissions.Of(role)))
+                : visitor.ShopId == shopId
+                ? here
                 : here.As(visitor with { ShopId = shopId, Role = $"{visitor.Role} of shop {visitor.ShopId}" });
             var action = because == "logout" ? AuditActions.Logout : AuditActions.SessionEnded;
-            await new AuditEntry(action, "user", userId, After: new { because, sessions = theirs.Count() }).Write(connection, there, now, cancel);
+            await new AuditEntry(action, "user", userId, After: new { because, sessions = theirs.Count() }).Write(
+                connection,
+                there,
+                now,
+                cancel);
             await ShopEvent.Of(there, EventNames.UserActivity, now, new
             {
                 action = "signed_out", user_id = userId, name, role, because, ended_sessions = theirs.Select(e => e.Session).ToArray(),
@@ -212,10 +270,21 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         }
     }
 
-    private static async Task<string> AddRefreshToken(NpgsqlConnection connection, long session, DateTimeOffset now, DateTimeOffset expires, CancellationToken cancel)
+    private static async Task<string> AddRefreshToken(
+        NpgsqlConnection connection,
+        long session,
+        DateTimeOffset now,
+        DateTimeOffset expires,
+        CancellationToken cancel)
     {
         var token = NewSecret();
-        await connection.Execute("insert into refresh_tokens (hash, session_id, issued_at, expires_at) values ($1, $2, $3, $4)", cancel, HashOf(token), session, now, expires);
+        await connection.Execute(
+            "insert into refresh_tokens (hash, session_id, issued_at, expires_at) values ($1, $2, $3, $4)",
+            cancel,
+            HashOf(token),
+            session,
+            now,
+            expires);
         return token;
     }
 }

@@ -23,7 +23,16 @@ public sealed record RefreshRequest([property: AtMost(200)] string? RefreshToken
 /// phone. <see cref="Role"/> and <see cref="Permissions"/> (wire names) are those in <see cref="ShopId"/>.
 /// </summary>
 public sealed record UserView(
-    long Id, string Username, string Name, string? Email, string? Phone, string Role, long ShopId, bool HasPin, string[] Permissions, long Version);
+    long Id,
+    string Username,
+    string Name,
+    string? Email,
+    string? Phone,
+    string Role,
+    long ShopId,
+    bool HasPin,
+    string[] Permissions,
+    long Version);
 
 /// <summary><see cref="ExpiresIn"/> is the access token's life in seconds.</summary>
 public sealed record SignedIn(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, UserView User);
@@ -61,7 +70,13 @@ public sealed class SignIn(
             return wait.ToProblem();
         Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (!await passwords.IsRight(person, request.Password!, cancel))
-            return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "password", device_id = own?.Id }, BadCredentials, here, cancel)).ToProblem();
+            return (await limits.Failed(
+                attempt,
+                AuditActions.LoginFailed,
+                new { method = "password", device_id = own?.Id },
+                BadCredentials,
+                here,
+                cancel)).ToProblem();
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate.ToProblem();
@@ -74,13 +89,22 @@ public sealed class SignIn(
         if (string.IsNullOrEmpty(request.Pin) || People.CheckPin(request.Pin) is not null)
             return Refusal.OfField("pin", "must have 4 to 8 digits").ToProblem();
         if (await devices.Of(http, cancel) is not { } device || (ShopIsNamed(http) && device.ShopId != here.ShopId))
-            return new Refusal(401, "unauthenticated", $"A PIN works on an enrolled device of the shop only: send its token as {FindDevice.Header}.").ToProblem();
+            return new Refusal(
+                401,
+                "unauthenticated",
+                $"A PIN works on an enrolled device of the shop only: send its token as {FindDevice.Header}.").ToProblem();
         var attempt = limits.ByPin(device);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait.ToProblem();
         Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (await people.ByPin(request.Pin, device.ShopId, cancel) is not { IsCustomer: false } person)
-            return (await limits.Failed(attempt, AuditActions.LoginFailed, new { method = "pin", device_id = device.Id }, BadPin, here.Stranger(device.ShopId), cancel)).ToProblem();
+            return (await limits.Failed(
+                attempt,
+                AuditActions.LoginFailed,
+                new { method = "pin", device_id = device.Id },
+                BadPin,
+                here.Stranger(device.ShopId),
+                cancel)).ToProblem();
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate.ToProblem();
@@ -114,22 +138,47 @@ public sealed class SignIn(
         return TypedResults.NoContent();
     }
 
-    /// <summary>Begins the session of somebody who has proved who they are, and answers it; what they proved it by may have changed meanwhile.</summary>
-    private async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Welcome(Person person, Entrance entrance, Refusal otherwise, HttpContext http, CancellationToken cancel) =>
-        await sessions.Begin(person, entrance, here, cancel) is { } pair ? await Answer(http, pair, person, cancel, entrance.Method) : otherwise.ToProblem();
+    /// <summary>
+    /// Begins the session of somebody who has proved who they are, and answers it; what they proved it by may have changed meanwhile.
+    /// </summary>
+    private async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Welcome(
+        Person person,
+        Entrance entrance,
+        Refusal otherwise,
+        HttpContext http,
+        CancellationToken cancel) =>
+        await sessions.Begin(person, entrance, here, cancel) is { } pair
+            ? await Answer(http, pair, person, cancel, entrance.Method)
+            : otherwise.ToProblem();
 
-    public async Task<Ok<SignedIn>> Answer(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel, SignInMethod method = SignInMethod.Password) =>
+    public async Task<Ok<SignedIn>> Answer(
+        HttpContext http,
+        Sessions.Pair pair,
+        Person person,
+        CancellationToken cancel,
+        SignInMethod method = SignInMethod.Password) =>
         TypedResults.Ok(await View(http, pair, person, cancel, method));
 
     /// <summary>The session as answers show it; sets the cookie beside it.</summary>
-    public async Task<SignedIn> View(HttpContext http, Sessions.Pair pair, Person person, CancellationToken cancel, SignInMethod method = SignInMethod.Password)
+    public async Task<SignedIn> View(
+        HttpContext http,
+        Sessions.Pair pair,
+        Person person,
+        CancellationToken cancel,
+        SignInMethod method = SignInMethod.Password)
     {
         http.Response.Cookies.Append(RefreshCookie, pair.RefreshToken, CookieFor(http));
         http.Response.Headers.CacheControl = "no-store";
-        return new(pair.AccessToken, "Bearer", (int)Tokens.Lifetime.TotalSeconds, pair.RefreshToken, await people.View(person, cancel, method));
+        return new(
+            pair.AccessToken,
+            "Bearer",
+            (int)Tokens.Lifetime.TotalSeconds,
+            pair.RefreshToken,
+            await people.View(person, cancel, method));
     }
 
-    internal static bool ShopIsNamed(HttpContext http) => http.Features.Get<ShopInPath>() is not null || http.Request.Headers.ContainsKey("X-Shop-Id");
+    internal static bool ShopIsNamed(HttpContext http) =>
+        http.Features.Get<ShopInPath>() is not null || http.Request.Headers.ContainsKey("X-Shop-Id");
 
     /// <summary>
     /// The field and what stands in it, in its one spelling: what a name that no account has is counted by. An e-mail
@@ -138,7 +187,9 @@ public sealed class SignIn(
     /// </summary>
     private static string NameOf(LoginRequest request, string? country) => request switch
     {
-        { Username: { } username } when !string.IsNullOrWhiteSpace(username) => (IsAddress(username) ? "email " : "username ") + username.Trim(),
+        { Username: { } username } when !string.IsNullOrWhiteSpace(username) => (IsAddress(username)
+            ? "email "
+            : "username ") + username.Trim(),
         { Email: { } email } when !string.IsNullOrWhiteSpace(email) => "email " + email.Trim(),
         _ => "phone " + (Contact.Phone(request.Phone, country) ?? request.Phone),
     };

@@ -54,16 +54,22 @@ public sealed class SignInLimits(Attempts attempts, IdentityOptions options, Npg
         var account = person is null ? "name:" + Fold(name) : AccountKey(person.Id);
         return device is null
             ? new([(account, OnAccount)], PlaceOf(here), person)
-            : new([($"device:{device.Id}:{account}", OnAccount), ($"devices:{account}", OnDevicesInAnHour)], $"device:{device.Id}", person, device.Id);
+            : new(
+                [($"device:{device.Id}:{account}", OnAccount), ($"devices:{account}", OnDevicesInAnHour)],
+                $"device:{device.Id}",
+                person,
+                device.Id);
     }
 
     /// <summary>The current password, asked for in an open session: a count of its own, which no stranger can use up.</summary>
-    public Try ByOwnPassword(Person person, Caller asking, Here here) => new([($"session:{asking.SessionId}", OnAccount)], PlaceOf(asking, here), person);
+    public Try ByOwnPassword(Person person, Caller asking, Here here) =>
+        new([($"session:{asking.SessionId}", OnAccount)], PlaceOf(asking, here), person);
 
     public Try ByPin(EnrolledDevice device) => new(Pins($"device:{device.Id}", device.ShopId), $"device:{device.Id}", null, device.Id);
 
     /// <summary>An approval's PIN: typed at the till of whoever asks for it.</summary>
-    public Try ByApproval(Caller asking, Here here) => new(Pins(asking.DeviceId is { } device ? $"device:{device}" : $"user:{asking.UserId}", here.ShopId), PlaceOf(asking, here), null);
+    public Try ByApproval(Caller asking, Here here) =>
+        new(Pins(asking.DeviceId is { } device ? $"device:{device}" : $"user:{asking.UserId}", here.ShopId), PlaceOf(asking, here), null);
 
     /// <summary>A code or a link: what it is worth is bounded where it is kept, so only the place counts.</summary>
     public static Try BySecret(Here here) => new([], PlaceOf(here), null);
@@ -114,7 +120,8 @@ public sealed class SignInLimits(Attempts attempts, IdentityOptions options, Npg
     }
 
     /// <summary>Opens an account that was locked, for somebody who has proved to be its person in another way.</summary>
-    public static Task Open(NpgsqlConnection connection, long userId, CancellationToken cancel) => Attempts.Forget(connection, AccountKey(userId), "device%:" + AccountKey(userId), cancel);
+    public static Task Open(NpgsqlConnection connection, long userId, CancellationToken cancel) =>
+        Attempts.Forget(connection, AccountKey(userId), "device%:" + AccountKey(userId), cancel);
 
     /// <summary>
     /// Into the log of the shop that was asked, as nobody's, unless the person is of that shop; and into the person's own.
@@ -127,10 +134,18 @@ public sealed class SignInLimits(Attempts attempts, IdentityOptions options, Npg
         if (attempt.Who is null || attempt.Who.ShopId != here.ShopId)
             await new AuditEntry(action, "sign_in", After: about) { DeviceId = attempt.DeviceId }.Write(connection, here, now, cancel);
         if (attempt.Who is { } person)
-            await new AuditEntry(action, "user", person.Id, After: about) { DeviceId = attempt.DeviceId }.Write(connection, Of(person), now, cancel);
+            await new AuditEntry(action, "user", person.Id, After: about) { DeviceId = attempt.DeviceId }.Write(
+                connection,
+                Of(person),
+                now,
+                cancel);
         if (began)
         {
-            await new AuditEntry(AuditActions.AccountLocked, attempt.Who is null ? "sign_in" : "user", attempt.Who?.Id, After: new { minutes = (int)LockTime.TotalMinutes })
+            await new AuditEntry(
+                AuditActions.AccountLocked,
+                attempt.Who is null ? "sign_in" : "user",
+                attempt.Who?.Id,
+                After: new { minutes = (int)LockTime.TotalMinutes })
                 .Write(connection, attempt.Who is { } locked ? Of(locked) : here, now, cancel);
         }
 
@@ -146,7 +161,11 @@ public sealed class SignInLimits(Attempts attempts, IdentityOptions options, Npg
         403, "account_locked",
         attempt.IsPin
             ? "Too many wrong PINs; they are locked here for now. Whoever has a password signs in by that."
-            : "Too many failed sign-ins; sign-in is locked for now. An enrolled device of the shop, or a reset of the password, gets in before.") { RetryAfter = wait };
+            : "Too many failed sign-ins; sign-in is locked for now. An enrolled device of the shop, or a reset of the password, gets in "
+                + "before.")
+            {
+                RetryAfter = wait
+            };
 
     private static string AccountKey(long userId) => $"user:{userId}";
 
@@ -156,5 +175,6 @@ public sealed class SignInLimits(Attempts attempts, IdentityOptions options, Npg
     private static string PlaceOf(Caller asking, Here here) => asking.DeviceId is { } device ? $"device:{device}" : PlaceOf(here);
 
     /// <summary>Names that are no account's are not kept as text: people type passwords into the wrong field.</summary>
-    private static string Fold(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant())));
+    private static string Fold(string name) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant())));
 }

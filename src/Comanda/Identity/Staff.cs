@@ -12,8 +12,18 @@ namespace Comanda.Identity;
 /// <see cref="IsActive"/> is false once it was deactivated here.
 /// </summary>
 public sealed record StaffView(
-    long Id, string Username, string Name, string? Email, string? Phone, string Role, long ShopId, bool IsActive, bool HasPin, DateTimeOffset CreatedAt,
-    DateTimeOffset? LastSeenAt, long Version);
+    long Id,
+    string Username,
+    string Name,
+    string? Email,
+    string? Phone,
+    string Role,
+    long ShopId,
+    bool IsActive,
+    bool HasPin,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSeenAt,
+    long Version);
 
 /// <summary>
 /// An account as given. <see cref="Role"/> is owner, admin, manager, cashier (or staff), barista or trainee;
@@ -31,17 +41,30 @@ public sealed record StaffInput(
     bool? IsActive);
 
 /// <summary>Lists the staff and adds to it. What changes an account is in ChangeStaff.</summary>
-public sealed class Staff(People people, AccountLimits accountLimits, ShopDirectory shops, NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class Staff(
+    People people,
+    AccountLimits accountLimits,
+    ShopDirectory shops,
+    NpgsqlDataSource database,
+    Here here,
+    TimeProvider clock)
 {
     internal const string Columns =
         """
-        select u.id, coalesce(u.username, u.email, u.phone, ''), u.name, u.email, u.phone, m.role, m.shop_id, m.active and u.active, m.pin_hash is not null, u.created_at,
+        select u.id, coalesce(u.username, u.email, u.phone, ''), u.name, u.email, u.phone, m.role, m.shop_id, m.active
+            and u.active, m.pin_hash is not null, u.created_at,
             m.last_seen_at, u.version
         from users u join shop_members m on m.user_id = u.id
         where m.shop_id = $1 and m.role <> 'customer'
         """;
 
-    public async Task<Results<Ok<PageOf<StaffView>>, ProblemHttpResult>> List(string? role, bool? active, string? q, int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Results<Ok<PageOf<StaffView>>, ProblemHttpResult>> List(
+        string? role,
+        bool? active,
+        string? q,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
@@ -51,7 +74,8 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
         await using var command = database.Command(
             $"""
             {Columns} and m.user_id < $2 and ($3::text is null or m.role = $3) and ($4::boolean is null or (m.active and u.active) = $4)
-                and ($5::text is null or position(lower($5) in lower(u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
+                and ($5::text is null or position(lower($5) in lower(
+                    u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
             order by m.user_id desc limit $6
             """,
             here.ShopId, page.Before, asked, active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
@@ -97,7 +121,15 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
         try
         {
             var id = await People.Add(connection, here.ShopId, new(username, name, email, phone, role, hash, pin), cancel);
-            await new AuditEntry(AuditActions.UserAdded, "user", id, After: new { username, name, email, phone, role, has_pin = pin is not null }).Write(connection, here, clock.GetUtcNow(), cancel);
+            await new AuditEntry(AuditActions.UserAdded, "user", id, After: new
+            {
+                username,
+                name,
+                email,
+                phone,
+                role,
+                has_pin = pin is not null
+            }).Write(connection, here, clock.GetUtcNow(), cancel);
             await transaction.CommitAsync(cancel);
             var added = (await Find(connection, here.ShopId, id, cancel))!;
             http.Response.Headers.ETag = VersionTag.Of(added.Version);
@@ -126,12 +158,16 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
     internal static string RoleOf(string? given, FieldErrors errors)
     {
         var role = Permissions.Canonical(given ?? "");
-        errors.Check(given is null || (Permissions.Roles.Contains(role) && role != Caller.CustomerRole), "role", "must be owner, admin, manager, cashier, barista or trainee");
+        errors.Check(
+            given is null || (Permissions.Roles.Contains(role) && role != Caller.CustomerRole),
+            "role",
+            "must be owner, admin, manager, cashier, barista or trainee");
         return role;
     }
 
     internal static Refusal MayNot(Caller caller, string role) =>
-        Refusal.Forbidden($"Your role '{caller.Role}' may not give, change or take away the role '{role}': nobody grants more than they have themselves, and an account that may just as much takes the permission 'edit_peers'.");
+        Refusal.Forbidden($"Your role '{caller.Role}' may not give, change or take away the role '{role}': nobody grants more than they "
+            + "have themselves, and an account that may just as much takes the permission 'edit_peers'.");
 
     internal static async Task<StaffView?> Find(NpgsqlDataSource database, long shopId, long id, CancellationToken cancel)
     {
@@ -146,6 +182,16 @@ public sealed class Staff(People people, AccountLimits accountLimits, ShopDirect
     }
 
     private static StaffView Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.TextOrNull(4), r.GetString(5), r.GetInt64(6), r.GetBoolean(7), r.GetBoolean(8),
-        r.GetFieldValue<DateTimeOffset>(9), r.ValueOrNull<DateTimeOffset>(10), r.GetInt64(11));
+        r.GetInt64(0),
+        r.GetString(1),
+        r.GetString(2),
+        r.TextOrNull(3),
+        r.TextOrNull(4),
+        r.GetString(5),
+        r.GetInt64(6),
+        r.GetBoolean(7),
+        r.GetBoolean(8),
+        r.GetFieldValue<DateTimeOffset>(9),
+        r.ValueOrNull<DateTimeOffset>(10),
+        r.GetInt64(11));
 }

@@ -54,7 +54,8 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
             await first.ExecuteNonQueryAsync(cancel);
         }
 
-        await using var command = database.CreateCommand("select kid, secret from signing_keys where retired_at is null order by created_at, kid");
+        await using var command =
+            database.CreateCommand("select kid, secret from signing_keys where retired_at is null order by created_at, kid");
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var found = new Dictionary<string, TokenValidationParameters>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancel))

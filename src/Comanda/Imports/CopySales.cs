@@ -12,12 +12,21 @@ internal static class CopySales
     private const int Step = 1000;
 
     public static Task Orders(
-        NpgsqlConnection connection, long shop, long register, long firstNumber, List<ImportedSale> sales, long[] ids, SalesMapping mapping, BusinessDay days,
-        Action<long> progress, CancellationToken cancel) => Copy(
+        NpgsqlConnection connection,
+        long shop,
+        long register,
+        long firstNumber,
+        List<ImportedSale> sales,
+        long[] ids,
+        SalesMapping mapping,
+        BusinessDay days,
+        Action<long> progress,
+        CancellationToken cancel) => Copy(
         connection,
         """
-        orders (id, shop_id, register_id, number, order_number, type, status, business_day, currency, prices_include_tax, subtotal, discount, tax,
-            delivery_fee, tip, total, paid, customer_name, estimated_time, created_at, completed_at)
+        orders (
+            id, shop_id, register_id, number, order_number, type, status, business_day, currency, prices_include_tax, subtotal, discount,
+            tax, delivery_fee, tip, total, paid, customer_name, estimated_time, created_at, completed_at)
         """,
         sales,
         async (copy, sale, i) =>
@@ -55,7 +64,8 @@ internal static class CopySales
         var next = 0;
         return Copy(
             connection,
-            "order_items (id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers, discount, tax_rate, tax, total, sold_at)",
+            "order_items (id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers, discount, "
+                + "tax_rate, tax, total, sold_at)",
             sales,
             async (copy, sale, i) =>
             {
@@ -85,7 +95,13 @@ internal static class CopySales
 
     /// <summary>One payment for each sale that cost anything.</summary>
     public static Task Payments(
-        NpgsqlConnection connection, long shop, List<ImportedSale> sales, long[] orderIds, long[] ids, BusinessDay days, CancellationToken cancel) => Copy(
+        NpgsqlConnection connection,
+        long shop,
+        List<ImportedSale> sales,
+        long[] orderIds,
+        long[] ids,
+        BusinessDay days,
+        CancellationToken cancel) => Copy(
         connection,
         "payments (id, shop_id, order_id, method, amount, business_day, paid_at)",
         [.. sales.Zip(orderIds, ids).Where(s => !s.First.Total.IsZero)],
@@ -103,7 +119,13 @@ internal static class CopySales
         _ => { }, cancel);
 
     public static Task References(
-        NpgsqlConnection connection, long shop, long import, List<ImportedSale> sales, long[] orderIds, Action<long> progress, CancellationToken cancel) => Copy(
+        NpgsqlConnection connection,
+        long shop,
+        long import,
+        List<ImportedSale> sales,
+        long[] orderIds,
+        Action<long> progress,
+        CancellationToken cancel) => Copy(
         connection,
         "imported_orders (shop_id, external_ref, order_id, import_id, total, staff_ref, customer_ref)",
         sales,
@@ -120,7 +142,12 @@ internal static class CopySales
         progress, cancel);
 
     private static async Task Copy<T>(
-        NpgsqlConnection connection, string target, List<T> rows, Func<NpgsqlBinaryImporter, T, int, Task> write, Action<long> progress, CancellationToken cancel)
+        NpgsqlConnection connection,
+        string target,
+        List<T> rows,
+        Func<NpgsqlBinaryImporter, T, int, Task> write,
+        Action<long> progress,
+        CancellationToken cancel)
     {
         await using var copy = await connection.BeginBinaryImportAsync($"copy {target} from stdin (format binary)", cancel);
         copy.Timeout = TimeSpan.FromHours(1);

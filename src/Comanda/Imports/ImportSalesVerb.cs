@@ -15,7 +15,8 @@ namespace Comanda.Imports;
 public static class ImportSalesVerb
 {
     public static Command Make(
-        Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase, Func<Func<Task<int>>, Task<int>> guarded)
+        Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase,
+        Func<Func<Task<int>>, Task<int>> guarded)
     {
         var file = new Argument<FileInfo>("file") { Description = "The sales export (CSV)" };
         var map = new Option<FileInfo>("--map") { Description = "The mapping file; see docs/import-sales.md", Required = true };
@@ -25,13 +26,23 @@ public static class ImportSalesVerb
         sales.SetAction((parsed, cancel) => guarded(() => withDatabase(
             parsed,
             (database, _) => Run(
-                database, parsed.GetValue(file)!, parsed.GetValue(map)!,
-                parsed.GetValue(report) ?? new FileInfo(Path.GetFileName(parsed.GetValue(file)!.Name) + ".set-aside.csv"), parsed.GetValue(dryRun), cancel),
+                database,
+                parsed.GetValue(file)!,
+                parsed.GetValue(map)!,
+                parsed.GetValue(report) ?? new FileInfo(Path.GetFileName(parsed.GetValue(file)!.Name) + ".set-aside.csv"),
+                parsed.GetValue(dryRun),
+                cancel),
             cancel)));
         return new Command("import", "Takes over data from other systems.") { sales };
     }
 
-    private static async Task<int> Run(NpgsqlDataSource database, FileInfo file, FileInfo map, FileInfo report, bool dryRun, CancellationToken cancel)
+    private static async Task<int> Run(
+        NpgsqlDataSource database,
+        FileInfo file,
+        FileInfo map,
+        FileInfo report,
+        bool dryRun,
+        CancellationToken cancel)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();
         var result = await Import(database, file, map, dryRun, new ProgressBar(), cancel);
@@ -49,7 +60,7 @@ public static class ImportSalesVerb
     }
 
     /// <summary>Reads, checks and writes one file.</summary>
-    public static async Task<(SalesMapping Mapping, ImportResult Result)> Import(
+    public static async Task<(SalesMapping Mapping, SalesImported Result)> Import(
         NpgsqlDataSource database, FileInfo file, FileInfo map, bool dryRun, ProgressBar bar, CancellationToken cancel)
     {
         var mapping = await SalesMapping.Read(map.FullName, cancel);
@@ -80,7 +91,9 @@ public static class ImportSalesVerb
     {
         var csv = new StringBuilder("line,taken,reason,row\r\n");
         foreach (var row in rows.OrderBy(r => r.Line))
-            csv.Append(CultureInfo.InvariantCulture, $"{row.Line},{(row.Kept ? "yes" : "no")},{CsvText.Cell(row.Reason)},{CsvText.Cell(row.Row)}\r\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{row.Line},{(row.Kept ? "yes" : "no")},{CsvText.Cell(row.Reason)},{CsvText.Cell(row.Row)}\r\n");
         return csv.ToString();
     }
 }

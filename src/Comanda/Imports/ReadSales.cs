@@ -9,11 +9,26 @@ namespace Comanda.Imports;
 public sealed record ImportedProduct(string Id, string Name, string Category, Money? Price, string Description);
 
 /// <summary>A line of a sale, checked. Σ <see cref="Total"/> over all lines is what the file says was sold.</summary>
-public sealed record ImportedLine(int Line, ImportedProduct Product, int Quantity, Money UnitPrice, Money Discount, Money Total, DateTimeOffset At);
+public sealed record ImportedLine(
+    int Line,
+    ImportedProduct Product,
+    int Quantity,
+    Money UnitPrice,
+    Money Discount,
+    Money Total,
+    DateTimeOffset At);
 
 /// <summary>A sale: the lines that share a transaction.</summary>
 public sealed record ImportedSale(
-    string Ref, string ShopName, DateTimeOffset At, OrderType Type, PaymentMethod Method, string? Staff, string? Customer, string? CustomerName, List<ImportedLine> Lines)
+    string Ref,
+    string ShopName,
+    DateTimeOffset At,
+    OrderType Type,
+    PaymentMethod Method,
+    string? Staff,
+    string? Customer,
+    string? CustomerName,
+    List<ImportedLine> Lines)
 {
     public Money Total => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.Total);
 }
@@ -42,7 +57,22 @@ public sealed class ReadSales(SalesMapping mapping)
         if (productFile is not null)
             ReadProducts(productFile);
         var c = mapping.Columns;
-        var needed = new[] { c.Product, c.At, c.Date, c.Time, c.Quantity, c.UnitPrice, c.Amount, c.Outlet, c.Type, c.PaymentMethod, c.Staff, c.Customer, c.CustomerName };
+        var needed = new[]
+        {
+            c.Product,
+            c.At,
+            c.Date,
+            c.Time,
+            c.Quantity,
+            c.UnitPrice,
+            c.Amount,
+            c.Outlet,
+            c.Type,
+            c.PaymentMethod,
+            c.Staff,
+            c.Customer,
+            c.CustomerName
+        };
         columns = [.. needed.Concat(c.Transaction).OfType<string>()];
         foreach (var row in CsvRows.Read(salesFile, name, delimiter, columns))
         {
@@ -57,10 +87,17 @@ public sealed class ReadSales(SalesMapping mapping)
     private void ReadProducts(Stream stream)
     {
         var c = mapping.Products!.Columns;
-        foreach (var row in CsvRows.Read(stream, mapping.Products.File, delimiter, c.Name.Append(c.Id).Append(c.Category).Append(c.Price).Append(c.Description)))
+        foreach (var row in CsvRows.Read(
+            stream,
+            mapping.Products.File,
+            delimiter,
+            c.Name.Append(c.Id).Append(c.Category).Append(c.Price).Append(c.Description)))
         {
             var price = Money.Zero;
-            var hasPrice = c.Price is not null && PriceText.TryRead(row[c.Price], out var read) && Money.TryFrom(read, currency, out price) && price >= Money.Zero;
+            var hasPrice = c.Price is not null
+                && PriceText.TryRead(row[c.Price], out var read)
+                && Money.TryFrom(read, currency, out price)
+                && price >= Money.Zero;
             var name = string.Join(' ', c.Name.Select(n => row[n]).Where(n => n.Length > 0 && n != "N/A"));
             var (id, category, description) = (row[c.Id], Or(row[c.Category], "Imported"), row[c.Description]);
             if (!PlainText.Is(name + category, TextKind.Line) || !PlainText.Is(description, TextKind.Lines))
@@ -86,7 +123,11 @@ public sealed class ReadSales(SalesMapping mapping)
         if (ShopOf(row) is not { } shop)
             return $"{c.Outlet}: '{row[c.Outlet]}' is no outlet of the mapping";
         var quantity = 1;
-        if (c.Quantity is not null && (!int.TryParse(row[c.Quantity], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out quantity) || quantity is < 1 or > 100_000))
+        if (c.Quantity is not null && (!int.TryParse(
+            row[c.Quantity],
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out quantity) || quantity is < 1 or > 100_000))
             return $"{c.Quantity}: '{row[c.Quantity]}' is not a whole number from 1 to 100000";
         if (spoiltProducts.Contains(row[c.Product]))
             return $"{c.Product}: '{row[c.Product]}' has control characters in the product file";
@@ -99,7 +140,15 @@ public sealed class ReadSales(SalesMapping mapping)
         if (!sales.TryGetValue(reference, out var sale))
         {
             sale = new(
-                reference, shop, at, TypeOf(row), MethodOf(row), NullIfEmpty(row[c.Staff]), NullIfEmpty(row[c.Customer]), NullIfEmpty(row[c.CustomerName]), []);
+                reference,
+                shop,
+                at,
+                TypeOf(row),
+                MethodOf(row),
+                NullIfEmpty(row[c.Staff]),
+                NullIfEmpty(row[c.Customer]),
+                NullIfEmpty(row[c.CustomerName]),
+                []);
             sales[reference] = sale;
             inOrder.Add(sale);
         }
@@ -142,7 +191,11 @@ public sealed class ReadSales(SalesMapping mapping)
         if (mapping.Products is not null && mapping.OnUnknownProduct == UnknownProduct.SetAside)
             return null;
         if (mapping.Products is not null)
-            setAside.Add(new(row.Line, $"{mapping.Columns.Product}: '{id}' is in no product file; kept under that name", row.Raw, Kept: true));
+            setAside.Add(new(
+                row.Line,
+                $"{mapping.Columns.Product}: '{id}' is in no product file; kept under that name",
+                row.Raw,
+                Kept: true));
         // Not remembered where there is a product file, so that every such line is reported and not only the first.
         var made = new ImportedProduct(id, id, "Imported", null, "");
         if (mapping.Products is null)
@@ -182,10 +235,14 @@ public sealed class ReadSales(SalesMapping mapping)
     private string? ShopOf(CsvRow row) => mapping.Shop ?? mapping.Shops!.GetValueOrDefault(row[mapping.Columns.Outlet]);
 
     private OrderType TypeOf(CsvRow row) =>
-        WireName<OrderType>.TryParse(mapping.Types?.GetValueOrDefault(row[mapping.Columns.Type]) ?? mapping.DefaultType ?? "takeaway", out var type) ? type : OrderType.Takeaway;
+        WireName<OrderType>.TryParse(
+            mapping.Types?.GetValueOrDefault(row[mapping.Columns.Type]) ?? mapping.DefaultType ?? "takeaway",
+            out var type) ? type : OrderType.Takeaway;
 
     private PaymentMethod MethodOf(CsvRow row) =>
-        WireName<PaymentMethod>.TryParse(mapping.PaymentMethods?.GetValueOrDefault(row[mapping.Columns.PaymentMethod]) ?? mapping.DefaultPaymentMethod ?? "other", out var method)
+        WireName<PaymentMethod>.TryParse(
+            mapping.PaymentMethods?.GetValueOrDefault(row[mapping.Columns.PaymentMethod]) ?? mapping.DefaultPaymentMethod ?? "other",
+            out var method)
             ? method
             : PaymentMethod.Other;
 

@@ -59,7 +59,11 @@ public sealed record SalesMapping(
     string? UnknownProduct,
     string? Delimiter)
 {
-    private static readonly JsonSerializerOptions Strict = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Strict = new(Json.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip
+    };
 
     /// <summary>Reads and checks a mapping file.</summary>
     /// <exception cref="StartupException">One line: which key is wrong, and what it takes.</exception>
@@ -84,7 +88,8 @@ public sealed record SalesMapping(
         return errors.Count == 0 ? mapping : throw new StartupException($"{file}: {string.Join("; ", errors)}");
     }
 
-    public UnknownProduct OnUnknownProduct => WireName<UnknownProduct>.TryParse(UnknownProduct, out var choice) ? choice : Imports.UnknownProduct.SetAside;
+    public UnknownProduct OnUnknownProduct =>
+        WireName<UnknownProduct>.TryParse(UnknownProduct, out var choice) ? choice : Imports.UnknownProduct.SetAside;
 
     private List<string> Check()
     {
@@ -100,7 +105,9 @@ public sealed record SalesMapping(
         Require(TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone ?? "", out _), "time_zone: an IANA time zone such as Europe/Lisbon");
         Require(Columns is { Transaction.Length: > 0, Product.Length: > 0 }, "columns: transaction (a list) and product are needed");
         Require(Columns is null || Columns.At is not null ^ Columns.Date is not null, "columns: give at, or date (and time)");
-        Require(Columns is null || Columns.Amount is not null || Columns.UnitPrice is not null || Products?.Columns.Price is not null, "columns: give amount, unit_price or a product file with prices");
+        Require(
+            Columns is null || Columns.Amount is not null || Columns.UnitPrice is not null || Products?.Columns.Price is not null,
+            "columns: give amount, unit_price or a product file with prices");
         Require(Shop is not null ^ Shops is { Count: > 0 }, "shop or shops: give one shop's name, or shops by outlet");
         Require(Shops is null || Columns?.Outlet is not null, "columns.outlet is needed with shops");
         Require(UnknownProduct is null || WireName<UnknownProduct>.TryParse(UnknownProduct, out _), "unknown_product: set_aside or keep");

@@ -15,7 +15,8 @@ namespace Comanda.Journal;
 /// </summary>
 public static class FiscalJournal
 {
-    public const string Sale = "sale", Payment = "payment", Cancellation = "cancellation", Edit = "edit", Import = "import", Refund = "refund", Drawer = "drawer", GiftCard = "gift_card";
+    public const string Sale = "sale", Payment = "payment", Cancellation =
+        "cancellation", Edit = "edit", Import = "import", Refund = "refund", Drawer = "drawer", GiftCard = "gift_card";
 
     /// <summary>
     /// The part of a statement that takes a register's next entry number and chains a hash over it. The caller's text
@@ -27,7 +28,9 @@ public static class FiscalJournal
         last_hash = sha256(last_hash || convert_to({kind} || E'\n' || (last_entry + 1)::text || E'\n' || {content}, 'UTF8'))
         """;
 
-    /// <summary>The part of a statement that writes the entry for which <see cref="Chain"/> changed the row that is called <c>register</c>.</summary>
+    /// <summary>
+    /// The part of a statement that writes the entry for which <see cref="Chain"/> changed the row that is called <c>register</c>.
+    /// </summary>
     /// <param name="kind">One of this class's words.</param>
     /// <param name="at">The other columns, in SQL.</param>
     public static string Entry(string kind, (string Register, string Shop, string Order, string At, string Content) at) => Insert.Into(
@@ -54,7 +57,14 @@ public static class FiscalJournal
 
     /// <summary>Appends an entry in the transaction that is open on the connection; answers its number.</summary>
     public static async Task<long> Append(
-        NpgsqlConnection connection, long shopId, long registerId, string kind, long? orderId, DateTimeOffset at, string content, CancellationToken cancel) =>
+        NpgsqlConnection connection,
+        long shopId,
+        long registerId,
+        string kind,
+        long? orderId,
+        DateTimeOffset at,
+        string content,
+        CancellationToken cancel) =>
         (long)(await connection.Scalar(
             $"""
             with register as (

@@ -22,8 +22,13 @@ public static class JournalEndpoints
     public static void MapJournal(this IEndpointRouteBuilder app)
     {
         var journal = app.MapGroup("/api/journal").WithTags("Journal").WithMetadata(new NeedsPermission(Permission.ReadJournal));
-        journal.MapGet("", Page).WithName("journal").WithSummary("The fiscal journal, register by register, oldest first.").ProducesProblem(400);
-        journal.MapGet("/verify", Verify).WithName("verify_journal").WithSummary("Recomputes every hash and checks that no number is missing.");
+        journal.MapGet("", Page)
+            .WithName("journal")
+            .WithSummary("The fiscal journal, register by register, oldest first.")
+            .ProducesProblem(400);
+        journal.MapGet("/verify", Verify)
+            .WithName("verify_journal")
+            .WithSummary("Recomputes every hash and checks that no number is missing.");
     }
 
     private static async Task<Results<Ok<JournalPage>, ProblemHttpResult>> Page(

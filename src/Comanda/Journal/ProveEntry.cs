@@ -23,7 +23,14 @@ public enum ChainAfter
 /// One entry of a register's journal and both its neighbours, of one moment. <see cref="Previous"/> is the hash before it (32 zero
 /// bytes before the first), null where that entry is missing; <see cref="Computed"/> is what it and the content make.
 /// </summary>
-public sealed record EntryProof(long ShopId, string Register, long Number, StoredEntry? Entry, byte[]? Previous, byte[]? Computed, ChainAfter After)
+public sealed record EntryProof(
+    long ShopId,
+    string Register,
+    long Number,
+    StoredEntry? Entry,
+    byte[]? Previous,
+    byte[]? Computed,
+    ChainAfter After)
 {
     /// <summary>The entry is what was written there.</summary>
     public bool Matches => Entry is not null && Computed is not null && Entry.Hash.AsSpan().SequenceEqual(Computed);
@@ -46,8 +53,18 @@ public static class ProveEntry
             """,
             registerId, number);
         var rows = await command.List(
-            r => (Shop: r.GetInt64(0), Code: r.GetString(1), Last: r.GetInt64(2), LastHash: r.GetFieldValue<byte[]>(3), Number: r.ValueOrNull<long>(4),
-                Entry: r.IsDBNull(4) ? null : new StoredEntry(r.ValueOrNull<long>(5), r.GetString(6), r.GetFieldValue<DateTimeOffset>(7), r.GetString(8), r.GetFieldValue<byte[]>(9))),
+            r => (
+                Shop: r.GetInt64(0),
+                Code: r.GetString(1),
+                Last: r.GetInt64(2),
+                LastHash: r.GetFieldValue<byte[]>(3),
+                Number: r.ValueOrNull<long>(4),
+                Entry: r.IsDBNull(4) ? null : new StoredEntry(
+                    r.ValueOrNull<long>(5),
+                    r.GetString(6),
+                    r.GetFieldValue<DateTimeOffset>(7),
+                    r.GetString(8),
+                    r.GetFieldValue<byte[]>(9))),
             cancel);
         if (rows.Count == 0)
             return null;
@@ -56,8 +73,17 @@ public static class ProveEntry
         var (register, entry, next) = (rows[0], At(number), At(number + 1));
         var previous = number == 1 ? new byte[32] : At(number - 1)?.Hash;
         var computed = entry is null || previous is null ? null : FiscalJournal.HashOf(previous, entry.Kind, number, entry.Content);
-        var follows = entry is not null && next is not null && next.Hash.AsSpan().SequenceEqual(FiscalJournal.HashOf(entry.Hash, next.Kind, number + 1, next.Content));
+        var follows = entry is not null
+            && next is not null
+            && next.Hash.AsSpan().SequenceEqual(FiscalJournal.HashOf(entry.Hash, next.Kind, number + 1, next.Content));
         var last = entry is not null && next is null && register.Last == number && register.LastHash.AsSpan().SequenceEqual(entry.Hash);
-        return new(register.Shop, register.Code, number, entry, previous, computed, follows ? ChainAfter.Follows : last ? ChainAfter.Last : ChainAfter.Broken);
+        return new(
+            register.Shop,
+            register.Code,
+            number,
+            entry,
+            previous,
+            computed,
+            follows ? ChainAfter.Follows : last ? ChainAfter.Last : ChainAfter.Broken);
     }
 }

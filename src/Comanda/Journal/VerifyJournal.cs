@@ -17,7 +17,9 @@ public static class VerifyJournal
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
         await using var registers = connection.Command(
             "select id, code, last_entry, last_hash from registers where shop_id = $1 order by id", shopId);
-        var all = await registers.List(r => (Id: r.GetInt64(0), Code: r.GetString(1), Last: r.GetInt64(2), Hash: r.GetFieldValue<byte[]>(3)), cancel);
+        var all = await registers.List(
+            r => (Id: r.GetInt64(0), Code: r.GetString(1), Last: r.GetInt64(2), Hash: r.GetFieldValue<byte[]>(3)),
+            cancel);
 
         long entries = 0;
         foreach (var register in all)
@@ -52,6 +54,8 @@ public static class VerifyJournal
 
         if (number != last)
             return (number, new(code, number + 1, $"the register wrote {last} entries"));
-        return previous.AsSpan().SequenceEqual(lastHash) ? (number, null) : (number, new(code, number, "the register's own last hash differs"));
+        return previous.AsSpan().SequenceEqual(lastHash)
+            ? (number, null)
+            : (number, new(code, number, "the register's own last hash differs"));
     }
 }

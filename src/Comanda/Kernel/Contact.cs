@@ -69,10 +69,15 @@ public static partial class Contact
         }
     }
 
-    /// <summary>The digits that tell one phone from another, however its country was spelt: 0351…, 00351… and +351… are one for a limit.</summary>
+    /// <summary>
+    /// The digits that tell one phone from another, however its country was spelt: 0351…, 00351… and +351… are one for a limit.
+    /// </summary>
     public static string PhoneDigits(string phone) => phone.TrimStart('+', '0');
 
-    [GeneratedRegex(@"^[^\s@<>()\[\],;:""\\\p{C}]{1,64}@[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^[^\s@<>()\[\],;:""\\\p{C}]{1,64}@[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex EmailShape();
 
     [GeneratedRegex(@"[ .\-/()]", RegexOptions.CultureInvariant, 1000)]

@@ -67,7 +67,8 @@ public sealed record Currency
     public static Currency? Choose(string code) => Ended.ContainsKey(code) ? null : Find(code);
 
     /// <summary>As <see cref="Find"/>, for codes that were checked when they were stored.</summary>
-    public static Currency Of(string code) => Find(code) ?? throw new ArgumentException($"'{code}' is not an ISO 4217 currency", nameof(code));
+    public static Currency Of(string code) =>
+        Find(code) ?? throw new ArgumentException($"'{code}' is not an ISO 4217 currency", nameof(code));
 
     public override string ToString() => Code;
 }

@@ -13,14 +13,23 @@ public static partial class PriceText
     public static bool TryRead(string? text, out decimal value)
     {
         value = 0;
-        var bare = new string((text ?? "").Where(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != UnicodeCategory.CurrencySymbol).ToArray());
+        var bare = new string((text ?? "")
+            .Where(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != UnicodeCategory.CurrencySymbol)
+            .ToArray());
         if (bare.Length > 24 || Shape().Match(bare) is not { Success: true } shape || AmbiguousComma().IsMatch(bare))
             return false;
         var whole = shape.Groups["whole"].Value.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
-        return decimal.TryParse($"{whole}.{shape.Groups["part"].Value}0", NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+        return decimal.TryParse(
+            $"{whole}.{shape.Groups["part"].Value}0",
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out value);
     }
 
-    [GeneratedRegex(@"^(?<whole>-?(\d+|\d{1,3}(\.\d{3})+(?=$|,)|\d{1,3}(,\d{3})+(?=$|\.)))([.,](?<part>\d*))?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^(?<whole>-?(\d+|\d{1,3}(\.\d{3})+(?=$|,)|\d{1,3}(,\d{3})+(?=$|\.)))([.,](?<part>\d*))?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000)]
     private static partial Regex Shape();
 
     [GeneratedRegex(@"^-?\d{1,3},\d{3}$", RegexOptions.None, 1000)]

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Validation;
 
 namespace Comanda.Kernel;
 
-/// <summary>JSON as a wire record, with what is wrong with it said by field as everywhere: for bodies of which one part may be bad and the others not.</summary>
+/// <summary>
+/// JSON as a wire record, with what is wrong with it said by field as everywhere: for bodies of which one part may be bad and the others
+/// not.
+/// </summary>
 public static class ReadJson
 {
     /// <summary>Reads it as its endpoint would.</summary>

@@ -25,7 +25,9 @@ public sealed record Refusal(int Status, string Code, string Detail, IReadOnlyDi
 
     public static Refusal Stale(long? current = null) => new(
         412, "stale_version",
-        $"Somebody changed this since you read it{(current is null ? "" : $"; it is at version {current} now")}. Read it again and repeat your change.");
+        $"Somebody changed this since you read it{(current is null
+            ? ""
+            : $"; it is at version {current} now")}. Read it again and repeat your change.");
 
     /// <summary>Too often; <paramref name="retryAfter"/> goes out as the header Retry-After, in whole seconds.</summary>
     public static Refusal TooMany(string detail, TimeSpan retryAfter) =>

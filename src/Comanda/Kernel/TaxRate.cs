@@ -33,7 +33,9 @@ public readonly record struct TaxRate : IComparable<TaxRate>
     }
 
     public static TaxRate OfPercent(decimal percent) =>
-        TryFromPercent(percent, out var rate) ? rate : throw new ArgumentOutOfRangeException(nameof(percent), percent, "0 to 100, at most 4 decimals");
+        TryFromPercent(percent, out var rate)
+            ? rate
+            : throw new ArgumentOutOfRangeException(nameof(percent), percent, "0 to 100, at most 4 decimals");
 
     /// <summary>The tax that a gross amount contains.</summary>
     public Money Within(Money gross) => gross.Times(TenThousandths, HundredPercent + TenThousandths);

@@ -29,6 +29,8 @@ public static class VersionTag
     private static bool Matches(HttpContext http, string current)
     {
         var wanted = http.Request.Headers.IfMatch.ToString();
-        return wanted.Length == 0 || wanted == "*" || wanted.Split(',').Any(t => t.Trim().Replace("W/", "", StringComparison.Ordinal) == current);
+        return wanted.Length == 0
+            || wanted == "*"
+            || wanted.Split(',').Any(t => t.Trim().Replace("W/", "", StringComparison.Ordinal) == current);
     }
 }

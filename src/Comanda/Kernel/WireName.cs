@@ -38,7 +38,8 @@ public static class WireName<T>
 
     public static bool TryParse(string? name, out T member) => Members.TryGetValue(name ?? "", out member);
 
-    public static T Parse(string name) => TryParse(name, out var member) ? member : throw new FormatException($"'{name}' is no {typeof(T).Name}");
+    public static T Parse(string name) =>
+        TryParse(name, out var member) ? member : throw new FormatException($"'{name}' is no {typeof(T).Name}");
 }
 
 /// <summary>Reads a member's wire name without naming its type twice.</summary>

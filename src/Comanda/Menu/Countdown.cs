@@ -27,7 +27,9 @@ public static class Countdown
         $"""
         held as (
             select id, stock_quantity from menu_items
-            where id = any({ids}::bigint[]) and shop_id = {shop}{(after is null ? "" : $" and (select count(*) from {after}) >= 0")} order by id for update
+            where id = any({ids}::bigint[]) and shop_id = {shop}{(after is null
+                ? ""
+                : $" and (select count(*) from {after}) >= 0")} order by id for update
         ),
         taken as (
             update menu_items m set stock_quantity = m.stock_quantity - c.n
@@ -36,21 +38,33 @@ public static class Countdown
             returning m.id, m.name, m.stock_quantity, m.in_stock
         ),
         gone as (
-            insert into sold_out (shop_id, menu_item_id, at) select {shop}, id, {at} from taken where stock_quantity = 0 and in_stock on conflict (menu_item_id) where until is null do nothing
+            insert into sold_out (shop_id, menu_item_id, at) select {shop}, id, {at} from taken
+            where stock_quantity = 0 and in_stock on conflict (menu_item_id) where until is null do nothing
         ),
         {Told("taken", "stock_quantity = 0", shop, at, actor)}
         """;
 
     /// <summary>True in the statement's last select where all could be taken; else the whole statement fails.</summary>
     public static string AllTaken(string ids) =>
-        $"must((select count(*) from taken) + (select count(*) from held where stock_quantity is null) = cardinality({ids}::bigint[]), 'out_of_stock')";
+        $"must((select count(*) from taken) + (select count(*) from held where stock_quantity is null) = cardinality({ids}::bigint[]), "
+            + "'out_of_stock')";
 
     /// <summary>Takes more in the caller's transaction; false where too few are left, and then the caller must roll back.</summary>
-    public static Task<bool> TakeMore(NpgsqlConnection connection, Here here, IReadOnlyDictionary<long, int> items, DateTimeOffset at, CancellationToken cancel) =>
+    public static Task<bool> TakeMore(
+        NpgsqlConnection connection,
+        Here here,
+        IReadOnlyDictionary<long, int> items,
+        DateTimeOffset at,
+        CancellationToken cancel) =>
         Run(connection, $"with {Take("$1", "$2", "$3", "$4", "$5::text")} select {AllTaken("$1")}", here, items, at, cancel);
 
     /// <summary>Gives back what was not sold after all, in the caller's transaction. What is no longer counted is left alone.</summary>
-    public static Task GiveBack(NpgsqlConnection connection, Here here, IReadOnlyDictionary<long, int> items, DateTimeOffset at, CancellationToken cancel) => Run(
+    public static Task GiveBack(
+        NpgsqlConnection connection,
+        Here here,
+        IReadOnlyDictionary<long, int> items,
+        DateTimeOffset at,
+        CancellationToken cancel) => Run(
         connection,
         $"""
         with held as (
@@ -63,7 +77,8 @@ public static class Countdown
             returning m.id, m.name, m.stock_quantity, m.in_stock, c.n
         ),
         back as (
-            update sold_out o set until = $4 from given g where o.menu_item_id = g.id and g.stock_quantity = g.n and g.in_stock and o.until is null
+            update sold_out o set until = $4 from given g
+            where o.menu_item_id = g.id and g.stock_quantity = g.n and g.in_stock and o.until is null
         ),
         {Told("given", "stock_quantity = n", "$3", "$4", "$5::text")}
         select true
@@ -74,7 +89,8 @@ public static class Countdown
     public static async Task<Refusal> Short(NpgsqlDataSource database, IReadOnlyDictionary<long, int> items, CancellationToken cancel)
     {
         await using var command = database.Command(
-            "select m.name, m.stock_quantity from menu_items m join unnest($1::bigint[], $2::int[]) as c(id, n) on c.id = m.id where m.stock_quantity < c.n order by m.id",
+            "select m.name, m.stock_quantity from menu_items m join unnest($1::bigint[], $2::int[]) as c(id, n) on c.id = m.id where "
+                + "m.stock_quantity < c.n order by m.id",
             items.Keys.ToArray(), items.Values.ToArray());
         var left = (await command.List(r => (Name: r.GetString(0), Left: r.GetInt32(1)), cancel))
             .ConvertAll(i => i.Left == 0 ? $"{i.Name} is sold out" : $"only {i.Left} of {i.Name} {(i.Left == 1 ? "is" : "are")} left");
@@ -85,7 +101,8 @@ public static class Countdown
         $"""
         counted_events as (
             insert into events (shop_id, event, at, actor, data)
-            select {shop}, e.event, {at}, {actor}, jsonb_build_object('id', c.id, 'menu_item_id', c.id, 'name', c.name, 'quantity', c.stock_quantity)::text
+            select {shop}, e.event, {at}, {actor}, jsonb_build_object('id', c.id, 'menu_item_id', c.id, 'name', c.name, 'quantity',
+                c.stock_quantity)::text
             from {changed} c cross join lateral (
                 select '{EventNames.StockUpdated}' as event union all select '{EventNames.ProductUpdated}' where c.{menuChanges}) e
         ),
@@ -96,7 +113,12 @@ public static class Countdown
         """;
 
     private static async Task<bool> Run(
-        NpgsqlConnection connection, string sql, Here here, IReadOnlyDictionary<long, int> items, DateTimeOffset at, CancellationToken cancel)
+        NpgsqlConnection connection,
+        string sql,
+        Here here,
+        IReadOnlyDictionary<long, int> items,
+        DateTimeOffset at,
+        CancellationToken cancel)
     {
         if (items.Count == 0)
             return true;
@@ -104,8 +126,13 @@ public static class Countdown
         try
         {
             await connection.Execute(
-                sql, cancel,
-                ordered.Select(i => i.Key).ToArray(), ordered.Select(i => i.Value).ToArray(), here.ShopId, at, ShopEvent.ActorJson(here.Visitor));
+                sql,
+                cancel,
+                ordered.Select(i => i.Key).ToArray(),
+                ordered.Select(i => i.Value).ToArray(),
+                here.ShopId,
+                at,
+                ShopEvent.ActorJson(here.Visitor));
             return true;
         }
         catch (PostgresException shortOf) when (shortOf.SqlState == DoesNotHold)

@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Menu;
 
-/// <summary>A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens). When it changes one, what is left out stays as it is.</summary>
+/// <summary>
+/// A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens). When it
+/// changes one, what is left out stays as it is.
+/// </summary>
 public sealed record CategoryInput(
     [property: AtMost(100)] string? Name,
     [property: AtMost(2000), Text(TextKind.Lines)] string? Description,
@@ -25,7 +28,12 @@ public static class EditCategories
         if (!IsStation(input.Station))
             return StationRule().ToProblem();
         await using var work = await change.Begin(cancel);
-        var category = new Category { ShopId = here.ShopId, Name = input.Name.Trim(), DisplayOrder = await db.Categories.CountAsync(cancel) };
+        var category = new Category
+        {
+            ShopId = here.ShopId,
+            Name = input.Name.Trim(),
+            DisplayOrder = await db.Categories.CountAsync(cancel)
+        };
         Apply(input, category);
         db.Add(category);
         await work.Commit(null, category.Name, cancel);
@@ -33,7 +41,14 @@ public static class EditCategories
     }
 
     public static async Task<Results<Ok<CategoryView>, ProblemHttpResult>> Change(
-        long id, CategoryInput input, HttpContext http, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
+        long id,
+        CategoryInput input,
+        HttpContext http,
+        ComandaDb db,
+        MenuChange change,
+        MenuBoard menus,
+        Here here,
+        CancellationToken cancel)
     {
         if (input.Name is not null && string.IsNullOrWhiteSpace(input.Name))
             return NameIsRequired().ToProblem();
@@ -51,13 +66,19 @@ public static class EditCategories
         return TypedResults.Ok(await View(id, menus, here, cancel));
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, ComandaDb db, MenuChange change, CancellationToken cancel)
+    public static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+        long id,
+        ComandaDb db,
+        MenuChange change,
+        CancellationToken cancel)
     {
         await using var work = await change.Begin(cancel);
         if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
             return Refusal.NotFound("category").ToProblem();
         if (await db.MenuItems.AnyAsync(i => i.CategoryId == id, cancel))
-            return Refusal.Conflict("category_in_use", "There are items in this category, on the menu or archived; move them first.").ToProblem();
+            return Refusal.Conflict(
+                "category_in_use",
+                "There are items in this category, on the menu or archived; move them first.").ToProblem();
         db.Remove(category);
         await work.Commit(null, category.Name, cancel);
         return TypedResults.NoContent();
@@ -72,7 +93,8 @@ public static class EditCategories
         category.DisplayOrder = input.DisplayOrder ?? category.DisplayOrder;
     }
 
-    private static bool IsStation(string? station) => station is null || (station.Length > 0 && station.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'));
+    private static bool IsStation(string? station) =>
+        station is null || (station.Length > 0 && station.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'));
 
     private static Refusal StationRule() => Refusal.OfField("station", "must be lower-case letters, digits and hyphens, such as bar");
 

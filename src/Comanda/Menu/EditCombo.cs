@@ -36,7 +36,10 @@ public static class EditCombo
             foreach (var (c, choice) in (slot.Choices ?? []).Index())
             {
                 errors.Check(choice?.MenuItemId is not null, $"{at}.choices[{c}].menu_item_id", "is required");
-                errors.Check(choice?.Surcharge is null || EditMenu.IsPrice(choice.Surcharge.Value, currency), $"{at}.choices[{c}].surcharge", EditMenu.PriceRule(currency));
+                errors.Check(
+                    choice?.Surcharge is null || EditMenu.IsPrice(choice.Surcharge.Value, currency),
+                    $"{at}.choices[{c}].surcharge",
+                    EditMenu.PriceRule(currency));
             }
 
             var named = (slot.Choices ?? []).Select(c => c?.MenuItemId).ToList();
@@ -44,9 +47,16 @@ public static class EditCombo
         }
     }
 
-    /// <summary>Replaces the slots of an item that is in the database. What does not go together is told in <paramref name="errors"/>.</summary>
+    /// <summary>
+    /// Replaces the slots of an item that is in the database. What does not go together is told in <paramref name="errors"/>.
+    /// </summary>
     public static async Task Store(
-        IReadOnlyList<SlotInput>? slots, MenuItem item, Currency currency, NpgsqlConnection connection, FieldErrors errors, CancellationToken cancel)
+        IReadOnlyList<SlotInput>? slots,
+        MenuItem item,
+        Currency currency,
+        NpgsqlConnection connection,
+        FieldErrors errors,
+        CancellationToken cancel)
     {
         if (slots is not null)
         {
@@ -57,7 +67,9 @@ public static class EditCombo
                 where i.shop_id = $1 and i.id = any($2) and i.archived_at is null and i.id <> $3
                 """,
                 item.ShopId, wanted, item.Id);
-            var known = (await command.List(r => (Id: r.GetInt64(0), IsCombo: r.GetBoolean(1)), cancel)).ToDictionary(k => k.Id, k => k.IsCombo);
+            var known = (await command.List(r => (Id: r.GetInt64(0), IsCombo: r.GetBoolean(1)), cancel)).ToDictionary(
+                k => k.Id,
+                k => k.IsCombo);
             foreach (var ((s, slot), (c, choice)) in slots.Index().SelectMany(s => s.Item.Choices!.Index(), (s, c) => (s, c)))
             {
                 var field = $"combo[{s}].choices[{c}].menu_item_id";
@@ -72,7 +84,8 @@ public static class EditCombo
             {
                 Money.TryFrom(choice.Surcharge ?? 0, currency, out var surcharge);
                 await connection.Execute(
-                    "insert into combo_choices (shop_id, combo_id, slot, slot_name, place, menu_item_id, surcharge) values ($1, $2, $3, $4, $5, $6, $7)",
+                    "insert into combo_choices (shop_id, combo_id, slot, slot_name, place, menu_item_id, surcharge) values ($1, $2, $3, "
+                        + "$4, $5, $6, $7)",
                     cancel, item.ShopId, item.Id, s, slot.Name!.Trim(), c, choice.MenuItemId!.Value, surcharge.Minor);
             }
         }
@@ -81,7 +94,17 @@ public static class EditCombo
             return;
         errors.Check(item.TaxRate is null, "tax_rate", "is that of its parts where an item is a combo");
         errors.Check(item.StockQuantity is null, "quantity", "is counted for the parts of a combo");
-        errors.Check(await connection.Scalar("select exists (select 1 from menu_item_groups where menu_item_id = $1)", cancel, item.Id) is false, "modifier_groups", "are those of its parts where an item is a combo");
-        errors.Check(await connection.Scalar("select exists (select 1 from combo_choices c join menu_items i on i.id = c.combo_id where c.menu_item_id = $1 and i.archived_at is null)", cancel, item.Id) is false, "combo", "cannot be: this item is part of a combo itself");
+        errors.Check(
+            await connection.Scalar("select exists (select 1 from menu_item_groups where menu_item_id = $1)", cancel, item.Id) is false,
+            "modifier_groups",
+            "are those of its parts where an item is a combo");
+        errors.Check(
+            await connection.Scalar(
+                "select exists (select 1 from combo_choices c join menu_items i on i.id = c.combo_id where c.menu_item_id = $1 and "
+                    + "i.archived_at is null)",
+                cancel,
+                item.Id) is false,
+            "combo",
+            "cannot be: this item is part of a combo itself");
     }
 }

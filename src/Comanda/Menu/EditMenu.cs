@@ -19,7 +19,10 @@ public static class EditMenu
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
         errors.Check(input.Price is not null, "price", "is required");
-        errors.Check(input.CategoryId is not null || !string.IsNullOrWhiteSpace(input.Category), "category", "give category (a name) or category_id");
+        errors.Check(
+            input.CategoryId is not null || !string.IsNullOrWhiteSpace(input.Category),
+            "category",
+            "give category (a name) or category_id");
         Check(input, shop.Currency, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -42,7 +45,15 @@ public static class EditMenu
     }
 
     public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> Change(
-        long id, MenuItemInput input, HttpContext http, ComandaDb db, MenuChange change, MenuBoard menus, ShopDirectory shops, Here here, CancellationToken cancel)
+        long id,
+        MenuItemInput input,
+        HttpContext http,
+        ComandaDb db,
+        MenuChange change,
+        MenuBoard menus,
+        ShopDirectory shops,
+        Here here,
+        CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
@@ -72,7 +83,12 @@ public static class EditMenu
     }
 
     /// <summary>DELETE archives: the item leaves the menu, past orders keep it.</summary>
-    public static async Task<Results<NoContent, ProblemHttpResult>> Archive(long id, ComandaDb db, MenuChange change, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Results<NoContent, ProblemHttpResult>> Archive(
+        long id,
+        ComandaDb db,
+        MenuChange change,
+        TimeProvider clock,
+        CancellationToken cancel)
     {
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
@@ -110,16 +126,30 @@ public static class EditMenu
     private static void Check(MenuItemInput input, Currency currency, FieldErrors errors)
     {
         errors.Check(input.Price is null || IsPrice(input.Price.Value, currency), "price", PriceRule(currency));
-        errors.Check(input.TaxRate is null or -1 || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _), "tax_rate", "must be between 0 and 100 percent with at most 4 decimals, or -1 for the shop's own");
-        errors.Check(input.ImageUrl is null || IsAddress(input.ImageUrl.Trim()), "image_url", "must be an address of the web (https://…) or a path");
+        errors.Check(
+            input.TaxRate is null or -1 || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _),
+            "tax_rate",
+            "must be between 0 and 100 percent with at most 4 decimals, or -1 for the shop's own");
+        errors.Check(
+            input.ImageUrl is null || IsAddress(input.ImageUrl.Trim()),
+            "image_url",
+            "must be an address of the web (https://…) or a path");
         errors.Check(input.PreparationTime is null or (>= 0 and <= 1440), "preparation_time", "must be between 0 and 1440 minutes");
-        errors.Check(input.DiscountPrice is null or -1 || IsPrice(input.DiscountPrice.Value, currency), "discount_price", PriceRule(currency) + ", or -1 for none");
+        errors.Check(
+            input.DiscountPrice is null or -1 || IsPrice(input.DiscountPrice.Value, currency),
+            "discount_price",
+            PriceRule(currency) + ", or -1 for none");
         CheckAllergens(input.Allergens, "allergens", errors);
-        errors.Check(input.Images is null || (input.Images.Length <= 20 && input.Images.All(i => i is { Length: > 0 and <= 500 } && IsAddress(i))), "images", "must be at most 20 addresses of at most 500 characters");
+        errors.Check(
+            input.Images is null || (input.Images.Length <= 20 && input.Images.All(i => i is { Length: > 0 and <= 500 } && IsAddress(i))),
+            "images",
+            "must be at most 20 addresses of at most 500 characters");
         errors.Check(IsTimeOfDay(input.AvailableFrom), "available_from", "must be a time such as 07:00, or empty");
         errors.Check(IsTimeOfDay(input.AvailableUntil), "available_until", "must be a time such as 11:00, or empty");
         errors.Check(
-            input.NutritionalInfo is not { } info || info.ValueKind == JsonValueKind.Null || (info.ValueKind == JsonValueKind.Object && info.GetRawText().Length <= 4000 && IsPlain(info)),
+            input.NutritionalInfo is not { } info
+                || info.ValueKind == JsonValueKind.Null
+                || (info.ValueKind == JsonValueKind.Object && info.GetRawText().Length <= 4000 && IsPlain(info)),
             "nutritional_info", "must be an object of at most 4000 characters and five levels, of whole characters");
         EditCombo.Check(input.Combo, currency, errors);
         errors.Check(input.ModifierGroups is null or { Count: <= 30 }, "modifier_groups", "must be at most 30");
@@ -137,14 +167,20 @@ public static class EditMenu
             errors.Check(group.Name is null || !string.IsNullOrWhiteSpace(group.Name), at + ".name", "must not be empty");
             errors.Check(group.Min is null or (>= 0 and <= 50), at + ".min", "must be between 0 and 50");
             errors.Check(group.Max is null or (>= 1 and <= 50), at + ".max", "must be between 1 and 50");
-            errors.Check(group.Id is not null || (group.Min ?? 0) <= (group.Max ?? 1), at + ".min", "must not be above max (1 where it is left out)");
+            errors.Check(
+                group.Id is not null || (group.Min ?? 0) <= (group.Max ?? 1),
+                at + ".min",
+                "must not be above max (1 where it is left out)");
             foreach (var (o, option) in (group.Options ?? []).Index())
             {
                 errors.Check(!string.IsNullOrWhiteSpace(option.Name), $"{at}.options[{o}].name", "is required");
                 errors.Check(option.Key is null or { Length: >= 1 and <= 100 }, $"{at}.options[{o}].key", "must have 1 to 100 characters");
                 CheckAllergens(option.AddsAllergens, $"{at}.options[{o}].adds_allergens", errors);
                 CheckAllergens(option.RemovesAllergens, $"{at}.options[{o}].removes_allergens", errors);
-                errors.Check(option.Price is null || IsPrice(Math.Abs(option.Price.Value), currency), $"{at}.options[{o}].price", PriceRule(currency));
+                errors.Check(
+                    option.Price is null || IsPrice(Math.Abs(option.Price.Value), currency),
+                    $"{at}.options[{o}].price",
+                    PriceRule(currency));
             }
 
             var keys = (group.Options ?? []).Where(o => o.Name is not null).Select(o => o.Key ?? Slug.Of(o.Name!)).ToList();
@@ -168,7 +204,9 @@ public static class EditMenu
 
     /// <summary>An address of the web or of ours: of no other scheme, which a screen might run.</summary>
     internal static bool IsAddress(string text) =>
-        text.IndexOf(':', StringComparison.Ordinal) is var colon && (colon < 0 || text[..colon].Contains('/', StringComparison.Ordinal) || text[..colon].ToLowerInvariant() is "https" or "http");
+        text.IndexOf(':', StringComparison.Ordinal) is var colon && (colon < 0
+            || text[..colon].Contains('/', StringComparison.Ordinal)
+            || text[..colon].ToLowerInvariant() is "https" or "http");
 
     private static void CheckAllergens(string[]? names, string field, FieldErrors errors) =>
         errors.Check(names is null || (names.Length <= 60 && names.All(n => Allergens.Read(n) is not null)), field, Allergens.Rule);
@@ -185,7 +223,13 @@ public static class EditMenu
 
     private static string? OrNone(string text) => text.Trim() is { Length: > 0 } given ? given : null;
 
-    private static async Task Apply(MenuItemInput input, MenuItem item, ComandaDb db, Shop shop, FieldErrors errors, CancellationToken cancel)
+    private static async Task Apply(
+        MenuItemInput input,
+        MenuItem item,
+        ComandaDb db,
+        Shop shop,
+        FieldErrors errors,
+        CancellationToken cancel)
     {
         item.Name = input.Name?.Trim() ?? item.Name;
         item.Description = input.Description ?? item.Description;
@@ -227,19 +271,30 @@ public static class EditMenu
         }
     }
 
-    /// <summary>The documents name categories by text: an item of a category that is new makes it. Names differ by more than their case.</summary>
+    /// <summary>
+    /// The documents name categories by text: an item of a category that is new makes it. Names differ by more than their case.
+    /// </summary>
     private static async Task<long> CategoryNamed(string name, ComandaDb db, long shopId, CancellationToken cancel)
     {
         await db.Database.ExecuteSqlAsync(
             $"""
-            insert into categories (shop_id, name, display_order) values ({shopId}, {name}, (select count(*) from categories where shop_id = {shopId}))
+            insert into categories (shop_id, name, display_order)
+            values ({shopId}, {name}, (select count(*) from categories where shop_id = {shopId}))
             on conflict (shop_id, lower(name)) do nothing
             """,
             cancel);
-        return await db.Database.SqlQuery<long>($"select id as \"Value\" from categories where shop_id = {shopId} and lower(name) = lower({name})").SingleAsync(cancel);
+        return await db.Database.SqlQuery<long>(
+            $"select id as \"Value\" from categories where shop_id = {shopId} and lower(name) = lower({name})").SingleAsync(cancel);
     }
 
-    private static async Task LinkGroups(MenuItemInput input, MenuItem item, ComandaDb db, MenuChange change, Shop shop, FieldErrors errors, CancellationToken cancel)
+    private static async Task LinkGroups(
+        MenuItemInput input,
+        MenuItem item,
+        ComandaDb db,
+        MenuChange change,
+        Shop shop,
+        FieldErrors errors,
+        CancellationToken cancel)
     {
         if (input.ModifierGroups is not { } wanted)
             return;

@@ -29,7 +29,9 @@ public sealed record ImageBucketOptions(string Bucket, string Region, Uri? Url, 
     }
 }
 
-/// <summary>Pictures in a bucket, below <c>uploads/</c>: for many machines that share no folder. The bucket stays private; we serve them.</summary>
+/// <summary>
+/// Pictures in a bucket, below <c>uploads/</c>: for many machines that share no folder. The bucket stays private; we serve them.
+/// </summary>
 public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisposable
 {
     private readonly AmazonS3Client client = Connect(options);
@@ -77,7 +79,11 @@ public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisp
                 return whole;
             });
         }
-        catch (ImagesUnavailableException failure) when (failure.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: "NoSuchKey" })
+        catch (ImagesUnavailableException failure) when (failure.InnerException is AmazonS3Exception
+        {
+            StatusCode: HttpStatusCode.NotFound,
+            ErrorCode: "NoSuchKey"
+        })
         {
             return null;
         }
@@ -124,7 +130,11 @@ public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisp
         {
             return await ask();
         }
-        catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception failure) when (failure is AmazonClientException
+            or AmazonServiceException
+            or HttpRequestException
+            or IOException
+            or TimeoutException)
         {
             throw new ImagesUnavailableException("The store of pictures does not answer just now, or refuses us.", failure);
         }

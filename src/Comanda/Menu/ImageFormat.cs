@@ -33,7 +33,9 @@ public sealed record ImageFormat(string Extension, string ContentType, int Width
             ? Of("png", BinaryPrimitives.ReadUInt32BigEndian(f[16..]), BinaryPrimitives.ReadUInt32BigEndian(f[20..])) : null;
 
     private static ImageFormat? Gif(ReadOnlySpan<byte> f) =>
-        f.StartsWith("GIF87a"u8) || f.StartsWith("GIF89a"u8) ? Of("gif", BinaryPrimitives.ReadUInt16LittleEndian(f[6..]), BinaryPrimitives.ReadUInt16LittleEndian(f[8..])) : null;
+        f.StartsWith("GIF87a"u8) || f.StartsWith("GIF89a"u8)
+            ? Of("gif", BinaryPrimitives.ReadUInt16LittleEndian(f[6..]), BinaryPrimitives.ReadUInt16LittleEndian(f[8..]))
+            : null;
 
     /// <summary>RIFF, with a lossy (VP8), lossless (VP8L) or extended (VP8X) picture. Source: RFC 9649.</summary>
     private static ImageFormat? WebP(ReadOnlySpan<byte> f)
@@ -50,7 +52,10 @@ public sealed record ImageFormat(string Extension, string ContentType, int Width
         }
 
         return kind.SequenceEqual("VP8 "u8) && f[23] == 0x9d && f[24] == 0x01 && f[25] == 0x2a
-            ? Of("webp", BinaryPrimitives.ReadUInt16LittleEndian(f[26..]) & 0x3fffu, BinaryPrimitives.ReadUInt16LittleEndian(f[28..]) & 0x3fffu) : null;
+            ? Of(
+                "webp",
+                BinaryPrimitives.ReadUInt16LittleEndian(f[26..]) & 0x3fffu,
+                BinaryPrimitives.ReadUInt16LittleEndian(f[28..]) & 0x3fffu) : null;
     }
 
     /// <summary>Goes from marker to marker to the frame's header (SOF0 to SOF15, but for DHT, JPG and DAC). Source: ITU-T T.81.</summary>
@@ -76,5 +81,7 @@ public sealed record ImageFormat(string Extension, string ContentType, int Width
     }
 
     private static ImageFormat? Of(string extension, uint width, uint height) =>
-        width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue ? new(extension, ContentTypeOf(extension)!, (int)width, (int)height) : null;
+        width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue
+            ? new(extension, ContentTypeOf(extension)!, (int)width, (int)height)
+            : null;
 }

@@ -28,6 +28,8 @@ public sealed class ImageFolder(string folder) : IImageStore
     public Task<Stream?> Open(string name, CancellationToken cancel)
     {
         var place = Path.Combine(folder, name);
-        return Task.FromResult<Stream?>(File.Exists(place) ? new FileStream(place, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true) : null);
+        return Task.FromResult<Stream?>(File.Exists(place)
+            ? new FileStream(place, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true)
+            : null);
     }
 }

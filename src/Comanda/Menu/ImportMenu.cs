@@ -36,7 +36,11 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         var plan = Plan(lines, await MenuTable.Read(connection, here.ShopId, cancel), shop.Currency, errors);
         if (errors.Count > 0)
             return CsvUpload.Refused(errors);
-        var result = new ImportResult(plan.Count(p => p.Before is null), plan.Count(p => p.Before is not null && p.Before != p.After), plan.Count(p => p.Before == p.After), []);
+        var result = new ImportResult(
+            plan.Count(p => p.Before is null),
+            plan.Count(p => p.Before is not null && p.Before != p.After),
+            plan.Count(p => p.Before == p.After),
+            []);
         if (dryRun || result.Created + result.Updated == 0)
             return TypedResults.Ok(result);
         try
@@ -55,7 +59,10 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     }
 
     /// <summary>The file from a form (its field <c>file</c>, and <c>mapping</c>) or as the body itself.</summary>
-    private static async Task<Outcome<(byte[] File, Dictionary<string, string> Mapping)>> ReadBody(HttpContext http, string? mapping, CancellationToken cancel)
+    private static async Task<Outcome<(byte[] File, Dictionary<string, string> Mapping)>> ReadBody(
+        HttpContext http,
+        string? mapping,
+        CancellationToken cancel)
     {
         var upload = await CsvUpload.ReadBody(http, "the menu", cancel);
         if (upload.Refusal is { } unreadable)
@@ -69,7 +76,9 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             var read = (named ?? []).Where(m => m.Value is not null).ToDictionary(m => m.Key, m => m.Value!, StringComparer.Ordinal);
             var unknown = read.Keys.Where(k => MenuTable.Columns.All(c => c.Name != k)).ToList();
             return unknown.Count > 0
-                ? Refusal.OfField("mapping", $"has no column {string.Join(", ", unknown)}; it may have {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}")
+                ? Refusal.OfField(
+                    "mapping",
+                    $"has no column {string.Join(", ", unknown)}; it may have {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}")
                 : (upload.Value.File, read);
         }
         catch (JsonException)
@@ -79,15 +88,28 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     }
 
     /// <summary>The lines as cells by column name.</summary>
-    private static List<(int Line, Dictionary<string, string> Cells)> ReadLines(byte[] file, Dictionary<string, string> mapping, List<ImportError> errors)
+    private static List<(int Line, Dictionary<string, string> Cells)> ReadLines(
+        byte[] file,
+        Dictionary<string, string> mapping,
+        List<ImportError> errors)
     {
-        var rows = CsvUpload.Read(file, [.. mapping.Values.SelectMany(Placeholders)], mapping.Count > 0 ? null : [.. MenuTable.Columns.Select(c => c.Name)], errors);
+        var rows = CsvUpload.Read(
+            file,
+            [.. mapping.Values.SelectMany(Placeholders)],
+            mapping.Count > 0 ? null : [.. MenuTable.Columns.Select(c => c.Name)],
+            errors);
         // Without a mapping the columns are the export's, and a cell is what the export wrote.
         var lines = rows.ConvertAll(row => (row.Line, MenuTable.Columns
             .Where(c => mapping.Count > 0 ? mapping.ContainsKey(c.Name) : row.Columns.ContainsKey(c.Name))
-            .ToDictionary(c => c.Name, c => mapping.Count > 0 ? Fill(mapping[c.Name], row) : CsvText.Read(c.IsLongText ? row.Untrimmed(c.Name) : row[c.Name]), StringComparer.Ordinal)));
+            .ToDictionary(
+                c => c.Name,
+                c => mapping.Count > 0 ? Fill(mapping[c.Name], row) : CsvText.Read(c.IsLongText ? row.Untrimmed(c.Name) : row[c.Name]),
+                StringComparer.Ordinal)));
         if (errors.Count == 0 && lines[0].Item2.Count == 0)
-            errors.Add(new(1, "file", $"has none of the columns {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}; a mapping can name those it has"));
+            errors.Add(new(
+                1,
+                "file",
+                $"has none of the columns {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}; a mapping can name those it has"));
         return lines;
     }
 
@@ -100,12 +122,17 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         var byName = menu.ToLookup(m => (PlainText.Lines(m.Category).ToLowerInvariant(), PlainText.Lines(m.Name).ToLowerInvariant()));
         var (plan, taken) = (new List<(int, MenuRow?, MenuRow)>(), new Dictionary<object, int>());
         var nths = new Dictionary<(string Category, string Name), int>();
-        var linesOf = lines.CountBy(l => (l.Cells.GetValueOrDefault("category", "").ToLowerInvariant(), l.Cells.GetValueOrDefault("name", "").ToLowerInvariant())).ToDictionary();
+        var linesOf = lines.CountBy(l => (
+            l.Cells.GetValueOrDefault("category", "").ToLowerInvariant(),
+            l.Cells.GetValueOrDefault("name", "").ToLowerInvariant())).ToDictionary();
         foreach (var (line, cells) in lines)
         {
             if (errors.Count >= CsvUpload.MostErrors)
                 break;
-            var (sku, name, category) = (cells.GetValueOrDefault("sku", ""), cells.GetValueOrDefault("name", ""), cells.GetValueOrDefault("category", ""));
+            var (sku, name, category) = (
+                cells.GetValueOrDefault("sku", ""),
+                cells.GetValueOrDefault("name", ""),
+                cells.GetValueOrDefault("category", ""));
             var alike = (category.ToLowerInvariant(), name.ToLowerInvariant());
             var named = byName[alike].Where(m => sku.Length == 0 || m.Sku.Length == 0).ToList();
             // Items that share a name are told apart by their order, where the file has all of them, as an export does.
@@ -129,13 +156,22 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
 
             if (after is { IsCombo: true, TaxRate: not null })
                 errors.Add(new(line, "tax_rate", "is that of its parts where an item is a combo; leave it empty"));
-            foreach (var (field, missing) in new[] { ("name", after.Name.Length == 0), ("category", after.Category.Length == 0), ("price", after.Price is null) })
+            foreach (var (field, missing) in new[]
+            {
+                ("name", after.Name.Length == 0),
+                ("category", after.Category.Length == 0),
+                ("price", after.Price is null)
+            })
             {
                 if (missing && !cells.ContainsKey(field))
                     errors.Add(new(line, field, "is required for a new item"));
             }
 
-            foreach (var key in new[] { before?.Id is { } its ? (object)its : (after.Category.ToLowerInvariant(), after.Name.ToLowerInvariant(), after.Sku), after.Sku.Length > 0 ? "sku " + after.Sku : null })
+            foreach (var key in new[]
+            {
+                before?.Id is { } its ? (object)its : (after.Category.ToLowerInvariant(), after.Name.ToLowerInvariant(), after.Sku),
+                after.Sku.Length > 0 ? "sku " + after.Sku : null
+            })
             {
                 if (key is not null && !taken.TryAdd(key, line))
                 {
@@ -155,7 +191,9 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     {
         if (!template.Contains('{', StringComparison.Ordinal))
             return row[template];
-        var whole = Optional().Replace(template, part => Placeholders(part.Groups["part"].Value).All(p => Given(row[p]).Length == 0) ? "" : part.Groups["part"].Value);
+        var whole = Optional().Replace(
+            template,
+            part => Placeholders(part.Groups["part"].Value).All(p => Given(row[p]).Length == 0) ? "" : part.Groups["part"].Value);
         return Placeholder().Replace(whole, p => Given(row[p.Groups["name"].Value])).Trim();
     }
 

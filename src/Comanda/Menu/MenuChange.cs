@@ -39,7 +39,12 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
     public void NotePrice(string what, long id, string name, Money before, Money after, Currency currency)
     {
         if (before != after)
-            prices.Add(new(AuditActions.PriceChanged, what, id, new { name, price = before.In(currency) }, new { name, price = after.In(currency) }));
+            prices.Add(new(
+                AuditActions.PriceChanged,
+                what,
+                id,
+                new { name, price = before.In(currency) },
+                new { name, price = after.In(currency) }));
     }
 
     /// <summary>
@@ -66,13 +71,15 @@ public sealed class MenuChange(ComandaDb db, MenuBoard menus, EventBell bell, He
         await db.Database.ExecuteSqlAsync(
             $"""
             update sold_out o set until = {now} from menu_items i
-            where i.id = o.menu_item_id and o.shop_id = {here.ShopId} and o.until is null and (i.archived_at is not null or (i.in_stock and i.stock_quantity is distinct from 0))
+            where i.id = o.menu_item_id and o.shop_id = {here.ShopId} and o.until is null
+                and (i.archived_at is not null or (i.in_stock and i.stock_quantity is distinct from 0))
             """,
             cancel);
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into sold_out (shop_id, menu_item_id, at)
-            select shop_id, id, {now} from menu_items where shop_id = {here.ShopId} and archived_at is null and not (in_stock and stock_quantity is distinct from 0)
+            select shop_id, id, {now} from menu_items
+            where shop_id = {here.ShopId} and archived_at is null and not (in_stock and stock_quantity is distinct from 0)
             on conflict (menu_item_id) where until is null do nothing
             """,
             cancel);

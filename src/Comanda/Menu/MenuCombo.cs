@@ -2,7 +2,9 @@ using Comanda.Kernel;
 
 namespace Comanda.Menu;
 
-/// <summary>What may be chosen for a slot. <see cref="Surcharge"/> on top of the combo's price; <see cref="Item"/> as the menu has it now.</summary>
+/// <summary>
+/// What may be chosen for a slot. <see cref="Surcharge"/> on top of the combo's price; <see cref="Item"/> as the menu has it now.
+/// </summary>
 public sealed record MenuChoice(long ItemId, Money Surcharge, MenuEntry? Item);
 
 /// <summary>One part of a combo: "Drink", one of its choices.</summary>
@@ -10,8 +12,8 @@ public sealed record MenuSlot(string Name, IReadOnlyList<MenuChoice> Choices);
 
 /// <summary>
 /// What makes an item a combo. Its slots follow the items that they offer: an archived one is no choice any more, and a
-/// combo is in stock while every slot has a choice that is (and <see cref="OwnInStock"/>, what was set of the combo itself). Its allergens are its own and
-/// those of everything that may be chosen.
+/// combo is in stock while every slot has a choice that is (and <see cref="OwnInStock"/>, what was set of the combo itself). Its allergens
+/// are its own and those of everything that may be chosen.
 /// </summary>
 public sealed record MenuCombo(bool OwnInStock, string[] OwnAllergens, IReadOnlyList<MenuSlot> Slots)
 {
@@ -35,13 +37,18 @@ public sealed record MenuCombo(bool OwnInStock, string[] OwnAllergens, IReadOnly
                 return entry;
             var slots = combo.Slots.Select(slot => slot with
             {
-                Choices = [.. slot.Choices.Select(c => c with { Item = entries.GetValueOrDefault(c.ItemId) }).Where(c => c.Item is not null)],
+                Choices = [.. slot.Choices.Select(c => c with
+                {
+                    Item = entries.GetValueOrDefault(c.ItemId)
+                }).Where(c => c.Item is not null)],
             }).ToList(); // from all slots, not from those that were offered last time
             return entry with
             {
                 Combo = combo with { Offered = slots },
                 InStock = combo.OwnInStock && slots.TrueForAll(s => s.Choices.Any(c => c.Item!.InStock)),
-                Allergens = Allergens.With(combo.OwnAllergens, slots.SelectMany(s => s.Choices, (_, c) => (c.Item!.Allergens, Array.Empty<string>()))),
+                Allergens = Allergens.With(
+                    combo.OwnAllergens,
+                    slots.SelectMany(s => s.Choices, (_, c) => (c.Item!.Allergens, Array.Empty<string>()))),
             };
         }
     }
@@ -54,5 +61,7 @@ public sealed record ChoiceView(long MenuItemId, string Name, decimal Surcharge,
 public sealed record SlotView(string Name, ChoiceView[] Choices)
 {
     public static SlotView[] From(MenuCombo? combo, Currency currency) => combo is null ? [] :
-        [.. combo.Offered.Select(s => new SlotView(s.Name, [.. s.Choices.Select(c => new ChoiceView(c.ItemId, c.Item!.Name, c.Surcharge.In(currency), c.Item.InStock))]))];
+        [.. combo.Offered.Select(s => new SlotView(
+            s.Name,
+            [.. s.Choices.Select(c => new ChoiceView(c.ItemId, c.Item!.Name, c.Surcharge.In(currency), c.Item.InStock))]))];
 }

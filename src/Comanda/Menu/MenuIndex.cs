@@ -13,7 +13,9 @@ public sealed class MenuIndex
     /// <summary>Words of a query that count, and letters of each.</summary>
     private const int MostWords = 8, LongestWord = 40;
 
-    /// <summary>What a word adds to an item's place in the answer: better in its name than elsewhere, better whole than begun or nearly.</summary>
+    /// <summary>
+    /// What a word adds to an item's place in the answer: better in its name than elsewhere, better whole than begun or nearly.
+    /// </summary>
     private const int Whole = 100, Begun = 70, Nearly = 40, InName = 1000;
 
     private readonly MenuEntry[] entries;
@@ -52,10 +54,17 @@ public sealed class MenuIndex
     /// <summary>The items that fit a query, the best first.</summary>
     public List<MenuEntry> Find(string query)
     {
-        var asked = SearchText.Fold(query).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).Select(w => w.Length > LongestWord ? w[..LongestWord] : w).ToArray();
+        var asked = SearchText.Fold(query)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Take(MostWords)
+            .Select(w => w.Length > LongestWord ? w[..LongestWord] : w)
+            .ToArray();
         if (asked.Length == 0)
             return [];
-        var (scores, best, hits) = (ArrayPool<int>.Shared.Rent(entries.Length), ArrayPool<int>.Shared.Rent(entries.Length), ArrayPool<byte>.Shared.Rent(entries.Length));
+        var (scores, best, hits) = (
+            ArrayPool<int>.Shared.Rent(entries.Length),
+            ArrayPool<int>.Shared.Rent(entries.Length),
+            ArrayPool<byte>.Shared.Rent(entries.Length));
         try
         {
             Array.Clear(scores, 0, entries.Length);
@@ -123,7 +132,9 @@ public sealed class MenuIndex
         return near;
     }
 
-    /// <summary>Letters left out, put in, changed or swapped with their neighbour (optimal string alignment); more than the most counts as one more.</summary>
+    /// <summary>
+    /// Letters left out, put in, changed or swapped with their neighbour (optimal string alignment); more than the most counts as one more.
+    /// </summary>
     internal static int Distance(string a, string b, int most)
     {
         if (Math.Abs(a.Length - b.Length) > most)

@@ -71,7 +71,9 @@ public sealed class MenuItem : IShopOwned
     /// <summary>JSON, as given.</summary>
     public string? NutritionalInfo { get; set; }
 
-    /// <summary>When it is sold, by the shop's clock; null is from the day's start, or to its end. From after until is over midnight.</summary>
+    /// <summary>
+    /// When it is sold, by the shop's clock; null is from the day's start, or to its end. From after until is over midnight.
+    /// </summary>
     public TimeOnly? AvailableFrom { get; set; }
 
     public TimeOnly? AvailableUntil { get; set; }
@@ -115,7 +117,8 @@ public sealed class ModifierGroup : IShopOwned
 
     public sealed class Mapping : IEntityTypeConfiguration<ModifierGroup>
     {
-        public void Configure(EntityTypeBuilder<ModifierGroup> builder) => builder.HasMany(g => g.Options).WithOne().HasForeignKey(o => o.GroupId);
+        public void Configure(EntityTypeBuilder<ModifierGroup> builder) =>
+            builder.HasMany(g => g.Options).WithOne().HasForeignKey(o => o.GroupId);
     }
 }
 

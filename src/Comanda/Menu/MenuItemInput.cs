@@ -4,16 +4,24 @@ using Comanda.Kernel;
 
 namespace Comanda.Menu;
 
-/// <summary>An option as given: <see cref="Key"/> is made from the name where it is left out. <see cref="Price"/> is added to the item's.</summary>
+/// <summary>
+/// An option as given: <see cref="Key"/> is made from the name where it is left out. <see cref="Price"/> is added to the item's.
+/// </summary>
 public sealed record OptionInput(
-    string? Key, [property: AtMost(100)] string? Name, decimal? Price, bool? InStock, string[]? AddsAllergens = null, string[]? RemovesAllergens = null);
+    string? Key,
+    [property: AtMost(100)] string? Name,
+    decimal? Price,
+    bool? InStock,
+    string[]? AddsAllergens = null,
+    string[]? RemovesAllergens = null);
 
 /// <summary>A group that exists (<see cref="Id"/>), or a new one.</summary>
 public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, IReadOnlyList<OptionInput>? Options);
 
 /// <summary>
 /// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
-/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent (-1: the shop's own), <see cref="PreparationTime"/> in minutes,
+/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent (-1: the shop's own),
+/// <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
 /// <see cref="Combo"/> what a combo consists of (an empty list: it is none).
 /// </summary>

@@ -5,7 +5,14 @@ using Comanda.Kernel;
 namespace Comanda.Menu;
 
 /// <summary>One option as the menu shows and orders price it.</summary>
-public sealed record MenuOption(long Id, string Key, string Name, Money Price, bool InStock, string[] AddsAllergens, string[] RemovesAllergens);
+public sealed record MenuOption(
+    long Id,
+    string Key,
+    string Name,
+    Money Price,
+    bool InStock,
+    string[] AddsAllergens,
+    string[] RemovesAllergens);
 
 public sealed record MenuGroup(long Id, string Name, int Min, int Max, IReadOnlyList<MenuOption> Options);
 
@@ -62,13 +69,24 @@ public sealed record MenuEntry(
     }
 
     /// <summary>"from 07:00 until 11:00"</summary>
-    public string DayPart => (AvailableFrom is { } from ? $"from {from:HH:mm}" : "") + (AvailableUntil is { } until ? $"{(AvailableFrom is null ? "" : " ")}until {until:HH:mm}" : "");
+    public string DayPart => (AvailableFrom is { } from
+        ? $"from {from:HH:mm}"
+        : "") + (AvailableUntil is { } until ? $"{(AvailableFrom is null ? "" : " ")}until {until:HH:mm}" : "");
 }
 
 /// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
 public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
 
-public sealed record MenuSection(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, string Station, long Version, IReadOnlyList<MenuEntry> Items);
+public sealed record MenuSection(
+    long Id,
+    string Name,
+    string Description,
+    string? Image,
+    bool IsActive,
+    int DisplayOrder,
+    string Station,
+    long Version,
+    IReadOnlyList<MenuEntry> Items);
 
 /// <summary>
 /// A shop's whole menu at one moment, never changed after it is made. Orders are priced against one snapshot, so every
@@ -114,7 +132,9 @@ public sealed class MenuSnapshot
 
     public IEnumerable<MenuEntry> Entries => Sections.SelectMany(s => s.Items);
 
-    /// <summary>GET /api/menu as UTF-8 JSON; made when it is first asked for, since a large menu that changes is not read after each change.</summary>
+    /// <summary>
+    /// GET /api/menu as UTF-8 JSON; made when it is first asked for, since a large menu that changes is not read after each change.
+    /// </summary>
     public SharedBody Body { get; }
 
     /// <summary>Its words, for searching.</summary>
@@ -127,11 +147,20 @@ public sealed class MenuSnapshot
 }
 
 /// <summary>An option on the wire. <see cref="Key"/> may be used in an order instead of the id.</summary>
-public sealed record OptionView(long Id, string Key, string Name, decimal Price, bool InStock, string[] AddsAllergens, string[] RemovesAllergens);
+public sealed record OptionView(
+    long Id,
+    string Key,
+    string Name,
+    decimal Price,
+    bool InStock,
+    string[] AddsAllergens,
+    string[] RemovesAllergens);
 
 public sealed record GroupView(long Id, string Name, int Min, int Max, OptionView[] Options);
 
-/// <summary>What guests gave: <see cref="Average"/> from 1 to 5, to two decimals (0 where <see cref="Count"/> is 0), of the approved reviews.</summary>
+/// <summary>
+/// What guests gave: <see cref="Average"/> from 1 to 5, to two decimals (0 where <see cref="Count"/> is 0), of the approved reviews.
+/// </summary>
 public sealed record RatingsView(decimal Average, int Count);
 
 /// <summary>
@@ -190,7 +219,14 @@ public sealed record MenuItemView(
         entry.Sku,
         entry.Barcode,
         [.. entry.Groups.Select(g => new GroupView(
-            g.Id, g.Name, g.Min, g.Max, [.. g.Options.Select(o => new OptionView(o.Id, o.Key, o.Name, o.Price.In(currency), o.InStock, o.AddsAllergens, o.RemovesAllergens))]))],
+            g.Id, g.Name, g.Min, g.Max, [.. g.Options.Select(o => new OptionView(
+                o.Id,
+                o.Key,
+                o.Name,
+                o.Price.In(currency),
+                o.InStock,
+                o.AddsAllergens,
+                o.RemovesAllergens))]))],
         entry.Version,
         entry.DiscountPrice?.In(currency),
         entry.Details?.IsVegan ?? false,

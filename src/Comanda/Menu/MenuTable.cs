@@ -57,7 +57,11 @@ public sealed record MenuRow
 /// A column of the menu's CSV: how a cell is read into a row, and written from it. <paramref name="Read"/> answers null where
 /// the cell is not what it must be; <paramref name="Takes"/> says what would be.
 /// </summary>
-public sealed record MenuColumn(string Name, string Takes, Func<string, MenuRow, Currency, MenuRow?> Read, Func<MenuRow, Currency, string> Write)
+public sealed record MenuColumn(
+    string Name,
+    string Takes,
+    Func<string, MenuRow, Currency, MenuRow?> Read,
+    Func<MenuRow, Currency, string> Write)
 {
     /// <summary>Spaces at its ends are part of it, and it may have several lines.</summary>
     public bool IsLongText => Name is "description" or "ingredients";
@@ -72,26 +76,77 @@ public static class MenuTable
     public static IReadOnlyList<MenuColumn> Columns { get; } =
     [
         new("sku", "must have at most 60 characters", (c, r, _) => c.Length <= 60 ? r with { Sku = c } : null, (r, _) => r.Sku),
-        new("name", "must have 1 to 200 characters", (c, r, _) => c.Length is >= 1 and <= 200 ? r with { Name = c } : null, (r, _) => r.Name),
-        new("category", "must have 1 to 100 characters", (c, r, _) => c.Length is >= 1 and <= 100 ? r with { Category = c } : null, (r, _) => r.Category),
-        new("price", "must be a price such as 4.50, \"1,50 €\" or $18.00", (c, r, currency) => Amount(c, currency) is { } price ? r with { Price = price } : null, (r, currency) => Amount(r.Price, currency)),
-        new("discount_price", "must be a price such as 3.90, or empty", (c, r, currency) => c.Length == 0 ? r with { DiscountPrice = null } : Amount(c, currency) is { } price ? r with { DiscountPrice = price } : null,
+        new(
+            "name",
+            "must have 1 to 200 characters",
+            (c, r, _) => c.Length is >= 1 and <= 200 ? r with { Name = c } : null,
+            (r, _) => r.Name),
+        new(
+            "category",
+            "must have 1 to 100 characters",
+            (c, r, _) => c.Length is >= 1 and <= 100 ? r with { Category = c } : null,
+            (r, _) => r.Category),
+        new(
+            "price",
+            "must be a price such as 4.50, \"1,50 €\" or $18.00",
+            (c, r, currency) => Amount(c, currency) is { } price ? r with { Price = price } : null,
+            (r, currency) => Amount(r.Price, currency)),
+        new("discount_price", "must be a price such as 3.90, or empty", (c, r, currency) => c.Length == 0
+            ? r with { DiscountPrice = null }
+            : Amount(c, currency) is { } price
+            ? r with { DiscountPrice = price }
+            : null,
             (r, currency) => Amount(r.DiscountPrice, currency)),
-        new("description", "must have at most 2000 characters", (c, r, _) => c.Length <= 2000 ? r with { Description = c } : null, (r, _) => r.Description),
-        new("tax_rate", "must be a percentage from 0 to 100, or empty for the shop's own", (c, r, _) => c.Length == 0 ? r with { TaxRate = null } : Percent(c) is { } rate ? r with { TaxRate = rate } : null,
+        new(
+            "description",
+            "must have at most 2000 characters",
+            (c, r, _) => c.Length <= 2000 ? r with { Description = c } : null,
+            (r, _) => r.Description),
+        new(
+            "tax_rate",
+            "must be a percentage from 0 to 100, or empty for the shop's own",
+            (c, r, _) => c.Length == 0 ? r with { TaxRate = null } : Percent(c) is { } rate ? r with { TaxRate = rate } : null,
             (r, _) => r.TaxRate?.Percent.ToString(CultureInfo.InvariantCulture) ?? ""),
         new("barcode", "must have at most 60 characters", (c, r, _) => c.Length <= 60 ? r with { Barcode = c } : null, (r, _) => r.Barcode),
-        new("is_vegetarian", YesOrNo, (c, r, _) => Flag(c) is { } yes ? r with { IsVegetarian = yes } : null, (r, _) => Flag(r.IsVegetarian)),
+        new(
+            "is_vegetarian",
+            YesOrNo,
+            (c, r, _) => Flag(c) is { } yes ? r with { IsVegetarian = yes } : null,
+            (r, _) => Flag(r.IsVegetarian)),
         new("is_vegan", YesOrNo, (c, r, _) => Flag(c) is { } yes ? r with { IsVegan = yes } : null, (r, _) => Flag(r.IsVegan)),
-        new("allergens", Menu.Allergens.Rule + ", with | between", (c, r, _) => Names(c) is { } names ? r with { Allergens = names } : null, (r, _) => r.Allergens),
-        new("ingredients", "must have at most 2000 characters", (c, r, _) => c.Length <= 2000 ? r with { Ingredients = c } : null, (r, _) => r.Ingredients),
-        new("preparation_time", "must be whole minutes from 0 to 1440", (c, r, _) => c.Length == 0 ? r with { PreparationTime = 0 } : int.TryParse(c, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes <= 1440 ? r with { PreparationTime = minutes } : null,
+        new(
+            "allergens",
+            Menu.Allergens.Rule + ", with | between",
+            (c, r, _) => Names(c) is { } names ? r with { Allergens = names } : null,
+            (r, _) => r.Allergens),
+        new(
+            "ingredients",
+            "must have at most 2000 characters",
+            (c, r, _) => c.Length <= 2000 ? r with { Ingredients = c } : null,
+            (r, _) => r.Ingredients),
+        new("preparation_time", "must be whole minutes from 0 to 1440", (c, r, _) => c.Length == 0
+            ? r with { PreparationTime = 0 }
+            : int.TryParse(c, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes <= 1440
+            ? r with { PreparationTime = minutes }
+            : null,
             (r, _) => r.PreparationTime.ToString(CultureInfo.InvariantCulture)),
         new("in_stock", YesOrNo, (c, r, _) => Flag(c) is { } yes ? r with { InStock = yes } : null, (r, _) => Flag(r.InStock)),
         new("is_featured", YesOrNo, (c, r, _) => Flag(c) is { } yes ? r with { IsFeatured = yes } : null, (r, _) => Flag(r.IsFeatured)),
-        new("available_from", "must be a time such as 07:00, or empty", (c, r, _) => Time(c, out var time) ? r with { AvailableFrom = time } : null, (r, _) => r.AvailableFrom?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? ""),
-        new("available_until", "must be a time such as 11:00, or empty", (c, r, _) => Time(c, out var time) ? r with { AvailableUntil = time } : null, (r, _) => r.AvailableUntil?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? ""),
-        new("image_url", "must be an address of the web (https://…) or a path, of at most 500 characters", (c, r, _) => c.Length <= 500 && EditMenu.IsAddress(c) ? r with { ImageUrl = c } : null, (r, _) => r.ImageUrl),
+        new(
+            "available_from",
+            "must be a time such as 07:00, or empty",
+            (c, r, _) => Time(c, out var time) ? r with { AvailableFrom = time } : null,
+            (r, _) => r.AvailableFrom?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? ""),
+        new(
+            "available_until",
+            "must be a time such as 11:00, or empty",
+            (c, r, _) => Time(c, out var time) ? r with { AvailableUntil = time } : null,
+            (r, _) => r.AvailableUntil?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? ""),
+        new(
+            "image_url",
+            "must be an address of the web (https://…) or a path, of at most 500 characters",
+            (c, r, _) => c.Length <= 500 && EditMenu.IsAddress(c) ? r with { ImageUrl = c } : null,
+            (r, _) => r.ImageUrl),
     ];
 
     private const string YesOrNo = "must be true or false (or yes, no, 1, 0)";
@@ -101,8 +156,10 @@ public static class MenuTable
     {
         await using var command = connection.Command(
             """
-            select i.id, coalesce(i.sku, ''), i.name, c.name, i.price, i.discount_price, i.description, i.tax_rate, coalesce(i.barcode, ''), i.is_vegetarian, i.is_vegan,
-                i.allergens, i.ingredients, i.preparation_time, i.in_stock, i.is_featured, i.available_from, i.available_until, coalesce(i.image_url, ''),
+            select i.id, coalesce(i.sku, ''), i.name, c.name, i.price, i.discount_price, i.description, i.tax_rate, coalesce(i.barcode, ''),
+                i.is_vegetarian, i.is_vegan,
+                i.allergens, i.ingredients, i.preparation_time, i.in_stock, i.is_featured, i.available_from, i.available_until,
+                    coalesce(i.image_url, ''),
                 exists (select 1 from combo_choices x where x.combo_id = i.id)
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null order by c.display_order, c.id, i.display_order, i.id
@@ -166,5 +223,6 @@ public static class MenuTable
         return names.Contains(null) ? null : Joined(names!);
     }
 
-    private static string Joined(IEnumerable<string> names) => string.Join('|', names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    private static string Joined(IEnumerable<string> names) =>
+        string.Join('|', names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 }

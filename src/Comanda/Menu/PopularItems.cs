@@ -25,7 +25,9 @@ public sealed class PopularItems(NpgsqlDataSource database, TimeProvider clock)
         }
 
         var (_, sold) = known.AddOrUpdate(
-            shopId, id => (now, Count(id, now)), (id, old) => now - old.At < Fresh && !(old.Sold.IsValueCreated && old.Sold.Value.IsFaulted) ? old : (now, Count(id, now)));
+            shopId,
+            id => (now, Count(id, now)),
+            (id, old) => now - old.At < Fresh && !(old.Sold.IsValueCreated && old.Sold.Value.IsFaulted) ? old : (now, Count(id, now)));
         return await sold.Value;
     }
 
@@ -34,7 +36,8 @@ public sealed class PopularItems(NpgsqlDataSource database, TimeProvider clock)
         await using var command = database.Command(
             """
             select id, sum(sold)::bigint from (
-                select menu_item_id as id, sign * quantity as sold from sales_lines where shop_id = $1 and day >= $2 and menu_item_id is not null
+                select menu_item_id as id, sign * quantity as sold from sales_lines
+                where shop_id = $1 and day >= $2 and menu_item_id is not null
                 union all
                 -- A combo by the first of its parts.
                 select i.combo_id, s.sign * i.quantity from sales s join order_items i on i.order_id = s.order_id
@@ -43,6 +46,8 @@ public sealed class PopularItems(NpgsqlDataSource database, TimeProvider clock)
             group by id
             """,
             shopId, DateOnly.FromDateTime((now - Window).UtcDateTime));
-        return (await command.List(r => (Item: r.GetInt64(0), Sold: r.GetInt64(1)), CancellationToken.None)).Where(s => s.Sold > 0).ToDictionary(s => s.Item, s => s.Sold);
+        return (await command.List(r => (Item: r.GetInt64(0), Sold: r.GetInt64(1)), CancellationToken.None))
+            .Where(s => s.Sold > 0)
+            .ToDictionary(s => s.Item, s => s.Sold);
     });
 }

@@ -9,7 +9,16 @@ using Npgsql;
 namespace Comanda.Menu;
 
 /// <summary>A category. <see cref="Station"/> is who makes what is in it: kitchen tickets come by station.</summary>
-public sealed record CategoryView(long Id, string Name, string Description, string? Image, bool IsActive, int DisplayOrder, string Station, int ItemCount, long Version);
+public sealed record CategoryView(
+    long Id,
+    string Name,
+    string Description,
+    string? Image,
+    bool IsActive,
+    int DisplayOrder,
+    string Station,
+    int ItemCount,
+    long Version);
 
 /// <summary>The filters of GET /api/products.</summary>
 public sealed record ItemFilter
@@ -73,10 +82,16 @@ public static class ReadMenu
     {
         var errors = new FieldErrors();
         errors.CheckLimit(filter.Limit);
-        errors.Check(filter.Sort is null or "name" or "price" or "-price" or "popular" or "rating", "sort", "must be name, price, -price, popular or rating");
+        errors.Check(
+            filter.Sort is null or "name" or "price" or "-price" or "popular" or "rating",
+            "sort",
+            "must be name, price, -price, popular or rating");
         errors.Check(filter.Q is null or { Length: <= 200 }, "q", "must have at most 200 characters");
         var start = StartOf(filter.Cursor, errors);
-        var without = (filter.WithoutAllergens ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Allergens.Read).ToList();
+        var without = (filter.WithoutAllergens ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(Allergens.Read)
+            .ToList();
         errors.Check(!without.Contains(null), "without_allergens", Allergens.Rule + ", with commas between");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -86,12 +101,16 @@ public static class ReadMenu
         // What depends on the hour or on sales is not the menu's to tag.
         if (filter.Sort != "popular" && filter.Available is null && VersionTag.IsKnown(http, await menu.Body.Tag(cancel)))
             return TypedResults.StatusCode(304);
-        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), (await shops.Of(here, cancel)).Settings.BusinessDay.Zone).DateTime);
+        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(
+            clock.GetUtcNow(),
+            (await shops.Of(here, cancel)).Settings.BusinessDay.Zone).DateTime);
         var all = searched
             ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
             : menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items);
         var found = all.Where(i =>
-            (filter.Category is null || i.Category.Equals(filter.Category, StringComparison.OrdinalIgnoreCase) || i.CategoryId.ToString() == filter.Category)
+            (filter.Category is null
+                || i.Category.Equals(filter.Category, StringComparison.OrdinalIgnoreCase)
+                || i.CategoryId.ToString() == filter.Category)
             && (filter.Vegetarian is null || i.IsVegetarian == filter.Vegetarian)
             && (filter.Featured is null || i.IsFeatured == filter.Featured)
             && (filter.Available is null || (i.InStock && i.IsSoldAt(time)) == filter.Available)
@@ -114,7 +133,12 @@ public static class ReadMenu
     {
         var menu = await menus.Of(here, cancel);
         var sold = await popular.Sold(here.ShopId);
-        var best = sold.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Select(s => menu.Find(s.Key)).OfType<MenuEntry>().Where(i => menu.IsActive(i.CategoryId)).Take(20);
+        var best = sold.OrderByDescending(s => s.Value)
+            .ThenBy(s => s.Key)
+            .Select(s => menu.Find(s.Key))
+            .OfType<MenuEntry>()
+            .Where(i => menu.IsActive(i.CategoryId))
+            .Take(20);
         return TypedResults.Ok(new PageOf<MenuItemView>([.. best.Select(i => MenuItemView.From(i, menu.Currency))], null));
     }
 
@@ -131,7 +155,9 @@ public static class ReadMenu
         if (menu.Find(id) is not { } item)
             return Refusal.NotFound("menu item").ToProblem();
         http.Response.Headers.ETag = VersionTag.Of(item.Version);
-        var left = item.IsCounted ? await database.Scalar("select stock_quantity from menu_items where id = $1 and shop_id = $2", cancel, id, here.ShopId) as int? : null;
+        var left = item.IsCounted
+            ? await database.Scalar("select stock_quantity from menu_items where id = $1 and shop_id = $2", cancel, id, here.ShopId) as int?
+            : null;
         return TypedResults.Ok(MenuItemView.From(item, menu.Currency) with { StockQuantity = left });
     }
 
@@ -196,7 +222,8 @@ public static class ReadMenu
         return start;
     }
 
-    internal static CategoryView View(MenuSection s) => new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version);
+    internal static CategoryView View(MenuSection s) =>
+        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version);
 
     private static PageOf<TView> Page<TRow, TView>(IEnumerable<TRow> rows, int start, int limit, Func<TRow, TView> view)
     {

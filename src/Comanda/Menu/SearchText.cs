@@ -58,16 +58,57 @@ public static class SearchText
 public static class Allergens
 {
     public static IReadOnlyList<string> All { get; } =
-        ["gluten", "crustaceans", "eggs", "fish", "peanuts", "soya", "milk", "tree_nuts", "celery", "mustard", "sesame", "sulphites", "lupin", "molluscs"];
+        [
+            "gluten",
+            "crustaceans",
+            "eggs",
+            "fish",
+            "peanuts",
+            "soya",
+            "milk",
+            "tree_nuts",
+            "celery",
+            "mustard",
+            "sesame",
+            "sulphites",
+            "lupin",
+            "molluscs"
+        ];
 
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
-        ["wheat"] = "gluten", ["cereals"] = "gluten", ["gluten cereals"] = "gluten", ["rye"] = "gluten", ["barley"] = "gluten", ["oats"] = "gluten", ["spelt"] = "gluten",
-        ["shellfish"] = "crustaceans", ["crustacean"] = "crustaceans", ["egg"] = "eggs", ["peanut"] = "peanuts", ["soy"] = "soya", ["soybeans"] = "soya", ["soybean"] = "soya",
-        ["dairy"] = "milk", ["lactose"] = "milk", ["nuts"] = "tree_nuts", ["nut"] = "tree_nuts", ["tree nuts"] = "tree_nuts", ["tree nut"] = "tree_nuts", ["almonds"] = "tree_nuts",
-        ["hazelnuts"] = "tree_nuts", ["walnuts"] = "tree_nuts", ["cashews"] = "tree_nuts", ["pistachios"] = "tree_nuts", ["sesame seeds"] = "sesame", ["sulfites"] = "sulphites",
-        ["sulphur dioxide"] = "sulphites", ["sulfur dioxide"] = "sulphites", ["mollusc"] = "molluscs", ["mollusks"] = "molluscs",
-    };
+        ["wheat"] = "gluten",
+        ["cereals"] = "gluten",
+        ["gluten cereals"] = "gluten",
+        ["rye"] = "gluten",
+        ["barley"] = "gluten",
+        ["oats"] = "gluten",
+        ["spelt"] = "gluten",
+        ["shellfish"] = "crustaceans",
+        ["crustacean"] = "crustaceans",
+        ["egg"] = "eggs",
+        ["peanut"] = "peanuts",
+        ["soy"] = "soya",
+        ["soybeans"] = "soya",
+        ["soybean"] = "soya",
+        ["dairy"] = "milk",
+        ["lactose"] = "milk",
+        ["nuts"] = "tree_nuts",
+        ["nut"] = "tree_nuts",
+        ["tree nuts"] = "tree_nuts",
+        ["tree nut"] = "tree_nuts",
+        ["almonds"] = "tree_nuts",
+        ["hazelnuts"] = "tree_nuts",
+        ["walnuts"] = "tree_nuts",
+        ["cashews"] = "tree_nuts",
+        ["pistachios"] = "tree_nuts",
+        ["sesame seeds"] = "sesame",
+        ["sulfites"] = "sulphites",
+        ["sulphur dioxide"] = "sulphites",
+        ["sulfur dioxide"] = "sulphites",
+        ["mollusc"] = "molluscs",
+        ["mollusks"] = "molluscs",
+        };
 
     public static string Rule { get; } = "must be of " + string.Join(", ", All);
 

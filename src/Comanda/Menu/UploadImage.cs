@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Comanda.Menu;
 
-/// <summary>A picture that was taken. <see cref="Url"/> goes into <c>image_url</c>; <see cref="Width"/> and <see cref="Height"/> in pixels, as stored.</summary>
+/// <summary>
+/// A picture that was taken. <see cref="Url"/> goes into <c>image_url</c>; <see cref="Width"/> and <see cref="Height"/> in pixels, as
+/// stored.
+/// </summary>
 public sealed record UploadedImage(string Filename, string Url, string ThumbnailUrl, int Width, int Height);
 
 /// <summary>
@@ -16,20 +19,36 @@ public sealed record UploadedImage(string Filename, string Url, string Thumbnail
 /// </summary>
 public static partial class UploadImage
 {
-    /// <summary>Bytes of a file; pixels of a picture, which a small file can claim billions of; pixels of the longer side that are kept, and of a thumbnail's.</summary>
+    /// <summary>
+    /// Bytes of a file; pixels of a picture, which a small file can claim billions of; pixels of the longer side that are kept, and of a
+    /// thumbnail's.
+    /// </summary>
     public const int LargestFile = 10 * 1024 * 1024, MostPixels = 50_000_000, LongestSide = 2560, ThumbnailSide = 320;
 
     /// <summary>Where the pictures lie that the program draws itself (Demo/DrawPicture).</summary>
     public const string DrawnPictures = "/pictures/";
 
-    private static readonly Refusal Unsupported = new(415, "unsupported_image", "Send a JPEG, PNG, GIF or WebP picture; its content tells, not its name.");
+    private static readonly Refusal Unsupported = new(
+        415,
+        "unsupported_image",
+        "Send a JPEG, PNG, GIF or WebP picture; its content tells, not its name.");
 
     public static void MapImages(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/upload/image", Take).WithName("upload_image").WithSummary("Takes a JPEG, PNG, GIF or WebP of up to 10 MB (multipart file) and makes a thumbnail of 320 pixels.")
-            .WithTags("Menu").WithMetadata(new NeedsPermission(Permission.EditMenu), IdempotencyRule.Harmless("a second picture has a name of its own"), new RequestSizeLimitAttribute(LargestFile + (64 * 1024)))
+        app.MapPost("/api/upload/image", Take).WithName("upload_image").WithSummary(
+            "Takes a JPEG, PNG, GIF or WebP of up to 10 MB (multipart file) and makes a thumbnail of 320 pixels.")
+            .WithTags("Menu").WithMetadata(
+                new NeedsPermission(Permission.EditMenu),
+                IdempotencyRule.Harmless("a second picture has a name of its own"),
+                new RequestSizeLimitAttribute(LargestFile + (64 * 1024)))
             .DisableAntiforgery().Produces<UploadedImage>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
-        app.MapGet("/uploads/{filename}", Read).AllowAnonymous().WithMetadata(new NeedsNoShop()).WithName("image").WithSummary("A picture; never changes, and may be cached for ever.").WithTags("Menu").ProducesProblem(404);
+        app.MapGet("/uploads/{filename}", Read)
+            .AllowAnonymous()
+            .WithMetadata(new NeedsNoShop())
+            .WithName("image")
+            .WithSummary("A picture; never changes, and may be cached for ever.")
+            .WithTags("Menu")
+            .ProducesProblem(404);
     }
 
     /// <summary>True for a name that <see cref="Take"/> gave: nothing else is looked for in the store.</summary>
@@ -37,15 +56,23 @@ public static partial class UploadImage
 
     /// <summary>The thumbnail's address of a picture of ours; null for pictures from elsewhere. What is drawn has any size.</summary>
     public static string? ThumbnailOf(string? imageUrl) =>
-        imageUrl is not null && imageUrl.StartsWith(DrawnPictures, StringComparison.Ordinal) ? imageUrl : imageUrl is not null && imageUrl.StartsWith("/uploads/", StringComparison.Ordinal) && IsName(imageUrl[9..]) && !imageUrl.Contains('-', StringComparison.Ordinal)
+        imageUrl is not null && imageUrl.StartsWith(DrawnPictures, StringComparison.Ordinal) ? imageUrl : imageUrl is not null
+            && imageUrl.StartsWith("/uploads/", StringComparison.Ordinal)
+            && IsName(imageUrl[9..])
+            && !imageUrl.Contains('-', StringComparison.Ordinal)
             ? imageUrl.Replace(".", $"-{ThumbnailSide}.", StringComparison.Ordinal) : null;
 
-    private static async Task<Results<Created<UploadedImage>, ProblemHttpResult>> Take(HttpContext http, IImageStore store, CancellationToken cancel)
+    private static async Task<Results<Created<UploadedImage>, ProblemHttpResult>> Take(
+        HttpContext http,
+        IImageStore store,
+        CancellationToken cancel)
     {
         if (!http.Request.HasFormContentType)
             return new Refusal(415, "unsupported_media_type", "Send the picture as multipart/form-data, in the field 'file'.").ToProblem();
         var form = await http.Request.ReadFormAsync(cancel);
-        if ((form.Files.GetFile("file") ?? form.Files.GetFile("image") ?? (form.Files.Count > 0 ? form.Files[0] : null)) is not { Length: > 0 } upload)
+        if ((form.Files.GetFile("file")
+            ?? form.Files.GetFile("image")
+            ?? (form.Files.Count > 0 ? form.Files[0] : null)) is not { Length: > 0 } upload)
             return Refusal.OfField("file", "is required: the picture").ToProblem();
         if (upload.Length > LargestFile)
             return new Refusal(413, "too_large", "A picture may have at most 10 MB.").ToProblem();
@@ -56,7 +83,10 @@ public static partial class UploadImage
         if (ImageFormat.Read(sent) is not { } format)
             return Unsupported.ToProblem();
         if ((long)format.Width * format.Height > MostPixels)
-            return (Unsupported with { Detail = $"The picture has {format.Width} × {format.Height} pixels; it may have at most {MostPixels / 1_000_000} million." }).ToProblem();
+            return (Unsupported with
+            {
+                Detail = $"The picture has {format.Width} × {format.Height} pixels; it may have at most {MostPixels / 1_000_000} million."
+            }).ToProblem();
         var picture = await MakePicture.Run(sent, format, LongestSide, cancel);
         var thumbnail = picture is null ? null : await MakePicture.Run(picture, format, ThumbnailSide, cancel);
         if (picture is null || thumbnail is null || ImageFormat.Read(picture) is not { } kept)
@@ -67,7 +97,9 @@ public static partial class UploadImage
         // The thumbnail first: whoever knows of the picture finds it.
         await store.Put(small, thumbnail, cancel);
         await store.Put(file, picture, cancel);
-        return TypedResults.Created($"/uploads/{file}", new UploadedImage(file, $"/uploads/{file}", $"/uploads/{small}", kept.Width, kept.Height));
+        return TypedResults.Created(
+            $"/uploads/{file}",
+            new UploadedImage(file, $"/uploads/{file}", $"/uploads/{small}", kept.Width, kept.Height));
     }
 
     private static async Task<IResult> Read(string filename, HttpContext http, IImageStore store, CancellationToken cancel)
@@ -75,7 +107,11 @@ public static partial class UploadImage
         if (!IsName(filename) || await store.Open(filename, cancel) is not { } picture)
             return Refusal.NotFound("picture").ToProblem();
         http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        return Results.Stream(picture, ImageFormat.ContentTypeOf(filename[(filename.LastIndexOf('.') + 1)..]), entityTag: new($"\"{filename}\""), enableRangeProcessing: true);
+        return Results.Stream(
+            picture,
+            ImageFormat.ContentTypeOf(filename[(filename.LastIndexOf('.') + 1)..]),
+            entityTag: new($"\"{filename}\""),
+            enableRangeProcessing: true);
     }
 
     [GeneratedRegex(@"^[0-9a-f]{32}(-320)?\.(jpg|png|gif|webp)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

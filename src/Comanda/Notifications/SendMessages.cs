@@ -5,11 +5,15 @@ using Npgsql;
 namespace Comanda.Notifications;
 
 /// <summary>
-/// Sends what waits in the table of messages, on any number of processes at once (each takes rows that no other holds, of providers that it has).
-/// A failed one is tried again, later each time, for about a day. A message may go out twice if the process dies between
-/// sending and noting it, never not at all. Of a sent message only the fact is kept: its text may hold a code.
+/// Sends what waits in the table of messages, on any number of processes at once (each takes rows that no other holds, of providers that it
+/// has). A failed one is tried again, later each time, for about a day. A message may go out twice if the process dies between sending and
+/// noting it, never not at all. Of a sent message only the fact is kept: its text may hold a code.
 /// </summary>
-public sealed class SendMessages(NpgsqlDataSource database, Senders senders, TimeProvider clock, ILogger<SendMessages> log) : BackgroundService
+public sealed class SendMessages(
+    NpgsqlDataSource database,
+    Senders senders,
+    TimeProvider clock,
+    ILogger<SendMessages> log) : BackgroundService
 {
     public const int LastTry = 12;
 
@@ -65,16 +69,24 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
             var final = failure is UndeliverableException || attempts >= LastTry;
-            log.LogWarning("message {Id} ({Channel}) was not sent: {Why}{Ending}", id, channel.ToWire(), failure.Message.ReplaceLineEndings(" "), final ? "; given up" : "");
+            log.LogWarning(
+                "message {Id} ({Channel}) was not sent: {Why}{Ending}",
+                id,
+                channel.ToWire(),
+                failure.Message.ReplaceLineEndings(" "),
+                final ? "; given up" : "");
             await Note(
-                "update messages set last_error = $3, failed_at = case when $4 then $2::timestamptz end, next_try_at = case when $4 then null else $5::timestamptz end where id = $1",
+                "update messages set last_error = $3, failed_at = case when $4 then $2::timestamptz end, next_try_at = case when $4 then "
+                    + "null else $5::timestamptz end where id = $1",
                 id, clock.GetUtcNow(), failure.Message, final, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(2, attempts)));
         }
 
         return true;
     }
 
-    private async Task<(long Id, MessageChannel Channel, string To, string? Subject, string Body, int Attempts)?> Claim(IMessageSender sender, CancellationToken cancel)
+    private async Task<(long Id, MessageChannel Channel, string To, string? Subject, string Body, int Attempts)?> Claim(
+        IMessageSender sender,
+        CancellationToken cancel)
     {
         await using var command = database.Command(
             """
@@ -93,7 +105,14 @@ public sealed class SendMessages(NpgsqlDataSource database, Senders senders, Tim
         while (true)
         {
             var claimed = await command.List(
-                r => (r.GetInt64(0), WireName<MessageChannel>.Parse(r.GetString(1)), r.GetString(2), r.TextOrNull(3), r.GetString(4), r.GetInt32(5), RanOut: r.GetBoolean(6)), cancel);
+                r => (
+                    r.GetInt64(0),
+                    WireName<MessageChannel>.Parse(r.GetString(1)),
+                    r.GetString(2),
+                    r.TextOrNull(3),
+                    r.GetString(4),
+                    r.GetInt32(5),
+                    RanOut: r.GetBoolean(6)), cancel);
             if (claimed.Count == 0)
                 return null;
             var (id, channel, to, subject, body, attempts, ranOut) = claimed[0];

@@ -43,17 +43,23 @@ public sealed class TwilioSender(TwilioOptions options, HttpClient http) : IMess
     public async Task Send(string to, string? subject, string body, CancellationToken cancel)
     {
         var sender = options.From.StartsWith("MG", StringComparison.Ordinal) ? "MessagingServiceSid" : "From";
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Address, $"/2010-04-01/Accounts/{Uri.EscapeDataString(options.AccountSid)}/Messages.json"))
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(options.Address, $"/2010-04-01/Accounts/{Uri.EscapeDataString(options.AccountSid)}/Messages.json"))
         {
             Content = new FormUrlEncodedContent([new("To", to), new(sender, options.From), new("Body", body)]),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}")));
         using var response = await http.SendAsync(request, cancel);
         if (response.IsSuccessStatusCode)
             return;
         var why = $"Twilio answered {(int)response.StatusCode}: {Reason(await response.Content.ReadAsStringAsync(cancel))}";
         // Too many at once and trouble of theirs pass; a number that is none, or an account that may not, does not.
-        throw response.StatusCode == HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500 ? new HttpRequestException(why) : new UndeliverableException(why);
+        throw response.StatusCode == HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500
+            ? new HttpRequestException(why)
+            : new UndeliverableException(why);
     }
 
     /// <summary>Twilio's own words: <c>{"code":21211,"message":"…"}</c>.</summary>
@@ -62,7 +68,9 @@ public sealed class TwilioSender(TwilioOptions options, HttpClient http) : IMess
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.TryGetProperty("message", out var message) ? $"{message} (code {(json.RootElement.TryGetProperty("code", out var code) ? code : default)})" : "";
+            return json.RootElement.TryGetProperty("message", out var message)
+                ? $"{message} (code {(json.RootElement.TryGetProperty("code", out var code) ? code : default)})"
+                : "";
         }
         catch (JsonException)
         {

@@ -55,7 +55,11 @@ public static class Aliases
         if (TryTake(path, "/api/v1", out var rest))
             path = "/api" + rest;
         // /api/shops/7/orders is /api/orders of shop 7; /api/shops/7 and its settings are the shop's own.
-        if (TryTake(path, "/api/shops", out rest) && rest.Length > 1 && rest.IndexOf('/', 1) is > 1 and var slash && slash < rest.Length - 1 && !TryTake(rest[slash..], "/settings", out _))
+        if (TryTake(path, "/api/shops", out rest)
+            && rest.Length > 1
+            && rest.IndexOf('/', 1) is > 1 and var slash
+            && slash < rest.Length - 1
+            && !TryTake(rest[slash..], "/settings", out _))
         {
             shop = rest[1..slash];
             path = "/api" + rest[slash..];
@@ -77,7 +81,8 @@ public static class Aliases
 
     private static bool TryTake(string path, string prefix, out string rest)
     {
-        var fits = path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == prefix.Length || path[prefix.Length] == '/');
+        var fits = path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            && (path.Length == prefix.Length || path[prefix.Length] == '/');
         rest = fits ? path[prefix.Length..] : "";
         return fits;
     }

@@ -18,8 +18,9 @@ public static class ApiReference
             {
                 Title = "Comanda",
                 Version = FrontPage.Version,
-                Description = "The API of a cafe. JSON in snake_case; money as numbers with the currency's digits; problem+json with stable codes. "
-                    + "/api/v1/… is the same API, /api/shops/{shop_id}/… the same for that shop.",
+                Description =
+                    "The API of a cafe. JSON in snake_case; money as numbers with the currency's digits; problem+json with stable codes. "
+                        + "/api/v1/… is the same API, /api/shops/{shop_id}/… the same for that shop.",
             };
             // Where the document comes from, whoever asked for it first.
             document.Servers = [new OpenApiServer { Url = "/" }];
@@ -35,7 +36,9 @@ public static class ApiReference
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
             if (schema.Type is null && (type == typeof(string) || type == typeof(DateTimeOffset)))
-                schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+                schema.Type = context.JsonPropertyInfo is { IsGetNullable: true }
+                    ? JsonSchemaType.String | JsonSchemaType.Null
+                    : JsonSchemaType.String;
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -44,7 +47,10 @@ public static class ApiReference
             if (metadata.OfType<NeedsPermission>().LastOrDefault() is { } needed)
             {
                 operation.Description = $"Permission: `{needed.Permission.ToWire()}`.";
-                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+                operation.Security = [new OpenApiSecurityRequirement
+                {
+                    [new OpenApiSecuritySchemeReference("bearer", context.Document)] = []
+                }];
                 operation.Responses?.TryAdd("401", new OpenApiResponse { Description = "Not signed in" });
                 operation.Responses?.TryAdd("403", new OpenApiResponse { Description = "Not allowed" });
             }

@@ -31,10 +31,25 @@ public static class CommandLine
 
     public static async Task<int> Run(string[] args)
     {
-        var port = new Option<int>("--port") { Description = "Port to serve at (COMANDA_PORT)", DefaultValueFactory = _ => PortFromEnvironment() };
-        var listen = new Option<string>("--listen") { Description = "localhost, * for every interface, or an address", DefaultValueFactory = _ => "localhost" };
+        var port = new Option<int>("--port")
+        {
+            Description = "Port to serve at (COMANDA_PORT)",
+            DefaultValueFactory = _ => PortFromEnvironment()
+        };
+        var listen = new Option<string>("--listen")
+        {
+            Description = "localhost, * for every interface, or an address",
+            DefaultValueFactory = _ => "localhost"
+        };
         var noDemo = new Option<bool>("--no-demo") { Description = "Do not make the demo cafe in an empty database" };
-        var root = new RootCommand("Comanda runs a cafe: till, kitchen, menu, stock, guests, payments, reports.") { Data, DatabaseOption, port, listen, noDemo };
+        var root = new RootCommand("Comanda runs a cafe: till, kitchen, menu, stock, guests, payments, reports.")
+        {
+            Data,
+            DatabaseOption,
+            port,
+            listen,
+            noDemo
+        };
         Func<ParseResult, CancellationToken, Task<int>> serve = (parsed, cancel) => Serve(
             new ServeOptions
             {
@@ -70,7 +85,10 @@ public static class CommandLine
         // Serving ends by the host's own handling of Ctrl-C; every other verb is cancelled by it.
         var parsedArgs = root.Parse(args);
         var serves = parsedArgs.CommandResult.Command == root || parsedArgs.CommandResult.Command == serveVerb;
-        return await parsedArgs.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = serves ? null : TimeSpan.FromSeconds(30) });
+        return await parsedArgs.InvokeAsync(new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = serves ? null : TimeSpan.FromSeconds(30)
+        });
     }
 
     /// <summary>A failure to start is one clear line and exit code 1; a bug keeps its stack trace.</summary>
@@ -136,7 +154,9 @@ public static class CommandLine
     private static async Task CheckSecrets(NpgsqlDataSource database, ServeOptions options, CancellationToken cancel)
     {
         if (options.Production && await DemoCafe.OpenDoors(database, cancel) is { Count: > 0 } open)
-            throw new StartupException($"production does not start with demo secrets: {string.Join("; ", open)}. Change these passwords, deactivate these accounts, revoke that device; or start on another database.");
+            throw new StartupException($"production does not start with demo secrets: {string.Join(
+                "; ",
+                open)}. Change these passwords, deactivate these accounts, revoke that device; or start on another database.");
     }
 
     private static async Task SayHello(ServeOptions options, OpenedDatabase opened, CancellationToken cancel)
@@ -148,11 +168,16 @@ public static class CommandLine
         Console.WriteLine($"  time zones     {TimeZoneData.Version}");
         if (opened.Cluster is { } cluster)
             Console.WriteLine($"  database       psql -h {cluster.SocketFolder} -U comanda comanda");
-        if (!options.Production && await opened.Source.Scalar("select exists (select 1 from users where active and username = 'cashier' and email = 'cashier@demo.example')", cancel) is true)
+        if (!options.Production && await opened.Source.Scalar(
+            "select exists (select 1 from users where active and username = 'cashier' and email = 'cashier@demo.example')",
+            cancel) is true)
         {
-            Console.WriteLine($"  demo sign-ins  {string.Join(", ", DemoCafe.Staff.Select(s => s.Username))}; password {DemoCafe.Password}; device token {DemoCafe.TillToken}");
+            Console.WriteLine($"  demo sign-ins  {string.Join(
+                ", ",
+                DemoCafe.Staff.Select(s => s.Username))}; password {DemoCafe.Password}; device token {DemoCafe.TillToken}");
             if (options.Listen != "localhost" && (await DemoCafe.OpenDoors(opened.Source, cancel)).Count > 0)
-                Console.WriteLine("  warning        everybody in this network can sign in by the demo's secrets; COMANDA_ENVIRONMENT=production refuses them");
+                Console.WriteLine("  warning        everybody in this network can sign in by the demo's secrets; "
+                    + "COMANDA_ENVIRONMENT=production refuses them");
         }
 
         if (options.Smtp is not null && options.Identity.PublicUrl.IsLoopback)

@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace Comanda.Operations;
 
-/// <summary>Whatever a handler did not answer itself, as problem+json: unreadable input with its field, and bugs without their insides.</summary>
+/// <summary>
+/// Whatever a handler did not answer itself, as problem+json: unreadable input with its field, and bugs without their insides.
+/// </summary>
 public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
 {
     /// <summary>ENOSPC, which .NET passes on as it is.</summary>
@@ -37,7 +39,9 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
         return true;
     }
 
-    /// <summary>Gives the validation of wire records the shape of every other refusal: fields as the caller wrote them, and a code.</summary>
+    /// <summary>
+    /// Gives the validation of wire records the shape of every other refusal: fields as the caller wrote them, and a code.
+    /// </summary>
     public static void Shape(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
         // The framework would write the whole trace parent; logs carry the trace id alone.
@@ -48,7 +52,10 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
         if (context.ProblemDetails is not HttpValidationProblemDetails invalid)
             return;
         var named = invalid.Errors.ToDictionary(e => ReadJson.NameOf(e.Key), e => e.Value, StringComparer.Ordinal);
-        var shaped = new Refusal(400, "invalid_request", "Some fields are not as they must be; nothing was changed.").ToProblem().ProblemDetails;
+        var shaped = new Refusal(
+            400,
+            "invalid_request",
+            "Some fields are not as they must be; nothing was changed.").ToProblem().ProblemDetails;
         invalid.Errors.Clear();
         foreach (var (field, messages) in named)
             invalid.Errors[field] = messages;
@@ -78,12 +85,17 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Refusal.OfField(ReadJson.FieldOf(json), ReadJson.MessageOf(json));
             case BadHttpRequestException bad:
-                return bad.Message.Contains(" body", StringComparison.Ordinal) ? Refusal.OfField("body", "is required, as JSON") : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
+                return bad.Message.Contains(" body", StringComparison.Ordinal)
+                    ? Refusal.OfField("body", "is required, as JSON")
+                    : Refusal.OfField(Quoted(bad.Message) ?? "body", "is not of the right type");
             case TooManyWaitException tooMany:
                 return Refusal.TooMany(tooMany.Message, TimeSpan.FromSeconds(5));
-            case NotSupportedException encoding when encoding.Message.Contains("ncoding", StringComparison.Ordinal) || encoding.Message.Contains("UTF-7", StringComparison.Ordinal):
+            case NotSupportedException encoding when encoding.Message.Contains("ncoding", StringComparison.Ordinal)
+                || encoding.Message.Contains("UTF-7", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body in UTF-8.");
-            case InvalidDataException form when form.Message.Contains("orm", StringComparison.Ordinal) || form.Message.Contains("boundary", StringComparison.Ordinal) || form.Message.Contains("Multipart", StringComparison.OrdinalIgnoreCase):
+            case InvalidDataException form when form.Message.Contains("orm", StringComparison.Ordinal)
+                || form.Message.Contains("boundary", StringComparison.Ordinal)
+                || form.Message.Contains("Multipart", StringComparison.OrdinalIgnoreCase):
             case IOException cut when cut.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal):
                 return Refusal.OfField("body", "is not a form as it must be");
             case IOException { HResult: NoSpaceLeft }:
@@ -93,7 +105,10 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case Comanda.Menu.ImagesUnavailableException lacking:
                 return new(503, "images_unavailable", lacking.Message);
             case Comanda.Payments.CardProviderException:
-                return new(503, "card_provider_unavailable", "The provider of card payments does not answer just now, or refuses us. Nothing was booked; ask again.");
+                return new(
+                    503,
+                    "card_provider_unavailable",
+                    "The provider of card payments does not answer just now, or refuses us. Nothing was booked; ask again.");
             case InvalidOperationException encoding when encoding.Message.Contains("charset", StringComparison.Ordinal):
                 return new(415, "unsupported_media_type", "Send the body as application/json in UTF-8.");
             case DbUpdateConcurrencyException:
@@ -105,19 +120,28 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "menu_items_sku" }:
                 return Refusal.Conflict("already_exists", "Another item of this menu has this sku.");
             case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "menu_item_groups_pkey" }:
-                return new(412, "stale_version", "Somebody changed this item's groups in the same moment. Read it again and repeat your change.");
+                return new(
+                    412,
+                    "stale_version",
+                    "Somebody changed this item's groups in the same moment. Read it again and repeat your change.");
             case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }:
                 return Refusal.Conflict("already_exists", "Another one has this name.");
             case PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "menu_items_category_id_fkey" }:
                 return Refusal.Conflict("category_in_use", "An item came into this category, or the category went, in the same moment.");
             case PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
                 return new(
-                    503, "storage_full", "The server's disk is full just now. Nothing was changed; ask again with the same Idempotency-Key.");
+                    503,
+                    "storage_full",
+                    "The server's disk is full just now. Nothing was changed; ask again with the same Idempotency-Key.");
             case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
             case NpgsqlException { IsTransient: true } or TimeoutException:
             case PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53200" or "53300" or "58030" }:
             case NpgsqlException and not PostgresException:
-                return new(503, "database_unavailable", "The database does not answer just now. Repeat the request with the same Idempotency-Key; what was done is not done twice.");
+                return new(
+                    503,
+                    "database_unavailable",
+                    "The database does not answer just now. Repeat the request with the same Idempotency-Key; what was done is not done "
+                        + "twice.");
             // What the door let through: a text that it did not read, and that cannot be kept.
             case PostgresException { SqlState: "22021" or "22P05" }:
             case EncoderFallbackException:

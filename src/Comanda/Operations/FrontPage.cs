@@ -14,7 +14,12 @@ public static class FrontPage
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static void MapFrontPage(this IEndpointRouteBuilder app) =>
-        app.MapGet("/", Handle).AllowAnonymous().WithName("front_page").WithSummary("What is running here.").WithTags("Operations").ExcludeFromDescription();
+        app.MapGet("/", Handle)
+            .AllowAnonymous()
+            .WithName("front_page")
+            .WithSummary("What is running here.")
+            .WithTags("Operations")
+            .ExcludeFromDescription();
 
     private static async Task<IResult> Handle(ShopDirectory shops, MenuBoard menus, Here here, CancellationToken cancel)
     {
@@ -29,7 +34,8 @@ public static class FrontPage
             body { font: 17px/1.6 system-ui, sans-serif; color: #292524; background: #faf7f2; margin: 0; }
             main { max-width: 40rem; margin: 0 auto; padding: 12vh 1.5rem 4rem; }
             h1 { font-size: 2.6rem; margin: 0; letter-spacing: -.03em; } h1 + p { margin-top: .2rem; color: #57534e; }
-            dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1.4rem; margin: 2rem 0; } dt { color: #57534e; } dd { margin: 0; }
+            dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1.4rem; margin: 2rem 0; } dt { color: #57534e; }
+            dd { margin: 0; }
             a { color: #9a3412; } code { background: #efe8dc; padding: .1rem .35rem; border-radius: .3rem; font-size: .9em; }
             </style></head><body><main>
             <h1>Comanda</h1><p>The cafe's one program: till, kitchen, menu, stock, guests, payments, reports.</p>

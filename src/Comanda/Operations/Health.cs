@@ -10,13 +10,29 @@ public static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health", () => TypedResults.Ok(new { status = "ok" })).AllowAnonymous().WithMetadata(new NeedsNoShop()).WithName("health").WithSummary("The process is alive.").WithTags("Operations");
-        app.MapGet("/ready", Ready).AllowAnonymous().WithMetadata(new NeedsNoShop()).WithName("ready").WithSummary("The process can serve: database reachable, migrated, event feed running. 503 if not.").WithTags("Operations").Produces(503);
+        app.MapGet("/health", () => TypedResults.Ok(new { status = "ok" }))
+            .AllowAnonymous()
+            .WithMetadata(new NeedsNoShop())
+            .WithName("health")
+            .WithSummary("The process is alive.")
+            .WithTags("Operations");
+        app.MapGet("/ready", Ready)
+            .AllowAnonymous()
+            .WithMetadata(new NeedsNoShop())
+            .WithName("ready")
+            .WithSummary("The process can serve: database reachable, migrated, event feed running. 503 if not.")
+            .WithTags("Operations")
+            .Produces(503);
     }
 
     private static async Task<IResult> Ready(NpgsqlDataSource database, EventFeed feed, CancellationToken cancel)
     {
-        var checks = new Dictionary<string, string>(StringComparer.Ordinal) { ["database"] = "ok", ["migrations"] = "ok", ["event_feed"] = "ok" };
+        var checks = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["database"] = "ok",
+            ["migrations"] = "ok",
+            ["event_feed"] = "ok"
+        };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(TimeSpan.FromSeconds(2));
         try

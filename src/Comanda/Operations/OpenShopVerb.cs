@@ -13,26 +13,34 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda open-shop NAME --owner USERNAME: a real shop in a database without the demo cafe, with a menu where one is given. The owner's password is made
-/// up and shown once, unless COMANDA_OWNER_PASSWORD gives one.
+/// comanda open-shop NAME --owner USERNAME: a real shop in a database without the demo cafe, with a menu where one is given. The owner's
+/// password is made up and shown once, unless COMANDA_OWNER_PASSWORD gives one.
 /// </summary>
 public static class OpenShopVerb
 {
     private const string Starter = "starter";
 
     public static Command Make(
-        Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase, Func<Func<Task<int>>, Task<int>> guarded)
+        Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase,
+        Func<Func<Task<int>>, Task<int>> guarded)
     {
         var name = new Argument<string>("name") { Description = "The shop's name, as receipts print it" };
         var owner = new Option<string>("--owner") { Description = "Username of the owner who signs in", Required = true };
         var currency = new Option<string>("--currency") { Description = "ISO 4217 code", DefaultValueFactory = _ => "EUR" };
         var zone = new Option<string>("--time-zone") { Description = "IANA name, such as Europe/Lisbon", DefaultValueFactory = _ => "UTC" };
         var address = new Option<string>("--address") { Description = "As receipts print it", DefaultValueFactory = _ => "" };
-        var menu = new Option<string?>("--menu") { Description = $"'{Starter}' for a menu to begin with (prices in EUR), or a CSV file such as the export's" };
+        var menu = new Option<string?>("--menu")
+        {
+            Description = $"'{Starter}' for a menu to begin with (prices in EUR), or a CSV file such as the export's"
+        };
         var verb = new Command("open-shop", "Opens a shop with its owner.") { name, owner, currency, zone, address, menu };
         verb.SetAction((parsed, cancel) => guarded(() =>
         {
-            var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["currency"] = parsed.GetValue(currency)!, ["time_zone"] = parsed.GetValue(zone)! };
+            var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["currency"] = parsed.GetValue(currency)!,
+                ["time_zone"] = parsed.GetValue(zone)!
+            };
             (string What, string Text, TextKind Kind)[] texts =
             [
                 ("name", parsed.GetValue(name)!, TextKind.Line),
@@ -50,14 +58,28 @@ public static class OpenShopVerb
             if (!SettingKeys.IsZone(settings["time_zone"]))
                 throw new StartupException($"--time-zone {settings["time_zone"]} is no IANA time zone");
             if (parsed.GetValue(menu) == Starter && settings["currency"] != "EUR")
-                throw new StartupException("--menu starter has prices in EUR; open the shop with that currency, or give a CSV file of yours");
-            return withDatabase(parsed, (database, _) => Run(database, parsed.GetValue(name)!, parsed.GetValue(owner)!, parsed.GetValue(address)!, settings, parsed.GetValue(menu), cancel), cancel);
+                throw new StartupException(
+                    "--menu starter has prices in EUR; open the shop with that currency, or give a CSV file of yours");
+            return withDatabase(parsed, (database, _) => Run(
+                database,
+                parsed.GetValue(name)!,
+                parsed.GetValue(owner)!,
+                parsed.GetValue(address)!,
+                settings,
+                parsed.GetValue(menu),
+                cancel), cancel);
         }));
         return verb;
     }
 
     private static async Task<int> Run(
-        NpgsqlDataSource database, string name, string owner, string address, Dictionary<string, string> settings, string? menu, CancellationToken cancel)
+        NpgsqlDataSource database,
+        string name,
+        string owner,
+        string address,
+        Dictionary<string, string> settings,
+        string? menu,
+        CancellationToken cancel)
     {
         var given = Environment.GetEnvironmentVariable("COMANDA_OWNER_PASSWORD");
         var password = string.IsNullOrEmpty(given) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)) : given;
@@ -85,7 +107,9 @@ public static class OpenShopVerb
         if (rows is not null)
             await WriteMenu.Run(connection, shop, rows, cancel);
         await transaction.CommitAsync(cancel);
-        Console.WriteLine($"Opened {name} (shop {shop}). Sign in as {owner}{(string.IsNullOrEmpty(given) ? " with the password " + password + " (shown this once)" : "")}.");
+        Console.WriteLine($"Opened {name} (shop {shop}). Sign in as {owner}{(string.IsNullOrEmpty(given)
+            ? " with the password " + password + " (shown this once)"
+            : "")}.");
         return 0;
     }
 
@@ -103,6 +127,8 @@ public static class OpenShopVerb
 
         var errors = new List<ImportError>();
         var rows = ImportMenu.ReadNew(file, currency, errors);
-        return errors.Count == 0 ? rows : throw new StartupException($"--menu {path}: " + string.Join("; ", errors.Take(5).Select(e => $"line {e.Line}: {e.Field} {e.Message}")));
+        return errors.Count == 0 ? rows : throw new StartupException($"--menu {path}: " + string.Join(
+            "; ",
+            errors.Take(5).Select(e => $"line {e.Line}: {e.Field} {e.Message}")));
     }
 }

@@ -14,7 +14,9 @@ public static class PlainAddresses
     private static string? Wrong(HttpRequest request)
     {
         // Who scans a receipt badly gets that page's own words.
-        if (request.Path is { Value: { } path } && !request.Path.StartsWithSegments("/r", StringComparison.Ordinal) && !PlainText.Is(path, TextKind.Line))
+        if (request.Path is { Value: { } path }
+            && !request.Path.StartsWithSegments("/r", StringComparison.Ordinal)
+            && !PlainText.Is(path, TextKind.Line))
             return "path";
         // What stands there in plain letters has nothing to hide: the server takes no control characters in a request line.
         if (request.QueryString.Value is not { } query || !query.Contains('%', StringComparison.Ordinal))

@@ -11,7 +11,8 @@ public static class SecurityHeaders
         headers["Referrer-Policy"] = "no-referrer";
         // Swagger's page has an inline script and style; the API's own answers are never a page.
         if (!http.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase))
-            headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
+                + "form-action 'none'; frame-ancestors 'none'";
         return next(http);
     });
 }

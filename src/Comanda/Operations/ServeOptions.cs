@@ -24,7 +24,9 @@ public sealed record ServeOptions
     /// <summary>Make the demo cafe where the database is empty.</summary>
     public bool Demo { get; init; } = true;
 
-    /// <summary>Folder of uploaded pictures (COMANDA_UPLOADS); below <see cref="DataFolder"/> where it is not said. Several machines share one.</summary>
+    /// <summary>
+    /// Folder of uploaded pictures (COMANDA_UPLOADS); below <see cref="DataFolder"/> where it is not said. Several machines share one.
+    /// </summary>
     public string? Uploads { get; init; }
 
     public string UploadFolder => Path.GetFullPath(Uploads ?? Path.Combine(DataFolder, "uploads"));

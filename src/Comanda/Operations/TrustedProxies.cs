@@ -16,7 +16,11 @@ public static class TrustedProxies
     {
         if (proxies.Count == 0)
             return app;
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
@@ -26,7 +30,8 @@ public static class TrustedProxies
             else if (System.Net.IPNetwork.TryParse(proxy, out var network))
                 options.KnownIPNetworks.Add(network);
             else
-                throw new StartupException($"COMANDA_TRUSTED_PROXIES: '{proxy}' is neither an address (10.0.0.1) nor a network (10.0.0.0/8)");
+                throw new StartupException(
+                    $"COMANDA_TRUSTED_PROXIES: '{proxy}' is neither an address (10.0.0.1) nor a network (10.0.0.0/8)");
         }
 
         return app.UseForwardedHeaders(options);

@@ -12,9 +12,14 @@ namespace Comanda.Operations;
 /// </summary>
 public static class VerifyVerb
 {
-    public static Command Make(Func<ParseResult, Func<NpgsqlDataSource, Task<int>>, CancellationToken, Task<int>> withUntouchedDatabase, Func<Func<Task<int>>, Task<int>> guarded)
+    public static Command Make(
+        Func<ParseResult, Func<NpgsqlDataSource, Task<int>>, CancellationToken, Task<int>> withUntouchedDatabase,
+        Func<Func<Task<int>>, Task<int>> guarded)
     {
-        var verb = new Command("verify", "Recomputes every hash of the fiscal journals and every level of stock, of this database or of a restored backup (--database).");
+        var verb = new Command(
+            "verify",
+            "Recomputes every hash of the fiscal journals and every level of stock, of this database or of a restored backup "
+                + "(--database).");
         verb.SetAction((parsed, cancel) => guarded(() => withUntouchedDatabase(parsed, database => Run(database, cancel), cancel)));
         return verb;
     }
@@ -33,7 +38,8 @@ public static class VerifyVerb
         }
 
         var whole = true;
-        var stock = await database.Scalar("select to_regclass('stock_movements') is not null", cancel) is true; // a backup of an older version has none
+        // a backup of an older version has none
+        var stock = await database.Scalar("select to_regclass('stock_movements') is not null", cancel) is true;
         foreach (var (id, name) in shops)
         {
             var state = await VerifyJournal.OfShop(database, id, cancel);
@@ -44,7 +50,9 @@ public static class VerifyVerb
             if (stock && await FoldStock.Wrong(database, id, cancel) is { Count: > 0 } wrong)
             {
                 whole = false;
-                Console.WriteLine($"{name} (shop {id}): the stock of items {string.Join(", ", wrong)} or its use by day is NOT the sum of its movements");
+                Console.WriteLine($"{name} (shop {id}): the stock of items {string.Join(
+                    ", ",
+                    wrong)} or its use by day is NOT the sum of its movements");
             }
         }
 

@@ -80,9 +80,17 @@ internal sealed record BasketLine(
 
     /// <summary>
     /// A combo as its parts: its price shared over them by what each costs alone, so that they sum to it to the cent, each
-    /// taxed at its own rate; where none is chosen, the first that is in stock. Surcharges and options come on top of the part they belong to. A discount is shared alike.
+    /// taxed at its own rate; where none is chosen, the first that is in stock. Surcharges and options come on top of the part they belong
+    /// to. A discount is shared alike.
     /// </summary>
-    private static List<BasketLine> PartsOf(MenuEntry item, MenuCombo combo, int asked, int number, LineRequest request, GivenDiscount? discount, FieldErrors errors)
+    private static List<BasketLine> PartsOf(
+        MenuEntry item,
+        MenuCombo combo,
+        int asked,
+        int number,
+        LineRequest request,
+        GivenDiscount? discount,
+        FieldErrors errors)
     {
         var at = $"items[{asked}]";
         var slots = combo.Offered;
@@ -100,7 +108,9 @@ internal sealed record BasketLine(
         foreach (var (s, slot) in slots.Index())
         {
             var wanted = request.Parts?[s]?.MenuItemId;
-            var choice = wanted is null ? slot.Choices.FirstOrDefault(c => c.Item!.InStock) ?? slot.Choices[0] : slot.Choices.FirstOrDefault(c => c.ItemId == wanted);
+            var choice = wanted is null
+                ? slot.Choices.FirstOrDefault(c => c.Item!.InStock) ?? slot.Choices[0]
+                : slot.Choices.FirstOrDefault(c => c.ItemId == wanted);
             if (choice is not null)
                 chosen.Add(choice);
             else
@@ -116,8 +126,19 @@ internal sealed record BasketLine(
         {
             var part = choice.Item! with { Price = shares[s] + choice.Surcharge, DiscountPrice = null };
             // What is wished of the whole combo stands with its first part, before that part's own wish.
-            var wish = string.Join("; ", ((string?[])[s == 0 ? request.SpecialInstructions : null, request.Parts?[s]?.SpecialInstructions]).Where(w => !string.IsNullOrWhiteSpace(w)));
-            if (One(part, asked, new(number, item, price), request.Quantity ?? 1, request.Parts?[s]?.Modifiers, wish.Length == 0 ? null : wish, $"{at}.parts[{s}]", errors) is { } line)
+            var wish = string.Join("; ", ((string?[])[
+                s == 0 ? request.SpecialInstructions : null,
+                request.Parts?[s]?.SpecialInstructions
+            ]).Where(w => !string.IsNullOrWhiteSpace(w)));
+            if (One(
+                part,
+                asked,
+                new(number, item, price),
+                request.Quantity ?? 1,
+                request.Parts?[s]?.Modifiers,
+                wish.Length == 0 ? null : wish,
+                $"{at}.parts[{s}]",
+                errors) is { } line)
                 lines.Add(line);
         }
 

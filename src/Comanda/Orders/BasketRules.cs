@@ -21,7 +21,9 @@ public static class BasketRules
     {
         var type = OrderType.DineIn;
         errors.Check(
-            request.Type is null || WireName<OrderType>.TryParse(request.Type, out type), "type", "must be " + string.Join(", ", WireName<OrderType>.All));
+            request.Type is null || WireName<OrderType>.TryParse(request.Type, out type),
+            "type",
+            "must be " + string.Join(", ", WireName<OrderType>.All));
         errors.Check(request.ScheduledFor is null or { Year: <= 2200 }, "scheduled_for", "must be before the year 2200");
         var isOver = request.ScheduledFor <= now - Patience;
         errors.Check(!isOver, "scheduled_for", "is over; leave it out for as soon as can be");
@@ -46,8 +48,13 @@ public static class BasketRules
     public static Task<Outcome<Approver?>> Rights(OrderRequest request, Caller caller, Approvals approvals, CancellationToken cancel)
     {
         if ((request.Payments is { Length: > 0 } || request.RedeemPoints > 0) && !caller.May(Permission.TakePayments))
-            return Task.FromResult<Outcome<Approver?>>(Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without."));
-        var discounted = request.Discount is not null || request.ServiceCharge == false || (request.Items ?? []).Any(i => i?.Discount is not null);
-        return discounted ? approvals.Check(Permission.GiveDiscounts, request.Approval, "give discounts", cancel) : Task.FromResult<Outcome<Approver?>>((Approver?)null);
+            return Task.FromResult<Outcome<Approver?>>(
+                Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without."));
+        var discounted = request.Discount is not null
+            || request.ServiceCharge == false
+            || (request.Items ?? []).Any(i => i?.Discount is not null);
+        return discounted
+            ? approvals.Check(Permission.GiveDiscounts, request.Approval, "give discounts", cancel)
+            : Task.FromResult<Outcome<Approver?>>((Approver?)null);
     }
 }

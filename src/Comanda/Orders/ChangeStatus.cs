@@ -19,7 +19,11 @@ public sealed record CancelRequest([property: AtMost(500)] string? Reason, Appro
 /// <summary>Moves an order through its life, and cancels it.</summary>
 public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, Approvals approvals, Here here)
 {
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Move(long id, StatusRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Move(
+        long id,
+        StatusRequest request,
+        HttpContext http,
+        CancellationToken cancel)
     {
         if (!WireName<OrderStatus>.TryParse(request.Status, out var next))
             return Refusal.OfField("status", "must be " + string.Join(", ", WireName<OrderStatus>.All)).ToProblem();
@@ -31,11 +35,17 @@ public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, App
             next == OrderStatus.Completed ? EventNames.OrderCompleted : EventNames.OrderUpdated);
     }
 
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Cancel(long id, CancelRequest? request, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Cancel(
+        long id,
+        CancelRequest? request,
+        HttpContext http,
+        CancellationToken cancel)
     {
         // Asked before the order is locked: to check a PIN takes a while. Under the lock the order must be what it was.
         var paid = await db.Orders.AnyAsync(o => o.Id == id && o.Paid != Money.Zero && o.Status != OrderStatus.Cancelled, cancel);
-        var approval = paid ? await approvals.Check(Permission.RefundOrders, request?.Approval, "give back what was paid", cancel) : (Approver?)null;
+        var approval = paid
+            ? await approvals.Check(Permission.RefundOrders, request?.Approval, "give back what was paid", cancel)
+            : (Approver?)null;
         if (approval.Refusal is { } refusal)
             return refusal.ToProblem();
         await using var change = await orders.Begin(id, http, cancel);

@@ -14,7 +14,11 @@ public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, Eras
 {
     private const int Piece = 500;
 
-    public async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> Of(long customer, int? limit, string? cursor, CancellationToken cancel) =>
+    public async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> Of(
+        long customer,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel) =>
         await KnownCustomer.Find(database, here.ShopId, customer, cancel) is null
             ? Refusal.NotFound("customer").ToProblem()
             : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, db, here, cancel);
@@ -36,7 +40,8 @@ public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, Eras
         while (await connection.Execute(
             """
             update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(
-                select id from orders where shop_id = $1 and customer_id = $2 and (customer_name is not null or delivery_address is not null) order by id limit $3 for update))
+                select id from orders where shop_id = $1 and customer_id = $2
+                    and (customer_name is not null or delivery_address is not null) order by id limit $3 for update))
             """,
             cancel, here.ShopId, customer, Piece) == Piece)
         {

@@ -26,7 +26,9 @@ internal sealed class DrawerCorrection
         return order.Tip != tip || before.Keys.Union(after.Keys).Any(r => before.GetValueOrDefault(r) != after.GetValueOrDefault(r));
     }
 
-    /// <summary>Writes the difference between what the order was and what it is, in the current session of its register, which is held.</summary>
+    /// <summary>
+    /// Writes the difference between what the order was and what it is, in the current session of its register, which is held.
+    /// </summary>
     public async Task Write(Order order, long drawer, DateTimeOffset now, NpgsqlConnection connection, CancellationToken cancel)
     {
         if (order.DrawerId == drawer)
@@ -38,7 +40,10 @@ internal sealed class DrawerCorrection
         foreach (var rate in before.Keys.Union(after.Keys))
         {
             var (was, becomes) = (before.GetValueOrDefault(rate), after.GetValueOrDefault(rate));
-            await Write(rate, new(becomes.Amount - was.Amount, becomes.Tax - was.Tax, becomes.Discount - was.Discount, becomes.Service - was.Service), Money.Zero);
+            await Write(
+                rate,
+                new(becomes.Amount - was.Amount, becomes.Tax - was.Tax, becomes.Discount - was.Discount, becomes.Service - was.Service),
+                Money.Zero);
         }
 
         await Write(default, default, order.Tip - tip);
@@ -48,15 +53,28 @@ internal sealed class DrawerCorrection
             if (more != default || !tips.IsZero)
             {
                 await connection.Execute(
-                    "insert into drawer_corrections (drawer_id, shop_id, order_id, tax_rate, amount, tax, discount, tip, at, service_charge) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                    cancel, drawer, order.ShopId, order.Id, rate.TenThousandths, more.Amount.Minor, more.Tax.Minor, more.Discount.Minor, tips.Minor, now, more.Service.Minor);
+                    "insert into drawer_corrections (drawer_id, shop_id, order_id, tax_rate, amount, tax, discount, tip, at, "
+                        + "service_charge) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                    cancel,
+                    drawer,
+                    order.ShopId,
+                    order.Id,
+                    rate.TenThousandths,
+                    more.Amount.Minor,
+                    more.Tax.Minor,
+                    more.Discount.Minor,
+                    tips.Minor,
+                    now,
+                    more.Service.Minor);
             }
         }
     }
 
     private static Dictionary<TaxRate, Figures> ByRate(Order order) => order.Items.GroupBy(l => l.TaxRate).ToDictionary(
         g => g.Key,
-        g => g.Aggregate(default(Figures), (sum, l) => new(sum.Amount + l.Total, sum.Tax + l.Tax, sum.Discount + l.Discount, sum.Service + l.ServiceCharge)));
+        g => g.Aggregate(
+            default(Figures),
+            (sum, l) => new(sum.Amount + l.Total, sum.Tax + l.Tax, sum.Discount + l.Discount, sum.Service + l.ServiceCharge)));
 
     private readonly record struct Figures(Money Amount, Money Tax, Money Discount, Money Service);
 }

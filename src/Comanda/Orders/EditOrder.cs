@@ -44,7 +44,8 @@ public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalReq
 public sealed class EditOrder(
     OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, Here here)
 {
-    public Task<IResult> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel) => Run(id, edit, null, null, http, cancel);
+    public Task<IResult> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel) =>
+        Run(id, edit, null, null, http, cancel);
 
     /// <summary>
     /// POST /api/orders/{id}/items: another round for a table. It takes nothing away, so it needs no version: of two waiters who add at
@@ -66,8 +67,11 @@ public sealed class EditOrder(
         // Everything that needs a connection of its own comes before this one is taken.
         var menu = await menus.Of(here, cancel);
         var recipes = await books.Of(here, cancel);
-        var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null }) || (round ?? []).Any(l => l.Discount is not null);
-        var approval = discounts ? await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel) : (Approver?)null;
+        var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
+            || (round ?? []).Any(l => l.Discount is not null);
+        var approval = discounts
+            ? await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel)
+            : (Approver?)null;
         if (approval.Refusal is { } forbidden)
             return forbidden.ToProblem();
 
@@ -89,7 +93,10 @@ public sealed class EditOrder(
         if (edit.Items is { } lines && await Edit(change, lines, menu, recipes, cancel) is { } refusal)
             return refusal.ToProblem();
         change.Audit(approval.Value?.Of("order", order.Id));
-        (order.CustomerName, order.Table, order.Notes) = (edit.CustomerName ?? order.CustomerName, edit.Table ?? order.Table, edit.Notes ?? order.Notes);
+        (order.CustomerName, order.Table, order.Notes) = (
+            edit.CustomerName ?? order.CustomerName,
+            edit.Table ?? order.Table,
+            edit.Notes ?? order.Notes);
         order.Changed();
         change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
         change.Tell(EventNames.OrderUpdated);
@@ -155,7 +162,13 @@ public sealed class EditOrder(
                 continue;
             if (known is null)
             {
-                requests.Add(new LineRequest(line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts));
+                requests.Add(new LineRequest(
+                    line.MenuItemId,
+                    line.Quantity,
+                    line.Modifiers,
+                    line.Discount,
+                    line.SpecialInstructions,
+                    line.Parts));
                 continue;
             }
 
@@ -164,7 +177,10 @@ public sealed class EditOrder(
             errors.Check(line.Modifiers is null || SameOptions(line.Modifiers, known), at + ".modifiers", stays);
             errors.Check(line.Discount is null, at + ".discount", stays);
             errors.Check(line.Parts is null, at + ".parts", stays);
-            errors.Check(line.Quantity is null or (>= 1 and <= Pricing.MostOfOne), at + ".quantity", $"must be between 1 and {Pricing.MostOfOne}");
+            errors.Check(
+                line.Quantity is null or (>= 1 and <= Pricing.MostOfOne),
+                at + ".quantity",
+                $"must be between 1 and {Pricing.MostOfOne}");
             var request = Kept(known, line, shop.Currency);
             frozen[request] = known;
             requests.Add(request);
@@ -174,10 +190,27 @@ public sealed class EditOrder(
         if (errors.Any)
             return errors.ToRefusal();
         var basket = new OrderRequest(
-            order.Type.ToWire(), requests, null, null, null, null, order.Tip.IsZero ? null : order.Tip.In(shop.Currency), null, null, null, null, null, null);
+            order.Type.ToWire(),
+            requests,
+            null,
+            null,
+            null,
+            null,
+            order.Tip.IsZero ? null : order.Tip.In(shop.Currency),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
         return Pricing.Price(
             request => frozen.TryGetValue(request, out var line) ? Thawed(line, menu) : request.MenuItemId is { } id ? menu.Find(id) : null,
-            shop.Settings with { PricesIncludeTax = order.PricesIncludeTax, DeliveryFee = order.DeliveryFee, ServiceCharge = order.ServiceChargeRate }, basket, order.Type);
+            shop.Settings with
+            {
+                PricesIncludeTax = order.PricesIncludeTax,
+                DeliveryFee = order.DeliveryFee,
+                ServiceCharge = order.ServiceChargeRate
+            }, basket, order.Type);
     }
 
     /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
@@ -185,7 +218,8 @@ public sealed class EditOrder(
     {
         foreach (var combo in kept.Where(k => k.Line.Combo is not null).GroupBy(k => k.Line.Combo))
         {
-            var together = combo.Count() == order.Items.Count(l => l.Combo == combo.Key) && combo.Select(k => k.Quantity).Distinct().Count() == 1;
+            var together = combo.Count() == order.Items.Count(l => l.Combo == combo.Key)
+                && combo.Select(k => k.Quantity).Distinct().Count() == 1;
             errors.Check(together, "items", $"must keep all parts of {combo.First().Line.ComboName}, as many of each, or none of them");
         }
     }
@@ -219,7 +253,9 @@ public sealed class EditOrder(
     }
 
     private static bool SameOptions(ModifierChoice[] given, OrderLine line) =>
-        given.Select(m => (m?.Key ?? "", m?.Quantity ?? 0)).Order().SequenceEqual(OrderView.Thaw(line).Select(m => (m.Key, m.Quantity)).Order());
+        given.Select(m => (m?.Key ?? "", m?.Quantity ?? 0))
+            .Order()
+            .SequenceEqual(OrderView.Thaw(line).Select(m => (m.Key, m.Quantity)).Order());
 
     /// <summary>
     /// The line as it was, with its options by their place (two groups may use one key). Its discount shrinks in proportion
@@ -241,5 +277,12 @@ public sealed class EditOrder(
     private static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => new(
         line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
         menu.Find(line.MenuItemId)?.PreparationTime ?? 0, InStock: true, false, 0,
-        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(place + 1, m.Key, m.Name, new Money(m.Price), InStock: true, [], []))])]);
+        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(
+            place + 1,
+            m.Key,
+            m.Name,
+            new Money(m.Price),
+            InStock: true,
+            [],
+            []))])]);
 }

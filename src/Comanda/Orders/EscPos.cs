@@ -11,13 +11,18 @@ internal static class EscPos
 {
     private const byte Esc = 0x1b, Gs = 0x1d;
 
-    /// <summary>Dots that a column is wide (font A). A dot is 1/8 mm on most printers, so a module of 6 is 0.75 mm: any phone reads it.</summary>
+    /// <summary>
+    /// Dots that a column is wide (font A). A dot is 1/8 mm on most printers, so a module of 6 is 0.75 mm: any phone reads it.
+    /// </summary>
     private const int DotsPerColumn = 12, LargestModule = 6;
 
     /// <summary>The printer's number of a code page and .NET's: Western with euro, Central European, Greek, Cyrillic, Turkish.</summary>
     private static readonly (byte Number, Encoding Page)[] Pages = Array.ConvertAll<(byte, int), (byte, Encoding)>(
         [(19, 858), (18, 852), (14, 737), (17, 866), (13, 857)],
-        p => (p.Item1, CodePagesEncodingProvider.Instance.GetEncoding(p.Item2, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback)!));
+        p => (p.Item1, CodePagesEncodingProvider.Instance.GetEncoding(
+            p.Item2,
+            EncoderFallback.ReplacementFallback,
+            DecoderFallback.ReplacementFallback)!));
 
     public static byte[] Write(IEnumerable<ReceiptRow> rows, int columns, bool kick)
     {

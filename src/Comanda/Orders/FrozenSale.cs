@@ -10,7 +10,16 @@ internal sealed record FrozenOption(string Name, int Quantity);
 
 /// <summary>A sale, or an edit of one, read back from the journal. Amounts in minor units of <see cref="Currency"/> (ISO 4217).</summary>
 internal sealed record FrozenSale(
-    string OrderNumber, DateTimeOffset At, bool Training, string Currency, string? Cashier, FrozenLine[] Lines, long DeliveryFee, long Tip, long Tax, long Total)
+    string OrderNumber,
+    DateTimeOffset At,
+    bool Training,
+    string Currency,
+    string? Cashier,
+    FrozenLine[] Lines,
+    long DeliveryFee,
+    long Tip,
+    long Tax,
+    long Total)
 {
     /// <summary>Null where the content is no such thing: whoever changed an entry may have left anything there.</summary>
     public static FrozenSale? Read(string content)
@@ -20,7 +29,9 @@ internal sealed record FrozenSale(
             var sale = JsonSerializer.Deserialize<FrozenSale>(content, Json.Options);
             var whole = sale is { OrderNumber: not null, Currency: not null, Lines: not null }
                 && Kernel.Currency.Find(sale.Currency) is not null
-                && Array.TrueForAll(sale.Lines, l => l is { Name: not null, Modifiers: not null } && Array.TrueForAll(l.Modifiers, m => m is { Name: not null }));
+                && Array.TrueForAll(
+                    sale.Lines,
+                    l => l is { Name: not null, Modifiers: not null } && Array.TrueForAll(l.Modifiers, m => m is { Name: not null }));
             return whole ? sale : null;
         }
         catch (Exception changed) when (changed is JsonException or InvalidOperationException)
@@ -29,14 +40,17 @@ internal sealed record FrozenSale(
         }
     }
 
-    /// <summary>What an entry of any kind is about, in minor units: money that came or went back, or the order's total. Null where it says none.</summary>
+    /// <summary>
+    /// What an entry of any kind is about, in minor units: money that came or went back, or the order's total. Null where it says none.
+    /// </summary>
     public static long? AmountOf(string content)
     {
         try
         {
             using var document = JsonDocument.Parse(content);
             var entry = document.RootElement;
-            return (entry.TryGetProperty("payment", out var payment) ? payment : entry).TryGetProperty("amount", out var amount) || entry.TryGetProperty("total", out amount) ? amount.GetInt64() : null;
+            return (entry.TryGetProperty("payment", out var payment) ? payment : entry).TryGetProperty("amount", out var amount)
+                || entry.TryGetProperty("total", out amount) ? amount.GetInt64() : null;
         }
         catch (Exception changed) when (changed is JsonException or InvalidOperationException or FormatException)
         {

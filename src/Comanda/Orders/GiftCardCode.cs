@@ -31,7 +31,9 @@ public static class GiftCardCode
 
     /// <summary>The codes of the gift cards among payments that are asked for.</summary>
     internal static string[] Among(IEnumerable<PaymentRequest?> payments) =>
-        [.. payments.Select(p => WireName<PaymentMethod>.TryParse(p?.Method, out var method) && method == PaymentMethod.GiftCard ? Read(p!.Reference) : null).OfType<string>()];
+        [.. payments.Select(p => WireName<PaymentMethod>.TryParse(p?.Method, out var method) && method == PaymentMethod.GiftCard
+            ? Read(p!.Reference)
+            : null).OfType<string>()];
 
     /// <summary>For people: in groups of four.</summary>
     public static string ToText(string code) => string.Join('-', code.Chunk(Group).Select(group => new string(group)));

@@ -20,7 +20,11 @@ public static class GiftCardLedger
     {
         var payments = order.Payments.Where(p => p.Method == PaymentMethod.GiftCard).Select(p => p.Id).ToArray();
         if (payments.Length > 0)
-            await connection.Execute("select 1 from gift_cards where id in (select card_id from gift_card_movements where payment_id = any($1)) order by id for update", cancel, payments);
+            await connection.Execute(
+                "select 1 from gift_cards where id in (select card_id from gift_card_movements where payment_id = any($1)) order by id "
+                    + "for update",
+                cancel,
+                payments);
     }
 
     /// <summary>
@@ -37,10 +41,20 @@ public static class GiftCardLedger
     /// <param name="now">When.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<Outcome<Tender>> Charge(
-        NpgsqlConnection connection, Here here, Order order, Tender tender, bool clamp, long paymentId, string at, DateTimeOffset now, CancellationToken cancel)
+        NpgsqlConnection connection,
+        Here here,
+        Order order,
+        Tender tender,
+        bool clamp,
+        long paymentId,
+        string at,
+        DateTimeOffset now,
+        CancellationToken cancel)
     {
         if (GiftCardCode.Read(tender.Reference) is not { } code)
-            return Refusal.OfField(at + "reference", tender.Reference is null ? "is required: the code of the gift card" : "is no gift card of this shop");
+            return Refusal.OfField(
+                at + "reference",
+                tender.Reference is null ? "is required: the code of the gift card" : "is no gift card of this shop");
         if (order.Status == OrderStatus.Cancelled || order.Training || tender.Amount > order.DueBy(tender.Method))
             return tender; // which the order itself refuses, and why
         var taken = await connection.Scalar(
@@ -58,7 +72,11 @@ public static class GiftCardLedger
             cancel, order.ShopId, code, tender.Amount.Minor, clamp ? 1 : tender.Amount.Minor, order.Id, paymentId, here.Caller.UserId, now);
         if (taken is long amount)
             return tender with { Amount = new(amount), Reference = GiftCardCode.Mask(code) };
-        var balance = await connection.Scalar("select balance from gift_cards where shop_id = $1 and code = $2", cancel, order.ShopId, code);
+        var balance = await connection.Scalar(
+            "select balance from gift_cards where shop_id = $1 and code = $2",
+            cancel,
+            order.ShopId,
+            code);
         return balance is long left
             ? Refusal.Conflict("insufficient_balance", $"There is {new Money(left).ToText(Currency.Of(order.Currency))} on this gift card.")
             : Refusal.OfField(at + "reference", "is no gift card of this shop");
@@ -73,12 +91,20 @@ public static class GiftCardLedger
             await connection.Execute(
                 """
                 with back as (
-                    update gift_cards g set balance = g.balance + $3 from gift_card_movements m where m.payment_id = $2 and g.id = m.card_id returning g.id, g.balance
+                    update gift_cards g set balance = g.balance + $3 from gift_card_movements m
+                    where m.payment_id = $2 and g.id = m.card_id returning g.id, g.balance
                 )
                 insert into gift_card_movements (card_id, shop_id, kind, amount, balance, order_id, refund_id, user_id, at)
                 select id, $1, 'refund', $3, balance, $4, $5, $6::bigint, $7 from back
                 """,
-                cancel, refund.ShopId, refund.PaymentId, refund.Amount.Minor, refund.OrderId, refund.Id, here.Caller.UserId, refund.RefundedAt);
+                cancel,
+                refund.ShopId,
+                refund.PaymentId,
+                refund.Amount.Minor,
+                refund.OrderId,
+                refund.Id,
+                here.Caller.UserId,
+                refund.RefundedAt);
         }
     }
 }

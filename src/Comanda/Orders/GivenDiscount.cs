@@ -9,7 +9,10 @@ internal sealed record GivenDiscount(TaxRate? Percent, Money Fixed, string Reaso
     {
         if (request is null)
             return null;
-        errors.Check(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 200, at + "reason", "is required, at most 200 characters");
+        errors.Check(
+            !string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 200,
+            at + "reason",
+            "is required, at most 200 characters");
         var reason = request.Reason ?? "";
         var fixedAmount = Money.Zero;
         switch (request.Type)

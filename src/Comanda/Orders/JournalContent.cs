@@ -68,7 +68,13 @@ public static class JournalContent
         tax = refund.Shares.Tax.Minor,
         delivery_fee = refund.Shares.DeliveryFee.Minor,
         tip = refund.Shares.Tip.Minor,
-        lines = refund.Shares.Lines.Select(l => new { position = refund.Order.Items.First(i => i.Id == l.Id).Position, quantity = l.Quantity, amount = l.Amount.Minor, tax = l.Tax.Minor }),
+        lines = refund.Shares.Lines.Select(l => new
+        {
+            position = refund.Order.Items.First(i => i.Id == l.Id).Position,
+            quantity = l.Quantity,
+            amount = l.Amount.Minor,
+            tax = l.Tax.Minor
+        }),
         tenders = tenders.Select(t => new { method = t.Method.ToWire(), amount = t.Amount.Minor, rounding = t.Rounding.Minor }),
     });
 

@@ -7,18 +7,37 @@ namespace Comanda.Orders;
 
 /// <summary>A line on a station's screen. <see cref="Status"/> is queued, started or ready.</summary>
 public sealed record BoardItem(
-    long OrderItemId, string Station, string Name, int Quantity, IReadOnlyList<KitchenOption> Modifiers, string? SpecialInstructions, IReadOnlyList<string>? Allergens, string? Combo,
-    string Status, DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt);
+    long OrderItemId,
+    string Station,
+    string Name,
+    int Quantity,
+    IReadOnlyList<KitchenOption> Modifiers,
+    string? SpecialInstructions,
+    IReadOnlyList<string>? Allergens,
+    string? Combo,
+    string Status,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? ReadyAt);
 
 /// <summary>An order on a station's screen, with the lines that the station makes.</summary>
 public sealed record BoardTicket(
-    long OrderId, string OrderNumber, string Status, string Type, string? Table, string? CustomerName, string? Notes, DateTimeOffset? ScheduledFor, DateTimeOffset FiredAt, long Version, IReadOnlyList<BoardItem> Items);
+    long OrderId,
+    string OrderNumber,
+    string Status,
+    string Type,
+    string? Table,
+    string? CustomerName,
+    string? Notes,
+    DateTimeOffset? ScheduledFor,
+    DateTimeOffset FiredAt,
+    long Version,
+    IReadOnlyList<BoardItem> Items);
 
 /// <summary>
 /// GET /api/kitchen/tickets: what a station sees now, the oldest first, in pages; a screen that was off starts from this and follows the
-/// <c>kitchen</c> field of the orders' events from then on. Only what the kitchen got in the last 24 hours: a shop that marks nothing as ready
-/// has all its old orders open, and would see the oldest of them for good.
-/// The station is asked of the orders before they are counted into a page.
+/// <c>kitchen</c> field of the orders' events from then on. Only what the kitchen got in the last 24 hours: a shop that marks nothing as
+/// ready has all its old orders open, and would see the oldest of them for good. The station is asked of the orders before they are counted
+/// into a page.
 /// </summary>
 public static class KitchenBoard
 {
@@ -76,10 +95,30 @@ public static class KitchenBoard
     }
 
     private static BoardTicket View(Order order, string? station) => new(
-        order.Id, order.OrderNumber, order.Status.ToWire(), order.Type.ToWire(), order.Table, order.CustomerName, order.Notes, order.ScheduledFor, order.FiredAt!.Value, order.Version,
+        order.Id,
+        order.OrderNumber,
+        order.Status.ToWire(),
+        order.Type.ToWire(),
+        order.Table,
+        order.CustomerName,
+        order.Notes,
+        order.ScheduledFor,
+        order.FiredAt!.Value,
+        order.Version,
         [.. order.Items.Where(l => station is null || l.Station == station).Select(l =>
         {
             var item = KitchenTicket.Item(l, l.Quantity);
-            return new BoardItem(l.Id, l.Station, l.Name, l.Quantity, item.Modifiers, item.SpecialInstructions, item.Allergens, item.Combo, order.StateOf(l).ToWire(), l.StartedAt, l.ReadyAt);
+            return new BoardItem(
+                l.Id,
+                l.Station,
+                l.Name,
+                l.Quantity,
+                item.Modifiers,
+                item.SpecialInstructions,
+                item.Allergens,
+                item.Combo,
+                order.StateOf(l).ToWire(),
+                l.StartedAt,
+                l.ReadyAt);
         })]);
 }

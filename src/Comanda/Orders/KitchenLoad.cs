@@ -39,7 +39,10 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
                 known.TryRemove(new(shop, old)); // of no use any more
         }
 
-        var reading = known.AddOrUpdate(shopId, id => Read(id, now), (id, old) => now - old.At < Fresh && now >= old.At && !old.Rows.IsFaulted ? old : Read(id, now));
+        var reading = known.AddOrUpdate(
+            shopId,
+            id => Read(id, now),
+            (id, old) => now - old.At < Fresh && now >= old.At && !old.Rows.IsFaulted ? old : Read(id, now));
         return Left((await reading.Rows).Concat(reading.Since), now, hands); // the queue grows meanwhile
     }
 
@@ -51,8 +54,12 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
     {
         var hands = shop.Settings.KitchenHands;
         if (scheduled is { } later && later > now)
-            return (int)Math.Min(MostMinutes, Math.Max(Math.Ceiling((later - now).TotalMinutes), Math.Max(order.SlowestItem, Minutes(order.Work, hands))));
-        return order.Work == 0 ? 0 : (int)Math.Min(MostMinutes, Math.Max(order.SlowestItem, Minutes(await Of(shop.Id, hands) + order.Work, hands)));
+            return (int)Math.Min(
+                MostMinutes,
+                Math.Max(Math.Ceiling((later - now).TotalMinutes), Math.Max(order.SlowestItem, Minutes(order.Work, hands))));
+        return order.Work == 0
+            ? 0
+            : (int)Math.Min(MostMinutes, Math.Max(order.SlowestItem, Minutes(await Of(shop.Id, hands) + order.Work, hands)));
     }
 
     /// <summary>This process has just given the kitchen so much more.</summary>
@@ -72,7 +79,9 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
             last = at;
         }
 
-        return last == DateTimeOffset.MinValue ? 0 : (long)Math.Ceiling(Math.Max(0, left - (Math.Max(0, (now - last).TotalMinutes) * hands)));
+        return last == DateTimeOffset.MinValue
+            ? 0
+            : (long)Math.Ceiling(Math.Max(0, left - (Math.Max(0, (now - last).TotalMinutes) * hands)));
     }
 
     private Reading Read(long shopId, DateTimeOffset now) => new(now, Rows(shopId, now), new());
@@ -81,13 +90,18 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
     {
         await using var command = database.Command(
             """
-            select o.fired_at, (select coalesce(sum(i.preparation_time::bigint * i.quantity), 0)::bigint from order_items i where i.order_id = o.id and i.ready_at is null)
-            from (select id, fired_at from orders where shop_id = $1 and fired_at > $2 and status in ('pending', 'preparing') order by fired_at desc limit $3) o
+            select o.fired_at, (select coalesce(sum(i.preparation_time::bigint * i.quantity),
+                0)::bigint from order_items i where i.order_id = o.id and i.ready_at is null)
+            from (select id, fired_at from orders where shop_id = $1 and fired_at > $2 and status in ('pending',
+                'preparing') order by fired_at desc limit $3) o
             order by o.fired_at
             """,
             shopId, now - Window, MostOrders);
         return await command.List(r => (r.GetFieldValue<DateTimeOffset>(0), r.GetInt64(1)), CancellationToken.None);
     }
 
-    private sealed record Reading(DateTimeOffset At, Task<List<(DateTimeOffset At, long Work)>> Rows, ConcurrentQueue<(DateTimeOffset At, long Work)> Since);
+    private sealed record Reading(
+        DateTimeOffset At,
+        Task<List<(DateTimeOffset At, long Work)>> Rows,
+        ConcurrentQueue<(DateTimeOffset At, long Work)> Since);
 }

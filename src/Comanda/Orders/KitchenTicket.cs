@@ -11,15 +11,31 @@ public sealed record KitchenOption(string Name, int Quantity);
 /// how many move, and <see cref="FromItemId"/> is the line that they were.
 /// </summary>
 public sealed record KitchenItem(
-    long OrderItemId, long? FromItemId, string Name, int Quantity, IReadOnlyList<KitchenOption> Modifiers, string? SpecialInstructions, IReadOnlyList<string>? Allergens, string? Combo);
+    long OrderItemId,
+    long? FromItemId,
+    string Name,
+    int Quantity,
+    IReadOnlyList<KitchenOption> Modifiers,
+    string? SpecialInstructions,
+    IReadOnlyList<string>? Allergens,
+    string? Combo);
 
 /// <summary>
 /// What a station hears, once: in <c>kitchen</c> of the order's own event in the log, written in the transaction that made it so. Whoever
-/// follows the log and resumes from the last number it saw has every line once, and of what changes only the difference. <see cref="Kind"/> is new,
-/// change, cancel (nothing of it is to be made any more) or move (to another order or table: nothing is to be made).
+/// follows the log and resumes from the last number it saw has every line once, and of what changes only the difference. <see cref="Kind"/>
+/// is new, change, cancel (nothing of it is to be made any more) or move (to another order or table: nothing is to be made).
 /// </summary>
 public sealed record KitchenTicket(
-    long OrderId, string OrderNumber, string Station, string Kind, string Type, string? Table, string? CustomerName, string? Notes, DateTimeOffset? ScheduledFor, IReadOnlyList<KitchenItem> Items)
+    long OrderId,
+    string OrderNumber,
+    string Station,
+    string Kind,
+    string Type,
+    string? Table,
+    string? CustomerName,
+    string? Notes,
+    DateTimeOffset? ScheduledFor,
+    IReadOnlyList<KitchenItem> Items)
 {
     /// <summary>What the stations hear of a change: the whole order where it comes to them or leaves them, else the difference.</summary>
     internal static List<KitchenTicket> Since(KitchenMemory before, Order order) =>
@@ -35,10 +51,12 @@ public sealed record KitchenTicket(
     public static List<KitchenTicket> Cancel(Order order) => Of(order, "cancel", order.Items.Select(l => (l, Item(l, -l.Quantity))));
 
     /// <summary>Lines that were another order's, each with its former id.</summary>
-    public static List<KitchenTicket> Move(Order order, IEnumerable<(OrderLine Line, long From)> lines) => Of(order, "move", lines.Select(m => (m.Line, Item(m.Line, m.Line.Quantity) with { FromItemId = m.From })));
+    public static List<KitchenTicket> Move(Order order, IEnumerable<(OrderLine Line, long From)> lines) =>
+        Of(order, "move", lines.Select(m => (m.Line, Item(m.Line, m.Line.Quantity) with { FromItemId = m.From })));
 
     /// <summary>The whole order is at another table.</summary>
-    public static List<KitchenTicket> Move(Order order) => [.. order.Items.GroupBy(l => l.Station).Select(s => Of(order, s.Key, "move", []))];
+    public static List<KitchenTicket> Move(Order order) =>
+        [.. order.Items.GroupBy(l => l.Station).Select(s => Of(order, s.Key, "move", []))];
 
     /// <summary>For each station what it has to make more or less of; all of them where the order's notes or table changed.</summary>
     private static List<KitchenTicket> Change(KitchenMemory before, Order order)
@@ -51,29 +69,37 @@ public sealed record KitchenTicket(
                 changes.Add((line, Item(line, line.Quantity - had)));
         }
 
-        changes.AddRange(before.Lines.Where(l => order.Items.TrueForAll(i => i.Id != l.Line.Id)).Select(l => (l.Line, Item(l.Line, -l.Quantity))));
+        changes.AddRange(before.Lines.Where(l => order.Items.TrueForAll(i => i.Id != l.Line.Id)).Select(l => (
+            l.Line,
+            Item(l.Line, -l.Quantity))));
         var tickets = Of(order, "change", changes);
         if (before.Notes != order.Notes || before.Table != order.Table)
-            tickets.AddRange(order.Items.Select(l => l.Station).Distinct().Except(tickets.Select(t => t.Station)).Select(s => Of(order, s, "change", [])));
+            tickets.AddRange(order.Items.Select(l => l.Station)
+                .Distinct()
+                .Except(tickets.Select(t => t.Station))
+                .Select(s => Of(order, s, "change", [])));
         return tickets;
     }
 
     /// <summary>The order's event: the order as it is now, and in <c>kitchen</c> what the stations hear with it.</summary>
-    internal static ShopEvent Event(Here here, string name, DateTimeOffset at, Order order, IReadOnlyCollection<KitchenTicket> tickets) => new()
-    {
-        ShopId = here.ShopId,
-        Event = name,
-        At = at,
-        Actor = ShopEvent.ActorJson(here.Visitor),
-        Data = With(Json.Write(OrderView.From(order)), tickets),
-    };
+    internal static ShopEvent Event(Here here, string name, DateTimeOffset at, Order order, IReadOnlyCollection<KitchenTicket> tickets) =>
+        new()
+        {
+            ShopId = here.ShopId,
+            Event = name,
+            At = at,
+            Actor = ShopEvent.ActorJson(here.Visitor),
+            Data = With(Json.Write(OrderView.From(order)), tickets),
+        };
 
     /// <summary>An order's JSON with the tickets in it.</summary>
     internal static string With(string order, IReadOnlyCollection<KitchenTicket> tickets) =>
         tickets.Count == 0 ? order : string.Concat(order.AsSpan(0, order.Length - 1), ",\"kitchen\":", Json.Write(tickets), "}");
 
     private static List<KitchenTicket> Of(Order order, string kind, IEnumerable<(OrderLine Line, KitchenItem Item)> items) =>
-        [.. items.GroupBy(i => i.Line.Station).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];
+        [.. items.GroupBy(i => i.Line.Station)
+            .OrderBy(s => s.Key, StringComparer.Ordinal)
+            .Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];
 
     private static KitchenTicket Of(Order order, string station, string kind, IReadOnlyList<KitchenItem> items) =>
         new(
@@ -121,5 +147,6 @@ public sealed class KitchenMemory
 
     internal List<(OrderLine Line, int Quantity, string? Wish)> Lines { get; }
 
-    internal (OrderLine Line, int Quantity, string? Wish)? Find(long id) => Lines.FindIndex(l => l.Line.Id == id) is >= 0 and var at ? Lines[at] : null;
+    internal (OrderLine Line, int Quantity, string? Wish)? Find(long id) =>
+        Lines.FindIndex(l => l.Line.Id == id) is >= 0 and var at ? Lines[at] : null;
 }

@@ -11,7 +11,7 @@ namespace Comanda.Orders;
 public sealed record MergeRequest(IReadOnlyList<long>? OrderIds, long? OrderId);
 
 /// <summary>Where the guests sit now.</summary>
-public sealed record TransferRequest([property: AtMost(40)] string? Table);
+public sealed record TransferOrderRequest([property: AtMost(40)] string? Table);
 
 /// <summary>
 /// POST /api/orders/{id}/merge and /transfer. A merge brings the lines and tips of other unpaid bills to this one as they were
@@ -19,7 +19,11 @@ public sealed record TransferRequest([property: AtMost(40)] string? Table);
 /// </summary>
 public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
 {
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Merge(long id, MergeRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Merge(
+        long id,
+        MergeRequest request,
+        HttpContext http,
+        CancellationToken cancel)
     {
         var wanted = (request.OrderIds ?? []).Concat(request.OrderId is { } one ? [one] : []).Distinct().ToList();
         var errors = new FieldErrors();
@@ -108,7 +112,11 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
     }
 
     /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Transfer(long id, TransferRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Transfer(
+        long id,
+        TransferOrderRequest request,
+        HttpContext http,
+        CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(request.Table))
             return Refusal.OfField("table", "is required, at most 40 characters").ToProblem();

@@ -8,12 +8,17 @@ public sealed partial class Order
 {
     /// <summary>Whether its bill may still be divided, joined or carried to another table; null where it may.</summary>
     public Refusal? CanBeRearranged(DateOnly today) =>
-        Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered ? Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; its bill stands.")
-        : !Paid.IsZero ? Refusal.Conflict("already_paid", "Something was paid for this order; only unpaid bills are divided or joined.")
-        : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand.")
-        : null;
+        Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered
+            ? Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; its bill stands.")
+            : !Paid.IsZero
+            ? Refusal.Conflict("already_paid", "Something was paid for this order; only unpaid bills are divided or joined.")
+            : BusinessDay != today
+            ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand.")
+            : null;
 
-    /// <summary>Another bill for a part of this one: the same guests, the same stage of its life. Its lines and number come after.</summary>
+    /// <summary>
+    /// Another bill for a part of this one: the same guests, the same stage of its life. Its lines and number come after.
+    /// </summary>
     internal Order SplitOff(long id, long number, string orderNumber, long drawer, DateTimeOffset now) => new()
     {
         Id = id,

@@ -12,10 +12,12 @@ public sealed partial class Order
     public Money CashDue => BalanceDue + RoundingOfCash(BalanceDue);
 
     /// <summary>By how much more (or less) than this amount the guest hands over when paying it in cash.</summary>
-    public Money RoundingOfCash(Money amount) => Rounding(Payments.Where(p => p.Method == PaymentMethod.Cash).Select(p => p.Amount), amount);
+    public Money RoundingOfCash(Money amount) =>
+        Rounding(Payments.Where(p => p.Method == PaymentMethod.Cash).Select(p => p.Amount), amount);
 
     /// <summary>The same for an amount that goes back in cash.</summary>
-    private Money RoundingOfCashBack(Money amount) => Rounding(Refunds.Where(r => r.Method == PaymentMethod.Cash).Select(r => r.Amount), amount);
+    private Money RoundingOfCashBack(Money amount) =>
+        Rounding(Refunds.Where(r => r.Method == PaymentMethod.Cash).Select(r => r.Amount), amount);
 
     private Money Rounding(IEnumerable<Money> before, Money amount)
     {
@@ -26,5 +28,6 @@ public sealed partial class Order
     }
 
     /// <summary>What of a payment has gone back.</summary>
-    internal Money BackBy(Payment payment) => Refunds.Where(r => r.PaymentId == payment.Id).Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
+    internal Money BackBy(Payment payment) =>
+        Refunds.Where(r => r.PaymentId == payment.Id).Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
 }

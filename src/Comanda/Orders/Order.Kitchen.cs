@@ -18,14 +18,18 @@ public sealed partial class Order
 
     /// <summary>Minutes that it takes from its beginning, with so many at work.</summary>
     internal int PreparationMinutes(int hands) =>
-        Items.Count == 0 ? 0 : (int)Math.Min(KitchenLoad.MostMinutes, Math.Max(Items.Max(l => l.PreparationTime), KitchenLoad.Minutes(Work, hands)));
+        Items.Count == 0
+            ? 0
+            : (int)Math.Min(KitchenLoad.MostMinutes, Math.Max(Items.Max(l => l.PreparationTime), KitchenLoad.Minutes(Work, hands)));
 
     /// <summary>Minutes of work in it, for one pair of hands.</summary>
     internal long Work => Items.Sum(l => (long)l.PreparationTime * l.Quantity);
 
     /// <summary>Its lines are others than they were when there was so much work in it: so much later, or sooner, it is ready.</summary>
     internal void Estimate(long workBefore, int hands) => EstimatedTime = (int)Math.Clamp(
-        EstimatedTime + KitchenLoad.Minutes(Work, hands) - KitchenLoad.Minutes(workBefore, hands), Items.Max(l => l.PreparationTime), KitchenLoad.MostMinutes);
+        EstimatedTime + KitchenLoad.Minutes(Work, hands) - KitchenLoad.Minutes(workBefore, hands),
+        Items.Max(l => l.PreparationTime),
+        KitchenLoad.MostMinutes);
 
     /// <summary>Whether it is to be begun now: nobody holds it, and it is not wanted so late that it would stand and grow cold.</summary>
     internal bool IsDue(DateTimeOffset now, int hands) =>
@@ -60,7 +64,9 @@ public sealed partial class Order
     internal Outcome<bool> Resume(DateTimeOffset now, int hands)
     {
         if (!Held)
-            return Status is OrderStatus.Cancelled or OrderStatus.Completed ? OrderRefusals.CannotMove(Status, OrderStatus.Pending, []) : false;
+            return Status is OrderStatus.Cancelled or OrderStatus.Completed
+                ? OrderRefusals.CannotMove(Status, OrderStatus.Pending, [])
+                : false;
         Held = false;
         if (Status == OrderStatus.Pending && IsDue(now, hands))
             Fire(now);
@@ -107,7 +113,8 @@ public sealed partial class Order
 
     /// <summary>How far a line is: as its station said, or as the order says as a whole.</summary>
     public LineState StateOf(OrderLine line) =>
-        line.ReadyAt is not null || Status is OrderStatus.Ready or OrderStatus.OutForDelivery or OrderStatus.Delivered or OrderStatus.Completed ? LineState.Ready
+        line.ReadyAt is not null
+            || Status is OrderStatus.Ready or OrderStatus.OutForDelivery or OrderStatus.Delivered or OrderStatus.Completed ? LineState.Ready
         : line.StartedAt is not null ? LineState.Started : LineState.Queued;
 
     /// <summary>Another round comes to one whose lines are ready: they stay so, and the order is in preparation again.</summary>

@@ -44,7 +44,11 @@ public sealed partial class Order
             gone += merchandise.Times(back(line).Minor, line.Total.Minor);
         }
 
-        var due = Status == OrderStatus.Cancelled ? PointsEarned : all.IsZero ? 0 : new Money(PointsEarned).Times(gone.Minor, all.Minor).Minor;
+        var due = Status == OrderStatus.Cancelled
+            ? PointsEarned
+            : all.IsZero
+            ? 0
+            : new Money(PointsEarned).Times(gone.Minor, all.Minor).Minor;
         var more = Math.Max(0, due - PointsTakenBack);
         PointsTakenBack += more;
         return more;
@@ -53,7 +57,9 @@ public sealed partial class Order
     /// <summary>How many points an amount that goes back of a payment returns: the parts of all its refunds sum to what it took.</summary>
     private long PointsBack(Payment payment, Money amount) => payment.Points == 0
         ? 0
-        : new Money(payment.Points).Times((BackBy(payment) + amount).Minor, payment.Amount.Minor).Minor - Refunds.Where(r => r.PaymentId == payment.Id).Sum(r => r.Points);
+        : new Money(payment.Points).Times(
+            (BackBy(payment) + amount).Minor,
+            payment.Amount.Minor).Minor - Refunds.Where(r => r.PaymentId == payment.Id).Sum(r => r.Points);
 
     private long PointsFor(ShopSettings settings)
     {

@@ -133,7 +133,13 @@ public sealed partial class Order : IShopOwned
     }
 
     /// <summary>Cancels; what was paid goes back by the tenders it came by. Answers the refunds that this makes.</summary>
-    public Outcome<List<Refund>> Cancel(string? reason, Caller by, DateTimeOffset now, BusinessDay days, long drawer, IReadOnlyList<long> refundIds)
+    public Outcome<List<Refund>> Cancel(
+        string? reason,
+        Caller by,
+        DateTimeOffset now,
+        BusinessDay days,
+        long drawer,
+        IReadOnlyList<long> refundIds)
     {
         var moved = MoveTo(OrderStatus.Cancelled, now);
         if (moved.Refusal is { } refusal)
@@ -172,7 +178,11 @@ public sealed partial class Order : IShopOwned
         : null;
 
     /// <summary>Money goes back by these payments. Answers the tenders' parts.</summary>
-    public List<Refund> GiveBack(OrderRefund refund, IReadOnlyList<(Payment Payment, Money Amount)> allocations, Caller by, IReadOnlyList<long> ids)
+    public List<Refund> GiveBack(
+        OrderRefund refund,
+        IReadOnlyList<(Payment Payment, Money Amount)> allocations,
+        Caller by,
+        IReadOnlyList<long> ids)
     {
         Version++;
         return [.. allocations.Zip(ids, (a, id) => Add(new Refund
@@ -237,23 +247,35 @@ public sealed partial class Order : IShopOwned
 
     /// <summary>Whether its lines and notes may still change; null where they may.</summary>
     public Refusal? CanBeEdited(DateOnly today) =>
-        Status != OrderStatus.Pending ? Refusal.Conflict("not_pending", $"The order is {Status.ToWire()}; only a pending order can be edited.")
-        : !Refunded.IsZero ? OrderRefusals.AlreadyRefunded("Money went back for this order; its lines stand.")
-        : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; cancel it and place a new one.")
-        : null;
+        Status != OrderStatus.Pending
+            ? Refusal.Conflict("not_pending", $"The order is {Status.ToWire()}; only a pending order can be edited.")
+            : !Refunded.IsZero
+            ? OrderRefusals.AlreadyRefunded("Money went back for this order; its lines stand.")
+            : BusinessDay != today
+            ? Refusal.Conflict(
+                "day_is_over",
+                $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; cancel it and place a new one.")
+            : null;
 
     /// <summary>Whether another round may come to it; null where it may.</summary>
     public Refusal? CanTakeRound(DateOnly today) =>
-        Status is not (OrderStatus.Pending or OrderStatus.Preparing or OrderStatus.Ready) ? Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; it takes no more. Place a new one.")
-        : !Refunded.IsZero ? OrderRefusals.AlreadyRefunded("Money went back for this order; its lines stand.")
-        : BusinessDay != today ? Refusal.Conflict("day_is_over", $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; place a new one.")
-        : null;
+        Status is not (OrderStatus.Pending or OrderStatus.Preparing or OrderStatus.Ready)
+            ? Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; it takes no more. Place a new one.")
+            : !Refunded.IsZero
+            ? OrderRefusals.AlreadyRefunded("Money went back for this order; its lines stand.")
+            : BusinessDay != today
+            ? Refusal.Conflict(
+                "day_is_over",
+                $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; place a new one.")
+            : null;
 
     /// <summary>Takes over what an edit priced; what was paid stays, and must still fit.</summary>
     public Refusal? Edit(PricedOrder priced)
     {
         if (priced.Total < Paid)
-            return Refusal.Conflict("below_paid", $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
+            return Refusal.Conflict(
+                "below_paid",
+                $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
         if (priced.Total - Tip < PaidForGoodsAlone)
         {
             var paid = PaidForGoodsAlone.ToText(Kernel.Currency.Of(Currency));
@@ -261,7 +283,12 @@ public sealed partial class Order : IShopOwned
                 "below_paid", $"{paid} is paid by points and gift cards, which pay no tip; without it the order cannot cost less.");
         }
 
-        (Subtotal, Discount, ServiceCharge, Tax, Total) = (priced.Subtotal, priced.Discount, priced.ServiceCharge, priced.Tax, priced.Total);
+        (Subtotal, Discount, ServiceCharge, Tax, Total) = (
+            priced.Subtotal,
+            priced.Discount,
+            priced.ServiceCharge,
+            priced.Tax,
+            priced.Total);
         return null;
     }
 

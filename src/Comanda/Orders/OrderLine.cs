@@ -87,7 +87,14 @@ public sealed class OrderLine : IShopOwned
     /// <param name="now">When it is sold.</param>
     /// <param name="recipes">What it uses.</param>
     /// <param name="combosBefore">How many combos the order has had already.</param>
-    public static OrderLine Freeze(PricedLine line, Order order, long id, int position, DateTimeOffset now, RecipeBook recipes, int combosBefore = 0)
+    public static OrderLine Freeze(
+        PricedLine line,
+        Order order,
+        long id,
+        int position,
+        DateTimeOffset now,
+        RecipeBook recipes,
+        int combosBefore = 0)
     {
         // A practice order takes nothing off stock, nor from what is counted down.
         var use = order.Training ? null : recipes.Of(line.Item.Id, line.Options);
@@ -173,7 +180,12 @@ public sealed class OrderLine : IShopOwned
 
     /// <summary>What stays when a part of it goes.</summary>
     internal void Without(int quantity, LinePart part) =>
-        (Quantity, Discount, ServiceCharge, Tax, Total) = (Quantity - quantity, Discount - part.Discount, ServiceCharge - part.ServiceCharge, Tax - part.Tax, Total - part.Total);
+        (Quantity, Discount, ServiceCharge, Tax, Total) = (
+            Quantity - quantity,
+            Discount - part.Discount,
+            ServiceCharge - part.ServiceCharge,
+            Tax - part.Tax,
+            Total - part.Total);
 
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
     {

@@ -13,7 +13,13 @@ namespace Comanda.Orders;
 internal static class OrderPoints
 {
     /// <summary>Who an order is for, checked; with what it asks of their points.</summary>
-    public static async Task<KnownCustomer?> Check(OrderRequest request, ShopSettings settings, NpgsqlDataSource database, long shop, FieldErrors errors, CancellationToken cancel)
+    public static async Task<KnownCustomer?> Check(
+        OrderRequest request,
+        ShopSettings settings,
+        NpgsqlDataSource database,
+        long shop,
+        FieldErrors errors,
+        CancellationToken cancel)
     {
         var customer = request.CustomerId is { } id ? await KnownCustomer.Find(database, shop, id, cancel) : null;
         errors.Check(request.CustomerId is null || customer is not null, "customer_id", "is no customer of this shop");
@@ -50,7 +56,12 @@ internal static class OrderPoints
     }
 
     /// <summary>A payment takes its points; the one that pays the order in full earns some.</summary>
-    public static async Task WhenPaid(NpgsqlConnection connection, Order order, Payment payment, ShopSettings settings, CancellationToken cancel)
+    public static async Task WhenPaid(
+        NpgsqlConnection connection,
+        Order order,
+        Payment payment,
+        ShopSettings settings,
+        CancellationToken cancel)
     {
         if (order.CustomerId is null)
             return;
@@ -64,18 +75,33 @@ internal static class OrderPoints
     }
 
     /// <summary>An edit may leave an order paid in full, or less in it that earns.</summary>
-    public static async Task WhenEdited(NpgsqlConnection connection, Order order, ShopSettings settings, long user, DateTimeOffset at, CancellationToken cancel)
+    public static async Task WhenEdited(
+        NpgsqlConnection connection,
+        Order order,
+        ShopSettings settings,
+        long user,
+        DateTimeOffset at,
+        CancellationToken cancel)
     {
         if (order.EarnPoints(settings) is not 0 and var earned)
             await Move(connection, order, [Earned(earned)], user, at, cancel);
     }
 
     /// <summary>Money went back, or the whole order did: points that were paid with return, points that were earned go.</summary>
-    public static async Task WhenGivenBack(NpgsqlConnection connection, Order order, IReadOnlyList<Refund> refunds, long? refundId, long user, DateTimeOffset at, CancellationToken cancel)
+    public static async Task WhenGivenBack(
+        NpgsqlConnection connection,
+        Order order,
+        IReadOnlyList<Refund> refunds,
+        long? refundId,
+        long user,
+        DateTimeOffset at,
+        CancellationToken cancel)
     {
         if (order.CustomerId is null)
             return;
-        var moves = refunds.Where(r => r.Points > 0).Select(r => new PointsMove(PointsKind.Returned, r.Points, r.PaymentId, refundId ?? r.Id)).ToList();
+        var moves = refunds.Where(r => r.Points > 0)
+            .Select(r => new PointsMove(PointsKind.Returned, r.Points, r.PaymentId, refundId ?? r.Id))
+            .ToList();
         if (order.PointsEarned > order.PointsTakenBack && order.TakePointsBack(await BackOf(connection, order, cancel)) is > 0 and var gone)
             moves.Add(new(PointsKind.TakenBack, -gone, RefundId: refundId));
         await Move(connection, order, moves, user, at, cancel);
@@ -85,18 +111,26 @@ internal static class OrderPoints
     public static Refusal? TooFew(PostgresException failure) => MovePoints.Failed(failure) ? MovePoints.Insufficient : null;
 
     /// <summary>What the receipt says of them; null where there is nothing to say.</summary>
-    public static async Task<(string Text, string Balance)?> ForReceipt(NpgsqlDataSource database, Order order, ShopSettings settings, CancellationToken cancel)
+    public static async Task<(string Text, string Balance)?> ForReceipt(
+        NpgsqlDataSource database,
+        Order order,
+        ShopSettings settings,
+        CancellationToken cancel)
     {
         if (order.CustomerId is not { } customer)
             return null;
         // What they had after this order, also on a reprint; where it moved none, what they have now.
         await using var command = database.Command(
-            "select coalesce(e.balance, c.loyalty_points), e.balance is not null from customers c left join lateral (select balance from point_entries where order_id = $1 order by id desc limit 1) e on true where c.id = $2",
+            "select coalesce(e.balance, c.loyalty_points), e.balance is not null from customers c left join lateral (select balance from "
+                + "point_entries where order_id = $1 order by id desc limit 1) e on true where c.id = $2",
             order.Id, customer);
-        if ((await command.List(r => (Balance: r.GetInt64(0), Moved: r.GetBoolean(1)), cancel)) is not [var last] || !(last.Moved || settings.PointsPerUnit > 0 || !settings.PointValue.IsZero))
+        if ((await command.List(r => (Balance: r.GetInt64(0), Moved: r.GetBoolean(1)), cancel)) is not [var last]
+            || !(last.Moved || settings.PointsPerUnit > 0 || !settings.PointValue.IsZero))
             return null;
         var earned = order.PointsEarned - order.PointsTakenBack;
-        return ($"Points: {earned} earned" + (order.PointsRedeemed > 0 ? $", {order.PointsRedeemed} redeemed" : ""), $"balance {last.Balance}");
+        return (
+            $"Points: {earned} earned" + (order.PointsRedeemed > 0 ? $", {order.PointsRedeemed} redeemed" : ""),
+            $"balance {last.Balance}");
     }
 
     private const string WorthNothing = "cannot be: points are worth nothing in this shop (loyalty_point_value)";
@@ -107,14 +141,23 @@ internal static class OrderPoints
 
     private static PointsMove Earned(long more) => new(more > 0 ? PointsKind.Earned : PointsKind.TakenBack, more);
 
-    private static Task Move(NpgsqlConnection connection, Order order, List<PointsMove> moves, long? user, DateTimeOffset at, CancellationToken cancel) =>
+    private static Task Move(
+        NpgsqlConnection connection,
+        Order order,
+        List<PointsMove> moves,
+        long? user,
+        DateTimeOffset at,
+        CancellationToken cancel) =>
         MovePoints.Run(connection, order.ShopId, order.CustomerId!.Value, moves, order.Id, user, at, cancel);
 
     private static async Task<Func<OrderLine, Money>> BackOf(NpgsqlConnection connection, Order order, CancellationToken cancel)
     {
         await using var command = connection.Command(
-            "select order_item_id, sum(amount)::bigint from order_refund_lines where order_item_id = any($1) group by 1", (object)order.Items.Select(l => l.Id).ToArray());
-        var back = (await command.List(r => (Line: r.GetInt64(0), Amount: new Money(r.GetInt64(1))), cancel)).ToDictionary(b => b.Line, b => b.Amount);
+            "select order_item_id, sum(amount)::bigint from order_refund_lines where order_item_id = any($1) group by 1",
+            (object)order.Items.Select(l => l.Id).ToArray());
+        var back = (await command.List(r => (Line: r.GetInt64(0), Amount: new Money(r.GetInt64(1))), cancel)).ToDictionary(
+            b => b.Line,
+            b => b.Amount);
         return line => back.GetValueOrDefault(line.Id);
     }
 }

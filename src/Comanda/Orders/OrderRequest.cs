@@ -38,7 +38,10 @@ public sealed record DeliveryAddress(
     [property: AtMost(100)] string? State,
     [property: AtMost(20)] string? ZipCode);
 
-/// <summary>A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose code is the <see cref="Reference"/>.</summary>
+/// <summary>
+/// A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose
+/// code is the <see cref="Reference"/>.
+/// </summary>
 public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Tendered, string? Reference);
 
 /// <summary>
@@ -97,7 +100,9 @@ public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
                         : throw new JsonException("must have text as key");
                     break;
                 case "quantity":
-                    quantity = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) ? count : throw new JsonException("must have a whole number as quantity");
+                    quantity = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count)
+                        ? count
+                        : throw new JsonException("must have a whole number as quantity");
                     break;
                 default:
                     reader.Skip();

@@ -25,7 +25,8 @@ internal static class OrderStatement
 
     public static Statement<OrderToWrite> WithAll => Texts[(true, true, true)];
 
-    public static Statement<OrderToWrite> For(OrderToWrite write) => Texts[(write.Points.Count > 0, write.Counted.Count > 0, write.Used.Count > 0)];
+    public static Statement<OrderToWrite> For(OrderToWrite write) =>
+        Texts[(write.Points.Count > 0, write.Counted.Count > 0, write.Used.Count > 0)];
 
     private static Statement<OrderToWrite> Compose(bool points, bool counted, bool stock) => Statement<OrderToWrite>.Compose(s =>
     {
@@ -43,7 +44,13 @@ internal static class OrderStatement
         if (counted)
         {
             var items = s.Each("counted.id", w => w.Counted, c => c.Key);
-            tables.Add(Countdown.Take(items, s.Each("counted.n", w => w.Counted, c => c.Value), at.Shop, at.SoldAt, at.Actor, after: locked));
+            tables.Add(Countdown.Take(
+                items,
+                s.Each("counted.n", w => w.Counted, c => c.Value),
+                at.Shop,
+                at.SoldAt,
+                at.Actor,
+                after: locked));
             checks.Add(Countdown.AllTaken(items));
         }
 
@@ -52,19 +59,33 @@ internal static class OrderStatement
         tables.Add($"placed as (\n{Placed(s, at)}\n)");
         tables.Add($"lines as (\n{Lines(s, at)}\n)");
         tables.Add($"paid as (\n{Paid(s, at)}\n)");
-        tables.Add($"entry as (\n{FiscalJournal.Entry(FiscalJournal.Sale, (at.Register, at.Shop, at.Order, at.Known, $"replace({at.Content}, {at.Slot}, order_number)"))}\n)");
-        tables.Add($"announced as (\n{ShopEvent.Announce(s, w => w.Events, (at.Shop, at.Known, at.Actor), e => $"replace({e}, {at.Slot}, order_number)")}\n)");
-        tables.Add($"kept as (\n{IdempotentWrite.Kept(s, w => (w.Key, w.Location, w.Body), at.Shop, b => $"replace({b}, {at.Slot}, order_number)")}\n)");
+        tables.Add($"entry as (\n{FiscalJournal.Entry(
+            FiscalJournal.Sale,
+            (at.Register, at.Shop, at.Order, at.Known, $"replace({at.Content}, {at.Slot}, order_number)"))}\n)");
+        tables.Add($"announced as (\n{ShopEvent.Announce(
+            s,
+            w => w.Events,
+            (at.Shop, at.Known, at.Actor),
+            e => $"replace({e}, {at.Slot}, order_number)")}\n)");
+        tables.Add($"kept as (\n{IdempotentWrite.Kept(
+            s,
+            w => (w.Key, w.Location, w.Body),
+            at.Shop,
+            b => $"replace({b}, {at.Slot}, order_number)")}\n)");
         var answer = string.Join(", ", ["number", "order_number", .. checks]);
         return $"with {string.Join(",\n", tables)}\nselect {answer} from register";
     });
 
-    /// <summary>The register's row gives the number and the journal's next hash; all else hangs on it, so a failure leaves no hole.</summary>
+    /// <summary>
+    /// The register's row gives the number and the journal's next hash; all else hangs on it, so a failure leaves no hole.
+    /// </summary>
     private static string Register(Statement<OrderToWrite> s, Shared at) =>
         $"""
         update registers set
             last_order_number = last_order_number + 1,
-            {FiscalJournal.Chain($"'{FiscalJournal.Sale}'", $"replace({at.Content}, {at.Slot}, {at.Prefix} || code || '-' || (last_order_number + 1)::text)")}
+            {FiscalJournal.Chain(
+                $"'{FiscalJournal.Sale}'",
+                $"replace({at.Content}, {at.Slot}, {at.Prefix} || code || '-' || (last_order_number + 1)::text)")}
         where id = {at.Register} and shop_id = {at.Shop}
         returning
             last_order_number as number,
@@ -177,7 +198,9 @@ internal static class OrderStatement
         return Insert.Into("payments", columns, from: $"register, {p.Table}");
     }
 
-    /// <summary>Values that several parts use; <see cref="Known"/> is when we learned of it, <see cref="SoldAt"/> when it was sold.</summary>
+    /// <summary>
+    /// Values that several parts use; <see cref="Known"/> is when we learned of it, <see cref="SoldAt"/> when it was sold.
+    /// </summary>
     private sealed class Shared(Statement<OrderToWrite> s)
     {
         public string Shop { get; } = s.Value("shop", w => w.Order.ShopId);

@@ -14,7 +14,9 @@ public static class OrderTables
 
     /// <summary>With all that an answer shows, in one query: an order and its lines as they were at one moment.</summary>
     public static IQueryable<Order> Whole(this IQueryable<Order> orders) =>
-        orders.Include(o => o.Items.OrderBy(l => l.Position)).Include(o => o.Payments.OrderBy(p => p.Id)).Include(o => o.Refunds.OrderBy(r => r.Id));
+        orders.Include(o => o.Items.OrderBy(l => l.Position))
+            .Include(o => o.Payments.OrderBy(p => p.Id))
+            .Include(o => o.Refunds.OrderBy(r => r.Id));
 }
 
 /// <summary>What an order refuses.</summary>
@@ -29,10 +31,12 @@ public static class OrderRefusals
 
     public static Refusal AlreadyRefunded(string detail) => Refusal.Conflict("already_refunded", detail);
 
-    public static Refusal RefundTooLarge(Money left, Currency currency) => Refusal.Conflict("refund_too_large", $"At most {left.ToText(currency)} can go back.");
+    public static Refusal RefundTooLarge(Money left, Currency currency) =>
+        Refusal.Conflict("refund_too_large", $"At most {left.ToText(currency)} can go back.");
 
     public static Refusal Overpayment(Money due, Currency currency) => Refusal.Conflict(
-        "overpayment", $"Only {due.ToText(currency)} is due. For cash, give the amount due and what was tendered: the change is worked out.");
+        "overpayment",
+        $"Only {due.ToText(currency)} is due. For cash, give the amount due and what was tendered: the change is worked out.");
 
     public static Refusal TipNeedsMoney(Money atMost, Currency currency) => Refusal.Conflict(
         "tip_needs_money",
@@ -40,5 +44,6 @@ public static class OrderRefusals
         + "Take the tip in cash, by card or mobile.");
 
     public static Refusal OtherTotal(decimal told, Money total, Currency currency) => Refusal.Conflict(
-        "total_changed", $"The guest was told {told.ToString(System.Globalization.CultureInfo.InvariantCulture)}; by today's menu it is {total.ToText(currency)}.");
+        "total_changed", $"The guest was told {told.ToString(
+            System.Globalization.CultureInfo.InvariantCulture)}; by today's menu it is {total.ToText(currency)}.");
 }

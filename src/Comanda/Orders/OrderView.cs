@@ -6,8 +6,10 @@ namespace Comanda.Orders;
 /// <summary>A chosen option, frozen. <see cref="Price"/> for one.</summary>
 public sealed record ModifierView(string Key, string Name, decimal Price, int Quantity);
 
-/// <summary>A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line; <see cref="TaxRate"/> in percent.
-/// <see cref="Station"/> makes it, and is queued, started or ready with it (<see cref="KitchenStatus"/>). <see cref="Allergens"/> of the EU 14, as it was sold with its options; null for lines from before this was kept.</summary>
+/// <summary>A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line;
+/// <see cref="TaxRate"/> in percent.
+/// <see cref="Station"/> makes it, and is queued, started or ready with it (<see cref="KitchenStatus"/>). <see cref="Allergens"/> of the EU
+/// 14, as it was sold with its options; null for lines from before this was kept.</summary>
 public sealed record OrderLineView(
     long Id,
     long MenuItemId,
@@ -33,15 +35,32 @@ public sealed record ComboView(int Number, long MenuItemId, string Name);
 public sealed record TaxView(decimal Rate, decimal Net, decimal Tax);
 
 /// <summary>Money that came. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands.</summary>
-public sealed record PaymentView(long Id, string Method, decimal Amount, decimal? Tendered, decimal Change, decimal Rounding, string? Reference, DateTimeOffset PaidAt);
+public sealed record PaymentView(
+    long Id,
+    string Method,
+    decimal Amount,
+    decimal? Tendered,
+    decimal Change,
+    decimal Rounding,
+    string? Reference,
+    DateTimeOffset PaidAt);
 
 /// <summary>Money that went back. In cash, that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
-public sealed record RefundView(long Id, long PaymentId, string Method, decimal Amount, decimal Rounding, string? Reason, DateTimeOffset RefundedAt);
+public sealed record RefundView(
+    long Id,
+    long PaymentId,
+    string Method,
+    decimal Amount,
+    decimal Rounding,
+    string? Reason,
+    DateTimeOffset RefundedAt);
 
 /// <summary>
 /// An order on the wire. <see cref="EstimatedTime"/> in minutes; Σ line totals + <see cref="DeliveryFee"/> + <see cref="Tip"/>
-/// = <see cref="TotalAmount"/>; <see cref="FiredAt"/> is when the kitchen got it, null while it has not; <see cref="CashDue"/> is what is due if the rest is paid in cash.
-/// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own clock said when it was made.
+/// = <see cref="TotalAmount"/>; <see cref="FiredAt"/> is when the kitchen got it, null while it has not; <see cref="CashDue"/> is what is
+/// due if the rest is paid in cash.
+/// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own
+/// clock said when it was made.
 /// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
 /// </summary>
 public sealed record OrderView(
@@ -118,7 +137,14 @@ public sealed record OrderView(
             order.CashDue.In(currency),
             due,
             [.. order.Payments.Select(p => View(p, currency))],
-            [.. order.Refunds.Select(r => new RefundView(r.Id, r.PaymentId, r.Method.ToWire(), r.Amount.In(currency), r.Rounding.In(currency), r.Reason, r.RefundedAt))],
+            [.. order.Refunds.Select(r => new RefundView(
+                r.Id,
+                r.PaymentId,
+                r.Method.ToWire(),
+                r.Amount.In(currency),
+                r.Rounding.In(currency),
+                r.Reason,
+                r.RefundedAt))],
             order.PointsEarned - order.PointsTakenBack,
             order.PointsRedeemed,
             order.Training,
@@ -143,7 +169,15 @@ public sealed record OrderView(
     }
 
     public static PaymentView View(Payment p, Currency currency) =>
-        new(p.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Rounding.In(currency), p.Reference, p.PaidAt);
+        new(
+            p.Id,
+            p.Method.ToWire(),
+            p.Amount.In(currency),
+            p.Tendered?.In(currency),
+            p.Change.In(currency),
+            p.Rounding.In(currency),
+            p.Reference,
+            p.PaidAt);
 
     public static IReadOnlyList<TaxView> TaxesOf(Order order, Currency currency) =>
     [
@@ -158,7 +192,9 @@ public sealed record OrderView(
         Json.Write(modifiers.Select(m => new FrozenModifier(m.Key, m.Name, m.Price.Minor, m.Quantity)));
 
     internal static IReadOnlyList<ModifierView> ModifiersOf(OrderLine line, Currency currency) =>
-        line.Modifiers == "[]" ? [] : [.. Thaw(line).Select(m => new ModifierView(m.Key, m.Name, new Money(m.Price).In(currency), m.Quantity))];
+        line.Modifiers == "[]"
+            ? []
+            : [.. Thaw(line).Select(m => new ModifierView(m.Key, m.Name, new Money(m.Price).In(currency), m.Quantity))];
 
     internal static FrozenModifier[] Thaw(OrderLine line) => JsonSerializer.Deserialize<FrozenModifier[]>(line.Modifiers, Json.Options)!;
 

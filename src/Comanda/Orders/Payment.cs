@@ -125,4 +125,12 @@ public sealed class Refund : IShopOwned
 }
 
 /// <summary>Money back for a sale that stays, as it was asked for and worked out; <see cref="Refund"/> is its part by one tender.</summary>
-public sealed record OrderRefund(long Id, Order Order, RefundShares Shares, string Reason, bool Restock, DateOnly Day, DateTimeOffset At, long Drawer);
+public sealed record OrderRefund(
+    long Id,
+    Order Order,
+    RefundShares Shares,
+    string Reason,
+    bool Restock,
+    DateOnly Day,
+    DateTimeOffset At,
+    long Drawer);

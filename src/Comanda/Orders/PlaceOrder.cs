@@ -16,7 +16,18 @@ namespace Comanda.Orders;
 /// statement and so in one transaction. Nothing is read first that is not in memory.
 /// </summary>
 public sealed class PlaceOrder(
-    WriteOrder write, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, ShopDirectory shops, Ids ids, NpgsqlDataSource database, EventBell bell, Approvals approvals, KitchenLoad kitchen, Here here, TimeProvider clock)
+    WriteOrder write,
+    IdempotentWrite retries,
+    MenuBoard menus,
+    RecipeBooks books,
+    ShopDirectory shops,
+    Ids ids,
+    NpgsqlDataSource database,
+    EventBell bell,
+    Approvals approvals,
+    KitchenLoad kitchen,
+    Here here,
+    TimeProvider clock)
 {
     /// <summary>The endpoint's name: its requests are what keys are for.</summary>
     public const string Operation = "place_order";
@@ -28,7 +39,8 @@ public sealed class PlaceOrder(
     }
 
     /// <summary>The key under which the same sale is placed once, whether it comes by itself or in a till's queue.</summary>
-    internal Outcome<RetryKey> KeyOf(string? key, string field, OrderRequest request) => retries.KeyOf(key, field, Operation, Kept(request));
+    internal Outcome<RetryKey> KeyOf(string? key, string field, OrderRequest request) =>
+        retries.KeyOf(key, field, Operation, Kept(request));
 
     /// <summary>Places it once.</summary>
     /// <param name="request">What was asked for.</param>
@@ -51,13 +63,21 @@ public sealed class PlaceOrder(
         {
             var settings = (await shops.Of(here, cancel)).Settings;
             var (order, approver) = made.Value;
-            if (earlier?.SetAside is { } row && !await SetAsideSales.Settle(await own.Begin(cancel), here, row, order, Clock.Now(clock), cancel))
+            if (earlier?.SetAside is { } row
+                && !await SetAsideSales.Settle(await own.Begin(cancel), here, row, order, Clock.Now(clock), cancel))
             {
                 await own.DisposeAsync();
                 return await retries.FirstAnswer(key, cancel) ?? SetAsideSales.IsResolved.ToProblem();
             }
 
-            var answer = await write.Run(order, settings, http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api", key, approver, own, cancel);
+            var answer = await write.Run(
+                order,
+                settings,
+                http.Features.Get<ShopInPath>() is { } named ? "/api/shops/" + named.Text : "/api",
+                key,
+                approver,
+                own,
+                cancel);
             bell.Ring();
             if (order.IsInKitchen)
                 kitchen.Add(order.ShopId, order.Work);
@@ -77,14 +97,20 @@ public sealed class PlaceOrder(
         {
             await own.DisposeAsync();
             // The same request again, after the last one was sold to it, is answered as the first time.
-            return await retries.FirstAnswer(key, cancel) ?? (await Countdown.Short(database, made.Value.Order.CountedItems(), cancel)).ToProblem();
+            return await retries.FirstAnswer(key, cancel)
+                ?? (await Countdown.Short(database, made.Value.Order.CountedItems(), cancel)).ToProblem();
         }
     }
 
     /// <summary>The PIN of an approval is no part of what is kept: a short secret's hash is no secret.</summary>
     private static OrderRequest Kept(OrderRequest request) => request with { Approval = null };
 
-    private async Task<Outcome<(Order Order, Approver? Approver)>> Make(OrderRequest request, EarlierSale? earlier, HttpContext http, OrderTransaction own, CancellationToken cancel)
+    private async Task<Outcome<(Order Order, Approver? Approver)>> Make(
+        OrderRequest request,
+        EarlierSale? earlier,
+        HttpContext http,
+        OrderTransaction own,
+        CancellationToken cancel)
     {
         var now = earlier?.At ?? Clock.Now(clock);
         var seller = earlier?.Seller ?? here.Caller;
@@ -131,10 +157,19 @@ public sealed class PlaceOrder(
         return (order, approval.Value);
     }
 
-    private async Task<Refusal?> TakePayments(OrderRequest request, Order order, Money pointValue, Caller seller, DateTimeOffset now, DateOnly day, OrderTransaction own, CancellationToken cancel)
+    private async Task<Refusal?> TakePayments(
+        OrderRequest request,
+        Order order,
+        Money pointValue,
+        Caller seller,
+        DateTimeOffset now,
+        DateOnly day,
+        OrderTransaction own,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        if (OrderPoints.Redeem(request.RedeemPoints, order, pointValue) is { } redeemed && order.Take(redeemed, await ids.Payments.Next(cancel), seller, now, day).Refusal is { } not)
+        if (OrderPoints.Redeem(request.RedeemPoints, order, pointValue) is { } redeemed
+            && order.Take(redeemed, await ids.Payments.Next(cancel), seller, now, day).Refusal is { } not)
             return not;
         if (GiftCardCode.Among(request.Payments ?? []) is { Length: > 0 } cards)
             await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
@@ -147,7 +182,16 @@ public sealed class PlaceOrder(
             var id = (await ids.Payments.Take(1, cancel, own.Connection))[0];
             if (tender.Method == PaymentMethod.GiftCard)
             {
-                var charged = await GiftCardLedger.Charge(await own.Begin(cancel), here, order, tender, payment.Amount is null, id, $"payments[{i}].", now, cancel);
+                var charged = await GiftCardLedger.Charge(
+                    await own.Begin(cancel),
+                    here,
+                    order,
+                    tender,
+                    payment.Amount is null,
+                    id,
+                    $"payments[{i}].",
+                    now,
+                    cancel);
                 if (charged.Refusal is { } notPaid)
                     return notPaid;
                 tender = charged.Value;
@@ -161,7 +205,17 @@ public sealed class PlaceOrder(
     }
 
     private Order Freeze(
-        OrderRequest request, PricedOrder priced, Shop shop, Register register, OrderType type, DateTimeOffset now, EarlierSale? earlier, Caller seller, DateOnly day, long id, KnownCustomer? customer) => new()
+        OrderRequest request,
+        PricedOrder priced,
+        Shop shop,
+        Register register,
+        OrderType type,
+        DateTimeOffset now,
+        EarlierSale? earlier,
+        Caller seller,
+        DateOnly day,
+        long id,
+        KnownCustomer? customer) => new()
     {
         Id = id,
         ShopId = shop.Id,
@@ -199,6 +253,7 @@ public sealed class PlaceOrder(
         var token = http.Request.Headers["X-Device-Token"].ToString();
         var device = token.Length == 0 ? null : shop.DeviceOf(token);
         errors.Check(token.Length == 0 || device is not null, "X-Device-Token", "is no device of this shop");
-        return shop.Registers.FirstOrDefault(r => r.Id == device?.RegisterId) ?? shop.RegisterOf(type == OrderType.Online ? RegisterKind.Online : RegisterKind.Counter);
+        return shop.Registers.FirstOrDefault(r => r.Id == device?.RegisterId)
+            ?? shop.RegisterOf(type == OrderType.Online ? RegisterKind.Online : RegisterKind.Counter);
     }
 }

@@ -7,10 +7,14 @@ namespace Comanda.Orders;
 /// <summary>An option as it was chosen and priced for one unit of the line.</summary>
 public sealed record PricedModifier(string Key, string Name, Money Price, int Quantity);
 
-/// <summary>Of which combo a line is a part: the how manieth of its order, the combo itself, and what one of it costs without options.</summary>
+/// <summary>
+/// Of which combo a line is a part: the how manieth of its order, the combo itself, and what one of it costs without options.
+/// </summary>
 public sealed record ComboPart(int Number, MenuEntry Combo, Money Price);
 
-/// <summary>A line with every figure it will be frozen with. <see cref="Asked"/> is which line of the basket asked for it: a combo becomes several.</summary>
+/// <summary>
+/// A line with every figure it will be frozen with. <see cref="Asked"/> is which line of the basket asked for it: a combo becomes several.
+/// </summary>
 public sealed record PricedLine(
     int Asked,
     ComboPart? Combo,
@@ -63,8 +67,9 @@ public sealed record PricedOrder(
 /// The one place that says what an order costs: pure, from a menu snapshot and a basket to a priced order with the reason
 /// of every cent. Preview and placing use it alike.
 /// <para>
-/// A line is (price + modifiers) × quantity, a part of a combo its share of the combo's price. Then the line's discount, then the order's discount shared over the lines,
-/// then the service charge shared over them (of what is eaten here), then tax. Sources: spec rules "Order of things", "Tax"; shares by largest remainder.
+/// A line is (price + modifiers) × quantity, a part of a combo its share of the combo's price. Then the line's discount, then the order's
+/// discount shared over the lines, then the service charge shared over them (of what is eaten here), then tax. Sources: spec rules "Order
+/// of things", "Tax"; shares by largest remainder.
 /// </para>
 /// </summary>
 public static class Pricing
@@ -101,8 +106,13 @@ public static class Pricing
         var taxes = Taxes(lines, amounts, settings);
 
         var priced = lines.Select((line, i) => new PricedLine(
-            line.Asked, line.Combo, line.Item, line.Quantity, [.. line.Chosen.Select(c => new PricedModifier(c.Option.Key, c.Option.Name, c.Option.Price, c.Quantity))],
-            line.SpecialInstructions, line.Gross,
+            line.Asked,
+            line.Combo,
+            line.Item,
+            line.Quantity,
+            [.. line.Chosen.Select(c => new PricedModifier(c.Option.Key, c.Option.Name, c.Option.Price, c.Quantity))],
+            line.SpecialInstructions,
+            line.Gross,
             line.OwnDiscount + shares[i],
             line.OwnReason ?? (shares[i].IsZero ? null : orderDiscount!.Reason),
             charges[i],
@@ -165,25 +175,48 @@ public static class Pricing
 
     private static Refusal? SoldOut(BasketLine[] lines)
     {
-        var names = lines.Where(l => !l.Item.InStock).Select(l => l.Item.Name)
+        var names = lines.Where(l => !l.Item.InStock)
+            .Select(l => l.Item.Name)
             .Concat(lines.Where(l => l.Combo is { Combo.Combo.OwnInStock: false }).Select(l => l.Combo!.Combo.Name))
-            .Concat(lines.SelectMany(l => l.Chosen.Where(m => !m.Option.InStock).Select(m => m.Option.Name))).Distinct(StringComparer.Ordinal).ToList();
-        return names.Count == 0 ? null : Refusal.Conflict("out_of_stock", string.Join(", ", names) + (names.Count == 1 ? " is" : " are") + " sold out.");
+            .Concat(lines.SelectMany(l => l.Chosen.Where(m => !m.Option.InStock).Select(m => m.Option.Name)))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        return names.Count == 0
+            ? null
+            : Refusal.Conflict("out_of_stock", string.Join(", ", names) + (names.Count == 1 ? " is" : " are") + " sold out.");
     }
 
     private static List<Reason> Explain(
-        List<PricedLine> priced, BasketLine[] lines, ShopSettings settings, GivenDiscount? orderDiscount, Money taken, TaxRate service, Money fee, Money tip)
+        List<PricedLine> priced,
+        BasketLine[] lines,
+        ShopSettings settings,
+        GivenDiscount? orderDiscount,
+        Money taken,
+        TaxRate service,
+        Money fee,
+        Money tip)
     {
         var currency = settings.Currency;
         var reasons = new List<Reason>();
         foreach (var (i, line) in lines.Index())
         {
-            var parts = line.Chosen.Where(m => !m.Option.Price.IsZero).Select(m => $"{m.Option.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
-            reasons.Add(new($"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null ? "" : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null ? "" : $" instead of {(combo.Price - combo.Combo.PriceNow + combo.Combo.Price).In(currency)}")})" : "")}{string.Concat(parts.Select(p => ", " + p))}", line.Gross));
+            var parts = line.Chosen.Where(m => !m.Option.Price.IsZero)
+                .Select(m => $"{m.Option.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
+            reasons.Add(new(
+                $"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
+                    ? ""
+                    : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo
+                    ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null
+                        ? ""
+                        : $" instead of {(combo.Price - combo.Combo.PriceNow + combo.Combo.Price).In(currency)}")})"
+                    : "")}{string.Concat(parts.Select(p => ", " + p))}",
+                line.Gross));
             if (!line.OwnDiscount.IsZero)
                 reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
             if (priced[i].Discount - line.OwnDiscount is { IsZero: false } share)
-                reasons.Add(new($"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({orderDiscount!.Reason})", -share));
+                reasons.Add(new(
+                    $"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({orderDiscount!.Reason})",
+                    -share));
         }
 
         if (Sum(priced.Select(l => l.ServiceCharge)) is { IsZero: false } charge)

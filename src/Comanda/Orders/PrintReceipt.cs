@@ -21,16 +21,30 @@ public sealed record EmailReceiptView(string To, string Status);
 /// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
 /// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.
 /// </summary>
-public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDirectory shops, ReceiptLinks links, Senders senders, Here here, TimeProvider clock)
+public sealed class PrintReceipt(
+    ComandaDb db,
+    NpgsqlDataSource database,
+    ShopDirectory shops,
+    ReceiptLinks links,
+    Senders senders,
+    Here here,
+    TimeProvider clock)
 {
     public const string EscPosType = "application/vnd.escpos";
 
-    private static readonly (string Format, string Type)[] Formats = [("html", "text/html"), ("pdf", "application/pdf"), ("text", "text/plain"), ("escpos", EscPosType)];
+    private static readonly (string Format, string Type)[] Formats = [
+        ("html", "text/html"),
+        ("pdf", "application/pdf"),
+        ("text", "text/plain"),
+        ("escpos", EscPosType)
+    ];
 
     public async Task<IResult> Print(long id, HttpContext http, string? format, int? columns, bool? kick, CancellationToken cancel)
     {
         var accept = http.Request.Headers.Accept.ToString();
-        var wanted = format ?? (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "html" : Formats.FirstOrDefault(f => accept.Contains(f.Type, StringComparison.OrdinalIgnoreCase)).Format ?? "html");
+        var wanted = format ?? (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            ? "html"
+            : Formats.FirstOrDefault(f => accept.Contains(f.Type, StringComparison.OrdinalIgnoreCase)).Format ?? "html");
         var errors = new FieldErrors();
         errors.Check(Formats.Any(f => f.Format == wanted), "format", "must be " + string.Join(", ", Formats.Select(f => f.Format)));
         errors.Check(columns is null or 32 or 42, "columns", "must be 42 or 32");
@@ -42,18 +56,30 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
         var shop = await shops.Of(here, cancel);
         var copy = await Count(order, cancel);
         var entry = await EntryOf(order, cancel);
-        var rows = Receipt.Lines(order, shop, entry?.Number, entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, http.Request, cancel), copy, await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
+        var rows = Receipt.Lines(
+            order,
+            shop,
+            entry?.Number,
+            entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, http.Request, cancel),
+            copy,
+            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
         http.Response.Headers.CacheControl = "no-store";
         return wanted switch
         {
             "text" => Results.Text(Text(rows, columns ?? 42), "text/plain", Encoding.UTF8),
-            "pdf" => Results.Bytes(ReceiptPdf.Write($"{shop.Name} {order.OrderNumber}", rows), "application/pdf", $"receipt-{order.OrderNumber}.pdf"),
+            "pdf" => Results.Bytes(
+                ReceiptPdf.Write($"{shop.Name} {order.OrderNumber}", rows),
+                "application/pdf",
+                $"receipt-{order.OrderNumber}.pdf"),
             "escpos" => Results.Bytes(EscPos.Write(rows, columns ?? 42, Kicks(order, kick, copy)), EscPosType),
             _ => Results.Text(Receipt.ToHtml(order, shop, rows), "text/html", Encoding.UTF8),
         };
     }
 
-    public async Task<Results<Accepted<EmailReceiptView>, ProblemHttpResult>> Email(long id, EmailReceiptRequest request, CancellationToken cancel)
+    public async Task<Results<Accepted<EmailReceiptView>, ProblemHttpResult>> Email(
+        long id,
+        EmailReceiptRequest request,
+        CancellationToken cancel)
     {
         if (Contact.Email(request.To) is not { } to)
             return Refusal.OfField("to", "must be an e-mail address").ToProblem();
@@ -65,18 +91,30 @@ public sealed class PrintReceipt(ComandaDb db, NpgsqlDataSource database, ShopDi
             return Refusal.Conflict("training_order", "This is a trainee's practice; no guest gets mail of it.").ToProblem();
         var shop = await shops.Of(here, cancel);
         var entry = await EntryOf(order, cancel);
-        var text = Text(Receipt.Lines(order, shop, entry?.Number, null, await Count(order, cancel), await OrderPoints.ForReceipt(database, order, shop.Settings, cancel)), 42);
+        var text = Text(Receipt.Lines(
+            order,
+            shop,
+            entry?.Number,
+            null,
+            await Count(order, cancel),
+            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel)), 42);
         // Whole, so that it can be followed; and never with the host of a request, since the shop's own mail would lead there.
         if (entry is { } known && await links.Of(order.RegisterId, known.Number, known.Hash, null, cancel) is { } link)
             text += $"\nCheck this receipt:\n{link}\n";
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", text).Write(senders, connection, here.ShopId, Clock.Now(clock), cancel);
+        await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", text).Write(
+            senders,
+            connection,
+            here.ShopId,
+            Clock.Now(clock),
+            cancel);
         return TypedResults.Accepted((string?)null, new EmailReceiptView(to, "queued"));
     }
 
     private static string Text(List<ReceiptRow> rows, int columns) => string.Concat(rows.Select(r => r.ToText(columns)));
 
-    private Task<Order?> Find(long id, CancellationToken cancel) => db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel);
+    private Task<Order?> Find(long id, CancellationToken cancel) =>
+        db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel);
 
     /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
     private async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)

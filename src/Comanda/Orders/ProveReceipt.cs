@@ -11,7 +11,16 @@ public sealed record ProvenLine(string Name, int Quantity, IReadOnlyList<string>
 
 /// <summary>What the entry says was sold, frozen when it was written.</summary>
 public sealed record ProvenSale(
-    string OrderNumber, DateTimeOffset At, bool Training, string Currency, string? Cashier, IReadOnlyList<ProvenLine> Lines, decimal DeliveryFee, decimal Tip, decimal Tax, decimal Total);
+    string OrderNumber,
+    DateTimeOffset At,
+    bool Training,
+    string Currency,
+    string? Cashier,
+    IReadOnlyList<ProvenLine> Lines,
+    decimal DeliveryFee,
+    decimal Tip,
+    decimal Tax,
+    decimal Total);
 
 /// <summary>Another entry of the same order. <see cref="Amount"/> is the money that came or went back, else the order's total.</summary>
 public sealed record OtherEntry(long Number, string Kind, DateTimeOffset At, decimal? Amount);
@@ -22,8 +31,23 @@ public sealed record OtherEntry(long Number, string Kind, DateTimeOffset At, dec
 /// when the receipt was printed. <see cref="Next"/> is follows, last or broken. <see cref="Problems"/> says why it does not hold.
 /// </summary>
 public sealed record ReceiptProof(
-    bool Holds, IReadOnlyList<string> Problems, string Shop, string Address, string Register, long Number, string? Kind, ProvenSale? Sale, string? Hash, string? PreviousHash, string? Computed, string Printed,
-    string Next, string? Canonical, IReadOnlyList<OtherEntry> Others, bool MoreOthers, string Note);
+    bool Holds,
+    IReadOnlyList<string> Problems,
+    string Shop,
+    string Address,
+    string Register,
+    long Number,
+    string? Kind,
+    ProvenSale? Sale,
+    string? Hash,
+    string? PreviousHash,
+    string? Computed,
+    string Printed,
+    string Next,
+    string? Canonical,
+    IReadOnlyList<OtherEntry> Others,
+    bool MoreOthers,
+    string Note);
 
 /// <summary>
 /// GET /r/{token}: where a receipt's QR code leads, for whoever holds the receipt. It proves that the entry is as it was written and
@@ -34,16 +58,20 @@ public sealed class ProveReceipt(NpgsqlDataSource database, ShopDirectory shops,
     private const int MostOthers = 50;
 
     private const string Note =
-        "This is evidence that the journal was not changed since the receipt was printed, as far as this entry and its neighbours tell; it is not a certification by any authority.";
+        "This is evidence that the journal was not changed since the receipt was printed, as far as this entry and its neighbours tell; "
+            + "it is not a certification by any authority.";
 
     internal async Task<IResult> Handle(string token, HttpContext http, CancellationToken cancel)
     {
         var headers = http.Response.Headers;
         (headers.CacheControl, headers.Vary, headers["X-Robots-Tag"]) = ("no-store", "Accept", "noindex");
         var accept = http.Request.Headers.Accept.ToString();
-        var json = accept.Contains("application/json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        var json = accept.Contains("application/json", StringComparison.OrdinalIgnoreCase)
+            && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
         // A token that we did not make costs no query.
-        if (await links.Read(token, cancel) is not { } place || await ProveEntry.Of(database, place.RegisterId, place.Number, cancel) is not { } proof || await shops.Find(proof.ShopId, cancel) is not { } shop)
+        if (await links.Read(token, cancel) is not { } place
+            || await ProveEntry.Of(database, place.RegisterId, place.Number, cancel) is not { } proof
+            || await shops.Find(proof.ShopId, cancel) is not { } shop)
             return json ? Refusal.NotFound("receipt").ToProblem() : ReceiptProofPage.Unknown();
         var view = await View(proof, place, shop, cancel);
         return json ? TypedResults.Ok(view) : ReceiptProofPage.Of(view, shop);
@@ -58,8 +86,23 @@ public sealed class ProveReceipt(NpgsqlDataSource database, ShopDirectory shops,
         var currency = sale is null ? shop.Currency : Currency.Of(sale.Currency);
         var others = await OthersOf(proof, place, currency, cancel);
         return new(
-            problems.Count == 0, problems, shop.Name, shop.Address, proof.Register, proof.Number, entry?.Kind, sale is null ? null : View(sale, currency), hash, Hex(proof.Previous), Hex(proof.Computed), printed,
-            proof.After.ToWire(), entry is null ? null : $"{entry.Kind}\n{proof.Number}\n{entry.Content}", [.. others.Take(MostOthers)], others.Count > MostOthers, Note);
+            problems.Count == 0,
+            problems,
+            shop.Name,
+            shop.Address,
+            proof.Register,
+            proof.Number,
+            entry?.Kind,
+            sale is null ? null : View(sale, currency),
+            hash,
+            Hex(proof.Previous),
+            Hex(proof.Computed),
+            printed,
+            proof.After.ToWire(),
+            entry is null ? null : $"{entry.Kind}\n{proof.Number}\n{entry.Content}",
+            [.. others.Take(MostOthers)],
+            others.Count > MostOthers,
+            Note);
     }
 
     private static List<string> ProblemsOf(EntryProof proof, string printed, string? hash)
@@ -88,7 +131,10 @@ public sealed class ProveReceipt(NpgsqlDataSource database, ShopDirectory shops,
         return new(
             sale.OrderNumber, sale.At, sale.Training, sale.Currency, sale.Cashier,
             [.. sale.Lines.Select(l => new ProvenLine(
-                l.Combo is null ? l.Name : $"{l.Name} ({l.Combo})", l.Quantity, [.. l.Modifiers.Select(m => m.Quantity > 1 ? $"{m.Quantity} x {m.Name}" : m.Name)], Amount(l.Total)))],
+                l.Combo is null ? l.Name : $"{l.Name} ({l.Combo})",
+                l.Quantity,
+                [.. l.Modifiers.Select(m => m.Quantity > 1 ? $"{m.Quantity} x {m.Name}" : m.Name)],
+                Amount(l.Total)))],
             Amount(sale.DeliveryFee), Amount(sale.Tip), Amount(sale.Tax), Amount(sale.Total));
     }
 
@@ -98,9 +144,18 @@ public sealed class ProveReceipt(NpgsqlDataSource database, ShopDirectory shops,
         if (proof.Entry?.OrderId is not { } order)
             return [];
         await using var command = database.Command(
-            "select number, kind, at, content from journal where order_id = $1 and register_id = $2 and number <> $3 order by number limit $4", order, place.RegisterId, place.Number, MostOthers + 1);
+            "select number, kind, at, content from journal where order_id = $1 and register_id = $2 and number <> $3 order by number "
+                + "limit $4",
+            order,
+            place.RegisterId,
+            place.Number,
+            MostOthers + 1);
         return await command.List(
-            r => new OtherEntry(r.GetInt64(0), r.GetString(1), r.GetFieldValue<DateTimeOffset>(2), FrozenSale.AmountOf(r.GetString(3)) is { } minor ? new Money(minor).In(currency) : null), cancel);
+            r => new OtherEntry(
+                r.GetInt64(0),
+                r.GetString(1),
+                r.GetFieldValue<DateTimeOffset>(2),
+                FrozenSale.AmountOf(r.GetString(3)) is { } minor ? new Money(minor).In(currency) : null), cancel);
     }
 
     private static string? Hex(byte[]? hash) => hash is null ? null : Convert.ToHexStringLower(hash);

@@ -47,6 +47,7 @@ internal sealed class QrCode
         var path = new StringBuilder();
         foreach (var (x, y, width) in Runs())
             path.Append(CultureInfo.InvariantCulture, $"M{x} {y}h{width}v1h-{width}z");
-        return $"<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {Side} {Side}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{Side}v{Side}h-{Side}z\"/><path fill=\"#000\" d=\"{path}\"/></svg>";
+        return $"<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {Side} {Side}\" shape-rendering=\"crispEdges\"><path "
+            + $"fill=\"#fff\" d=\"M0 0h{Side}v{Side}h-{Side}z\"/><path fill=\"#000\" d=\"{path}\"/></svg>";
     }
 }

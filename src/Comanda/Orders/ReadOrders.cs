@@ -67,10 +67,18 @@ public static class ReadOrders
     {
         var errors = new FieldErrors();
         var (status, type) = (OrderStatus.Pending, OrderType.DineIn);
-        errors.Check(filter.Status is null || WireName<OrderStatus>.TryParse(filter.Status, out status), "status", "must be " + string.Join(", ", WireName<OrderStatus>.All));
-        errors.Check(filter.Type is null || WireName<OrderType>.TryParse(filter.Type, out type), "type", "must be " + string.Join(", ", WireName<OrderType>.All));
         errors.Check(
-            filter.PaymentStatus is null or "unpaid" or "partially_paid" or "paid" or "refunded", "payment_status", "must be unpaid, partially_paid, paid, refunded");
+            filter.Status is null || WireName<OrderStatus>.TryParse(filter.Status, out status),
+            "status",
+            "must be " + string.Join(", ", WireName<OrderStatus>.All));
+        errors.Check(
+            filter.Type is null || WireName<OrderType>.TryParse(filter.Type, out type),
+            "type",
+            "must be " + string.Join(", ", WireName<OrderType>.All));
+        errors.Check(
+            filter.PaymentStatus is null or "unpaid" or "partially_paid" or "paid" or "refunded",
+            "payment_status",
+            "must be unpaid, partially_paid, paid, refunded");
         var page = AskedPage.Read(filter.Limit, filter.Cursor, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -97,12 +105,15 @@ public static class ReadOrders
         if (filter.CustomerId is { } customer)
             orders = orders.Where(o => o.CustomerId == customer);
         if (!string.IsNullOrEmpty(filter.Q))
-            orders = orders.Where(o => EF.Functions.ILike(o.OrderNumber, Like(filter.Q), "\\") || EF.Functions.ILike(o.CustomerName!, Like(filter.Q), "\\"));
+            orders = orders.Where(o => EF.Functions.ILike(o.OrderNumber, Like(filter.Q), "\\")
+                || EF.Functions.ILike(o.CustomerName!, Like(filter.Q), "\\"));
         orders = filter.PaymentStatus switch
         {
             "unpaid" => orders.Where(o => o.Paid == Money.Zero && (o.Total != Money.Zero || o.Status == OrderStatus.Cancelled)),
             "partially_paid" => orders.Where(o => o.Paid != Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid),
-            "paid" => orders.Where(o => o.Paid >= o.Total && (o.Refunded < o.Paid || o.Paid == Money.Zero) && (o.Paid != Money.Zero || o.Status != OrderStatus.Cancelled)),
+            "paid" => orders.Where(o => o.Paid >= o.Total
+                && (o.Refunded < o.Paid || o.Paid == Money.Zero)
+                && (o.Paid != Money.Zero || o.Status != OrderStatus.Cancelled)),
             "refunded" => orders.Where(o => o.Paid != Money.Zero && o.Refunded >= o.Paid),
             _ => orders,
         };
@@ -111,7 +122,11 @@ public static class ReadOrders
         return TypedResults.Ok(page.Of(found.ConvertAll(OrderView.From), o => o.Id));
     }
 
-    public static async Task<Results<Ok<OrderView>, ProblemHttpResult>> One(long id, HttpContext http, ComandaDb db, CancellationToken cancel)
+    public static async Task<Results<Ok<OrderView>, ProblemHttpResult>> One(
+        long id,
+        HttpContext http,
+        ComandaDb db,
+        CancellationToken cancel)
     {
         if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is not { } order)
             return Refusal.NotFound("order").ToProblem();
@@ -119,24 +134,57 @@ public static class ReadOrders
         return TypedResults.Ok(OrderView.From(order));
     }
 
-    private static string Like(string part) => "%" + part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+    private static string Like(string part) => "%" + part.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal) + "%";
 }
 
 /// <summary>A step of the explanation: how it changes the total, null where it only explains.</summary>
 public sealed record ReasonView(string Text, decimal? Amount);
 
-public sealed record PreviewLine(long MenuItemId, string Name, int Quantity, decimal UnitPrice, IReadOnlyList<ModifierView> Modifiers, decimal Discount, decimal ServiceCharge, decimal TaxRate, decimal Tax, decimal Total);
+public sealed record PreviewLine(
+    long MenuItemId,
+    string Name,
+    int Quantity,
+    decimal UnitPrice,
+    IReadOnlyList<ModifierView> Modifiers,
+    decimal Discount,
+    decimal ServiceCharge,
+    decimal TaxRate,
+    decimal Tax,
+    decimal Total);
 
-/// <summary>A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is that as it is paid in cash.</summary>
+/// <summary>
+/// A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is that
+/// as it is paid in cash.
+/// </summary>
 public sealed record PreviewView(
-    string Type, string Currency, IReadOnlyList<PreviewLine> Items, decimal Subtotal, decimal Discount, decimal ServiceCharge, decimal Tax, decimal DeliveryFee, decimal Tip,
-    decimal TotalAmount, decimal CashDue, int EstimatedTime, IReadOnlyList<ReasonView> Explanation);
+    string Type,
+    string Currency,
+    IReadOnlyList<PreviewLine> Items,
+    decimal Subtotal,
+    decimal Discount,
+    decimal ServiceCharge,
+    decimal Tax,
+    decimal DeliveryFee,
+    decimal Tip,
+    decimal TotalAmount,
+    decimal CashDue,
+    int EstimatedTime,
+    IReadOnlyList<ReasonView> Explanation);
 
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
 public static class PreviewOrder
 {
     public static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Handle(
-        OrderRequest request, MenuBoard menus, ShopDirectory shops, KitchenLoad kitchen, NpgsqlDataSource database, Here here, TimeProvider clock, CancellationToken cancel)
+        OrderRequest request,
+        MenuBoard menus,
+        ShopDirectory shops,
+        KitchenLoad kitchen,
+        NpgsqlDataSource database,
+        Here here,
+        TimeProvider clock,
+        CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var menu = await menus.Of(here, cancel);

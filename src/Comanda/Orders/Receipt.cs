@@ -19,7 +19,13 @@ internal static class Receipt
     /// <param name="link">Where that can be checked (<see cref="ReceiptLinks"/>); null prints no QR code.</param>
     /// <param name="copy">How many were handed out before this one.</param>
     /// <param name="points">What it did to its customer's points.</param>
-    public static List<ReceiptRow> Lines(Order order, Shop shop, long? entry, string? link, int copy, (string Text, string Balance)? points = null)
+    public static List<ReceiptRow> Lines(
+        Order order,
+        Shop shop,
+        long? entry,
+        string? link,
+        int copy,
+        (string Text, string Balance)? points = null)
     {
         var currency = Currency.Of(order.Currency);
         string Amount(Money money) => money.In(currency).ToString(CultureInfo.InvariantCulture);
@@ -49,12 +55,18 @@ internal static class Receipt
         {
             // A combo is one price, with its parts below.
             if (line.Combo is not null && line.Combo != combo)
-                rows.Add(new($"{line.Quantity} x {line.ComboName}", Amount(order.Items.Where(l => l.Combo == line.Combo).Aggregate(Money.Zero, (sum, l) => sum + (l.UnitPrice * l.Quantity)))));
+                rows.Add(new($"{line.Quantity} x {line.ComboName}", Amount(order.Items.Where(l => l.Combo == line.Combo).Aggregate(
+                    Money.Zero,
+                    (sum, l) => sum + (l.UnitPrice * l.Quantity)))));
             combo = line.Combo;
             // What stands before the discount and, where tax comes on top, before the tax.
-            rows.Add(line.Combo is null ? new($"{line.Quantity} x {line.Name}", Amount(line.UnitPrice * line.Quantity)) : new("  " + line.Name, ""));
+            rows.Add(line.Combo is null
+                ? new($"{line.Quantity} x {line.Name}", Amount(line.UnitPrice * line.Quantity))
+                : new("  " + line.Name, ""));
             foreach (var modifier in OrderView.Thaw(line))
-                rows.Add(new($"  + {(modifier.Quantity > 1 ? modifier.Quantity + " x " : "")}{modifier.Name}", modifier.Price == 0 ? "" : Amount(new Money(modifier.Price) * modifier.Quantity * line.Quantity)));
+                rows.Add(new(
+                    $"  + {(modifier.Quantity > 1 ? modifier.Quantity + " x " : "")}{modifier.Name}",
+                    modifier.Price == 0 ? "" : Amount(new Money(modifier.Price) * modifier.Quantity * line.Quantity)));
             if (line.SpecialInstructions is { } wish)
                 rows.Add(new("  " + wish, ""));
             if (!line.Discount.IsZero)
@@ -63,7 +75,9 @@ internal static class Receipt
 
         rows.Add(ReceiptRow.Rule);
         if (!order.ServiceCharge.IsZero)
-            rows.Add(new($"Service charge{(order.ServiceChargeRate == TaxRate.Zero ? "" : " " + order.ServiceChargeRate)}", Amount(order.ServiceCharge)));
+            rows.Add(new(
+                $"Service charge{(order.ServiceChargeRate == TaxRate.Zero ? "" : " " + order.ServiceChargeRate)}",
+                Amount(order.ServiceCharge)));
         if (!order.PricesIncludeTax)
             rows.Add(new("Tax", Amount(order.Tax)));
         if (!order.DeliveryFee.IsZero)
@@ -100,7 +114,9 @@ internal static class Receipt
             rows.Add(new(moved.Text, moved.Balance));
         rows.Add(ReceiptRow.Rule);
         foreach (var tax in OrderView.TaxesOf(order, currency))
-            rows.Add(new($"Tax {tax.Rate.ToString(CultureInfo.InvariantCulture)} % of {tax.Net.ToString(CultureInfo.InvariantCulture)}", tax.Tax.ToString(CultureInfo.InvariantCulture)));
+            rows.Add(new(
+                $"Tax {tax.Rate.ToString(CultureInfo.InvariantCulture)} % of {tax.Net.ToString(CultureInfo.InvariantCulture)}",
+                tax.Tax.ToString(CultureInfo.InvariantCulture)));
         if (entry is { } number)
             rows.Add(new("Journal entry", number.ToString(CultureInfo.InvariantCulture)));
         rows.AddRange(shop.Settings.ReceiptFooter.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReceiptRow.Centred));
@@ -112,18 +128,26 @@ internal static class Receipt
     /// <summary>The lines in their order, the parts of a combo where its first one stands.</summary>
     private static IEnumerable<OrderLine> Together(List<OrderLine> lines)
     {
-        var first = lines.Where(l => l.Combo is not null).GroupBy(l => l.Combo!.Value).ToDictionary(g => g.Key, g => g.Min(l => l.Position));
+        var first = lines.Where(l => l.Combo is not null)
+            .GroupBy(l => l.Combo!.Value)
+            .ToDictionary(g => g.Key, g => g.Min(l => l.Position));
         return lines.OrderBy(l => l.Combo is { } combo ? first[combo] : l.Position).ThenBy(l => l.Position);
     }
 
     public static string ToHtml(Order order, Shop shop, List<ReceiptRow> rows)
     {
         var html = new StringBuilder();
-        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
+        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+            + "content=\"width=device-width\"><title>");
         html.Append(WebUtility.HtmlEncode(PlainText.Line($"{shop.Name} · {order.OrderNumber}")));
-        html.Append("</title><style>body{font:15px/1.45 system-ui,sans-serif;max-width:24rem;margin:1.5rem auto;padding:0 1rem;color:#1c1917}"
-            + "table{width:100%;border-collapse:collapse}td{padding:.1rem 0;vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere}td+td{text-align:right;white-space:nowrap;padding-left:1rem;font-variant-numeric:tabular-nums}"
-            + "td.c{text-align:center}svg{width:9.5rem;height:9.5rem}tr.rule td{border-top:1px dashed #a8a29e;padding:0;height:.6rem}.b td,.t td{font-weight:700}.t td{font-size:1.15rem}@media print{body{margin:0}}</style></head><body><table>");
+        html.Append(
+            "</title><style>body{font:15px/1.45 system-ui,sans-serif;max-width:24rem;margin:1.5rem auto;padding:0 1rem;color:#1c1917}"
+                + "table{width:100%;border-collapse:collapse}td{padding:.1rem "
+                + "0;vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere}"
+                + "td+td{text-align:right;white-space:nowrap;padding-left:1rem;font-variant-numeric:tabular-nums}"
+                + "td.c{text-align:center}svg{width:9.5rem;height:9.5rem}tr.rule td{border-top:1px dashed "
+                + "#a8a29e;padding:0;height:.6rem}.b td,.t td{font-weight:700}.t td{font-size:1.15rem}@media "
+                + "print{body{margin:0}}</style></head><body><table>");
         foreach (var row in rows)
             html.Append(row.ToHtml());
         return html.Append("</table></body></html>").ToString();

@@ -6,7 +6,9 @@ using Comanda.Identity;
 
 namespace Comanda.Orders;
 
-/// <summary>Where a receipt stands: the entry's number in the journal of its register, and how that entry's hash began when it was printed.</summary>
+/// <summary>
+/// Where a receipt stands: the entry's number in the journal of its register, and how that entry's hash began when it was printed.
+/// </summary>
 internal sealed record ReceiptPlace(long RegisterId, long Number, byte[] Printed);
 
 /// <summary>
@@ -22,7 +24,9 @@ public sealed class ReceiptLinks(LastingKeys keys, IdentityOptions options)
 
     private const int HashBytes = 12, MacBytes = 12, SecretLetters = 32;
 
-    /// <summary>What a QR code of version 10 holds in bytes at error correction M is 213; a larger one is too fine for narrow paper.</summary>
+    /// <summary>
+    /// What a QR code of version 10 holds in bytes at error correction M is 213; a larger one is too fine for narrow paper.
+    /// </summary>
     private const int LongestLink = 200;
 
     /// <summary>The address for an entry; null where there is none that a phone could open.</summary>
@@ -33,7 +37,11 @@ public sealed class ReceiptLinks(LastingKeys keys, IdentityOptions options)
     /// <param name="cancel">Gives up.</param>
     internal async Task<string?> Of(long registerId, long number, byte[] hash, HttpRequest? request, CancellationToken cancel)
     {
-        var origin = options.HasPublicUrl ? AsciiOf(options.PublicUrl) : request is { Host.HasValue: true } ? $"{request.Scheme}://{request.Host.ToUriComponent()}" : null;
+        var origin = options.HasPublicUrl
+            ? AsciiOf(options.PublicUrl)
+            : request is { Host.HasValue: true }
+            ? $"{request.Scheme}://{request.Host.ToUriComponent()}"
+            : null;
         if (origin is null)
             return null;
         var printed = hash[..HashBytes];
@@ -47,8 +55,12 @@ public sealed class ReceiptLinks(LastingKeys keys, IdentityOptions options)
     {
         var parts = token.Split('-', 3);
         var secret = new byte[HashBytes + MacBytes];
-        if (parts.Length != 3 || !IsNumber(parts[0], out var register) || !IsNumber(parts[1], out var number)
-            || parts[2].Length != SecretLetters || !Base64Url.TryDecodeFromChars(parts[2], secret, out var length) || length != secret.Length)
+        if (parts.Length != 3
+            || !IsNumber(parts[0], out var register)
+            || !IsNumber(parts[1], out var number)
+            || parts[2].Length != SecretLetters
+            || !Base64Url.TryDecodeFromChars(parts[2], secret, out var length)
+            || length != secret.Length)
             return null;
         var printed = secret[..HashBytes];
         foreach (var key in await keys.For(Purpose, cancel))
@@ -60,10 +72,14 @@ public sealed class ReceiptLinks(LastingKeys keys, IdentityOptions options)
         return null;
     }
 
-    private static bool IsNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0;
+    private static bool IsNumber(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0;
 
     private static byte[] MacOf(byte[] key, long registerId, long number, byte[] printed) =>
-        HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{registerId}\n{number}\n{Convert.ToHexStringLower(printed)}")))[..MacBytes];
+        HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{registerId}\n{number}\n{Convert.ToHexStringLower(printed)}")))[..MacBytes];
 
-    private static string AsciiOf(Uri url) => new UriBuilder(url) { Host = url.IdnHost, Query = "", Fragment = "" }.Uri.AbsoluteUri.TrimEnd('/');
+    private static string AsciiOf(Uri url) =>
+        new UriBuilder(url) { Host = url.IdnHost, Query = "", Fragment = "" }.Uri.AbsoluteUri.TrimEnd('/');
 }

@@ -14,7 +14,8 @@ internal static class ReceiptProofPage
         "No such receipt",
         """
         <h1>There is no receipt at this address</h1>
-        <p>It is not one that was printed here, or a letter of it is wrong. Scan the code again, or type the address as the receipt has it.</p>
+        <p>It is not one that was printed here, or a letter of it is wrong. Scan the code again, or
+        type the address as the receipt has it.</p>
         """,
         404);
 
@@ -22,10 +23,16 @@ internal static class ReceiptProofPage
     {
         var zone = shop.Settings.BusinessDay.Zone;
         string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        var body = new StringBuilder($"<h1>{Text(proof.Shop)}</h1><p class=\"address\">{Text(proof.Address).Replace("\n", "<br>", StringComparison.Ordinal)}</p>");
+        var body = new StringBuilder($"<h1>{Text(proof.Shop)}</h1><p class=\"address\">{Text(proof.Address).Replace(
+            "\n",
+            "<br>",
+            StringComparison.Ordinal)}</p>");
         body.Append(proof.Holds
-            ? "<p class=\"verdict yes\" role=\"status\"><b>&#10003; The journal holds here.</b> This receipt is in it, unchanged since it was printed.</p>"
-            : $"<p class=\"verdict no\" role=\"alert\"><b>&#10007; The journal does NOT hold here.</b> {Text(string.Join(' ', proof.Problems))}</p>");
+            ? "<p class=\"verdict yes\" role=\"status\"><b>&#10003; The journal holds here.</b> This receipt is in it, unchanged since it "
+                + "was printed.</p>"
+            : $"<p class=\"verdict no\" role=\"alert\"><b>&#10007; The journal does NOT hold here.</b> {Text(string.Join(
+                ' ',
+                proof.Problems))}</p>");
         foreach (var remark in Remarks(proof, Time))
             body.Append("<p class=\"remark\">").Append(Text(remark)).Append("</p>");
         if (proof.Sale is { } sale)
@@ -43,7 +50,9 @@ internal static class ReceiptProofPage
                 """);
         }
 
-        return Page($"{proof.Shop} · {proof.Sale?.OrderNumber ?? "receipt"}", body.Append($"<p class=\"note\">{Text(proof.Note)} Times are those of {Text(zone.Id)}.</p>").ToString());
+        return Page(
+            $"{proof.Shop} · {proof.Sale?.OrderNumber ?? "receipt"}",
+            body.Append($"<p class=\"note\">{Text(proof.Note)} Times are those of {Text(zone.Id)}.</p>").ToString());
     }
 
     /// <summary>What became of the sale since, and what it was not: whoever holds an old receipt should see it first.</summary>
@@ -65,7 +74,8 @@ internal static class ReceiptProofPage
     private static string SaleOf(ProvenSale sale, Func<DateTimeOffset, string> time)
     {
         var rows = new StringBuilder();
-        void Row(string left, decimal amount, string kind = "") => rows.Append($"<tr{kind}><td>{Text(left)}</td><td>{Amount(amount)}</td></tr>");
+        void Row(string left, decimal amount, string kind = "") =>
+            rows.Append($"<tr{kind}><td>{Text(left)}</td><td>{Amount(amount)}</td></tr>");
         foreach (var line in sale.Lines)
             Row($"{line.Quantity} x {line.Name}{string.Concat(line.Modifiers.Select(m => "\n  + " + m))}", line.Total);
         if (sale.DeliveryFee != 0)
@@ -76,7 +86,9 @@ internal static class ReceiptProofPage
         Row("Tax in it", sale.Tax);
         return $"""
             <h2>What the entry says</h2>
-            <dl><dt>Receipt</dt><dd>{Text(sale.OrderNumber)}</dd><dt>Date</dt><dd>{time(sale.At)}</dd>{(sale.Cashier is { } cashier ? $"<dt>Served by</dt><dd>{Text(cashier)}</dd>" : "")}</dl>
+            <dl><dt>Receipt</dt><dd>{Text(sale.OrderNumber)}</dd><dt>Date</dt><dd>{time(sale.At)}</dd>{(sale.Cashier is { } cashier
+                ? $"<dt>Served by</dt><dd>{Text(cashier)}</dd>"
+                : "")}</dl>
             <table>{rows}</table>
             """;
     }
@@ -92,11 +104,16 @@ internal static class ReceiptProofPage
         return $"""
             <h2>Its place in the journal</h2>
             <dl>
-            <dt>Register</dt><dd>{Text(proof.Register)}</dd><dt>Entry</dt><dd>{proof.Number}{(proof.Kind is { } kind ? $" ({Text(kind)})" : "")}</dd>
+            <dt>Register</dt><dd>{Text(proof.Register)}</dd><dt>Entry</dt><dd>{proof.Number}{(proof.Kind is { } kind
+                ? $" ({Text(kind)})"
+                : "")}</dd>
             <dt>Previous hash</dt><dd><code>{proof.PreviousHash ?? "missing"}</code></dd>
             <dt>Hash</dt><dd><code>{proof.Hash ?? "missing"}</code></dd>
-            <dt>Computed now</dt><dd><code>{proof.Computed ?? "impossible"}</code> {(proof.Computed is not null && proof.Computed == proof.Hash ? "&#10003; the same" : "&#10007; NOT the same")}</dd>
-            <dt>Printed</dt><dd><code>{proof.Printed}…</code> {(proof.Hash?.StartsWith(proof.Printed, StringComparison.Ordinal) == true ? "&#10003; the hash begins so" : "&#10007; the hash does NOT begin so")}</dd>
+            <dt>Computed now</dt><dd><code>{proof.Computed ?? "impossible"}</code> {(proof.Computed is not null
+                && proof.Computed == proof.Hash ? "&#10003; the same" : "&#10007; NOT the same")}</dd>
+            <dt>Printed</dt><dd><code>{proof.Printed}…</code> {(proof.Hash?.StartsWith(proof.Printed, StringComparison.Ordinal) == true
+                ? "&#10003; the hash begins so"
+                : "&#10007; the hash does NOT begin so")}</dd>
             <dt>After it</dt><dd>{after}</dd>
             </dl>
             """;
@@ -104,7 +121,10 @@ internal static class ReceiptProofPage
 
     private static string OthersOf(ReceiptProof proof, string currency, Func<DateTimeOffset, string> time)
     {
-        var rows = string.Concat(proof.Others.Select(o => $"<tr><td>{o.Number}</td><td>{Text(o.Kind)}</td><td>{time(o.At)}</td><td>{(o.Amount is { } amount ? Amount(amount) : "")}</td></tr>"));
+        var rows = string.Concat(
+            proof.Others.Select(o => $"<tr><td>{o.Number}</td><td>{Text(o.Kind)}</td><td>{time(o.At)}</td><td>{(o.Amount is { } amount
+                ? Amount(amount)
+                : "")}</td></tr>"));
         return $"""
             <h2>Other entries of this order</h2>
             <table class="others"><tr><th>Entry</th><th>Kind</th><th>Time</th><th>{Text(currency)}</th></tr>{rows}</table>
@@ -130,16 +150,24 @@ internal static class ReceiptProofPage
     private static IResult Page(string title, string body, int status = 200) => Results.Text(
         $$"""
         <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>{{Text(title)}}</title>
+        <html lang="en"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>{{Text(title)}}</title>
         <style>
         body { font: 16px/1.5 system-ui, sans-serif; color: #292524; background: #faf7f2; margin: 0; }
-        main { max-width: 38rem; margin: 0 auto; padding: 2.5rem 1.2rem 4rem; } h1 { font-size: 1.7rem; margin: 0; letter-spacing: -.02em; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+        main { max-width: 38rem; margin: 0 auto; padding: 2.5rem 1.2rem 4rem; } h1 { font-size: 1.7rem; margin: 0; letter-spacing: -.02em; }
+        h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
         .address, .note, dt, th { color: #57534e; } .address { margin: .1rem 0 1.4rem; } .note { margin-top: 2rem; font-size: .9rem; }
-        .verdict, .remark { padding: .8rem 1rem; border-radius: .4rem; margin: .8rem 0; } .yes { background: #dcefdc; color: #14532d; } .no { background: #fbdcd6; color: #7f1d1d; } .remark { background: #f6e7c1; }
+        .verdict, .remark { padding: .8rem 1rem; border-radius: .4rem; margin: .8rem 0; } .yes { background: #dcefdc; color: #14532d; }
+        .no { background: #fbdcd6; color: #7f1d1d; } .remark { background: #f6e7c1; }
         dl { display: grid; grid-template-columns: auto 1fr; gap: .3rem 1.2rem; margin: 0; } dd { margin: 0; overflow-wrap: anywhere; }
-        table { width: 100%; border-collapse: collapse; margin-top: .6rem; } td, th { padding: .15rem 0; vertical-align: top; text-align: left; font-weight: inherit; white-space: pre-wrap; overflow-wrap: anywhere; }
-        td:last-child, th:last-child { text-align: right; white-space: nowrap; padding-left: 1rem; font-variant-numeric: tabular-nums; } .others td + td, .others th + th { padding-left: .8rem; } .total { font-weight: 700; }
-        code, pre { font: .85rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere; } pre { background: #efe8dc; padding: .7rem; border-radius: .4rem; white-space: pre-wrap; } summary { cursor: pointer; color: #9a3412; margin-top: 1.5rem; }
+        table { width: 100%; border-collapse: collapse; margin-top: .6rem; }
+        td, th { padding: .15rem 0; vertical-align: top; text-align: left; font-weight: inherit; white-space: pre-wrap;
+          overflow-wrap: anywhere; }
+        td:last-child, th:last-child { text-align: right; white-space: nowrap; padding-left: 1rem; font-variant-numeric: tabular-nums; }
+        .others td + td, .others th + th { padding-left: .8rem; } .total { font-weight: 700; }
+        code, pre { font: .85rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
+        pre { background: #efe8dc; padding: .7rem; border-radius: .4rem; white-space: pre-wrap; }
+        summary { cursor: pointer; color: #9a3412; margin-top: 1.5rem; }
         </style></head><body><main>{{body}}</main></body></html>
         """,
         "text/html", Encoding.UTF8, status);

@@ -4,7 +4,13 @@ using Comanda.Kernel;
 namespace Comanda.Orders;
 
 /// <summary>One row of the receipt, whatever it is printed on. Its texts have no control characters, which printers obey.</summary>
-internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, bool IsCentred = false, bool IsRule = false, bool IsQr = false)
+internal sealed record ReceiptRow(
+    string Left,
+    string Right,
+    bool Bold = false,
+    bool IsCentred = false,
+    bool IsRule = false,
+    bool IsQr = false)
 {
     public string Left { get; } = PlainText.Line(Left);
 
@@ -26,7 +32,9 @@ internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, 
             return new string('-', columns) + "\n";
         // The part that nobody can guess begins a line of its own: it is what somebody has to type.
         if (IsQr && Left.Length > columns)
-            return string.Concat(new[] { Left[..(Left.LastIndexOf('/') + 1)], Left[(Left.LastIndexOf('/') + 1)..] }.SelectMany(p => Wrap(p, columns)).Select(l => l + "\n"));
+            return string.Concat(new[] { Left[..(Left.LastIndexOf('/') + 1)], Left[(Left.LastIndexOf('/') + 1)..] }
+                .SelectMany(p => Wrap(p, columns))
+                .Select(l => l + "\n"));
         if (IsCentred)
             return string.Concat(Wrap(Left, columns).Select(l => new string(' ', (columns - l.Length) / 2) + l + "\n"));
         // A long name on the right gets lines of its own; an amount always stands beside what it is for.
@@ -42,7 +50,8 @@ internal sealed record ReceiptRow(string Left, string Right, bool Bold = false, 
         if (IsRule)
             return "<tr class=\"rule\"><td colspan=\"2\"></td></tr>";
         if (IsQr)
-            return $"<tr><td class=\"c\" colspan=\"2\"><a href=\"{WebUtility.HtmlEncode(Left)}\">{QrCode.Of(Left).ToSvg("Where this receipt stands in the journal")}</a></td></tr>";
+            return $"<tr><td class=\"c\" colspan=\"2\"><a href=\"{WebUtility.HtmlEncode(Left)}\">{QrCode.Of(Left)
+                .ToSvg("Where this receipt stands in the journal")}</a></td></tr>";
         var left = WebUtility.HtmlEncode(Left);
         return IsCentred
             ? $"<tr{(Bold ? " class=\"t\"" : "")}><td class=\"c\" colspan=\"2\">{left}</td></tr>"

@@ -14,11 +14,17 @@ public sealed record RefundItem(long? OrderItemId, int? Quantity);
 
 /// <summary>
 /// What goes back: lines (<see cref="Items"/>) or an <see cref="Amount"/> of them; with neither, all that is left, delivery
-/// fee included. <see cref="Tip"/> goes back only where it is named, and named alone it goes back alone. <see cref="Method"/> chooses among the tenders that the
-/// order was paid by. <see cref="Restock"/> puts counted items back. Amounts in the order's currency.
+/// fee included. <see cref="Tip"/> goes back only where it is named, and named alone it goes back alone. <see cref="Method"/> chooses among
+/// the tenders that the order was paid by. <see cref="Restock"/> puts counted items back. Amounts in the order's currency.
 /// </summary>
 public sealed record RefundRequest(
-    IReadOnlyList<RefundItem>? Items, decimal? Amount, [property: AtMost(500)] string? Reason, bool? Restock, ApprovalRequest? Approval, decimal? Tip = null, string? Method = null);
+    IReadOnlyList<RefundItem>? Items,
+    decimal? Amount,
+    [property: AtMost(500)] string? Reason,
+    bool? Restock,
+    ApprovalRequest? Approval,
+    decimal? Tip = null,
+    string? Method = null);
 
 /// <summary>How much went back by which payment. In cash that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
 public sealed record AllocationView(long PaymentId, string Method, decimal Amount, decimal Rounding);
@@ -27,8 +33,19 @@ public sealed record RefundedLineView(long OrderItemId, int Quantity, decimal Am
 
 /// <summary>What went back. <see cref="Tax"/> is the part of <see cref="Amount"/> that was tax.</summary>
 public sealed record OrderRefundView(
-    long Id, long OrderId, decimal Amount, decimal Tax, decimal DeliveryFee, decimal Tip, string Reason, bool Restocked, DateOnly BusinessDay, DateTimeOffset RefundedAt,
-    IReadOnlyList<RefundedLineView> Items, IReadOnlyList<AllocationView> Allocations, string PaymentStatus);
+    long Id,
+    long OrderId,
+    decimal Amount,
+    decimal Tax,
+    decimal DeliveryFee,
+    decimal Tip,
+    string Reason,
+    bool Restocked,
+    DateOnly BusinessDay,
+    DateTimeOffset RefundedAt,
+    IReadOnlyList<RefundedLineView> Items,
+    IReadOnlyList<AllocationView> Allocations,
+    string PaymentStatus);
 
 /// <summary>
 /// POST /api/orders/{id}/refund: money back for a sale that stays. Two refunds at once never together exceed what was paid; refund,
@@ -91,10 +108,19 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
         errors.Check(request.Items is null || request.Amount is null, "amount", "goes without items: one or the other says what goes back");
         errors.Check(request.Items is null or { Count: >= 1 and <= 200 }, "items", "must be 1 to 200");
         Money amount = Money.Zero, tip = Money.Zero;
-        errors.Check(request.Amount is null || (Money.TryFrom(request.Amount.Value, currency, out amount) && amount > Money.Zero), "amount", $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})");
-        errors.Check(request.Tip is null || (request.Tip >= 0 && Money.TryFrom(request.Tip.Value, currency, out tip)), "tip", $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
+        errors.Check(
+            request.Amount is null || (Money.TryFrom(request.Amount.Value, currency, out amount) && amount > Money.Zero),
+            "amount",
+            $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})");
+        errors.Check(
+            request.Tip is null || (request.Tip >= 0 && Money.TryFrom(request.Tip.Value, currency, out tip)),
+            "tip",
+            $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
         var method = PaymentMethod.Other;
-        errors.Check(request.Method is null || WireName<PaymentMethod>.TryParse(request.Method, out method), "method", "must be " + string.Join(", ", WireName<PaymentMethod>.All));
+        errors.Check(
+            request.Method is null || WireName<PaymentMethod>.TryParse(request.Method, out method),
+            "method",
+            "must be " + string.Join(", ", WireName<PaymentMethod>.All));
         var taken = ReadItems(request.Items ?? [], lines, errors);
         if (errors.Any)
             return errors.ToRefusal();
@@ -107,7 +133,9 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
             amount = Money.Min(linesLeft, order.Paid - order.Refunded);
         if (amount > linesLeft || tip > left.Tip)
             return OrderRefusals.RefundTooLarge((tip > left.Tip ? left.Tip : linesLeft), currency);
-        var shares = request.Items is null ? RefundShares.OfAmount(amount, lines, left.Fee) : new RefundShares(taken, Money.Zero, Money.Zero);
+        var shares = request.Items is null
+            ? RefundShares.OfAmount(amount, lines, left.Fee)
+            : new RefundShares(taken, Money.Zero, Money.Zero);
         shares = shares with { Tip = tip };
         if (shares.Amount.IsZero)
             return OrderRefusals.AlreadyRefunded("There is nothing left to give back.");
@@ -121,7 +149,9 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
             return (shares, allocations);
         var most = RefundShares.MostBy(method, payments, tipStays).ToText(currency);
         return Refusal.Conflict("tender_not_used", !order.Payments.Exists(p => p.Method == method)
-            ? $"The order was not paid by {method.ToWire()}; it was paid by {string.Join(", ", order.Payments.Select(p => p.Method.ToWire()).Distinct())}."
+            ? $"The order was not paid by {method.ToWire()}; it was paid by {string.Join(
+                ", ",
+                order.Payments.Select(p => p.Method.ToWire()).Distinct())}."
             : $"Only {most} of what came by {method.ToWire()} is left to go back that way"
                 + (tipStays.IsZero ? "." : "; the tip stays unless it is named."));
     }
@@ -135,7 +165,10 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
             var line = lines.Find(l => l.Id == item?.OrderItemId);
             var quantity = item?.Quantity ?? 1;
             errors.Check(line is not null, at + ".order_item_id", "is no line of this order");
-            errors.Check(line is null || (quantity >= 1 && quantity <= line.Quantity), at + ".quantity", $"must be between 1 and {line?.Quantity}");
+            errors.Check(
+                line is null || (quantity >= 1 && quantity <= line.Quantity),
+                at + ".quantity",
+                $"must be between 1 and {line?.Quantity}");
             errors.Check(line is null || taken.TrueForAll(t => t.Id != line.Id), at + ".order_item_id", "stands there twice");
             if (line is not null && quantity >= 1 && quantity <= line.LeftQuantity)
                 taken.Add(line.Take(quantity));
@@ -147,9 +180,12 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
     private static async Task<List<RefundableLine>> LinesOf(Order order, NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = connection.Command(
-            "select order_item_id, sum(quantity)::int, sum(amount)::bigint, sum(tax)::bigint from order_refund_lines where order_item_id = any($1) group by 1",
+            "select order_item_id, sum(quantity)::int, sum(amount)::bigint, sum(tax)::bigint from order_refund_lines where order_item_id "
+                + "= any($1) group by 1",
             (object)order.Items.Select(l => l.Id).ToArray());
-        var back = (await command.List(r => (Id: r.GetInt64(0), Quantity: r.GetInt32(1), Amount: new Money(r.GetInt64(2)), Tax: new Money(r.GetInt64(3))), cancel)).ToDictionary(b => b.Id);
+        var back = (await command.List(
+            r => (Id: r.GetInt64(0), Quantity: r.GetInt32(1), Amount: new Money(r.GetInt64(2)), Tax: new Money(r.GetInt64(3))),
+            cancel)).ToDictionary(b => b.Id);
         return order.Items.ConvertAll(l => back.TryGetValue(l.Id, out var b)
             ? new RefundableLine(l.Id, l.Name, l.Quantity, l.Total, l.Tax, b.Quantity, b.Amount, b.Tax)
             : new RefundableLine(l.Id, l.Name, l.Quantity, l.Total, l.Tax, 0, Money.Zero, Money.Zero));
@@ -170,7 +206,8 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
         var (order, shares) = (refund.Order, refund.Shares);
         await connection.Execute(
             """
-            insert into order_refunds (id, shop_id, order_id, amount, tax, delivery_fee, tip, reason, restocked, user_id, approver_id, business_day, refunded_at, drawer_id)
+            insert into order_refunds (id, shop_id, order_id, amount, tax, delivery_fee, tip, reason, restocked, user_id, approver_id,
+                business_day, refunded_at, drawer_id)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13, $14)
             """,
             cancel, refund.Id, order.ShopId, order.Id, shares.Amount.Minor, shares.Tax.Minor, shares.DeliveryFee.Minor, shares.Tip.Minor,
@@ -199,8 +236,16 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
     }
 
     private static OrderRefundView View(OrderRefund refund, List<Refund> tenders, Currency currency) => new(
-        refund.Id, refund.Order.Id, refund.Shares.Amount.In(currency), refund.Shares.Tax.In(currency), refund.Shares.DeliveryFee.In(currency), refund.Shares.Tip.In(currency), refund.Reason, refund.Restock,
-        refund.Day, refund.At,
+        refund.Id,
+        refund.Order.Id,
+        refund.Shares.Amount.In(currency),
+        refund.Shares.Tax.In(currency),
+        refund.Shares.DeliveryFee.In(currency),
+        refund.Shares.Tip.In(currency),
+        refund.Reason,
+        refund.Restock,
+        refund.Day,
+        refund.At,
         [.. refund.Shares.Lines.Select(l => new RefundedLineView(l.Id, l.Quantity, l.Amount.In(currency), l.Tax.In(currency)))],
         [.. tenders.Select(t => new AllocationView(t.PaymentId, t.Method.ToWire(), t.Amount.In(currency), t.Rounding.In(currency)))],
         refund.Order.PaymentStatus);

@@ -3,7 +3,15 @@ using Comanda.Kernel;
 namespace Comanda.Orders;
 
 /// <summary>A line with what of it went back already.</summary>
-public sealed record RefundableLine(long Id, string Name, int Quantity, Money Total, Money Tax, int BackQuantity, Money BackAmount, Money BackTax)
+public sealed record RefundableLine(
+    long Id,
+    string Name,
+    int Quantity,
+    Money Total,
+    Money Tax,
+    int BackQuantity,
+    Money BackAmount,
+    Money BackTax)
 {
     public int LeftQuantity => Quantity - BackQuantity;
 
@@ -12,7 +20,9 @@ public sealed record RefundableLine(long Id, string Name, int Quantity, Money To
     /// <summary>So many more of it, and their part of its price and tax; the last of it takes what is left of both.</summary>
     public RefundedLine Take(int quantity)
     {
-        var amount = quantity == LeftQuantity ? Left : Money.Min(Left, Total.Times(BackQuantity + quantity, Quantity) - Total.Times(BackQuantity, Quantity));
+        var amount = quantity == LeftQuantity
+            ? Left
+            : Money.Min(Left, Total.Times(BackQuantity + quantity, Quantity) - Total.Times(BackQuantity, Quantity));
         return Take(quantity, amount);
     }
 
@@ -37,7 +47,9 @@ public sealed record RefundShares(IReadOnlyList<RefundedLine> Lines, Money Deliv
         var shares = Share.ByWeight(amount, [.. lines.Select(l => l.Left.Minor), feeLeft.Minor]);
         // A line without a price goes back only with everything.
         var all = amount == lines.Aggregate(feeLeft, (sum, l) => sum + l.Left);
-        return new([.. lines.Zip(shares, (line, share) => line.Take(share == line.Left && (all || !share.IsZero) ? line.LeftQuantity : 0, share)).Where(l => !l.Amount.IsZero || l.Quantity > 0)], shares[^1], Money.Zero);
+        return new([.. lines.Zip(shares, (line, share) => line.Take(
+            share == line.Left && (all || !share.IsZero) ? line.LeftQuantity : 0,
+            share)).Where(l => !l.Amount.IsZero || l.Quantity > 0)], shares[^1], Money.Zero);
     }
 
     /// <summary>

@@ -11,8 +11,9 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>
-/// A till's sale that could not be placed. <see cref="Code"/>, <see cref="Reason"/> and <see cref="Errors"/> (by field of <see cref="Sale"/>) say why,
-/// as POST /api/orders would have. <see cref="Status"/> is open, placed (as <see cref="OrderId"/>) or discarded (<see cref="Note"/> says why).
+/// A till's sale that could not be placed. <see cref="Code"/>, <see cref="Reason"/> and <see cref="Errors"/> (by field of
+/// <see cref="Sale"/>) say why, as POST /api/orders would have. <see cref="Status"/> is open, placed (as <see cref="OrderId"/>) or
+/// discarded (<see cref="Note"/> says why).
 /// <see cref="Sale"/> as the till sent it: JSON, or where not everybody can read that (half a character, a field twice, nested without end)
 /// its text as one text; <see cref="SaleBytes"/> in base64 where it is no UTF-8.
 /// </summary>
@@ -74,7 +75,12 @@ internal sealed class KeptSale
 /// them, changed or as they are, or discards them.
 /// </summary>
 public sealed class SetAsideSales(
-    NpgsqlDataSource database, IdempotentWrite retries, PlaceOrder place, IOptions<ValidationOptions> validation, Here here, TimeProvider clock)
+    NpgsqlDataSource database,
+    IdempotentWrite retries,
+    PlaceOrder place,
+    IOptions<ValidationOptions> validation,
+    Here here,
+    TimeProvider clock)
 {
     private const string Select =
         """
@@ -94,7 +100,11 @@ public sealed class SetAsideSales(
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         await using var command = database.Command(
-            Select + " and s.id < $2 and ($3 = '' or (s.resolved_at is null) = ($3 = 'open')) order by s.id desc limit $4", here.ShopId, page.Before, status ?? "", page.ToRead);
+            Select + " and s.id < $2 and ($3 = '' or (s.resolved_at is null) = ($3 = 'open')) order by s.id desc limit $4",
+            here.ShopId,
+            page.Before,
+            status ?? "",
+            page.ToRead);
         return TypedResults.Ok(page.Of((await command.List(Row, cancel)).ConvertAll(r => r.View), v => v.Id));
     }
 
@@ -116,8 +126,21 @@ public sealed class SetAsideSales(
         var key = retries.KeyOf($"set-aside:{id}", RetryKey.Header, "place_set_aside", id).Value with { Scope = "set-aside" };
         if (row.View.ResolvedAt is not null)
             return await retries.FirstAnswer(key, cancel) ?? IsResolved.ToProblem();
-        var seller = here.Caller with { UserId = row.SellerId ?? here.Caller.UserId, Name = row.View.CashierName, Role = row.SellerId is null ? here.Caller.Role : await RoleOf(row.SellerId.Value, cancel) };
-        var earlier = new EarlierSale(row.View.SoldAt, row.View.TillClock, row.View.ReceivedAt, row.HandedOver, seller, null, row.RegisterId, id);
+        var seller = here.Caller with
+        {
+            UserId = row.SellerId ?? here.Caller.UserId,
+            Name = row.View.CashierName,
+            Role = row.SellerId is null ? here.Caller.Role : await RoleOf(row.SellerId.Value, cancel)
+        };
+        var earlier = new EarlierSale(
+            row.View.SoldAt,
+            row.View.TillClock,
+            row.View.ReceivedAt,
+            row.HandedOver,
+            seller,
+            null,
+            row.RegisterId,
+            id);
         return await place.Run(order, key, earlier, http, cancel);
     }
 
@@ -130,25 +153,54 @@ public sealed class SetAsideSales(
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var now = Clock.Now(clock);
         var done = await connection.Execute(
-            "update sales_set_aside set resolved_at = $3, resolved_by = $4, note = $5 where shop_id = $1 and id = $2 and resolved_at is null", cancel, here.ShopId, id, now, here.Caller.UserId, request.Reason.Trim());
+            "update sales_set_aside set resolved_at = $3, resolved_by = $4, note = $5 where shop_id = $1 and id = $2 and resolved_at is "
+                + "null",
+            cancel,
+            here.ShopId,
+            id,
+            now,
+            here.Caller.UserId,
+            request.Reason.Trim());
         var row = await Find("s.id = $2", [here.ShopId, id], cancel, connection);
         if (row is null)
             return Refusal.NotFound("sale").ToProblem();
         if (done == 0)
             return IsResolved.ToProblem();
-        await new AuditEntry(AuditActions.SetAsideSaleDiscarded, "set_aside_sale", id, new { key = row.View.Key, code = row.View.Code, sold_at = row.View.SoldAt }, new { reason = request.Reason.Trim() })
+        await new AuditEntry(
+            AuditActions.SetAsideSaleDiscarded,
+            "set_aside_sale",
+            id,
+            new { key = row.View.Key, code = row.View.Code, sold_at = row.View.SoldAt },
+            new { reason = request.Reason.Trim() })
             .Write(connection, here, now, cancel);
         await transaction.CommitAsync(cancel);
         return TypedResults.Ok(row.View);
     }
 
     /// <summary>Notes in the transaction that places it that a sale was placed; false where somebody decided before.</summary>
-    internal static async Task<bool> Settle(NpgsqlConnection connection, Here here, long id, Order order, DateTimeOffset now, CancellationToken cancel)
+    internal static async Task<bool> Settle(
+        NpgsqlConnection connection,
+        Here here,
+        long id,
+        Order order,
+        DateTimeOffset now,
+        CancellationToken cancel)
     {
         if (await connection.Execute(
-            "update sales_set_aside set resolved_at = $3, resolved_by = $4, order_id = $5 where shop_id = $1 and id = $2 and resolved_at is null", cancel, here.ShopId, id, now, here.Caller.UserId, order.Id) == 0)
+            "update sales_set_aside set resolved_at = $3, resolved_by = $4, order_id = $5 where shop_id = $1 and id = $2 and resolved_at "
+                + "is null",
+            cancel,
+            here.ShopId,
+            id,
+            now,
+            here.Caller.UserId,
+            order.Id) == 0)
             return false;
-        await new AuditEntry(AuditActions.SetAsideSalePlaced, "set_aside_sale", id, After: new { order_id = order.Id }).Write(connection, here, now, cancel);
+        await new AuditEntry(AuditActions.SetAsideSalePlaced, "set_aside_sale", id, After: new { order_id = order.Id }).Write(
+            connection,
+            here,
+            now,
+            cancel);
         return true;
     }
 
@@ -175,43 +227,53 @@ public sealed class SetAsideSales(
             }
         }
 
-        return ((await Find("s.key = $2 and s.request_hash = $3", [here.ShopId, sale.Key.Key, sale.Key.RequestHash], cancel, connection))!.View, null);
+        return (
+            (await Find("s.key = $2 and s.request_hash = $3", [here.ShopId, sale.Key.Key, sale.Key.RequestHash], cancel, connection))!.View,
+            null);
     }
 
     /// <summary>The sale that was set aside under a key.</summary>
     internal async Task<SetAsideView> Of(RetryKey key, CancellationToken cancel) =>
         (await Find("s.key = $2 and s.request_hash = $3", [here.ShopId, key.Key, key.RequestHash], cancel))!.View;
 
-    private async Task Insert(NpgsqlConnection connection, SaleToSetAside sale, Refusal why, CancellationToken cancel) => await connection.Execute(
-        """
-        insert into sales_set_aside (
-            shop_id, register_id, key, request_hash, sold_at, till_clock, received_at, handed_over,
-            seller_id, seller_name, sent_by, sale, sale_bytes, code, reason, errors)
-        values ($1, $2, $3, $4, $5, $6::timestamptz, $7, $8, $9, $10, $11, $12, $13::bytea, $14, $15, $16::text)
-        on conflict (shop_id, key, request_hash) do nothing
-        """,
-        cancel,
-        here.ShopId,
-        sale.Register,
-        sale.Key.Key,
-        sale.Key.RequestHash,
-        sale.SoldAt,
-        sale.TillClock,
-        sale.ReceivedAt,
-        sale.HandedOver,
-        sale.Seller.UserId,
-        sale.Seller.Name,
-        here.Caller.UserId,
-        sale.Sent.Text,
-        sale.Sent.Bytes,
-        why.Code,
-        why.Detail,
-        why.Errors is null ? null : Json.Write(why.Errors));
+    private async Task Insert(NpgsqlConnection connection, SaleToSetAside sale, Refusal why, CancellationToken cancel) =>
+        await connection.Execute(
+            """
+            insert into sales_set_aside (
+                shop_id, register_id, key, request_hash, sold_at, till_clock, received_at, handed_over,
+                seller_id, seller_name, sent_by, sale, sale_bytes, code, reason, errors)
+            values ($1, $2, $3, $4, $5, $6::timestamptz, $7, $8, $9, $10, $11, $12, $13::bytea, $14, $15, $16::text)
+            on conflict (shop_id, key, request_hash) do nothing
+            """,
+            cancel,
+            here.ShopId,
+            sale.Register,
+            sale.Key.Key,
+            sale.Key.RequestHash,
+            sale.SoldAt,
+            sale.TillClock,
+            sale.ReceivedAt,
+            sale.HandedOver,
+            sale.Seller.UserId,
+            sale.Seller.Name,
+            here.Caller.UserId,
+            sale.Sent.Text,
+            sale.Sent.Bytes,
+            why.Code,
+            why.Detail,
+            why.Errors is null ? null : Json.Write(why.Errors));
 
     /// <summary>What the same request to POST /api/orders is answered from now on.</summary>
     private static FixedAnswer Answer(Refusal why) => new(
         409,
-        Json.Write(new { type = "/errors#set_aside", title = "Not possible as things stand", status = 409, detail = $"A till sent this sale, and it is set aside: {why.Detail}", code = "set_aside" }), null);
+        Json.Write(new
+        {
+            type = "/errors#set_aside",
+            title = "Not possible as things stand",
+            status = 409,
+            detail = $"A till sent this sale, and it is set aside: {why.Detail}",
+            code = "set_aside"
+        }), null);
 
     /// <summary>Forgets in sales that wait, and in those that are decided, who a customer was.</summary>
     internal static async Task Forget(NpgsqlConnection connection, long shop, long customer, CancellationToken cancel)
@@ -235,7 +297,9 @@ public sealed class SetAsideSales(
 
     private async Task<SetAsideRow?> Find(string which, object[] values, CancellationToken cancel, NpgsqlConnection? on = null)
     {
-        await using var command = on is null ? database.Command($"{Select} and {which}", values) : on.Command($"{Select} and {which}", values);
+        await using var command = on is null
+            ? database.Command($"{Select} and {which}", values)
+            : on.Command($"{Select} and {which}", values);
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 

@@ -72,7 +72,10 @@ public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids
             var line = order.Items.Find(l => l.Id == item?.OrderItemId);
             var quantity = item?.Quantity ?? line?.Quantity ?? 0;
             errors.Check(line is not null, $"items[{i}].order_item_id", "is no line of this order");
-            errors.Check(line is null || (quantity >= 1 && quantity <= line.Quantity), $"items[{i}].quantity", $"must be between 1 and {line?.Quantity}");
+            errors.Check(
+                line is null || (quantity >= 1 && quantity <= line.Quantity),
+                $"items[{i}].quantity",
+                $"must be between 1 and {line?.Quantity}");
             errors.Check(line is null || going.TrueForAll(g => g.Line != line), $"items[{i}].order_item_id", "stands there twice");
             if (line is not null)
                 going.Add((line, quantity));
@@ -80,11 +83,15 @@ public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids
 
         foreach (var combo in going.Where(g => g.Line.Combo is not null).GroupBy(g => g.Line.Combo))
         {
-            var together = combo.Count() == order.Items.Count(l => l.Combo == combo.Key) && combo.Select(g => g.Quantity).Distinct().Count() == 1;
+            var together = combo.Count() == order.Items.Count(l => l.Combo == combo.Key)
+                && combo.Select(g => g.Quantity).Distinct().Count() == 1;
             errors.Check(together, "items", $"must have all parts of {combo.First().Line.ComboName}, as many of each, or none of them");
         }
 
-        errors.Check(going.Count < order.Items.Count || going.Exists(g => g.Quantity < g.Line.Quantity), "items", "must leave something on the first bill");
+        errors.Check(
+            going.Count < order.Items.Count || going.Exists(g => g.Quantity < g.Line.Quantity),
+            "items",
+            "must leave something on the first bill");
         return going;
     }
 

@@ -30,20 +30,44 @@ public sealed record QueuedSale(string? Key, DateTimeOffset? MadeAt, bool? Hande
 /// who decides; the till is done with it) or refused (it has no usable key, or could not even be kept: nothing of it is here).
 /// <see cref="Order"/> as POST /api/orders answers it.
 /// </summary>
-public sealed record SyncedSale(int Index, string? Key, string Status, JsonElement? Order, SetAsideView? SetAside, IReadOnlyDictionary<string, string[]>? Errors);
+public sealed record SyncedSale(
+    int Index,
+    string? Key,
+    string Status,
+    JsonElement? Order,
+    SetAsideView? SetAside,
+    IReadOnlyDictionary<string, string[]>? Errors);
 
 /// <summary>In the order in which they were sent.</summary>
 public sealed record SyncResult(IReadOnlyList<SyncedSale> Results);
 
-/// <summary>When and by whom a till sold it without us. <see cref="Total"/> is what the guest was told; <see cref="Register"/> where it was sold, if not where the request comes from; <see cref="SetAside"/> the row that it waited in.</summary>
-internal sealed record EarlierSale(DateTimeOffset At, DateTimeOffset? TillClock, DateTimeOffset ReceivedAt, bool HandedOver, Caller Seller, decimal? Total, long? Register = null, long? SetAside = null);
+/// <summary>
+/// When and by whom a till sold it without us. <see cref="Total"/> is what the guest was told; <see cref="Register"/> where it was sold, if
+/// not where the request comes from; <see cref="SetAside"/> the row that it waited in.
+/// </summary>
+internal sealed record EarlierSale(
+    DateTimeOffset At,
+    DateTimeOffset? TillClock,
+    DateTimeOffset ReceivedAt,
+    bool HandedOver,
+    Caller Seller,
+    decimal? Total,
+    long? Register = null,
+    long? SetAside = null);
 
 /// <summary>
 /// POST /api/orders/sync: a till's queue. Each sale is placed for itself, in its own transaction and once for its key, whichever tab
 /// or till sends it how often. One that cannot be placed is set aside with its reason, and the others go through.
 /// </summary>
 public sealed class SyncOrders(
-    PlaceOrder place, SetAsideSales aside, IdempotentWrite retries, ShopDirectory shops, NpgsqlDataSource database, IOptions<ValidationOptions> validation, Here here, TimeProvider clock,
+    PlaceOrder place,
+    SetAsideSales aside,
+    IdempotentWrite retries,
+    ShopDirectory shops,
+    NpgsqlDataSource database,
+    IOptions<ValidationOptions> validation,
+    Here here,
+    TimeProvider clock,
     ILogger<SyncOrders> log)
 {
     private const int MostSales = 100;
@@ -151,8 +175,10 @@ public sealed class SyncOrders(
         errors.Check(sale.MadeAt is not null, "made_at", "is required: when the till sold it, by its clock");
         errors.Check(sale.MadeAt is null or { Year: >= 2000 and <= 2200 }, "made_at", "must be between the years 2000 and 2200");
         errors.Check(seller is not null, "cashier_id", "is nobody of this shop's staff");
-        return errors.Any ? errors.ToRefusal()
-            : age > TimeSpan.FromDays(MostDays) ? Refusal.Conflict("too_old", $"It was sold more than {MostDays} days ago. Look whether it is here already.")
+        return errors.Any
+            ? errors.ToRefusal()
+            : age > TimeSpan.FromDays(MostDays)
+            ? Refusal.Conflict("too_old", $"It was sold more than {MostDays} days ago. Look whether it is here already.")
             : null;
     }
 
@@ -161,8 +187,13 @@ public sealed class SyncOrders(
         if (sale.CashierId is not { } id || id == here.Caller.UserId)
             return here.Caller;
         await using var command = database.Command(
-            "select u.name, m.role from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.id = $2 and not u.is_customer", here.ShopId, id);
-        return (await command.List(r => here.Caller with { UserId = id, Name = r.GetString(0), Role = r.GetString(1) }, cancel)).FirstOrDefault();
+            "select u.name, m.role from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.id = $2 and not "
+                + "u.is_customer",
+            here.ShopId,
+            id);
+        return (await command.List(
+            r => here.Caller with { UserId = id, Name = r.GetString(0), Role = r.GetString(1) },
+            cancel)).FirstOrDefault();
     }
 
     private async Task<SyncedSale> Answer(int index, IResult result, SaleToSetAside sale, CancellationToken cancel)
@@ -184,11 +215,15 @@ public sealed class SyncOrders(
     }
 
     private static Dictionary<string, string[]>? InOrder(ProblemDetails problem) =>
-        problem.Extensions.TryGetValue("errors", out var errors) ? (errors as IReadOnlyDictionary<string, string[]>)?.ToDictionary(e => "order." + e.Key, e => e.Value, StringComparer.Ordinal) : null;
+        problem.Extensions.TryGetValue("errors", out var errors)
+            ? (errors as IReadOnlyDictionary<string, string[]>)?.ToDictionary(e => "order." + e.Key, e => e.Value, StringComparer.Ordinal)
+            : null;
 
     private async Task<SyncedSale> SetAside(int index, SaleToSetAside sale, Refusal why, CancellationToken cancel)
     {
         var kept = await aside.Keep(sale, why, cancel);
-        return kept.View is { } view ? new(index, sale.Key.Key, "set_aside", null, view, null) : await Answer(index, kept.First!, sale, cancel);
+        return kept.View is { } view
+            ? new(index, sale.Key.Key, "set_aside", null, view, null)
+            : await Answer(index, kept.First!, sale, cancel);
     }
 }

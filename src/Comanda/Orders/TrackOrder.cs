@@ -24,27 +24,53 @@ public sealed record TimelineEntry(string Status, DateTimeOffset At);
 /// is when it was scheduled for). <see cref="Location"/> is [longitude, latitude], as of <see cref="LocatedAt"/>.
 /// </summary>
 public sealed record TrackView(
-    long OrderId, string OrderNumber, string Status, string Type, IReadOnlyList<TimelineEntry> Timeline, int EstimatedTime, DateTimeOffset EstimatedReadyAt, DeliveryPerson? DeliveryPerson, double[]? Location,
-    DateTimeOffset? LocatedAt, DateTimeOffset? EstimatedDeliveryTime);
+    long OrderId,
+    string OrderNumber,
+    string Status,
+    string Type,
+    IReadOnlyList<TimelineEntry> Timeline,
+    int EstimatedTime,
+    DateTimeOffset EstimatedReadyAt,
+    DeliveryPerson? DeliveryPerson,
+    double[]? Location,
+    DateTimeOffset? LocatedAt,
+    DateTimeOffset? EstimatedDeliveryTime);
 
 /// <summary>What a delivery_location event tells.</summary>
-public sealed record DeliveryMoved(long OrderId, string OrderNumber, DeliveryPerson? Person, double[]? Location, DateTimeOffset At, DateTimeOffset? EstimatedDeliveryTime);
+public sealed record DeliveryMoved(
+    long OrderId,
+    string OrderNumber,
+    DeliveryPerson? Person,
+    double[]? Location,
+    DateTimeOffset At,
+    DateTimeOffset? EstimatedDeliveryTime);
 
-/// <summary>GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.</summary>
+/// <summary>
+/// GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.
+/// </summary>
 public sealed class TrackOrder(ComandaDb db, OrderChanges orders, ShopDirectory shops, NpgsqlDataSource database, Here here)
 {
     public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Show(long id, CancellationToken cancel) =>
-        await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order ? TypedResults.Ok(await View(order, cancel)) : Refusal.NotFound("order").ToProblem();
+        await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order
+            ? TypedResults.Ok(await View(order, cancel))
+            : Refusal.NotFound("order").ToProblem();
 
     public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Update(
         long id, DeliveryInput input, HttpContext http, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(
-            input.Location is null || (input.Location.Length == 2 && Math.Abs(input.Location[0]) <= 180 && Math.Abs(input.Location[1]) <= 90),
+            input.Location is null
+                || (input.Location.Length == 2 && Math.Abs(input.Location[0]) <= 180 && Math.Abs(input.Location[1]) <= 90),
             "location", "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
-        errors.Check(input.EstimatedDeliveryTime is null or { Year: >= 2000 and <= 2200 }, "estimated_delivery_time", "must be between the years 2000 and 2200");
-        errors.Check(input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null, "person", "is required, or location, or estimated_delivery_time");
+        errors.Check(
+            input.EstimatedDeliveryTime is null or { Year: >= 2000 and <= 2200 },
+            "estimated_delivery_time",
+            "must be between the years 2000 and 2200");
+        errors.Check(
+            input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null,
+            "person",
+            "is required, or location, or estimated_delivery_time");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         var country = (await shops.Of(here, cancel)).Settings.Country; // before the change takes its connection
@@ -60,7 +86,8 @@ public sealed class TrackOrder(ComandaDb db, OrderChanges orders, ShopDirectory 
         await change.Connection.Execute(
             """
             insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at)
-            values ($1, $2, $3::text, $4::text, $5::float8, $6::float8, case when $5::float8 is not null then $7::timestamptz end, $8::timestamptz)
+            values ($1, $2, $3::text, $4::text, $5::float8, $6::float8, case when $5::float8 is not null then $7::timestamptz end,
+                $8::timestamptz)
             on conflict (order_id) do update set
                 person_name = coalesce(excluded.person_name, d.person_name), person_phone = coalesce(excluded.person_phone, d.person_phone),
                 longitude = coalesce(excluded.longitude, d.longitude), latitude = coalesce(excluded.latitude, d.latitude),
@@ -83,20 +110,41 @@ public sealed class TrackOrder(ComandaDb db, OrderChanges orders, ShopDirectory 
 
     /// <summary>Notes that an order came to a status, in the transaction in which it did.</summary>
     internal static Task Note(NpgsqlConnection connection, Order order, DateTimeOffset now, CancellationToken cancel) =>
-        connection.Execute("insert into order_moves (order_id, shop_id, status, at) values ($1, $2, $3, $4)", cancel, order.Id, order.ShopId, order.Status.ToWire(), now);
+        connection.Execute(
+            "insert into order_moves (order_id, shop_id, status, at) values ($1, $2, $3, $4)",
+            cancel,
+            order.Id,
+            order.ShopId,
+            order.Status.ToWire(),
+            now);
 
     private async Task<TrackView> View(Order order, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         const string moves = "select status, at from order_moves where order_id = $1 order by id";
-        const string delivery = "select person_name, person_phone, longitude, latitude, located_at, estimated_at from deliveries where order_id = $1";
+        const string delivery =
+            "select person_name, person_phone, longitude, latitude, located_at, estimated_at from deliveries where order_id = $1";
         await using var moved = on is null ? database.Command(moves, order.Id) : on.Command(moves, order.Id);
-        var timeline = (await moved.List(r => new TimelineEntry(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1)), cancel)).Prepend(new("pending", order.CreatedAt)).ToList();
+        var timeline = (await moved.List(r => new TimelineEntry(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1)), cancel))
+            .Prepend(new("pending", order.CreatedAt))
+            .ToList();
         await using var known = on is null ? database.Command(delivery, order.Id) : on.Command(delivery, order.Id);
         var row = (await known.List(
-            r => (Person: r.TextOrNull(0) is null && r.TextOrNull(1) is null ? null : new DeliveryPerson(r.TextOrNull(0), r.TextOrNull(1)),
-                Place: r.ValueOrNull<double>(2) is { } longitude ? new[] { longitude, r.GetDouble(3) } : null, At: r.ValueOrNull<DateTimeOffset>(4), Estimate: r.ValueOrNull<DateTimeOffset>(5)), cancel)).FirstOrDefault();
+            r => (
+                Person: r.TextOrNull(0) is null && r.TextOrNull(1) is null ? null : new DeliveryPerson(r.TextOrNull(0), r.TextOrNull(1)),
+                Place: r.ValueOrNull<double>(2) is { } longitude ? new[] { longitude, r.GetDouble(3) } : null,
+                At: r.ValueOrNull<DateTimeOffset>(4),
+                Estimate: r.ValueOrNull<DateTimeOffset>(5)), cancel)).FirstOrDefault();
         return new(
-            order.Id, order.OrderNumber, order.Status.ToWire(), order.Type.ToWire(), timeline, order.EstimatedTime, order.ScheduledFor ?? order.CreatedAt.AddMinutes(order.EstimatedTime),
-            row.Person, row.Place, row.At, row.Estimate);
+            order.Id,
+            order.OrderNumber,
+            order.Status.ToWire(),
+            order.Type.ToWire(),
+            timeline,
+            order.EstimatedTime,
+            order.ScheduledFor ?? order.CreatedAt.AddMinutes(order.EstimatedTime),
+            row.Person,
+            row.Place,
+            row.At,
+            row.Estimate);
     }
 }

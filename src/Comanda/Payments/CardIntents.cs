@@ -15,7 +15,15 @@ public sealed record ConfirmIntentRequest(long? PaymentId);
 /// A card payment that the guest makes at the provider. <see cref="Provider"/> is stripe or simulated (then no money moves).
 /// <see cref="Status"/> in Stripe's words; the order counts it as paid once it is succeeded.
 /// </summary>
-public sealed record IntentView(long PaymentId, string ClientSecret, string PublishableKey, string Provider, string Status, decimal Amount, string Currency, PaidOrderView Order);
+public sealed record IntentView(
+    long PaymentId,
+    string ClientSecret,
+    string PublishableKey,
+    string Provider,
+    string Status,
+    decimal Amount,
+    string Currency,
+    PaidOrderView Order);
 
 /// <summary>
 /// POST /api/payments/create-intent, confirm and webhook. Whatever says that a payment came (the guest's device, the provider, both,
@@ -51,17 +59,37 @@ public sealed class CardIntents(
             return OrderRefusals.Overpayment(Money.Zero, currency).ToProblem();
 
         // What is due, and how many payments of it are over, name the payment: two who ask at once get the same one.
-        var over = (long)(await database.Scalar("select count(*) from card_intents where order_id = $1 and (settled_at is not null or status = 'canceled')", cancel, orderId))!;
-        var made = await provider.Create(order.BalanceDue, currency, order.Id, order.OrderNumber, $"{orderId}-{order.BalanceDue.Minor}-{over}", cancel);
+        var over = (long)(await database.Scalar(
+            "select count(*) from card_intents where order_id = $1 and (settled_at is not null or status = 'canceled')",
+            cancel,
+            orderId))!;
+        var made = await provider.Create(
+            order.BalanceDue,
+            currency,
+            order.Id,
+            order.OrderNumber,
+            $"{orderId}-{order.BalanceDue.Minor}-{over}",
+            cancel);
         var now = Clock.Now(clock);
         await using (var connection = await database.OpenConnectionAsync(cancel))
         {
             await connection.Execute(
                 """
-                insert into card_intents (id, shop_id, order_id, provider, provider_ref, client_secret, amount, currency, status, created_at, updated_at)
+                insert into card_intents (id, shop_id, order_id, provider, provider_ref, client_secret, amount, currency, status,
+                    created_at, updated_at)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (provider, provider_ref) do nothing
                 """,
-                cancel, await ids.Payments.Next(cancel), here.ShopId, orderId, provider.Name, made.Reference, made.ClientSecret, order.BalanceDue.Minor, order.Currency, made.Status, now);
+                cancel,
+                await ids.Payments.Next(cancel),
+                here.ShopId,
+                orderId,
+                provider.Name,
+                made.Reference,
+                made.ClientSecret,
+                order.BalanceDue.Minor,
+                order.Currency,
+                made.Status,
+                now);
         }
 
         var intent = (await Find("provider_ref = $2 and shop_id = $3", made.Reference, cancel, here.ShopId))!;
@@ -88,7 +116,9 @@ public sealed class CardIntents(
         var signature = http.Request.Headers["Stripe-Signature"].ToString();
         var now = clock.GetUtcNow();
         if (stripe.WebhookSecret is not { } secret || !StripeCards.IsSigned(body.ToArray(), signature, secret, Tolerance, now))
-            return new Refusal(400, "bad_signature", stripe.WebhookSecret is null ? "No webhook secret is configured (COMANDA_STRIPE_WEBHOOK_SECRET)." : "The signature is missing, not ours, or older than five minutes.").ToProblem();
+            return new Refusal(400, "bad_signature", stripe.WebhookSecret is null
+                ? "No webhook secret is configured (COMANDA_STRIPE_WEBHOOK_SECRET)."
+                : "The signature is missing, not ours, or older than five minutes.").ToProblem();
         // Read by hand and no further than needed: the library's types are of one version of Stripe's API, an account may send another's.
         string type, reference, status;
         var ours = false;
@@ -100,7 +130,11 @@ public sealed class CardIntents(
                 return TypedResults.Ok(new { received = true });
             var about = told.GetProperty("data").GetProperty("object");
             reference = about.GetProperty("id").GetString() ?? "";
-            status = type == "payment_intent.succeeded" ? "succeeded" : type == "payment_intent.canceled" ? "canceled" : about.GetProperty("status").GetString() ?? "";
+            status = type == "payment_intent.succeeded"
+                ? "succeeded"
+                : type == "payment_intent.canceled"
+                ? "canceled"
+                : about.GetProperty("status").GetString() ?? "";
             ours = about.TryGetProperty("metadata", out var metadata)
                 && metadata.ValueKind == JsonValueKind.Object
                 && metadata.TryGetProperty(StripeCards.OrderMark, out _);
@@ -138,12 +172,17 @@ public sealed class CardIntents(
         }
 
         await change.Connection.Execute(
-            "update card_intents set status = $2, updated_at = $3, settled_at = case when $4 then $3::timestamptz end, trouble = $5::text where id = $1",
+            "update card_intents set status = $2, updated_at = $3, settled_at = case when $4 then $3::timestamptz end, trouble = $5::text "
+                + "where id = $1",
             cancel, current.Id, status, now, status == "succeeded" && trouble is null, trouble);
         await change.Commit();
         if (trouble is null)
             return;
-        log.LogWarning("card payment {Reference} of order {Order} came when it was not due any more ({Trouble}); it goes back", current.Reference, order.OrderNumber, trouble);
+        log.LogWarning(
+            "card payment {Reference} of order {Order} came when it was not due any more ({Trouble}); it goes back",
+            current.Reference,
+            order.OrderNumber,
+            trouble);
         // Noted as settled once that is done: until then whoever asks or tells again makes it happen.
         await provider.GiveBack(current.Reference, null, "back-" + current.Reference, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -160,17 +199,46 @@ public sealed class CardIntents(
     };
 
     private IntentView View(Intent intent, Order order) => new(
-        intent.Id, intent.ClientSecret, provider.PublishableKey, intent.Provider, intent.Status, new Money(intent.Amount).In(Currency.Of(intent.Currency)), intent.Currency,
+        intent.Id,
+        intent.ClientSecret,
+        provider.PublishableKey,
+        intent.Provider,
+        intent.Status,
+        new Money(intent.Amount).In(Currency.Of(intent.Currency)),
+        intent.Currency,
         PaidOrderView.Of(order, Currency.Of(intent.Currency)));
 
     private async Task<Intent?> Find(string which, object value, CancellationToken cancel, long? shop = null, NpgsqlConnection? on = null)
     {
-        var sql = "select id, shop_id, order_id, provider, provider_ref, client_secret, amount, currency, status, settled_at, trouble from card_intents where provider = $1 and " + which;
+        var sql = "select id, shop_id, order_id, provider, provider_ref, client_secret, amount, currency, status, settled_at, trouble "
+            + "from card_intents where provider = $1 and " + which;
         object?[] values = shop is { } id ? [provider.Name, value, id] : [provider.Name, value];
         await using var command = on is null ? database.Command(sql, values) : on.Command(sql, values);
         return (await command.List(
-            r => new Intent(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetInt64(6), r.GetString(7), r.GetString(8), r.ValueOrNull<DateTimeOffset>(9), r.TextOrNull(10)), cancel)).FirstOrDefault();
+            r => new Intent(
+                r.GetInt64(0),
+                r.GetInt64(1),
+                r.GetInt64(2),
+                r.GetString(3),
+                r.GetString(4),
+                r.GetString(5),
+                r.GetInt64(6),
+                r.GetString(7),
+                r.GetString(8),
+                r.ValueOrNull<DateTimeOffset>(9),
+                r.TextOrNull(10)), cancel)).FirstOrDefault();
     }
 
-    private sealed record Intent(long Id, long ShopId, long OrderId, string Provider, string Reference, string ClientSecret, long Amount, string Currency, string Status, DateTimeOffset? SettledAt, string? Trouble);
+    private sealed record Intent(
+        long Id,
+        long ShopId,
+        long OrderId,
+        string Provider,
+        string Reference,
+        string ClientSecret,
+        long Amount,
+        string Currency,
+        string Status,
+        DateTimeOffset? SettledAt,
+        string? Trouble);
 }

@@ -3,13 +3,17 @@ using Comanda.Kernel;
 
 namespace Comanda.Payments;
 
-/// <summary>A payment as its provider has it. <see cref="Status"/> in Stripe's words: succeeded, canceled, processing, requires_….</summary>
+/// <summary>
+/// A payment as its provider has it. <see cref="Status"/> in Stripe's words: succeeded, canceled, processing, requires_….
+/// </summary>
 public sealed record ProviderIntent(string Reference, string ClientSecret, string Status);
 
 /// <summary>The provider of card payments does not answer, or refuses us: the operator's to mend.</summary>
 public sealed class CardProviderException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>Who takes card payments that guests make themselves. Card data goes from the guest to the provider and never comes here.</summary>
+/// <summary>
+/// Who takes card payments that guests make themselves. Card data goes from the guest to the provider and never comes here.
+/// </summary>
 public interface ICardProvider
 {
     string Name { get; }
@@ -27,7 +31,10 @@ public interface ICardProvider
     Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel);
 }
 
-/// <summary>A Stripe account. <see cref="Address"/> is Stripe's, unless a test says otherwise; without a <see cref="WebhookSecret"/> no webhook is believed.</summary>
+/// <summary>
+/// A Stripe account. <see cref="Address"/> is Stripe's, unless a test says otherwise; without a <see cref="WebhookSecret"/> no webhook is
+/// believed.
+/// </summary>
 public sealed record StripeOptions(string? SecretKey, string PublishableKey, string? WebhookSecret, Uri Address)
 {
     /// <summary>From COMANDA_STRIPE_…; without a secret key payments are simulated.</summary>
@@ -37,8 +44,10 @@ public sealed record StripeOptions(string? SecretKey, string PublishableKey, str
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
         var secret = Given("COMANDA_STRIPE_SECRET_KEY");
         if (secret is not null && Given("COMANDA_STRIPE_PUBLISHABLE_KEY") is null)
-            throw new StartupException("COMANDA_STRIPE_PUBLISHABLE_KEY must be the publishable key (pk_…) that belongs to COMANDA_STRIPE_SECRET_KEY");
-        return Uri.TryCreate(Given("COMANDA_STRIPE_URL") ?? "https://api.stripe.com", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            throw new StartupException(
+                "COMANDA_STRIPE_PUBLISHABLE_KEY must be the publishable key (pk_…) that belongs to COMANDA_STRIPE_SECRET_KEY");
+        return Uri.TryCreate(Given("COMANDA_STRIPE_URL") ?? "https://api.stripe.com", UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
             ? new(secret, Given("COMANDA_STRIPE_PUBLISHABLE_KEY") ?? "pk_simulated", Given("COMANDA_STRIPE_WEBHOOK_SECRET"), uri)
             : throw new StartupException("COMANDA_STRIPE_URL must be an http or https address");
     }
@@ -51,10 +60,17 @@ public sealed class SimulatedCards : ICardProvider
 
     public string PublishableKey => "pk_simulated";
 
-    public Task<ProviderIntent> Create(Money amount, Currency currency, long orderId, string orderNumber, string key, CancellationToken cancel) =>
+    public Task<ProviderIntent> Create(
+        Money amount,
+        Currency currency,
+        long orderId,
+        string orderNumber,
+        string key,
+        CancellationToken cancel) =>
         Task.FromResult(new ProviderIntent("sim_" + key, $"sim_{key}_secret_{Guid.NewGuid():N}", "requires_confirmation"));
 
-    public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) => Task.FromResult(new ProviderIntent(reference, "", "succeeded"));
+    public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) =>
+        Task.FromResult(new ProviderIntent(reference, "", "succeeded"));
 
     public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) => Task.CompletedTask;
 }
@@ -66,7 +82,13 @@ public sealed class NoCards : ICardProvider
 
     public string PublishableKey => "";
 
-    public Task<ProviderIntent> Create(Money amount, Currency currency, long orderId, string orderNumber, string key, CancellationToken cancel) => throw Lacking();
+    public Task<ProviderIntent> Create(
+        Money amount,
+        Currency currency,
+        long orderId,
+        string orderNumber,
+        string key,
+        CancellationToken cancel) => throw Lacking();
 
     public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) => throw Lacking();
 

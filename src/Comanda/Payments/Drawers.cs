@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Comanda.Payments;
 
-/// <summary>The <see cref="Float"/> that lies in the drawer. Which drawer: of the till that asks, of <see cref="RegisterId"/>, else of the counter.</summary>
+/// <summary>
+/// The <see cref="Float"/> that lies in the drawer. Which drawer: of the till that asks, of <see cref="RegisterId"/>, else of the counter.
+/// </summary>
 public sealed record OpenDrawerRequest(decimal? Float, long? RegisterId);
 
 /// <summary>Cash that is no sale. <see cref="Type"/> is in or out.</summary>
@@ -28,7 +30,8 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         """
         select d.id, d.register_id, r.name, d.automatic, d.float, d.opened_at, o.name, d.closed_at, c.name, d.counted, d.z_number, d.report,
             d.late, d.opened_by
-        from drawers d join registers r on r.id = d.register_id left join users o on o.id = d.opened_by left join users c on c.id = d.closed_by
+        from drawers d join registers r on r.id = d.register_id left join users o on o.id = d.opened_by
+        left join users c on c.id = d.closed_by
         where d.shop_id = $1
         """;
 
@@ -104,7 +107,9 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
             var current = await HoldRegisters.CurrentDrawer(connection, here.ShopId, register, null, cancel);
             var row = (await Find(connection, current, cancel))!;
             if (!row.Automatic)
-                return Refusal.Conflict("drawer_open", $"The drawer of {row.Register} is open since {row.OpenedAt:yyyy-MM-dd HH:mm} UTC; close it first.");
+                return Refusal.Conflict(
+                    "drawer_open",
+                    $"The drawer of {row.Register} is open since {row.OpenedAt:yyyy-MM-dd HH:mm} UTC; close it first.");
             var id = current;
             if (await DrawerFigures.HasAny(connection, current, cancel))
             {
@@ -112,10 +117,30 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
                 id = await Begin(connection, register, false, now, cancel);
             }
 
-            await connection.Execute("update drawers set automatic = false, float = $2, opened_at = $3, opened_by = $4 where id = $1", cancel, id, opening.Minor, now, here.Caller.UserId);
-            await FiscalJournal.Append(connection, here.ShopId, register, FiscalJournal.Drawer, null, now, Json.Write(new { what = "open", drawer = id, at = now, currency = shop.Currency.Code, @float = opening.Minor, by = here.Caller.Name }), cancel);
-            await new AuditEntry(AuditActions.DrawerOpened, "drawer", id, After: new { register = row.Register, @float = opening.In(shop.Currency) }).Write(connection, here, now, cancel);
-            return new FixedAnswer(201, Json.Write((await Find(connection, id, cancel))!.View(SeesExpected ? await DrawerFigures.Of(connection, id, cancel) : null, shop.Currency)), $"/api/drawers/{id}");
+            await connection.Execute(
+                "update drawers set automatic = false, float = $2, opened_at = $3, opened_by = $4 where id = $1",
+                cancel,
+                id,
+                opening.Minor,
+                now,
+                here.Caller.UserId);
+            await FiscalJournal.Append(connection, here.ShopId, register, FiscalJournal.Drawer, null, now, Json.Write(new
+            {
+                what = "open",
+                drawer = id,
+                at = now,
+                currency = shop.Currency.Code,
+                @float = opening.Minor,
+                by = here.Caller.Name
+            }), cancel);
+            await new AuditEntry(
+                AuditActions.DrawerOpened,
+                "drawer",
+                id,
+                After: new { register = row.Register, @float = opening.In(shop.Currency) }).Write(connection, here, now, cancel);
+            return new FixedAnswer(201, Json.Write((await Find(connection, id, cancel))!.View(
+                SeesExpected ? await DrawerFigures.Of(connection, id, cancel) : null,
+                shop.Currency)), $"/api/drawers/{id}");
         }, cancel);
     }
 
@@ -142,13 +167,35 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
             if (!row.IsOpen)
                 return IsClosed(row);
             var movement = (long)(await connection.Scalar(
-                "insert into drawer_movements (drawer_id, shop_id, type, amount, reason, user_id, at) values ($1, $2, $3, $4, $5, $6, $7) returning id",
+                "insert into drawer_movements (drawer_id, shop_id, type, amount, reason, user_id, at) values ($1, $2, $3, $4, $5, $6, $7) "
+                    + "returning id",
                 cancel, id, here.ShopId, request.Type, amount.Minor, request.Reason!.Trim(), here.Caller.UserId, now))!;
             await FiscalJournal.Append(
                 connection, here.ShopId, row.RegisterId, FiscalJournal.Drawer, null, now,
-                Json.Write(new { what = "paid_" + request.Type, drawer = id, at = now, currency = shop.Currency.Code, amount = amount.Minor, reason = request.Reason.Trim(), by = here.Caller.Name }), cancel);
-            await new AuditEntry(AuditActions.DrawerMovement, "drawer", id, After: new { type = request.Type, amount = amount.In(shop.Currency), reason = request.Reason.Trim() }).Write(connection, here, now, cancel);
-            return new FixedAnswer(201, Json.Write(new MovementView(movement, id, request.Type!, amount.In(shop.Currency), request.Reason.Trim(), here.Caller.Name, now)), $"/api/drawers/{id}");
+                Json.Write(new
+                {
+                    what = "paid_" + request.Type,
+                    drawer = id,
+                    at = now,
+                    currency = shop.Currency.Code,
+                    amount = amount.Minor,
+                    reason = request.Reason.Trim(),
+                    by = here.Caller.Name
+                }), cancel);
+            await new AuditEntry(AuditActions.DrawerMovement, "drawer", id, After: new
+            {
+                type = request.Type,
+                amount = amount.In(shop.Currency),
+                reason = request.Reason.Trim()
+            }).Write(connection, here, now, cancel);
+            return new FixedAnswer(201, Json.Write(new DrawerMovementView(
+                movement,
+                id,
+                request.Type!,
+                amount.In(shop.Currency),
+                request.Reason.Trim(),
+                here.Caller.Name,
+                now)), $"/api/drawers/{id}");
         }, cancel);
     }
 
@@ -178,20 +225,32 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         }, cancel);
     }
 
-    private static Refusal IsClosed(DrawerRow row) => Refusal.Conflict("drawer_closed", $"This session of {row.Register} was closed at {row.ClosedAt:yyyy-MM-dd HH:mm} UTC; its figures stand.");
+    private static Refusal IsClosed(DrawerRow row) => Refusal.Conflict(
+        "drawer_closed",
+        $"This session of {row.Register} was closed at {row.ClosedAt:yyyy-MM-dd HH:mm} UTC; its figures stand.");
 
     private static Money ReadAmount(decimal amount, string field, Currency currency, FieldErrors errors)
     {
         var money = Money.Zero;
-        errors.Check(amount >= 0 && Money.TryFrom(amount, currency, out money), field, $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
+        errors.Check(
+            amount >= 0 && Money.TryFrom(amount, currency, out money),
+            field,
+            $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
         return money;
     }
 
     /// <summary>One change in one transaction, and its answer once for each key.</summary>
-    private async Task<IResult> Once<T>(HttpContext http, T request, long subject, Func<NpgsqlConnection, DateTimeOffset, Task<Outcome<FixedAnswer>>> change, CancellationToken cancel)
+    private async Task<IResult> Once<T>(
+        HttpContext http,
+        T request,
+        long subject,
+        Func<NpgsqlConnection, DateTimeOffset, Task<Outcome<FixedAnswer>>> change,
+        CancellationToken cancel)
     {
         var key = retries.KeyOf(http, new { subject, request });
-        return key.Refusal is { } badKey ? badKey.ToProblem() : await retries.Once(key.Value, connection => change(connection, Clock.Now(clock)), cancel);
+        return key.Refusal is { } badKey
+            ? badKey.ToProblem()
+            : await retries.Once(key.Value, connection => change(connection, Clock.Now(clock)), cancel);
     }
 
     /// <summary>The session, with its register's row held: nothing is sold, moved or closed there until we are done.</summary>
@@ -204,22 +263,57 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
     }
 
     /// <summary>Ends the current session of a register that is held: its figures, its number, its entry in the journal.</summary>
-    private async Task End(NpgsqlConnection connection, DrawerRow row, Money? counted, string? note, DateTimeOffset now, CancellationToken cancel)
+    private async Task End(
+        NpgsqlConnection connection,
+        DrawerRow row,
+        Money? counted,
+        string? note,
+        DateTimeOffset now,
+        CancellationToken cancel)
     {
         var figures = await DrawerFigures.Of(connection, row.Id, cancel);
         var report = Json.Write(figures);
-        var number = (long)(await connection.Scalar("update registers set last_z = last_z + 1 where id = $1 returning last_z", cancel, row.RegisterId))!;
+        var number = (long)(await connection.Scalar(
+            "update registers set last_z = last_z + 1 where id = $1 returning last_z",
+            cancel,
+            row.RegisterId))!;
         await connection.Execute(
             "update drawers set closed_at = $2, closed_by = $3, counted = $4::bigint, z_number = $5, report = $6 where id = $1",
             cancel, row.Id, now, here.Caller.UserId, counted?.Minor, number, report);
         await FiscalJournal.Append(
             connection, here.ShopId, row.RegisterId, FiscalJournal.Drawer, null, now,
-            Json.Write(new { what = "close", drawer = row.Id, late = row.Late, z = number, at = now, @float = row.Float, expected = figures.Expected(row.Float), counted = counted?.Minor, note, by = here.Caller.Name, figures }), cancel);
+            Json.Write(new
+            {
+                what = "close",
+                drawer = row.Id,
+                late = row.Late,
+                z = number,
+                at = now,
+                @float = row.Float,
+                expected = figures.Expected(row.Float),
+                counted = counted?.Minor,
+                note,
+                by = here.Caller.Name,
+                figures
+            }), cancel);
         await new AuditEntry(
-            AuditActions.DrawerClosed, "drawer", row.Id, After: new { register = row.Register, z_number = number, late = row.Late, expected = figures.Expected(row.Float), counted = counted?.Minor, note }).Write(connection, here, now, cancel);
+            AuditActions.DrawerClosed, "drawer", row.Id, After: new
+            {
+                register = row.Register,
+                z_number = number,
+                late = row.Late,
+                expected = figures.Expected(row.Float),
+                counted = counted?.Minor,
+                note
+            }).Write(connection, here, now, cancel);
     }
 
-    private async Task<long> Begin(NpgsqlConnection connection, long register, bool automatic, DateTimeOffset now, CancellationToken cancel) => (long)(await connection.Scalar(
+    private async Task<long> Begin(
+        NpgsqlConnection connection,
+        long register,
+        bool automatic,
+        DateTimeOffset now,
+        CancellationToken cancel) => (long)(await connection.Scalar(
         """
         with fresh as (update registers set drawer_id = nextval('drawer_ids') where id = $1 returning drawer_id)
         insert into drawers (id, shop_id, register_id, automatic, opened_at) select drawer_id, $2, $1, $3, $4 from fresh returning id
@@ -236,6 +330,18 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         row.View(row.Closed ?? (SeesExpected ? await DrawerFigures.Of(connection, row.Id, cancel) : null), currency);
 
     private static DrawerRow Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetFieldValue<DateTimeOffset>(5), r.TextOrNull(6), r.ValueOrNull<DateTimeOffset>(7), r.TextOrNull(8),
-        r.ValueOrNull<long>(9), r.ValueOrNull<long>(10), r.TextOrNull(11), r.GetBoolean(12), r.ValueOrNull<long>(13));
+        r.GetInt64(0),
+        r.GetInt64(1),
+        r.GetString(2),
+        r.GetBoolean(3),
+        r.GetInt64(4),
+        r.GetFieldValue<DateTimeOffset>(5),
+        r.TextOrNull(6),
+        r.ValueOrNull<DateTimeOffset>(7),
+        r.TextOrNull(8),
+        r.ValueOrNull<long>(9),
+        r.ValueOrNull<long>(10),
+        r.TextOrNull(11),
+        r.GetBoolean(12),
+        r.ValueOrNull<long>(13));
 }

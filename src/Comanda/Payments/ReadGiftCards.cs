@@ -11,11 +11,18 @@ public static class ReadGiftCards
 {
     private const string Status = "case when g.voided_at is not null then 'void' when g.balance = 0 then 'empty' else 'active' end";
 
-    private const string Select = $"select g.id, g.code, g.balance, g.amount, {Status}, g.sold_at, u.name from gift_cards g left join users u on u.id = g.sold_by where g.shop_id = $1";
+    private const string Select = $"select g.id, g.code, g.balance, g.amount, {Status}, g.sold_at, u.name from gift_cards g left join "
+        + "users u on u.id = g.sold_by where g.shop_id = $1";
 
     /// <summary>GET /api/gift-cards: the newest first.</summary>
     public static async Task<IResult> List(
-        NpgsqlDataSource database, ShopDirectory shops, Here here, CancellationToken cancel, string? status = null, int? limit = null, string? cursor = null)
+        NpgsqlDataSource database,
+        ShopDirectory shops,
+        Here here,
+        CancellationToken cancel,
+        string? status = null,
+        int? limit = null,
+        string? cursor = null)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
@@ -25,7 +32,12 @@ public static class ReadGiftCards
         var currency = (await shops.Of(here, cancel)).Currency;
         // All codes on one page are all the money on the cards: only for those who may give money away.
         var whole = here.Caller.May(Permission.RefundOrders);
-        await using var command = database.Command($"{Select} and g.id < $2 and ($3 = '' or {Status} = $3) order by g.id desc limit $4", here.ShopId, page.Before, status ?? "", page.ToRead);
+        await using var command = database.Command(
+            $"{Select} and g.id < $2 and ($3 = '' or {Status} = $3) order by g.id desc limit $4",
+            here.ShopId,
+            page.Before,
+            status ?? "",
+            page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(r => Row(r, currency, whole), cancel), c => c.Id));
     }
 
@@ -44,19 +56,33 @@ public static class ReadGiftCards
         await using var movements = connection.Command(
             """
             select m.kind, m.amount, m.balance, m.order_id, o.order_number, m.method, m.reason, u.name, m.at
-            from gift_card_movements m left join orders o on o.id = m.order_id left join users u on u.id = m.user_id where m.card_id = $1 order by m.id
+            from gift_card_movements m left join orders o on o.id = m.order_id left join users u on u.id = m.user_id
+            where m.card_id = $1 order by m.id
             """,
             card.Id);
         return TypedResults.Ok(new GiftCardHistory(
             card.Id, card.Code, card.Balance, card.Amount, card.Status, card.Currency, card.SoldAt, card.SoldBy,
             await movements.List(
                 r => new GiftCardMovementView(
-                    r.GetString(0), new Money(r.GetInt64(1)).In(currency), new Money(r.GetInt64(2)).In(currency), r.ValueOrNull<long>(3), r.TextOrNull(4), r.TextOrNull(5), r.TextOrNull(6), r.TextOrNull(7),
+                    r.GetString(0),
+                    new Money(r.GetInt64(1)).In(currency),
+                    new Money(r.GetInt64(2)).In(currency),
+                    r.ValueOrNull<long>(3),
+                    r.TextOrNull(4),
+                    r.TextOrNull(5),
+                    r.TextOrNull(6),
+                    r.TextOrNull(7),
                     r.GetFieldValue<DateTimeOffset>(8)),
                 cancel)));
     }
 
     private static GiftCardView Row(NpgsqlDataReader r, Currency currency, bool whole) => new(
-        r.GetInt64(0), whole ? GiftCardCode.ToText(r.GetString(1)) : GiftCardCode.Mask(r.GetString(1)), new Money(r.GetInt64(2)).In(currency), new Money(r.GetInt64(3)).In(currency), r.GetString(4), currency.Code,
-        r.GetFieldValue<DateTimeOffset>(5), r.TextOrNull(6));
+        r.GetInt64(0),
+        whole ? GiftCardCode.ToText(r.GetString(1)) : GiftCardCode.Mask(r.GetString(1)),
+        new Money(r.GetInt64(2)).In(currency),
+        new Money(r.GetInt64(3)).In(currency),
+        r.GetString(4),
+        currency.Code,
+        r.GetFieldValue<DateTimeOffset>(5),
+        r.TextOrNull(6));
 }

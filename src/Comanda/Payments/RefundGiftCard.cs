@@ -17,7 +17,13 @@ public sealed record RefundGiftCardRequest([property: AtMost(500)] string? Reaso
 /// then. What orders gave back onto it does not count as used. The card is taken by one conditional update, so of a payment and this at
 /// once one finds it as it must be.
 /// </summary>
-public sealed class RefundGiftCard(IdempotentWrite retries, ShopDirectory shops, Approvals approvals, EventBell bell, Here here, TimeProvider clock)
+public sealed class RefundGiftCard(
+    IdempotentWrite retries,
+    ShopDirectory shops,
+    Approvals approvals,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     public async Task<IResult> Handle(string code, RefundGiftCardRequest request, HttpContext http, CancellationToken cancel)
     {
@@ -39,25 +45,47 @@ public sealed class RefundGiftCard(IdempotentWrite retries, ShopDirectory shops,
         if (approval.Refusal is { } forbidden)
             return forbidden.ToProblem();
         var answer = await retries.Once(
-            key.Value, connection => Write(connection, plain, request.Reason.Trim(), approval.Value, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, shop, cancel), cancel);
+            key.Value, connection => Write(
+                connection,
+                plain,
+                request.Reason.Trim(),
+                approval.Value,
+                till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id,
+                shop,
+                cancel), cancel);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(NpgsqlConnection connection, string code, string reason, Approver? approver, long register, Shop shop, CancellationToken cancel)
+    private async Task<Outcome<FixedAnswer>> Write(
+        NpgsqlConnection connection,
+        string code,
+        string reason,
+        Approver? approver,
+        long register,
+        Shop shop,
+        CancellationToken cancel)
     {
         var (now, currency) = (Clock.Now(clock), shop.Currency);
         await using var taken = connection.Command(
             """
             with card as (
-                update gift_cards set balance = 0, voided_at = $3 where shop_id = $1 and code = $2 and balance = amount and voided_at is null returning id, amount
+                update gift_cards set balance = 0, voided_at = $3
+                where shop_id = $1 and code = $2 and balance = amount and voided_at is null returning id, amount
             )
-            select card.id, card.amount, m.method, m.rounding from card join gift_card_movements m on m.card_id = card.id and m.kind = 'sale'
+            select card.id, card.amount, m.method, m.rounding
+            from card join gift_card_movements m on m.card_id = card.id and m.kind = 'sale'
             """,
             shop.Id, code, now);
-        if ((await taken.List(r => (Id: r.GetInt64(0), Amount: new Money(r.GetInt64(1)), Method: r.GetString(2), Rounding: new Money(r.GetInt64(3))), cancel)) is not [var card])
+        if ((await taken.List(
+            r => (Id: r.GetInt64(0), Amount: new Money(r.GetInt64(1)), Method: r.GetString(2), Rounding: new Money(r.GetInt64(3))),
+            cancel)) is not [var card])
         {
-            var isVoid = await connection.Scalar("select voided_at is not null from gift_cards where shop_id = $1 and code = $2", cancel, shop.Id, code);
+            var isVoid = await connection.Scalar(
+                "select voided_at is not null from gift_cards where shop_id = $1 and code = $2",
+                cancel,
+                shop.Id,
+                code);
             return isVoid is null ? Refusal.NotFound("gift card")
                 : isVoid is true ? Refusal.Conflict("gift_card_void", "This gift card was given back already.")
                 : Refusal.Conflict("gift_card_used", "Something of this gift card is used; what is left of it pays for orders.");
@@ -65,13 +93,41 @@ public sealed class RefundGiftCard(IdempotentWrite retries, ShopDirectory shops,
 
         var back = new GiftCardMovement(card.Id, "void", -card.Amount, Money.Zero, card.Method, -card.Rounding, Reason: reason);
         await back.Write(connection, here, shop, register, now, cancel);
-        await FiscalJournal.Append(connection, shop.Id, register, FiscalJournal.GiftCard, null, now, back.Journal("given_back", code, currency, here.Caller, now), cancel);
+        await FiscalJournal.Append(
+            connection,
+            shop.Id,
+            register,
+            FiscalJournal.GiftCard,
+            null,
+            now,
+            back.Journal("given_back", code, currency, here.Caller, now),
+            cancel);
         var (amount, masked) = (card.Amount.In(currency), GiftCardCode.Mask(code));
-        await new AuditEntry(AuditActions.GiftCardRefunded, "gift_card", card.Id, After: new { code = masked, amount, method = card.Method, reason, approved_by = approver?.Name }).Write(connection, here, now, cancel);
+        await new AuditEntry(AuditActions.GiftCardRefunded, "gift_card", card.Id, After: new
+        {
+            code = masked,
+            amount,
+            method = card.Method,
+            reason,
+            approved_by = approver?.Name
+        }).Write(connection, here, now, cancel);
         if (approver is not null)
             await approver.Of("gift_card", card.Id).Write(connection, here, now, cancel);
-        await ShopEvent.Of(here, EventNames.GiftCardRefunded, now, new GiftCardChanged(card.Id, masked, amount, Money.Zero.In(currency), "void", card.Method)).Write(connection, cancel);
+        await ShopEvent.Of(
+            here,
+            EventNames.GiftCardRefunded,
+            now,
+            new GiftCardChanged(card.Id, masked, amount, Money.Zero.In(currency), "void", card.Method)).Write(connection, cancel);
         var text = GiftCardCode.ToText(code);
-        return new FixedAnswer(201, Json.Write(new GiftCardGivenBack(card.Id, text, amount, card.Method, card.Rounding.In(currency), reason, "void", currency.Code, now)), "/api/gift-cards/" + text);
+        return new FixedAnswer(201, Json.Write(new GiftCardGivenBack(
+            card.Id,
+            text,
+            amount,
+            card.Method,
+            card.Rounding.In(currency),
+            reason,
+            "void",
+            currency.Code,
+            now)), "/api/gift-cards/" + text);
     }
 }

@@ -39,7 +39,10 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
             return errors.ToRefusal().ToProblem();
         if (here.Caller.IsTrainee)
             return Refusal.Conflict("training_order", "Practice takes no money, so it sells no gift card.").ToProblem();
-        var answer = await retries.Once(key.Value, connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, shop, cancel), cancel);
+        var answer = await retries.Once(
+            key.Value,
+            connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, shop, cancel),
+            cancel);
         bell.Ring();
         return answer;
     }
@@ -52,24 +55,41 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
         var readable = request.Amount is { } asked && Money.TryFrom(asked, currency, out amount) && amount > Money.Zero;
         errors.Check(readable, "amount", request.Amount is null ? "is required" : rule);
         errors.Check(
-            WireName<PaymentMethod>.TryParse(request.Method, out var method) && method is PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile, "method", "must be cash, card or mobile");
+            WireName<PaymentMethod>.TryParse(request.Method, out var method)
+                && method is PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile, "method", "must be cash, card or mobile");
         var cash = method == PaymentMethod.Cash;
         var inCoins = cash ? amount.ToStep(shop.Settings.CashStep) : amount;
-        errors.Check(!readable || inCoins > Money.Zero, "amount", $"must be at least {shop.Settings.CashStep.ToText(currency)} in cash, the smallest coin");
+        errors.Check(
+            !readable || inCoins > Money.Zero,
+            "amount",
+            $"must be at least {shop.Settings.CashStep.ToText(currency)} in cash, the smallest coin");
         var given = request.Tendered is { } handed && Money.TryFrom(handed, currency, out tendered) && tendered > Money.Zero;
         errors.Check(request.Tendered is null || given, "tendered", rule);
         errors.Check(request.Tendered is null || cash, "tendered", "goes with cash only");
         errors.Check(!given || !cash || tendered >= inCoins, "tendered", $"must be at least {inCoins.ToText(currency)}");
-        return new(method, amount, request.Tendered is null ? null : tendered, request.Tendered is null ? Money.Zero : tendered - inCoins, null, inCoins - amount);
+        return new(
+            method,
+            amount,
+            request.Tendered is null ? null : tendered,
+            request.Tendered is null ? Money.Zero : tendered - inCoins,
+            null,
+            inCoins - amount);
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(NpgsqlConnection connection, Tender paid, string? given, long register, Shop shop, CancellationToken cancel)
+    private async Task<Outcome<FixedAnswer>> Write(
+        NpgsqlConnection connection,
+        Tender paid,
+        string? given,
+        long register,
+        Shop shop,
+        CancellationToken cancel)
     {
         var (now, currency, by) = (Clock.Now(clock), shop.Currency, here.Caller);
         var (code, id) = (given ?? GiftCardCode.New(), (long?)null);
         // The card before the register, as charging one does.
         while ((id = (long?)await connection.Scalar(
-            "insert into gift_cards (shop_id, code, amount, balance, sold_at, sold_by) values ($1, $2, $3, $3, $4, $5) on conflict (shop_id, code) do nothing returning id",
+            "insert into gift_cards (shop_id, code, amount, balance, sold_at, sold_by) values ($1, $2, $3, $3, $4, $5) on conflict "
+                + "(shop_id, code) do nothing returning id",
             cancel, shop.Id, code, paid.Amount.Minor, now, by.UserId)) is null)
         {
             if (given is not null)
@@ -77,14 +97,50 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
             code = GiftCardCode.New();
         }
 
-        var card = new GiftCardMovement(id.Value, "sale", paid.Amount, paid.Amount, paid.Method.ToWire(), paid.Rounding, paid.Tendered, paid.Change);
+        var card = new GiftCardMovement(
+            id.Value,
+            "sale",
+            paid.Amount,
+            paid.Amount,
+            paid.Method.ToWire(),
+            paid.Rounding,
+            paid.Tendered,
+            paid.Change);
         await card.Write(connection, here, shop, register, now, cancel);
-        await FiscalJournal.Append(connection, shop.Id, register, FiscalJournal.GiftCard, null, now, card.Journal("sold", code, currency, by, now), cancel);
+        await FiscalJournal.Append(
+            connection,
+            shop.Id,
+            register,
+            FiscalJournal.GiftCard,
+            null,
+            now,
+            card.Journal("sold", code, currency, by, now),
+            cancel);
         var (amount, masked) = (paid.Amount.In(currency), GiftCardCode.Mask(code));
-        await new AuditEntry(AuditActions.GiftCardSold, "gift_card", id, After: new { code = masked, amount, method = card.Method }).Write(connection, here, now, cancel);
-        await ShopEvent.Of(here, EventNames.GiftCardSold, now, new GiftCardChanged(id.Value, masked, amount, amount, "active", card.Method)).Write(connection, cancel);
+        await new AuditEntry(AuditActions.GiftCardSold, "gift_card", id, After: new { code = masked, amount, method = card.Method }).Write(
+            connection,
+            here,
+            now,
+            cancel);
+        await ShopEvent.Of(
+            here,
+            EventNames.GiftCardSold,
+            now,
+            new GiftCardChanged(id.Value, masked, amount, amount, "active", card.Method)).Write(connection, cancel);
         var text = GiftCardCode.ToText(code);
-        var sold = new GiftCardSold(id.Value, text, amount, amount, "active", currency.Code, now, by.Name, card.Method, paid.Tendered?.In(currency), paid.Change.In(currency), paid.Rounding.In(currency));
+        var sold = new GiftCardSold(
+            id.Value,
+            text,
+            amount,
+            amount,
+            "active",
+            currency.Code,
+            now,
+            by.Name,
+            card.Method,
+            paid.Tendered?.In(currency),
+            paid.Change.In(currency),
+            paid.Rounding.In(currency));
         return new FixedAnswer(201, Json.Write(sold), "/api/gift-cards/" + text);
     }
 }

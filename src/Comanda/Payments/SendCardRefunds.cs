@@ -8,7 +8,11 @@ namespace Comanda.Payments;
 /// Has the provider give back what was refunded of payments that it took, on any number of processes at once. A failed one is tried
 /// again, later each time, up to once an hour, until it is done; the refund's id is the key, so that none goes back twice.
 /// </summary>
-public sealed class SendCardRefunds(NpgsqlDataSource database, ICardProvider provider, TimeProvider clock, ILogger<SendCardRefunds> log) : BackgroundService
+public sealed class SendCardRefunds(
+    NpgsqlDataSource database,
+    ICardProvider provider,
+    TimeProvider clock,
+    ILogger<SendCardRefunds> log) : BackgroundService
 {
     private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(1);
 
@@ -53,7 +57,9 @@ public sealed class SendCardRefunds(NpgsqlDataSource database, ICardProvider pro
             returning r.refund_id, i.provider_ref, r.amount, r.attempts
             """,
             now, provider.Name);
-        var claimed = await command.List(r => (Id: r.GetInt64(0), Reference: r.GetString(1), Amount: new Money(r.GetInt64(2)), Attempts: r.GetInt32(3)), cancel);
+        var claimed = await command.List(
+            r => (Id: r.GetInt64(0), Reference: r.GetString(1), Amount: new Money(r.GetInt64(2)), Attempts: r.GetInt32(3)),
+            cancel);
         if (claimed.Count == 0)
             return false;
         var (id, reference, amount, attempts) = claimed[0];
@@ -70,8 +76,13 @@ public sealed class SendCardRefunds(NpgsqlDataSource database, ICardProvider pro
 
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await connection.Execute(
-            "update card_refunds set done_at = case when $2::text is null then $3::timestamptz end, last_error = $2::text, next_try_at = case when $2::text is not null then $4::timestamptz end where refund_id = $1",
-            CancellationToken.None, id, error, clock.GetUtcNow(), clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, attempts))));
+            "update card_refunds set done_at = case when $2::text is null then $3::timestamptz end, last_error = $2::text, next_try_at = "
+                + "case when $2::text is not null then $4::timestamptz end where refund_id = $1",
+            CancellationToken.None,
+            id,
+            error,
+            clock.GetUtcNow(),
+            clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, attempts))));
         return true;
     }
 }

@@ -10,16 +10,36 @@ namespace Comanda.Payments;
 /// <see cref="Tendered"/> is what was handed over; the change is worked out. For a gift card, <see cref="Reference"/> is its code.
 /// <see cref="Tip"/> comes to the order's total first, and so to what is due: the amount has it in it. Points and gift cards pay none.
 /// </summary>
-public sealed record TakePaymentRequest(long? OrderId, string? Method, decimal? Amount, decimal? Tendered, string? Reference, decimal? Tip = null);
+public sealed record TakePaymentRequest(
+    long? OrderId,
+    string? Method,
+    decimal? Amount,
+    decimal? Tendered,
+    string? Reference,
+    decimal? Tip = null);
 
 /// <summary>Where the order stands; <see cref="CashDue"/> is what is due if the rest is paid in cash.</summary>
 public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue, decimal CashDue, decimal Tip, decimal TotalAmount)
 {
-    public static PaidOrderView Of(Order order, Currency currency) => new(order.PaymentStatus, order.BalanceDue.In(currency), order.CashDue.In(currency), order.Tip.In(currency), order.Total.In(currency));
+    public static PaidOrderView Of(Order order, Currency currency) => new(
+        order.PaymentStatus,
+        order.BalanceDue.In(currency),
+        order.CashDue.In(currency),
+        order.Tip.In(currency),
+        order.Total.In(currency));
 }
 
 public sealed record PaymentTaken(
-    long Id, long OrderId, string Method, decimal Amount, decimal? Tendered, decimal Change, decimal Rounding, string? Reference, DateTimeOffset PaidAt, PaidOrderView Order);
+    long Id,
+    long OrderId,
+    string Method,
+    decimal Amount,
+    decimal? Tendered,
+    decimal Change,
+    decimal Rounding,
+    string? Reference,
+    DateTimeOffset PaidAt,
+    PaidOrderView Order);
 
 /// <summary>
 /// POST /api/payments. Two payments at once can never together exceed what is due; the payment, its journal entry, its event and its
@@ -60,7 +80,10 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Sh
         var errors = new FieldErrors();
         var (order, shop, now) = (change.Order, change.Shop, change.Now);
         var tip = Money.Zero;
-        errors.Check(request.Tip is null || (Money.TryFrom(request.Tip.Value, shop.Currency, out tip) && tip > Money.Zero), "tip", $"must be more than 0, with at most {shop.Currency.Digits} decimals ({shop.Currency.Code})");
+        errors.Check(
+            request.Tip is null || (Money.TryFrom(request.Tip.Value, shop.Currency, out tip) && tip > Money.Zero),
+            "tip",
+            $"must be more than 0, with at most {shop.Currency.Digits} decimals ({shop.Currency.Code})");
         if (errors.Any)
             return errors.ToRefusal();
         if (!tip.IsZero && order.Status != OrderStatus.Cancelled && order.AddTip(tip, shop.Settings.BusinessDay.Of(now)) is { } noTip)
@@ -86,6 +109,14 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Sh
     }
 
     private static PaymentTaken View(Payment p, Order order, Currency currency) => new(
-        p.Id, order.Id, p.Method.ToWire(), p.Amount.In(currency), p.Tendered?.In(currency), p.Change.In(currency), p.Rounding.In(currency), p.Reference, p.PaidAt,
+        p.Id,
+        order.Id,
+        p.Method.ToWire(),
+        p.Amount.In(currency),
+        p.Tendered?.In(currency),
+        p.Change.In(currency),
+        p.Rounding.In(currency),
+        p.Reference,
+        p.PaidAt,
         PaidOrderView.Of(order, currency));
 }

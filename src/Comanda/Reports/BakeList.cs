@@ -8,20 +8,32 @@ using Npgsql;
 namespace Comanda.Reports;
 
 /// <summary>
-/// One of the days that were looked at. <see cref="Estimate"/>: what would have been sold had there always been some; more than <see cref="Sold"/>
-/// where it was sold out from <see cref="SoldOutAt"/> (until <see cref="BackAt"/>, or to the end of the day).
+/// One of the days that were looked at. <see cref="Estimate"/>: what would have been sold had there always been some; more than
+/// <see cref="Sold"/> where it was sold out from <see cref="SoldOutAt"/> (until <see cref="BackAt"/>, or to the end of the day).
 /// </summary>
 public sealed record BakeDayView(DateOnly Date, int Sold, DateTimeOffset? SoldOutAt, DateTimeOffset? BackAt, int Estimate);
 
-/// <summary>How many to make of one item: <see cref="Average"/> of the days' estimates, rounded up, or what is <see cref="AlreadyOrdered"/> for the day where that is more.</summary>
+/// <summary>
+/// How many to make of one item: <see cref="Average"/> of the days' estimates, rounded up, or what is <see cref="AlreadyOrdered"/> for the
+/// day where that is more.
+/// </summary>
 public sealed record BakeRowView(
-    long MenuItemId, string Name, string Category, int Bake, decimal Average, int AlreadyOrdered, int? LeftNow, IReadOnlyList<BakeDayView> Days, string Reason);
+    long MenuItemId,
+    string Name,
+    string Category,
+    int Bake,
+    decimal Average,
+    int AlreadyOrdered,
+    int? LeftNow,
+    IReadOnlyList<BakeDayView> Days,
+    string Reason);
 
 public sealed record BakeListView(DateOnly Date, string Weekday, int Weeks, IReadOnlyList<BakeRowView> Items);
 
 /// <summary>
-/// GET /api/reports/bake-list: how many to make of each product for a day (tomorrow), from the same weekday of the last weeks. A day on which
-/// it sold out tells less than guests wanted: what it sold is divided by the part of a usual day's sales that lies in the hours it was there.
+/// GET /api/reports/bake-list: how many to make of each product for a day (tomorrow), from the same weekday of the last weeks. A day on
+/// which it sold out tells less than guests wanted: what it sold is divided by the part of a usual day's sales that lies in the hours it
+/// was there.
 /// </summary>
 public static class BakeList
 {
@@ -41,15 +53,25 @@ public static class BakeList
     private sealed record Outage(long ItemId, DateTimeOffset At, DateTimeOffset? Until);
 
     public static async Task<Results<Ok<BakeListView>, ProblemHttpResult>> Handle(
-        NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel,
-        DateOnly? date = null, int? weeks = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "category_id")] long? categoryId = null, bool? all = null)
+        NpgsqlDataSource database,
+        ShopDirectory shops,
+        Here here,
+        TimeProvider clock,
+        CancellationToken cancel,
+        DateOnly? date = null,
+        int? weeks = null,
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "category_id")] long? categoryId = null,
+        bool? all = null)
     {
         var shop = await shops.Of(here, cancel);
         var businessDay = shop.Settings.BusinessDay;
         var today = businessDay.Of(clock.GetUtcNow());
         var (day, back) = (date ?? today.AddDays(1), weeks ?? UsualWeeks);
         var errors = new FieldErrors();
-        errors.Check(day >= today.AddDays(-3660) && day <= today.AddDays(366), "date", "must be within the last ten years and the next one");
+        errors.Check(
+            day >= today.AddDays(-3660) && day <= today.AddDays(366),
+            "date",
+            "must be within the last ten years and the next one");
         errors.Check(back is >= 1 and <= 12, "weeks", "must be between 1 and 12");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
@@ -69,14 +91,34 @@ public static class BakeList
         var usual = Shape(sold.Values.SelectMany(days => days.Values));
         var withSales = sold.Values.SelectMany(days => days.Keys).ToHashSet();
         var openDays = weekdays.FindAll(withSales.Contains);
-        var rows = items.ConvertAll(item => Row(item, sold.GetValueOrDefault(item.Id) ?? [], outages[item.Id].ToList(), ordered.GetValueOrDefault(item.Id), openDays, usual, day, businessDay));
-        return TypedResults.Ok(new BakeListView(day, day.DayOfWeek.ToString().ToLowerInvariant(), back, rows.FindAll(r => all != true || r.Days.Count > 0 || r.AlreadyOrdered > 0)));
+        var rows = items.ConvertAll(item => Row(
+            item,
+            sold.GetValueOrDefault(item.Id) ?? [],
+            outages[item.Id].ToList(),
+            ordered.GetValueOrDefault(item.Id),
+            openDays,
+            usual,
+            day,
+            businessDay));
+        return TypedResults.Ok(new BakeListView(
+            day,
+            day.DayOfWeek.ToString().ToLowerInvariant(),
+            back,
+            rows.FindAll(r => all != true || r.Days.Count > 0 || r.AlreadyOrdered > 0)));
     }
 
     private static BakeRowView Row(
-        Item item, Dictionary<DateOnly, int[]> sold, List<Outage> outages, int ordered, IReadOnlyList<DateOnly> weekdays, double[] usual, DateOnly date, BusinessDay businessDay)
+        Item item,
+        Dictionary<DateOnly, int[]> sold,
+        List<Outage> outages,
+        int ordered,
+        IReadOnlyList<DateOnly> weekdays,
+        double[] usual,
+        DateOnly date,
+        BusinessDay businessDay)
     {
-        // The shape of the item's own days, of those in whose hours of sale it never ran out: gone from the evening to the next morning is not missed.
+        // The shape of the item's own days, of those in whose hours of sale it never ran out: gone from the evening to the next morning is
+        // not missed.
         var whole = sold.Where(d => Missed(d.Key, usual) < 0.01).Select(d => d.Value).ToList();
         var shape = whole.Sum(d => d.Sum()) >= EnoughToTell ? Shape(whole) : usual;
         var days = new List<BakeDayView>();
@@ -90,15 +132,33 @@ public static class BakeList
                 continue;
             var estimate = Math.Max(count, (int)Math.Round(count / Math.Clamp(there, LeastShare, 1), MidpointRounding.AwayFromZero));
             var missed = outages.FindAll(o => Touches(o, start, end));
-            var gone = missed.Find(o => o.At >= start && (estimate > count || o.Until is null || o.Until >= end)) ?? missed.Find(o => estimate > count);
-            days.Add(new(day, count, gone is null ? null : gone.At < start ? start : gone.At, gone?.Until < end ? gone.Until : null, estimate));
+            var gone = missed.Find(o => o.At >= start && (estimate > count || o.Until is null || o.Until >= end))
+                ?? missed.Find(o => estimate > count);
+            days.Add(new(
+                day,
+                count,
+                gone is null ? null : gone.At < start ? start : gone.At,
+                gone?.Until < end ? gone.Until : null,
+                estimate));
         }
 
-        var average = days.Count == 0 ? 0 : decimal.Round((decimal)days.Sum(d => d.Estimate) / days.Count, 1, MidpointRounding.AwayFromZero);
+        var average = days.Count == 0
+            ? 0
+            : decimal.Round((decimal)days.Sum(d => d.Estimate) / days.Count, 1, MidpointRounding.AwayFromZero);
         var expected = days.Count == 0 ? 0 : (days.Sum(d => d.Estimate) + days.Count - 1) / days.Count;
-        return new(item.Id, item.Name, item.Category, Math.Max(expected, ordered), average, ordered, item.Left, days, Why(days, weekdays.Count > 0, average, expected, ordered, date, businessDay));
+        return new(
+            item.Id,
+            item.Name,
+            item.Category,
+            Math.Max(expected, ordered),
+            average,
+            ordered,
+            item.Left,
+            days,
+            Why(days, weekdays.Count > 0, average, expected, ordered, date, businessDay));
 
-        static bool Touches(Outage outage, DateTimeOffset start, DateTimeOffset end) => outage.At < end && (outage.Until is null || outage.Until > start);
+        static bool Touches(Outage outage, DateTimeOffset start, DateTimeOffset end) =>
+            outage.At < end && (outage.Until is null || outage.Until > start);
 
         double Missed(DateOnly day, double[] shape)
         {
@@ -116,15 +176,29 @@ public static class BakeList
         return Math.Clamp(since.TotalHours * Slots / 24, 0, Slots);
     }
 
-    private static string Why(List<BakeDayView> days, bool open, decimal average, int expected, int ordered, DateOnly date, BusinessDay businessDay)
+    private static string Why(
+        List<BakeDayView> days,
+        bool open,
+        decimal average,
+        int expected,
+        int ordered,
+        DateOnly date,
+        BusinessDay businessDay)
     {
         string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, businessDay.Zone).ToString("HH:mm", CultureInfo.InvariantCulture);
         string Day(BakeDayView d) =>
             string.Create(CultureInfo.InvariantCulture, $"{d.Date:d MMM}: {d.Sold}")
-            + (d.SoldOutAt is not { } gone ? "" : $", sold out {Local(gone)}" + (d.BackAt is { } back ? $" to {Local(back)}" : "") + (d.Estimate > d.Sold ? $", would have been {d.Estimate}" : ""));
-        var sold = days.Count == 0 ? open ? $"It was not on offer on the last {date.DayOfWeek}s." : $"Nothing was sold in the shop on the last {date.DayOfWeek}s."
-            : $"Sold on {date.DayOfWeek}s: {string.Join("; ", days.Select(Day))}. On average {average.ToString(CultureInfo.InvariantCulture)}.";
-        return ordered > 0 ? sold + $" {ordered} {(ordered == 1 ? "is" : "are")} ordered for that day already{(ordered > expected ? ", which is more" : "")}." : sold;
+            + (d.SoldOutAt is not { } gone ? "" : $", sold out {Local(gone)}" + (d.BackAt is { } back
+                ? $" to {Local(back)}"
+                : "") + (d.Estimate > d.Sold ? $", would have been {d.Estimate}" : ""));
+        var sold = days.Count == 0
+            ? open ? $"It was not on offer on the last {date.DayOfWeek}s." : $"Nothing was sold in the shop on the last {date.DayOfWeek}s."
+            : $"Sold on {date.DayOfWeek}s: {string.Join(
+                "; ",
+                days.Select(Day))}. On average {average.ToString(CultureInfo.InvariantCulture)}.";
+        return ordered > 0 ? sold + $" {ordered} {(ordered == 1
+            ? "is"
+            : "are")} ordered for that day already{(ordered > expected ? ", which is more" : "")}." : sold;
     }
 
     /// <summary>The part of a day's sales in each half hour.</summary>
@@ -158,17 +232,29 @@ public static class BakeList
         await using var command = connection.Command(
             """
             select i.id, i.name, c.name, i.stock_quantity, i.stock_quantity is not null
-                or exists (select 1 from recipe_lines l join stock_items s on s.id = l.item_id where l.menu_item_id = i.id and s.made = 'ahead')
+                or exists (select 1 from recipe_lines l join stock_items s on s.id = l.item_id where l.menu_item_id = i.id and s.made =
+                    'ahead')
             from menu_items i join categories c on c.id = i.category_id
-            where i.shop_id = $1 and i.archived_at is null and not exists (select 1 from combo_choices p where p.combo_id = i.id) and ($2::bigint is null or i.category_id = $2) order by c.display_order, c.id, i.display_order, i.id
+            where i.shop_id = $1 and i.archived_at is null and not exists (select 1 from combo_choices p where p.combo_id = i.id)
+                and ($2::bigint is null or i.category_id = $2) order by c.display_order, c.id, i.display_order, i.id
             """,
             shop, category);
-        var items = await command.List(r => new Item(r.GetInt64(0), r.GetString(1), r.GetString(2), r.ValueOrNull<int>(3), r.GetBoolean(4)), cancel);
+        var items = await command.List(
+            r => new Item(r.GetInt64(0), r.GetString(1), r.GetString(2), r.ValueOrNull<int>(3), r.GetBoolean(4)),
+            cancel);
         return all || category is not null || !items.Exists(i => i.Chosen) ? items : items.FindAll(i => i.Chosen);
     }
 
-    /// <summary>What guests took, by item, day and half hour; what was ordered for a time belongs to that time. Cancelled orders and trainees' are left out, refunds are not: it was made.</summary>
-    private static async Task<Dictionary<long, Dictionary<DateOnly, int[]>>> Sold(NpgsqlConnection connection, Shop shop, DateOnly first, DateOnly last, CancellationToken cancel)
+    /// <summary>
+    /// What guests took, by item, day and half hour; what was ordered for a time belongs to that time. Cancelled orders and trainees' are
+    /// left out, refunds are not: it was made.
+    /// </summary>
+    private static async Task<Dictionary<long, Dictionary<DateOnly, int[]>>> Sold(
+        NpgsqlConnection connection,
+        Shop shop,
+        DateOnly first,
+        DateOnly last,
+        CancellationToken cancel)
     {
         var businessDay = shop.Settings.BusinessDay;
         await using var command = connection.Command(
@@ -206,12 +292,19 @@ public static class BakeList
         return sold;
     }
 
-    private static async Task<ILookup<long, Outage>> Outages(NpgsqlConnection connection, Shop shop, DateOnly first, DateOnly last, CancellationToken cancel)
+    private static async Task<ILookup<long, Outage>> Outages(
+        NpgsqlConnection connection,
+        Shop shop,
+        DateOnly first,
+        DateOnly last,
+        CancellationToken cancel)
     {
         await using var command = connection.Command(
             "select menu_item_id, at, until from sold_out where shop_id = $1 and at < $3 and (until is null or until > $2) order by at",
             shop.Id, shop.Settings.BusinessDay.StartOf(first), shop.Settings.BusinessDay.EndOf(last));
-        return (await command.List(r => new Outage(r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.ValueOrNull<DateTimeOffset>(2)), cancel)).ToLookup(o => o.ItemId);
+        return (await command.List(
+            r => new Outage(r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.ValueOrNull<DateTimeOffset>(2)),
+            cancel)).ToLookup(o => o.ItemId);
     }
 
     private static async Task<Dictionary<long, int>> Ordered(NpgsqlConnection connection, Shop shop, DateOnly day, CancellationToken cancel)
@@ -219,7 +312,8 @@ public static class BakeList
         await using var command = connection.Command(
             """
             select i.menu_item_id, sum(i.quantity)::int from orders o join order_items i on i.order_id = o.id
-            where o.shop_id = $1 and o.scheduled_for >= $2 and o.scheduled_for < $3 and not o.training and o.cancelled_day is null group by 1
+            where o.shop_id = $1 and o.scheduled_for >= $2 and o.scheduled_for < $3 and not o.training and o.cancelled_day is null
+            group by 1
             """,
             shop.Id, shop.Settings.BusinessDay.StartOf(day), shop.Settings.BusinessDay.EndOf(day));
         return (await command.List(r => (Id: r.GetInt64(0), Count: r.GetInt32(1)), cancel)).ToDictionary(o => o.Id, o => o.Count);

@@ -10,21 +10,48 @@ namespace Comanda.Reports;
 /// <summary>
 /// What was earned and what it cost to make. <see cref="NetSales"/>: without tax, less refunds; <see cref="UncostedSales"/>: the part of
 /// it whose items have no recipe. <see cref="Cost"/> is exact and not rounded, so that rows sum to the total; <see cref="Margin"/> =
-/// net_sales − uncosted_sales − cost, and null where nothing has a cost. Quantities are as sold; <see cref="Key"/> is the day or the item's id.
+/// net_sales − uncosted_sales − cost, and null where nothing has a cost. Quantities are as sold; <see cref="Key"/> is the day or the item's
+/// id.
 /// </summary>
-public sealed record CostRow(string Key, string Name, string? Category, string? Sku, long Quantity, decimal NetSales, decimal UncostedSales, decimal Cost, decimal? Margin, decimal? MarginPercent);
+public sealed record CostRow(
+    string Key,
+    string Name,
+    string? Category,
+    string? Sku,
+    long Quantity,
+    decimal NetSales,
+    decimal UncostedSales,
+    decimal Cost,
+    decimal? Margin,
+    decimal? MarginPercent);
 
-public sealed record CostReportView(DateOnly From, DateOnly To, string GroupBy, string Currency, CostRow Total, IReadOnlyList<CostRow> Rows);
+public sealed record CostReportView(
+    DateOnly From,
+    DateOnly To,
+    string GroupBy,
+    string Currency,
+    CostRow Total,
+    IReadOnlyList<CostRow> Rows);
 
 /// <summary>GET /api/reports/costs: cost of goods and margin by day or by item of the menu, from what sold lines froze.</summary>
 public static class CostReport
 {
     /// <summary>What is left of what was earned with items that have a cost, and how much of it in percent.</summary>
-    internal static (decimal? Margin, decimal? Percent) MarginOf(decimal net, decimal uncosted, decimal cost, bool costed) => !costed ? (null, null)
-        : (net - uncosted - cost, net == uncosted ? null : decimal.Round((net - uncosted - cost) * 100 / (net - uncosted), 1, MidpointRounding.AwayFromZero));
+    internal static (decimal? Margin, decimal? Percent) MarginOf(decimal net, decimal uncosted, decimal cost, bool costed) =>
+        !costed ? (null, null)
+            : (
+                net - uncosted - cost,
+                net == uncosted ? null : decimal.Round((net - uncosted - cost) * 100 / (net - uncosted), 1, MidpointRounding.AwayFromZero));
 
     public static async Task<Results<Ok<CostReportView>, ProblemHttpResult>> Handle(
-        NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel, DateOnly? from = null, DateOnly? to = null, [FromQuery(Name = "group_by")] string? groupBy = null)
+        NpgsqlDataSource database,
+        ShopDirectory shops,
+        Here here,
+        TimeProvider clock,
+        CancellationToken cancel,
+        DateOnly? from = null,
+        DateOnly? to = null,
+        [FromQuery(Name = "group_by")] string? groupBy = null)
     {
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
@@ -37,21 +64,52 @@ public static class CostReport
         await using var command = database.Command(
             $"""
             with earned as (
-                select {key} as key, max(name) as name, max(category) as category, sum(quantity)::bigint as quantity, sum(net)::bigint as net,
-                    coalesce(sum(net) filter (where not costed), 0)::bigint as uncosted, trim_scale(coalesce(sum(cost), 0)) as cost, bool_or(costed) as costed
+                select {key} as key, max(name) as name, max(category) as category, sum(quantity)::bigint as quantity,
+                    sum(net)::bigint as net,
+                    coalesce(sum(net) filter (where not costed), 0)::bigint as uncosted, trim_scale(coalesce(sum(cost), 0)) as cost,
+                        bool_or(costed) as costed
                 from earned_lines where shop_id = $1 and day between $2 and $3 group by {key}
             )
-            select e.key::text, {(key == "day" ? "e.key::text, null, null" : "coalesce(i.name, e.name), e.category, i.sku")}, e.quantity, e.net, e.uncosted, e.cost, e.costed
+            select e.key::text, {(key == "day"
+                ? "e.key::text, null, null"
+                : "coalesce(i.name, e.name), e.category, i.sku")}, e.quantity, e.net, e.uncosted, e.cost, e.costed
             from earned e {(key == "day" ? "" : "left join menu_items i on i.id = e.key and i.shop_id = $1")} order by e.key
             """,
             shop.Id, start, end);
         var rows = await command.List(
-            r => Row(r.GetString(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.GetInt64(4), new Money(r.GetInt64(5)).In(shop.Currency), new Money(r.GetInt64(6)).In(shop.Currency), r.GetDecimal(7), r.GetBoolean(8)), cancel);
-        var total = Row("total", "Total", null, null, rows.Sum(r => r.Quantity), rows.Sum(r => r.NetSales), rows.Sum(r => r.UncostedSales), rows.Sum(r => r.Cost), rows.Exists(r => r.Margin is not null));
+            r => Row(
+                r.GetString(0),
+                r.GetString(1),
+                r.TextOrNull(2),
+                r.TextOrNull(3),
+                r.GetInt64(4),
+                new Money(r.GetInt64(5)).In(shop.Currency),
+                new Money(r.GetInt64(6)).In(shop.Currency),
+                r.GetDecimal(7),
+                r.GetBoolean(8)), cancel);
+        var total = Row(
+            "total",
+            "Total",
+            null,
+            null,
+            rows.Sum(r => r.Quantity),
+            rows.Sum(r => r.NetSales),
+            rows.Sum(r => r.UncostedSales),
+            rows.Sum(r => r.Cost),
+            rows.Exists(r => r.Margin is not null));
         return TypedResults.Ok(new CostReportView(start, end, groupBy ?? "day", shop.Currency.Code, total, rows));
     }
 
-    private static CostRow Row(string key, string name, string? category, string? sku, long quantity, decimal net, decimal uncosted, decimal cost, bool costed)
+    private static CostRow Row(
+        string key,
+        string name,
+        string? category,
+        string? sku,
+        long quantity,
+        decimal net,
+        decimal uncosted,
+        decimal cost,
+        bool costed)
     {
         var (margin, percent) = MarginOf(net, uncosted, cost, costed);
         return new(key, name, category, sku, quantity, net, uncosted, cost, margin, percent);

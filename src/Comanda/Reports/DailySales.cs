@@ -16,7 +16,8 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 /// of each tender, as <see cref="CashRounding"/> is theirs: what came less what went for want of small coins. <see cref="Refunds"/> is what
 /// went back without rounding. They agree: total_sales + tips + cash_rounding + gift_cards_sold - refunds = Σ payment_methods -
 /// Σ refund_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both.
-/// <see cref="GiftCardsSold"/> is what came for gift cards, less what went back for them: takings and no sales. What they pay for later is by tender gift_card.
+/// <see cref="GiftCardsSold"/> is what came for gift cards, less what went back for them: takings and no sales. What they pay for later is
+/// by tender gift_card.
 /// <see cref="ServiceCharges"/> is the part of total_sales that is service charge, tax on top of it not counted.
 /// </summary>
 public sealed record DailySalesView(
@@ -57,18 +58,34 @@ public static class DailySales
         await using var totals = connection.Command(
             """
             select coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign), 0)::bigint, coalesce(sum(sign * tax), 0)::bigint,
-                   coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint, coalesce(sum(sign * service_charge), 0)::bigint
+                   coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint, coalesce(sum(sign * service_charge),
+                       0)::bigint
             from sales where shop_id = $1 and day = $2
             """,
             shop.Id, day);
         var (sales, orders, tax, tips, discounts, service) = (await totals.List(
-            r => (new Money(r.GetInt64(0)), r.GetInt64(1), new Money(r.GetInt64(2)), new Money(r.GetInt64(3)), new Money(r.GetInt64(4)), new Money(r.GetInt64(5))), cancel))[0];
+            r => (
+                new Money(r.GetInt64(0)),
+                r.GetInt64(1),
+                new Money(r.GetInt64(2)),
+                new Money(r.GetInt64(3)),
+                new Money(r.GetInt64(4)),
+                new Money(r.GetInt64(5))), cancel))[0];
 
         await using var byMethod = connection.Command(
-            "select method, sum(amount)::bigint, sum(rounding)::bigint, sum(gift_cards)::bigint from takings where shop_id = $1 and day = $2 group by method", shop.Id, day);
-        var tenders = await byMethod.List(r => (Method: r.GetString(0), Amount: new Money(r.GetInt64(1)), Rounding: new Money(r.GetInt64(2)), Cards: new Money(r.GetInt64(3))), cancel);
+            "select method, sum(amount)::bigint, sum(rounding)::bigint, sum(gift_cards)::bigint from takings where shop_id = $1 and day = "
+                + "$2 group by method",
+            shop.Id,
+            day);
+        var tenders = await byMethod.List(r => (
+            Method: r.GetString(0),
+            Amount: new Money(r.GetInt64(1)),
+            Rounding: new Money(r.GetInt64(2)),
+            Cards: new Money(r.GetInt64(3))), cancel);
         var takings = tenders.ToDictionary(t => t.Method, t => t.Amount);
-        var (taken, rounding, cards) = tenders.Aggregate((Money.Zero, Money.Zero, Money.Zero), (sum, t) => (sum.Item1 + t.Amount, sum.Item2 + t.Rounding, sum.Item3 + t.Cards));
+        var (taken, rounding, cards) = tenders.Aggregate(
+            (Money.Zero, Money.Zero, Money.Zero),
+            (sum, t) => (sum.Item1 + t.Amount, sum.Item2 + t.Rounding, sum.Item3 + t.Cards));
 
         await using var refunded = connection.Command(
             """
@@ -82,14 +99,16 @@ public static class DailySales
 
         // Given back before the sale itself was taken back: with the sale gone, that money is no refund of something that stays.
         var cancelled = new Money(await connection.Scalar(
-            "select coalesce(sum(r.amount), 0)::bigint from orders o join refunds r on r.order_id = o.id where o.shop_id = $1 and o.cancelled_day = $2 and r.kind = 'refund' and not o.training",
+            "select coalesce(sum(r.amount), 0)::bigint from orders o join refunds r on r.order_id = o.id where o.shop_id = $1 and "
+                + "o.cancelled_day = $2 and r.kind = 'refund' and not o.training",
             cancel, shop.Id, day) as long? ?? 0);
 
         var (since, offsets) = shop.Settings.BusinessDay.OffsetsBetween(day, day);
         await using var hours = connection.Command(
             $"""
             select {LocalTime.Hour("at", "$3", "$4")} as hour,
-                   count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1), sum(sign * total)::bigint
+                   count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1),
+                       sum(sign * total)::bigint
             from sales_lines where shop_id = $1 and day = $2 group by hour order by hour
             """,
             shop.Id, day, since, offsets);

@@ -12,7 +12,13 @@ namespace Comanda.Reports;
 public sealed record SalesRow(string Key, long Orders, long Lines, long Units, decimal Sales, decimal Tax, decimal Discounts);
 
 /// <summary>Sales of a period of business days, both ends included, grouped.</summary>
-public sealed record SalesReportView(DateOnly From, DateOnly To, string GroupBy, string Currency, SalesRow Total, IReadOnlyList<SalesRow> Rows);
+public sealed record SalesReportView(
+    DateOnly From,
+    DateOnly To,
+    string GroupBy,
+    string Currency,
+    SalesRow Total,
+    IReadOnlyList<SalesRow> Rows);
 
 /// <summary>GET /api/reports/sales: series and totals; CSV where it is asked for.</summary>
 public static class SalesReport
@@ -48,7 +54,13 @@ public static class SalesReport
             : TypedResults.Ok(report);
     }
 
-    public static async Task<SalesReportView> Of(NpgsqlDataSource database, Shop shop, DateOnly from, DateOnly to, string grouping, CancellationToken cancel)
+    public static async Task<SalesReportView> Of(
+        NpgsqlDataSource database,
+        Shop shop,
+        DateOnly from,
+        DateOnly to,
+        string grouping,
+        CancellationToken cancel)
     {
         var (since, offsets) = shop.Settings.BusinessDay.OffsetsBetween(from, to);
         // grouping sets make the rows and their total in one pass over the same snapshot.
@@ -65,14 +77,21 @@ public static class SalesReport
             shop.Id, from, to, since, offsets);
         var rows = await command.List(
             r => (IsTotal: r.GetInt32(7) == 1, Row: new SalesRow(
-                r.TextOrNull(0) ?? "", r.GetInt64(1), r.GetInt64(2), r.GetInt64(3),
-                new Money(r.GetInt64(4)).In(shop.Currency), new Money(r.GetInt64(5)).In(shop.Currency), new Money(r.GetInt64(6)).In(shop.Currency))),
+                r.TextOrNull(0) ?? "",
+                r.GetInt64(1),
+                r.GetInt64(2),
+                r.GetInt64(3),
+                new Money(r.GetInt64(4)).In(shop.Currency),
+                new Money(r.GetInt64(5)).In(shop.Currency),
+                new Money(r.GetInt64(6)).In(shop.Currency))),
             cancel);
         var total = rows.First(r => r.IsTotal).Row with { Key = "total" };
         return new(from, to, grouping, shop.Currency.Code, total, [.. rows.Where(r => !r.IsTotal).Select(r => r.Row)]);
     }
 
-    /// <summary>The period of a report: today where nothing is given, until today where only its start is, one day where only its end is.</summary>
+    /// <summary>
+    /// The period of a report: today where nothing is given, until today where only its start is, one day where only its end is.
+    /// </summary>
     internal static (DateOnly From, DateOnly To) Period(DateOnly? from, DateOnly? to, Shop shop, TimeProvider clock, FieldErrors errors)
     {
         var today = shop.Settings.BusinessDay.Of(clock.GetUtcNow());
@@ -87,7 +106,9 @@ public static class SalesReport
     {
         var csv = new StringBuilder(report.GroupBy).Append(",orders,lines,units,sales,tax,discounts\r\n");
         foreach (var row in report.Rows.Append(report.Total))
-            csv.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(row.Key)},{row.Orders},{row.Lines},{row.Units},{row.Sales},{row.Tax},{row.Discounts}\r\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{CsvText.Cell(row.Key)},{row.Orders},{row.Lines},{row.Units},{row.Sales},{row.Tax},{row.Discounts}\r\n");
         return csv.ToString();
     }
 }

@@ -8,21 +8,53 @@ namespace Comanda.Reports;
 
 /// <summary>
 /// One ingredient in a period, in its <see cref="Unit"/>. <see cref="TheoreticalUse"/>: what recipes say that sales took, less what came
-/// back. <see cref="CountDifference"/>: what counts found more (or less, below 0) than the books had. <see cref="ActualUse"/>: what left for
-/// good by all that is known = theoretical_use + waste − corrected − count_difference. <see cref="Variance"/> = actual_use − theoretical_use,
-/// and <see cref="VarianceCost"/> what it cost then. Opening + delivered + transferred + made − actual_use = closing.
+/// back. <see cref="CountDifference"/>: what counts found more (or less, below 0) than the books had. <see cref="ActualUse"/>: what left
+/// for good by all that is known = theoretical_use + waste − corrected − count_difference. <see cref="Variance"/> = actual_use −
+/// theoretical_use, and <see cref="VarianceCost"/> what it cost then. Opening + delivered + transferred + made − actual_use = closing.
 /// </summary>
 public sealed record StockUseRow(
-    long InventoryId, string Name, string Unit, decimal Opening, decimal Delivered, decimal Transferred, decimal Made, decimal TheoreticalUse, decimal Waste, decimal Corrected, decimal CountDifference,
-    decimal ActualUse, decimal Closing, decimal Variance, decimal? VariancePercent, decimal UseCost, decimal WasteCost, decimal VarianceCost);
+    long InventoryId,
+    string Name,
+    string Unit,
+    decimal Opening,
+    decimal Delivered,
+    decimal Transferred,
+    decimal Made,
+    decimal TheoreticalUse,
+    decimal Waste,
+    decimal Corrected,
+    decimal CountDifference,
+    decimal ActualUse,
+    decimal Closing,
+    decimal Variance,
+    decimal? VariancePercent,
+    decimal UseCost,
+    decimal WasteCost,
+    decimal VarianceCost);
 
-public sealed record StockUseView(DateOnly From, DateOnly To, string Currency, decimal UseCost, decimal WasteCost, decimal VarianceCost, IReadOnlyList<StockUseRow> Items);
+public sealed record StockUseView(
+    DateOnly From,
+    DateOnly To,
+    string Currency,
+    decimal UseCost,
+    decimal WasteCost,
+    decimal VarianceCost,
+    IReadOnlyList<StockUseRow> Items);
 
-/// <summary>GET /api/reports/inventory: theoretical against counted use of each ingredient, from the ledger of stock. Costs are exact and not rounded.</summary>
+/// <summary>
+/// GET /api/reports/inventory: theoretical against counted use of each ingredient, from the ledger of stock. Costs are exact and not
+/// rounded.
+/// </summary>
 public static class StockUse
 {
     public static async Task<Results<Ok<StockUseView>, ProblemHttpResult>> Handle(
-        NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel, DateOnly? from = null, DateOnly? to = null)
+        NpgsqlDataSource database,
+        ShopDirectory shops,
+        Here here,
+        TimeProvider clock,
+        CancellationToken cancel,
+        DateOnly? from = null,
+        DateOnly? to = null)
     {
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
@@ -50,14 +82,23 @@ public static class StockUse
             ),
             levels as (select item_id, sum(quantity) as now from stock_now where shop_id = $1 group by item_id)
             select i.id, i.name, i.unit, trim_scale((coalesce(l.now, 0) - coalesce(m.later, 0)) / 1000.0),
-                trim_scale(m.delivered / 1000.0), trim_scale(m.transferred / 1000.0), trim_scale(m.made / 1000.0), trim_scale(m.used / 1000.0), trim_scale(m.waste / 1000.0),
-                trim_scale(m.corrected / 1000.0), trim_scale(m.found / 1000.0), trim_scale(m.use_cost / 1000.0), trim_scale(m.waste_cost / 1000.0), trim_scale(m.variance_cost / 1000.0)
+                trim_scale(m.delivered / 1000.0), trim_scale(m.transferred / 1000.0), trim_scale(m.made / 1000.0),
+                    trim_scale(m.used / 1000.0), trim_scale(m.waste / 1000.0),
+                trim_scale(m.corrected / 1000.0), trim_scale(m.found / 1000.0), trim_scale(m.use_cost / 1000.0),
+                    trim_scale(m.waste_cost / 1000.0), trim_scale(m.variance_cost / 1000.0)
             from stock_items i left join moved m on m.item_id = i.id left join levels l on l.item_id = i.id
             where i.shop_id = $1 and i.made <> 'to_order' and (i.archived_at is null or m.item_id is not null) order by lower(i.name), i.id
             """,
             shop.Id, start, end);
         var rows = await command.List(Row, cancel);
-        return TypedResults.Ok(new StockUseView(start, end, shop.Currency.Code, rows.Sum(r => r.UseCost), rows.Sum(r => r.WasteCost), rows.Sum(r => r.VarianceCost), rows));
+        return TypedResults.Ok(new StockUseView(
+            start,
+            end,
+            shop.Currency.Code,
+            rows.Sum(r => r.UseCost),
+            rows.Sum(r => r.WasteCost),
+            rows.Sum(r => r.VarianceCost),
+            rows));
     }
 
     private static StockUseRow Row(NpgsqlDataReader r)
@@ -67,7 +108,23 @@ public static class StockUse
         var (used, waste, corrected, found) = (Number(7), Number(8), Number(9), Number(10));
         var actual = used + waste - corrected - found;
         return new(
-            r.GetInt64(0), r.GetString(1), r.GetString(2), closing - delivered - transferred - made + actual, delivered, transferred, made, used, waste, corrected, found, actual, closing, actual - used,
-            used == 0 ? null : decimal.Round((actual - used) * 100 / used, 1, MidpointRounding.AwayFromZero), Number(11), Number(12), Number(13));
+            r.GetInt64(0),
+            r.GetString(1),
+            r.GetString(2),
+            closing - delivered - transferred - made + actual,
+            delivered,
+            transferred,
+            made,
+            used,
+            waste,
+            corrected,
+            found,
+            actual,
+            closing,
+            actual - used,
+            used == 0 ? null : decimal.Round((actual - used) * 100 / used, 1, MidpointRounding.AwayFromZero),
+            Number(11),
+            Number(12),
+            Number(13));
     }
 }

@@ -7,10 +7,19 @@ using Npgsql;
 namespace Comanda.Reports;
 
 /// <summary>
-/// What one item of the menu sold in the period. <see cref="Sku"/> as the menu has it. <see cref="Cost"/> of what was sold and <see cref="Margin"/>
-/// (what is left of it without tax, less refunds) are null where it has no recipe with costs.
+/// What one item of the menu sold in the period. <see cref="Sku"/> as the menu has it. <see cref="Cost"/> of what was sold and
+/// <see cref="Margin"/> (what is left of it without tax, less refunds) are null where it has no recipe with costs.
 /// </summary>
-public sealed record ProductSalesView(long MenuItemId, string Name, string Category, string? Sku, long Quantity, decimal Revenue, decimal? Cost, decimal? Margin, decimal? MarginPercent);
+public sealed record ProductSalesView(
+    long MenuItemId,
+    string Name,
+    string Category,
+    string? Sku,
+    long Quantity,
+    decimal Revenue,
+    decimal? Cost,
+    decimal? Margin,
+    decimal? MarginPercent);
 
 public sealed record TopProductsView(DateOnly From, DateOnly To, string By, string Currency, IReadOnlyList<ProductSalesView> Items);
 
@@ -39,7 +48,8 @@ public static class TopProducts
                 from sales_lines where shop_id = $1 and day between $2 and $3 and menu_item_id is not null group by menu_item_id
             ),
             earned as (
-                select menu_item_id, sum(net)::bigint as net, coalesce(sum(net) filter (where not costed), 0)::bigint as uncosted, trim_scale(coalesce(sum(cost), 0)) as cost, bool_or(costed) as costed
+                select menu_item_id, sum(net)::bigint as net, coalesce(sum(net) filter (where not costed), 0)::bigint as uncosted,
+                    trim_scale(coalesce(sum(cost), 0)) as cost, bool_or(costed) as costed
                 from earned_lines where shop_id = $1 and day between $2 and $3 group by menu_item_id
             )
             select s.menu_item_id, coalesce(i.name, s.name), s.category, i.sku, s.quantity, s.revenue, e.net, e.uncosted, e.cost, e.costed
@@ -50,9 +60,21 @@ public static class TopProducts
         var items = await command.List(
             r =>
             {
-                var (margin, percent) = CostReport.MarginOf(new Money(r.GetInt64(6)).In(shop.Currency), new Money(r.GetInt64(7)).In(shop.Currency), r.GetDecimal(8), r.GetBoolean(9));
+                var (margin, percent) = CostReport.MarginOf(
+                    new Money(r.GetInt64(6)).In(shop.Currency),
+                    new Money(r.GetInt64(7)).In(shop.Currency),
+                    r.GetDecimal(8),
+                    r.GetBoolean(9));
                 return new ProductSalesView(
-                    r.GetInt64(0), r.GetString(1), r.GetString(2), r.TextOrNull(3), r.GetInt64(4), new Money(r.GetInt64(5)).In(shop.Currency), r.GetBoolean(9) ? r.GetDecimal(8) : null, margin, percent);
+                    r.GetInt64(0),
+                    r.GetString(1),
+                    r.GetString(2),
+                    r.TextOrNull(3),
+                    r.GetInt64(4),
+                    new Money(r.GetInt64(5)).In(shop.Currency),
+                    r.GetBoolean(9) ? r.GetDecimal(8) : null,
+                    margin,
+                    percent);
             },
             cancel);
         return TypedResults.Ok(new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items));

@@ -27,7 +27,10 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
         return VersionTag.IsKnown(http, VersionTag.OfContent(all)) ? TypedResults.StatusCode(304) : TypedResults.Ok(all);
     }
 
-    public async Task<Results<Ok<Dictionary<string, object>>, ProblemHttpResult>> Many(Dictionary<string, JsonElement> values, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<Dictionary<string, object>>, ProblemHttpResult>> Many(
+        Dictionary<string, JsonElement> values,
+        HttpContext http,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var asked = Read(values, await shops.Of(here, cancel), "", errors);
@@ -41,7 +44,11 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
     }
 
     /// <summary>One setting; answers its row.</summary>
-    public async Task<Results<Ok<ConfigRow>, ProblemHttpResult>> One(string key, ConfigChange change, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<ConfigRow>, ProblemHttpResult>> One(
+        string key,
+        ConfigChange change,
+        HttpContext http,
+        CancellationToken cancel)
     {
         if (SettingKeys.Find(key) is not { } setting)
             return Refusal.NotFound("setting").ToProblem();
@@ -58,7 +65,9 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
     public IReadOnlyList<AskedSetting> Read(Dictionary<string, JsonElement> values, Shop shop, string prefix, FieldErrors errors)
     {
         errors.Check(values.Count <= MostAtOnce, prefix.Length == 0 ? "settings" : prefix.TrimEnd('.'), $"must be at most {MostAtOnce}");
-        var currency = values.TryGetValue("currency", out var code) && SettingKeys.Find("currency")!.Read(code, shop.Currency) is { } next ? Currency.Of(next) : shop.Currency;
+        var currency = values.TryGetValue("currency", out var code) && SettingKeys.Find("currency")!.Read(code, shop.Currency) is { } next
+            ? Currency.Of(next)
+            : shop.Currency;
         var asked = new List<AskedSetting>();
         foreach (var (key, value) in values.Take(MostAtOnce))
         {
@@ -73,7 +82,9 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
         return asked;
     }
 
-    /// <summary>Writes settings in the caller's transaction, each with its audit entry and its event. What stays the same is left alone.</summary>
+    /// <summary>
+    /// Writes settings in the caller's transaction, each with its audit entry and its event. What stays the same is left alone.
+    /// </summary>
     public async Task<Refusal?> Write(NpgsqlConnection connection, IReadOnlyList<AskedSetting> asked, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -83,28 +94,44 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
             var before = stored.GetValueOrDefault(setting.Key, setting.Default);
             if (before == value)
                 continue;
-            if (setting.Key == "currency" && await connection.Scalar("select exists (select 1 from orders where shop_id = $1) or exists (select 1 from gift_cards where shop_id = $1)", cancel, here.ShopId) is true)
+            if (setting.Key == "currency" && await connection.Scalar(
+                "select exists (select 1 from orders where shop_id = $1) or exists (select 1 from gift_cards where shop_id = $1)",
+                cancel,
+                here.ShopId) is true)
                 return Refusal.Conflict("currency_in_use", "The shop has orders or gift cards in its currency; it can no longer change.");
             await Store(connection, here.ShopId, setting.Key, value, cancel);
             // What GET /api/shops/{id} shows of them is part of its version.
             await connection.Execute("update shops set version = version + 1 where id = $1", cancel, here.ShopId);
-            await new AuditEntry(AuditActions.ConfigChanged, "setting", setting.Key, setting.ToWire(before), setting.ToWire(value)).Write(connection, here, now, cancel);
-            await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = setting.Key, value = setting.IsPrivate ? null : setting.ToWire(value) }).Write(connection, cancel);
+            await new AuditEntry(AuditActions.ConfigChanged, "setting", setting.Key, setting.ToWire(before), setting.ToWire(value)).Write(
+                connection,
+                here,
+                now,
+                cancel);
+            await ShopEvent.Of(
+                here,
+                EventNames.SettingsChanged,
+                now,
+                new { key = setting.Key, value = setting.IsPrivate ? null : setting.ToWire(value) }).Write(connection, cancel);
         }
 
         return null;
     }
 
     /// <summary>Writes one setting's row in the caller's transaction.</summary>
-    public static Task Store(NpgsqlConnection connection, long shopId, string key, string value, CancellationToken cancel) => connection.Execute(
-        """
-        insert into settings (shop_id, key, value) values ($1, $2, $3)
-        on conflict (shop_id, key) do update set value = excluded.value, updated_at = now()
-        """,
-        cancel, shopId, key, value);
+    public static Task Store(NpgsqlConnection connection, long shopId, string key, string value, CancellationToken cancel) =>
+        connection.Execute(
+            """
+            insert into settings (shop_id, key, value) values ($1, $2, $3)
+            on conflict (shop_id, key) do update set value = excluded.value, updated_at = now()
+            """,
+            cancel, shopId, key, value);
 
     /// <summary>One transaction; If-Match is against the tag of what the caller reads at that address.</summary>
-    private async Task<Refusal?> Commit(IReadOnlyList<AskedSetting> asked, HttpContext http, Func<IReadOnlyDictionary<string, string>, string> tag, CancellationToken cancel)
+    private async Task<Refusal?> Commit(
+        IReadOnlyList<AskedSetting> asked,
+        HttpContext http,
+        Func<IReadOnlyDictionary<string, string>, string> tag,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -123,7 +150,10 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
     private async Task<Dictionary<string, string>> Stored(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = connection.Command("select key, value from settings where shop_id = $1", here.ShopId);
-        return (await command.List(r => (Key: r.GetString(0), Value: r.GetString(1)), cancel)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
+        return (await command.List(r => (Key: r.GetString(0), Value: r.GetString(1)), cancel)).ToDictionary(
+            s => s.Key,
+            s => s.Value,
+            StringComparer.Ordinal);
     }
 
     private static Dictionary<string, object> All(Shop shop) => All(shop.StoredSettings);

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Comanda.Shops;
 
-/// <summary>One setting. <see cref="Value"/> and <see cref="Default"/> have the setting's own JSON type; <see cref="Takes"/> says what it may be.</summary>
+/// <summary>
+/// One setting. <see cref="Value"/> and <see cref="Default"/> have the setting's own JSON type; <see cref="Takes"/> says what it may be.
+/// </summary>
 public sealed record ConfigRow(string Key, object Value, object Default, string Unit, string Meaning, string Takes)
 {
     /// <summary>Every row, as GET /api/config answers them.</summary>
@@ -24,13 +26,28 @@ public static class ConfigEndpoints
     {
         app.MapGet("/api/config", List).WithName("config").WithSummary("The shop's settings, each with its unit and meaning.")
             .WithTags("Shops").WithMetadata(new NeedsPermission(Permission.ReadSettings));
-        app.MapPut("/api/config/{key}", (string key, ConfigChange change, ChangeSettings settings, HttpContext http, CancellationToken cancel) => settings.One(key, change, http, cancel))
-            .WithName("change_config").WithSummary("Changes one setting; every process and device hears settings_changed.")
-            .WithTags("Shops").WithMetadata(new NeedsPermission(Permission.EditSettings)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        app.MapPut("/api/config/{key}", (
+            string key,
+            ConfigChange change,
+            ChangeSettings settings,
+            HttpContext http,
+            CancellationToken cancel) => settings.One(key, change, http, cancel))
+            .WithName("change_config")
+            .WithSummary("Changes one setting; every process and device hears settings_changed.")
+            .WithTags("Shops")
+            .WithMetadata(new NeedsPermission(Permission.EditSettings))
+            .ProducesProblem(400)
+            .ProducesProblem(404)
+            .ProducesProblem(409)
+            .ProducesProblem(412);
         ShopEndpoints.Map(app);
     }
 
-    private static async Task<Results<Ok<PageOf<ConfigRow>>, StatusCodeHttpResult>> List(HttpContext http, ShopDirectory shops, Here here, CancellationToken cancel)
+    private static async Task<Results<Ok<PageOf<ConfigRow>>, StatusCodeHttpResult>> List(
+        HttpContext http,
+        ShopDirectory shops,
+        Here here,
+        CancellationToken cancel)
     {
         var rows = ConfigRow.All((await shops.Of(here, cancel)).StoredSettings);
         return VersionTag.IsKnown(http, VersionTag.OfContent(rows)) ? TypedResults.StatusCode(304) : TypedResults.Ok(rows);

@@ -22,8 +22,11 @@ public sealed class FindDevice(NpgsqlDataSource database) : IEnrolledDevices
         if (token.Length is 0 or > 200)
             return null;
         await using var command = database.Command(
-            "select id, shop_id, name, type from devices where token_hash = $1 and revoked_at is null", Convert.FromHexString(Shop.HashOf(token)));
-        return (await command.List(r => new EnrolledDevice(r.GetInt64(0), r.GetInt64(1), r.GetString(2), WireName<DeviceType>.Parse(r.GetString(3))), cancel)).FirstOrDefault();
+            "select id, shop_id, name, type from devices where token_hash = $1 and revoked_at is null",
+            Convert.FromHexString(Shop.HashOf(token)));
+        return (await command.List(
+            r => new EnrolledDevice(r.GetInt64(0), r.GetInt64(1), r.GetString(2), WireName<DeviceType>.Parse(r.GetString(3))),
+            cancel)).FirstOrDefault();
     }
 
     public async Task<bool> SentThis(HttpContext http, CancellationToken cancel) => await Of(http, cancel) is not null;

@@ -12,7 +12,11 @@ public static class OpenShop
     public static async Task<long> Write(
         NpgsqlConnection connection, string name, string address, IReadOnlyDictionary<string, string> settings, CancellationToken cancel)
     {
-        var shop = (long)(await connection.Scalar("insert into shops (name, address) values ($1, $2) returning id", cancel, name, address))!;
+        var shop = (long)(await connection.Scalar(
+            "insert into shops (name, address) values ($1, $2) returning id",
+            cancel,
+            name,
+            address))!;
         foreach (var (key, value) in settings)
             await ChangeSettings.Store(connection, shop, key, value, cancel);
         await AddRegister(connection, shop, "C", "Counter", RegisterKind.Counter, cancel);

@@ -46,8 +46,12 @@ public static class OpeningHours
 
     /// <summary>07:00-18:00; 18:00-02:00 goes on into the next day.</summary>
     private static string? Span(JsonElement span) =>
-        span.ValueKind == JsonValueKind.String && span.GetString() is { Length: <= 40 } text && text.Split('-', StringSplitOptions.TrimEntries) is [var from, var to]
-            && IsTime(from) && (IsTime(to) || to == "24:00") ? $"{from}-{to}" : null;
+        span.ValueKind == JsonValueKind.String
+            && span.GetString() is { Length: <= 40 } text
+            && text.Split('-', StringSplitOptions.TrimEntries) is [var from, var to]
+            && IsTime(from)
+            && (IsTime(to) || to == "24:00") ? $"{from}-{to}" : null;
 
-    private static bool IsTime(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    private static bool IsTime(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 }

@@ -36,13 +36,16 @@ public sealed record ShopSettings(
     {
         string Value(string key) => stored.TryGetValue(key, out var value) ? value : SettingKeys.Find(key)!.Default;
         var currency = Currency.Of(Value("currency"));
-        Money Amount(string key) => Money.TryFrom(decimal.Parse(Value(key), CultureInfo.InvariantCulture), currency, out var amount) ? amount : Money.Zero;
+        Money Amount(string key) =>
+            Money.TryFrom(decimal.Parse(Value(key), CultureInfo.InvariantCulture), currency, out var amount) ? amount : Money.Zero;
         return new(
             currency,
             TaxRate.OfPercent(decimal.Parse(Value("tax_rate"), CultureInfo.InvariantCulture)),
             Value("prices_include_tax") == "true",
             WireName<TaxRounding>.Parse(Value("tax_rounding")),
-            new BusinessDay(TimeZoneInfo.FindSystemTimeZoneById(Value("time_zone")), TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
+            new BusinessDay(
+                TimeZoneInfo.FindSystemTimeZoneById(Value("time_zone")),
+                TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
             Value("order_prefix"),
             Value("receipt_footer"),
             Value("tax_number"),
@@ -61,7 +64,14 @@ public sealed record ShopSettings(
 /// One key of a shop's configuration. <paramref name="Read"/> takes the caller's JSON value and gives the text that is
 /// stored, or null where it is not valid; <paramref name="Takes"/> then says what would be.
 /// </summary>
-public sealed record SettingKey(string Key, string Default, string Unit, string Meaning, string Takes, Func<JsonElement, Currency, string?> Read, bool IsText = true)
+public sealed record SettingKey(
+    string Key,
+    string Default,
+    string Unit,
+    string Meaning,
+    string Takes,
+    Func<JsonElement, Currency, string?> Read,
+    bool IsText = true)
 {
     /// <summary>Not told in events, which all staff hear: only that it changed.</summary>
     public bool IsPrivate { get; init; }
@@ -77,7 +87,12 @@ public static partial class SettingKeys
     [
         new("currency", "EUR", "ISO 4217 code", "The shop's one currency; fixed once there are orders or gift cards.", Currency.Rule,
             (v, now) => Text(v) is { } t && (Currency.Choose(t) is not null || t == now.Code) ? t : null),
-        new("time_zone", "UTC", "IANA name", "The zone of the shop's clock and of its business day.", "an IANA time zone such as Europe/Lisbon",
+        new(
+            "time_zone",
+            "UTC",
+            "IANA name",
+            "The zone of the shop's clock and of its business day.",
+            "an IANA time zone such as Europe/Lisbon",
             (v, _) => Text(v) is { } t && IsZone(t) ? t : null),
         new(
             "country",
@@ -86,13 +101,28 @@ public static partial class SettingKeys
             "Where the shop is: phones without a country's code are of it. Empty: the country of the time zone, else of the currency.",
             "a code of two capital letters such as PT, or nothing",
             (v, _) => Text(v) is { } t && (t.Length == 0 || (t.Length == 2 && Contact.IsCountry(t))) ? t : null),
-        new("day_starts_at", "00:00", "HH:MM", "When the business day begins; sales before it belong to the day before.", "a time from 00:00 to 12:00 such as 04:00",
-            (v, _) => Text(v) is { } t && TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at <= new TimeOnly(12, 0) ? t : null),
-        new("tax_rate", "0", "percent", "The tax rate of items that have none of their own.", "a number from 0 to 100 with at most 4 decimals",
-            (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate) ? rate.Percent.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
+        new(
+            "day_starts_at",
+            "00:00",
+            "HH:MM",
+            "When the business day begins; sales before it belong to the day before.",
+            "a time from 00:00 to 12:00 such as 04:00",
+            (v, _) => Text(v) is { } t
+                && TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+                && at <= new TimeOnly(12, 0) ? t : null),
+        new("tax_rate", "0", "percent", "The tax rate of items that have none of their "
+            + "own.", "a number from 0 to 100 with at most 4 decimals",
+            (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate)
+                ? rate.Percent.ToString(CultureInfo.InvariantCulture)
+                : null, IsText: false),
         new("prices_include_tax", "true", "true or false", "Whether menu prices contain the tax or it comes on top.", "true or false",
             (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null, IsText: false),
-        new("tax_rounding", "per_line", "per_line or per_rate", "Whether tax is rounded for each line or once for each rate of an order.", "per_line or per_rate",
+        new(
+            "tax_rounding",
+            "per_line",
+            "per_line or per_rate",
+            "Whether tax is rounded for each line or once for each rate of an order.",
+            "per_line or per_rate",
             (v, _) => Text(v) is { } t && WireName<TaxRounding>.All.Contains(t) ? t : null),
         new("order_prefix", "", "up to 10 characters", "Stands before every new order number.", "up to 10 letters, digits or -",
             (v, _) => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
@@ -100,25 +130,87 @@ public static partial class SettingKeys
             (v, _) => Text(v, TextKind.Lines) is { Length: <= 500 } t ? t : null),
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
-        new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its own.", "an amount, 0 or more, with no more decimals than the currency has",
-            (v, currency) => Number(v) is >= 0 and <= 1_000_000 and var n && Money.TryFrom(n, currency, out var fee) && fee >= Money.Zero ? n.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
-        new("service_charge", "0", "percent", "Added to what is eaten here, after discounts; taxed like what it is added to, and part of the sale.", "a number from 0 to 100 with at most 4 decimals",
-            (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate) ? rate.Percent.ToString(CultureInfo.InvariantCulture) : null, IsText: false),
-        new("kitchen_hands", "1", "people", "How many prepare orders at once; the estimated time of an order follows from it.", "a whole number from 1 to 100",
-            (v, _) => Number(v) is >= 1 and <= 100 and var n && decimal.Truncate(n) == n ? ((int)n).ToString(CultureInfo.InvariantCulture) : null, IsText: false),
-        new("opening_hours", "{}", "HH:MM-HH:MM by weekday", "When the shop is open. One text holds for every day; an object names days, each with its times. {} says nothing about it.",
-            "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}", (v, _) => OpeningHours.Read(v), IsText: false),
-        new("cash_rounding", "0", "currency", "The smallest step in which cash is paid, such as 0.05; 0 is none.", "an amount from 0 to 100, with no more decimals than the currency has",
-            (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null, IsText: false),
-        new("loyalty_points_per_unit", "0", "points per unit of currency", "Points that a guest earns for each whole unit of net merchandise; 0 is none.", "a number from 0 to 1000 with at most 4 decimals",
-            (v, _) => Number(v) is >= 0 and <= 1000 and var n && decimal.Round(n, 4) == n ? Plain(n) : null, IsText: false),
-        new("loyalty_point_value", "0", "currency", "What a point is worth when it is redeemed; 0 is nothing.", "an amount from 0 to 100, with no more decimals than the currency has",
-            (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null, IsText: false),
-        new("low_stock_to", "", "e-mail addresses", "Who is told by mail when an ingredient goes low; several with commas between.", "up to 10 e-mail addresses with commas between",
-            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null) ? string.Join(", ", all) : null) { IsPrivate = true },
-        new("daily_report_to", "", "e-mail addresses", "Who gets the day's report by mail; several with commas between.", "up to 10 e-mail addresses with commas between",
-            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null) ? string.Join(", ", all) : null) { IsPrivate = true },
-        new("daily_report_at", "06:00", "HH:MM", "When the report of the business day that is over goes out, by the shop's clock.", "a time from 00:00 to 23:59 such as 06:00",
+        new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its "
+            + "own.", "an amount, 0 or more, with no more decimals than the currency has",
+            (v, currency) => Number(v) is >= 0 and <= 1_000_000 and var n && Money.TryFrom(n, currency, out var fee) && fee >= Money.Zero
+                ? n.ToString(CultureInfo.InvariantCulture)
+                : null, IsText: false),
+        new(
+            "service_charge",
+            "0",
+            "percent",
+            "Added to what is eaten here, after discounts; taxed like what it is added to, and part of the sale.",
+            "a number from 0 to 100 with at most 4 decimals",
+            (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate)
+                ? rate.Percent.ToString(CultureInfo.InvariantCulture)
+                : null,
+            IsText: false),
+        new(
+            "kitchen_hands",
+            "1",
+            "people",
+            "How many prepare orders at once; the estimated time of an order follows from it.",
+            "a whole number from 1 to 100",
+            (v, _) => Number(v) is >= 1 and <= 100 and var n && decimal.Truncate(n) == n
+                ? ((int)n).ToString(CultureInfo.InvariantCulture)
+                : null,
+            IsText: false),
+        new(
+            "opening_hours",
+            "{}",
+            "HH:MM-HH:MM by weekday",
+            "When the shop is open. One text holds for every day; an object names days, each with its times. {} says nothing about it.",
+            "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}",
+            (v, _) => OpeningHours.Read(v),
+            IsText: false),
+        new(
+            "cash_rounding",
+            "0",
+            "currency",
+            "The smallest step in which cash is paid, such as 0.05; 0 is none.",
+            "an amount from 0 to 100, with no more decimals than the currency has",
+            (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null,
+            IsText: false),
+        new(
+            "loyalty_points_per_unit",
+            "0",
+            "points per unit of currency",
+            "Points that a guest earns for each whole unit of net merchandise; 0 is none.",
+            "a number from 0 to 1000 with at most 4 decimals",
+            (v, _) => Number(v) is >= 0 and <= 1000 and var n && decimal.Round(n, 4) == n ? Plain(n) : null,
+            IsText: false),
+        new(
+            "loyalty_point_value",
+            "0",
+            "currency",
+            "What a point is worth when it is redeemed; 0 is nothing.",
+            "an amount from 0 to 100, with no more decimals than the currency has",
+            (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null,
+            IsText: false),
+        new(
+            "low_stock_to",
+            "",
+            "e-mail addresses",
+            "Who is told by mail when an ingredient goes low; several with commas between.",
+            "up to 10 e-mail addresses with commas between",
+            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null)
+                ? string.Join(", ", all)
+                : null) { IsPrivate = true },
+        new(
+            "daily_report_to",
+            "",
+            "e-mail addresses",
+            "Who gets the day's report by mail; several with commas between.",
+            "up to 10 e-mail addresses with commas between",
+            (v, _) => Text(v) is { } t && Addresses(t) is { Length: <= 10 } all && all.All(a => Contact.Email(a) is not null)
+                ? string.Join(", ", all)
+                : null) { IsPrivate = true },
+        new(
+            "daily_report_at",
+            "06:00",
+            "HH:MM",
+            "When the report of the business day that is over goes out, by the shop's clock.",
+            "a time from 00:00 to 23:59 such as 06:00",
             (v, _) => Text(v) is { } t && IsTimeOfDay(t) ? t : null),
     ];
 
@@ -133,17 +225,26 @@ public static partial class SettingKeys
 
     /// <summary>How the documentation lists the features.</summary>
     public static SettingKey Feature(string key) => new(
-        key, "false", "true or false", "A switch of the shop's own, for screens and apps: any name of lower-case letters, digits, - and _.", "true or false",
-        (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null, IsText: false);
+        key,
+        "false",
+        "true or false",
+        "A switch of the shop's own, for screens and apps: any name of lower-case letters, digits, - and _.",
+        "true or false",
+        (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null,
+        IsText: false);
 
     private static bool IsFeature(string key) =>
-        key.Length is > 8 and <= 60 && key.StartsWith(FeaturePrefix, StringComparison.Ordinal) && key[FeaturePrefix.Length..].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+        key.Length is > 8 and <= 60
+            && key.StartsWith(FeaturePrefix, StringComparison.Ordinal)
+            && key[FeaturePrefix.Length..].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
 
-    private static bool IsTimeOfDay(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    private static bool IsTimeOfDay(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static string Plain(decimal number) => (number / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 
-    internal static string[] Addresses(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal static string[] Addresses(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>
     /// IANA names have an area (Europe/Lisbon); the zone database's other files (localtime, right/…) are no zones of a shop. A name
@@ -170,9 +271,15 @@ public static partial class SettingKeys
     /// <summary>A number, or a string that holds one: one of the documents keeps every value as a string.</summary>
     private static decimal? Number(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number
-        : decimal.TryParse(Text(value), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) ? number
+        : decimal.TryParse(
+            Text(value),
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out number) ? number
         : null;
 
     private static bool? Flag(JsonElement value) =>
-        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Text(value) switch { "true" => true, "false" => false, _ => null };
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : Text(value) switch { "true" => true, "false" => false, _ => null };
 }

@@ -62,7 +62,9 @@ public sealed record Shop(
 
     public Device? DeviceOf(string token) => DevicesByTokenHash.GetValueOrDefault(HashOf(token));
 
-    /// <summary>The register of the till that sends a request, by its device token; null where it sends none, or the device has none.</summary>
+    /// <summary>
+    /// The register of the till that sends a request, by its device token; null where it sends none, or the device has none.
+    /// </summary>
     public Outcome<long?> TillOf(HttpContext http)
     {
         if (http.Request.Headers["X-Device-Token"].ToString() is not { Length: > 0 } token)
@@ -70,9 +72,13 @@ public sealed record Shop(
         return DeviceOf(token) is { } device ? device.RegisterId : Refusal.OfField("X-Device-Token", "is no device of this shop");
     }
 
-    /// <summary>Where money for an order of a register lies when no till says that it has it: cash never in a drawer that is none.</summary>
+    /// <summary>
+    /// Where money for an order of a register lies when no till says that it has it: cash never in a drawer that is none.
+    /// </summary>
     public long MoneyAt(long register, bool cash) =>
-        cash && Registers.FirstOrDefault(r => r.Id == register) is not { Kind: RegisterKind.Counter or RegisterKind.Till } ? RegisterOf(RegisterKind.Counter).Id : register;
+        cash && Registers.FirstOrDefault(r => r.Id == register) is not { Kind: RegisterKind.Counter or RegisterKind.Till }
+            ? RegisterOf(RegisterKind.Counter).Id
+            : register;
 
     public Register RegisterOf(RegisterKind kind) => Registers.First(r => r.Kind == kind);
 

@@ -92,7 +92,11 @@ public sealed class ShopDirectory : IBusinessDays
         var registers = new List<Register>();
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
-            registers.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), WireName<RegisterKind>.Parse(reader.GetString(3))));
+            registers.Add(new(
+                reader.GetInt64(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                WireName<RegisterKind>.Parse(reader.GetString(3))));
 
         var devices = new Dictionary<string, Device>(StringComparer.Ordinal);
         await reader.NextResultAsync();

@@ -7,24 +7,58 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>
-/// So much more (or less, below 0), or what was <see cref="Counted"/>, in <see cref="Unit"/> (the item's own, another of its kind, or one of its packs) at a place (the
-/// item's own where none is said). <see cref="Reason"/>: delivery, waste, count, transfer or correction. A delivery may say what one
-/// of the unit cost; the item costs that from then on.
+/// So much more (or less, below 0), or what was <see cref="Counted"/>, in <see cref="Unit"/> (the item's own, another of its kind, or one
+/// of its packs) at a place (the item's own where none is said). <see cref="Reason"/>: delivery, waste, count, transfer or correction. A
+/// delivery may say what one of the unit cost; the item costs that from then on.
 /// </summary>
 public sealed record AdjustmentRequest(
-    long? InventoryId, decimal? Adjustment, decimal? Counted, [property: AtMost(30)] string? Unit, string? Reason, [property: AtMost(100)] string? Location = null, long? LocationId = null, decimal? UnitCost = null,
+    long? InventoryId,
+    decimal? Adjustment,
+    decimal? Counted,
+    [property: AtMost(30)] string? Unit,
+    string? Reason,
+    [property: AtMost(100)] string? Location = null,
+    long? LocationId = null,
+    decimal? UnitCost = null,
     [property: AtMost(500), Text(TextKind.Lines)] string? Note = null);
 
-/// <summary>One movement. <see cref="Quantity"/> in the item's <see cref="Unit"/>, <see cref="UnitCost"/> at that moment, <see cref="Cost"/> of it all; <see cref="Counted"/> is what a count found.</summary>
+/// <summary>
+/// One movement. <see cref="Quantity"/> in the item's <see cref="Unit"/>, <see cref="UnitCost"/> at that moment, <see cref="Cost"/> of it
+/// all; <see cref="Counted"/> is what a count found.
+/// </summary>
 public sealed record MovementView(
-    long Id, long InventoryId, decimal Quantity, string Unit, string Reason, decimal UnitCost, decimal Cost, decimal? Counted, string? Location, long? LocationId, long? OrderId, string? OrderNumber,
-    long? PurchaseOrderId, string? Note, long? UserId, string? UserName, DateTimeOffset At);
+    long Id,
+    long InventoryId,
+    decimal Quantity,
+    string Unit,
+    string Reason,
+    decimal UnitCost,
+    decimal Cost,
+    decimal? Counted,
+    string? Location,
+    long? LocationId,
+    long? OrderId,
+    string? OrderNumber,
+    long? PurchaseOrderId,
+    string? Note,
+    long? UserId,
+    string? UserName,
+    DateTimeOffset At);
 
 /// <summary>What was moved, and what there is now.</summary>
 public sealed record AdjustmentView(MovementView Movement, decimal CurrentStock, StockItemView Inventory);
 
-/// <summary>POST /api/inventory/adjustment and /api/inventory/{id}/adjust: a movement by hand. Two counts of one item take turns; sales go on meanwhile.</summary>
-public sealed class AdjustStock(IdempotentWrite retries, ShopDirectory shops, RecipeBooks books, EventBell bell, Here here, TimeProvider clock)
+/// <summary>
+/// POST /api/inventory/adjustment and /api/inventory/{id}/adjust: a movement by hand. Two counts of one item take turns; sales go on
+/// meanwhile.
+/// </summary>
+public sealed class AdjustStock(
+    IdempotentWrite retries,
+    ShopDirectory shops,
+    RecipeBooks books,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     private static readonly string[] Reasons = ["delivery", "waste", "count", "transfer", "correction"];
 
@@ -35,15 +69,25 @@ public sealed class AdjustStock(IdempotentWrite retries, ShopDirectory shops, Re
             return badKey.ToProblem();
         var errors = new FieldErrors();
         errors.Check(id is not null, "inventory_id", "is required");
-        errors.Check(request.Adjustment is null != request.Counted is null, "adjustment", "say either adjustment, by how much it changes, or counted, what is there");
+        errors.Check(
+            request.Adjustment is null != request.Counted is null,
+            "adjustment",
+            "say either adjustment, by how much it changes, or counted, what is there");
         errors.Check(request.Adjustment is null or not 0, "adjustment", "must not be 0");
         errors.Check(request.Counted is null or >= 0, "counted", "must be 0 or more");
         var reason = MovementReason.Correction;
-        var named = request.Reason is null || (Reasons.Contains(request.Reason, StringComparer.OrdinalIgnoreCase) && WireName<MovementReason>.TryParse(request.Reason.ToLowerInvariant(), out reason));
+        var named = request.Reason is null || (Reasons.Contains(request.Reason, StringComparer.OrdinalIgnoreCase)
+            && WireName<MovementReason>.TryParse(request.Reason.ToLowerInvariant(), out reason));
         errors.Check(named, "reason", "must be " + string.Join(", ", Reasons));
         reason = request.Reason is null && request.Counted is not null ? MovementReason.Count : reason;
-        errors.Check(request.Counted is null || reason is MovementReason.Count or MovementReason.Correction, "reason", "must be count or correction where it was counted");
-        errors.Check(reason != MovementReason.Delivery || request.Adjustment is null or > 0, "adjustment", "must be more than 0 for a delivery; what goes back is a correction");
+        errors.Check(
+            request.Counted is null || reason is MovementReason.Count or MovementReason.Correction,
+            "reason",
+            "must be count or correction where it was counted");
+        errors.Check(
+            reason != MovementReason.Delivery || request.Adjustment is null or > 0,
+            "adjustment",
+            "must be more than 0 for a delivery; what goes back is a correction");
         errors.Check(reason != MovementReason.Waste || request.Adjustment is null or < 0, "adjustment", "must be below 0 for waste");
         errors.Check(request.UnitCost is null || reason == MovementReason.Delivery, "unit_cost", "goes with a delivery");
         if (errors.Any)
@@ -55,21 +99,42 @@ public sealed class AdjustStock(IdempotentWrite retries, ShopDirectory shops, Re
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(NpgsqlConnection connection, long id, AdjustmentRequest request, MovementReason reason, Shop shop, CancellationToken cancel)
+    private async Task<Outcome<FixedAnswer>> Write(
+        NpgsqlConnection connection,
+        long id,
+        AdjustmentRequest request,
+        MovementReason reason,
+        Shop shop,
+        CancellationToken cancel)
     {
         if (await StockItem.Hold(connection, shop.Id, id, cancel) is not { } item)
-            return request.InventoryId is null ? Refusal.NotFound("stock item") : Refusal.OfField("inventory_id", "is no stock item of this shop");
+            return request.InventoryId is null
+                ? Refusal.NotFound("stock item")
+                : Refusal.OfField("inventory_id", "is no stock item of this shop");
         var (errors, now) = (new FieldErrors(), Clock.Now(clock));
         if (item.Made == "to_order")
             return Refusal.Conflict("made_to_order", $"{item.Name} is made when it is sold and has no stock of its own; its parts have.");
-        var quantity = Quantity.Read((request.Adjustment ?? request.Counted)!.Value, request.Unit, item.Unit, item.Packs, request.Counted is null ? "adjustment" : "counted", errors);
-        var location = request.Location is null && request.LocationId is null ? item.LocationId : await Locations.IdOf(connection, shop.Id, request.LocationId, request.Location, "location", errors, cancel);
-        var cost = request.UnitCost is { } given ? Quantity.ReadCost(given, request.Unit, item.Unit, item.Packs, "unit_cost", errors) : null;
+        var quantity = Quantity.Read(
+            (request.Adjustment ?? request.Counted)!.Value,
+            request.Unit,
+            item.Unit,
+            item.Packs,
+            request.Counted is null ? "adjustment" : "counted",
+            errors);
+        var location = request.Location is null && request.LocationId is null
+            ? item.LocationId
+            : await Locations.IdOf(connection, shop.Id, request.LocationId, request.Location, "location", errors, cancel);
+        var cost = request.UnitCost is { } given
+            ? Quantity.ReadCost(given, request.Unit, item.Unit, item.Packs, "unit_cost", errors)
+            : null;
         long? counted = null;
         if (quantity is { } seen && request.Counted is not null && !errors.Any)
         {
             var there = await LevelAt(connection, shop.Id, id, location ?? 0, cancel);
-            errors.Check(there == item.Level || request.Location is not null || request.LocationId is not null, "location", $"is required: {item.Name} lies at more than one place, and which of them was counted?");
+            errors.Check(
+                there == item.Level || request.Location is not null || request.LocationId is not null,
+                "location",
+                $"is required: {item.Name} lies at more than one place, and which of them was counted?");
             (counted, quantity) = (seen, seen - there);
         }
 
@@ -81,15 +146,35 @@ public sealed class AdjustStock(IdempotentWrite retries, ShopDirectory shops, Re
             item = item with { UnitCost = paid };
         }
 
-        var movement = new StockMovement(id, location ?? 0, quantity!.Value, reason, item.UnitCost) { Counted = counted, Note = Locations.Named(request.Note) };
-        var ids = await StockMovement.Write(connection, [movement], shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now), cancel);
+        var movement = new StockMovement(
+            id,
+            location ?? 0,
+            quantity!.Value,
+            reason,
+            item.UnitCost) { Counted = counted, Note = Locations.Named(request.Note) };
+        var ids = await StockMovement.Write(
+            connection,
+            [movement],
+            shop.Id,
+            here.Caller.UserId,
+            now,
+            shop.Settings.BusinessDay.Of(now),
+            cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await StockChanged.Write(connection, here, after, cost is null ? StockChanged.Level : StockChanged.Item, now, cancel);
-        var view = new AdjustmentView((await ReadStock.MovementsBy(connection, id, ids, cancel))[0], Quantity.Of(after.Level), after.View());
+        var view = new AdjustmentView(
+            (await ReadStock.MovementsBy(connection, id, ids, cancel))[0],
+            Quantity.Of(after.Level),
+            after.View());
         return new FixedAnswer(201, Json.Write(view), $"/api/inventory/{id}");
     }
 
     /// <summary>What there is at one place, at this moment.</summary>
     internal static async Task<long> LevelAt(NpgsqlConnection connection, long shop, long item, long location, CancellationToken cancel) =>
-        await connection.Scalar("select quantity from stock_now where shop_id = $1 and item_id = $2 and location_id = $3", cancel, shop, item, location) as long? ?? 0;
+        await connection.Scalar(
+            "select quantity from stock_now where shop_id = $1 and item_id = $2 and location_id = $3",
+            cancel,
+            shop,
+            item,
+            location) as long? ?? 0;
 }

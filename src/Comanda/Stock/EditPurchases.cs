@@ -10,12 +10,19 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>So many of <see cref="Unit"/> (the item's own, another of its kind, or one of its packs); <see cref="UnitCost"/> is what one of those costs, by default what the item cost last.</summary>
-public sealed record PurchaseLineInput(long? InventoryId, decimal? Quantity, [property: AtMost(30)] string? Unit = null, decimal? UnitCost = null);
+/// <summary>
+/// So many of <see cref="Unit"/> (the item's own, another of its kind, or one of its packs); <see cref="UnitCost"/> is what one of those
+/// costs, by default what the item cost last.
+/// </summary>
+public sealed record PurchaseLineInput(
+    long? InventoryId,
+    decimal? Quantity,
+    [property: AtMost(30)] string? Unit = null,
+    decimal? UnitCost = null);
 
 /// <summary>
-/// A purchase order as given; when it changes one, what is left out stays, and <see cref="Items"/> replace the lines. The supplier by id or by
-/// name; a name that is new makes one. <see cref="Status"/> of a new one: draft (default), or ordered where it was by telephone.
+/// A purchase order as given; when it changes one, what is left out stays, and <see cref="Items"/> replace the lines. The supplier by id or
+/// by name; a name that is new makes one. <see cref="Status"/> of a new one: draft (default), or ordered where it was by telephone.
 /// </summary>
 public sealed record PurchaseOrderInput(
     long? SupplierId,
@@ -25,15 +32,29 @@ public sealed record PurchaseOrderInput(
     IReadOnlyList<PurchaseLineInput?>? Items,
     [property: AtMost(20)] string? Status = null);
 
-/// <summary>ordered, cancelled (nothing came), or closed (the rest will not come). <see cref="Send"/>, with ordered: by mail to the supplier.</summary>
+/// <summary>
+/// ordered, cancelled (nothing came), or closed (the rest will not come). <see cref="Send"/>, with ordered: by mail to the supplier.
+/// </summary>
 public sealed record PurchaseStatusRequest(string? Status, bool Send = false);
 
 /// <summary>GET, POST and PUT of /api/purchase-orders. What came of one is booked by <see cref="ReceivePurchase"/>.</summary>
-public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite retries, ShopDirectory shops, Senders senders, Here here, TimeProvider clock)
+public sealed class EditPurchases(
+    NpgsqlDataSource database,
+    IdempotentWrite retries,
+    ShopDirectory shops,
+    Senders senders,
+    Here here,
+    TimeProvider clock)
 {
     public const int MostLines = 200;
 
-    public async Task<Results<Ok<PageOf<PurchaseOrderView>>, ProblemHttpResult>> List(string? status, bool? open, long? supplierId, int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Results<Ok<PageOf<PurchaseOrderView>>, ProblemHttpResult>> List(
+        string? status,
+        bool? open,
+        long? supplierId,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
@@ -45,7 +66,9 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
         var orders = await PurchaseOrder.List(
             connection,
             """
-            and p.id < $2 and ($3 = '' or p.status = $3) and ($4::boolean is null or (p.status in ('draft', 'ordered', 'partly_received')) = $4) and ($5::bigint is null or p.supplier_id = $5)
+            and p.id < $2 and ($3 = '' or p.status = $3)
+            and ($4::boolean is null or (p.status in ('draft', 'ordered', 'partly_received')) = $4)
+            and ($5::bigint is null or p.supplier_id = $5)
             order by p.id desc limit $6
             """,
             cancel, shop.Id, page.Before, status ?? "", open, supplierId, page.ToRead);
@@ -69,7 +92,8 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
             return badKey.ToProblem();
         var errors = new FieldErrors();
         var status = PurchaseStatus.Draft;
-        errors.Check(input.Status is null || (WireName<PurchaseStatus>.TryParse(input.Status, out status) && status is PurchaseStatus.Draft or PurchaseStatus.Ordered), "status", "must be draft or ordered");
+        errors.Check(input.Status is null || (WireName<PurchaseStatus>.TryParse(input.Status, out status)
+            && status is PurchaseStatus.Draft or PurchaseStatus.Ordered), "status", "must be draft or ordered");
         errors.Check(input.Items is { Count: > 0 }, "items", "is required: at least one");
         CheckLines(input, errors);
         if (errors.Any)
@@ -78,7 +102,12 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
         return await retries.Once(key.Value, connection => Write(connection, input, status, shop, cancel), cancel);
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(NpgsqlConnection connection, PurchaseOrderInput input, PurchaseStatus status, Shop shop, CancellationToken cancel)
+    private async Task<Outcome<FixedAnswer>> Write(
+        NpgsqlConnection connection,
+        PurchaseOrderInput input,
+        PurchaseStatus status,
+        Shop shop,
+        CancellationToken cancel)
     {
         var (errors, now) = (new FieldErrors(), Clock.Now(clock));
         var lines = await Lines(connection, shop.Id, input.Items!, errors, cancel);
@@ -93,22 +122,54 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
 
     /// <summary>Its own part, so that the suggestion makes orders by the same statement.</summary>
     internal async Task<long> Insert(
-        NpgsqlConnection connection, long shop, long? supplier, PurchaseStatus status, DateOnly? expectedOn, string note, IReadOnlyList<PurchaseLine> lines, DateTimeOffset now, CancellationToken cancel)
+        NpgsqlConnection connection,
+        long shop,
+        long? supplier,
+        PurchaseStatus status,
+        DateOnly? expectedOn,
+        string note,
+        IReadOnlyList<PurchaseLine> lines,
+        DateTimeOffset now,
+        CancellationToken cancel)
     {
         var id = (long)(await connection.Scalar(
-            "insert into purchase_orders (shop_id, supplier_id, status, expected_on, note, created_by, created_at, ordered_at) values ($1, $2::bigint, $3, $4::date, $5, $6::bigint, $7, $8::timestamptz) returning id",
-            cancel, shop, supplier, status.ToWire(), expectedOn, note, here.Caller.UserId, now, status == PurchaseStatus.Draft ? (DateTimeOffset?)null : now))!;
+            "insert into purchase_orders (shop_id, supplier_id, status, expected_on, note, created_by, created_at, ordered_at) values "
+                + "($1, $2::bigint, $3, $4::date, $5, $6::bigint, $7, $8::timestamptz) returning id",
+            cancel,
+            shop,
+            supplier,
+            status.ToWire(),
+            expectedOn,
+            note,
+            here.Caller.UserId,
+            now,
+            status == PurchaseStatus.Draft ? (DateTimeOffset?)null : now))!;
         await InsertLines(connection, id, lines, cancel);
         return id;
     }
 
-    internal Task Audit(NpgsqlConnection connection, PurchaseOrder? before, PurchaseOrder after, DateTimeOffset now, CancellationToken cancel)
+    internal Task Audit(
+        NpgsqlConnection connection,
+        PurchaseOrder? before,
+        PurchaseOrder after,
+        DateTimeOffset now,
+        CancellationToken cancel)
     {
-        static object Told(PurchaseOrder order) => new { status = order.Status.ToWire(), order.Supplier, total = Quantity.Cost(order.Lines.Sum(l => l.Amount * l.UnitCost)) };
-        return new AuditEntry(AuditActions.PurchaseOrderChanged, "purchase_order", after.Id, before is null ? null : Told(before), Told(after)).Write(connection, here, now, cancel);
+        static object Told(PurchaseOrder order) =>
+            new { status = order.Status.ToWire(), order.Supplier, total = Quantity.Cost(order.Lines.Sum(l => l.Amount * l.UnitCost)) };
+        return new AuditEntry(
+            AuditActions.PurchaseOrderChanged,
+            "purchase_order",
+            after.Id,
+            before is null ? null : Told(before),
+            Told(after)).Write(connection, here, now, cancel);
     }
 
-    public async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Change(long id, PurchaseOrderInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Change(
+        long id,
+        PurchaseOrderInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(input.Status is null, "status", "is changed at …/status");
@@ -118,14 +179,24 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
             return errors.ToRefusal().ToProblem();
         return await Act(id, http, async (connection, known, shop, now) =>
         {
-            if (known.Status is not (PurchaseStatus.Draft or PurchaseStatus.Ordered) && (input.Items is not null || input.Supplier is not null || input.SupplierId is not null))
-                return Refusal.Conflict("purchase_order_received", $"Purchase order {id} is {Words(known.Status)}; its items and supplier can no longer change.");
+            if (known.Status is not (PurchaseStatus.Draft or PurchaseStatus.Ordered)
+                && (input.Items is not null || input.Supplier is not null || input.SupplierId is not null))
+                return Refusal.Conflict(
+                    "purchase_order_received",
+                    $"Purchase order {id} is {Words(known.Status)}; its items and supplier can no longer change.");
             var lines = input.Items is null ? null : await Lines(connection, shop.Id, input.Items, errors, cancel);
-            var supplier = input.Supplier is null && input.SupplierId is null ? known.SupplierId : await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
+            var supplier = input.Supplier is null && input.SupplierId is null
+                ? known.SupplierId
+                : await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
             if (errors.Any)
                 return errors.ToRefusal();
             await connection.Execute(
-                "update purchase_orders set supplier_id = $2::bigint, expected_on = $3::date, note = $4 where id = $1", cancel, id, supplier, input.ExpectedOn ?? known.ExpectedOn, input.Note?.Trim() ?? known.Note);
+                "update purchase_orders set supplier_id = $2::bigint, expected_on = $3::date, note = $4 where id = $1",
+                cancel,
+                id,
+                supplier,
+                input.ExpectedOn ?? known.ExpectedOn,
+                input.Note?.Trim() ?? known.Note);
             if (lines is not null)
             {
                 await connection.Execute("delete from purchase_order_lines where purchase_id = $1", cancel, id);
@@ -136,7 +207,11 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
         }, cancel);
     }
 
-    public async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Move(long id, PurchaseStatusRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Move(
+        long id,
+        PurchaseStatusRequest request,
+        HttpContext http,
+        CancellationToken cancel)
     {
         if (!WireName<PurchaseStatus>.TryParse(request.Status, out var next))
             return Refusal.OfField("status", StatusRule).ToProblem();
@@ -145,16 +220,27 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
         return await Act(id, http, async (connection, known, shop, now) =>
         {
             if (request.Send && known.SupplierEmail is null)
-                return Refusal.OfField("send", known.Supplier is null ? "needs a supplier with an e-mail address" : $"needs an e-mail address of {known.Supplier}");
+                return Refusal.OfField(
+                    "send",
+                    known.Supplier is null ? "needs a supplier with an e-mail address" : $"needs an e-mail address of {known.Supplier}");
             if (next == known.Status)
                 return false;
             var allowed = Next(known.Status);
             if (!allowed.Contains(next))
-                return Refusal.Conflict("invalid_transition", $"Purchase order {id} is {Words(known.Status)}; it can become {(allowed.Length == 0 ? "nothing else" : string.Join(" or ", allowed.Select(Words)))} by hand.");
+                return Refusal.Conflict("invalid_transition", $"Purchase order {id} is {Words(known.Status)}; it can become {(allowed.Length
+                    == 0 ? "nothing else" : string.Join(" or ", allowed.Select(Words)))} by hand.");
             await connection.Execute(
-                "update purchase_orders set status = $2, ordered_at = case when $2 = 'ordered' then $3 else ordered_at end where id = $1", cancel, id, next.ToWire(), now);
+                "update purchase_orders set status = $2, ordered_at = case when $2 = 'ordered' then $3 else ordered_at end where id = $1",
+                cancel,
+                id,
+                next.ToWire(),
+                now);
             if (request.Send)
-                await new Message(MessageChannel.Email, known.SupplierEmail!, $"{shop.Name}: purchase order {id}", Letter(known, shop)).Write(senders, connection, shop.Id, now, cancel);
+                await new Message(
+                    MessageChannel.Email,
+                    known.SupplierEmail!,
+                    $"{shop.Name}: purchase order {id}",
+                    Letter(known, shop)).Write(senders, connection, shop.Id, now, cancel);
             return true;
         }, cancel);
     }
@@ -170,7 +256,10 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
 
     /// <summary>One change of an order under its lock; false where there was nothing to change.</summary>
     private async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Act(
-        long id, HttpContext http, Func<NpgsqlConnection, PurchaseOrder, Shop, DateTimeOffset, Task<Outcome<bool>>> change, CancellationToken cancel)
+        long id,
+        HttpContext http,
+        Func<NpgsqlConnection, PurchaseOrder, Shop, DateTimeOffset, Task<Outcome<bool>>> change,
+        CancellationToken cancel)
     {
         var (shop, now) = (await shops.Of(here, cancel), Clock.Now(clock));
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -206,11 +295,19 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
         {
             errors.Check(line?.InventoryId is not null, $"items[{i}].inventory_id", "is required");
             errors.Check(line?.Quantity is > 0, $"items[{i}].quantity", line?.Quantity is null ? "is required" : "must be more than 0");
-            errors.Check(line?.InventoryId is null || input.Items!.Take(i).All(l => l?.InventoryId != line.InventoryId), $"items[{i}].inventory_id", "is there already; order it in one line");
+            errors.Check(
+                line?.InventoryId is null || input.Items!.Take(i).All(l => l?.InventoryId != line.InventoryId),
+                $"items[{i}].inventory_id",
+                "is there already; order it in one line");
         }
     }
 
-    private static async Task<List<PurchaseLine>> Lines(NpgsqlConnection connection, long shop, IReadOnlyList<PurchaseLineInput?> given, FieldErrors errors, CancellationToken cancel)
+    private static async Task<List<PurchaseLine>> Lines(
+        NpgsqlConnection connection,
+        long shop,
+        IReadOnlyList<PurchaseLineInput?> given,
+        FieldErrors errors,
+        CancellationToken cancel)
     {
         var items = await StockItem.FindAll(connection, shop, given.Select(l => l!.InventoryId!.Value), cancel);
         var lines = new List<PurchaseLine>();
@@ -230,7 +327,17 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
             if (line.UnitCost is { } cost)
                 Quantity.ReadCost(cost, line.Unit, item.Unit, item.Packs, $"items[{i}].unit_cost", errors);
             var unit = Quantity.NameOf(line.Unit, item.Unit, item.Packs);
-            lines.Add(new(0, item.Id, item.Name, item.Unit, thousandths.Value, line.Quantity.Value, unit, line.UnitCost ?? decimal.Round(item.UnitCost * thousandths.Value / 1000 / line.Quantity.Value, Quantity.CostDecimals), 0, 0));
+            lines.Add(new(
+                0,
+                item.Id,
+                item.Name,
+                item.Unit,
+                thousandths.Value,
+                line.Quantity.Value,
+                unit,
+                line.UnitCost ?? decimal.Round(item.UnitCost * thousandths.Value / 1000 / line.Quantity.Value, Quantity.CostDecimals),
+                0,
+                0));
         }
 
         return lines;
@@ -243,7 +350,8 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
             """
             insert into purchase_order_lines (purchase_id, item_id, place, quantity, amount, unit, unit_cost)
             select $1, l.item_id, l.place, l.quantity, l.amount, l.unit, l.unit_cost
-            from unnest($2::bigint[], $3::bigint[], $4::numeric[], $5::text[], $6::numeric[]) with ordinality as l(item_id, quantity, amount, unit, unit_cost, place)
+            from unnest($2::bigint[], $3::bigint[], $4::numeric[], $5::text[], $6::numeric[]) with ordinality as l(item_id, quantity,
+                amount, unit, unit_cost, place)
             """,
             cancel, id, Each(l => l.ItemId), Each(l => l.Thousandths), Each(l => l.Amount), Each(l => l.Unit), Each(l => l.UnitCost));
     }
@@ -254,7 +362,9 @@ public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite ret
         foreach (var line in order.Lines)
         {
             var stock = Quantity.ToText(line.Thousandths, line.StockUnit);
-            text.Append(CultureInfo.InvariantCulture, $"{Quantity.Cost(line.Amount)} {line.Unit}{(line.Unit == line.StockUnit ? "" : $" ({stock})")} {line.Name}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Quantity.Cost(line.Amount)} {line.Unit}{(line.Unit == line.StockUnit ? "" : $" ({stock})")} {line.Name}\n");
         }
 
         if (order.ExpectedOn is { } day)

@@ -6,18 +6,42 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>So much of a stock item, in its own <see cref="Unit"/> or another of its kind. Of an option it may take the place of another (<see cref="Replaces"/>), as much of it where no quantity is said.</summary>
-public sealed record RecipeLineInput(long? InventoryId, decimal? Quantity, [property: AtMost(30)] string? Unit = null, long? Replaces = null);
+/// <summary>
+/// So much of a stock item, in its own <see cref="Unit"/> or another of its kind. Of an option it may take the place of another
+/// (<see cref="Replaces"/>), as much of it where no quantity is said.
+/// </summary>
+public sealed record RecipeLineInput(
+    long? InventoryId,
+    decimal? Quantity,
+    [property: AtMost(30)] string? Unit = null,
+    long? Replaces = null);
 
 /// <summary>A line of a recipe. <see cref="Cost"/> of it now, in the shop's currency.</summary>
-public sealed record RecipeLineView(long InventoryId, string Name, decimal? Quantity, string Unit, decimal UnitCost, decimal? Cost, long? Replaces);
+public sealed record RecipeLineView(
+    long InventoryId,
+    string Name,
+    decimal? Quantity,
+    string Unit,
+    decimal UnitCost,
+    decimal? Cost,
+    long? Replaces);
 
-/// <summary>How a stock item is made: ahead (with a stock of its own, by …/make) or to_order (as its parts, when what it is in is sold). <see cref="Items"/> make <see cref="Yield"/> of it; none, and it is bought.</summary>
-public sealed record MadeRecipeInput(string? Made, decimal? Yield, [property: AtMost(30)] string? Unit, IReadOnlyList<RecipeLineInput>? Items);
+/// <summary>
+/// How a stock item is made: ahead (with a stock of its own, by …/make) or to_order (as its parts, when what it is in is sold).
+/// <see cref="Items"/> make <see cref="Yield"/> of it; none, and it is bought.
+/// </summary>
+public sealed record MadeRecipeInput(
+    string? Made,
+    decimal? Yield,
+    [property: AtMost(30)] string? Unit,
+    IReadOnlyList<RecipeLineInput>? Items);
 
 public sealed record MadeRecipeView(string Made, decimal? Yield, string Unit, decimal UnitCost, IReadOnlyList<RecipeLineView> Items);
 
-/// <summary>What a menu item, an option or a stock item that is made uses. A recipe is replaced as a whole; what was sold before keeps what it froze.</summary>
+/// <summary>
+/// What a menu item, an option or a stock item that is made uses. A recipe is replaced as a whole; what was sold before keeps what it
+/// froze.
+/// </summary>
 public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, EventBell bell, Here here, TimeProvider clock)
 {
     private const int MostLines = 50;
@@ -26,9 +50,11 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
 
     public Task<IResult> OfOption(long id, HttpContext http, CancellationToken cancel) => Show("option_id", id, http, cancel);
 
-    public Task<IResult> SetOfMenuItem(long id, IReadOnlyList<RecipeLineInput>? lines, HttpContext http, CancellationToken cancel) => Set("menu_item_id", id, lines, http, cancel);
+    public Task<IResult> SetOfMenuItem(long id, IReadOnlyList<RecipeLineInput>? lines, HttpContext http, CancellationToken cancel) =>
+        Set("menu_item_id", id, lines, http, cancel);
 
-    public Task<IResult> SetOfOption(long id, IReadOnlyList<RecipeLineInput>? lines, HttpContext http, CancellationToken cancel) => Set("option_id", id, lines, http, cancel);
+    public Task<IResult> SetOfOption(long id, IReadOnlyList<RecipeLineInput>? lines, HttpContext http, CancellationToken cancel) =>
+        Set("option_id", id, lines, http, cancel);
 
     private async Task<IResult> Show(string owner, long id, HttpContext http, CancellationToken cancel)
     {
@@ -40,7 +66,12 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         return TypedResults.Ok(lines);
     }
 
-    private async Task<IResult> Set(string owner, long id, IReadOnlyList<RecipeLineInput>? given, HttpContext http, CancellationToken cancel)
+    private async Task<IResult> Set(
+        string owner,
+        long id,
+        IReadOnlyList<RecipeLineInput>? given,
+        HttpContext http,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -49,7 +80,8 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
             return Missing(owner);
         if (VersionTag.Check(http, Tag(await Lines(connection, owner, id, cancel))) is { } stale)
             return stale.ToProblem();
-        if (owner == "menu_item_id" && await connection.Scalar("select exists (select 1 from combo_choices where combo_id = $1)", cancel, id) is true)
+        if (owner == "menu_item_id"
+            && await connection.Scalar("select exists (select 1 from combo_choices where combo_id = $1)", cancel, id) is true)
             return Refusal.OfField("recipe", "is that of its parts where an item is a combo").ToProblem();
         var errors = new FieldErrors();
         var lines = Read(given, await RecipeBooks.Read(connection, here.ShopId, cancel), "", owner == "option_id", errors);
@@ -91,15 +123,24 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         errors.Check(made != "bought" || input.Items is null or [], "items", "must be empty where it is bought");
         errors.Check(made == "bought" || lines.Count > 0 || errors.Any, "items", "is required: what it is made of");
         errors.Check(made == "bought" || input.Yield is > 0, "yield", "is required: how much this makes, more than 0");
-        var yield = made != "bought" && input.Yield is > 0 ? Quantity.Read(input.Yield.Value, input.Unit, item.Unit, item.Packs, "yield", errors) : null;
+        var yield = made != "bought" && input.Yield is > 0
+            ? Quantity.Read(input.Yield.Value, input.Unit, item.Unit, item.Packs, "yield", errors)
+            : null;
         errors.Check(yield is not 0, "yield", "must be more than 0");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         if (made == "to_order" && item.Places != "[]")
-            return Refusal.Conflict("stock_left", $"There are {Quantity.ToText(item.Level, item.Unit)} of {item.Name}; what is made to order has no stock of its own. Use it up, or count it out, first.").ToProblem();
+            return Refusal.Conflict("stock_left", $"There are {Quantity.ToText(
+                item.Level,
+                item.Unit)} of {item.Name}; what is made to order has no stock of its own. Use it up, or count it out, first.").ToProblem();
 
         await Replace(connection, "made_id", id, lines, cancel);
-        await connection.Execute("update stock_items set made = $2, yield = $3::bigint, version = version + 1 where id = $1", cancel, id, made, yield);
+        await connection.Execute(
+            "update stock_items set made = $2, yield = $3::bigint, version = version + 1 where id = $1",
+            cancel,
+            id,
+            made,
+            yield);
         var fresh = await RecipeBooks.Read(connection, here.ShopId, cancel);
         if (RecipeLimits.Broken(fresh, fresh.Ingredients[id]) is { } tooMuch)
             return Refusal.OfField(made == "bought" ? "made" : "items", tooMuch).ToProblem();
@@ -117,13 +158,22 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
     }
 
     private async Task<MadeRecipeView> View(NpgsqlConnection connection, StockItem item, CancellationToken cancel) => new(
-        item.Made, item.Yield is { } yield ? Quantity.Of(yield) : null, item.Unit, Quantity.Cost(item.UnitCost), await Lines(connection, "made_id", item.Id, cancel));
+        item.Made,
+        item.Yield is { } yield ? Quantity.Of(yield) : null,
+        item.Unit,
+        Quantity.Cost(item.UnitCost),
+        await Lines(connection, "made_id", item.Id, cancel));
 
     /// <summary>Two recipes that are changed at once could close a ring that neither sees.</summary>
     private Task TakeTurns(NpgsqlConnection connection, CancellationToken cancel) =>
         connection.Execute("select pg_advisory_xact_lock(hashtextextended('recipes ' || $1::text, 0))", cancel, here.ShopId);
 
-    private static List<OptionPart> Read(IReadOnlyList<RecipeLineInput>? given, RecipeBook book, string at, bool options, FieldErrors errors)
+    private static List<OptionPart> Read(
+        IReadOnlyList<RecipeLineInput>? given,
+        RecipeBook book,
+        string at,
+        bool options,
+        FieldErrors errors)
     {
         var lines = new List<OptionPart>();
         errors.Check(given is not null, at.Length == 0 ? "recipe" : at, "is required: a list, which may be empty");
@@ -137,11 +187,22 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
                 continue;
             }
 
-            errors.Check(line.Replaces is null || (options && book.Ingredients.ContainsKey(line.Replaces.Value)), field + ".replaces", options ? "is no stock item of this shop" : "goes with a modifier option");
+            errors.Check(
+                line.Replaces is null || (options && book.Ingredients.ContainsKey(line.Replaces.Value)),
+                field + ".replaces",
+                options ? "is no stock item of this shop" : "goes with a modifier option");
             errors.Check(line.Replaces != id, field + ".replaces", "must be another item");
-            errors.Check(line.Quantity is > 0 || (line.Quantity is null && line.Replaces is not null), field + ".quantity", line.Quantity is null ? "is required" : "must be more than 0");
-            errors.Check(lines.TrueForAll(l => l.ItemId != id || l.Replaces != line.Replaces), field + ".inventory_id", "stands there twice");
-            var quantity = line.Quantity is > 0 and var much ? Quantity.Read(much, line.Unit, item.Unit, [], field + ".quantity", errors) : null;
+            errors.Check(
+                line.Quantity is > 0 || (line.Quantity is null && line.Replaces is not null),
+                field + ".quantity",
+                line.Quantity is null ? "is required" : "must be more than 0");
+            errors.Check(
+                lines.TrueForAll(l => l.ItemId != id || l.Replaces != line.Replaces),
+                field + ".inventory_id",
+                "stands there twice");
+            var quantity = line.Quantity is > 0 and var much
+                ? Quantity.Read(much, line.Unit, item.Unit, [], field + ".quantity", errors)
+                : null;
             errors.Check(quantity is not 0, field + ".quantity", "must be more than 0");
             lines.Add(new(id, quantity, line.Replaces));
         }
@@ -153,15 +214,35 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
     {
         await connection.Execute($"delete from recipe_lines where {owner} = $1", cancel, id);
         await connection.Execute(
-            $"insert into recipe_lines (shop_id, {owner}, place, item_id, quantity, replaces_id) select $1, $2, l.place, l.item, l.quantity, l.replaces from unnest($3::bigint[], $4::bigint[], $5::bigint[]) with ordinality as l(item, quantity, replaces, place)",
-            cancel, here.ShopId, id, lines.Select(l => l.ItemId).ToArray(), lines.Select(l => l.Quantity).ToArray(), lines.Select(l => l.Replaces).ToArray());
+            $"insert into recipe_lines (shop_id, {owner}, place, item_id, quantity, replaces_id) select $1, $2, l.place, l.item, "
+                + "l.quantity, l.replaces from unnest($3::bigint[], $4::bigint[], $5::bigint[]) with ordinality as l(item, quantity, "
+                + "replaces, place)",
+            cancel,
+            here.ShopId,
+            id,
+            lines.Select(l => l.ItemId).ToArray(),
+            lines.Select(l => l.Quantity).ToArray(),
+            lines.Select(l => l.Replaces).ToArray());
     }
 
-    private async Task Commit(NpgsqlConnection connection, NpgsqlTransaction transaction, string subject, long id, string name, List<OptionPart> lines, CancellationToken cancel)
+    private async Task Commit(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        string subject,
+        long id,
+        string name,
+        List<OptionPart> lines,
+        CancellationToken cancel)
     {
         var now = Clock.Now(clock);
-        await new AuditEntry(AuditActions.RecipeChanged, subject, id, After: new { name, lines = lines.ConvertAll(l => new { inventory_id = l.ItemId, thousandths = l.Quantity, replaces = l.Replaces }) }).Write(connection, here, now, cancel);
-        await ShopEvent.Of(here, EventNames.StockUpdated, now, new { changed = StockChanged.Recipe, of = subject, id, name }).Write(connection, cancel);
+        await new AuditEntry(AuditActions.RecipeChanged, subject, id, After: new
+        {
+            name,
+            lines = lines.ConvertAll(l => new { inventory_id = l.ItemId, thousandths = l.Quantity, replaces = l.Replaces })
+        }).Write(connection, here, now, cancel);
+        await ShopEvent.Of(here, EventNames.StockUpdated, now, new { changed = StockChanged.Recipe, of = subject, id, name }).Write(
+            connection,
+            cancel);
         await transaction.CommitAsync(cancel);
         books.Forget(here.ShopId);
         bell.Ring();
@@ -177,16 +258,25 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
             id, Quantity.LargestCost);
         return await command.List(
             r => new RecipeLineView(
-                r.GetInt64(0), r.GetString(1), r.ValueOrNull<long>(2) is { } quantity ? Quantity.Of(quantity) : null, r.GetString(3), Quantity.Cost(r.GetDecimal(4)),
-                r.ValueOrNull<long>(2) is { } much ? Quantity.Cost(much * r.GetDecimal(4) / 1000) : null, r.ValueOrNull<long>(5)),
+                r.GetInt64(0),
+                r.GetString(1),
+                r.ValueOrNull<long>(2) is { } quantity ? Quantity.Of(quantity) : null,
+                r.GetString(3),
+                Quantity.Cost(r.GetDecimal(4)),
+                r.ValueOrNull<long>(2) is { } much ? Quantity.Cost(much * r.GetDecimal(4) / 1000) : null,
+                r.ValueOrNull<long>(5)),
             cancel);
     }
 
     /// <summary>What a recipe says, not what it costs: a delivery makes nobody's edit stale.</summary>
-    private static string Tag(List<RecipeLineView> lines) => VersionTag.OfContent(lines.ConvertAll(l => new { l.InventoryId, l.Quantity, l.Replaces }));
+    private static string Tag(List<RecipeLineView> lines) =>
+        VersionTag.OfContent(lines.ConvertAll(l => new { l.InventoryId, l.Quantity, l.Replaces }));
 
-    private async Task<string?> NameOf(NpgsqlConnection connection, string owner, long id, CancellationToken cancel) => await connection.Scalar(
-        owner == "option_id" ? "select name from modifier_options where id = $1 and shop_id = $2" : "select name from menu_items where id = $1 and shop_id = $2 and archived_at is null", cancel, id, here.ShopId) as string;
+    private async Task<string?> NameOf(NpgsqlConnection connection, string owner, long id, CancellationToken cancel) =>
+        await connection.Scalar(
+            owner == "option_id"
+                ? "select name from modifier_options where id = $1 and shop_id = $2"
+                : "select name from menu_items where id = $1 and shop_id = $2 and archived_at is null", cancel, id, here.ShopId) as string;
 
     private static IResult Missing(string owner) => Refusal.NotFound(owner == "option_id" ? "option" : "menu item").ToProblem();
 }

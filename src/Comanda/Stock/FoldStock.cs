@@ -10,15 +10,22 @@ namespace Comanda.Stock;
 /// </summary>
 public static class FoldStock
 {
-    /// <summary>False where another process has the shop in hand. In the caller's transaction, which holds the shop's position from then on.</summary>
+    /// <summary>
+    /// False where another process has the shop in hand. In the caller's transaction, which holds the shop's position from then on.
+    /// </summary>
     public static async Task<bool> Run(NpgsqlConnection connection, long shop, CancellationToken cancel)
     {
         if (await connection.Scalar("select 1 from stock_positions where shop_id = $1 for update skip locked", cancel, shop) is null)
             return false;
-        // Read once the row is held. The horizon is of this statement's snapshot: all before it are over, and the later statements see what they wrote.
+        // Read once the row is held. The horizon is of this statement's snapshot: all before it are over, and the later statements see what
+        // they wrote.
         await using var read = connection.Command(
-            "select folded_to::text, greatest(folded_to, pg_snapshot_xmin(pg_current_snapshot()))::text, folded_to > pg_snapshot_xmax(pg_current_snapshot()), floor_id from stock_positions where shop_id = $1", shop);
-        var position = (await read.List(r => (From: r.GetString(0), To: r.GetString(1), Strange: r.GetBoolean(2), Floor: r.GetInt64(3)), cancel))[0];
+            "select folded_to::text, greatest(folded_to, pg_snapshot_xmin(pg_current_snapshot()))::text, folded_to > "
+                + "pg_snapshot_xmax(pg_current_snapshot()), floor_id from stock_positions where shop_id = $1",
+            shop);
+        var position = (await read.List(
+            r => (From: r.GetString(0), To: r.GetString(1), Strange: r.GetBoolean(2), Floor: r.GetInt64(3)),
+            cancel))[0];
         if (position.Strange)
         {
             await Anew(connection, shop, cancel);
@@ -38,7 +45,8 @@ public static class FoldStock
             insert into stock_days (shop_id, day, item_id, reason, quantity, cost)
             select shop_id, day, item_id, reason, sum(quantity), sum(quantity * unit_cost) from stock_movements
             where shop_id = $1 and xact >= $2::text::xid8 and xact < $3::text::xid8 and id > $4 group by 1, 2, 3, 4
-            on conflict (shop_id, day, item_id, reason) do update set quantity = stock_days.quantity + excluded.quantity, cost = stock_days.cost + excluded.cost
+            on conflict (shop_id, day, item_id, reason) do update
+            set quantity = stock_days.quantity + excluded.quantity, cost = stock_days.cost + excluded.cost
             """,
             cancel, shop, position.From, position.To, position.Floor);
         await connection.Execute("update stock_positions set folded_to = $2::text::xid8 where shop_id = $1", cancel, shop, position.To);
@@ -55,13 +63,18 @@ public static class FoldStock
         await connection.Execute("delete from stock_levels where shop_id = $1", cancel, shop);
         await connection.Execute("delete from stock_days where shop_id = $1", cancel, shop);
         await connection.Execute(
-            "insert into stock_levels (shop_id, item_id, location_id, quantity) select shop_id, item_id, location_id, sum(quantity) from stock_movements where shop_id = $1 group by 1, 2, 3", cancel, shop);
+            "insert into stock_levels (shop_id, item_id, location_id, quantity) select shop_id, item_id, location_id, sum(quantity) from "
+                + "stock_movements where shop_id = $1 group by 1, 2, 3",
+            cancel,
+            shop);
         await connection.Execute(
-            "insert into stock_days (shop_id, day, item_id, reason, quantity, cost) select shop_id, day, item_id, reason, sum(quantity), sum(quantity * unit_cost) from stock_movements where shop_id = $1 group by 1, 2, 3, 4",
+            "insert into stock_days (shop_id, day, item_id, reason, quantity, cost) select shop_id, day, item_id, reason, sum(quantity), "
+                + "sum(quantity * unit_cost) from stock_movements where shop_id = $1 group by 1, 2, 3, 4",
             cancel, shop);
         await connection.Execute(
             """
-            update stock_positions set folded_to = pg_snapshot_xmin(pg_current_snapshot()), floor_id = (select coalesce(max(id), 0) from stock_movements where shop_id = $1) where shop_id = $1
+            update stock_positions set folded_to = pg_snapshot_xmin(pg_current_snapshot()), floor_id = (select coalesce(max(id),
+                0) from stock_movements where shop_id = $1) where shop_id = $1
             """,
             cancel, shop);
     }
@@ -76,12 +89,16 @@ public static class FoldStock
             """
             select coalesce(n.item_id, m.item_id) from
                 (select item_id, location_id, quantity from stock_now where shop_id = $1) n
-                full join (select item_id, location_id, sum(quantity) as quantity from stock_movements where shop_id = $1 group by 1, 2) m using (item_id, location_id)
+                full join (select item_id, location_id, sum(quantity) as quantity from stock_movements where shop_id = $1 group by 1,
+                    2) m using (item_id, location_id)
             where n.quantity is distinct from m.quantity
             union
             select coalesce(u.item_id, m.item_id) from
-                (select item_id, day, reason, sum(quantity) as quantity, sum(cost) as cost from stock_use where shop_id = $1 group by 1, 2, 3) u
-                full join (select item_id, day, reason, sum(quantity) as quantity, sum(quantity * unit_cost) as cost from stock_movements where shop_id = $1 group by 1, 2, 3) m using (item_id, day, reason)
+                (select item_id, day, reason, sum(quantity) as quantity, sum(cost) as cost from stock_use where shop_id = $1 group by 1, 2,
+                    3) u
+                full join (select item_id, day, reason, sum(quantity) as quantity,
+                    sum(quantity * unit_cost) as cost from stock_movements
+                    where shop_id = $1 group by 1, 2, 3) m using (item_id, day, reason)
             where (u.quantity, u.cost) is distinct from (m.quantity, m.cost)
             order by 1
             """,

@@ -10,7 +10,13 @@ namespace Comanda.Stock;
 /// POST /api/inventory/import: the inventory as CSV, all of it or nothing. An item is found again by its name; columns that the file has
 /// not stay as they are. A level that differs is a count, and so is the level of a new item.
 /// </summary>
-public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, RecipeBooks books, EventBell bell, Here here, TimeProvider clock)
+public sealed class ImportStock(
+    NpgsqlDataSource database,
+    ShopDirectory shops,
+    RecipeBooks books,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     public async Task<IResult> Handle(HttpContext http, bool dryRun, CancellationToken cancel)
     {
@@ -28,12 +34,20 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
         var plan = Plan(lines, await StockTable.Read(connection, shop.Id, cancel), errors);
         if (errors.Count > 0)
             return CsvUpload.Refused(errors);
-        var result = new ImportResult(plan.Count(p => p.Before is null), plan.Count(p => p.Before is not null && p.Before != p.After), plan.Count(p => p.Before == p.After), []);
+        var result = new ImportResult(
+            plan.Count(p => p.Before is null),
+            plan.Count(p => p.Before is not null && p.Before != p.After),
+            plan.Count(p => p.Before == p.After),
+            []);
         if (dryRun || result.Created + result.Updated == 0)
             return TypedResults.Ok(result);
         var now = Clock.Now(clock);
         await Write(connection, [.. plan.Where(p => p.Before != p.After)], shop, now, cancel);
-        await ShopEvent.Of(here, EventNames.StockUpdated, now, new { changed = StockChanged.Item, import = result.Created + result.Updated }).Write(connection, cancel);
+        await ShopEvent.Of(
+            here,
+            EventNames.StockUpdated,
+            now,
+            new { changed = StockChanged.Item, import = result.Created + result.Updated }).Write(connection, cancel);
         await transaction.CommitAsync(cancel);
         books.Forget(shop.Id);
         bell.Ring();
@@ -78,7 +92,10 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
             }
 
             if (before is not null && before.Unit != after.Unit)
-                errors.Add(new(line.Line, "unit", $"is {before.Unit} for this item; the unit of an item that is there does not change by import"));
+                errors.Add(new(
+                    line.Line,
+                    "unit",
+                    $"is {before.Unit} for this item; the unit of an item that is there does not change by import"));
             if (before is { ToOrder: true } && before.Level != after.Level)
                 errors.Add(new(line.Line, "current_stock", "is made when it is sold and has no stock of its own"));
             if (name.Length > 0 && !taken.TryAdd(name, line.Line))
@@ -94,21 +111,44 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
     /// <summary>What the export wrote into the cell; null where the file has no such column.</summary>
     private static string? Cell(CsvRow line, StockColumn column)
     {
-        var header = line.Columns.ContainsKey(column.Name) ? column.Name : column.Spelling is { } other && line.Columns.ContainsKey(other) ? other : null;
+        var header = line.Columns.ContainsKey(column.Name)
+            ? column.Name
+            : column.Spelling is { } other && line.Columns.ContainsKey(other)
+            ? other
+            : null;
         return header is null ? null : CsvText.Read(line[header]);
     }
 
-    private async Task Write(NpgsqlConnection connection, IReadOnlyList<(StockRow? Before, StockRow After)> changes, Shop shop, DateTimeOffset now, CancellationToken cancel)
+    private async Task Write(
+        NpgsqlConnection connection,
+        IReadOnlyList<(StockRow? Before, StockRow After)> changes,
+        Shop shop,
+        DateTimeOffset now,
+        CancellationToken cancel)
     {
         var (movements, none) = (new List<StockMovement>(), new FieldErrors());
         foreach (var (before, row) in changes)
         {
             var supplier = await Suppliers.IdOf(connection, shop.Id, null, row.Supplier, none, cancel);
-            var location = before?.Location == row.Location ? before.LocationId : await Locations.IdOf(connection, shop.Id, null, row.Location, "location", none, cancel);
-            object?[] values = [shop.Id, row.Name, row.Unit, Json.Write(StockTable.PacksOf(row.Packs)), row.Threshold, supplier, location, row.UnitCost, row.LeadDays, now];
+            var location = before?.Location == row.Location
+                ? before.LocationId
+                : await Locations.IdOf(connection, shop.Id, null, row.Location, "location", none, cancel);
+            object?[] values = [
+                shop.Id,
+                row.Name,
+                row.Unit,
+                Json.Write(StockTable.PacksOf(row.Packs)),
+                row.Threshold,
+                supplier,
+                location,
+                row.UnitCost,
+                row.LeadDays,
+                now
+            ];
             var id = row.Id ?? (long)(await connection.Scalar(
                 """
-                insert into stock_items (shop_id, name, unit, packs, low_stock_threshold, supplier_id, location_id, unit_cost, lead_days, created_at)
+                insert into stock_items (shop_id, name, unit, packs, low_stock_threshold, supplier_id, location_id, unit_cost, lead_days,
+                    created_at)
                 values ($1, $2, $3, $4, $5::bigint, $6::bigint, $7::bigint, $8, $9::int, $10) returning id
                 """,
                 cancel, values))!;
@@ -116,20 +156,28 @@ public sealed class ImportStock(NpgsqlDataSource database, ShopDirectory shops, 
             {
                 await connection.Execute(
                     """
-                    update stock_items set name = $2, packs = $3, low_stock_threshold = $4::bigint, supplier_id = $5::bigint, location_id = $6::bigint, unit_cost = $7, lead_days = $8::int, version = version + 1 where id = $1
+                    update stock_items set name = $2, packs = $3, low_stock_threshold = $4::bigint, supplier_id = $5::bigint,
+                        location_id = $6::bigint, unit_cost = $7, lead_days = $8::int, version = version + 1 where id = $1
                     """,
                     cancel, id, row.Name, values[3], row.Threshold, supplier, location, row.UnitCost, row.LeadDays);
             }
 
             var from = before?.LocationId ?? 0;
-            if (before is not null && (location ?? 0) != from && await AdjustStock.LevelAt(connection, shop.Id, id, from, cancel) is not 0 and var there)
+            if (before is not null
+                && (location ?? 0) != from
+                && await AdjustStock.LevelAt(connection, shop.Id, id, from, cancel) is not 0 and var there)
             {
                 movements.Add(new(id, from, -there, MovementReason.Transfer, row.UnitCost));
                 movements.Add(new(id, location ?? 0, there, MovementReason.Transfer, row.UnitCost));
             }
 
             if (row.Level != (before?.Level ?? 0))
-                movements.Add(before is null ? StockMovement.Opening(id, location ?? 0, row.Level, row.UnitCost) : new(id, location ?? 0, row.Level - before.Level, MovementReason.Count, row.UnitCost) { Counted = row.Level, Note = "import" });
+                movements.Add(before is null ? StockMovement.Opening(id, location ?? 0, row.Level, row.UnitCost) : new(
+                    id,
+                    location ?? 0,
+                    row.Level - before.Level,
+                    MovementReason.Count,
+                    row.UnitCost) { Counted = row.Level, Note = "import" });
         }
 
         await EditStock.Open(connection, shop.Id, cancel);

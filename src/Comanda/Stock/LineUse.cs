@@ -7,20 +7,28 @@ namespace Comanda.Stock;
 public readonly record struct Used(long ItemId, long Quantity, decimal UnitCost, long LocationId);
 
 /// <summary>
-/// What one of a line uses, frozen when it was ordered: whatever becomes of the line, and of the recipes, what it took and what comes back is
-/// told by this alone. Kept as JSON: [[item, thousandths, unit cost, location], …].
+/// What one of a line uses, frozen when it was ordered: whatever becomes of the line, and of the recipes, what it took and what comes back
+/// is told by this alone. Kept as JSON: [[item, thousandths, unit cost, location], …].
 /// </summary>
 public sealed record LineUse(IReadOnlyList<Used> Items)
 {
     /// <summary>What one of the line cost to make.</summary>
     public decimal Cost => Items.Sum(u => u.Quantity * u.UnitCost) / 1000;
 
-    public string ToJson() => JsonSerializer.Serialize(Items.Select(u => new[] { u.ItemId, u.Quantity, u.UnitCost, u.LocationId }), Json.Options);
+    public string ToJson() =>
+        JsonSerializer.Serialize(Items.Select(u => new[] { u.ItemId, u.Quantity, u.UnitCost, u.LocationId }), Json.Options);
 
     public static LineUse Of(string json) =>
-        new(JsonSerializer.Deserialize<decimal[][]>(json, Json.Options)!.Select(u => new Used((long)u[0], (long)u[1], u[2], (long)u[3])).ToList());
+        new(JsonSerializer.Deserialize<decimal[][]>(json, Json.Options)!
+            .Select(u => new Used((long)u[0], (long)u[1], u[2], (long)u[3]))
+            .ToList());
 
     /// <summary>The movements of so many of the line: out of stock where it is above 0, back into it where it is below.</summary>
     public IEnumerable<StockMovement> Movements(long order, long line, int quantity) => quantity == 0 ? [] : Items.Select(u =>
-        new StockMovement(u.ItemId, u.LocationId, -u.Quantity * quantity, quantity > 0 ? MovementReason.Sale : MovementReason.Return, u.UnitCost) { OrderId = order, OrderItemId = line });
+        new StockMovement(
+            u.ItemId,
+            u.LocationId,
+            -u.Quantity * quantity,
+            quantity > 0 ? MovementReason.Sale : MovementReason.Return,
+            u.UnitCost) { OrderId = order, OrderItemId = line });
 }

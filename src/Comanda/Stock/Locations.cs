@@ -21,7 +21,11 @@ public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        await using var command = database.Command(Select + " and id < $2 order by id desc limit $3", here.ShopId, page.Before, page.ToRead);
+        await using var command = database.Command(
+            Select + " and id < $2 order by id desc limit $3",
+            here.ShopId,
+            page.Before,
+            page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), l => l.Id));
     }
 
@@ -29,12 +33,19 @@ public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider
     {
         if (Named(input.Name) is not { } name)
             return Refusal.OfField("name", "is required").ToProblem();
-        await using var command = database.Command("insert into stock_locations (shop_id, name) values ($1, $2) returning id, name, version", here.ShopId, name);
+        await using var command = database.Command(
+            "insert into stock_locations (shop_id, name) values ($1, $2) returning id, name, version",
+            here.ShopId,
+            name);
         var added = (await command.List(Row, cancel))[0];
         return TypedResults.Created($"/api/stock/locations/{added.Id}", added);
     }
 
-    public async Task<Results<Ok<LocationView>, ProblemHttpResult>> Change(long id, LocationInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<LocationView>, ProblemHttpResult>> Change(
+        long id,
+        LocationInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -57,28 +68,54 @@ public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider
         if (await Find(connection, id, cancel) is null)
             return Refusal.NotFound("location").ToProblem();
         var used = await connection.Scalar(
-            "select exists (select 1 from stock_items where location_id = $1 and archived_at is null) or exists (select 1 from stock_now where shop_id = $2 and location_id = $1 and quantity <> 0)", cancel, id, here.ShopId);
+            "select exists (select 1 from stock_items where location_id = $1 and archived_at is null) or exists (select 1 from stock_now "
+                + "where shop_id = $2 and location_id = $1 and quantity <> 0)",
+            cancel,
+            id,
+            here.ShopId);
         if (used is true)
-            return Refusal.Conflict("location_in_use", "There is stock at this location, or an item belongs there; move it first.").ToProblem();
+            return Refusal.Conflict(
+                "location_in_use",
+                "There is stock at this location, or an item belongs there; move it first.").ToProblem();
         await connection.Execute("update stock_locations set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
         await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();
     }
 
     /// <summary>The shop's location, by id or by name; a name that is new makes one. 0 where none is said.</summary>
-    internal static async Task<long?> IdOf(NpgsqlConnection connection, long shop, long? id, string? name, string field, FieldErrors errors, CancellationToken cancel)
+    internal static async Task<long?> IdOf(
+        NpgsqlConnection connection,
+        long shop,
+        long? id,
+        string? name,
+        string field,
+        FieldErrors errors,
+        CancellationToken cancel)
     {
         if (id is null && Named(name) is not { } text)
             return null;
         if (id is not null)
         {
-            var known = await connection.Scalar("select id from stock_locations where id = $1 and shop_id = $2 and archived_at is null", cancel, id, shop);
+            var known = await connection.Scalar(
+                "select id from stock_locations where id = $1 and shop_id = $2 and archived_at is null",
+                cancel,
+                id,
+                shop);
             errors.Check(known is not null, field + "_id", "is no location of this shop");
             return id;
         }
 
-        await connection.Execute("insert into stock_locations (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do nothing", cancel, shop, Named(name));
-        return (long)(await connection.Scalar("select id from stock_locations where shop_id = $1 and lower(name) = lower($2) and archived_at is null", cancel, shop, Named(name)))!;
+        await connection.Execute(
+            "insert into stock_locations (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do "
+                + "nothing",
+            cancel,
+            shop,
+            Named(name));
+        return (long)(await connection.Scalar(
+            "select id from stock_locations where shop_id = $1 and lower(name) = lower($2) and archived_at is null",
+            cancel,
+            shop,
+            Named(name)))!;
     }
 
     internal static string? Named(string? name) => name?.Trim() is { Length: > 0 } text ? text : null;

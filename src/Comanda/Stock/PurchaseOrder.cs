@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>A draft may still change freely; ordered until something came; closed where the rest will not come; cancelled where nothing came.</summary>
+/// <summary>
+/// A draft may still change freely; ordered until something came; closed where the rest will not come; cancelled where nothing came.
+/// </summary>
 public enum PurchaseStatus
 {
     Draft,
@@ -20,18 +22,49 @@ public enum PurchaseStatus
 /// <see cref="Outstanding"/> are in the item's own unit, <see cref="StockUnit"/>; <see cref="Cost"/> = quantity × unit_cost.
 /// </summary>
 public sealed record PurchaseLineView(
-    long InventoryId, string Name, decimal Quantity, string Unit, decimal UnitCost, decimal Cost, string StockUnit, decimal Ordered, decimal Received, decimal Outstanding);
+    long InventoryId,
+    string Name,
+    decimal Quantity,
+    string Unit,
+    decimal UnitCost,
+    decimal Cost,
+    string StockUnit,
+    decimal Ordered,
+    decimal Received,
+    decimal Outstanding);
 
 /// <summary>
-/// A purchase order. <see cref="Total"/> is what was ordered, <see cref="ReceivedCost"/> what came, at the cost it came at: both in <see cref="Currency"/>,
-/// without tax, exact and not rounded.
+/// A purchase order. <see cref="Total"/> is what was ordered, <see cref="ReceivedCost"/> what came, at the cost it came at: both in
+/// <see cref="Currency"/>, without tax, exact and not rounded.
 /// </summary>
 public sealed record PurchaseOrderView(
-    long Id, string Status, long? SupplierId, string? Supplier, DateOnly? ExpectedOn, string Note, IReadOnlyList<PurchaseLineView> Items, decimal Total, decimal ReceivedCost, string Currency,
-    DateTimeOffset CreatedAt, long? CreatedBy, DateTimeOffset? OrderedAt, long Version);
+    long Id,
+    string Status,
+    long? SupplierId,
+    string? Supplier,
+    DateOnly? ExpectedOn,
+    string Note,
+    IReadOnlyList<PurchaseLineView> Items,
+    decimal Total,
+    decimal ReceivedCost,
+    string Currency,
+    DateTimeOffset CreatedAt,
+    long? CreatedBy,
+    DateTimeOffset? OrderedAt,
+    long Version);
 
 /// <summary>A line as its row has it, and how much of it has come: the sum of the movements that name the order.</summary>
-public sealed record PurchaseLine(long PurchaseId, long ItemId, string Name, string StockUnit, long Thousandths, decimal Amount, string Unit, decimal UnitCost, long Received, decimal ReceivedCost)
+public sealed record PurchaseLine(
+    long PurchaseId,
+    long ItemId,
+    string Name,
+    string StockUnit,
+    long Thousandths,
+    decimal Amount,
+    string Unit,
+    decimal UnitCost,
+    long Received,
+    decimal ReceivedCost)
 {
     /// <summary>What one of the item's own unit costs.</summary>
     public decimal CostOfOne => decimal.Round(UnitCost * Amount * 1000 / Thousandths, Quantity.CostDecimals, MidpointRounding.AwayFromZero);
@@ -39,12 +72,31 @@ public sealed record PurchaseLine(long PurchaseId, long ItemId, string Name, str
     public long Outstanding => Math.Max(Thousandths - Received, 0);
 
     public PurchaseLineView View() => new(
-        ItemId, Name, Quantity.Cost(Amount), Unit, Quantity.Cost(UnitCost), Quantity.Cost(Amount * UnitCost), StockUnit, Quantity.Of(Thousandths), Quantity.Of(Received), Quantity.Of(Outstanding));
+        ItemId,
+        Name,
+        Quantity.Cost(Amount),
+        Unit,
+        Quantity.Cost(UnitCost),
+        Quantity.Cost(Amount * UnitCost),
+        StockUnit,
+        Quantity.Of(Thousandths),
+        Quantity.Of(Received),
+        Quantity.Of(Outstanding));
 }
 
 /// <summary>A purchase order as its rows have it.</summary>
 public sealed record PurchaseOrder(
-    long Id, PurchaseStatus Status, long? SupplierId, string? Supplier, string? SupplierEmail, DateOnly? ExpectedOn, string Note, DateTimeOffset CreatedAt, long? CreatedBy, DateTimeOffset? OrderedAt, long Version)
+    long Id,
+    PurchaseStatus Status,
+    long? SupplierId,
+    string? Supplier,
+    string? SupplierEmail,
+    DateOnly? ExpectedOn,
+    string Note,
+    DateTimeOffset CreatedAt,
+    long? CreatedBy,
+    DateTimeOffset? OrderedAt,
+    long Version)
 {
     public IReadOnlyList<PurchaseLine> Lines { get; private init; } = [];
 
@@ -56,26 +108,51 @@ public sealed record PurchaseOrder(
         """;
 
     /// <summary>Those that the condition names, the newest first, with their lines.</summary>
-    public static async Task<List<PurchaseOrder>> List(NpgsqlConnection connection, string condition, CancellationToken cancel, params object?[] values)
+    public static async Task<List<PurchaseOrder>> List(
+        NpgsqlConnection connection,
+        string condition,
+        CancellationToken cancel,
+        params object?[] values)
     {
         await using var command = connection.Command($"{Select} {condition}", values);
         var orders = await command.List(
             r => new PurchaseOrder(
-                r.GetInt64(0), WireName<PurchaseStatus>.Parse(r.GetString(1)), r.ValueOrNull<long>(2), r.TextOrNull(3), r.TextOrNull(4), r.ValueOrNull<DateOnly>(5), r.GetString(6), r.GetFieldValue<DateTimeOffset>(7),
-                r.ValueOrNull<long>(8), r.ValueOrNull<DateTimeOffset>(9), r.GetInt64(10)),
+                r.GetInt64(0),
+                WireName<PurchaseStatus>.Parse(r.GetString(1)),
+                r.ValueOrNull<long>(2),
+                r.TextOrNull(3),
+                r.TextOrNull(4),
+                r.ValueOrNull<DateOnly>(5),
+                r.GetString(6),
+                r.GetFieldValue<DateTimeOffset>(7),
+                r.ValueOrNull<long>(8),
+                r.ValueOrNull<DateTimeOffset>(9),
+                r.GetInt64(10)),
             cancel);
         await using var lines = connection.Command(
             """
-            select l.purchase_id, l.item_id, i.name, i.unit, l.quantity, l.amount, l.unit, l.unit_cost, coalesce(r.quantity, 0), coalesce(r.cost, 0)
+            select l.purchase_id, l.item_id, i.name, i.unit, l.quantity, l.amount, l.unit, l.unit_cost, coalesce(r.quantity, 0),
+                coalesce(r.cost, 0)
             from purchase_order_lines l join stock_items i on i.id = l.item_id
             left join lateral (
-                select sum(m.quantity)::bigint as quantity, sum(m.quantity * m.unit_cost) / 1000 as cost from stock_movements m where m.purchase_id = l.purchase_id and m.item_id = l.item_id
+                select sum(m.quantity)::bigint as quantity, sum(m.quantity * m.unit_cost) / 1000 as cost from stock_movements m
+                where m.purchase_id = l.purchase_id and m.item_id = l.item_id
             ) r on true
             where l.purchase_id = any($1) order by l.purchase_id, l.place
             """,
             (object)orders.Select(o => o.Id).ToArray());
         var byOrder = (await lines.List(
-            r => new PurchaseLine(r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetDecimal(5), r.GetString(6), r.GetDecimal(7), r.GetInt64(8), r.GetDecimal(9)), cancel))
+            r => new PurchaseLine(
+                r.GetInt64(0),
+                r.GetInt64(1),
+                r.GetString(2),
+                r.GetString(3),
+                r.GetInt64(4),
+                r.GetDecimal(5),
+                r.GetString(6),
+                r.GetDecimal(7),
+                r.GetInt64(8),
+                r.GetDecimal(9)), cancel))
             .ToLookup(l => l.PurchaseId);
         return orders.ConvertAll(o => o with { Lines = [.. byOrder[o.Id]] });
     }
@@ -91,6 +168,18 @@ public sealed record PurchaseOrder(
     }
 
     public PurchaseOrderView View(Currency currency) => new(
-        Id, Status.ToWire(), SupplierId, Supplier, ExpectedOn, Note, [.. Lines.Select(l => l.View())], Quantity.Cost(Lines.Sum(l => l.Amount * l.UnitCost)), Quantity.Cost(Lines.Sum(l => l.ReceivedCost)), currency.Code,
-        CreatedAt, CreatedBy, OrderedAt, Version);
+        Id,
+        Status.ToWire(),
+        SupplierId,
+        Supplier,
+        ExpectedOn,
+        Note,
+        [.. Lines.Select(l => l.View())],
+        Quantity.Cost(Lines.Sum(l => l.Amount * l.UnitCost)),
+        Quantity.Cost(Lines.Sum(l => l.ReceivedCost)),
+        currency.Code,
+        CreatedAt,
+        CreatedBy,
+        OrderedAt,
+        Version);
 }

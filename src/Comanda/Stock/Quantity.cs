@@ -37,10 +37,33 @@ public static class Quantity
 
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["gram"] = "g", ["grams"] = "g", ["gr"] = "g", ["kilogram"] = "kg", ["kilograms"] = "kg", ["kilo"] = "kg", ["kgs"] = "kg", ["milligram"] = "mg", ["milligrams"] = "mg",
-        ["millilitre"] = "ml", ["millilitres"] = "ml", ["milliliter"] = "ml", ["milliliters"] = "ml", ["litre"] = "l", ["litres"] = "l", ["liter"] = "l", ["liters"] = "l", ["ltr"] = "l",
-        ["pieces"] = "piece", ["pcs"] = "piece", ["pc"] = "piece", ["unit"] = "piece", ["units"] = "piece", ["each"] = "piece", ["ea"] = "piece", ["dozens"] = "dozen",
-    };
+        ["gram"] = "g",
+        ["grams"] = "g",
+        ["gr"] = "g",
+        ["kilogram"] = "kg",
+        ["kilograms"] = "kg",
+        ["kilo"] = "kg",
+        ["kgs"] = "kg",
+        ["milligram"] = "mg",
+        ["milligrams"] = "mg",
+        ["millilitre"] = "ml",
+        ["millilitres"] = "ml",
+        ["milliliter"] = "ml",
+        ["milliliters"] = "ml",
+        ["litre"] = "l",
+        ["litres"] = "l",
+        ["liter"] = "l",
+        ["liters"] = "l",
+        ["ltr"] = "l",
+        ["pieces"] = "piece",
+        ["pcs"] = "piece",
+        ["pc"] = "piece",
+        ["unit"] = "piece",
+        ["units"] = "piece",
+        ["each"] = "piece",
+        ["ea"] = "piece",
+        ["dozens"] = "dozen",
+        };
 
     /// <summary>The one spelling of a unit. A word that is none of those we can convert (bottle, sack) is a unit of its own.</summary>
     public static string Unit(string text)
@@ -91,8 +114,16 @@ public static class Quantity
         return (long)thousandths;
     }
 
-    /// <summary>What one of the item's unit costs, from the cost of one of the given unit; to ten decimals where it does not come out.</summary>
-    public static decimal? ReadCost(decimal cost, string? unit, string itemUnit, IReadOnlyList<Pack> packs, string field, FieldErrors errors) =>
+    /// <summary>
+    /// What one of the item's unit costs, from the cost of one of the given unit; to ten decimals where it does not come out.
+    /// </summary>
+    public static decimal? ReadCost(
+        decimal cost,
+        string? unit,
+        string itemUnit,
+        IReadOnlyList<Pack> packs,
+        string field,
+        FieldErrors errors) =>
         ReadCost(cost, SizeOf(unit, itemUnit, packs) ?? (1, 1), field, errors); // what is wrong with the unit is told by the quantity
 
     public static decimal? ReadCost(decimal cost, (decimal Of, decimal Per) size, string field, FieldErrors errors)
@@ -108,10 +139,14 @@ public static class Quantity
 
     /// <summary>How a unit or pack that was given is spelt.</summary>
     public static string NameOf(string? unit, string itemUnit, IReadOnlyList<Pack> packs) =>
-        string.IsNullOrWhiteSpace(unit) ? itemUnit : packs.FirstOrDefault(p => string.Equals(p.Name, unit.Trim(), StringComparison.OrdinalIgnoreCase))?.Name ?? Unit(unit);
+        string.IsNullOrWhiteSpace(unit)
+            ? itemUnit
+            : packs.FirstOrDefault(p => string.Equals(p.Name, unit.Trim(), StringComparison.OrdinalIgnoreCase))?.Name ?? Unit(unit);
 
     public static IEnumerable<string> Takes(string itemUnit, IReadOnlyList<Pack> packs) =>
-        (Sizes.TryGetValue(itemUnit, out var own) ? Sizes.Where(s => s.Value.Kind == own.Kind).Select(s => s.Key) : [itemUnit]).Concat(packs.Select(p => p.Name!));
+        (Sizes.TryGetValue(itemUnit, out var own)
+            ? Sizes.Where(s => s.Value.Kind == own.Kind).Select(s => s.Key)
+            : [itemUnit]).Concat(packs.Select(p => p.Name!));
 
     /// <summary>How many of the item's unit one of the given unit is, as a fraction.</summary>
     private static (decimal Of, decimal Per)? SizeOf(string? unit, string itemUnit, IReadOnlyList<Pack> packs)
@@ -123,7 +158,9 @@ public static class Quantity
         var given = Unit(unit);
         if (string.Equals(given, itemUnit, StringComparison.OrdinalIgnoreCase))
             return (1, 1);
-        return Sizes.TryGetValue(given, out var from) && Sizes.TryGetValue(itemUnit, out var to) && from.Kind == to.Kind ? (from.Size, to.Size) : null;
+        return Sizes.TryGetValue(given, out var from) && Sizes.TryGetValue(itemUnit, out var to) && from.Kind == to.Kind
+            ? (from.Size, to.Size)
+            : null;
     }
 
     private static string UnitOf(string field) => field.LastIndexOf('.') is >= 0 and var dot ? field[..(dot + 1)] + "unit" : "unit";

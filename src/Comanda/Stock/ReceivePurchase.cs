@@ -7,10 +7,14 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>
-/// So many came, in <see cref="Unit"/> (as it was ordered where none is said); below 0 goes back. <see cref="UnitCost"/> is what one of those
-/// cost, by default as it was ordered; the item costs that from then on.
+/// So many came, in <see cref="Unit"/> (as it was ordered where none is said); below 0 goes back. <see cref="UnitCost"/> is what one of
+/// those cost, by default as it was ordered; the item costs that from then on.
 /// </summary>
-public sealed record ReceivedLine(long? InventoryId, decimal? Quantity, [property: AtMost(30)] string? Unit = null, decimal? UnitCost = null);
+public sealed record ReceivedLine(
+    long? InventoryId,
+    decimal? Quantity,
+    [property: AtMost(30)] string? Unit = null,
+    decimal? UnitCost = null);
 
 /// <summary>
 /// A delivery: without <see cref="Items"/> everything that is still outstanding. It lies at the item's own place, or where
@@ -27,7 +31,14 @@ public sealed record ReceiveRequest(
 public sealed record ReceivedView(IReadOnlyList<MovementView> Movements, PurchaseOrderView PurchaseOrder);
 
 /// <summary>POST /api/purchase-orders/{id}/receive: what came goes on stock, and the order knows what is still to come.</summary>
-public sealed class ReceivePurchase(IdempotentWrite retries, ShopDirectory shops, EditPurchases purchases, RecipeBooks books, EventBell bell, Here here, TimeProvider clock)
+public sealed class ReceivePurchase(
+    IdempotentWrite retries,
+    ShopDirectory shops,
+    EditPurchases purchases,
+    RecipeBooks books,
+    EventBell bell,
+    Here here,
+    TimeProvider clock)
 {
     public async Task<IResult> Handle(long id, ReceiveRequest request, HttpContext http, CancellationToken cancel)
     {
@@ -35,12 +46,21 @@ public sealed class ReceivePurchase(IdempotentWrite retries, ShopDirectory shops
         if (key.Refusal is { } badKey)
             return badKey.ToProblem();
         var errors = new FieldErrors();
-        errors.Check(request.Items is null or { Count: > 0 and <= EditPurchases.MostLines }, "items", $"must be between 1 and {EditPurchases.MostLines}; leave it out where everything came");
+        errors.Check(
+            request.Items is null or { Count: > 0 and <= EditPurchases.MostLines },
+            "items",
+            $"must be between 1 and {EditPurchases.MostLines}; leave it out where everything came");
         foreach (var (i, line) in (request.Items ?? []).Take(EditPurchases.MostLines).Index())
         {
             errors.Check(line?.InventoryId is not null, $"items[{i}].inventory_id", "is required");
-            errors.Check(line?.Quantity is not null and not 0, $"items[{i}].quantity", line?.Quantity is null ? "is required" : "must not be 0");
-            errors.Check(line?.InventoryId is null || request.Items!.Take(i).All(l => l?.InventoryId != line.InventoryId), $"items[{i}].inventory_id", "is there already; receive it in one line");
+            errors.Check(
+                line?.Quantity is not null and not 0,
+                $"items[{i}].quantity",
+                line?.Quantity is null ? "is required" : "must not be 0");
+            errors.Check(
+                line?.InventoryId is null || request.Items!.Take(i).All(l => l?.InventoryId != line.InventoryId),
+                $"items[{i}].inventory_id",
+                "is there already; receive it in one line");
         }
 
         if (errors.Any)
@@ -52,12 +72,19 @@ public sealed class ReceivePurchase(IdempotentWrite retries, ShopDirectory shops
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(NpgsqlConnection connection, long id, ReceiveRequest request, Shop shop, CancellationToken cancel)
+    private async Task<Outcome<FixedAnswer>> Write(
+        NpgsqlConnection connection,
+        long id,
+        ReceiveRequest request,
+        Shop shop,
+        CancellationToken cancel)
     {
         if (await PurchaseOrder.Hold(connection, shop.Id, id, cancel) is not { } order)
             return Refusal.NotFound("purchase order");
         if (order.Status == PurchaseStatus.Cancelled)
-            return Refusal.Conflict("invalid_transition", $"Purchase order {id} is cancelled; what came all the same is a delivery of its own.");
+            return Refusal.Conflict(
+                "invalid_transition",
+                $"Purchase order {id} is cancelled; what came all the same is a delivery of its own.");
         if (request.Items is null && order.Lines.All(l => l.Outstanding == 0))
             return Refusal.Conflict("already_received", $"Everything of purchase order {id} has come.");
         var (errors, now) = (new FieldErrors(), Clock.Now(clock));
@@ -69,22 +96,48 @@ public sealed class ReceivePurchase(IdempotentWrite retries, ShopDirectory shops
         if (!request.AcceptMore && came.Find(c => c.Thousandths > c.Line.Outstanding) is { Line: { } more })
         {
             return Refusal.Conflict(
-                "more_than_ordered", $"Of {more.Name} {(more.Outstanding == 0 ? "nothing is" : $"only {Quantity.ToText(more.Outstanding, more.StockUnit)} {(more.Outstanding == 1000 ? "is" : "are")}")} outstanding; say accept_more where more came.");
+                "more_than_ordered", $"Of {more.Name} {(more.Outstanding == 0 ? "nothing is" : $"only {Quantity.ToText(
+                    more.Outstanding,
+                    more.StockUnit)} {(more.Outstanding == 1000 ? "is" : "are")}")} outstanding; say accept_more where more came.");
         }
 
         // In the order of their ids, so that two deliveries with the same two items never wait in a ring.
         foreach (var (line, thousandths, cost) in came.Where(c => c.Thousandths > 0).OrderBy(c => c.Line.ItemId))
-            await connection.Execute("update stock_items set unit_cost = $2, version = version + 1 where id = $1 and unit_cost <> $2", cancel, line.ItemId, cost);
+            await connection.Execute(
+                "update stock_items set unit_cost = $2, version = version + 1 where id = $1 and unit_cost <> $2",
+                cancel,
+                line.ItemId,
+                cost);
         var note = Locations.Named(request.Note);
-        var movements = came.ConvertAll(c => new StockMovement(c.Line.ItemId, location ?? items[c.Line.ItemId].LocationId ?? 0, c.Thousandths, MovementReason.Delivery, c.Cost) { PurchaseId = id, Note = note });
-        var ids = await StockMovement.Write(connection, movements, shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now), cancel);
+        var movements = came.ConvertAll(c => new StockMovement(
+            c.Line.ItemId,
+            location ?? items[c.Line.ItemId].LocationId ?? 0,
+            c.Thousandths,
+            MovementReason.Delivery,
+            c.Cost) { PurchaseId = id, Note = note });
+        var ids = await StockMovement.Write(
+            connection,
+            movements,
+            shop.Id,
+            here.Caller.UserId,
+            now,
+            shop.Settings.BusinessDay.Of(now),
+            cancel);
 
         var counted = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
         await connection.Execute(
-            "update purchase_orders set status = $2, ordered_at = coalesce(ordered_at, $3), version = version + 1 where id = $1", cancel, id, StatusOf(counted).ToWire(), now);
+            "update purchase_orders set status = $2, ordered_at = coalesce(ordered_at, $3), version = version + 1 where id = $1",
+            cancel,
+            id,
+            StatusOf(counted).ToWire(),
+            now);
         var after = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
         await purchases.Audit(connection, order, after, now, cancel);
-        foreach (var item in (await StockItem.FindAll(connection, shop.Id, movements.Select(m => m.ItemId), cancel)).Values.OrderBy(i => i.Id))
+        foreach (var item in (await StockItem.FindAll(
+            connection,
+            shop.Id,
+            movements.Select(m => m.ItemId),
+            cancel)).Values.OrderBy(i => i.Id))
             await StockChanged.Write(connection, here, item, StockChanged.Item, now, cancel);
         var views = new List<MovementView>();
         foreach (var (movement, number) in movements.Zip(ids))
@@ -92,7 +145,11 @@ public sealed class ReceivePurchase(IdempotentWrite retries, ShopDirectory shops
         return new FixedAnswer(201, Json.Write(new ReceivedView(views, after.View(shop.Currency))), $"/api/purchase-orders/{id}");
     }
 
-    private static List<(PurchaseLine Line, long Thousandths, decimal Cost)> Came(PurchaseOrder order, ReceiveRequest request, Dictionary<long, StockItem> items, FieldErrors errors)
+    private static List<(PurchaseLine Line, long Thousandths, decimal Cost)> Came(
+        PurchaseOrder order,
+        ReceiveRequest request,
+        Dictionary<long, StockItem> items,
+        FieldErrors errors)
     {
         var came = new List<(PurchaseLine, long, decimal)>();
         if (request.Items is null)
@@ -109,19 +166,31 @@ public sealed class ReceivePurchase(IdempotentWrite retries, ShopDirectory shops
         foreach (var (i, given) in request.Items.Index())
         {
             var at = $"items[{i}]";
-            if (order.Lines.FirstOrDefault(l => l.ItemId == given!.InventoryId) is not { } line || items.GetValueOrDefault(line.ItemId) is not { } item)
+            if (order.Lines.FirstOrDefault(l => l.ItemId == given!.InventoryId) is not { } line
+                || items.GetValueOrDefault(line.ItemId) is not { } item)
             {
                 errors.Add(at + ".inventory_id", "was not ordered here");
                 continue;
             }
 
             // As it was ordered: a pack is what it was then.
-            (decimal, decimal)? then = given!.Unit is null || string.Equals(given.Unit.Trim(), line.Unit, StringComparison.OrdinalIgnoreCase) ? (line.Thousandths / 1000m, line.Amount) : null;
-            var thousandths = then is { } size ? Quantity.Read(given.Quantity!.Value, size, item.Unit, at + ".quantity", errors) : Quantity.Read(given.Quantity!.Value, given.Unit, item.Unit, item.Packs, at + ".quantity", errors);
-            var cost = given.UnitCost is not { } paid ? line.CostOfOne
-                : then is { } each ? Quantity.ReadCost(paid, each, at + ".unit_cost", errors) : Quantity.ReadCost(paid, given.Unit, item.Unit, item.Packs, at + ".unit_cost", errors);
+            (decimal, decimal)? then = given!.Unit is null || string.Equals(
+                given.Unit.Trim(),
+                line.Unit,
+                StringComparison.OrdinalIgnoreCase) ? (line.Thousandths / 1000m, line.Amount) : null;
+            var thousandths = then is { } size
+                ? Quantity.Read(given.Quantity!.Value, size, item.Unit, at + ".quantity", errors)
+                : Quantity.Read(given.Quantity!.Value, given.Unit, item.Unit, item.Packs, at + ".quantity", errors);
+            var cost = given.UnitCost is not { } paid
+                ? line.CostOfOne
+                : then is { } each
+                ? Quantity.ReadCost(paid, each, at + ".unit_cost", errors)
+                : Quantity.ReadCost(paid, given.Unit, item.Unit, item.Packs, at + ".unit_cost", errors);
             errors.Check(thousandths is not 0, at + ".quantity", "must not be 0");
-            errors.Check(thousandths is null || line.Received + thousandths >= 0, at + ".quantity", $"takes back more than came: {Quantity.ToText(line.Received, line.StockUnit)}");
+            errors.Check(
+                thousandths is null || line.Received + thousandths >= 0,
+                at + ".quantity",
+                $"takes back more than came: {Quantity.ToText(line.Received, line.StockUnit)}");
             if (thousandths is { } amount && cost is { } one)
                 came.Add((line, amount, one));
         }

@@ -3,7 +3,9 @@ namespace Comanda.Stock;
 /// <summary>So much of an item, in thousandths.</summary>
 public readonly record struct RecipePart(long ItemId, long Quantity);
 
-/// <summary>What an option does: adds so much of an item, or puts it in the place of another (as much of it, where no quantity is said).</summary>
+/// <summary>
+/// What an option does: adds so much of an item, or puts it in the place of another (as much of it, where no quantity is said).
+/// </summary>
 public readonly record struct OptionPart(long ItemId, long? Quantity, long? Replaces);
 
 /// <summary>A stock item as recipes need it. <see cref="Parts"/> make <see cref="Yield"/> thousandths of it.</summary>

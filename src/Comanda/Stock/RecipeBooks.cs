@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>The recipes in memory, one book for each shop. A change drops it at once in the process that made it, and in the others when the event arrives.</summary>
+/// <summary>
+/// The recipes in memory, one book for each shop. A change drops it at once in the process that made it, and in the others when the event
+/// arrives.
+/// </summary>
 public sealed class RecipeBooks
 {
     private readonly NpgsqlDataSource database;
@@ -31,7 +34,8 @@ public sealed class RecipeBooks
     private static bool ChangesBook(HeardEvent heard)
     {
         using var envelope = JsonDocument.Parse(heard.Envelope);
-        return envelope.RootElement.GetProperty("data").TryGetProperty("changed", out var changed) && changed.GetString() is StockChanged.Item or StockChanged.Recipe;
+        return envelope.RootElement.GetProperty("data").TryGetProperty("changed", out var changed)
+            && changed.GetString() is StockChanged.Item or StockChanged.Recipe;
     }
 
     private async Task<RecipeBook?> Load(long shop)
@@ -45,8 +49,17 @@ public sealed class RecipeBooks
     /// <summary>As it is in the caller's transaction.</summary>
     internal static async Task<RecipeBook> Read(NpgsqlConnection connection, long shop, CancellationToken cancel)
     {
-        await using var read = connection.Command("select menu_item_id, option_id, made_id, item_id, quantity, replaces_id from recipe_lines where shop_id = $1 order by place, id", shop);
-        var lines = await read.List(r => (MenuItem: r.ValueOrNull<long>(0), Option: r.ValueOrNull<long>(1), Made: r.ValueOrNull<long>(2), Item: r.GetInt64(3), Quantity: r.ValueOrNull<long>(4), Replaces: r.ValueOrNull<long>(5)), cancel);
+        await using var read = connection.Command(
+            "select menu_item_id, option_id, made_id, item_id, quantity, replaces_id from recipe_lines where shop_id = $1 order by place, "
+                + "id",
+            shop);
+        var lines = await read.List(r => (
+            MenuItem: r.ValueOrNull<long>(0),
+            Option: r.ValueOrNull<long>(1),
+            Made: r.ValueOrNull<long>(2),
+            Item: r.GetInt64(3),
+            Quantity: r.ValueOrNull<long>(4),
+            Replaces: r.ValueOrNull<long>(5)), cancel);
         var parts = lines.Where(l => l.Made is not null).ToLookup(l => l.Made!.Value, l => new RecipePart(l.Item, l.Quantity!.Value));
         // A cost beyond what may be given came of recipes that may no longer be saved.
         await using var items = connection.Command(
@@ -68,7 +81,11 @@ public sealed class RecipeBooks
             cancel)).ToDictionary(i => i.Id);
         return new(
             ingredients,
-            lines.Where(l => l.MenuItem is not null).GroupBy(l => l.MenuItem!.Value).ToDictionary(g => g.Key, g => (IReadOnlyList<RecipePart>)[.. g.Select(l => new RecipePart(l.Item, l.Quantity!.Value))]),
-            lines.Where(l => l.Option is not null).GroupBy(l => l.Option!.Value).ToDictionary(g => g.Key, g => (IReadOnlyList<OptionPart>)[.. g.Select(l => new OptionPart(l.Item, l.Quantity, l.Replaces))]));
+            lines.Where(l => l.MenuItem is not null)
+                .GroupBy(l => l.MenuItem!.Value)
+                .ToDictionary(g => g.Key, g => (IReadOnlyList<RecipePart>)[.. g.Select(l => new RecipePart(l.Item, l.Quantity!.Value))]),
+            lines.Where(l => l.Option is not null).GroupBy(l => l.Option!.Value).ToDictionary(
+                g => g.Key,
+                g => (IReadOnlyList<OptionPart>)[.. g.Select(l => new OptionPart(l.Item, l.Quantity, l.Replaces))]));
     }
 }

@@ -13,14 +13,23 @@ public sealed class StockAlerts(NpgsqlDataSource database, Here here, TimeProvid
 {
     private const string Columns = "id, item_id, type, message, at, read_at is not null";
 
-    public async Task<Results<Ok<PageOf<AlertView>>, ProblemHttpResult>> List(bool? read, int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Results<Ok<PageOf<AlertView>>, ProblemHttpResult>> List(
+        bool? read,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
         await using var command = database.Command(
-            $"select {Columns} from stock_alerts where shop_id = $1 and id < $2 and ($3::boolean is null or (read_at is not null) = $3) order by id desc limit $4", here.ShopId, page.Before, read, page.ToRead);
+            $"select {Columns} from stock_alerts where shop_id = $1 and id < $2 and ($3::boolean is null or (read_at is not null) = $3) "
+                + "order by id desc limit $4",
+            here.ShopId,
+            page.Before,
+            read,
+            page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), a => a.Id));
     }
 
@@ -28,9 +37,17 @@ public sealed class StockAlerts(NpgsqlDataSource database, Here here, TimeProvid
     public async Task<Results<Ok<AlertView>, ProblemHttpResult>> MarkRead(long id, CancellationToken cancel)
     {
         await using var command = database.Command(
-            $"update stock_alerts set read_at = coalesce(read_at, $3), read_by = coalesce(read_by, $4) where id = $1 and shop_id = $2 returning {Columns}", id, here.ShopId, Clock.Now(clock), here.Caller.UserId);
-        return (await command.List(Row, cancel)).FirstOrDefault() is { } alert ? TypedResults.Ok(alert) : Refusal.NotFound("alert").ToProblem();
+            "update stock_alerts set read_at = coalesce(read_at, $3), read_by = coalesce(read_by, $4) where id = $1 and shop_id = $2 "
+                + $"returning {Columns}",
+            id,
+            here.ShopId,
+            Clock.Now(clock),
+            here.Caller.UserId);
+        return (await command.List(Row, cancel)).FirstOrDefault() is { } alert
+            ? TypedResults.Ok(alert)
+            : Refusal.NotFound("alert").ToProblem();
     }
 
-    private static AlertView Row(NpgsqlDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetFieldValue<DateTimeOffset>(4), r.GetBoolean(5));
+    private static AlertView Row(NpgsqlDataReader r) =>
+        new(r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetFieldValue<DateTimeOffset>(4), r.GetBoolean(5));
 }

@@ -13,22 +13,53 @@ public sealed record PlaceView(long? LocationId, string? Location, decimal Quant
 /// delivered, in the shop's currency. <see cref="Made"/>: bought, or made from others (ahead or to_order), <see cref="Yield"/> at a time.
 /// </summary>
 public sealed record StockItemView(
-    long Id, string Name, string Unit, decimal CurrentStock, decimal? LowStockThreshold, bool IsLow, decimal UnitCost, string? Supplier, long? SupplierId, string? Location, long? LocationId, int? LeadTimeDays,
-    IReadOnlyList<Pack> Packs, string Made, decimal? Yield, IReadOnlyList<PlaceView> Locations, long Version);
+    long Id,
+    string Name,
+    string Unit,
+    decimal CurrentStock,
+    decimal? LowStockThreshold,
+    bool IsLow,
+    decimal UnitCost,
+    string? Supplier,
+    long? SupplierId,
+    string? Location,
+    long? LocationId,
+    int? LeadTimeDays,
+    IReadOnlyList<Pack> Packs,
+    string Made,
+    decimal? Yield,
+    IReadOnlyList<PlaceView> Locations,
+    long Version);
 
 /// <summary>A stock item as its row has it, and its level at that moment.</summary>
 public sealed record StockItem(
-    long Id, string Name, string Unit, IReadOnlyList<Pack> Packs, long? Threshold, long? SupplierId, string? Supplier, long? LocationId, string? Location, decimal UnitCost, int? LeadDays, string Made, long? Yield,
-    long Version, long Level, string Places)
+    long Id,
+    string Name,
+    string Unit,
+    IReadOnlyList<Pack> Packs,
+    long? Threshold,
+    long? SupplierId,
+    string? Supplier,
+    long? LocationId,
+    string? Location,
+    decimal UnitCost,
+    int? LeadDays,
+    string Made,
+    long? Yield,
+    long Version,
+    long Level,
+    string Places)
 {
     /// <summary>$1 is the shop. The level comes from the view of all movements: there is no other place where it stands.</summary>
     public const string Select =
         """
-        select i.id, i.name, i.unit, i.packs, i.low_stock_threshold, s.id, s.name, l.id, l.name, i.unit_cost, i.lead_days, i.made, i.yield, i.version, coalesce(n.total, 0), coalesce(n.places, '[]')
+        select i.id, i.name, i.unit, i.packs, i.low_stock_threshold, s.id, s.name, l.id, l.name, i.unit_cost, i.lead_days, i.made, i.yield,
+            i.version, coalesce(n.total, 0), coalesce(n.places, '[]')
         from stock_items i left join suppliers s on s.id = i.supplier_id left join stock_locations l on l.id = i.location_id
         left join (
             select n.item_id, sum(n.quantity)::bigint as total,
-                jsonb_agg(jsonb_build_object('location_id', p.id, 'location', p.name, 'thousandths', n.quantity) order by p.name nulls first) filter (where n.quantity <> 0)::text as places
+                jsonb_agg(jsonb_build_object('location_id', p.id, 'location', p.name, 'thousandths',
+                    n.quantity) order by p.name nulls first) filter (where n.quantity <> 0)::text as places
             from stock_now n left join stock_locations p on p.id = n.location_id where n.shop_id = $1 group by n.item_id
         ) n on n.item_id = i.id
         where i.shop_id = $1 and i.archived_at is null
@@ -40,18 +71,39 @@ public sealed record StockItem(
     public bool IsLow => Made != "to_order" && Level <= (Threshold ?? -1);
 
     public static StockItem Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0), r.GetString(1), r.GetString(2), PacksOf(r.GetString(3)), r.ValueOrNull<long>(4), r.ValueOrNull<long>(5), r.TextOrNull(6), r.ValueOrNull<long>(7), r.TextOrNull(8), r.GetDecimal(9),
-        r.ValueOrNull<int>(10), r.GetString(11), r.ValueOrNull<long>(12), r.GetInt64(13), r.GetInt64(14), r.GetString(15));
+        r.GetInt64(0),
+        r.GetString(1),
+        r.GetString(2),
+        PacksOf(r.GetString(3)),
+        r.ValueOrNull<long>(4),
+        r.ValueOrNull<long>(5),
+        r.TextOrNull(6),
+        r.ValueOrNull<long>(7),
+        r.TextOrNull(8),
+        r.GetDecimal(9),
+        r.ValueOrNull<int>(10),
+        r.GetString(11),
+        r.ValueOrNull<long>(12),
+        r.GetInt64(13),
+        r.GetInt64(14),
+        r.GetString(15));
 
     public static async Task<StockItem?> Find(NpgsqlConnection connection, long shop, long id, CancellationToken cancel)
     {
         // The item's id twice: the planner takes it into the view only where it is said of the view.
-        await using var command = connection.Command(Select.Replace("n.shop_id = $1 group", "n.shop_id = $1 and n.item_id = $2 group", StringComparison.Ordinal) + " and i.id = $2", shop, id);
+        await using var command = connection.Command(
+            Select.Replace("n.shop_id = $1 group", "n.shop_id = $1 and n.item_id = $2 group", StringComparison.Ordinal) + " and i.id = $2",
+            shop,
+            id);
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
     /// <summary>Those of the items that the shop has, by id.</summary>
-    public static async Task<Dictionary<long, StockItem>> FindAll(NpgsqlConnection connection, long shop, IEnumerable<long> ids, CancellationToken cancel)
+    public static async Task<Dictionary<long, StockItem>> FindAll(
+        NpgsqlConnection connection,
+        long shop,
+        IEnumerable<long> ids,
+        CancellationToken cancel)
     {
         await using var command = connection.Command(Select + " and i.id = any($2)", shop, ids.ToArray());
         return (await command.List(Row, cancel)).ToDictionary(i => i.Id);
@@ -64,12 +116,29 @@ public sealed record StockItem(
         return await Find(connection, shop, id, cancel);
     }
 
-    public static IReadOnlyList<Pack> PacksOf(string json) => json == "[]" ? [] : JsonSerializer.Deserialize<List<Pack>>(json, Json.Options)!;
+    public static IReadOnlyList<Pack> PacksOf(string json) =>
+        json == "[]" ? [] : JsonSerializer.Deserialize<List<Pack>>(json, Json.Options)!;
 
     public StockItemView View() => new(
-        Id, Name, Unit, Quantity.Of(Level), Threshold is { } low ? Quantity.Of(low) : null, IsLow, Quantity.Cost(UnitCost), Supplier, SupplierId, Location, LocationId, LeadDays, Packs, Made,
+        Id,
+        Name,
+        Unit,
+        Quantity.Of(Level),
+        Threshold is { } low ? Quantity.Of(low) : null,
+        IsLow,
+        Quantity.Cost(UnitCost),
+        Supplier,
+        SupplierId,
+        Location,
+        LocationId,
+        LeadDays,
+        Packs,
+        Made,
         Yield is { } yield ? Quantity.Of(yield) : null,
-        Places == "[]" ? [] : JsonSerializer.Deserialize<List<Place>>(Places, Json.Options)!.ConvertAll(p => new PlaceView(p.LocationId, p.Location, Quantity.Of(p.Thousandths))), Version);
+        Places == "[]" ? [] : JsonSerializer.Deserialize<List<Place>>(
+            Places,
+            Json.Options)!.ConvertAll(p => new PlaceView(p.LocationId, p.Location, Quantity.Of(p.Thousandths))),
+        Version);
 
     private sealed record Place(long? LocationId, string? Location, long Thousandths);
 }

@@ -8,30 +8,65 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>
-/// What to order of one item, and why. Quantities in <see cref="Unit"/>, <see cref="UnitCost"/> and <see cref="Cost"/> in the shop's currency.
+/// What to order of one item, and why. Quantities in <see cref="Unit"/>, <see cref="UnitCost"/> and <see cref="Cost"/> in the shop's
+/// currency.
 /// <see cref="ReorderPoint"/> = use_per_day × lead_time_days + low_stock_threshold; it is to be ordered when current_stock + on_order is no
 /// more than that, and then so much that it lasts the days of cover after the delivery: <see cref="SuggestedQuantity"/>, which is
 /// <see cref="OrderQuantity"/> of <see cref="OrderUnit"/> (the item's first pack).
 /// </summary>
 public sealed record ReorderView(
-    long InventoryId, string Name, string Unit, decimal CurrentStock, decimal OnOrder, decimal? LowStockThreshold, decimal UsePerDay, decimal? DaysLeft, int LeadTimeDays, decimal ReorderPoint, bool OrderNow,
-    decimal SuggestedQuantity, decimal OrderQuantity, string OrderUnit, decimal UnitCost, decimal Cost, string? Supplier, long? SupplierId, string Reason);
+    long InventoryId,
+    string Name,
+    string Unit,
+    decimal CurrentStock,
+    decimal OnOrder,
+    decimal? LowStockThreshold,
+    decimal UsePerDay,
+    decimal? DaysLeft,
+    int LeadTimeDays,
+    decimal ReorderPoint,
+    bool OrderNow,
+    decimal SuggestedQuantity,
+    decimal OrderQuantity,
+    string OrderUnit,
+    decimal UnitCost,
+    decimal Cost,
+    string? Supplier,
+    long? SupplierId,
+    string Reason);
 
-/// <summary>The use of <see cref="Days"/> full business days before today was looked at; what is suggested lasts <see cref="CoverDays"/> days after it has come.</summary>
+/// <summary>
+/// The use of <see cref="Days"/> full business days before today was looked at; what is suggested lasts <see cref="CoverDays"/> days after
+/// it has come.
+/// </summary>
 public sealed record ReordersView(int Days, int CoverDays, string Currency, decimal Cost, IReadOnlyList<ReorderView> Items);
 
 /// <summary>Which suggestions become purchase orders: those of one supplier, or all.</summary>
 public sealed record OrderSuggestedRequest(long? SupplierId = null, int? Days = null, int? CoverDays = null);
 
-/// <summary>GET /api/inventory/reorder and POST /api/purchase-orders/suggested: what to buy, from what was used lately and how long a delivery takes.</summary>
-public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite retries, ShopDirectory shops, EditPurchases purchases, Here here, TimeProvider clock)
+/// <summary>
+/// GET /api/inventory/reorder and POST /api/purchase-orders/suggested: what to buy, from what was used lately and how long a delivery
+/// takes.
+/// </summary>
+public sealed class SuggestReorder(
+    NpgsqlDataSource database,
+    IdempotentWrite retries,
+    ShopDirectory shops,
+    EditPurchases purchases,
+    Here here,
+    TimeProvider clock)
 {
     private const int UsualDays = 28, UsualCover = 7;
 
     /// <summary>Where neither the item nor its supplier says.</summary>
     private const int UsualLead = 1;
 
-    public async Task<Results<Ok<ReordersView>, ProblemHttpResult>> List(int? days, int? coverDays, long? supplierId, bool? all, CancellationToken cancel)
+    public async Task<Results<Ok<ReordersView>, ProblemHttpResult>> List(
+        int? days,
+        int? coverDays,
+        long? supplierId,
+        bool? all,
+        CancellationToken cancel)
     {
         var errors = Check(days, coverDays);
         if (errors.Any)
@@ -40,7 +75,12 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
         await using var connection = await database.OpenConnectionAsync(cancel);
         var suggestions = await Read(connection, shop, days ?? UsualDays, coverDays ?? UsualCover, supplierId, cancel);
         var shown = all == true ? suggestions : suggestions.FindAll(s => s.OrderNow);
-        return TypedResults.Ok(new ReordersView(days ?? UsualDays, coverDays ?? UsualCover, shop.Currency.Code, shown.Sum(s => s.Cost), shown));
+        return TypedResults.Ok(new ReordersView(
+            days ?? UsualDays,
+            coverDays ?? UsualCover,
+            shop.Currency.Code,
+            shown.Sum(s => s.Cost),
+            shown));
     }
 
     /// <summary>A draft for each supplier. What is on a draft counts as on order, so that a second press orders nothing twice.</summary>
@@ -57,28 +97,59 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
         return await retries.Once(key.Value, connection => Write(connection, request, shop, cancel), cancel);
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(NpgsqlConnection connection, OrderSuggestedRequest request, Shop shop, CancellationToken cancel)
+    private async Task<Outcome<FixedAnswer>> Write(
+        NpgsqlConnection connection,
+        OrderSuggestedRequest request,
+        Shop shop,
+        CancellationToken cancel)
     {
         // Two who press at once take turns, and the second finds it ordered.
         await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, shop.Id);
         var now = Clock.Now(clock);
         var today = shop.Settings.BusinessDay.Of(now);
-        var suggestions = (await Read(connection, shop, request.Days ?? UsualDays, request.CoverDays ?? UsualCover, request.SupplierId, cancel)).FindAll(s => s.OrderNow);
+        var suggestions = (await Read(
+            connection,
+            shop,
+            request.Days ?? UsualDays,
+            request.CoverDays ?? UsualCover,
+            request.SupplierId,
+            cancel)).FindAll(s => s.OrderNow);
         var made = new List<PurchaseOrderView>();
         foreach (var order in suggestions.GroupBy(s => s.SupplierId).OrderBy(g => g.Key ?? long.MaxValue))
         {
             foreach (var part in order.Chunk(EditPurchases.MostLines))
             {
                 var lines = part.Select(s => new PurchaseLine(
-                    0, s.InventoryId, s.Name, s.Unit, (long)(s.SuggestedQuantity * 1000), s.OrderQuantity, s.OrderUnit, decimal.Round(s.UnitCost * s.SuggestedQuantity / s.OrderQuantity, Quantity.CostDecimals), 0, 0));
-                var id = await purchases.Insert(connection, shop.Id, order.Key, PurchaseStatus.Draft, today.AddDays(part.Max(s => s.LeadTimeDays)), "", [.. lines], now, cancel);
+                    0,
+                    s.InventoryId,
+                    s.Name,
+                    s.Unit,
+                    (long)(s.SuggestedQuantity * 1000),
+                    s.OrderQuantity,
+                    s.OrderUnit,
+                    decimal.Round(s.UnitCost * s.SuggestedQuantity / s.OrderQuantity, Quantity.CostDecimals),
+                    0,
+                    0));
+                var id = await purchases.Insert(
+                    connection,
+                    shop.Id,
+                    order.Key,
+                    PurchaseStatus.Draft,
+                    today.AddDays(part.Max(s => s.LeadTimeDays)),
+                    "",
+                    [.. lines],
+                    now,
+                    cancel);
                 var added = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
                 await purchases.Audit(connection, null, added, now, cancel);
                 made.Add(added.View(shop.Currency));
             }
         }
 
-        return new FixedAnswer(made.Count == 0 ? 200 : 201, Json.Write(new PageOf<PurchaseOrderView>(made, null)), made.Count == 0 ? null : "/api/purchase-orders");
+        return new FixedAnswer(
+            made.Count == 0 ? 200 : 201,
+            Json.Write(new PageOf<PurchaseOrderView>(made, null)),
+            made.Count == 0 ? null : "/api/purchase-orders");
     }
 
     private static FieldErrors Check(int? days, int? coverDays)
@@ -90,25 +161,46 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
     }
 
     /// <summary>Everything that is bought, the most urgent first.</summary>
-    private async Task<List<ReorderView>> Read(NpgsqlConnection connection, Shop shop, int days, int cover, long? supplier, CancellationToken cancel)
+    private async Task<List<ReorderView>> Read(
+        NpgsqlConnection connection,
+        Shop shop,
+        int days,
+        int cover,
+        long? supplier,
+        CancellationToken cancel)
     {
         var today = shop.Settings.BusinessDay.Of(Clock.Now(clock));
         await using var used = connection.Command(
             """
             select i.id, i.created_at, s.lead_days, coalesce(u.used, 0)::bigint, coalesce(o.quantity, 0)
-            from stock_items i left join suppliers s on s.id = i.supplier_id left join stock_on_order o on o.item_id = i.id and o.shop_id = $1
+            from stock_items i left join suppliers s on s.id = i.supplier_id
+            left join stock_on_order o on o.item_id = i.id and o.shop_id = $1
             left join (
-                select item_id, -sum(quantity) as used from stock_use where shop_id = $1 and day >= $2 and day < $3 and reason in ('sale', 'return', 'waste', 'make') group by item_id
+                select item_id, -sum(quantity) as used from stock_use
+                where shop_id = $1 and day >= $2 and day < $3 and reason in ('sale', 'return', 'waste', 'make') group by item_id
             ) u on u.item_id = i.id
             where i.shop_id = $1 and i.archived_at is null and i.made = 'bought' and ($4::bigint is null or i.supplier_id = $4)
             """,
             shop.Id, today.AddDays(-days), today, supplier);
         var known = await used.List(
-            r => (Id: r.GetInt64(0), Since: shop.Settings.BusinessDay.Of(r.GetFieldValue<DateTimeOffset>(1)), Lead: r.ValueOrNull<int>(2), Used: Math.Max(r.GetInt64(3), 0), OnOrder: r.GetInt64(4)), cancel);
+            r => (
+                Id: r.GetInt64(0),
+                Since: shop.Settings.BusinessDay.Of(r.GetFieldValue<DateTimeOffset>(1)),
+                Lead: r.ValueOrNull<int>(2),
+                Used: Math.Max(r.GetInt64(3), 0),
+                OnOrder: r.GetInt64(4)), cancel);
         var items = await StockItem.FindAll(connection, shop.Id, known.Select(k => k.Id), cancel);
         return [.. known.Where(k => items.ContainsKey(k.Id))
-            .Select(k => Suggest(items[k.Id], k.Used, Math.Clamp(today.DayNumber - k.Since.DayNumber, 1, days), items[k.Id].LeadDays ?? k.Lead, k.OnOrder, cover))
-            .OrderByDescending(s => s.OrderNow).ThenBy(s => s.DaysLeft ?? decimal.MaxValue).ThenBy(s => s.Name, StringComparer.OrdinalIgnoreCase)];
+            .Select(k => Suggest(
+                items[k.Id],
+                k.Used,
+                Math.Clamp(today.DayNumber - k.Since.DayNumber, 1, days),
+                items[k.Id].LeadDays ?? k.Lead,
+                k.OnOrder,
+                cover))
+            .OrderByDescending(s => s.OrderNow)
+            .ThenBy(s => s.DaysLeft ?? decimal.MaxValue)
+            .ThenBy(s => s.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
     private static ReorderView Suggest(StockItem item, long used, int days, int? knownLead, long onOrder, int cover)
@@ -123,20 +215,44 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
         var packs = now ? (Math.Max(untilNext + keep, point + 1) - there + size - 1) / size : 0;
         var quantity = Math.Min(packs, Quantity.Largest / size) * size;
         return new(
-            item.Id, item.Name, item.Unit, Quantity.Of(item.Level), Quantity.Of(onOrder), item.Threshold is { } low ? Quantity.Of(low) : null, decimal.Round(perDay / 1000, 3),
-            used == 0 ? null : decimal.Round(Math.Max(item.Level, 0) / perDay, 1), lead, Quantity.Of(point), now, Quantity.Of(quantity), quantity / size, pack, Quantity.Cost(item.UnitCost),
-            Quantity.Cost(item.UnitCost * quantity / 1000), item.Supplier, item.SupplierId, Why());
+            item.Id,
+            item.Name,
+            item.Unit,
+            Quantity.Of(item.Level),
+            Quantity.Of(onOrder),
+            item.Threshold is { } low ? Quantity.Of(low) : null,
+            decimal.Round(perDay / 1000, 3),
+            used == 0 ? null : decimal.Round(Math.Max(item.Level, 0) / perDay, 1),
+            lead,
+            Quantity.Of(point),
+            now,
+            Quantity.Of(quantity),
+            quantity / size,
+            pack,
+            Quantity.Cost(item.UnitCost),
+            Quantity.Cost(item.UnitCost * quantity / 1000),
+            item.Supplier,
+            item.SupplierId,
+            Why());
 
         string Why()
         {
             string Text(long thousandths) => Quantity.ToText(thousandths, item.Unit);
             var period = days == 1 ? "day" : $"{days} days";
             var use = used == 0 ? $"None was used in the last {period}"
-                : string.Create(CultureInfo.InvariantCulture, $"{decimal.Round(perDay / 1000, 3)} {item.Unit} a day over the last {period}: {Text(untilDelivery)} until a delivery in {Count(lead, "day")}{(knownLead is null ? " (no lead time is known)" : "")}");
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{decimal.Round(
+                        perDay / 1000,
+                        3)} {item.Unit} a day over the last {period}: {Text(untilDelivery)} until a delivery in {Count(
+                        lead,
+                        "day")}{(knownLead is null ? " (no lead time is known)" : "")}");
             var stay = item.Threshold is null ? "" : $", and {Text(keep)} should stay";
             var have = $"There is {Text(item.Level)}" + (onOrder > 0 ? $", and {Text(onOrder)} on order" : "");
             var doubt = item.Level < 0 ? " Less than nothing cannot be: count it first." : "";
-            return now ? $"{use}{stay}; so it is ordered at {Text(point)}. {have}.{doubt} With {quantity / size} {pack} it lasts {Count(cover, "day")} more."
+            return now ? $"{use}{stay}; so it is ordered at {Text(point)}. {have}.{doubt} With {quantity / size} {pack} it lasts {Count(
+                cover,
+                "day")} more."
                 : $"{use}{stay}. {have}: that is enough for now.{doubt}";
         }
     }

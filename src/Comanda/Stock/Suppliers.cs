@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>Who delivers. When it changes one, what is left out stays; an empty text takes away, and so does -1 of the lead time (days).</summary>
+/// <summary>
+/// Who delivers. When it changes one, what is left out stays; an empty text takes away, and so does -1 of the lead time (days).
+/// </summary>
 public sealed record SupplierInput(
     [property: AtMost(100)] string? Name,
     [property: AtMost(254)] string? Email,
@@ -29,7 +31,11 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
-        await using var command = database.Command(Select + " and id < $2 order by id desc limit $3", here.ShopId, page.Before, page.ToRead);
+        await using var command = database.Command(
+            Select + " and id < $2 order by id desc limit $3",
+            here.ShopId,
+            page.Before,
+            page.ToRead);
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));
     }
 
@@ -40,12 +46,23 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
             return refusal.ToProblem();
         var s = given.Value;
         await using var command = database.Command(
-            $"insert into suppliers (shop_id, name, email, phone, lead_days, notes) values ($1, $2, $3::text, $4::text, $5::int, $6) returning {Columns}", here.ShopId, s.Name, s.Email, s.Phone, s.LeadTimeDays, s.Notes);
+            "insert into suppliers (shop_id, name, email, phone, lead_days, notes) values ($1, $2, $3::text, $4::text, $5::int, $6) "
+                + $"returning {Columns}",
+            here.ShopId,
+            s.Name,
+            s.Email,
+            s.Phone,
+            s.LeadTimeDays,
+            s.Notes);
         var added = (await command.List(Row, cancel))[0];
         return TypedResults.Created($"/api/suppliers/{added.Id}", added);
     }
 
-    public async Task<Results<Ok<SupplierView>, ProblemHttpResult>> Change(long id, SupplierInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<SupplierView>, ProblemHttpResult>> Change(
+        long id,
+        SupplierInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -58,7 +75,15 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
             return refusal.ToProblem();
         var s = given.Value with { Version = known.Version + 1 };
         await connection.Execute(
-            "update suppliers set name = $2, email = $3::text, phone = $4::text, lead_days = $5::int, notes = $6, version = version + 1 where id = $1", cancel, id, s.Name, s.Email, s.Phone, s.LeadTimeDays, s.Notes);
+            "update suppliers set name = $2, email = $3::text, phone = $4::text, lead_days = $5::int, notes = $6, version = version + 1 "
+                + "where id = $1",
+            cancel,
+            id,
+            s.Name,
+            s.Email,
+            s.Phone,
+            s.LeadTimeDays,
+            s.Notes);
         await transaction.CommitAsync(cancel);
         http.Response.Headers.ETag = VersionTag.Of(s.Version);
         return TypedResults.Ok(s);
@@ -70,27 +95,52 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is null)
             return Refusal.NotFound("supplier").ToProblem();
-        if (await connection.Scalar("select exists (select 1 from stock_items where supplier_id = $1 and archived_at is null) or exists (select 1 from purchase_orders where supplier_id = $1 and status in ('draft', 'ordered', 'partly_received'))", cancel, id) is true)
-            return Refusal.Conflict("supplier_in_use", "This supplier delivers items, or has an open purchase order; give the items to another, receive or close the order first.").ToProblem();
+        if (await connection.Scalar(
+            "select exists (select 1 from stock_items where supplier_id = $1 and archived_at is null) or exists (select 1 from "
+                + "purchase_orders where supplier_id = $1 and status in ('draft', 'ordered', 'partly_received'))",
+            cancel,
+            id) is true)
+            return Refusal.Conflict(
+                "supplier_in_use",
+                "This supplier delivers items, or has an open purchase order; give the items to another, receive or close the order first.")
+                .ToProblem();
         await connection.Execute("update suppliers set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
         await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();
     }
 
     /// <summary>The shop's supplier, by id or by name; a name that is new makes one.</summary>
-    internal static async Task<long?> IdOf(NpgsqlConnection connection, long shop, long? id, string? name, FieldErrors errors, CancellationToken cancel)
+    internal static async Task<long?> IdOf(
+        NpgsqlConnection connection,
+        long shop,
+        long? id,
+        string? name,
+        FieldErrors errors,
+        CancellationToken cancel)
     {
         if (id is not null)
         {
-            var known = await connection.Scalar("select id from suppliers where id = $1 and shop_id = $2 and archived_at is null", cancel, id, shop);
+            var known = await connection.Scalar(
+                "select id from suppliers where id = $1 and shop_id = $2 and archived_at is null",
+                cancel,
+                id,
+                shop);
             errors.Check(known is not null, "supplier_id", "is no supplier of this shop");
             return id;
         }
 
         if (Locations.Named(name) is not { } text)
             return null;
-        await connection.Execute("insert into suppliers (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do nothing", cancel, shop, text);
-        return (long)(await connection.Scalar("select id from suppliers where shop_id = $1 and lower(name) = lower($2) and archived_at is null", cancel, shop, text))!;
+        await connection.Execute(
+            "insert into suppliers (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do nothing",
+            cancel,
+            shop,
+            text);
+        return (long)(await connection.Scalar(
+            "select id from suppliers where shop_id = $1 and lower(name) = lower($2) and archived_at is null",
+            cancel,
+            shop,
+            text))!;
     }
 
     private static Outcome<SupplierView> Read(SupplierInput input, SupplierView known, Shop shop)
@@ -117,5 +167,6 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
-    private static SupplierView Row(NpgsqlDataReader r) => new(r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.ValueOrNull<int>(4), r.GetString(5), r.GetInt64(6));
+    private static SupplierView Row(NpgsqlDataReader r) =>
+        new(r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.ValueOrNull<int>(4), r.GetString(5), r.GetInt64(6));
 }

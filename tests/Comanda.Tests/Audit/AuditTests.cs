@@ -5,7 +5,8 @@ namespace Comanda.Tests.Audit;
 
 public sealed class AuditTests(CafeApp app)
 {
-    private static async Task<List<System.Text.Json.JsonElement>> Entries(ComandaClient admin, string query) => [.. (await admin.Ask("GET /api/audit?" + query)).Items];
+    private static async Task<List<System.Text.Json.JsonElement>> Entries(ComandaClient admin, string query) =>
+        [.. (await admin.Ask("GET /api/audit?" + query)).Items];
 
     [Fact]
     public async Task Sign_ins_good_and_bad_are_written_with_the_device_and_the_address()
@@ -38,7 +39,10 @@ public sealed class AuditTests(CafeApp app)
         await admin.Ask("PUT /api/config/tax_rate", new { value = 12 });
         await admin.Ask("PUT /api/config/tax_rate", new { value = 12 }); // the same again is no change
         var config = (await Entries(admin, "action=config_changed")).Single();
-        (config.GetProperty("subject_id").GetString(), config.GetProperty("before").GetDecimal(), config.GetProperty("after").GetDecimal()).ShouldBe(("tax_rate", 10m, 12m));
+        (
+            config.GetProperty("subject_id").GetString(),
+            config.GetProperty("before").GetDecimal(),
+            config.GetProperty("after").GetDecimal()).ShouldBe(("tax_rate", 10m, 12m));
 
         var latte = await shop.Item("Caffè latte");
         var milk = latte.ModifierGroups.Single(g => g.Name == "Milk");
@@ -46,7 +50,11 @@ public sealed class AuditTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{latte.Id}", new { description = "Newer" });
         await manager.Ask($"PUT /api/menu/items/{latte.Id}", new
         {
-            modifier_groups = new[] { new { id = milk.Id, options = milk.Options.Select(o => new { key = o.Key, name = o.Name, price = o.Key == "oat-milk" ? 0.70m : o.Price }) } },
+            modifier_groups = new[] { new
+            {
+                id = milk.Id,
+                options = milk.Options.Select(o => new { key = o.Key, name = o.Name, price = o.Key == "oat-milk" ? 0.70m : o.Price })
+            } },
         });
         var prices = await Entries(admin, "action=price_changed");
         prices.Count.ShouldBe(2);
@@ -56,15 +64,24 @@ public sealed class AuditTests(CafeApp app)
         prices[0].GetProperty("after").ToString().ShouldBe("""{"name":"Oat milk","price":0.70}""");
         prices.ShouldAllBe(p => p.GetProperty("actor").GetProperty("role").GetString() == "manager");
 
-        var added = await admin.Ask("POST /api/users", new { username = $"sam-{shop.Id}", name = "Sam", role = "barista", password = "milk foam and art" });
+        var added = await admin.Ask(
+            "POST /api/users",
+            new { username = $"sam-{shop.Id}", name = "Sam", role = "barista", password = "milk foam and art" });
         await admin.Ask($"PUT /api/users/{added.Id}", new { role = "cashier" });
         await admin.Ask($"DELETE /api/users/{added.Id}");
         await admin.Ask("PUT /api/roles/barista", new { permissions = new[] { "read_menu" } });
         var changed = (await Entries(admin, "action=user_changed")).Single();
-        (changed.GetProperty("before").GetProperty("role").GetString(), changed.GetProperty("after").GetProperty("role").GetString()).ShouldBe(("barista", "cashier"));
+        (
+            changed.GetProperty("before").GetProperty("role").GetString(),
+            changed.GetProperty("after").GetProperty("role").GetString()).ShouldBe(("barista", "cashier"));
         (await Entries(admin, "action=user_added")).Single().GetProperty("subject_id").GetString().ShouldBe(added.Id.ToString());
         (await Entries(admin, "action=user_deactivated")).Count.ShouldBe(1);
-        (await Entries(admin, "action=role_permissions_changed")).Single().GetProperty("after").GetProperty("permissions").GetArrayLength().ShouldBe(1);
+        (await Entries(admin, "action=role_permissions_changed"))
+            .Single()
+            .GetProperty("after")
+            .GetProperty("permissions")
+            .GetArrayLength()
+            .ShouldBe(1);
         (await admin.Ask("GET /api/audit?limit=200")).ToString().ShouldNotContain("milk foam");
     }
 
@@ -80,7 +97,10 @@ public sealed class AuditTests(CafeApp app)
         await atTill.Ask("PUT /api/config/tax_rate", new { value = 12 });
         await atTill.Ask($"PUT /api/menu/items/{cake.Id}", new { price = cake.Price + 1 });
         var order = await atTill.PlaceOrder(new([new(espresso.Id, 3), new(espresso.Id)]));
-        (await atTill.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = order.Items[0].Id, quantity = 2 } } }, ("If-Match", "*"))).Status.ShouldBe(200);
+        (await atTill.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new[] { new { id = order.Items[0].Id, quantity = 2 } } },
+            ("If-Match", "*"))).Status.ShouldBe(200);
         await atTill.CancelOrder(order.Id, "left");
         var paid = await atTill.PlaceOrder(new([new(espresso.Id)], Payments: [new("card")]));
         (await atTill.Ask($"POST /api/orders/{paid.Id}/refund", new { amount = 1, reason = "cold" })).Status.ShouldBe(201);
@@ -88,7 +108,9 @@ public sealed class AuditTests(CafeApp app)
         foreach (var action in new[] { "config_changed", "price_changed", "lines_voided", "order_voided", "refund" })
         {
             var entry = (await Entries(office, "action=" + action)).Single();
-            (entry.GetProperty("actor").GetProperty("id").GetInt64(), entry.GetProperty("device_id").GetInt64()).ShouldBe((signedIn.User.Id, till), action);
+            (entry.GetProperty("actor").GetProperty("id").GetInt64(), entry.GetProperty("device_id").GetInt64()).ShouldBe(
+                (signedIn.User.Id, till),
+                action);
             entry.GetProperty("after").ValueKind.ShouldNotBe(System.Text.Json.JsonValueKind.Null, action);
             if (action != "refund") // before it there was none
                 entry.GetProperty("before").ValueKind.ShouldNotBe(System.Text.Json.JsonValueKind.Null, action);
@@ -105,9 +127,18 @@ public sealed class AuditTests(CafeApp app)
         var shop = await app.NewShop();
         await shop.As("cashier");
         await using var connection = await app.Database.OpenConnectionAsync();
-        foreach (var attack in new[] { "update audit set actor_name = 'Nobody' where shop_id = $1", "delete from audit where shop_id = $1" })
-            (await Should.ThrowAsync<PostgresException>(() => connection.Execute(attack, default, shop.Id))).MessageText.ShouldContain("append-only");
-        (await Should.ThrowAsync<PostgresException>(() => connection.Execute("truncate audit", default))).MessageText.ShouldContain("append-only");
+        foreach (var attack in new[]
+        {
+            "update audit set actor_name = 'Nobody' where shop_id = $1",
+            "delete from audit where shop_id = $1"
+        })
+            (await Should.ThrowAsync<PostgresException>(() => connection.Execute(
+                attack,
+                default,
+                shop.Id))).MessageText.ShouldContain("append-only");
+        (await Should.ThrowAsync<PostgresException>(() => connection.Execute(
+            "truncate audit",
+            default))).MessageText.ShouldContain("append-only");
     }
 
     [Fact]
@@ -116,7 +147,9 @@ public sealed class AuditTests(CafeApp app)
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
         await admin.Ask("PUT /api/config/tax_rate", new { value = 1000 });
-        await admin.Ask("POST /api/users", new { username = shop.Username("cashier"), name = "Twice", role = "barista", password = "milk foam and art" });
+        await admin.Ask(
+            "POST /api/users",
+            new { username = shop.Username("cashier"), name = "Twice", role = "barista", password = "milk foam and art" });
         await admin.Ask($"PUT /api/shops/{shop.Id}/settings", new Dictionary<string, object> { ["tax_rate"] = 3, ["nope"] = 1 });
         // That a name was found taken is written: a PIN that is taken is somebody's key.
         (await Entries(admin, "limit=200")).Select(e => e.GetProperty("action").GetString()).ShouldBe(["found_taken", "login"]);
@@ -143,6 +176,8 @@ public sealed class AuditTests(CafeApp app)
         (await Entries(admin, $"from={today}&to={today}&actor=ada")).Count.ShouldBe(6);
         (await Entries(admin, "to=2020-01-01")).ShouldBeEmpty();
         (await Entries(admin, "actor=nobody")).ShouldBeEmpty();
-        (await admin.Ask("GET /api/audit?from=yesterday&limit=1000&cursor=x")).Fields.ShouldBe(["limit", "cursor", "from"], ignoreOrder: true);
+        (await admin.Ask("GET /api/audit?from=yesterday&limit=1000&cursor=x")).Fields.ShouldBe(
+            ["limit", "cursor", "from"],
+            ignoreOrder: true);
     }
 }

@@ -162,7 +162,8 @@ public sealed class EventFeedTests(CafeApp app)
         const int count = 12_000;
         var last = (long)(await app.Database.Scalar(
             """
-            with flood as (insert into events (shop_id, event, at, actor, data) select $1, 'flood', now(), '{}', '"' || repeat('x', 2000) || '"' from generate_series(1, $2) returning seq)
+            with flood as (insert into events (shop_id, event, at, actor, data) select $1, 'flood', now(), '{}', '"' || repeat('x',
+                2000) || '"' from generate_series(1, $2) returning seq)
             select max(seq) from flood
             """,
             default, shop.Id, count))!;
@@ -213,7 +214,9 @@ public sealed class EventFeedTests(CafeApp app)
         await app.StartProcess(services => services.AddSingleton<IEventConsumer>(consumer)); // two processes, one position
         var cashier = await shop.As("cashier", first);
         var espresso = (await shop.Item("Espresso")).Id;
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => cashier.PlaceOrder(new([new(espresso)], CustomerName: i == 17 ? "trouble" : null))));
+        await Task.WhenAll(Enumerable.Range(
+            0,
+            40).Select(i => cashier.PlaceOrder(new([new(espresso)], CustomerName: i == 17 ? "trouble" : null))));
 
         for (var tries = 0; tries < 200 && (consumer.Handled.Count < 39 || await Failures(consumer) == 0); tries++)
             await Task.Delay(50);

@@ -55,7 +55,11 @@ public sealed class EventGapTests(CafeApp app)
         await using var transaction = await import.BeginTransactionAsync();
         await import.Execute("insert into categories (shop_id, name) values ($1, 'being imported')", default, shop.Id);
         // And one of another database of the same cluster: what pg_current_snapshot() calls open is open anywhere in the cluster.
-        await using var elsewhere = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(app.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var elsewhere = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(app.ConnectionString)
+        {
+            Database = "postgres",
+            Pooling = false
+        }.ConnectionString);
         await elsewhere.OpenAsync();
         await using var foreign = await elsewhere.BeginTransactionAsync();
         await elsewhere.Execute("create table events (seq bigint); insert into events values (1)", default);
@@ -84,7 +88,10 @@ public sealed class EventGapTests(CafeApp app)
         await holding.Execute("select 1 from orders where id = $1 for update", default, order);
         var crowd = Enumerable.Range(0, 20).Select(_ => cashier.MoveOrder(order, "preparing")).ToList();
         await Answers.Eventually(async () => (long)(await app.Database.Scalar(
-            "select count(*) from pg_stat_activity where $1 = any(pg_blocking_pids(pid)) or (wait_event_type = 'Lock' and query like '%orders%')", default, holding.ProcessID))! >= 5);
+            "select count(*) from pg_stat_activity where $1 = any(pg_blocking_pids(pid)) or (wait_event_type = 'Lock' and query like "
+                + "'%orders%')",
+            default,
+            holding.ProcessID))! >= 5);
         await Task.Delay(300); // those who found no connection stand in the pool's queue by now
 
         await using (var quick = await app.Database.OpenConnectionAsync())

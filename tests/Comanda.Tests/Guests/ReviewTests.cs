@@ -10,7 +10,9 @@ public sealed class ReviewTests(CafeApp app)
         var phone = "+351930" + Random.Shared.Next(100_000, 999_999);
         var guest = app.Stranger(shop, at);
         await guest.Ask("POST /api/auth/register", new { name, phone });
-        guest.AccessToken = (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone) })).Text("access_token");
+        guest.AccessToken = (await guest.Ask(
+            "POST /api/auth/verify-otp",
+            new { phone, otp = await shop.CodeFor(phone) })).Text("access_token");
         return guest;
     }
 
@@ -27,7 +29,9 @@ public sealed class ReviewTests(CafeApp app)
         var (gina, hugo) = (await Guest(shop), await Guest(shop, "Hugo"));
         var latte = (await shop.Item("Caffè latte")).Id;
         (await Ratings(gina, latte)).ShouldBe((0, 0));
-        var first = await gina.Ask($"POST /api/v1/products/{latte}/reviews", new { rating = 5, comment = "  Silk.  ", images = new[] { "/uploads/x.jpg" } });
+        var first = await gina.Ask(
+            $"POST /api/v1/products/{latte}/reviews",
+            new { rating = 5, comment = "  Silk.  ", images = new[] { "/uploads/x.jpg" } });
         first.Status.ShouldBe(201, first.ToString());
         (first.Text("comment"), first.Text("author"), first.Body.GetProperty("is_mine").GetBoolean()).ShouldBe(("Silk.", "Gina R.", true));
         (await gina.Ask($"POST /api/products/{latte}/reviews", new { rating = 1 })).Code.ShouldBe("already_exists");
@@ -95,7 +99,9 @@ public sealed class ReviewTests(CafeApp app)
         var told = await Task.WhenAll(guests.Select((g, i) => g.Ask($"POST /api/products/{item}/reviews", new { rating = 1 + (i % 5) })));
         told.ShouldAllBe(t => t.Status == 201);
         (await Ratings(guests[0], item)).ShouldBe((3m, 20));
-        await Task.WhenAll(told.Select((t, i) => i % 5 == 4 ? guests[i].Ask($"DELETE /api/reviews/{t.Id}") : guests[i].Ask($"PUT /api/reviews/{t.Id}", new { rating = 2 })));
+        await Task.WhenAll(told.Select((t, i) => i % 5 == 4
+            ? guests[i].Ask($"DELETE /api/reviews/{t.Id}")
+            : guests[i].Ask($"PUT /api/reviews/{t.Id}", new { rating = 2 })));
         await Answers.Eventually(async () => await Ratings(guests[1], item) == (2m, 16));
         var page = await guests[0].Ask($"GET /api/products/{item}/reviews?limit=10");
         var rest = await guests[0].Ask($"GET /api/products/{item}/reviews?limit=10&cursor={page.Text("next_cursor")}");
@@ -110,7 +116,9 @@ public sealed class ReviewTests(CafeApp app)
         var espresso = (await shop.Item("Espresso")).Id;
         foreach (var rating in new object[] { 0, 6, 4.5, "five" })
             (await gina.Ask($"POST /api/products/{espresso}/reviews", new { rating })).Fields.ShouldBe(["rating"], $"{rating}");
-        (await gina.Ask($"POST /api/products/{espresso}/reviews", new { comment = new string('x', 2001), rating = 3 })).Fields.ShouldBe(["comment"]);
+        (await gina.Ask(
+            $"POST /api/products/{espresso}/reviews",
+            new { comment = new string('x', 2001), rating = 3 })).Fields.ShouldBe(["comment"]);
         (await gina.Ask($"POST /api/products/{espresso}/reviews", new { comment = "no stars" })).Fields.ShouldBe(["rating"]);
         (await gina.Ask("POST /api/products/999999999/reviews", new { rating = 3 })).Code.ShouldBe("not_found");
         var review = await gina.Ask($"POST /api/products/{espresso}/reviews", new { rating = 3 });
@@ -118,6 +126,8 @@ public sealed class ReviewTests(CafeApp app)
         (await stranger.Ask($"GET /api/products/{espresso}/reviews")).Code.ShouldBe("not_found");
         (await stranger.Ask($"POST /api/reviews/{review.Id}/like")).Code.ShouldBe("not_found");
         (await stranger.Ask($"PUT /api/reviews/{review.Id}", new { rating = 1 })).Code.ShouldBe("not_found");
-        (await (await other.As("manager")).Ask($"PUT /api/admin/reviews/{review.Id}", new { is_approved = false })).Code.ShouldBe("not_found");
+        (await (await other.As("manager")).Ask(
+            $"PUT /api/admin/reviews/{review.Id}",
+            new { is_approved = false })).Code.ShouldBe("not_found");
     }
 }

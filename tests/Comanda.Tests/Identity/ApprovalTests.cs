@@ -26,7 +26,9 @@ public sealed class ApprovalTests(CafeApp app)
         (await cashier.Ask("POST /api/orders", Discounted(espresso, null))).Status.ShouldBe(403);
 
         var entry = (await (await shop.As("admin")).Ask("GET /api/audit?action=approval")).Items.Single();
-        (entry.GetProperty("actor").GetProperty("name").GetString(), entry.GetProperty("after").GetProperty("approved_by").GetString()).ShouldBe(("Carlo Cashier", "Marta Manager"));
+        (
+            entry.GetProperty("actor").GetProperty("name").GetString(),
+            entry.GetProperty("after").GetProperty("approved_by").GetString()).ShouldBe(("Carlo Cashier", "Marta Manager"));
         entry.ToString().ShouldNotContain("2345");
     }
 
@@ -43,14 +45,18 @@ public sealed class ApprovalTests(CafeApp app)
         var admin = await shop.As("admin");
         var voided = (await admin.Ask("GET /api/audit?action=order_voided")).Items.Single();
         voided.GetProperty("before").GetProperty("paid").GetDecimal().ShouldBe(3.30m);
-        (voided.GetProperty("after").GetProperty("reason").GetString(), voided.GetProperty("after").GetProperty("approved_by").GetString()).ShouldBe(("spilt", "Marta Manager"));
+        (
+            voided.GetProperty("after").GetProperty("reason").GetString(),
+            voided.GetProperty("after").GetProperty("approved_by").GetString()).ShouldBe(("spilt", "Marta Manager"));
         var refund = (await admin.Ask("GET /api/audit?action=refund")).Items.Single().GetProperty("after");
         (refund.GetProperty("amount").GetDecimal(), refund.GetProperty("method").GetString()).ShouldBe((3.30m, "cash"));
 
         // By the status too.
         var second = await cashier.PlaceOrder(new([new((await shop.Item("Cortado")).Id)], Payments: [new("card")]));
         (await cashier.Ask($"PUT /api/orders/{second.Id}/status", new { status = "cancelled" })).Code.ShouldBe("forbidden");
-        (await cashier.Ask($"PUT /api/orders/{second.Id}/status", new { status = "canceled", approval = new { pin = "2345" } })).Text("status").ShouldBe("cancelled");
+        (await cashier.Ask($"PUT /api/orders/{second.Id}/status", new { status = "canceled", approval = new { pin = "2345" } }))
+            .Text("status")
+            .ShouldBe("cancelled");
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class ApprovalTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var espresso = (await shop.Item("Espresso")).Id;
         var first = await cashier.Ask("POST /api/orders", Discounted(espresso, "2345"), ("Idempotency-Key", "approved"));
-        var again = await cashier.Ask("POST /api/orders", Discounted(espresso, "1234"), ("Idempotency-Key", "approved")); // the admin's this time
+        // the admin's this time
+        var again = await cashier.Ask("POST /api/orders", Discounted(espresso, "1234"), ("Idempotency-Key", "approved"));
         (again.Status, again.Id).ShouldBe((201, first.Id));
         again.Response.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
     }
@@ -86,7 +93,11 @@ public sealed class ApprovalTests(CafeApp app)
         var order = await cashier.PlaceOrder(new([new(espresso)]));
         object Edit(string? pin) => new
         {
-            items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = espresso, discount = new { type = "fixed", value = 1, reason = "late" } } },
+            items = new object[]
+            {
+                new { id = order.Items[0].Id },
+                new { menu_item_id = espresso, discount = new { type = "fixed", value = 1, reason = "late" } }
+            },
             version = 1,
             approval = pin is null ? null : new { pin },
         };

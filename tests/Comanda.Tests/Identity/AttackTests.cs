@@ -22,7 +22,9 @@ public sealed class AttackTests(CafeApp app)
     private async Task<ComandaClient> Hire(ComandaClient owner, long shop, string role)
     {
         var username = $"{role}-{shop}-{Guid.NewGuid():N}"[..30];
-        (await owner.Ask($"POST /api/shops/{shop}/users", new { username, name = "X", role, password = "milk foam and art" })).Status.ShouldBe(201);
+        (await owner.Ask(
+            $"POST /api/shops/{shop}/users",
+            new { username, name = "X", role, password = "milk foam and art" })).Status.ShouldBe(201);
         var client = app.Client();
         await client.SignIn(username, "milk foam and art");
         return client;
@@ -41,7 +43,10 @@ public sealed class AttackTests(CafeApp app)
         {
             "pin" => app.Client().Ask("POST /api/auth/pin", new { pin = secret }, Till(shop)),
             "password" => app.Client().Ask("POST /api/auth/login", new { username = shop.Username("manager"), password = secret }),
-            _ => cashier.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso, discount = new { type = "fixed", value = 1, reason = "x" } } }, approval = new { pin = secret } }),
+            _ => cashier.Ask("POST /api/orders", new { items = new[]
+            {
+                new { menu_item_id = espresso, discount = new { type = "fixed", value = 1, reason = "x" } }
+            }, approval = new { pin = secret } }),
         };
         var right = by == "password" ? "password123" : "2345";
         var guesses = Enumerable.Range(0, 60).Select(i => by == "password" ? $"guess {i}" : $"{7000 + i}").ToList();
@@ -53,7 +58,9 @@ public sealed class AttackTests(CafeApp app)
         var letIn = answers.Count(a => a.Status is 200 or 201);
         letIn.ShouldBeLessThanOrEqualTo(1);
         answers.Count(a => a.Code is "bad_credentials" or "forbidden").ShouldBeLessThanOrEqualTo(letIn == 0 ? 5 : 9, said);
-        answers.Count(a => a.Code == "account_locked").ShouldBe(61 - letIn - answers.Count(a => a.Code is "bad_credentials" or "forbidden"), said);
+        answers.Count(a => a.Code == "account_locked").ShouldBe(
+            61 - letIn - answers.Count(a => a.Code is "bad_credentials" or "forbidden"),
+            said);
     }
 
     [Fact]
@@ -69,7 +76,9 @@ public sealed class AttackTests(CafeApp app)
         (await sessions.Begin(read, byPassword, here, default)).ShouldNotBeNull();
         (await sessions.Begin(read, byPin, here, default)).ShouldNotBeNull();
         var cashier = await shop.As("cashier");
-        (await cashier.Ask("PUT /api/auth/me", new { pin = "86421", password = "oat milk on friday", current_password = "password123" })).Status.ShouldBe(200);
+        (await cashier.Ask(
+            "PUT /api/auth/me",
+            new { pin = "86421", password = "oat milk on friday", current_password = "password123" })).Status.ShouldBe(200);
         (await sessions.Begin(read, byPassword, here, default)).ShouldBeNull();
         (await sessions.Begin(read, byPin, here, default)).ShouldBeNull();
 
@@ -98,9 +107,14 @@ public sealed class AttackTests(CafeApp app)
         var (shop, owner, second, _) = await TwoShopsWithMarta();
         var admin = await shop.As("admin");
         async Task<string> Link(ComandaClient reader, string username) =>
-            (await reader.Ask("GET /api/outbox")).Items.First(m => m.GetProperty("to").GetString() == shop.Username(username) + "@demo.example").GetProperty("body").GetString()!;
+            (await reader.Ask("GET /api/outbox")).Items
+                .First(m => m.GetProperty("to").GetString() == shop.Username(username) + "@demo.example")
+                .GetProperty("body")
+                .GetString()!;
         foreach (var username in new[] { "owner", "cashier", "admin" })
-            await app.Stranger(shop).Ask("POST /api/auth/password-reset-request", new { email = shop.Username(username) + "@demo.example" });
+            await app.Stranger(shop).Ask(
+                "POST /api/auth/password-reset-request",
+                new { email = shop.Username(username) + "@demo.example" });
         (await Link(admin, "owner")).ShouldContain("not shown"); // no way up by the local sender
         (await Link(admin, "cashier")).ShouldContain("token=");
         (await Link(admin, "admin")).ShouldContain("token="); // their own
@@ -108,7 +122,10 @@ public sealed class AttackTests(CafeApp app)
 
         // Marta is a barista in the second shop; its admin gets no key to the manager of the first.
         var secondAdmin = await Hire(owner, second, "admin");
-        await app.Client().Ask("POST /api/auth/password-reset-request", new { email = shop.Username("manager") + "@demo.example" }, ("X-Shop-Id", second.ToString()));
+        await app.Client().Ask(
+            "POST /api/auth/password-reset-request",
+            new { email = shop.Username("manager") + "@demo.example" },
+            ("X-Shop-Id", second.ToString()));
         (await Link(secondAdmin, "manager")).ShouldContain("not shown");
         (await admin.Ask("GET /api/audit?action=outbox_read")).Items.ShouldNotBeEmpty();
     }
@@ -123,7 +140,12 @@ public sealed class AttackTests(CafeApp app)
         for (var i = 0; i < 29; i++)
             (await manager.Ask($"PUT /api/users/{cashier}", new { pin = $"{31000 + i}" })).Status.ShouldBe(200);
         (await manager.Ask($"PUT /api/users/{cashier}", new { pin = "31999" })).Status.ShouldBe(429);
-        (await (await shop.As("admin")).Ask("GET /api/audit?action=found_taken")).Items.Single().GetProperty("after").GetProperty("field").GetString().ShouldBe("pin");
+        (await (await shop.As("admin")).Ask("GET /api/audit?action=found_taken")).Items
+            .Single()
+            .GetProperty("after")
+            .GetProperty("field")
+            .GetString()
+            .ShouldBe("pin");
     }
 
     [Fact]
@@ -131,7 +153,9 @@ public sealed class AttackTests(CafeApp app)
     {
         var (shop, other) = (await app.NewShop(), await app.NewShop());
         var barista = await shop.As("barista");
-        var taken = new[] { "owner", "admin", "manager", "cashier", "trainee" }.SelectMany(role => new[] { shop.Username(role), other.Username(role) }).ToArray();
+        var taken = new[] { "owner", "admin", "manager", "cashier", "trainee" }
+            .SelectMany(role => new[] { shop.Username(role), other.Username(role) })
+            .ToArray();
         foreach (var name in taken)
             (await barista.Ask("PUT /api/auth/me", new { email = name + "@demo.example" })).Code.ShouldBe("already_exists");
         foreach (var email in new[] { taken[0] + "@demo.example", $"free-{shop.Id}@demo.example" })
@@ -150,7 +174,9 @@ public sealed class AttackTests(CafeApp app)
         permissions.ShouldContain("refund_orders");
         permissions.ShouldNotContain("edit_staff");
         (await client.Ask($"PUT /api/users/{me}", new { password = "milk foam and art" })).Code.ShouldBe("forbidden");
-        (await client.Ask("POST /api/users", new { username = "x", role = "admin", password = "milk foam and art" })).Code.ShouldBe("forbidden");
+        (await client.Ask(
+            "POST /api/users",
+            new { username = "x", role = "admin", password = "milk foam and art" })).Code.ShouldBe("forbidden");
         (await client.Ask("POST /api/devices", new { name = "x" })).Code.ShouldBe("forbidden");
         (await client.Ask("GET /api/outbox")).Code.ShouldBe("forbidden");
         (await client.Ask("GET /api/users")).Status.ShouldBe(200);
@@ -170,7 +196,10 @@ public sealed class AttackTests(CafeApp app)
             var token = (await admin.Ask("POST /api/devices", new { name = $"D{d}", type = "display" })).Text("token")!;
             for (var i = 0; i < 5; i++)
             {
-                if ((await app.Client().Ask("POST /api/auth/login", new { username = shop.Username("owner"), password = $"guess {d} {i}" }, ("X-Device-Token", token))).Code == "bad_credentials")
+                if ((await app.Client().Ask(
+                    "POST /api/auth/login",
+                    new { username = shop.Username("owner"), password = $"guess {d} {i}" },
+                    ("X-Device-Token", token))).Code == "bad_credentials")
                     guesses++;
             }
         }
@@ -211,7 +240,9 @@ public sealed class AttackTests(CafeApp app)
         await using var connection = await app.Database.OpenConnectionAsync();
         var hold = await connection.BeginTransactionAsync();
         await connection.Execute("select 1 from shops where id = $1 for update", default, shop.Id);
-        var adding = admin.Ask("POST /api/users", new { username = $"late-{shop.Id}", name = "Late", role = "admin", password = "milk foam and art" });
+        var adding = admin.Ask(
+            "POST /api/users",
+            new { username = $"late-{shop.Id}", name = "Late", role = "admin", password = "milk foam and art" });
         await Task.Delay(300);
         await connection.Execute("update shop_members set active = false where shop_id = $1 and user_id = $2", default, shop.Id, id);
         await hold.CommitAsync();
@@ -247,14 +278,32 @@ public sealed class AttackTests(CafeApp app)
         await guest.Ask("POST /api/auth/send-otp", new { phone });
         await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone), name = "Gina" });
         await guest.Ask("POST /api/auth/send-otp", new { phone });
-        (await guest.Ask("POST /api/auth/reset-password", new { phone, otp = await shop.CodeFor(phone), new_password = "tea with lemon, please" })).Status.ShouldBe(204);
-        (await (await attackers.As("owner")).Ask("POST /api/users", new { username = $"squat-{shop.Id}", name = "Squat", role = "trainee", phone, password = "milk foam and art" })).Status.ShouldBe(201);
+        (await guest.Ask(
+            "POST /api/auth/reset-password",
+            new { phone, otp = await shop.CodeFor(phone), new_password = "tea with lemon, please" })).Status.ShouldBe(204);
+        (await (await attackers.As("owner")).Ask("POST /api/users", new
+        {
+            username = $"squat-{shop.Id}",
+            name = "Squat",
+            role = "trainee",
+            phone,
+            password = "milk foam and art"
+        })).Status.ShouldBe(201);
         var signedIn = await guest.Ask("POST /api/auth/login", new { phone, password = "tea with lemon, please" });
         (signedIn.Status, signedIn.Body.GetProperty("user").GetProperty("name").GetString()).ShouldBe((200, "Gina"));
 
         var email = $"future-{shop.Id}@cafe.example";
-        (await app.Client().Ask("POST /api/auth/register", new { name = "M", email = $"m-{shop.Id}@evil.example", username = email, password = "quay street at six", shop_name = "Evil" })).Fields.ShouldBe(["username"]);
-        (await app.Client().Ask("POST /api/auth/register", new { name = "F", email, password = "quay street at six", shop_name = "Future" })).Status.ShouldBe(201);
+        (await app.Client().Ask("POST /api/auth/register", new
+        {
+            name = "M",
+            email = $"m-{shop.Id}@evil.example",
+            username = email,
+            password = "quay street at six",
+            shop_name = "Evil"
+        })).Fields.ShouldBe(["username"]);
+        (await app.Client().Ask(
+            "POST /api/auth/register",
+            new { name = "F", email, password = "quay street at six", shop_name = "Future" })).Status.ShouldBe(201);
     }
 
     [Fact]
@@ -264,7 +313,9 @@ public sealed class AttackTests(CafeApp app)
         var cashier = await shop.As("cashier");
         for (var i = 0; i < 6; i++)
             await app.Client().Ask("POST /api/auth/login", new { username = shop.Username("cashier"), password = "wrong" });
-        (await cashier.Ask("PUT /api/auth/me", new { password = "oat milk on friday", current_password = "password123" })).Status.ShouldBe(200);
+        (await cashier.Ask(
+            "PUT /api/auth/me",
+            new { password = "oat milk on friday", current_password = "password123" })).Status.ShouldBe(200);
     }
 
     [Fact]
@@ -279,9 +330,13 @@ public sealed class AttackTests(CafeApp app)
 
         var email = shop.Username("cashier") + "@demo.example";
         await app.Client().Ask("POST /api/auth/password-reset-request", new { email });
-        var token = System.Text.RegularExpressions.Regex.Match((await shop.Outbox(email)).GetProperty("body").GetString()!, @"token=([\w-]+)").Groups[1].Value;
+        var token = System.Text.RegularExpressions.Regex.Match(
+            (await shop.Outbox(email)).GetProperty("body").GetString()!,
+            @"token=([\w-]+)").Groups[1].Value;
         await byPassword.Ask("PUT /api/auth/me", new { email = $"carlo-{shop.Id}@home.example" });
-        (await app.Client().Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "two sugars please" })).Fields.ShouldBe(["token"]);
+        (await app.Client().Ask(
+            "POST /api/auth/password-reset-confirm",
+            new { token, new_password = "two sugars please" })).Fields.ShouldBe(["token"]);
     }
 
     [Fact]
@@ -312,7 +367,14 @@ public sealed class AttackTests(CafeApp app)
     public async Task A_username_that_looks_like_another_is_none(string username)
     {
         var shop = await app.NewShop();
-        (await (await shop.As("admin")).Ask("POST /api/users", new { username, name = "X", role = "barista", password = "milk foam and art", email = $"x-{shop.Id}@a.example" })).Fields.ShouldBe(["username"]);
+        (await (await shop.As("admin")).Ask("POST /api/users", new
+        {
+            username,
+            name = "X",
+            role = "barista",
+            password = "milk foam and art",
+            email = $"x-{shop.Id}@a.example"
+        })).Fields.ShouldBe(["username"]);
     }
 
     [Fact]
@@ -326,7 +388,9 @@ public sealed class AttackTests(CafeApp app)
         // And one for its lock: the answers to a known and an unknown phone stay alike.
         foreach (var spelling in new[] { "+351 900 000 001", "+351900000001", "+351-900-000-001", "00351900000001", "+351 900000001" })
             await app.Client().Ask("POST /api/auth/login", new { phone = spelling, password = "wrong" });
-        (await app.Client().Ask("POST /api/auth/login", new { phone = "+351900 000001", password = "wrong" })).Code.ShouldBe("account_locked");
+        (await app.Client().Ask(
+            "POST /api/auth/login",
+            new { phone = "+351900 000001", password = "wrong" })).Code.ShouldBe("account_locked");
     }
 
     [Fact]
@@ -342,14 +406,24 @@ public sealed class AttackTests(CafeApp app)
 
         var spaced = await admin.Ask("PUT /api/config/opening_hours", new { value = "07:00 -" + new string(' ', 20) + " 18:00" });
         spaced.Body.GetProperty("value").GetString().ShouldBe("07:00-18:00"); // what is kept is the one form of it
-        (await admin.Ask("PUT /api/config/opening_hours", new { value = "07:00-" + new string(' ', 900_000) + "18:00" })).Status.ShouldBe(400);
-        var odd = new ComandaClient(new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = app.Address });
-        (await odd.Ask("POST /api/auth/login", new { username = shop.Username("barista"), password = "password123" }, ("User-Agent", new string('a', 299) + "😀"))).Status.ShouldBe(200);
+        (await admin.Ask(
+            "PUT /api/config/opening_hours",
+            new { value = "07:00-" + new string(' ', 900_000) + "18:00" })).Status.ShouldBe(400);
+        var odd = new ComandaClient(new HttpClient(new SocketsHttpHandler
+        {
+            RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8
+        }) { BaseAddress = app.Address });
+        (await odd.Ask(
+            "POST /api/auth/login",
+            new { username = shop.Username("barista"), password = "password123" },
+            ("User-Agent", new string('a', 299) + "😀"))).Status.ShouldBe(200);
         var form = new StringContent("token=a&password=b");
         form.Headers.Remove("Content-Type");
         form.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=utf-7");
         ((int)(await app.Client().Send(HttpMethod.Post, "/reset-password", form)).StatusCode).ShouldBeInRange(400, 415);
-        (await (await shop.As("owner")).Ask($"PUT /api/shops/{shop.Id}/shops/{shop.Id + 1}", new { name = "two shops in one path" })).Status.ShouldBe(404);
+        (await (await shop.As("owner")).Ask(
+            $"PUT /api/shops/{shop.Id}/shops/{shop.Id + 1}",
+            new { name = "two shops in one path" })).Status.ShouldBe(404);
     }
 
     [Fact]

@@ -26,7 +26,9 @@ public sealed class LockoutTests(CafeApp app)
         }
 
         // By e-mail it is the same account.
-        (await here.Ask("POST /api/auth/login", new { email = shop.Username("manager") + "@demo.example", password = "password123" })).Code.ShouldBe("account_locked");
+        (await here.Ask(
+            "POST /api/auth/login",
+            new { email = shop.Username("manager") + "@demo.example", password = "password123" })).Code.ShouldBe("account_locked");
         (await here.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"))).Status.ShouldBe(200);
     }
 
@@ -38,11 +40,15 @@ public sealed class LockoutTests(CafeApp app)
         var client = app.Client();
         for (var i = 0; i < 5; i++)
         {
-            var (known, unknown) = (await client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "wrong")), await client.Ask("POST /api/auth/login", Login(name, "wrong")));
+            var (known, unknown) = (
+                await client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "wrong")),
+                await client.Ask("POST /api/auth/login", Login(name, "wrong")));
             (unknown.Status, unknown.Code, unknown.Text("detail")).ShouldBe((known.Status, known.Code, known.Text("detail")));
         }
 
-        var (knownLocked, unknownLocked) = (await client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "x")), await client.Ask("POST /api/auth/login", Login(name.ToUpperInvariant(), "x")));
+        var (knownLocked, unknownLocked) = (
+            await client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "x")),
+            await client.Ask("POST /api/auth/login", Login(name.ToUpperInvariant(), "x")));
         unknownLocked.Status.ShouldBe(403);
         (unknownLocked.Status, unknownLocked.Code, unknownLocked.Text("detail"), unknownLocked.Text("title")).ShouldBe(
             (knownLocked.Status, knownLocked.Code, knownLocked.Text("detail"), knownLocked.Text("title")));
@@ -53,13 +59,17 @@ public sealed class LockoutTests(CafeApp app)
     {
         var client = app.Client();
         var owner = $"olga-{Guid.NewGuid():N}@ex.am"; // an owner who registers is called by their address
-        (await client.Ask("POST /api/auth/register", new { name = "Olga", email = owner, password = "harbour lights at 5", shop_name = "Pier" })).Status.ShouldBe(201);
+        (await client.Ask(
+            "POST /api/auth/register",
+            new { name = "Olga", email = owner, password = "harbour lights at 5", shop_name = "Pier" })).Status.ShouldBe(201);
         (await client.Ask("POST /api/auth/login", Login(owner, "harbour lights at 5"))).Status.ShouldBe(200);
         foreach (var email in new[] { owner, $"nobody-{Guid.NewGuid():N}@ex.am" })
         {
             for (var i = 0; i < 5; i++)
                 (await client.Ask("POST /api/auth/login", new { email, password = "wrong" })).Code.ShouldBe("bad_credentials");
-            (await client.Ask("POST /api/auth/login", Login(" " + email.ToUpperInvariant(), "wrong"))).Code.ShouldBe("account_locked", email);
+            (await client.Ask("POST /api/auth/login", Login(" " + email.ToUpperInvariant(), "wrong"))).Code.ShouldBe(
+                "account_locked",
+                email);
         }
 
         // Whoever has another username gets in by the address in that field, too.
@@ -90,11 +100,17 @@ public sealed class LockoutTests(CafeApp app)
         var shop = await app.NewShop();
         var client = app.Client();
         // Right guesses among wrong ones: once five wrong ones are counted, no right one gets in any more.
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "wrong"))));
-        var late = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "password123"))));
+        await Task.WhenAll(Enumerable.Range(
+            0,
+            40).Select(_ => client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "wrong"))));
+        var late = await Task.WhenAll(Enumerable.Range(
+            0,
+            20).Select(_ => client.Ask("POST /api/auth/login", Login(shop.Username("manager"), "password123"))));
         late.ShouldAllBe(a => a.Code == "account_locked");
         var count = (int)(await app.Database.Scalar(
-            "select count from attempts where key = 'user:' || (select id from users where username = $1)", default, shop.Username("manager")))!;
+            "select count from attempts where key = 'user:' || (select id from users where username = $1)",
+            default,
+            shop.Username("manager")))!;
         count.ShouldBeGreaterThanOrEqualTo(5);
     }
 
@@ -136,20 +152,36 @@ public sealed class LockoutTests(CafeApp app)
         (await client.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"))).Code.ShouldBe("account_locked");
 
         // Another shop's till is no key to this one.
-        (await client.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Device-Token", other.TillToken))).Code.ShouldBe("account_locked");
-        (await client.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Device-Token", "made-up"))).Code.ShouldBe("account_locked");
-        (await client.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Device-Token", shop.TillToken))).Status.ShouldBe(200);
+        (await client.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Device-Token", other.TillToken))).Code.ShouldBe("account_locked");
+        (await client.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Device-Token", "made-up"))).Code.ShouldBe("account_locked");
+        (await client.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Device-Token", shop.TillToken))).Status.ShouldBe(200);
 
         for (var i = 0; i < 5; i++)
-            (await client.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "wrong"), ("X-Device-Token", shop.TillToken))).Status.ShouldBe(401);
-        (await client.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Device-Token", shop.TillToken))).Code.ShouldBe("account_locked");
+            (await client.Ask(
+                "POST /api/auth/login",
+                Login(shop.Username("cashier"), "wrong"),
+                ("X-Device-Token", shop.TillToken))).Status.ShouldBe(401);
+        (await client.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Device-Token", shop.TillToken))).Code.ShouldBe("account_locked");
     }
 
     [Fact]
     public async Task Too_many_failures_from_one_address_make_it_wait_on_every_process_but_not_the_cafes_till()
     {
         var shop = await app.NewShop();
-        static Comanda.Operations.ServeOptions Strict(Comanda.Operations.ServeOptions o) => o with { Identity = o.Identity with { FailuresPerAddress = 12 } };
+        static Comanda.Operations.ServeOptions Strict(Comanda.Operations.ServeOptions o) =>
+            o with { Identity = o.Identity with { FailuresPerAddress = 12 } };
         var (first, second) = (await app.StartProcess(choose: Strict), await app.StartProcess(choose: Strict));
         var (here, there) = (app.StrangerFrom("127.0.77.1", shop.Id, first), app.StrangerFrom("127.0.77.1", shop.Id, second));
         for (var i = 0; i < 12; i++)
@@ -161,32 +193,59 @@ public sealed class LockoutTests(CafeApp app)
             (refused.Status, refused.Code).ShouldBe((429, "too_many_requests"));
             refused.Response.Headers.RetryAfter!.Delta!.Value.TotalMinutes.ShouldBeInRange(10, 15);
             (await client.Ask("POST /api/auth/verify-otp", new { phone = "+351912000001", otp = "123456" })).Status.ShouldBe(429);
-            (await client.Ask("POST /api/auth/password-reset-confirm", new { token = "x", new_password = "a good long one" })).Status.ShouldBe(429);
+            (await client.Ask(
+                "POST /api/auth/password-reset-confirm",
+                new { token = "x", new_password = "a good long one" })).Status.ShouldBe(429);
         }
 
         // The guests' wireless network has the cafe's address; the till goes on all the same.
-        (await here.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Device-Token", shop.TillToken))).Status.ShouldBe(200);
+        (await here.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Device-Token", shop.TillToken))).Status.ShouldBe(200);
         (await here.Ask("POST /api/auth/pin", new { pin = "3456" }, ("X-Device-Token", shop.TillToken))).Status.ShouldBe(200);
-        (await app.StrangerFrom("127.0.77.2", shop.Id, first).Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"))).Status.ShouldBe(200);
+        (await app.StrangerFrom("127.0.77.2", shop.Id, first).Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"))).Status.ShouldBe(200);
     }
 
     [Fact]
     public async Task Nobody_escapes_a_limit_by_writing_a_proxys_header_unless_the_proxy_is_trusted()
     {
         var shop = await app.NewShop();
-        Comanda.Operations.ServeOptions Strict(Comanda.Operations.ServeOptions o) => o with { Identity = o.Identity with { FailuresPerAddress = 3 } };
+        Comanda.Operations.ServeOptions Strict(Comanda.Operations.ServeOptions o) =>
+            o with { Identity = o.Identity with { FailuresPerAddress = 3 } };
         var liar = app.StrangerFrom("127.0.78.1", shop.Id, await app.StartProcess(choose: Strict));
         for (var i = 0; i < 3; i++)
-            (await liar.Ask("POST /api/auth/login", Login($"liar-{shop.Id}-{i}", "x"), ("X-Forwarded-For", $"203.0.113.{i}"))).Status.ShouldBe(401);
+            (await liar.Ask(
+                "POST /api/auth/login",
+                Login($"liar-{shop.Id}-{i}", "x"),
+                ("X-Forwarded-For", $"203.0.113.{i}"))).Status.ShouldBe(401);
         (await liar.Ask("POST /api/auth/login", Login($"liar-{shop.Id}", "x"), ("X-Forwarded-For", "203.0.113.9"))).Status.ShouldBe(429);
 
-        var proxied = app.StrangerFrom("127.0.78.2", shop.Id, await app.StartProcess(choose: o => Strict(o) with { TrustedProxies = ["127.0.78.0/24"] }));
+        var proxied = app.StrangerFrom(
+            "127.0.78.2",
+            shop.Id,
+            await app.StartProcess(choose: o => Strict(o) with { TrustedProxies = ["127.0.78.0/24"] }));
         for (var i = 0; i < 3; i++)
-            (await proxied.Ask("POST /api/auth/login", Login($"behind-{shop.Id}-{i}", "x"), ("X-Forwarded-For", "198.51.100.1"))).Status.ShouldBe(401);
-        (await proxied.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Forwarded-For", "198.51.100.1"))).Status.ShouldBe(429);
+            (await proxied.Ask(
+                "POST /api/auth/login",
+                Login($"behind-{shop.Id}-{i}", "x"),
+                ("X-Forwarded-For", "198.51.100.1"))).Status.ShouldBe(401);
+        (await proxied.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Forwarded-For", "198.51.100.1"))).Status.ShouldBe(429);
         // What the guest wrote stands before what the proxy added, and counts for nothing.
-        (await proxied.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Forwarded-For", "203.0.113.1, 198.51.100.1"))).Status.ShouldBe(429);
-        var good = await proxied.Ask("POST /api/auth/login", Login(shop.Username("cashier"), "password123"), ("X-Forwarded-For", "198.51.100.2"), ("X-Forwarded-Proto", "https"));
+        (await proxied.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Forwarded-For", "203.0.113.1, 198.51.100.1"))).Status.ShouldBe(429);
+        var good = await proxied.Ask(
+            "POST /api/auth/login",
+            Login(shop.Username("cashier"), "password123"),
+            ("X-Forwarded-For", "198.51.100.2"),
+            ("X-Forwarded-Proto", "https"));
         good.Status.ShouldBe(200);
         good.Response.Headers.GetValues("Set-Cookie").Single().ShouldContain("secure", Case.Insensitive);
     }
@@ -200,9 +259,12 @@ public sealed class LockoutTests(CafeApp app)
         var client = app.Client(address);
         foreach (var body in new object[]
             {
-                Login(shop.Username("manager"), "wrong"), Login("nobody-" + Guid.NewGuid(), "wrong"), new { email = "nobody@nowhere.example", password = "wrong" },
-                new { phone = "+351910000000", password = "wrong" }, Login(shop.Username("manager"), "password123"),
-            })
+                Login(shop.Username("manager"), "wrong"),
+                Login("nobody-" + Guid.NewGuid(), "wrong"),
+                new { email = "nobody@nowhere.example", password = "wrong" },
+                new { phone = "+351910000000", password = "wrong" },
+                Login(shop.Username("manager"), "password123"),
+                })
         {
             var before = passwords?.Checks ?? 0;
             await client.Ask("POST /api/auth/login", body);

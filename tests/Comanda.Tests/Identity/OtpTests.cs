@@ -21,13 +21,20 @@ public sealed class OtpTests(CafeApp app)
         var signedIn = await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone) });
         signedIn.Status.ShouldBe(200);
         var user = signedIn.Body.GetProperty("user");
-        (user.GetProperty("role").GetString(), user.GetProperty("name").GetString(), user.GetProperty("shop_id").GetInt64()).ShouldBe(("customer", "Gina Guest", shop.Id));
+        (
+            user.GetProperty("role").GetString(),
+            user.GetProperty("name").GetString(),
+            user.GetProperty("shop_id").GetInt64()).ShouldBe(("customer", "Gina Guest", shop.Id));
         guest.AccessToken = signedIn.Text("access_token");
         (await guest.Me()).Role.ShouldBe("customer");
 
         var again = app.Stranger(shop);
         (await again.Ask("POST /api/auth/send-otp", new { phone = phone.Insert(4, " ").Insert(7, "-") })).Status.ShouldBe(202);
-        (await again.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone) })).Body.GetProperty("user").GetProperty("id").GetInt64().ShouldBe(user.GetProperty("id").GetInt64());
+        (await again.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone) })).Body
+            .GetProperty("user")
+            .GetProperty("id")
+            .GetInt64()
+            .ShouldBe(user.GetProperty("id").GetInt64());
     }
 
     [Fact]
@@ -42,7 +49,9 @@ public sealed class OtpTests(CafeApp app)
         var second = await shop.CodeFor(phone);
         if (first != second)
             (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = first })).Code.ShouldBe("bad_credentials");
-        var winners = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => guest.Ask("POST /api/auth/verify-otp", new { phone, otp = second })));
+        var winners = await Task.WhenAll(Enumerable.Range(
+            0,
+            3).Select(_ => guest.Ask("POST /api/auth/verify-otp", new { phone, otp = second })));
         winners.Count(w => w.Status == 200).ShouldBe(1);
         winners.Count(w => w.Code == "bad_credentials").ShouldBe(2);
     }
@@ -55,7 +64,9 @@ public sealed class OtpTests(CafeApp app)
         var phone = NewPhone();
         await guest.Ask("POST /api/auth/send-otp", new { phone });
         var right = await shop.CodeFor(phone);
-        var guesses = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => guest.Ask("POST /api/auth/verify-otp", new { phone, otp = Answers.WrongCode(right) })));
+        var guesses = await Task.WhenAll(Enumerable.Range(
+            0,
+            60).Select(_ => guest.Ask("POST /api/auth/verify-otp", new { phone, otp = Answers.WrongCode(right) })));
         guesses.ShouldAllBe(g => g.Status == 401);
         (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = right })).Code.ShouldBe("bad_credentials");
         (await app.Database.Scalar("select tries from one_time_codes where phone = $1", default, phone)).ShouldBe(5);
@@ -92,7 +103,10 @@ public sealed class OtpTests(CafeApp app)
     public async Task Codes_from_one_address_are_bounded_whatever_the_phones()
     {
         var shop = await app.NewShop();
-        var guest = app.StrangerFrom("127.0.79.1", shop.Id, await app.StartProcess(choose: o => o with { Identity = o.Identity with { CodesPerAddress = 4 } }));
+        var guest = app.StrangerFrom(
+            "127.0.79.1",
+            shop.Id,
+            await app.StartProcess(choose: o => o with { Identity = o.Identity with { CodesPerAddress = 4 } }));
         for (var i = 0; i < 4; i++)
             (await guest.Ask("POST /api/auth/send-otp", new { phone = NewPhone() })).Status.ShouldBe(202);
         (await guest.Ask("POST /api/auth/send-otp", new { phone = NewPhone() })).Status.ShouldBe(429);
@@ -110,8 +124,12 @@ public sealed class OtpTests(CafeApp app)
         await app.Stranger(attackers).Ask("POST /api/auth/send-otp", new { phone });
         (await attackers.Outbox(phone)).GetProperty("body").GetString()!.ShouldContain("not shown");
         var code = ((string)(await app.Database.Scalar("select body from messages where recipient = $1", default, phone))!)[..6];
-        (await app.Stranger(shop).Ask("POST /api/auth/reset-password", new { phone, otp = code, new_password = "taken over now" })).Code.ShouldBe("bad_credentials");
-        (await app.Stranger(attackers).Ask("POST /api/auth/reset-password", new { phone, otp = code, new_password = "taken over now" })).Code.ShouldBe("bad_credentials");
+        (await app.Stranger(shop).Ask(
+            "POST /api/auth/reset-password",
+            new { phone, otp = code, new_password = "taken over now" })).Code.ShouldBe("bad_credentials");
+        (await app.Stranger(attackers).Ask(
+            "POST /api/auth/reset-password",
+            new { phone, otp = code, new_password = "taken over now" })).Code.ShouldBe("bad_credentials");
         (await shop.As("manager")).AccessToken.ShouldNotBeNull(); // the old password still works
     }
 
@@ -131,11 +149,15 @@ public sealed class OtpTests(CafeApp app)
         var code = await shop.CodeFor(phone);
         var weak = await stranger.Ask("POST /api/auth/reset-password", new { phone, otp = code, new_password = "short" });
         weak.Fields.ShouldBe(["new_password"]);
-        (await stranger.Ask("POST /api/auth/reset-password", new { phone, otp = code, new_password = "flat white at nine" })).Status.ShouldBe(204);
+        (await stranger.Ask(
+            "POST /api/auth/reset-password",
+            new { phone, otp = code, new_password = "flat white at nine" })).Status.ShouldBe(204);
         (await Should.ThrowAsync<ComandaException>(() => cashier.Me())).Code.ShouldBe("session_ended");
         (await app.Client().Ask("POST /api/auth/login", new { phone, password = "password123" })).Status.ShouldBe(401);
         (await app.Client().Ask("POST /api/auth/login", new { phone, password = "flat white at nine" })).Status.ShouldBe(200);
-        (await stranger.Ask("POST /api/auth/reset-password", new { phone, otp = code, new_password = "another good one" })).Code.ShouldBe("bad_credentials");
+        (await stranger.Ask(
+            "POST /api/auth/reset-password",
+            new { phone, otp = code, new_password = "another good one" })).Code.ShouldBe("bad_credentials");
     }
 
     [Fact]
@@ -147,7 +169,9 @@ public sealed class OtpTests(CafeApp app)
         foreach (var shop in new[] { one, two })
         {
             await app.Stranger(shop).Ask("POST /api/auth/send-otp", new { phone });
-            ids.Add((await app.Stranger(shop).Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone), name = "Twice" })).Body.GetProperty("user").GetProperty("id").GetInt64());
+            ids.Add((await app.Stranger(shop).Ask(
+                "POST /api/auth/verify-otp",
+                new { phone, otp = await shop.CodeFor(phone), name = "Twice" })).Body.GetProperty("user").GetProperty("id").GetInt64());
         }
 
         ids[0].ShouldNotBe(ids[1]);
@@ -173,10 +197,14 @@ public sealed class OtpTests(CafeApp app)
         var (old, next) = (NewPhone(), NewPhone());
         var guest = app.Stranger(shop);
         await guest.Ask("POST /api/auth/send-otp", new { phone = old });
-        guest.AccessToken = (await guest.Ask("POST /api/auth/verify-otp", new { phone = old, otp = await shop.CodeFor(old) })).Text("access_token");
+        guest.AccessToken = (await guest.Ask(
+            "POST /api/auth/verify-otp",
+            new { phone = old, otp = await shop.CodeFor(old) })).Text("access_token");
         (await guest.Ask("PUT /api/users/profile", new { phone = next })).Fields.ShouldBe(["otp"]);
         (await guest.Ask("PUT /api/users/profile", new { phone = next, otp = "123456" })).Fields.ShouldBe(["otp"]);
         await guest.Ask("POST /api/auth/send-otp", new { phone = next });
-        (await guest.Ask("PUT /api/users/profile", new { phone = next, otp = await shop.CodeFor(next), email = $"g-{shop.Id}@guest.example" })).Text("phone").ShouldBe(next);
+        (await guest.Ask(
+            "PUT /api/users/profile",
+            new { phone = next, otp = await shop.CodeFor(next), email = $"g-{shop.Id}@guest.example" })).Text("phone").ShouldBe(next);
     }
 }

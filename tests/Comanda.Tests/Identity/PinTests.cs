@@ -20,7 +20,11 @@ public sealed class PinTests(CafeApp app)
         (await client.Me()).Role.ShouldBe("cashier");
         (await client.Refresh(answer.Text("refresh_token")!)).User.ShopId.ShouldBe(shop.Id);
         foreach (var (pin, username) in new[] { ("1234", "admin"), ("2345", "manager"), ("4567", "trainee") })
-            (await client.Ask("POST /api/auth/pin", new { pin }, Till(shop))).Body.GetProperty("user").GetProperty("username").GetString().ShouldBe(shop.Username(username));
+            (await client.Ask("POST /api/auth/pin", new { pin }, Till(shop))).Body
+                .GetProperty("user")
+                .GetProperty("username")
+                .GetString()
+                .ShouldBe(shop.Username(username));
     }
 
     [Theory]
@@ -65,7 +69,10 @@ public sealed class PinTests(CafeApp app)
         (locked.Status, locked.Code).ShouldBe((403, "account_locked"));
         (await client.Ask("POST /api/auth/pin", new { pin = "3456" }, ("X-Device-Token", second))).Status.ShouldBe(200);
         // A password still works there.
-        (await client.Ask("POST /api/auth/login", new { username = shop.Username("cashier"), password = "password123" }, Till(shop))).Status.ShouldBe(200);
+        (await client.Ask(
+            "POST /api/auth/login",
+            new { username = shop.Username("cashier"), password = "password123" },
+            Till(shop))).Status.ShouldBe(200);
     }
 
     [Fact]
@@ -98,7 +105,11 @@ public sealed class PinTests(CafeApp app)
         (taken.Status, taken.Code).ShouldBe((409, "already_exists"));
         taken.Fields.ShouldBe(["pin"]);
         (await cashier.Ask("PUT /api/auth/me", new { pin = "86420" })).Body.GetProperty("has_pin").GetBoolean().ShouldBeTrue();
-        (await app.Client().Ask("POST /api/auth/pin", new { pin = "86420" }, Till(shop))).Body.GetProperty("user").GetProperty("username").GetString().ShouldBe(shop.Username("cashier"));
+        (await app.Client().Ask("POST /api/auth/pin", new { pin = "86420" }, Till(shop))).Body
+            .GetProperty("user")
+            .GetProperty("username")
+            .GetString()
+            .ShouldBe(shop.Username("cashier"));
         (await app.Client().Ask("POST /api/auth/pin", new { pin = "3456" }, Till(shop))).Code.ShouldBe("bad_credentials");
         for (var i = 0; i < 3; i++)
             await cashier.Ask("PUT /api/auth/me", new { pin = "1234" });
@@ -110,7 +121,10 @@ public sealed class PinTests(CafeApp app)
     {
         var (one, two) = (await app.NewShop(), await app.NewShop());
         async Task<string> Hash(TestShop shop) => (string)(await app.Database.Scalar(
-            "select pin_hash from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.username = $2", default, shop.Id, shop.Username("cashier")))!;
+            "select pin_hash from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.username = $2",
+            default,
+            shop.Id,
+            shop.Username("cashier")))!;
         var (first, second) = (await Hash(one), await Hash(two));
         first.ShouldStartWith("$2b$");
         first.ShouldNotBe(second);
@@ -122,7 +136,13 @@ public sealed class PinTests(CafeApp app)
         var shop = await app.NewShop();
         var client = app.Client();
         client.AccessToken = (await client.Ask("POST /api/auth/pin", new { pin = "2345" }, Till(shop))).Text("access_token");
-        foreach (var change in new object[] { new { email = "thief@evil.example" }, new { phone = "+351912345678" }, new { pin = "9999" }, new { password = "a good long one" } })
+        foreach (var change in new object[]
+        {
+            new { email = "thief@evil.example" },
+            new { phone = "+351912345678" },
+            new { pin = "9999" },
+            new { password = "a good long one" }
+        })
         {
             var refused = await client.Ask("PUT /api/auth/me", change);
             refused.Status.ShouldBe(400, change.ToString());
@@ -130,6 +150,8 @@ public sealed class PinTests(CafeApp app)
         }
 
         (await client.Ask("PUT /api/auth/me", new { name = "Marta M." })).Status.ShouldBe(200);
-        (await client.Ask("PUT /api/auth/me", new { email = $"marta-{shop.Id}@home.example", current_password = "password123" })).Status.ShouldBe(200);
+        (await client.Ask(
+            "PUT /api/auth/me",
+            new { email = $"marta-{shop.Id}@home.example", current_password = "password123" })).Status.ShouldBe(200);
     }
 }

@@ -8,13 +8,21 @@ public sealed class ProfileTests(CafeApp app)
         var shop = await app.NewShop();
         var barista = await shop.As("barista");
         var email = $"bruno-{shop.Id}@home.example";
-        var changed = await barista.Ask("PUT /api/users/profile", new { name = "  Bruno B. ", email, phone = "00351 (912) 33 " + shop.Id.ToString("0000") });
+        var changed = await barista.Ask(
+            "PUT /api/users/profile",
+            new { name = "  Bruno B. ", email, phone = "00351 (912) 33 " + shop.Id.ToString("0000") });
         changed.Status.ShouldBe(200);
-        (changed.Text("name"), changed.Text("email"), changed.Text("phone")).ShouldBe(("Bruno B.", email, "+35191233" + shop.Id.ToString("0000")));
+        (
+            changed.Text("name"),
+            changed.Text("email"),
+            changed.Text("phone")).ShouldBe(("Bruno B.", email, "+35191233" + shop.Id.ToString("0000")));
         (await barista.Ask("GET /api/auth/profile")).Text("name").ShouldBe("Bruno B.");
         (await app.Client().Ask("POST /api/auth/login", new { email, password = "password123" })).Status.ShouldBe(200);
         // The address so far is told.
-        (await shop.Outbox(shop.Username("barista") + "@demo.example")).GetProperty("subject").GetString().ShouldBe("Your e-mail address was changed");
+        (await shop.Outbox(shop.Username("barista") + "@demo.example"))
+            .GetProperty("subject")
+            .GetString()
+            .ShouldBe("Your e-mail address was changed");
     }
 
     [Fact]
@@ -25,7 +33,9 @@ public sealed class ProfileTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var old = cashier.AccessToken;
         (await cashier.Ask("PUT /api/auth/me", new { password = "oat milk on friday" })).Fields.ShouldBe(["current_password"]);
-        (await cashier.Ask("PUT /api/auth/me", new { password = "oat milk on friday", current_password = "wrong" })).Fields.ShouldBe(["current_password"]);
+        (await cashier.Ask(
+            "PUT /api/auth/me",
+            new { password = "oat milk on friday", current_password = "wrong" })).Fields.ShouldBe(["current_password"]);
         (await elsewhere.Me()).Role.ShouldBe("cashier");
 
         var changed = await cashier.Ask("PUT /api/auth/me", new { password = "oat milk on friday", current_password = "password123" });
@@ -36,7 +46,9 @@ public sealed class ProfileTests(CafeApp app)
         // Whoever changed it goes on with the session that came with the answer.
         cashier.AccessToken = changed.Body.GetProperty("session").GetProperty("access_token").GetString();
         (await cashier.Me()).Role.ShouldBe("cashier");
-        (await app.Client().Ask("POST /api/auth/login", new { username = shop.Username("cashier"), password = "oat milk on friday" })).Status.ShouldBe(200);
+        (await app.Client().Ask(
+            "POST /api/auth/login",
+            new { username = shop.Username("cashier"), password = "oat milk on friday" })).Status.ShouldBe(200);
     }
 
     [Fact]
@@ -45,8 +57,12 @@ public sealed class ProfileTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         for (var i = 0; i < 5; i++)
-            (await cashier.Ask("PUT /api/auth/me", new { password = "oat milk on friday", current_password = "guess " + i })).Status.ShouldBe(400);
-        (await cashier.Ask("PUT /api/auth/me", new { password = "oat milk on friday", current_password = "password123" })).Code.ShouldBe("account_locked");
+            (await cashier.Ask(
+                "PUT /api/auth/me",
+                new { password = "oat milk on friday", current_password = "guess " + i })).Status.ShouldBe(400);
+        (await cashier.Ask(
+            "PUT /api/auth/me",
+            new { password = "oat milk on friday", current_password = "password123" })).Code.ShouldBe("account_locked");
     }
 
     [Theory]
@@ -76,7 +92,9 @@ public sealed class ProfileTests(CafeApp app)
     [Fact]
     public void None_of_the_three_thousand_that_people_choose_most_is_one()
     {
-        var list = File.ReadAllLines(Path.Combine(Repository.Root, "src", "Comanda", "Identity", "CommonPasswords.txt")).Where(l => l[0] != '#').ToList();
+        var list = File.ReadAllLines(Path.Combine(Repository.Root, "src", "Comanda", "Identity", "CommonPasswords.txt"))
+            .Where(l => l[0] != '#')
+            .ToList();
         list.Distinct().Count().ShouldBe(3_000);
         list.ShouldAllBe(p => p.Length >= Comanda.Identity.PasswordRules.Shortest);
         foreach (var password in list)
@@ -89,7 +107,8 @@ public sealed class ProfileTests(CafeApp app)
     [InlineData("xK7#mQ2p")]
     [InlineData("пароль на чай")]
     [InlineData("        8 spaces count")]
-    public void Any_other_composition_is_fine(string password) => Comanda.Identity.PasswordRules.Check(password, "bruno", "Bruno").ShouldBeNull(password);
+    public void Any_other_composition_is_fine(string password) =>
+        Comanda.Identity.PasswordRules.Check(password, "bruno", "Bruno").ShouldBeNull(password);
 
     [Fact]
     public void Length_is_counted_in_characters_up_and_in_bytes_down()
@@ -97,7 +116,8 @@ public sealed class ProfileTests(CafeApp app)
         Comanda.Identity.PasswordRules.Check("🥐🥐🥐🥐🥖🥖☕🍰").ShouldBeNull();
         Comanda.Identity.PasswordRules.Check("🥐🥖☕🍰").ShouldNotBeNull(); // eight halves of surrogate pairs are four characters
         Comanda.Identity.PasswordRules.Check(string.Concat(Enumerable.Repeat("croissant, ", 6)) + "butter").ShouldBeNull(); // 72 bytes
-        Comanda.Identity.PasswordRules.Check(string.Concat(Enumerable.Repeat("croissant, ", 6)) + "butter!").ShouldNotBeNull(); // 73: bcrypt would cut it
+        // 73: bcrypt would cut it
+        Comanda.Identity.PasswordRules.Check(string.Concat(Enumerable.Repeat("croissant, ", 6)) + "butter!").ShouldNotBeNull();
     }
 
     [Fact]

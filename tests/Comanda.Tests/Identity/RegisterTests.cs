@@ -11,7 +11,15 @@ public sealed class RegisterTests(CafeApp app)
     {
         var client = app.Client();
         var email = NewEmail();
-        var answer = await client.Ask("POST /api/auth/register", new { name = "Olga", email, password = "quay street at six", shop_name = "Harbour Cafe", currency = "JPY", time_zone = "Asia/Tokyo" });
+        var answer = await client.Ask("POST /api/auth/register", new
+        {
+            name = "Olga",
+            email,
+            password = "quay street at six",
+            shop_name = "Harbour Cafe",
+            currency = "JPY",
+            time_zone = "Asia/Tokyo"
+        });
         answer.Status.ShouldBe(201);
         var user = answer.Body.GetProperty("user");
         user.GetProperty("role").GetString().ShouldBe("owner");
@@ -23,7 +31,9 @@ public sealed class RegisterTests(CafeApp app)
         item.Status.ShouldBe(201);
         var order = await client.PlaceOrder(new([new(item.Id)], Payments: [new("cash", Tendered: 1000)]));
         (order.TotalAmount, order.PaymentStatus).ShouldBe((650m, "paid"));
-        (await app.Client().Ask("POST /api/auth/login", new { email = email.ToUpperInvariant(), password = "quay street at six" })).Status.ShouldBe(200);
+        (await app.Client().Ask(
+            "POST /api/auth/login",
+            new { email = email.ToUpperInvariant(), password = "quay street at six" })).Status.ShouldBe(200);
         (await client.Ask("GET /api/shops")).Items.Single().GetProperty("role").GetString().ShouldBe("owner");
     }
 
@@ -32,7 +42,9 @@ public sealed class RegisterTests(CafeApp app)
     {
         var email = NewEmail();
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
-            app.Client().Ask("POST /api/auth/register", new { name = "Olga", email, password = "quay street at six", shop_name = "Only one " + email })));
+            app.Client().Ask(
+                "POST /api/auth/register",
+                new { name = "Olga", email, password = "quay street at six", shop_name = "Only one " + email })));
         answers.Count(a => a.Status == 201).ShouldBe(1);
         answers.Where(a => a.Status != 201).ShouldAllBe(a => a.Status == 409 && a.Code == "already_exists" && a.Fields.Single() == "email");
         (await app.Database.Scalar("select count(*) from shops where name = $1", default, "Only one " + email)).ShouldBe(1L);
@@ -41,7 +53,9 @@ public sealed class RegisterTests(CafeApp app)
     [Fact]
     public async Task What_is_missing_or_wrong_is_named_and_changes_nothing()
     {
-        var answer = await app.Client().Ask("POST /api/auth/register", new { email = "no address", password = "short", currency = "EURO".ToLowerInvariant()[..3], time_zone = "Mars/Base" });
+        var answer = await app.Client().Ask(
+            "POST /api/auth/register",
+            new { email = "no address", password = "short", currency = "EURO".ToLowerInvariant()[..3], time_zone = "Mars/Base" });
         answer.Status.ShouldBe(400);
         answer.Fields.ShouldBe(["name", "email", "shop_name", "password", "currency", "time_zone"], ignoreOrder: true);
         (await app.Client().Ask("POST /api/auth/register", new { })).Fields.ShouldBe(["name", "phone"]);
@@ -52,8 +66,12 @@ public sealed class RegisterTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var closed = await app.StartProcess(choose: o => o with { Identity = o.Identity with { OwnerRegistration = false } });
-        (await app.Client(closed).Ask("POST /api/auth/register", new { name = "O", email = NewEmail(), password = "quay street at six", shop_name = "No" })).Code.ShouldBe("forbidden");
-        (await app.Stranger(shop, closed).Ask("POST /api/auth/register", new { name = "G", phone = "+351913" + Random.Shared.Next(100_000, 999_999) })).Status.ShouldBe(202);
+        (await app.Client(closed).Ask(
+            "POST /api/auth/register",
+            new { name = "O", email = NewEmail(), password = "quay street at six", shop_name = "No" })).Code.ShouldBe("forbidden");
+        (await app.Stranger(shop, closed).Ask(
+            "POST /api/auth/register",
+            new { name = "G", phone = "+351913" + Random.Shared.Next(100_000, 999_999) })).Status.ShouldBe(202);
     }
 
     [Fact]
@@ -62,24 +80,59 @@ public sealed class RegisterTests(CafeApp app)
         var (shop, other) = (await app.NewShop(), await app.NewShop());
         var phone = "+351914" + Random.Shared.Next(100_000, 999_999);
         var guest = app.Stranger(shop);
-        var more = new { name = "Mallory", phone, role = "owner", shop_id = other.Id, loyalty_points = 1_000_000, permissions = new[] { "edit_settings" }, is_admin = true, id = 1, version = 99, password_hash = "x" };
+        var more = new { name = "Mallory", phone, role = "owner", shop_id = other.Id, loyalty_points = 1_000_000, permissions = new[]
+        {
+            "edit_settings"
+        }, is_admin = true, id = 1, version = 99, password_hash = "x" };
         (await guest.Ask("POST /api/auth/register", more)).Status.ShouldBe(202);
         var code = await shop.CodeFor(phone);
-        var user = (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = code, role = "admin", shop_id = other.Id, loyalty_points = 5 })).Body;
+        var user = (await guest.Ask(
+            "POST /api/auth/verify-otp",
+            new { phone, otp = code, role = "admin", shop_id = other.Id, loyalty_points = 5 })).Body;
         guest.AccessToken = user.GetProperty("access_token").GetString();
-        var changed = await guest.Ask("PUT /api/auth/me", new { name = "Mallory", role = "owner", shop_id = other.Id, loyalty_points = 1_000_000, permissions = new[] { "edit_settings" }, is_active = true, has_pin = true, id = 1 });
+        var changed = await guest.Ask("PUT /api/auth/me", new
+        {
+            name = "Mallory",
+            role = "owner",
+            shop_id = other.Id,
+            loyalty_points = 1_000_000,
+            permissions = new[] { "edit_settings" },
+            is_active = true,
+            has_pin = true,
+            id = 1
+        });
         changed.Status.ShouldBe(200);
         foreach (var answer in new[] { user.GetProperty("user"), changed.Body })
         {
             answer.GetProperty("role").GetString().ShouldBe("customer");
             answer.GetProperty("shop_id").GetInt64().ShouldBe(shop.Id);
-            answer.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()).ShouldBe(["read_own_profile", "read_menu", "follow_events", "write_reviews"]);
+            answer.GetProperty("permissions")
+                .EnumerateArray()
+                .Select(p => p.GetString())
+                .ShouldBe(["read_own_profile", "read_menu", "follow_events", "write_reviews"]);
         }
 
         var manager = await shop.As("manager");
-        var added = await manager.Ask("POST /api/users", new { username = $"bea-{shop.Id}", name = "Bea", role = "barista", password = "milk foam and art", shop_id = other.Id, permissions = new[] { "edit_settings" }, id = 1, is_active = false, loyalty_points = 7 });
+        var added = await manager.Ask("POST /api/users", new
+        {
+            username = $"bea-{shop.Id}",
+            name = "Bea",
+            role = "barista",
+            password = "milk foam and art",
+            shop_id = other.Id,
+            permissions = new[] { "edit_settings" },
+            id = 1,
+            is_active = false,
+            loyalty_points = 7
+        });
         added.Status.ShouldBe(201);
-        (added.Text("role"), added.Body.GetProperty("shop_id").GetInt64(), added.Body.GetProperty("is_active").GetBoolean()).ShouldBe(("barista", shop.Id, true));
-        (await manager.Ask($"PUT /api/users/{added.Id}", new { shop_id = other.Id, permissions = new[] { "edit_settings" }, loyalty_points = 7 })).Body.GetProperty("shop_id").GetInt64().ShouldBe(shop.Id);
+        (
+            added.Text("role"),
+            added.Body.GetProperty("shop_id").GetInt64(),
+            added.Body.GetProperty("is_active").GetBoolean()).ShouldBe(("barista", shop.Id, true));
+        (await manager.Ask($"PUT /api/users/{added.Id}", new { shop_id = other.Id, permissions = new[]
+        {
+            "edit_settings"
+        }, loyalty_points = 7 })).Body.GetProperty("shop_id").GetInt64().ShouldBe(shop.Id);
     }
 }

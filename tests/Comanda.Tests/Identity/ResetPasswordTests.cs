@@ -20,7 +20,9 @@ public sealed class ResetPasswordTests(CafeApp app)
         var weak = await app.Client().Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "password1" });
         weak.Fields.ShouldBe(["new_password"]);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.Client().Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "two sugars please" })));
+        var answers = await Task.WhenAll(Enumerable.Range(
+            0,
+            6).Select(_ => app.Client().Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "two sugars please" })));
         answers.Count(a => a.Status == 204).ShouldBe(1);
         answers.Where(a => a.Status != 204).ShouldAllBe(a => a.Fields.Contains("token"));
         (await Should.ThrowAsync<ComandaException>(() => cashier.Me())).Code.ShouldBe("session_ended");
@@ -33,11 +35,16 @@ public sealed class ResetPasswordTests(CafeApp app)
     public async Task The_answer_does_not_tell_whether_an_address_is_known()
     {
         var shop = await app.NewShop();
-        var known = await app.Client().Ask("POST /api/auth/password-reset-request", new { email = shop.Username("barista") + "@demo.example" });
+        var known = await app.Client().Ask(
+            "POST /api/auth/password-reset-request",
+            new { email = shop.Username("barista") + "@demo.example" });
         var unknown = await app.Client().Ask("POST /api/auth/password-reset-request", new { email = $"nobody-{shop.Id}@demo.example" });
         (unknown.Status, unknown.Body.ValueKind).ShouldBe((known.Status, known.Body.ValueKind));
         known.Status.ShouldBe(202);
-        (await app.Database.Scalar("select count(*) from messages where recipient = $1", default, $"nobody-{shop.Id}@demo.example")).ShouldBe(0L);
+        (await app.Database.Scalar(
+            "select count(*) from messages where recipient = $1",
+            default,
+            $"nobody-{shop.Id}@demo.example")).ShouldBe(0L);
         (await app.Client().Ask("POST /api/auth/password-reset-request", new { email = "no address" })).Fields.ShouldBe(["email"]);
     }
 
@@ -53,7 +60,9 @@ public sealed class ResetPasswordTests(CafeApp app)
         (await app.Database.Scalar("select count(*) from messages where recipient = $1", default, email)).ShouldBe(3L);
         var token = await TokenFor(shop, email);
         clock.Move(TimeSpan.FromMinutes(61));
-        (await client.Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "two sugars please" })).Fields.ShouldBe(["token"]);
+        (await client.Ask(
+            "POST /api/auth/password-reset-confirm",
+            new { token, new_password = "two sugars please" })).Fields.ShouldBe(["token"]);
     }
 
     [Fact]
@@ -61,7 +70,11 @@ public sealed class ResetPasswordTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var email = shop.Username("trainee") + "@demo.example";
-        (await app.Client().Ask("POST /api/auth/password-reset-request", new { email }, ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"))).Status.ShouldBe(202);
+        (await app.Client().Ask(
+            "POST /api/auth/password-reset-request",
+            new { email },
+            ("Host", "evil.example"),
+            ("X-Forwarded-Host", "evil.example"))).Status.ShouldBe(202);
         (await shop.Outbox(email)).GetProperty("body").GetString()!.ShouldContain("http://localhost:8080/reset-password?token=");
     }
 
@@ -75,7 +88,9 @@ public sealed class ResetPasswordTests(CafeApp app)
         var browser = app.Client();
         var page = await (await browser.Send(HttpMethod.Get, "/reset-password?token=" + token)).Content.ReadAsStringAsync();
         page.ShouldContain($"value=\"{token}\"");
-        (await (await browser.Send(HttpMethod.Get, "/reset-password?token=%22%3E%3Cscript%3E")).Content.ReadAsStringAsync()).ShouldNotContain("<script>");
+        (await (await browser.Send(
+            HttpMethod.Get,
+            "/reset-password?token=%22%3E%3Cscript%3E")).Content.ReadAsStringAsync()).ShouldNotContain("<script>");
 
         async Task<(int, string)> Submit(string password)
         {

@@ -14,12 +14,21 @@ public sealed class RolesTests(CafeApp app)
 
         var changed = await admin.Ask("PUT /api/roles/manager", new { permissions = without });
         changed.Body.GetProperty("is_changed").GetBoolean().ShouldBeTrue();
-        await Answers.Eventually(async () => (await manager.Ask("POST /api/menu", new { name = "Second " + Guid.NewGuid(), category = "Coffee", price = 1 })).Status == 403, seconds: 1);
-        (await (await other.As("manager", second)).Ask("POST /api/menu", new { name = "Theirs", category = "Coffee", price = 1 })).Status.ShouldBe(201);
+        await Answers.Eventually(async () => (await manager.Ask(
+            "POST /api/menu",
+            new { name = "Second " + Guid.NewGuid(), category = "Coffee", price = 1 })).Status == 403, seconds: 1);
+        (await (await other.As("manager", second)).Ask(
+            "POST /api/menu",
+            new { name = "Theirs", category = "Coffee", price = 1 })).Status.ShouldBe(201);
         (await manager.Me()).Permissions.ShouldNotContain("edit_menu");
 
-        (await admin.Ask("PUT /api/roles/manager", new { permissions = (string[]?)null })).Body.GetProperty("is_changed").GetBoolean().ShouldBeFalse();
-        await Answers.Eventually(async () => (await manager.Ask("POST /api/menu", new { name = "Third " + Guid.NewGuid(), category = "Coffee", price = 1 })).Status == 201, seconds: 1);
+        (await admin.Ask("PUT /api/roles/manager", new { permissions = (string[]?)null })).Body
+            .GetProperty("is_changed")
+            .GetBoolean()
+            .ShouldBeFalse();
+        await Answers.Eventually(async () => (await manager.Ask(
+            "POST /api/menu",
+            new { name = "Third " + Guid.NewGuid(), category = "Coffee", price = 1 })).Status == 201, seconds: 1);
     }
 
     [Fact]
@@ -34,7 +43,8 @@ public sealed class RolesTests(CafeApp app)
         (await admin.Ask("PUT /api/roles/admin", new { permissions = new[] { "read_menu" } })).Code.ShouldBe("own_account");
         (await owner.Ask("PUT /api/roles/king", new { permissions = Array.Empty<string>() })).Code.ShouldBe("not_found");
         (await owner.Ask("PUT /api/roles/barista", new { permissions = new[] { "read_menu", "fly" } })).Fields.ShouldBe(["permissions[1]"]);
-        (await owner.Ask("PUT /api/roles/staff", new { permissions = new[] { "read_menu" } })).Text("role").ShouldBe("cashier"); // the other spelling
+        // the other spelling
+        (await owner.Ask("PUT /api/roles/staff", new { permissions = new[] { "read_menu" } })).Text("role").ShouldBe("cashier");
     }
 
     [Fact]
@@ -46,6 +56,7 @@ public sealed class RolesTests(CafeApp app)
         var id = cashier.Items.First().GetProperty("id").GetInt64();
         (await manager.Ask($"PUT /api/users/{id}", new { name = "Fine" })).Status.ShouldBe(200);
         (await owner.Ask("PUT /api/roles/cashier", new { permissions = new[] { "take_orders", "edit_settings" } })).Status.ShouldBe(200);
-        (await manager.Ask($"PUT /api/users/{id}", new { password = "milk foam and art" })).Code.ShouldBe("forbidden"); // they may something now that a manager may not
+        // they may something now that a manager may not
+        (await manager.Ask($"PUT /api/users/{id}", new { password = "milk foam and art" })).Code.ShouldBe("forbidden");
     }
 }

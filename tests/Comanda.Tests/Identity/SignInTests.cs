@@ -11,7 +11,10 @@ public sealed class SignInTests(CafeApp app)
     public async Task Signing_in_answers_as_the_contract_says()
     {
         var shop = await app.NewShop();
-        using var response = await app.Client().Send(HttpMethod.Post, "/api/auth/login", new { username = shop.Username("cashier"), password = "password123" });
+        using var response = await app.Client().Send(
+            HttpMethod.Post,
+            "/api/auth/login",
+            new { username = shop.Username("cashier"), password = "password123" });
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         var answer = body.RootElement;
         answer.GetProperty("token_type").GetString().ShouldBe("Bearer");
@@ -93,7 +96,10 @@ public sealed class SignInTests(CafeApp app)
         var shop = await app.NewShop();
         var client = app.Client();
         var signedIn = await client.SignIn(shop.Username("cashier"), "password123");
-        using var response = await client.Send(HttpMethod.Post, "/api/auth/refresh-token", headers: new Dictionary<string, string> { ["Cookie"] = "comanda_refresh=" + signedIn.RefreshToken });
+        using var response = await client.Send(
+            HttpMethod.Post,
+            "/api/auth/refresh-token",
+            headers: new Dictionary<string, string> { ["Cookie"] = "comanda_refresh=" + signedIn.RefreshToken });
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -121,10 +127,13 @@ public sealed class SignInTests(CafeApp app)
         May("owner").ShouldBe(string.Join(' ', Enum.GetValues<Permission>().Select(p => p.ToWire())));
         May("admin").ShouldBe(May("owner").Replace(" manage_shop", ""));
         May("manager").ShouldBe(
-            "read_own_profile read_menu edit_menu set_menu_stock take_orders read_orders move_orders give_discounts take_payments refund_orders "
-            + "read_reports read_journal follow_events read_settings read_staff edit_staff read_devices write_reviews moderate_reviews read_customers edit_customers "
+            "read_own_profile read_menu edit_menu set_menu_stock take_orders read_orders move_orders give_discounts take_payments "
+                + "refund_orders "
+            + "read_reports read_journal follow_events read_settings read_staff edit_staff read_devices write_reviews moderate_reviews "
+            + "read_customers edit_customers "
             + "read_stock manage_stock manage_customers manage_drawers");
-        May("cashier").ShouldBe("read_own_profile read_menu take_orders read_orders move_orders take_payments follow_events read_customers edit_customers read_stock");
+        May("cashier").ShouldBe("read_own_profile read_menu take_orders read_orders move_orders take_payments follow_events "
+            + "read_customers edit_customers read_stock");
         May("staff").ShouldBe(May("cashier"));
         May("barista").ShouldBe("read_own_profile read_menu set_menu_stock take_orders read_orders move_orders follow_events read_stock");
         May("trainee").ShouldBe("read_own_profile read_menu take_orders read_orders follow_events read_stock");

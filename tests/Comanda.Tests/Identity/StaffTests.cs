@@ -8,7 +8,10 @@ public sealed class StaffTests(CafeApp app)
         new { username = $"{name}-{shop.Id}", name, email = $"{name}-{shop.Id}@staff.example", role, pin, password = "milk foam and art" };
 
     private static async Task<long> IdOf(ComandaClient who, TestShop shop, string username) =>
-        (await who.Ask("GET /api/users?limit=200")).Items.Single(u => u.GetProperty("username").GetString() == shop.Username(username)).GetProperty("id").GetInt64();
+        (await who.Ask("GET /api/users?limit=200")).Items
+            .Single(u => u.GetProperty("username").GetString() == shop.Username(username))
+            .GetProperty("id")
+            .GetInt64();
 
     [Fact]
     public async Task An_added_account_signs_in_by_password_and_pin()
@@ -21,8 +24,14 @@ public sealed class StaffTests(CafeApp app)
         added.Response.Headers.ETag.ShouldBe((await admin.Ask($"GET /api/users/{added.Id}")).Response.Headers.ETag);
         added.Response.Headers.ETag.ShouldNotBeNull();
         (added.Text("role"), added.Body.GetProperty("has_pin").GetBoolean()).ShouldBe(("cashier", true));
-        (await app.Client().Ask("POST /api/auth/login", new { username = $"SAM-{shop.Id}", password = "milk foam and art" })).Status.ShouldBe(200);
-        (await app.Client().Ask("POST /api/auth/pin", new { pin = "2468" }, ("X-Device-Token", shop.TillToken))).Body.GetProperty("user").GetProperty("id").GetInt64().ShouldBe(added.Id);
+        (await app.Client().Ask(
+            "POST /api/auth/login",
+            new { username = $"SAM-{shop.Id}", password = "milk foam and art" })).Status.ShouldBe(200);
+        (await app.Client().Ask("POST /api/auth/pin", new { pin = "2468" }, ("X-Device-Token", shop.TillToken))).Body
+            .GetProperty("user")
+            .GetProperty("id")
+            .GetInt64()
+            .ShouldBe(added.Id);
         (await admin.Ask($"GET /api/users/{added.Id}")).Text("email").ShouldBe($"sam-{shop.Id}@staff.example");
         (await admin.Ask("GET /api/users?q=SAM")).Items.Single().GetProperty("id").GetInt64().ShouldBe(added.Id);
         (await admin.Ask("GET /api/users?role=god")).Fields.ShouldBe(["role"]);
@@ -40,8 +49,16 @@ public sealed class StaffTests(CafeApp app)
         foreach (var (field, body) in new (string, object)[]
             {
                 ("username", new { username = $"SAM-{shop.Id}", name = "S", role = "barista", password = "milk foam and art" }),
-                ("email", new { username = $"sam2-{shop.Id}", name = "S", role = "barista", password = "milk foam and art", email = $"Sam-{shop.Id}@STAFF.example" }),
-                ("username", new { username = other.Username("cashier"), name = "S", role = "barista", password = "milk foam and art" }), // of another shop
+                ("email", new
+                {
+                    username = $"sam2-{shop.Id}",
+                    name = "S",
+                    role = "barista",
+                    password = "milk foam and art",
+                    email = $"Sam-{shop.Id}@STAFF.example"
+                }),
+                // of another shop
+                ("username", new { username = other.Username("cashier"), name = "S", role = "barista", password = "milk foam and art" }),
                 ("pin", new { username = $"sam3-{shop.Id}", name = "S", role = "barista", password = "milk foam and art", pin = "1234" }),
             })
         {
@@ -60,7 +77,9 @@ public sealed class StaffTests(CafeApp app)
         var barista = (await admin.Ask("POST /api/users", Named($"sam-{shop.Id}"))).Body.GetProperty("id");
 
         // The same one by many at once is one finding: an impatient finger locks nobody out.
-        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => admin.Ask("POST /api/users", Named($"SAM-{shop.Id}")))))
+        foreach (var answer in await Task.WhenAll(Enumerable.Range(
+            0,
+            15).Select(_ => admin.Ask("POST /api/users", Named($"SAM-{shop.Id}")))))
             answer.Code.ShouldBe("already_exists");
         (await admin.Ask("POST /api/users", Named($"sue-{shop.Id}"))).Status.ShouldBe(201);
 
@@ -82,9 +101,13 @@ public sealed class StaffTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
-        (await admin.Ask("POST /api/users", new { username = "two words", email = "x", phone = "y", role = "king", pin = "12", password = "short" })).Fields
+        (await admin.Ask(
+            "POST /api/users",
+            new { username = "two words", email = "x", phone = "y", role = "king", pin = "12", password = "short" })).Fields
             .ShouldBe(["username", "email", "phone", "role", "pin", "password"], ignoreOrder: true);
-        (await admin.Ask("POST /api/users", new { username = $"c-{shop.Id}", role = "customer", password = "milk foam and art" })).Fields.ShouldBe(["role"]);
+        (await admin.Ask(
+            "POST /api/users",
+            new { username = $"c-{shop.Id}", role = "customer", password = "milk foam and art" })).Fields.ShouldBe(["role"]);
         (await admin.Ask("POST /api/users", new { })).Fields.ShouldBe(["username", "role", "password"], ignoreOrder: true);
     }
 
@@ -107,11 +130,19 @@ public sealed class StaffTests(CafeApp app)
             foreach (var role in new[] { "owner", "admin", "manager", "cashier", "barista", "trainee" })
             {
                 var allowed = may[who].Contains(role);
-                (await client.Ask("POST /api/users", Account(shop, $"{role}-by-{who}", role))).Status.ShouldBe(allowed ? 201 : 403, $"{who} adds {role}");
+                (await client.Ask("POST /api/users", Account(shop, $"{role}-by-{who}", role))).Status.ShouldBe(
+                    allowed ? 201 : 403,
+                    $"{who} adds {role}");
                 var target = targets[role];
-                (await client.Ask($"PUT /api/users/{target}", new { name = "Renamed" })).Status.ShouldBe(allowed ? 200 : 403, $"{who} renames {role}");
-                (await client.Ask($"PUT /api/users/{target}", new { password = "milk foam and art" })).Status.ShouldBe(allowed ? 200 : 403, $"{who} sets password of {role}");
-                (await client.Ask($"PUT /api/users/{target}", new { is_active = true })).Status.ShouldBe(allowed ? 200 : 403, $"{who} deactivates {role}");
+                (await client.Ask($"PUT /api/users/{target}", new { name = "Renamed" })).Status.ShouldBe(
+                    allowed ? 200 : 403,
+                    $"{who} renames {role}");
+                (await client.Ask($"PUT /api/users/{target}", new { password = "milk foam and art" })).Status.ShouldBe(
+                    allowed ? 200 : 403,
+                    $"{who} sets password of {role}");
+                (await client.Ask($"PUT /api/users/{target}", new { is_active = true })).Status.ShouldBe(
+                    allowed ? 200 : 403,
+                    $"{who} deactivates {role}");
             }
         }
 
@@ -137,7 +168,10 @@ public sealed class StaffTests(CafeApp app)
         // Two owners who put each other out in the same moment: one stays.
         var both = await Task.WhenAll(owner.Ask($"DELETE /api/users/{second}"), partner.Ask($"DELETE /api/users/{ownerId}"));
         both.Count(b => b.Status == 204).ShouldBe(1, string.Join(" | ", both.Select(b => b.ToString())));
-        (await app.Database.Scalar("select count(*) from shop_members where shop_id = $1 and role = 'owner' and active", default, shop.Id)).ShouldBe(1L);
+        (await app.Database.Scalar(
+            "select count(*) from shop_members where shop_id = $1 and role = 'owner' and active",
+            default,
+            shop.Id)).ShouldBe(1L);
     }
 
     [Fact]
@@ -154,8 +188,13 @@ public sealed class StaffTests(CafeApp app)
 
         (await Should.ThrowAsync<ComandaException>(() => cashier.Me())).Code.ShouldBe("session_ended");
         (await Should.ThrowAsync<ComandaException>(() => cashier.Refresh(refresh))).Code.ShouldBe("session_ended");
-        (await app.Client(other).Ask("POST /api/auth/login", new { username = shop.Username("cashier"), password = "password123" })).Code.ShouldBe("bad_credentials");
-        (await app.Client().Ask("POST /api/auth/pin", new { pin = "3456" }, ("X-Device-Token", shop.TillToken))).Code.ShouldBe("bad_credentials");
+        (await app.Client(other).Ask(
+            "POST /api/auth/login",
+            new { username = shop.Username("cashier"), password = "password123" })).Code.ShouldBe("bad_credentials");
+        (await app.Client().Ask(
+            "POST /api/auth/pin",
+            new { pin = "3456" },
+            ("X-Device-Token", shop.TillToken))).Code.ShouldBe("bad_credentials");
         while (await socket.Read(new CancellationTokenSource(TimeSpan.FromSeconds(3)).Token) is not null)
         {
         }
@@ -172,7 +211,10 @@ public sealed class StaffTests(CafeApp app)
     public async Task A_manager_signs_somebody_out_everywhere_but_nobody_above_them()
     {
         var shop = await app.NewShop();
-        var (manager, here, there) = (await shop.As("manager"), await shop.As("cashier"), await shop.As("cashier", await app.StartProcess()));
+        var (manager, here, there) = (
+            await shop.As("manager"),
+            await shop.As("cashier"),
+            await shop.As("cashier", await app.StartProcess()));
         (await manager.Ask($"DELETE /api/users/{await IdOf(manager, shop, "cashier")}/sessions")).Status.ShouldBe(204);
         foreach (var session in new[] { here, there })
             (await Should.ThrowAsync<ComandaException>(() => session.Me())).Code.ShouldBe("session_ended");
@@ -199,7 +241,9 @@ public sealed class StaffTests(CafeApp app)
         var admin = await shop.As("admin");
         var id = await IdOf(admin, shop, "barista");
         var tag = (await admin.Ask($"GET /api/users/{id}")).Response.Headers.ETag!.Tag;
-        var edits = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => admin.Ask($"PUT /api/users/{id}", new { name = $"Name {i}" }, ("If-Match", tag))));
+        var edits = await Task.WhenAll(Enumerable.Range(
+            0,
+            10).Select(i => admin.Ask($"PUT /api/users/{id}", new { name = $"Name {i}" }, ("If-Match", tag))));
         edits.Count(e => e.Status == 200).ShouldBe(1);
         edits.Where(e => e.Status != 200).ShouldAllBe(e => e.Code == "stale_version");
     }
@@ -211,7 +255,10 @@ public sealed class StaffTests(CafeApp app)
         var owner = await shop.As("owner");
         var opened = await owner.Ask("POST /api/shops", new { name = "Second " + shop.Id, address = "2 Quay" });
         var second = opened.Id;
-        (await owner.Ask($"PUT /api/shops/{second}", new { phone = "+45 11 22 33 44" }, ("If-Match", opened.Response.Headers.ETag!.Tag))).Status.ShouldBe(200);
+        (await owner.Ask(
+            $"PUT /api/shops/{second}",
+            new { phone = "+45 11 22 33 44" },
+            ("If-Match", opened.Response.Headers.ETag!.Tag))).Status.ShouldBe(200);
         var manager = await IdOf(owner, shop, "manager");
         (await owner.Ask($"PUT /api/shops/{second}/users/{manager}", new { name = "x" })).Fields.ShouldBe(["role"]);
         var joined = await owner.Ask($"PUT /api/shops/{second}/users/{manager}", new { role = "barista" });
@@ -221,7 +268,9 @@ public sealed class StaffTests(CafeApp app)
         (await client.Ask("GET /api/users")).Status.ShouldBe(200); // manager at home
         (await client.Ask($"GET /api/shops/{second}/users")).Code.ShouldBe("forbidden"); // barista there
         (await client.Ask($"GET /api/shops/{second}")).Text("name").ShouldBe("Second " + shop.Id);
-        (await client.Ask("GET /api/shops")).Items.Select(s => s.GetProperty("role").GetString()).ShouldBe(["manager", "barista"], ignoreOrder: true);
+        (await client.Ask("GET /api/shops")).Items
+            .Select(s => s.GetProperty("role").GetString())
+            .ShouldBe(["manager", "barista"], ignoreOrder: true);
         (await client.Ask("GET /api/auth/me", null, ("X-Shop-Id", second.ToString()))).Text("role").ShouldBe("barista");
 
         // The home shop's admin, who is nobody in the second shop, no longer changes who the manager is; role and PIN they do.
@@ -246,6 +295,9 @@ public sealed class StaffTests(CafeApp app)
         await manager.PlaceOrder(new([new(espresso)], Payments: [new("card")]));
         var day = await manager.Ask("GET /api/reports/sales/daily");
         (day.Body.GetProperty("total_sales").GetDecimal(), day.Body.GetProperty("order_count").GetInt64()).ShouldBe((2.30m, 1));
-        (await trainee.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "card" } } })).Code.ShouldBe("forbidden");
+        (await trainee.Ask("POST /api/orders", new { items = new[]
+        {
+            new { menu_item_id = espresso }
+        }, payments = new[] { new { method = "card" } } })).Code.ShouldBe("forbidden");
     }
 }

@@ -31,13 +31,19 @@ public sealed class TokenTests(CafeApp app)
         var key = (byte[])(await app.Database.Scalar("select secret from signing_keys where kid = $1", default, kid))!;
         var claims = JsonElement.Parse(payload);
         var (sid, iat) = (claims.GetProperty("sid").GetInt64(), claims.GetProperty("iat").GetInt64());
-        string With(string name, string value) => System.Text.RegularExpressions.Regex.Replace(payload, $"\"{name}\":(\"[^\"]*\"|-?\\d+)", $"\"{name}\":{value}");
+        string With(string name, string value) =>
+            System.Text.RegularExpressions.Regex.Replace(payload, $"\"{name}\":(\"[^\"]*\"|-?\\d+)", $"\"{name}\":{value}");
 
         (await Says(Sign(header, payload, key))).ShouldBe(200); // so the forging below is right but for the one thing
         var forged = new Dictionary<string, string>
         {
             ["another key"] = Sign(header, payload, RandomNumberGenerator.GetBytes(32)),
-            ["a key that it brings along"] = Sign(header.Replace("{", $"{{\"jwk\":{{\"kty\":\"oct\",\"k\":\"{Base64Url.EncodeToString(new byte[32])}\"}},\"jku\":\"http://127.0.0.1/keys\","), payload, new byte[32]),
+            ["a key that it brings along"] = Sign(
+                header.Replace(
+                    "{",
+                    $"{{\"jwk\":{{\"kty\":\"oct\",\"k\":\"{Base64Url.EncodeToString(new byte[32])}\"}},\"jku\":\"http://127.0.0.1/keys\","),
+                payload,
+                new byte[32]),
             ["an empty key"] = Sign(header, payload, []),
             ["the kid as key"] = Sign(header, payload, Encoding.ASCII.GetBytes(kid)),
             ["no algorithm"] = $"{Encode(header.Replace("HS256", "none"))}.{Encode(payload)}.",
@@ -98,7 +104,9 @@ public sealed class TokenTests(CafeApp app)
     public async Task A_token_is_signed_as_rfc_7515_says_and_one_made_before_the_library_goes_on_working()
     {
         // RFC 7515, appendix A.1: the octets of header and payload, the key as JWK, the signature.
-        const string signed = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+        const string signed =
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+                + "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
         var example = Base64Url.DecodeFromChars("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
         Base64Url.EncodeToString(HMACSHA256.HashData(example, Encoding.ASCII.GetBytes(signed)))
             .ShouldBe("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
@@ -136,7 +144,11 @@ public sealed class TokenTests(CafeApp app)
         var payload = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(client.AccessToken!.Split('.')[1]));
         client.AccessToken = Sign($$"""{"alg":"HS256","typ":"JWT","kid":"{{kid}}"}""", payload, secret);
         (await client.Ask("GET /api/auth/me")).Status.ShouldBe(401);
-        await app.Database.Scalar("insert into signing_keys (kid, secret, created_at) values ($1, $2, '2000-01-01') returning kid", default, kid, secret);
+        await app.Database.Scalar(
+            "insert into signing_keys (kid, secret, created_at) values ($1, $2, '2000-01-01') returning kid",
+            default,
+            kid,
+            secret);
         await Answers.Eventually(async () => (await client.Ask("GET /api/auth/me")).Status == 200);
         await app.Database.Scalar("update signing_keys set retired_at = now() where kid = $1 returning kid", default, kid);
         var elsewhere = app.Client(await app.StartProcess());

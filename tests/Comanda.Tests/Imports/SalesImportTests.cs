@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Imports;
-using ImportResult = Comanda.Imports.ImportResult;
+using SalesImported = Comanda.Imports.SalesImported;
 
 namespace Comanda.Tests.Imports;
 
@@ -41,13 +41,19 @@ public sealed class SalesImportTests(CafeApp app)
                 var sum = days.GetValueOrDefault(row.Key);
                 days[row.Key] = (sum.Orders + row.Orders, sum.Lines + row.Lines, sum.Units + row.Units, sum.Gross + row.Sales);
                 var daily = await of.GetDailySales(DateOnly.Parse(row.Key));
-                (daily.TotalSales, daily.OrderCount, daily.PaymentMethods["other"], daily.Unpaid).ShouldBe((row.Sales, row.Orders, row.Sales, 0m));
+                (
+                    daily.TotalSales,
+                    daily.OrderCount,
+                    daily.PaymentMethods["other"],
+                    daily.Unpaid).ShouldBe((row.Sales, row.Orders, row.Sales, 0m));
             }
 
             foreach (var row in (await of.GetSales(from, to, "hour")).Rows)
                 hours[row.Key] = (hours.GetValueOrDefault(row.Key).Orders + row.Orders, hours.GetValueOrDefault(row.Key).Gross + row.Sales);
             foreach (var row in (await of.GetTopProducts(from, to, "quantity", 200)).Items)
-                products[$"{row.Sku} {row.Name}"] = (products.GetValueOrDefault($"{row.Sku} {row.Name}").Units + row.Quantity, products.GetValueOrDefault($"{row.Sku} {row.Name}").Gross + row.Revenue);
+                products[$"{row.Sku} {row.Name}"] = (
+                    products.GetValueOrDefault($"{row.Sku} {row.Name}").Units + row.Quantity,
+                    products.GetValueOrDefault($"{row.Sku} {row.Name}").Gross + row.Revenue);
         }
 
         foreach (var row in t.GetProperty("all_days").EnumerateArray())
@@ -139,7 +145,13 @@ public sealed class SalesImportTests(CafeApp app)
                 writing.Release();
                 flowed.Wait(TimeSpan.FromSeconds(30));
             });
-            var importing = Task.Run(() => ImportSalesVerb.Import(app.Database, new(Path.Combine(folder, "sales.csv")), map, false, bar, stop.Token));
+            var importing = Task.Run(() => ImportSalesVerb.Import(
+                app.Database,
+                new(Path.Combine(folder, "sales.csv")),
+                map,
+                false,
+                bar,
+                stop.Token));
             (await writing.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
 
             var heard = 0;
@@ -149,14 +161,25 @@ public sealed class SalesImportTests(CafeApp app)
                 (await socket.Read(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token))!.Event.ShouldBe("order_created");
             }
 
-            (await app.Database.Scalar("select count(*) from pg_stat_activity where query ilike 'copy%' and state = 'active'", default)).ShouldBe(1L);
+            (await app.Database.Scalar(
+                "select count(*) from pg_stat_activity where query ilike 'copy%' and state = 'active'",
+                default)).ShouldBe(1L);
             await stop.CancelAsync();
             flowed.Release();
             await Should.ThrowAsync<OperationCanceledException>(() => importing);
             (await app.Database.Scalar("select count(*) from shops where name = $1", default, "Made up" + suffix)).ShouldBe(0L);
-            (await app.Database.Scalar("select count(*) from imported_orders where external_ref like $1", default, $"made-up{suffix}:%")).ShouldBe(0L);
+            (await app.Database.Scalar(
+                "select count(*) from imported_orders where external_ref like $1",
+                default,
+                $"made-up{suffix}:%")).ShouldBe(0L);
 
-            var (_, whole) = await ImportSalesVerb.Import(app.Database, new(Path.Combine(folder, "sales.csv")), map, false, new ProgressBar(quiet: true), default);
+            var (_, whole) = await ImportSalesVerb.Import(
+                app.Database,
+                new(Path.Combine(folder, "sales.csv")),
+                map,
+                false,
+                new ProgressBar(quiet: true),
+                default);
             whole.Orders.ShouldBe(20_000);
         }
         finally
@@ -176,7 +199,13 @@ public sealed class SalesImportTests(CafeApp app)
         var folder = Path.Combine(Path.GetTempPath(), "comanda-import-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
         var (map, _) = await MadeUp(folder, lines: 3, row);
-        var (_, result) = await ImportSalesVerb.Import(app.Database, new(Path.Combine(folder, "sales.csv")), map, true, new ProgressBar(quiet: true), default);
+        var (_, result) = await ImportSalesVerb.Import(
+            app.Database,
+            new(Path.Combine(folder, "sales.csv")),
+            map,
+            true,
+            new ProgressBar(quiet: true),
+            default);
         result.SetAside.Single().ShouldBe(new SetAside(5, reason, row));
         result.Orders.ShouldBe(3);
         Directory.Delete(folder, recursive: true);
@@ -186,7 +215,9 @@ public sealed class SalesImportTests(CafeApp app)
     public async Task A_mapping_that_is_wrong_is_told_by_its_key()
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, """{"source":"x","currency":"EURO","time_zone":"Mars/Base","columns":{"transaction":["a"],"product":"b"},"shop":"S"}""");
+        await File.WriteAllTextAsync(
+            file,
+            """{"source":"x","currency":"EURO","time_zone":"Mars/Base","columns":{"transaction":["a"],"product":"b"},"shop":"S"}""");
         var told = await Should.ThrowAsync<StartupException>(() => SalesMapping.Read(file, default));
         foreach (var key in new[] { "currency", "time_zone", "columns" })
             told.Message.ShouldContain(key);
@@ -199,7 +230,9 @@ public sealed class SalesImportTests(CafeApp app)
     {
         var suffix = "-" + Guid.NewGuid().ToString("N")[..8];
         var rows = Enumerable.Range(1, lines).Select(i => $"{i + 100},2026-02-{1 + (i % 28):00} {8 + (i % 10):00}:00:00,Tea,1,2.00");
-        await File.WriteAllTextAsync(Path.Combine(folder, "sales.csv"), string.Join("\r\n", rows.Concat(more).Prepend("no,at,item,qty,paid")) + "\r\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "sales.csv"),
+            string.Join("\r\n", rows.Concat(more).Prepend("no,at,item,qty,paid")) + "\r\n");
         var map = new FileInfo(Path.Combine(folder, "map.json"));
         await File.WriteAllTextAsync(map.FullName, $$$"""
             {"source":"made-up{{{suffix}}}","currency":"EUR","time_zone":"Europe/Lisbon","shop":"Made up{{{suffix}}}",
@@ -226,8 +259,14 @@ public sealed class SalesImportTests(CafeApp app)
         return (file, suffix);
     }
 
-    private async Task<ImportResult> Import(string folder, string sales, FileInfo map) =>
-        (await ImportSalesVerb.Import(app.Database, new(Path.Combine(folder, sales)), map, false, new ProgressBar(quiet: true), default)).Result;
+    private async Task<SalesImported> Import(string folder, string sales, FileInfo map) =>
+        (await ImportSalesVerb.Import(
+            app.Database,
+            new(Path.Combine(folder, sales)),
+            map,
+            false,
+            new ProgressBar(quiet: true),
+            default)).Result;
 
     private async Task<ComandaClient> ShopNamed(string name)
     {

@@ -28,7 +28,12 @@ public sealed class JournalTests(CafeApp app)
     {
         var shop = await app.NewShop();
         await (await shop.As("admin")).PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        foreach (var sql in new[] { "update journal set content = '{}' where shop_id = $1", "delete from journal where shop_id = $1", "truncate journal" })
+        foreach (var sql in new[]
+        {
+            "update journal set content = '{}' where shop_id = $1",
+            "delete from journal where shop_id = $1",
+            "truncate journal"
+        })
         {
             await using var connection = await app.Database.OpenConnectionAsync();
             await using var command = connection.Command(sql);

@@ -9,18 +9,33 @@ public sealed class BusinessDayTests
 {
     private static readonly string[] Zones =
     [
-        "Pacific/Pago_Pago", "America/New_York", "America/St_Johns", "America/Sao_Paulo", "UTC", "Europe/Lisbon", "Europe/Berlin", "Africa/Cairo",
-        "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Apia", "Pacific/Kiritimati",
-    ];
+        "Pacific/Pago_Pago",
+        "America/New_York",
+        "America/St_Johns",
+        "America/Sao_Paulo",
+        "UTC",
+        "Europe/Lisbon",
+        "Europe/Berlin",
+        "Africa/Cairo",
+        "Asia/Kolkata",
+        "Asia/Kathmandu",
+        "Australia/Lord_Howe",
+        "Pacific/Auckland",
+        "Pacific/Apia",
+        "Pacific/Kiritimati",
+        ];
 
     [Fact]
-    public void Trap19_every_instant_is_in_exactly_one_day_in_every_zone() => Check.QuickThrowOnFailure(Prop.ForAll<uint, int, int>((seconds, zone, start) =>
-    {
-        var days = new BusinessDay(TimeZoneInfo.FindSystemTimeZoneById(Zones[Math.Abs(zone % Zones.Length)]), new TimeOnly(Math.Abs(start % 13), Math.Abs(start % 60)));
-        var instant = DateTimeOffset.UnixEpoch.AddSeconds(seconds % 2_500_000_000);
-        var day = days.Of(instant);
-        return days.StartOf(day) <= instant && instant < days.EndOf(day) && days.EndOf(day) == days.StartOf(day.AddDays(1));
-    }));
+    public void Trap19_every_instant_is_in_exactly_one_day_in_every_zone() =>
+        Check.QuickThrowOnFailure(Prop.ForAll<uint, int, int>((seconds, zone, start) =>
+        {
+            var days = new BusinessDay(
+                TimeZoneInfo.FindSystemTimeZoneById(Zones[Math.Abs(zone % Zones.Length)]),
+                new TimeOnly(Math.Abs(start % 13), Math.Abs(start % 60)));
+            var instant = DateTimeOffset.UnixEpoch.AddSeconds(seconds % 2_500_000_000);
+            var day = days.Of(instant);
+            return days.StartOf(day) <= instant && instant < days.EndOf(day) && days.EndOf(day) == days.StartOf(day.AddDays(1));
+        }));
 
     [Theory]
     [InlineData("2026-03-29", 23)] // Berlin's clocks go forward

@@ -16,14 +16,15 @@ public sealed class ShareTests
     }));
 
     [Fact]
-    public void A_part_is_never_a_unit_away_from_its_exact_share() => Check.QuickThrowOnFailure(Prop.ForAll<int, PositiveInt[]>((total, weights) =>
-    {
-        if (weights.Length == 0)
-            return true;
-        var sum = weights.Sum(w => (decimal)w.Get);
-        var parts = Share.ByWeight(new Money(total), Array.ConvertAll(weights, w => (long)w.Get));
-        return parts.Zip(weights, (p, w) => Math.Abs(p.Minor - (total * w.Get / sum)) < 1).All(near => near);
-    }));
+    public void A_part_is_never_a_unit_away_from_its_exact_share() =>
+        Check.QuickThrowOnFailure(Prop.ForAll<int, PositiveInt[]>((total, weights) =>
+        {
+            if (weights.Length == 0)
+                return true;
+            var sum = weights.Sum(w => (decimal)w.Get);
+            var parts = Share.ByWeight(new Money(total), Array.ConvertAll(weights, w => (long)w.Get));
+            return parts.Zip(weights, (p, w) => Math.Abs(p.Minor - (total * w.Get / sum)) < 1).All(near => near);
+        }));
 
     [Fact]
     public void Trap12_a_combo_of_50_never_sums_to_49_98() =>
@@ -34,13 +35,16 @@ public sealed class ShareTests
         Share.ByWeight(new Money(10), [1, 2, 3, 1]).Select(p => p.Minor).ShouldBe([2, 3, 4, 1]);
 
     [Fact]
-    public void A_negative_total_mirrors_the_positive_one() => Check.QuickThrowOnFailure(Prop.ForAll<int, NonNegativeInt[]>((total, weights) =>
-    {
-        if (weights.Length == 0)
-            return true;
-        var longs = Array.ConvertAll(weights, w => (long)w.Get);
-        return Share.ByWeight(new Money(total), longs).Zip(Share.ByWeight(new Money(-(long)total), longs)).All(p => p.First.Minor == -p.Second.Minor);
-    }));
+    public void A_negative_total_mirrors_the_positive_one() =>
+        Check.QuickThrowOnFailure(Prop.ForAll<int, NonNegativeInt[]>((total, weights) =>
+        {
+            if (weights.Length == 0)
+                return true;
+            var longs = Array.ConvertAll(weights, w => (long)w.Get);
+            return Share.ByWeight(new Money(total), longs)
+                .Zip(Share.ByWeight(new Money(-(long)total), longs))
+                .All(p => p.First.Minor == -p.Second.Minor);
+        }));
 
     [Fact]
     public void Without_weights_the_parts_are_even() => Share.ByWeight(new Money(5), [0, 0]).Select(p => p.Minor).ShouldBe([3, 2]);

@@ -7,12 +7,16 @@ public sealed class CountdownTests(CafeApp app)
     private static async Task<long> Counted(ComandaClient manager, TestShop shop, string name, int left)
     {
         var id = (await shop.Item(name)).Id;
-        (await manager.Ask($"PUT /api/menu/items/{id}/stock", new { quantity = left })).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(left);
+        (await manager.Ask($"PUT /api/menu/items/{id}/stock", new { quantity = left })).Body
+            .GetProperty("stock_quantity")
+            .GetInt32()
+            .ShouldBe(left);
         return id;
     }
 
     private static async Task<int?> Left(ComandaClient client, long item) =>
-        (await client.Ask($"GET /api/menu/items/{item}")).Body.GetProperty("stock_quantity") is { ValueKind: System.Text.Json.JsonValueKind.Number } left ? left.GetInt32() : null;
+        (await client.Ask($"GET /api/menu/items/{item}")).Body
+            .GetProperty("stock_quantity") is { ValueKind: System.Text.Json.JsonValueKind.Number } left ? left.GetInt32() : null;
 
     [Fact]
     public async Task Trap20_the_last_croissant_goes_to_one_of_fifty_and_nobody_else_is_charged()
@@ -23,17 +27,25 @@ public sealed class CountdownTests(CafeApp app)
         var elsewhere = await app.StartProcess();
         var buyers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => shop.As("cashier", i % 2 == 0 ? null : elsewhere)));
         var answers = await Task.WhenAll(buyers.Select((b, i) => b.Ask(
-            "POST /api/orders", new { items = new[] { new { menu_item_id = croissant } }, payments = new[] { new { method = "card" } } }, ("Idempotency-Key", $"buyer {i}"))));
+            "POST /api/orders",
+            new { items = new[] { new { menu_item_id = croissant } }, payments = new[] { new { method = "card" } } },
+            ("Idempotency-Key", $"buyer {i}"))));
         answers.Count(a => a.Status == 201).ShouldBe(3);
         answers.Where(a => a.Status != 201).ShouldAllBe(a => a.Status == 409 && a.Code == "out_of_stock");
         (await Left(manager, croissant)).ShouldBe(0);
         (await manager.Ask("GET /api/reports/sales/daily")).Body.GetProperty("order_count").GetInt64().ShouldBe(3);
         (await app.Database.Scalar("select count(*) from payments where shop_id = $1", default, shop.Id)).ShouldBe(3L);
         // No number was used up by those who got nothing.
-        (await manager.Ask("GET /api/orders")).Items.Select(o => o.GetProperty("order_number").GetString()).Order().ShouldBe(["C-1", "C-2", "C-3"]);
+        (await manager.Ask("GET /api/orders")).Items
+            .Select(o => o.GetProperty("order_number").GetString())
+            .Order()
+            .ShouldBe(["C-1", "C-2", "C-3"]);
         // Who got one and asks again gets the same answer; who did not, may ask again as well.
         var won = Array.FindIndex(answers, a => a.Status == 201);
-        var again = await buyers[won].Ask("POST /api/orders", new { items = new[] { new { menu_item_id = croissant } }, payments = new[] { new { method = "card" } } }, ("Idempotency-Key", $"buyer {won}"));
+        var again = await buyers[won].Ask(
+            "POST /api/orders",
+            new { items = new[] { new { menu_item_id = croissant } }, payments = new[] { new { method = "card" } } },
+            ("Idempotency-Key", $"buyer {won}"));
         (again.Status, again.Id).ShouldBe((201, answers[won].Id));
     }
 
@@ -53,7 +65,9 @@ public sealed class CountdownTests(CafeApp app)
             heard.Add((next.Event, next.Data.TryGetProperty("quantity", out var left) ? left.GetInt32() : null));
         }
 
-        heard.ShouldBe([("order_created", null), ("stock_updated", 1), ("order_created", null), ("stock_updated", 0), ("product_updated", 0)], ignoreOrder: true);
+        heard.ShouldBe(
+            [("order_created", null), ("stock_updated", 1), ("order_created", null), ("stock_updated", 0), ("product_updated", 0)],
+            ignoreOrder: true);
         (await there.Ask($"GET /api/menu/items/{croissant}")).Body.GetProperty("in_stock").GetBoolean().ShouldBeFalse();
         (await there.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = croissant } } })).Code.ShouldBe("out_of_stock");
         (await there.Ask("GET /api/products?available=true&q=butter croissant")).Items.ShouldBeEmpty();
@@ -68,11 +82,17 @@ public sealed class CountdownTests(CafeApp app)
         var order = await manager.PlaceOrder(new([new(croissant, 3)]));
         (await Left(manager, croissant)).ShouldBe(2);
         var line = order.Items[0].Id;
-        (await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = line, quantity = 6 } }, version = 1 })).Code.ShouldBe("out_of_stock");
+        (await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new[] { new { id = line, quantity = 6 } }, version = 1 })).Code.ShouldBe("out_of_stock");
         (await Left(manager, croissant)).ShouldBe(2);
-        (await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = line, quantity = 5 } }, version = 1 })).Status.ShouldBe(200);
+        (await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new[] { new { id = line, quantity = 5 } }, version = 1 })).Status.ShouldBe(200);
         (await Left(manager, croissant)).ShouldBe(0);
-        (await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = line, quantity = 1 } }, version = 2 })).Status.ShouldBe(200);
+        (await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new[] { new { id = line, quantity = 1 } }, version = 2 })).Status.ShouldBe(200);
         (await Left(manager, croissant)).ShouldBe(4);
         (await manager.Ask($"DELETE /api/orders/{order.Id}")).Status.ShouldBe(200);
         (await Left(manager, croissant)).ShouldBe(5);
@@ -87,7 +107,9 @@ public sealed class CountdownTests(CafeApp app)
         var manager = await shop.As("manager");
         var (croissant, bun) = (await Counted(manager, shop, "Butter croissant", 60), await Counted(manager, shop, "Cinnamon bun", 60));
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => manager.Ask(
-            "POST /api/orders", new { items = i % 2 == 0 ? new[] { new { menu_item_id = croissant }, new { menu_item_id = bun } } : [new { menu_item_id = bun }, new { menu_item_id = croissant }] },
+            "POST /api/orders", new { items = i % 2 == 0
+                ? new[] { new { menu_item_id = croissant }, new { menu_item_id = bun } }
+                : [new { menu_item_id = bun }, new { menu_item_id = croissant }] },
             ("X-Device-Token", i % 3 == 0 ? shop.TillToken : ""))));
         answers.Select(a => a.Status).Distinct().ShouldBe([201]);
         (await Left(manager, croissant)).ShouldBe(0);
@@ -104,8 +126,14 @@ public sealed class CountdownTests(CafeApp app)
         (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { })).Fields.ShouldBe(["in_stock"]);
         (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = 1.5 })).Status.ShouldBe(400);
         await barista.PlaceOrder(new([new(croissant)]));
-        (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = (int?)null })).Body.GetProperty("is_counted").GetBoolean().ShouldBeFalse();
+        (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = (int?)null })).Body
+            .GetProperty("is_counted")
+            .GetBoolean()
+            .ShouldBeFalse();
         (await barista.PlaceOrder(new([new(croissant, 50)]))).Items[0].Quantity.ShouldBe(50);
-        (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { in_stock = false })).Body.GetProperty("in_stock").GetBoolean().ShouldBeFalse();
+        (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { in_stock = false })).Body
+            .GetProperty("in_stock")
+            .GetBoolean()
+            .ShouldBeFalse();
     }
 }

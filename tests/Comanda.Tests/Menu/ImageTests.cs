@@ -21,7 +21,14 @@ public sealed class ImageTests(CafeApp app)
         BinaryPrimitives.WriteInt32BigEndian(head, width);
         BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), claimedHeight ?? height);
         (head[8], head[9]) = (8, 2);
-        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", head), .. Chunk("tEXt", [.. "Comment\0taken at 38.7223 N"u8]), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        return [
+            0x89,
+            .. "PNG\r\n\x1a\n"u8,
+            .. Chunk("IHDR", head),
+            .. Chunk("tEXt", [.. "Comment\0taken at 38.7223 N"u8]),
+            .. Chunk("IDAT", packed.ToArray()),
+            .. Chunk("IEND", [])
+        ];
     }
 
     private static byte[] Chunk(string type, byte[] data)
@@ -55,14 +62,25 @@ public sealed class ImageTests(CafeApp app)
             return png;
         var folder = Directory.CreateTempSubdirectory();
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "a.png"), png);
-        using var vips = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("vipsthumbnail", ["a.png", "--size", "900x900", "-o", Path.Combine(folder.FullName, "b." + extension)]) { WorkingDirectory = folder.FullName, UseShellExecute = false })!;
+        using var vips = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("vipsthumbnail", [
+            "a.png",
+            "--size",
+            "900x900",
+            "-o",
+            Path.Combine(folder.FullName, "b." + extension)
+        ]) { WorkingDirectory = folder.FullName, UseShellExecute = false })!;
         await vips.WaitForExitAsync();
         var made = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "b." + extension));
         folder.Delete(recursive: true);
         return made;
     }
 
-    private static Task<Answer> Upload(ComandaClient client, byte[] file, string name = "photo.jpg", string type = "image/jpeg", string field = "file")
+    private static Task<Answer> Upload(
+        ComandaClient client,
+        byte[] file,
+        string name = "photo.jpg",
+        string type = "image/jpeg",
+        string field = "file")
     {
         var content = new ByteArrayContent(file);
         content.Headers.ContentType = new(type);
@@ -91,10 +109,15 @@ public sealed class ImageTests(CafeApp app)
             var bytes = await read.Content.ReadAsByteArrayAsync();
             ImageFormat.Read(bytes)!.Width.ShouldBe(side);
             Encoding.Latin1.GetString(bytes).ShouldNotContain("38.7223"); // where it was taken is nobody's business
-            (await app.Client().Send(HttpMethod.Get, url, headers: new Dictionary<string, string> { ["If-None-Match"] = read.Headers.ETag!.Tag })).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotModified);
+            (await app.Client().Send(HttpMethod.Get, url, headers: new Dictionary<string, string>
+            {
+                ["If-None-Match"] = read.Headers.ETag!.Tag
+            })).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotModified);
         }
 
-        var item = await manager.Ask("POST /api/menu", new { name = "Pictured", category = "Cakes", price = 1, image_url = uploaded.Text("url") });
+        var item = await manager.Ask(
+            "POST /api/menu",
+            new { name = "Pictured", category = "Cakes", price = 1, image_url = uploaded.Text("url") });
         item.Text("thumbnail_url").ShouldBe(uploaded.Text("thumbnail_url"));
     }
 
@@ -105,15 +128,24 @@ public sealed class ImageTests(CafeApp app)
         var manager = await shop.As("manager");
         foreach (var (what, file) in new (string, byte[])[]
             {
-                ("text", "hello"u8.ToArray()), ("svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>"u8.ToArray()), ("html", "GIF is what this is not <script>"u8.ToArray()),
-                ("pdf", "%PDF-1.7"u8.ToArray()), ("a head alone", [0x89, .. "PNG\r\n\x1a\n"u8]), ("cut off", Png(300, 300)[..90]), ("gif head, html body", [.. "GIF89a\x10\0\x10\0"u8, .. "<script>alert(1)</script>"u8]),
+                ("text", "hello"u8.ToArray()),
+                ("svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>"u8.ToArray()),
+                ("html", "GIF is what this is not <script>"u8.ToArray()),
+                ("pdf", "%PDF-1.7"u8.ToArray()),
+                ("a head alone", [0x89, .. "PNG\r\n\x1a\n"u8]),
+                ("cut off", Png(300, 300)[..90]),
+                ("gif head, html body", [.. "GIF89a\x10\0\x10\0"u8, .. "<script>alert(1)</script>"u8]),
                 ("jpeg head", [0xff, 0xd8, 0xff, 0xe0, 0, 16, .. new byte[40]]), 
-                ("jpeg cut off", (await As("jpg"))[..^60]), ("gif cut off", (await As("gif"))[..^40]),
+                ("jpeg cut off", (await As("jpg"))[..^60]),
+                ("gif cut off", (await As("gif"))[..^40]),
                 ("webp cut off", (await As("webp"))[..^40]),
-                ("half a jpeg", Half(await As("jpg"))), ("half a png", Half(await As("png"))),
-                ("half a gif", Half(await As("gif"))), ("half a webp", Half(await As("webp"))),
-                ("bmp", [.. "BM"u8, .. new byte[60]]), ("tiff", [.. "II*\0"u8, .. new byte[60]]),
-            })
+                ("half a jpeg", Half(await As("jpg"))),
+                ("half a png", Half(await As("png"))),
+                ("half a gif", Half(await As("gif"))),
+                ("half a webp", Half(await As("webp"))),
+                ("bmp", [.. "BM"u8, .. new byte[60]]),
+                ("tiff", [.. "II*\0"u8, .. new byte[60]]),
+                })
         {
             var refused = await Upload(manager, file);
             (refused.Status, refused.Code).ShouldBe((415, "unsupported_image"), what);
@@ -146,7 +178,8 @@ public sealed class ImageTests(CafeApp app)
         {
             ImageBucket = ImageBucketOptions.FromEnvironment(name => name switch
             {
-                "COMANDA_S3_BUCKET" => "pictures", "COMANDA_S3_URL" => $"http://127.0.0.1:{s3.Port}", "COMANDA_S3_ACCESS_KEY" => key, "COMANDA_S3_SECRET_KEY" => "S3RVER", _ => null,
+                "COMANDA_S3_BUCKET" => "pictures", "COMANDA_S3_URL" =>
+                    $"http://127.0.0.1:{s3.Port}", "COMANDA_S3_ACCESS_KEY" => key, "COMANDA_S3_SECRET_KEY" => "S3RVER", _ => null,
             }),
         };
         var shop = await app.NewShop();
@@ -176,7 +209,9 @@ public sealed class ImageTests(CafeApp app)
 
     [Theory]
     [InlineData("multipart/form-data; boundary=x", "garbage")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\ncut off")]
+    [InlineData(
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\ncut off")]
     [InlineData("multipart/form-data", "--x--")]
     public async Task A_form_that_is_broken_is_the_senders_mistake(string type, string body)
     {
@@ -238,7 +273,9 @@ public sealed class ImageTests(CafeApp app)
         var folder = Directory.CreateTempSubdirectory();
         async Task<string> Vips(params string[] arguments)
         {
-            using var vips = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("vipsthumbnail", arguments) { WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardError = true })!;
+            using var vips = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                "vipsthumbnail",
+                arguments) { WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardError = true })!;
             var said = await vips.StandardError.ReadToEndAsync();
             await vips.WaitForExitAsync();
             return said;
@@ -247,7 +284,16 @@ public sealed class ImageTests(CafeApp app)
         // A strong orange, written in Display P3 as newer phones do; without its profile the same numbers would look pale.
         var orange = Png(64, 64, colour: [200, 90, 20]);
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "a.png"), orange);
-        (await Vips("a.png", "--size", "64x64", "--import-profile", "srgb", "--export-profile", "p3", "-o", Path.Combine(folder.FullName, "wide.png"))).ShouldBeEmpty();
+        (await Vips(
+            "a.png",
+            "--size",
+            "64x64",
+            "--import-profile",
+            "srgb",
+            "--export-profile",
+            "p3",
+            "-o",
+            Path.Combine(folder.FullName, "wide.png"))).ShouldBeEmpty();
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var uploaded = await Upload(manager, await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "wide.png")));
@@ -257,7 +303,9 @@ public sealed class ImageTests(CafeApp app)
         folder.Delete(recursive: true);
     }
 
-    /// <summary>The first pixel of a PNG of one colour (8 bits, RGB or RGBA): its first row is filtered by nothing that changes it.</summary>
+    /// <summary>
+    /// The first pixel of a PNG of one colour (8 bits, RGB or RGBA): its first row is filtered by nothing that changes it.
+    /// </summary>
     private static byte[] Pixel(byte[] png)
     {
         using var packed = new MemoryStream();

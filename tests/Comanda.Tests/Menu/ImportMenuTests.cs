@@ -25,10 +25,15 @@ public sealed class ImportMenuTests(CafeApp app)
     }
 
     private static (int, int, int) Counts(Answer answer) =>
-        (answer.Body.GetProperty("created").GetInt32(), answer.Body.GetProperty("updated").GetInt32(), answer.Body.GetProperty("unchanged").GetInt32());
+        (
+            answer.Body.GetProperty("created").GetInt32(),
+            answer.Body.GetProperty("updated").GetInt32(),
+            answer.Body.GetProperty("unchanged").GetInt32());
 
     private static List<(int Line, string Field)> Errors(Answer answer) =>
-        [.. answer.Body.GetProperty("errors").EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("field").GetString()!))];
+        [.. answer.Body.GetProperty("errors")
+            .EnumerateArray()
+            .Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("field").GetString()!))];
 
     [Fact]
     public async Task What_export_writes_import_takes_and_finds_nothing_changed()
@@ -37,14 +42,28 @@ public sealed class ImportMenuTests(CafeApp app)
         var manager = await shop.As("manager");
         await manager.Ask("POST /api/menu", new
         {
-            name = "=cmd()|' /C calc'!A0", category = "+Spirits, \"old\"", price = 4.5, discount_price = 4, description = "  two\nlines; with, all \"of\" it ", sku = "'=1", tax_rate = 7.25,
-            allergens = new[] { "dairy", "Nuts" }, is_vegan = true, ingredients = "@milk", preparation_time = 3, available_from = "07:00", available_until = "11:00", image_url = "/uploads/a.png", barcode = "-4006381333931",
-        });
+            name = "=cmd()|' /C calc'!A0",
+            category = "+Spirits, \"old\"",
+            price = 4.5,
+            discount_price = 4,
+            description = "  two\nlines; with, all \"of\" it ",
+            sku = "'=1",
+            tax_rate = 7.25,
+            allergens = new[] { "dairy", "Nuts" },
+            is_vegan = true,
+            ingredients = "@milk",
+            preparation_time = 3,
+            available_from = "07:00",
+            available_until = "11:00",
+            image_url = "/uploads/a.png",
+            barcode = "-4006381333931",
+            });
         var first = await (await manager.Send(HttpMethod.Get, "/api/menu/items/export")).Content.ReadAsStringAsync();
         first.ShouldContain("'=cmd()"); // inert in a spreadsheet
         first.ShouldContain("''=1"); // and what had an apostrophe keeps it
         first.ShouldContain("milk|tree_nuts");
-        Counts(await manager.Ask("POST /api/menu/items/bulk-import", Csv(first))).ShouldBe((0, 0, first.Split("\r\n").Length - 2)); // the line end inside a cell is a bare one
+        // the line end inside a cell is a bare one
+        Counts(await manager.Ask("POST /api/menu/items/bulk-import", Csv(first))).ShouldBe((0, 0, first.Split("\r\n").Length - 2));
         var again = await (await manager.Send(HttpMethod.Get, "/api/menu/items/export")).Content.ReadAsStringAsync();
         again.ShouldBe(first); // byte for byte
 
@@ -125,11 +144,15 @@ public sealed class ImportMenuTests(CafeApp app)
     {
         var (owner, _) = await EmptyShop();
         Task<Answer> Import(string csv, string query = "") => owner.Ask("POST /api/menu/items/bulk-import" + query, Csv(csv));
-        Errors(await Import("name,category,price\nA,X,1.00\nB,X,1,50 €\n")).ShouldBe([(3, "file")]); // a comma too many: it costs 1.50, not 1
+        // a comma too many: it costs 1.50, not 1
+        Errors(await Import("name,category,price\nA,X,1.00\nB,X,1,50 €\n")).ShouldBe([(3, "file")]);
         Errors(await Import("name,category,price,description\nA,X,1,fine\nB,X,2,\"opened\nC,X,3,swallowed\n")).ShouldBe([(3, "file")]);
         Errors(await Import("name,category,price,price\nA,X,1,2\n")).ShouldBe([(1, "file")]);
         Counts(await Import("name,category,price,\nA,X,1,\n")).ShouldBe((1, 0, 0)); // an empty column at the end is nobody's mistake
-        Counts(await Import("name,category,price,description\n\"12\"\" plate\",X,1,\"a \"\"good\"\" one\"\n6\" plate,X,1,x\n")).ShouldBe((2, 0, 0));
+        Counts(await Import("name,category,price,description\n\"12\"\" plate\",X,1,\"a \"\"good\"\" one\"\n6\" plate,X,1,x\n")).ShouldBe((
+            2,
+            0,
+            0));
         (await Import("name,category,price\nA,X,1\n", "?mapping={\"name\":null}")).Status.ShouldBeLessThan(500);
     }
 
@@ -142,7 +165,9 @@ public sealed class ImportMenuTests(CafeApp app)
         var export = await (await owner.Send(HttpMethod.Get, "/api/menu/items/export")).Content.ReadAsStringAsync();
         Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(export))).ShouldBe((0, 0, 3));
         Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(export.Replace(",2.00,", ",2.50,")))).ShouldBe((0, 1, 2));
-        Errors(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,price\nCake of the day,Cakes,9\n"))).ShouldBe([(2, "name")]);
+        Errors(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,price\nCake of the day,Cakes,9\n"))).ShouldBe([(
+            2,
+            "name")]);
     }
 
     [Fact]
@@ -150,7 +175,10 @@ public sealed class ImportMenuTests(CafeApp app)
     {
         var (owner, _) = await EmptyShop();
         var part = (await owner.Ask("POST /api/menu/items", new { name = "Part", category = "X", price = 1 })).Id;
-        await owner.Ask("POST /api/menu/items", new { name = "Deal", category = "X", price = 1, combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = part } } } } });
+        await owner.Ask("POST /api/menu/items", new { name = "Deal", category = "X", price = 1, combo = new[]
+        {
+            new { name = "Part", choices = new[] { new { menu_item_id = part } } }
+        } });
         Errors(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,tax_rate\nDeal,X,22\n"))).ShouldBe([(2, "tax_rate")]);
         Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,price\nDeal,X,2\n"))).ShouldBe((0, 1, 0));
     }
@@ -159,7 +187,8 @@ public sealed class ImportMenuTests(CafeApp app)
     public async Task Imports_and_edits_of_the_same_items_take_turns()
     {
         var (owner, _) = await EmptyShop();
-        string Menu(int price) => "sku,name,category,price\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"S{i},Item {i},X,{price}\n"));
+        string Menu(int price) =>
+            "sku,name,category,price\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"S{i},Item {i},X,{price}\n"));
         await owner.Ask("POST /api/menu/items/bulk-import", Csv(Menu(1)));
         var ids = (await owner.Ask("GET /api/products?limit=2")).Items.Select(i => i.GetProperty("id").GetInt64()).ToArray();
         var edits = Task.WhenAll(ids.Select(id => Task.Run(async () =>
@@ -180,7 +209,9 @@ public sealed class ImportMenuTests(CafeApp app)
         Counts(await owner.Ask("POST /api/menu/items/bulk-import?dry_run=true", Csv(csv))).ShouldBe((2, 0, 0));
         (await owner.Ask("GET /api/products")).Items.ShouldBeEmpty();
         Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(csv))).ShouldBe((2, 0, 0));
-        Counts(await owner.Ask("POST /menu_items/bulk-import?dry_run=true", Csv("name,category,price\nflat WHITE,coffee,4.10\nCortado,Coffee,3.30\nLatte,Coffee,4\n"))).ShouldBe((1, 1, 1));
+        Counts(await owner.Ask(
+            "POST /menu_items/bulk-import?dry_run=true",
+            Csv("name,category,price\nflat WHITE,coffee,4.10\nCortado,Coffee,3.30\nLatte,Coffee,4\n"))).ShouldBe((1, 1, 1));
         (await owner.Ask("GET /api/products?q=flat")).Items.Single().GetProperty("price").GetDecimal().ShouldBe(3.90m);
     }
 
@@ -231,15 +262,24 @@ public sealed class ImportMenuTests(CafeApp app)
     public async Task What_cannot_be_read_is_said_clearly()
     {
         var (owner, _) = await EmptyShop();
-        async Task<string> Why(byte[] file) => (await owner.Ask("POST /api/menu/items/bulk-import", Csv(file))).Body.GetProperty("errors").EnumerateArray().First().GetProperty("message").GetString()!;
+        async Task<string> Why(byte[] file) => (await owner.Ask("POST /api/menu/items/bulk-import", Csv(file))).Body
+            .GetProperty("errors")
+            .EnumerateArray()
+            .First()
+            .GetProperty("message")
+            .GetString()!;
         (await Why([.. "name,category,price\nOne,Coffee,1\nCaf"u8, 0xe9, .. ",Coffee,1\n"u8])).ShouldContain("not UTF-8");
-        Errors(await owner.Ask("POST /api/menu/items/bulk-import", Csv([.. "name,category,price\nOne,Coffee,1\nCaf"u8, 0xe9, .. ",Coffee,1\n"u8]))).ShouldBe([(3, "file")]);
+        Errors(await owner.Ask(
+            "POST /api/menu/items/bulk-import",
+            Csv([.. "name,category,price\nOne,Coffee,1\nCaf"u8, 0xe9, .. ",Coffee,1\n"u8]))).ShouldBe([(3, "file")]);
         (await Why([0xff, 0xfe, 0x6e, 0x00])).ShouldContain("UTF-16");
         (await Why("name,category,price\n"u8.ToArray())).ShouldContain("no lines");
         (await Why("a,b\n1,2\n"u8.ToArray())).ShouldContain("none of the columns");
         (await owner.Ask("POST /api/menu/items/bulk-import", Csv(""u8.ToArray()))).Fields.ShouldBe(["file"]);
         (await owner.Ask("POST /api/menu/items/bulk-import?mapping=oops", Csv("a,b\n1,2\n"))).Fields.ShouldBe(["mapping"]);
-        (await owner.Ask("POST /api/menu/items/bulk-import?mapping=" + Uri.EscapeDataString("""{"colour":"a"}"""), Csv("a,b\n1,2\n"))).Fields.ShouldBe(["mapping"]);
+        (await owner.Ask(
+            "POST /api/menu/items/bulk-import?mapping=" + Uri.EscapeDataString("""{"colour":"a"}"""),
+            Csv("a,b\n1,2\n"))).Fields.ShouldBe(["mapping"]);
         (await Why("PK\u0003\u0004 this is a spreadsheet, not a CSV\n\0"u8.ToArray())).ShouldNotBeNullOrEmpty();
         (await owner.Ask("GET /api/products")).Items.ShouldBeEmpty();
     }
@@ -248,14 +288,33 @@ public sealed class ImportMenuTests(CafeApp app)
     public async Task A_form_carries_file_and_mapping()
     {
         var (owner, _) = await EmptyShop();
-        var form = new MultipartFormDataContent { { Csv("item,kind,size,cost\nLatte,Hot,Large,4.50\nEspresso,Hot,N/A,2.30\n"), "file", "menu.csv" }, { new StringContent("""{"name":"{item}[ ({size})]","category":"kind","price":"cost"}"""), "mapping" } };
+        var form = new MultipartFormDataContent
+        {
+            { Csv("item,kind,size,cost\nLatte,Hot,Large,4.50\nEspresso,Hot,N/A,2.30\n"), "file", "menu.csv" },
+            { new StringContent("""{"name":"{item}[ ({size})]","category":"kind","price":"cost"}"""), "mapping" }
+        };
         Counts(await owner.Ask("POST /api/menu/items/bulk-import", form)).ShouldBe((2, 0, 0));
-        (await owner.Ask("GET /api/products?sort=name")).Items.Select(i => i.GetProperty("name").GetString()).ShouldBe(["Espresso", "Latte (Large)"]);
+        (await owner.Ask("GET /api/products?sort=name")).Items
+            .Select(i => i.GetProperty("name").GetString())
+            .ShouldBe(["Espresso", "Latte (Large)"]);
     }
 
     [Theory]
-    [InlineData("ibm-coffee/product.csv", "USD", """{"sku":"product_id","name":"product","category":"product_category","description":"product_description","price":"current_retail_price"}""", "product_id", "current_retail_price", 88)]
-    [InlineData("bens-coffeeshop/items.csv", "USD", """{"sku":"sku","name":"{item_name}[ ({item_size})]","category":"item_cat","price":"item_price"}""", "sku", "item_price", 24)]
+    [InlineData(
+        "ibm-coffee/product.csv",
+        "USD",
+        """{"sku":"product_id","name":"product","category":"product_category","""
+            + """ "description":"product_description","price":"current_retail_price"}""",
+        "product_id",
+        "current_retail_price",
+        88)]
+    [InlineData(
+        "bens-coffeeshop/items.csv",
+        "USD",
+        """{"sku":"sku","name":"{item_name}[ ({item_size})]","category":"item_cat","price":"item_price"}""",
+        "sku",
+        "item_price",
+        24)]
     public async Task Real_menus_import_with_a_mapping(string file, string currency, string mapping, string key, string price, int items)
     {
         Assert.SkipUnless(CafeApp.Shared is not null, "the shared data is not beside the repository");
@@ -290,8 +349,13 @@ public sealed class ImportMenuTests(CafeApp app)
         for (var i = 0; i < 10_000; i++)
             csv.Append(CultureInfo.InvariantCulture, $"S{i},Item {i},Category {i % 40},{i % 900}.{i % 100:00}\n");
         Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(csv.ToString()))).ShouldBe((10_000, 0, 0));
-        Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(csv.ToString().Replace(".00\n", ".01\n")))).ShouldBe((0, 100, 9_900));
+        Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(csv.ToString().Replace(".00\n", ".01\n")))).ShouldBe((
+            0,
+            100,
+            9_900));
         (await owner.Ask("GET /api/audit?action=price_changed&limit=200")).Items.Count().ShouldBe(100);
-        (await (await owner.Send(HttpMethod.Get, "/api/menu/items/export")).Content.ReadAsStringAsync()).Split("\r\n").Length.ShouldBe(10_002);
+        (await (await owner.Send(HttpMethod.Get, "/api/menu/items/export")).Content.ReadAsStringAsync())
+            .Split("\r\n").Length
+            .ShouldBe(10_002);
     }
 }

@@ -11,8 +11,17 @@ public sealed class MenuFieldsTests(CafeApp app)
         var manager = await shop.As("manager");
         var added = await manager.Ask("POST /api/admin/products", new
         {
-            name = "Brunch plate", category = "Kitchen", price = 14.5, discount_price = 12, description = "For one", images = new[] { "/uploads/a.jpg", "/uploads/b.jpg" }, ingredients = "eggs, bread",
-            nutritional_info = new { kcal = 640, protein_g = 31.5 }, allergens = new[] { "Wheat", "egg", "eggs" }, is_vegetarian = true, is_vegan = false, preparation_time = 12, is_featured = true,
+            name = "Brunch plate", category = "Kitchen", price = 14.5, discount_price = 12, description = "For one", images = new[]
+            {
+                "/uploads/a.jpg",
+                "/uploads/b.jpg"
+            }, ingredients = "eggs, bread",
+            nutritional_info = new { kcal = 640, protein_g = 31.5 }, allergens = new[]
+            {
+                "Wheat",
+                "egg",
+                "eggs"
+            }, is_vegetarian = true, is_vegan = false, preparation_time = 12, is_featured = true,
             available_from = "07:00", available_until = "11:00", barcode = "4006381333931", tax_rate = 13.5,
         });
         added.Status.ShouldBe(201);
@@ -23,7 +32,9 @@ public sealed class MenuFieldsTests(CafeApp app)
         read.GetProperty("allergens").EnumerateArray().Select(a => a.GetString()).ShouldBe(["gluten", "eggs"]);
         (read.GetProperty("available_from").GetString(), read.GetProperty("available_until").GetString()).ShouldBe(("07:00", "11:00"));
         (await manager.Ask("GET /api/products?barcode=4006381333931")).Items.Single().GetProperty("id").GetInt64().ShouldBe(added.Id);
-        var ended = await manager.Ask($"PUT /api/products/{added.Id}", new { discount_price = -1, available_from = "", available_until = "" });
+        var ended = await manager.Ask(
+            $"PUT /api/products/{added.Id}",
+            new { discount_price = -1, available_from = "", available_until = "" });
         ended.Body.GetProperty("discount_price").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         ended.Body.GetProperty("available_from").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
     }
@@ -34,8 +45,13 @@ public sealed class MenuFieldsTests(CafeApp app)
         var shop = await app.NewShop();
         (await (await shop.As("manager")).Ask("POST /api/menu", new
         {
-            name = "X", category = "Y", price = 1, discount_price = 0.001, allergens = new[] { "pepper" }, available_from = "7 o'clock", available_until = "24:00", nutritional_info = "none", images = new[] { "" },
-        })).Fields.ShouldBe(["discount_price", "allergens", "available_from", "available_until", "nutritional_info", "images"], ignoreOrder: true);
+            name = "X", category = "Y", price = 1, discount_price = 0.001, allergens = new[]
+            {
+                "pepper"
+            }, available_from = "7 o'clock", available_until = "24:00", nutritional_info = "none", images = new[] { "" },
+        })).Fields.ShouldBe(
+            ["discount_price", "allergens", "available_from", "available_until", "nutritional_info", "images"],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -46,7 +62,10 @@ public sealed class MenuFieldsTests(CafeApp app)
         var deep = string.Concat(Enumerable.Repeat("{\"a\":", 20)) + "1" + new string('}', 20);
         foreach (var info in new[] { "{\"a\":\"\\ud800\"}", "{\"\\udc00\":1}", deep })
         {
-            using var content = new StringContent($$"""{"name":"Odd","category":"Cakes","price":1,"nutritional_info":{{info}}}""", System.Text.Encoding.UTF8, "application/json");
+            using var content = new StringContent(
+                $$"""{"name":"Odd","category":"Cakes","price":1,"nutritional_info":{{info}}}""",
+                System.Text.Encoding.UTF8,
+                "application/json");
             (await manager.Ask("POST /api/menu/items", content)).Fields.ShouldBe(["nutritional_info"], info);
         }
 
@@ -61,10 +80,17 @@ public sealed class MenuFieldsTests(CafeApp app)
         var manager = await shop.As("manager");
         foreach (var name in new[] { "A", "B" })
             (await manager.Ask("POST /api/menu/items", new { name, category = "Cakes", price = 2, sku = " " })).Status.ShouldBe(201);
-        var item = await manager.Ask("POST /api/menu/items", new { name = "C", category = "Cakes", price = 2, sku = " S1 ", barcode = " 12 ", tax_rate = 5 });
+        var item = await manager.Ask(
+            "POST /api/menu/items",
+            new { name = "C", category = "Cakes", price = 2, sku = " S1 ", barcode = " 12 ", tax_rate = 5 });
         (item.Text("sku"), item.Text("barcode")).ShouldBe(("S1", "12"));
-        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = -1 })).Body.GetProperty("tax_rate").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { image_url = "javascript:alert(1)", images = new[] { "data:text/html,x" } })).Fields.ShouldBe(["image_url", "images"], ignoreOrder: true);
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = -1 })).Body
+            .GetProperty("tax_rate").ValueKind
+            .ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { image_url = "javascript:alert(1)", images = new[]
+        {
+            "data:text/html,x"
+        } })).Fields.ShouldBe(["image_url", "images"], ignoreOrder: true);
         (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { discount_price = 2.01 })).Fields.ShouldBe(["discount_price"]);
     }
 
@@ -104,7 +130,9 @@ public sealed class MenuFieldsTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{eggs}", new { available_from = from, available_until = until });
         var order = await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = eggs } } });
         (order.Status, order.Code).ShouldBe(sold ? (201, null) : (409, "not_sold_now"), order.ToString());
-        (await manager.Ask("GET /api/products?available=true&q=eggs on toast")).Items.Any(i => i.GetProperty("id").GetInt64() == eggs).ShouldBe(sold);
+        (await manager.Ask("GET /api/products?available=true&q=eggs on toast")).Items
+            .Any(i => i.GetProperty("id").GetInt64() == eggs)
+            .ShouldBe(sold);
     }
 
     [Fact]
@@ -143,7 +171,9 @@ public sealed class MenuFieldsTests(CafeApp app)
             {
                 price = item,
                 modifier_groups = latte.ModifierGroups.Select(g => g.Id == milk.Id
-                    ? (object)new { id = g.Id, options = g.Options.Select(o => new { key = o.Key, name = o.Name, price = o.Key == "oat-milk" ? option : o.Price }) }
+                    ? (object)new { id = g.Id, options = g.Options.Select(o => new { key = o.Key, name = o.Name, price = o.Key == "oat-milk"
+                        ? option
+                        : o.Price }) }
                     : new { id = g.Id }),
             });
             changed.Status.ShouldBe(200, changed.ToString());

@@ -13,7 +13,10 @@ public sealed class MenuTests(CafeApp app)
         using var first = await guest.Send(HttpMethod.Get, $"/api/shops/{shop.Id}/menu");
         first.StatusCode.ShouldBe(HttpStatusCode.OK);
         var etag = first.Headers.ETag!.ToString();
-        using var second = await guest.Send(HttpMethod.Get, $"/api/shops/{shop.Id}/menu", headers: new Dictionary<string, string> { ["If-None-Match"] = etag });
+        using var second = await guest.Send(
+            HttpMethod.Get,
+            $"/api/shops/{shop.Id}/menu",
+            headers: new Dictionary<string, string> { ["If-None-Match"] = etag });
         second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
         using var menu = JsonDocument.Parse(await first.Content.ReadAsStringAsync());
         menu.RootElement.GetProperty("currency").GetString().ShouldBe("EUR");
@@ -54,16 +57,25 @@ public sealed class MenuTests(CafeApp app)
             tax_rate = 19,
             preparation_time = 3,
             allergens = new[] { "milk" },
-            modifier_groups = new[] { new { name = "Ice cream", min = 1, max = 2, options = new object[] { new { name = "Vanilla bean", price = 0 }, new { name = "Pistachio", price = 0.80m } } } },
+            modifier_groups = new[] { new { name = "Ice cream", min = 1, max = 2, options = new object[]
+            {
+                new { name = "Vanilla bean", price = 0 },
+                new { name = "Pistachio", price = 0.80m }
+            } } },
         });
         item.Category.ShouldBe("Desserts");
         item.ModifierGroups.Single().Options.Select(o => o.Key).ShouldBe(["vanilla-bean", "pistachio"]);
-        (await Should.ThrowAsync<ComandaException>(() => manager.PlaceOrder(new([new(item.Id)])))).Problem!.Errors!["items[0].modifiers"].ShouldBe(["must choose at least 1 of Ice cream"]);
+        (await Should.ThrowAsync<ComandaException>(() => manager.PlaceOrder(new([new(item.Id)])))).Problem!.Errors!["items[0].modifiers"]
+            .ShouldBe(["must choose at least 1 of Ice cream"]);
         var order = await manager.PlaceOrder(new([new(item.Id, 1, ["pistachio"])]));
         (order.TotalAmount, order.Items[0].TaxRate).ShouldBe((6.00m, 19m));
 
         await manager.ChangeMenuItem(item.Id, new { price = 5.50m });
-        using var stale = await manager.Send(HttpMethod.Put, $"/api/menu/items/{item.Id}", new { price = 1 }, new Dictionary<string, string> { ["If-Match"] = "\"v1\"" });
+        using var stale = await manager.Send(
+            HttpMethod.Put,
+            $"/api/menu/items/{item.Id}",
+            new { price = 1 },
+            new Dictionary<string, string> { ["If-Match"] = "\"v1\"" });
         stale.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
 
         using (await manager.Send(HttpMethod.Delete, $"/api/admin/products/{item.Id}"))
@@ -81,11 +93,25 @@ public sealed class MenuTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var before = (await manager.GetMenu()).Items.Count();
-        var refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { price = 1.999m, tax_rate = 120, modifier_groups = new[] { new { min = 3, max = 1 } } }));
-        refusal.Problem!.Errors!.Keys.ShouldBe(["name", "price", "category", "tax_rate", "modifier_groups[0].name", "modifier_groups[0].min"], ignoreOrder: true);
-        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = "Ghost", price = 1, category_id = 999_999_999 }));
+        var refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new
+        {
+            price = 1.999m,
+            tax_rate = 120,
+            modifier_groups = new[] { new { min = 3, max = 1 } }
+        }));
+        refusal.Problem!.Errors!.Keys.ShouldBe(
+            ["name", "price", "category", "tax_rate", "modifier_groups[0].name", "modifier_groups[0].min"],
+            ignoreOrder: true);
+        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new
+        {
+            name = "Ghost",
+            price = 1,
+            category_id = 999_999_999
+        }));
         refusal.Problem!.Errors!.Keys.ShouldBe(["category_id"]);
-        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = new string('n', 201), price = 1, category = "Coffee" }));
+        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = new string(
+            'n',
+            201), price = 1, category = "Coffee" }));
         refusal.Problem!.Errors!["name"].ShouldBe(["must have at most 200 characters"]);
         (await manager.GetMenu()).Items.Count().ShouldBe(before);
     }
@@ -96,25 +122,41 @@ public sealed class MenuTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         await manager.AddMenuItem(new { name = "One", price = 1, category = "Coffee", sku = "S1" });
-        (await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = "Two", price = 1, category = "Coffee", sku = "S1" }))).Code.ShouldBe("already_exists");
+        (await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new
+        {
+            name = "Two",
+            price = 1,
+            category = "Coffee",
+            sku = "S1"
+        }))).Code.ShouldBe("already_exists");
         async Task<int> Status(HttpMethod method, string path, object body)
         {
             using var response = await manager.Send(method, path, body);
             return (int)response.StatusCode;
         }
 
-        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Status(HttpMethod.Post, "/api/menu/items", new { name = "Item " + i, price = 1, category = "İnce" })));
+        var made = await Task.WhenAll(Enumerable.Range(
+            0,
+            8).Select(i => Status(HttpMethod.Post, "/api/menu/items", new { name = "Item " + i, price = 1, category = "İnce" })));
         made.ShouldAllBe(s => s == 201);
         (await manager.GetMenu()).Categories.Count(c => c.Name == "İnce").ShouldBe(1);
 
         var latte = await shop.Item("Caffè latte");
         var groups = latte.ModifierGroups.Reverse().Select(g => new { id = g.Id }).ToArray();
-        var changes = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => Status(HttpMethod.Put, $"/api/menu/items/{latte.Id}", new { price = i, modifier_groups = groups })));
+        var changes = await Task.WhenAll(Enumerable.Range(
+            1,
+            8).Select(i => Status(HttpMethod.Put, $"/api/menu/items/{latte.Id}", new { price = i, modifier_groups = groups })));
         changes.ShouldAllBe(s => s == 200 || s == 412);
         changes.ShouldContain(200);
         (await shop.Item("Caffè latte")).ModifierGroups.Select(g => g.Id).ShouldBe(groups.Select(g => g.id));
-        (await Status(HttpMethod.Post, "/api/menu/items", new { name = "Hole", price = 1, category = "Coffee", modifier_groups = new object?[] { null } })).ShouldBe(400);
-        (await Status(HttpMethod.Post, "/api/menu/items", new { name = "Hole", price = 1, category = "Coffee", modifier_groups = new[] { new { name = "G", min = 3 } } })).ShouldBe(400);
+        (await Status(
+            HttpMethod.Post,
+            "/api/menu/items",
+            new { name = "Hole", price = 1, category = "Coffee", modifier_groups = new object?[] { null } })).ShouldBe(400);
+        (await Status(
+            HttpMethod.Post,
+            "/api/menu/items",
+            new { name = "Hole", price = 1, category = "Coffee", modifier_groups = new[] { new { name = "G", min = 3 } } })).ShouldBe(400);
     }
 
     [Fact]
@@ -124,7 +166,10 @@ public sealed class MenuTests(CafeApp app)
         var admin = await shop.As("admin");
         async Task<int> Set(string key, string json)
         {
-            using var response = await admin.Send(HttpMethod.Put, "/api/config/" + key, new StringContent($$"""{"value":{{json}}}""", System.Text.Encoding.UTF8, "application/json"));
+            using var response = await admin.Send(
+                HttpMethod.Put,
+                "/api/config/" + key,
+                new StringContent($$"""{"value":{{json}}}""", System.Text.Encoding.UTF8, "application/json"));
             return (int)response.StatusCode;
         }
 
@@ -146,7 +191,10 @@ public sealed class MenuTests(CafeApp app)
 
         (await Set("currency", "\"USD\"")).ShouldBe(409);
         using var config = await admin.Send(HttpMethod.Get, "/api/config");
-        using var known = await admin.Send(HttpMethod.Get, "/api/config", headers: new Dictionary<string, string> { ["If-None-Match"] = config.Headers.ETag!.ToString() });
+        using var known = await admin.Send(
+            HttpMethod.Get,
+            "/api/config",
+            headers: new Dictionary<string, string> { ["If-None-Match"] = config.Headers.ETag!.ToString() });
         known.StatusCode.ShouldBe(HttpStatusCode.NotModified);
     }
 

@@ -18,7 +18,9 @@ public sealed class SearchMenuTests(CafeApp app)
     public async Task Words_are_found_by_their_beginnings_without_accents_and_with_typos(string query, string first)
     {
         var shop = await app.NewShop();
-        var found = (await app.Stranger(shop).Ask("GET /api/products/search?q=" + Uri.EscapeDataString(query))).Items.Select(i => i.GetProperty("name").GetString()).ToList();
+        var found = (await app.Stranger(shop).Ask("GET /api/products/search?q=" + Uri.EscapeDataString(query))).Items
+            .Select(i => i.GetProperty("name").GetString())
+            .ToList();
         found.ShouldContain(first);
         if (query is not ("crosant" or "expresso"))
             found[0].ShouldBe(first);
@@ -32,7 +34,9 @@ public sealed class SearchMenuTests(CafeApp app)
     public async Task What_is_not_there_is_not_found(string query)
     {
         var shop = await app.NewShop();
-        (await app.Stranger(shop).Ask("GET /api/products?q=" + Uri.EscapeDataString(query))).Items.Count().ShouldBeLessThanOrEqualTo(query.Any(char.IsLetter) ? 0 : 50);
+        (await app.Stranger(shop).Ask("GET /api/products?q=" + Uri.EscapeDataString(query))).Items
+            .Count()
+            .ShouldBeLessThanOrEqualTo(query.Any(char.IsLetter) ? 0 : 50);
     }
 
     [Theory]
@@ -52,7 +56,9 @@ public sealed class SearchMenuTests(CafeApp app)
     {
         var (shop, other) = (await app.NewShop(), await app.NewShop());
         var manager = await shop.As("manager");
-        var id = (await manager.Ask("POST /api/menu", new { name = "Žižkov Strudel", category = "Cakes", price = 4, allergens = new[] { "gluten", "nuts" }, is_featured = true })).Id;
+        var id = (await manager.Ask(
+            "POST /api/menu",
+            new { name = "Žižkov Strudel", category = "Cakes", price = 4, allergens = new[] { "gluten", "nuts" }, is_featured = true })).Id;
         async Task<int> Found(string query) => (await app.Stranger(shop).Ask("GET /api/products?" + query)).Items.Count();
         (await Found("q=zizkov")).ShouldBe(1);
         (await Found("q=zizkov&without_allergens=milk")).ShouldBe(1);
@@ -63,7 +69,10 @@ public sealed class SearchMenuTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{id}", new { name = "Apple pie" });
         (await Found("q=zizkov")).ShouldBe(0);
         (await Found("q=aple pie")).ShouldBeGreaterThan(0);
-        var cakes = (await manager.Ask("GET /api/categories")).Items.Single(c => c.GetProperty("name").GetString() == "Cakes").GetProperty("id").GetInt64();
+        var cakes = (await manager.Ask("GET /api/categories")).Items
+            .Single(c => c.GetProperty("name").GetString() == "Cakes")
+            .GetProperty("id")
+            .GetInt64();
         await manager.Ask($"PUT /api/admin/categories/{cakes}", new { name = "Kuchen" });
         (await Found("q=kuchen")).ShouldBeGreaterThan(4); // by their category's new name
         await manager.Ask($"DELETE /api/menu/items/{id}");
@@ -92,12 +101,18 @@ public sealed class SearchMenuTests(CafeApp app)
             var done = random.Next(8) switch
             {
                 0 => await manager.Ask($"PUT /api/menu/items/{item}", new { price = random.Next(1000) / 100m, name = $"Name {step}" }),
-                1 => await manager.Ask($"PUT /api/menu/items/{item}", new { category_id = categories[random.Next(categories.Count)], display_order = random.Next(9) }),
+                1 => await manager.Ask(
+                    $"PUT /api/menu/items/{item}",
+                    new { category_id = categories[random.Next(categories.Count)], display_order = random.Next(9) }),
                 2 => await manager.Ask($"PUT /api/menu/items/{item}/stock", new { in_stock = random.Next(2) == 0 }),
                 3 => await manager.Ask($"PUT /api/menu/items/{item}/stock", new { quantity = random.Next(3) }),
                 4 => await manager.Ask($"DELETE /api/menu/items/{item}"),
-                5 => await manager.Ask("POST /api/menu", new { name = $"New {step}", category_id = categories[random.Next(categories.Count)], price = 1 }),
-                6 => await manager.Ask($"PUT /api/admin/categories/{categories[random.Next(categories.Count)]}", new { name = $"Category {step}", display_order = random.Next(9), is_active = random.Next(4) > 0 }),
+                5 => await manager.Ask(
+                    "POST /api/menu",
+                    new { name = $"New {step}", category_id = categories[random.Next(categories.Count)], price = 1 }),
+                6 => await manager.Ask(
+                    $"PUT /api/admin/categories/{categories[random.Next(categories.Count)]}",
+                    new { name = $"Category {step}", display_order = random.Next(9), is_active = random.Next(4) > 0 }),
                 _ => await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = item } } }),
             };
             done.Status.ShouldBeLessThan(500);
@@ -122,6 +137,8 @@ public sealed class SearchMenuTests(CafeApp app)
         var (rye, bun) = ((await shop.Item("Rye loaf")).Id, (await shop.Item("Cinnamon bun")).Id);
         await cashier.PlaceOrder(new([new(rye, 2), new(bun, 7)]));
         (await app.Stranger(shop).Ask("GET /api/products/popular")).Items.Select(i => i.GetProperty("id").GetInt64()).ShouldBe([bun, rye]);
-        (await app.Stranger(shop).Ask("GET /api/products?sort=popular&limit=2")).Items.Select(i => i.GetProperty("id").GetInt64()).ShouldBe([bun, rye]);
+        (await app.Stranger(shop).Ask("GET /api/products?sort=popular&limit=2")).Items
+            .Select(i => i.GetProperty("id").GetInt64())
+            .ShouldBe([bun, rye]);
     }
 }

@@ -28,7 +28,10 @@ public sealed class MessageTests(CafeApp app)
         var owner = await shop.As("owner");
         var email = $"zoe-{shop.Id}@demo.example";
         await owner.Ask("PUT /api/auth/me", new { name = "Buy at https://evil.example", email });
-        await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "none") });
+        await using var process = await app.StartPassingProcess(o => o with
+        {
+            Smtp = new("127.0.0.1", smtp.Port, "cafe", "s3cret words", "hello@cafe.example", "none")
+        });
         var server = app.Client(process.Address);
         (await server.Ask("POST /api/auth/password-reset-request", new { email })).Status.ShouldBe(202);
 
@@ -36,14 +39,19 @@ public sealed class MessageTests(CafeApp app)
         (mail.GetProperty("from").GetString(), mail.GetProperty("user").GetString()).ShouldBe(("hello@cafe.example", "cafe"));
         var raw = mail.GetProperty("raw").GetString()!;
         raw.ShouldContain("Subject: A new password for Comanda");
-        var text = Encoding.UTF8.GetString(Convert.FromBase64String(raw[(raw.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Trim().Replace("\r\n", "")));
+        var text = Encoding.UTF8.GetString(Convert.FromBase64String(raw[(raw.IndexOf(
+            "\r\n\r\n",
+            StringComparison.Ordinal) + 4)..].Trim().Replace("\r\n", "")));
         text.ShouldStartWith("Hello,");
         text.ShouldNotContain("evil"); // whoever writes the name does not write the mail
         var token = System.Text.RegularExpressions.Regex.Match(text, @"token=([\w-]+)").Groups[1].Value;
         (await server.Ask("POST /api/auth/password-reset-confirm", new { token, new_password = "two sugars please" })).Status.ShouldBe(204);
 
         // What a provider sent is nobody's to read: neither in the outbox nor in the table.
-        await Answers.Eventually(async () => await app.Database.Scalar("select sent_at is not null and body = '' from messages where recipient = $1 and subject like 'A new%'", default, email) is true);
+        await Answers.Eventually(async () => await app.Database.Scalar(
+            "select sent_at is not null and body = '' from messages where recipient = $1 and subject like 'A new%'",
+            default,
+            email) is true);
         var admin = await shop.As("admin");
         (await admin.Ask("GET /api/outbox")).ToString().ShouldNotContain(token);
     }
@@ -54,11 +62,17 @@ public sealed class MessageTests(CafeApp app)
         await using var smtp = await NodePeer.Start("smtp.js", "--busy", "2");
         var shop = await app.NewShop();
         var email = shop.Username("barista") + "@demo.example";
-        await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") });
+        await using var process = await app.StartPassingProcess(o => o with
+        {
+            Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none")
+        });
         var server = app.Client(process.Address);
         await server.Ask("POST /api/auth/password-reset-request", new { email });
         await smtp.Hears(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == email);
-        await Answers.Eventually(async () => await app.Database.Scalar("select sent_at is not null from messages where recipient = $1", default, email) is true);
+        await Answers.Eventually(async () => await app.Database.Scalar(
+            "select sent_at is not null from messages where recipient = $1",
+            default,
+            email) is true);
         (await app.Database.Scalar("select attempts from messages where recipient = $1", default, email)).ShouldBe(3);
         smtp.Said.Count(m => m.GetProperty("to")[0].GetString() == email).ShouldBe(1);
     }
@@ -147,14 +161,24 @@ public sealed class MessageTests(CafeApp app)
         await using var smtp = await NodePeer.Start("smtp.js");
         var shop = await app.NewShop();
         var owner = await shop.As("owner");
-        foreach (var hostile in new[] { "a@b.example\r\nBcc: thief@evil.example", "a@b.example\nX: y", "a@b.example,thief@evil.example", "\"a\r\n\"@b.example" })
+        foreach (var hostile in new[]
+        {
+            "a@b.example\r\nBcc: thief@evil.example",
+            "a@b.example\nX: y",
+            "a@b.example,thief@evil.example",
+            "\"a\r\n\"@b.example"
+        })
             (await owner.Ask("PUT /api/auth/me", new { email = hostile })).Fields.ShouldBe(["email"], hostile);
         (await owner.Ask("PUT /api/auth/me", new { name = "Eve\r\nBcc: thief@evil.example" })).Fields.ShouldBe(["name"]);
         await owner.Ask("PUT /api/auth/me", new { email = $"eve-{shop.Id}@demo.example" });
-        await using var process = await app.StartPassingProcess(o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") });
+        await using var process = await app.StartPassingProcess(o => o with
+        {
+            Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none")
+        });
         var server = app.Client(process.Address);
         await server.Ask("POST /api/auth/password-reset-request", new { email = $"eve-{shop.Id}@demo.example" });
-        var mail = await smtp.Hears(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == $"eve-{shop.Id}@demo.example");
+        var mail = await smtp.Hears(m => m.TryGetProperty("to", out _)
+            && m.GetProperty("to")[0].GetString() == $"eve-{shop.Id}@demo.example");
         mail.GetProperty("to").GetArrayLength().ShouldBe(1);
         var head = mail.GetProperty("raw").GetString()!.Split("\r\n\r\n")[0];
         head.ShouldNotContain("Bcc", Case.Insensitive);
@@ -166,7 +190,10 @@ public sealed class MessageTests(CafeApp app)
     {
         await using var twilio = await TwilioStandIn.Start();
         var shop = await app.NewShop();
-        await using var process = await app.StartPassingProcess(o => o with { Twilio = new("AC0123", "t0ken", "+15005550006", twilio.Address) });
+        await using var process = await app.StartPassingProcess(o => o with
+        {
+            Twilio = new("AC0123", "t0ken", "+15005550006", twilio.Address)
+        });
         var guest = app.Stranger(shop, process.Address);
         var phone = "+351915" + Random.Shared.Next(100_000, 999_999);
         (await guest.Ask("POST /api/auth/send-otp", new { phone })).Status.ShouldBe(202);
@@ -193,15 +220,23 @@ public sealed class MessageTests(CafeApp app)
         var guest = app.Stranger(shop, process.Address);
         var phone = "+351916" + Random.Shared.Next(100_000, 999_999);
         await guest.Ask("POST /api/auth/send-otp", new { phone });
-        await Answers.Eventually(async () => await app.Database.Scalar("select sent_at is not null from messages where recipient = $1", default, phone) is true, seconds: 15);
+        await Answers.Eventually(
+            async () => await app.Database.Scalar("select sent_at is not null from messages where recipient = $1", default, phone) is true,
+            seconds: 15);
         twilio.Requests.Count(r => r.Form["To"] == phone).ShouldBe(3);
         twilio.Requests.ShouldAllBe(r => r.Form["MessagingServiceSid"] == "MG0456" && !r.Form.ContainsKey("From"));
 
         var nobody = "+351917" + Random.Shared.Next(100_000, 999_999);
         twilio.Answers.Enqueue((400, """{"code":21211,"message":"The 'To' number is not a valid phone number."}"""));
         await guest.Ask("POST /api/auth/send-otp", new { phone = nobody });
-        await Answers.Eventually(async () => await app.Database.Scalar("select failed_at is not null from messages where recipient = $1", default, nobody) is true);
-        ((string?)await app.Database.Scalar("select last_error from messages where recipient = $1", default, nobody))!.ShouldContain("21211");
+        await Answers.Eventually(async () => await app.Database.Scalar(
+            "select failed_at is not null from messages where recipient = $1",
+            default,
+            nobody) is true);
+        ((string?)await app.Database.Scalar(
+            "select last_error from messages where recipient = $1",
+            default,
+            nobody))!.ShouldContain("21211");
     }
 
     [Fact]
@@ -211,10 +246,17 @@ public sealed class MessageTests(CafeApp app)
         var shop = await app.NewShop();
         var phone = "+351918" + Random.Shared.Next(100_000, 999_999);
         await app.Database.Scalar(
-            "insert into messages (shop_id, channel, recipient, body, created_at, expires_at, provider, next_try_at) values ($1, 'sms', $2, '123456', now(), now() - interval '1 minute', 'twilio', now()) returning id",
+            "insert into messages (shop_id, channel, recipient, body, created_at, expires_at, provider, next_try_at) values ($1, 'sms', "
+                + "$2, '123456', now(), now() - interval '1 minute', 'twilio', now()) returning id",
             default, shop.Id, phone);
-        await using var process = await app.StartPassingProcess(o => o with { Twilio = new("AC0123", "t0ken", "+15005550006", twilio.Address) });
-        await Answers.Eventually(async () => await app.Database.Scalar("select failed_at is not null and sent_at is null from messages where recipient = $1", default, phone) is true);
+        await using var process = await app.StartPassingProcess(o => o with
+        {
+            Twilio = new("AC0123", "t0ken", "+15005550006", twilio.Address)
+        });
+        await Answers.Eventually(async () => await app.Database.Scalar(
+            "select failed_at is not null and sent_at is null from messages where recipient = $1",
+            default,
+            phone) is true);
         twilio.Requests.ShouldNotContain(r => r.Form["To"] == phone);
     }
 
@@ -275,8 +317,14 @@ public sealed class MessageTests(CafeApp app)
             server.MapPost("/{**path}", async (HttpContext http) =>
             {
                 var form = await http.Request.ReadFormAsync();
-                requests.Enqueue(new(http.Request.Path, http.Request.Headers.Authorization.ToString(), http.Request.ContentType!, form.ToDictionary(f => f.Key, f => f.Value.ToString())));
-                var (status, body) = Answers.TryDequeue(out var next) ? next : (201, """{"sid":"SM1","status":"queued","error_code":null}""");
+                requests.Enqueue(new(
+                    http.Request.Path,
+                    http.Request.Headers.Authorization.ToString(),
+                    http.Request.ContentType!,
+                    form.ToDictionary(f => f.Key, f => f.Value.ToString())));
+                var (status, body) = Answers.TryDequeue(out var next)
+                    ? next
+                    : (201, """{"sid":"SM1","status":"queued","error_code":null}""");
                 return Results.Content(body, "application/json", Encoding.UTF8, status);
             });
         }

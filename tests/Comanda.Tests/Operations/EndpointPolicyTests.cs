@@ -9,7 +9,8 @@ namespace Comanda.Tests.Operations;
 
 public sealed class EndpointPolicyTests(CafeApp app)
 {
-    private List<RouteEndpoint> Endpoints => [.. app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+    private List<RouteEndpoint> Endpoints =>
+        [.. app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     [Fact]
     public void Every_endpoint_asks_for_a_permission_or_says_that_it_is_open()
@@ -39,8 +40,30 @@ public sealed class EndpointPolicyTests(CafeApp app)
         var posts = Endpoints.Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true).ToList();
         posts.Count.ShouldBeGreaterThan(5);
         posts.ShouldAllBe(e => e.Metadata.GetMetadata<IdempotencyRule>() != null);
-        posts.Where(e => e.Metadata.GetMetadata<IdempotencyRule>()!.TakesKey).Select(e => e.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName)
-            .ShouldBe(["place_order", "take_payment", "refund_order", "split_order", "add_round", "open_drawer", "move_cash", "close_drawer", "sell_gift_card", "refund_gift_card", "add_customer", "adjust_points", "add_stock_item", "adjust_stock_of", "adjust_stock", "transfer_stock", "make_stock", "add_purchase_order", "receive_purchase", "order_suggested"], ignoreOrder: true);
+        posts.Where(e => e.Metadata.GetMetadata<IdempotencyRule>()!.TakesKey)
+            .Select(e => e.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName)
+            .ShouldBe([
+                "place_order",
+                "take_payment",
+                "refund_order",
+                "split_order",
+                "add_round",
+                "open_drawer",
+                "move_cash",
+                "close_drawer",
+                "sell_gift_card",
+                "refund_gift_card",
+                "add_customer",
+                "adjust_points",
+                "add_stock_item",
+                "adjust_stock_of",
+                "adjust_stock",
+                "transfer_stock",
+                "make_stock",
+                "add_purchase_order",
+                "receive_purchase",
+                "order_suggested"
+            ], ignoreOrder: true);
     }
 
     [Fact]
@@ -55,7 +78,10 @@ public sealed class EndpointPolicyTests(CafeApp app)
             {
                 var needed = endpoint.Metadata.GetMetadata<NeedsPermission>()!.Permission.ToWire();
                 var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
-                var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!.Replace("{shop_id:long}", shop.Id.ToString()), @"\{[^}]+\}", "999999999");
+                var path = System.Text.RegularExpressions.Regex.Replace(
+                    endpoint.RoutePattern.RawText!.Replace("{shop_id:long}", shop.Id.ToString()),
+                    @"\{[^}]+\}",
+                    "999999999");
                 using var response = await client.Send(new HttpMethod(method), path, method is "POST" or "PUT" ? new { } : null);
                 var body = await response.Content.ReadAsStringAsync();
                 var refused = response.StatusCode == HttpStatusCode.Forbidden && body.Contains($"'{needed}'", StringComparison.Ordinal);
@@ -86,7 +112,10 @@ public sealed class EndpointPolicyTests(CafeApp app)
         using var response = await app.Client().Send(HttpMethod.Get, "/openapi/v1.json");
         using var reference = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         reference.RootElement.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
-        var operations = reference.RootElement.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => (p.Name, o.Value))).ToList();
+        var operations = reference.RootElement.GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => (p.Name, o.Value)))
+            .ToList();
         operations.Count.ShouldBeGreaterThan(30);
         foreach (var (path, operation) in operations)
         {
@@ -119,12 +148,18 @@ public sealed class EndpointPolicyTests(CafeApp app)
     [InlineData("/api/users/profile", "/api/auth/me", null)]
     [InlineData("/api/productsellers", "/api/productsellers", null)]
     [InlineData("/api/shops//orders", "/api/shops//orders", null)]
-    public void Other_spellings_lead_to_one_address(string given, string path, string? shop) => Comanda.Operations.Aliases.Rewrite(given).ShouldBe((path, shop));
+    public void Other_spellings_lead_to_one_address(string given, string path, string? shop) =>
+        Comanda.Operations.Aliases.Rewrite(given).ShouldBe((path, shop));
 
     [Fact]
     public async Task What_is_not_there_and_what_is_not_possible_are_problems_too()
     {
-        foreach (var (method, path, status, code) in new[] { ("GET", "/api/nothing", 404, "not_found"), ("PATCH", "/api/menu", 405, "method_not_allowed"), ("GET", "/api/menu/items/abc", 404, "not_found") })
+        foreach (var (method, path, status, code) in new[]
+        {
+            ("GET", "/api/nothing", 404, "not_found"),
+            ("PATCH", "/api/menu", 405, "method_not_allowed"),
+            ("GET", "/api/menu/items/abc", 404, "not_found")
+        })
         {
             using var response = await app.Client().Send(new HttpMethod(method), path);
             ((int)response.StatusCode).ShouldBe(status);
@@ -132,7 +167,10 @@ public sealed class EndpointPolicyTests(CafeApp app)
             problem.RootElement.GetProperty("code").GetString().ShouldBe(code);
         }
 
-        using var form = await (await (await app.NewShop()).As("admin")).Send(HttpMethod.Post, "/api/orders", new StringContent("a=b", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded"));
+        using var form = await (await (await app.NewShop()).As("admin")).Send(
+            HttpMethod.Post,
+            "/api/orders",
+            new StringContent("a=b", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded"));
         form.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
     }
 }

@@ -14,7 +14,10 @@ public sealed class EndpointRolesTests(CafeApp app)
 {
     private static readonly string[] Roles = ["owner", "admin", "manager", "cashier", "barista", "trainee", "customer"];
 
-    /// <summary>Endpoint, and its roles: o owner, a admin, m manager, c cashier, b barista, t trainee, g guest (customer); - is everyone, signed in or not.</summary>
+    /// <summary>
+    /// Endpoint, and its roles: o owner, a admin, m manager, c cashier, b barista, t trainee, g guest (customer); - is everyone, signed in
+    /// or not.
+    /// </summary>
     private const string Table =
         """
         front_page               -
@@ -205,12 +208,14 @@ public sealed class EndpointRolesTests(CafeApp app)
         change_config            200 PUT    /config/order_prefix {"value":"A"}
         users                    200 GET    /users
         user                     200 GET    /users/{user}
-        add_user                 201 POST   /users {"username":"{new}","name":"New","email":"{new}@demo.example","role":"trainee","pin":"{pin}","password":"quay street at six"}
+        add_user                 201 POST   /users
+            {"username":"{new}","name":"New","email":"{new}@demo.example","role":"trainee","pin":"{pin}","password":"quay street at six"}
         change_user              200 PUT    /users/{user} {"name":"Newer","role":"barista"}
         sign_user_out            204 DELETE /users/{user}/sessions
         deactivate_user          204 DELETE /users/{user}
         roles                    200 GET    /roles
-        change_role              200 PUT    /roles/barista {"permissions":["read_own_profile","read_menu","take_orders","read_orders","move_orders","follow_events"]}
+        change_role              200 PUT    /roles/barista
+            {"permissions":["read_own_profile","read_menu","take_orders","read_orders","move_orders","follow_events"]}
         devices                  200 GET    /devices
         enrol_device             201 POST   /devices {"name":"Pass","type":"kitchen"}
         revoke_device            204 DELETE /devices/{device}
@@ -218,17 +223,23 @@ public sealed class EndpointRolesTests(CafeApp app)
         outbox                   200 GET    /outbox
         """;
 
-    private static readonly Dictionary<string, string> MayByName = Table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+    private static readonly Dictionary<string, string> MayByName = Table.Split(
+        '\n',
+        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(l => l[0], l => l[1]);
 
-    /// <summary>Not only not refused: each row of people and shops does what it says for each role that may, under each of its addresses.</summary>
+    /// <summary>
+    /// Not only not refused: each row of people and shops does what it says for each role that may, under each of its addresses.
+    /// </summary>
     [Fact]
     public async Task Every_row_of_people_works_for_each_role_that_may()
     {
         var rows = Works.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(l => l.Split(' ', 5, StringSplitOptions.RemoveEmptyEntries)).ToList();
         app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.Metadata.GetMetadata<NeedsPermission>() is not null && e.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.ITagsMetadata>()?.Tags.Any(t => t is "Auth" or "Shops") == true)
+            .Where(e => e.Metadata.GetMetadata<NeedsPermission>() is not null
+                && e.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.ITagsMetadata>()?.Tags.Any(t => t is "Auth"
+                    or "Shops") == true)
             .Select(NameOf).ShouldBe(rows.Select(r => r[0]), ignoreOrder: true);
         foreach (var role in Roles)
         {
@@ -236,7 +247,10 @@ public sealed class EndpointRolesTests(CafeApp app)
             var owner = await shop.As("owner");
             var client = role == "customer" ? await Guest(shop) : await shop.As(role);
             if (role == "customer")
-                client.AccessToken = (await client.Ask("PUT /api/auth/me", new { password = "quay street at six" })).Body.GetProperty("session").GetProperty("access_token").GetString();
+                client.AccessToken = (await client.Ask("PUT /api/auth/me", new { password = "quay street at six" })).Body
+                    .GetProperty("session")
+                    .GetProperty("access_token")
+                    .GetString();
             foreach (var row in rows.Where(r => MayByName[r[0]].Contains(role == "customer" ? 'g' : role[0])))
             {
                 foreach (var spelling in new[] { "/api", "/api/v1", $"/api/shops/{shop.Id}" })
@@ -248,13 +262,25 @@ public sealed class EndpointRolesTests(CafeApp app)
                     var filled = new List<string>();
                     foreach (var text in row[3..])
                     {
-                        filled.Add(text.Replace("{shop}", shop.Id.ToString()).Replace("{new}", "n" + unique).Replace("{pin}", Random.Shared.Next(10_000_000, 99_999_999).ToString())
-                            .Replace("{user}", text.Contains("{user}") ? (await owner.Ask("POST /api/users", new { username = "u" + unique, name = "Uma", role = "trainee", password = "quay street at six" })).Id.ToString() : "")
-                            .Replace("{device}", text.Contains("{device}") ? (await owner.Ask("POST /api/devices", new { name = "Hall", type = "display" })).Id.ToString() : "")
+                        filled.Add(text.Replace("{shop}", shop.Id.ToString())
+                            .Replace("{new}", "n" + unique)
+                            .Replace("{pin}", Random.Shared.Next(10_000_000, 99_999_999).ToString())
+                            .Replace("{user}", text.Contains("{user}") ? (await owner.Ask("POST /api/users", new
+                            {
+                                username = "u" + unique,
+                                name = "Uma",
+                                role = "trainee",
+                                password = "quay street at six"
+                            })).Id.ToString() : "")
+                            .Replace("{device}", text.Contains("{device}")
+                                ? (await owner.Ask("POST /api/devices", new { name = "Hall", type = "display" })).Id.ToString()
+                                : "")
                             .Replace("{session}", text.Contains("{session}") ? (await SecondSession(client, shop, role)).ToString() : ""));
                     }
 
-                    var answer = await client.Ask($"{row[2]} {spelling}{filled[0]}", filled.Count > 1 ? new StringContent(filled[1], System.Text.Encoding.UTF8, "application/json") : null);
+                    var answer = await client.Ask(
+                        $"{row[2]} {spelling}{filled[0]}",
+                        filled.Count > 1 ? new StringContent(filled[1], System.Text.Encoding.UTF8, "application/json") : null);
                     answer.Status.ShouldBe(int.Parse(row[1]), $"{role} at {row[0]} {spelling}: {answer}");
                 }
             }
@@ -270,9 +296,15 @@ public sealed class EndpointRolesTests(CafeApp app)
         var (another, me) = (client.WithoutToken(), await client.Ask("GET /api/auth/me"));
         var signedIn = role == "customer"
             ? await another.Ask($"POST /api/shops/{shop.Id}/auth/login", new { phone = me.Text("phone"), password = "quay street at six" })
-            : await another.Ask("POST /auth/pin", new { pin = Comanda.Demo.DemoCafe.Staff.First(s => s.Username == role).Pin }, ("X-Device-Token", shop.TillToken));
+            : await another.Ask(
+                "POST /auth/pin",
+                new { pin = Comanda.Demo.DemoCafe.Staff.First(s => s.Username == role).Pin },
+                ("X-Device-Token", shop.TillToken));
         signedIn.Status.ShouldBe(200, signedIn.ToString());
-        return (await client.Ask("GET /api/auth/sessions")).Items.First(s => !s.GetProperty("is_current").GetBoolean()).GetProperty("id").GetInt64();
+        return (await client.Ask("GET /api/auth/sessions")).Items
+            .First(s => !s.GetProperty("is_current").GetBoolean())
+            .GetProperty("id")
+            .GetInt64();
     }
 
     [Fact]
@@ -302,7 +334,8 @@ public sealed class EndpointRolesTests(CafeApp app)
 
                 var stranger = await Call(endpoint, app.Stranger(shop), shop);
                 if (table[name] == "-")
-                    (stranger.Code == "unauthenticated" && name is not ("pin_login" or "refresh")).ShouldBeFalse($"a stranger at {name}: {stranger}");
+                    (stranger.Code == "unauthenticated"
+                        && name is not ("pin_login" or "refresh")).ShouldBeFalse($"a stranger at {name}: {stranger}");
                 else
                     (stranger.Status, stranger.Code).ShouldBe((401, "unauthenticated"), $"a stranger at {name}");
             }
@@ -314,7 +347,9 @@ public sealed class EndpointRolesTests(CafeApp app)
         var answer = await Call(endpoint, client, shop);
         answer.Status.ShouldBeLessThan(500, $"{role} at {name}: {answer}");
         if (may)
-            (answer.Status is 401 or 403 && answer.Code is "forbidden" or "unauthenticated" && name is not ("pin_login" or "refresh")).ShouldBeFalse($"{role} at {name}: {answer}");
+            (answer.Status is 401 or 403
+                && answer.Code is "forbidden" or "unauthenticated"
+                && name is not ("pin_login" or "refresh")).ShouldBeFalse($"{role} at {name}: {answer}");
         else
             (answer.Status, answer.Code).ShouldBe((403, "forbidden"), $"{role} at {name}: {answer}");
     }
@@ -323,7 +358,10 @@ public sealed class EndpointRolesTests(CafeApp app)
     {
         var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
         // Signing out would end the client's session before the next endpoint is tried: with a refresh token that is none, it does not.
-        var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!.Replace("{shop_id:long}", shop.Id.ToString()).Replace("{role}", "trainee"), @"\{[^}]+\}", "999999999");
+        var path = System.Text.RegularExpressions.Regex.Replace(
+            endpoint.RoutePattern.RawText!.Replace("{shop_id:long}", shop.Id.ToString()).Replace("{role}", "trainee"),
+            @"\{[^}]+\}",
+            "999999999");
         if (NameOf(endpoint) == "logout")
             client = client.WithoutToken();
         return await client.Ask($"{method} {path}", method is "POST" or "PUT" ? new { } : null);
@@ -336,7 +374,9 @@ public sealed class EndpointRolesTests(CafeApp app)
         var phone = "+351920" + Random.Shared.Next(100_000, 999_999);
         var guest = app.Stranger(shop);
         await guest.Ask("POST /api/auth/register", new { name = "Gina", phone });
-        guest.AccessToken = (await guest.Ask("POST /api/auth/verify-otp", new { phone, otp = await shop.CodeFor(phone) })).Text("access_token");
+        guest.AccessToken = (await guest.Ask(
+            "POST /api/auth/verify-otp",
+            new { phone, otp = await shop.CodeFor(phone) })).Text("access_token");
         return guest;
     }
 }

@@ -12,9 +12,26 @@ public sealed class HostileInputTests(CafeApp app)
 {
     private static readonly string[] Poison =
     [
-        "'; drop table users; --", "\" or \"\"=\"", "x' union select password_hash from users --", "\\'; select pg_sleep(5); --", "$1", "%00", "{\"$gt\":\"\"}", "[]", "null", "true",
-        "${jndi:ldap://127.0.0.1/x}", "../../../../etc/passwd", "<script>alert(1)</script>", "\r\nSet-Cookie: comanda_refresh=stolen", "\u202e\u0007\u001b[31m", "𝕏", "-1", "1e309", new('A', 5_000),
-    ];
+        "'; drop table users; --",
+        "\" or \"\"=\"",
+        "x' union select password_hash from users --",
+        "\\'; select pg_sleep(5); --",
+        "$1",
+        "%00",
+        "{\"$gt\":\"\"}",
+        "[]",
+        "null",
+        "true",
+        "${jndi:ldap://127.0.0.1/x}",
+        "../../../../etc/passwd",
+        "<script>alert(1)</script>",
+        "\r\nSet-Cookie: comanda_refresh=stolen",
+        "\u202e\u0007\u001b[31m",
+        "𝕏",
+        "-1",
+        "1e309",
+        new('A', 5_000),
+        ];
 
     /// <summary>
     /// Walks the API's own description: each text of each body, each parameter of each path and query gets each poison, in a
@@ -25,7 +42,9 @@ public sealed class HostileInputTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var owner = await shop.As("owner");
-        using var description = JsonDocument.Parse(await (await owner.Send(HttpMethod.Get, "/openapi/v1.json")).Content.ReadAsStringAsync());
+        using var description = JsonDocument.Parse(await (await owner.Send(
+            HttpMethod.Get,
+            "/openapi/v1.json")).Content.ReadAsStringAsync());
         var (root, tried) = (description.RootElement, 0);
         var users = await app.Database.Scalar("select count(*) from users where home_shop_id = $1", default, shop.Id);
         foreach (var path in root.GetProperty("paths").EnumerateObject())
@@ -57,7 +76,11 @@ public sealed class HostileInputTests(CafeApp app)
         const string name = "Robert'); drop table students;-- \" {\"$ne\":null} <b>é</b>";
         (await owner.Ask("PUT /api/auth/me", new { name })).Text("name").ShouldBe(name);
         var order = await owner.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], CustomerName: name));
-        (await owner.Ask("GET /api/orders?q=" + Uri.EscapeDataString("drop table students"))).Items.Single().GetProperty("id").GetInt64().ShouldBe(order.Id);
+        (await owner.Ask("GET /api/orders?q=" + Uri.EscapeDataString("drop table students"))).Items
+            .Single()
+            .GetProperty("id")
+            .GetInt64()
+            .ShouldBe(order.Id);
         (await owner.Ask("GET /api/orders?q=" + Uri.EscapeDataString("%' or 1=1 --"))).Items.ShouldBeEmpty();
         (await owner.Ask("GET /api/audit?actor=" + Uri.EscapeDataString("' or 1=1 --"))).Items.ShouldBeEmpty();
         (await owner.Ask("GET /api/users?q=" + Uri.EscapeDataString("' or 1=1 --"))).Items.ShouldBeEmpty();
@@ -86,8 +109,13 @@ public sealed class HostileInputTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var deep = string.Concat(Enumerable.Repeat("{\"a\":", 50_000)) + "1" + new string('}', 50_000);
-        (await app.Stranger(shop).Ask("POST /api/auth/login", new StringContent(deep, Encoding.UTF8, "application/json"))).Status.ShouldBe(400);
-        (await app.Stranger(shop).Ask("POST /api/auth/login", new StringContent($"{{\"username\":\"{new string('x', 2_000_000)}\"}}", Encoding.UTF8, "application/json"))).Status.ShouldBe(413);
+        (await app.Stranger(shop).Ask(
+            "POST /api/auth/login",
+            new StringContent(deep, Encoding.UTF8, "application/json"))).Status.ShouldBe(400);
+        (await app.Stranger(shop).Ask("POST /api/auth/login", new StringContent(
+            $"{{\"username\":\"{new string('x', 2_000_000)}\"}}",
+            Encoding.UTF8,
+            "application/json"))).Status.ShouldBe(413);
     }
 
     /// <summary>Every path with an id, with ids of another shop: not there, and never a hint that they are.</summary>
@@ -105,41 +133,85 @@ public sealed class HostileInputTests(CafeApp app)
         var review = (await they.Ask($"POST /api/products/{espresso.Id}/reviews", new { rating = 5 })).Id;
         var drawer = (await they.Ask("POST /api/drawers/open", new { @float = 10 })).Id;
         var customer = (await they.Ask("POST /api/customers", new { name = "Gina", phone = "+351912345678" })).Id;
-        var option = (await they.Ask($"GET /api/menu/items/{(await theirs.Item("Flat white")).Id}")).Body.GetProperty("modifier_groups")[0].GetProperty("options")[0].GetProperty("id").GetInt64();
-        var beans = (await they.Ask("POST /api/inventory", new { name = "Beans", current_stock = -1, supplier = "Roastery", location = "Cellar" })).Body;
-        var purchase = (await they.Ask("POST /api/purchase-orders", new { items = new[] { new { inventory_id = beans.GetProperty("id").GetInt64(), quantity = 1 } } })).Id;
+        var option = (await they.Ask($"GET /api/menu/items/{(await theirs.Item("Flat white")).Id}")).Body
+            .GetProperty("modifier_groups")[0]
+            .GetProperty("options")[0]
+            .GetProperty("id")
+            .GetInt64();
+        var beans = (await they.Ask(
+            "POST /api/inventory",
+            new { name = "Beans", current_stock = -1, supplier = "Roastery", location = "Cellar" })).Body;
+        var purchase = (await they.Ask(
+            "POST /api/purchase-orders",
+            new { items = new[] { new { inventory_id = beans.GetProperty("id").GetInt64(), quantity = 1 } } })).Id;
         var alert = 0L;
-        await Answers.Eventually(async () => (alert = (await they.Ask("GET /api/alerts")).Items.Select(a => a.GetProperty("id").GetInt64()).FirstOrDefault()) != 0);
+        await Answers.Eventually(async () => (alert = (await they.Ask("GET /api/alerts")).Items
+            .Select(a => a.GetProperty("id").GetInt64())
+            .FirstOrDefault()) != 0);
         var sent = await they.Ask("POST /api/orders/sync", new { orders = new[] { new { key = "set aside" } } });
         var aside = sent.Body.GetProperty("results")[0].GetProperty("set_aside").GetProperty("id").GetInt64();
         // Whose id stands where. A path of a kind that is not here fails the test.
         var ids = new Dictionary<string, long>
         {
-            ["/api/orders/"] = order.Id, ["/api/menu/items/"] = espresso.Id, ["/api/categories/"] = category, ["/api/admin/categories/"] = category, ["/api/users/"] = user,
-            ["/api/devices/"] = device, ["/api/auth/sessions/"] = session, ["/api/shops/"] = theirs.Id, ["/api/reviews/"] = review, ["/api/admin/reviews/"] = review, ["/api/drawers/"] = drawer,
-            ["/api/kitchen/items/"] = order.Items[0].Id, ["/api/customers/"] = customer, ["/api/orders/set-aside/"] = aside,
-            ["/api/menu/options/"] = option, ["/api/inventory/"] = beans.GetProperty("id").GetInt64(), ["/api/suppliers/"] = beans.GetProperty("supplier_id").GetInt64(),
-            ["/api/stock/locations/"] = beans.GetProperty("location_id").GetInt64(), ["/api/alerts/"] = alert, ["/api/purchase-orders/"] = purchase,
-        };
+            ["/api/orders/"] = order.Id,
+            ["/api/menu/items/"] = espresso.Id,
+            ["/api/categories/"] = category,
+            ["/api/admin/categories/"] = category,
+            ["/api/users/"] = user,
+            ["/api/devices/"] = device,
+            ["/api/auth/sessions/"] = session,
+            ["/api/shops/"] = theirs.Id,
+            ["/api/reviews/"] = review,
+            ["/api/admin/reviews/"] = review,
+            ["/api/drawers/"] = drawer,
+            ["/api/kitchen/items/"] = order.Items[0].Id,
+            ["/api/customers/"] = customer,
+            ["/api/orders/set-aside/"] = aside,
+            ["/api/menu/options/"] = option,
+            ["/api/inventory/"] = beans.GetProperty("id").GetInt64(),
+            ["/api/suppliers/"] = beans.GetProperty("supplier_id").GetInt64(),
+            ["/api/stock/locations/"] = beans.GetProperty("location_id").GetInt64(),
+            ["/api/alerts/"] = alert,
+            ["/api/purchase-orders/"] = purchase,
+            };
         // What an endpoint wants to read before it looks for the id.
         var bodies = new Dictionary<string, object>
         {
-            ["change_order_status"] = new { status = "completed" }, ["refund_order"] = new { amount = 1, reason = "x" }, ["split_order"] = new { ways = 2 },
-            ["transfer_order"] = new { table = "7" }, ["email_receipt"] = new { to = "a@example.com" }, ["update_delivery"] = new { location = new[] { 1.0, 2.0 } },
+            ["change_order_status"] = new { status = "completed" },
+            ["refund_order"] = new { amount = 1, reason = "x" },
+            ["split_order"] = new { ways = 2 },
+            ["transfer_order"] = new { table = "7" },
+            ["email_receipt"] = new { to = "a@example.com" },
+            ["update_delivery"] = new { location = new[] { 1.0, 2.0 } },
             ["merge_orders"] = new { order_ids = new[] { (await me.PlaceOrder(new([new((await mine.Item("Espresso")).Id)]))).Id } },
-            ["change_menu_item"] = new { price = 0.01 }, ["set_menu_item_stock"] = new { in_stock = false }, ["change_category"] = new { name = "Mine" },
-            ["add_review"] = new { rating = 1 }, ["change_review"] = new { rating = 1 }, ["moderate_review"] = new { is_approved = false },
-            ["move_cash"] = new { type = "out", amount = 1, reason = "x" }, ["close_drawer"] = new { counted = 1 },
-            ["add_round"] = new { items = new[] { new { menu_item_id = (await mine.Item("Espresso")).Id } } }, ["prepare_line"] = new { status = "ready" }, ["discard_set_aside_sale"] = new { reason = "x" }, ["adjust_points"] = new { points = 1, reason = "x" },
-            ["adjust_stock"] = new { adjustment = 1 }, ["transfer_stock"] = new { quantity = 1, to_location = "Bar" }, ["make_stock"] = new { quantity = 1 }, ["change_stock_item_recipe"] = new { made = "ahead", yield = 1, items = Array.Empty<object>() },
-            ["change_menu_item_recipe"] = Array.Empty<object>(), ["change_option_recipe"] = Array.Empty<object>(),
-            ["change_purchase_order"] = new { note = "Mine" }, ["move_purchase_order"] = new { status = "cancelled" },
-        };
+            ["change_menu_item"] = new { price = 0.01 },
+            ["set_menu_item_stock"] = new { in_stock = false },
+            ["change_category"] = new { name = "Mine" },
+            ["add_review"] = new { rating = 1 },
+            ["change_review"] = new { rating = 1 },
+            ["moderate_review"] = new { is_approved = false },
+            ["move_cash"] = new { type = "out", amount = 1, reason = "x" },
+            ["close_drawer"] = new { counted = 1 },
+            ["add_round"] = new { items = new[] { new { menu_item_id = (await mine.Item("Espresso")).Id } } },
+            ["prepare_line"] = new { status = "ready" },
+            ["discard_set_aside_sale"] = new { reason = "x" },
+            ["adjust_points"] = new { points = 1, reason = "x" },
+            ["adjust_stock"] = new { adjustment = 1 },
+            ["transfer_stock"] = new { quantity = 1, to_location = "Bar" },
+            ["make_stock"] = new { quantity = 1 },
+            ["change_stock_item_recipe"] = new { made = "ahead", yield = 1, items = Array.Empty<object>() },
+            ["change_menu_item_recipe"] = Array.Empty<object>(),
+            ["change_option_recipe"] = Array.Empty<object>(),
+            ["change_purchase_order"] = new { note = "Mine" },
+            ["move_purchase_order"] = new { status = "cancelled" },
+            };
         var tried = 0;
         foreach (var endpoint in app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var (method, route) = (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0], endpoint.RoutePattern.RawText!);
-            var body = method is "POST" or "PUT" ? bodies.GetValueOrDefault(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName, new { name = "Mine" }) : null;
+            var body = method is "POST" or "PUT"
+                ? bodies.GetValueOrDefault(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName, new { name = "Mine" })
+                : null;
             if (route.Contains(":long}", StringComparison.Ordinal))
             {
                 tried++;
@@ -147,12 +219,16 @@ public sealed class HostileInputTests(CafeApp app)
                 ids.ShouldContainKey(kind, $"say whose id stands in {route}");
                 string With(long id) => $"{method} {System.Text.RegularExpressions.Regex.Replace(route, @"\{[^}]+\}", id.ToString())}";
                 var (foreign, nothing) = (await me.Ask(With(ids[kind]), body), await me.Ask(With(987_654_321), body));
-                (foreign.Status, foreign.Code, foreign.Text("detail")).ShouldBe((404, "not_found", nothing.Text("detail")), $"{With(ids[kind])}: {foreign}");
+                (foreign.Status, foreign.Code, foreign.Text("detail")).ShouldBe(
+                    (404, "not_found", nothing.Text("detail")),
+                    $"{With(ids[kind])}: {foreign}");
                 (nothing.Status, nothing.Code).ShouldBe((404, "not_found"), $"{With(987_654_321)}: {nothing}");
             }
 
             // And the other shop before any path of the API that is not open to everyone.
-            if (route.StartsWith("/api/", StringComparison.Ordinal) && !route.StartsWith("/api/shops", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<NeedsPermission>() is not null)
+            if (route.StartsWith("/api/", StringComparison.Ordinal)
+                && !route.StartsWith("/api/shops", StringComparison.Ordinal)
+                && endpoint.Metadata.GetMetadata<NeedsPermission>() is not null)
             {
                 tried++;
                 var path = System.Text.RegularExpressions.Regex.Replace(route["/api".Length..], @"\{[^}]+\}", order.Id.ToString());
@@ -163,7 +239,9 @@ public sealed class HostileInputTests(CafeApp app)
 
         tried.ShouldBeGreaterThan(100);
         foreach (var role in new[] { "barista", "" })
-            (await me.Ask($"PUT /api/users/{user}", role.Length == 0 ? new { is_active = false } : new { role })).Code.ShouldBe("not_found");
+            (await me.Ask(
+                $"PUT /api/users/{user}",
+                role.Length == 0 ? new { is_active = false } : new { role })).Code.ShouldBe("not_found");
 
         // In bodies they are field errors.
         (await me.Ask("POST /api/payments", new { order_id = order.Id, method = "card" })).Fields.ShouldBe(["order_id"]);
@@ -184,9 +262,15 @@ public sealed class HostileInputTests(CafeApp app)
         // Over the bare socket: what a library would not send.
         foreach (var headers in new[]
             {
-                "X-Shop-Id: 1\r\n Set-Cookie: a=b", "X-Shop-Id: 1\nX-Injected: yes", "X-Shop-Id: 1\rX-Injected: yes", "X-Device-Token: \0", "Cookie: comanda_refresh=a\r\n b",
-                "X-Injected\r\n: yes", "Content-Length: 5\r\nContent-Length: 6", "Content-Length: 2\r\nTransfer-Encoding: chunked",
-            })
+                "X-Shop-Id: 1\r\n Set-Cookie: a=b",
+                "X-Shop-Id: 1\nX-Injected: yes",
+                "X-Shop-Id: 1\rX-Injected: yes",
+                "X-Device-Token: \0",
+                "Cookie: comanda_refresh=a\r\n b",
+                "X-Injected\r\n: yes",
+                "Content-Length: 5\r\nContent-Length: 6",
+                "Content-Length: 2\r\nTransfer-Encoding: chunked",
+                })
         {
             var raw = await Raw($"GET /api/menu HTTP/1.1\r\nHost: localhost\r\n{headers}\r\nConnection: close\r\n\r\n");
             raw.ShouldNotContain("X-Injected", Case.Insensitive, headers);
@@ -196,7 +280,14 @@ public sealed class HostileInputTests(CafeApp app)
 
         // Values that come back in headers: in the path, in cookies, in what is written.
         var stranger = app.Stranger(shop);
-        foreach (var cookie in new[] { "comanda_refresh=%0d%0aSet-Cookie:%20a=b", "comanda_refresh=\"a;b\"", "comanda_refresh=a; comanda_refresh=b", "comanda_refresh=" + new string('x', 6_000), "=;;;=" })
+        foreach (var cookie in new[]
+        {
+            "comanda_refresh=%0d%0aSet-Cookie:%20a=b",
+            "comanda_refresh=\"a;b\"",
+            "comanda_refresh=a; comanda_refresh=b",
+            "comanda_refresh=" + new string('x', 6_000),
+            "=;;;="
+        })
         {
             var answer = await stranger.Ask("POST /api/auth/refresh", null, ("Cookie", cookie));
             answer.Status.ShouldBe(401, cookie);
@@ -205,8 +296,17 @@ public sealed class HostileInputTests(CafeApp app)
         }
 
         var owner = await shop.As("owner");
-        (await owner.Ask("POST /api/users", new { username = $"a-{shop.Id}", name = "x\r\nLocation: evil", role = "barista", password = "milk foam and art" })).Fields.ShouldBe(["name"]);
-        var placed = await owner.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id } } }, ("Idempotency-Key", "a%0d%0ab"));
+        (await owner.Ask("POST /api/users", new
+        {
+            username = $"a-{shop.Id}",
+            name = "x\r\nLocation: evil",
+            role = "barista",
+            password = "milk foam and art"
+        })).Fields.ShouldBe(["name"]);
+        var placed = await owner.Ask(
+            "POST /api/orders",
+            new { items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id } } },
+            ("Idempotency-Key", "a%0d%0ab"));
         placed.Status.ShouldBe(201);
     }
 
@@ -235,7 +335,9 @@ public sealed class HostileInputTests(CafeApp app)
     private static IEnumerable<(string Target, object? Body)> Variants(JsonElement root, string path, JsonElement operation, TestShop shop)
     {
         var good = path.Replace("{shop_id}", shop.Id.ToString());
-        var body = operation.TryGetProperty("requestBody", out var request) && request.GetProperty("content").TryGetProperty("application/json", out var json) ? json.GetProperty("schema") : (JsonElement?)null;
+        var body = operation.TryGetProperty("requestBody", out var request) && request.GetProperty("content").TryGetProperty(
+            "application/json",
+            out var json) ? json.GetProperty("schema") : (JsonElement?)null;
         var plain = System.Text.RegularExpressions.Regex.Replace(good, @"\{[^}]+\}", "1");
         foreach (var poison in Poison)
         {
@@ -249,13 +351,18 @@ public sealed class HostileInputTests(CafeApp app)
             foreach (var (name, type) in Properties(root, schema))
             {
                 // A good value for every other field, so that the check of this one is reached.
-                var filled = Properties(root, schema).ToDictionary(p => p.Name, p => p.Name == name ? (object?)poison : p.Type.Contains("string") ? "a fine text" : null);
-                yield return (plain, type.Contains("array") || type.Contains("object") ? new Dictionary<string, object?> { [name] = new object[] { poison } } : filled);
+                var filled = Properties(root, schema).ToDictionary(
+                    p => p.Name,
+                    p => p.Name == name ? (object?)poison : p.Type.Contains("string") ? "a fine text" : null);
+                yield return (plain, type.Contains("array") || type.Contains("object")
+                    ? new Dictionary<string, object?> { [name] = new object[] { poison } }
+                    : filled);
             }
         }
     }
 
-    private static IEnumerable<JsonElement> Parameters(JsonElement operation) => operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [];
+    private static IEnumerable<JsonElement> Parameters(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [];
 
     private static IEnumerable<(string Name, string Type)> Properties(JsonElement root, JsonElement schema)
     {
@@ -264,7 +371,9 @@ public sealed class HostileInputTests(CafeApp app)
         if (schema.TryGetProperty("oneOf", out var either))
             return either.EnumerateArray().SelectMany(s => Properties(root, s));
         return schema.TryGetProperty("properties", out var properties)
-            ? properties.EnumerateObject().Select(p => (p.Name, p.Value.TryGetProperty("type", out var type) ? type.GetRawText() : "object"))
+            ? properties.EnumerateObject().Select(p => (
+                p.Name,
+                p.Value.TryGetProperty("type", out var type) ? type.GetRawText() : "object"))
             : [];
     }
 }

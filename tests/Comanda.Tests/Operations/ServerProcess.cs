@@ -34,7 +34,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end; answers its exit code and what it said to standard error and output.</summary>
-    public static async Task<(int Exit, string Error, string Output)> RunToEnd(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static async Task<(int Exit, string Error, string Output)> RunToEnd(
+        IReadOnlyDictionary<string, string?> environment,
+        params string[] arguments)
     {
         using var process = Start(environment, arguments);
         var error = process.StandardError.ReadToEndAsync();
@@ -47,7 +49,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> Serve(string data, int port, string? database = null, params string[] more) =>
         Serve(data, port, database is null ? new Dictionary<string, string?>() : new() { ["COMANDA_DATABASE"] = database }, more);
 
-    public static async Task<ServerProcess> Serve(string data, int port, IReadOnlyDictionary<string, string?> environment, params string[] more)
+    public static async Task<ServerProcess> Serve(
+        string data,
+        int port,
+        IReadOnlyDictionary<string, string?> environment,
+        params string[] more)
     {
         var process = Start(environment, ["serve", "--port", port.ToString(), "--data", data, .. more]);
         _ = process.StandardError.ReadToEndAsync();

@@ -46,7 +46,13 @@ public sealed class ServerProcessTests(CafeApp app)
             await tryOut.Interrupt();
 
             var production = new Dictionary<string, string?> { ["COMANDA_ENVIRONMENT"] = "production" };
-            var (exit, error, _) = await ServerProcess.RunToEnd(production, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
+            var (exit, error, _) = await ServerProcess.RunToEnd(
+                production,
+                "serve",
+                "--port",
+                ServerProcess.FreePort().ToString(),
+                "--data",
+                data);
             exit.ShouldBe(1);
             error.ShouldStartWith("comanda: production does not start with demo secrets");
             foreach (var open in new[] { "'owner' has the demo's password", "'cashier1' has the demo's PIN", "device token" })
@@ -61,7 +67,9 @@ public sealed class ServerProcessTests(CafeApp app)
                 (await admin.Ask($"DELETE /api/users/{user.GetProperty("id").GetInt64()}")).Status.ShouldBe(204);
             foreach (var device in (await admin.Ask("GET /api/devices")).Items)
                 (await admin.Ask($"DELETE /api/devices/{device.GetProperty("id").GetInt64()}")).Status.ShouldBe(204);
-            (await admin.Ask("PUT /api/auth/me", new { password = "harbour at six", current_password = "password123", pin = "" })).Status.ShouldBe(200);
+            (await admin.Ask(
+                "PUT /api/auth/me",
+                new { password = "harbour at six", current_password = "password123", pin = "" })).Status.ShouldBe(200);
             await again.Interrupt();
             var live = await ServerProcess.Serve(data, ServerProcess.FreePort(), production);
             await Client(live).SignIn("owner", "harbour at six");
@@ -79,7 +87,10 @@ public sealed class ServerProcessTests(CafeApp app)
         var data = TempFolder();
         try
         {
-            await using (var live = await ServerProcess.Serve(data, ServerProcess.FreePort(), new Dictionary<string, string?> { ["COMANDA_ENVIRONMENT"] = "production" }))
+            await using (var live = await ServerProcess.Serve(
+                data,
+                ServerProcess.FreePort(),
+                new Dictionary<string, string?> { ["COMANDA_ENVIRONMENT"] = "production" }))
                 (await Client(live).Ask("POST /api/auth/login", new { username = "owner", password = "password123" })).Status.ShouldBe(401);
         }
         finally
@@ -101,7 +112,13 @@ public sealed class ServerProcessTests(CafeApp app)
         var data = TempFolder();
         try
         {
-            var (exit, error, _) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { [variable] = value }, "serve", "--port", ServerProcess.FreePort().ToString(), "--data", data);
+            var (exit, error, _) = await ServerProcess.RunToEnd(
+                new Dictionary<string, string?> { [variable] = value },
+                "serve",
+                "--port",
+                ServerProcess.FreePort().ToString(),
+                "--data",
+                data);
             exit.ShouldBe(1);
             error.ShouldStartWith("comanda: COMANDA_");
             error.ShouldContain(variable[..variable.LastIndexOf('_')]);
@@ -114,7 +131,10 @@ public sealed class ServerProcessTests(CafeApp app)
         }
     }
 
-    private static async Task SellUntilKilled(ServerProcess server, ConcurrentDictionary<string, (long Id, string Number)> acknowledged, int round)
+    private static async Task SellUntilKilled(
+        ServerProcess server,
+        ConcurrentDictionary<string, (long Id, string Number)> acknowledged,
+        int round)
     {
         var sellers = new List<ComandaClient>();
         for (var i = 0; i < 6; i++)
@@ -150,7 +170,10 @@ public sealed class ServerProcessTests(CafeApp app)
         await killing;
     }
 
-    private static async Task CheckBooks(ServerProcess server, ConcurrentDictionary<string, (long Id, string Number)> acknowledged, int round)
+    private static async Task CheckBooks(
+        ServerProcess server,
+        ConcurrentDictionary<string, (long Id, string Number)> acknowledged,
+        int round)
     {
         var manager = Client(server);
         await manager.SignIn("manager", "password123");
@@ -220,7 +243,10 @@ public sealed class ServerProcessTests(CafeApp app)
                 for (var tries = 0; tries < 300 && !answers.Contains(201); tries++)
                 {
                     using var answer = await client.Send(
-                        HttpMethod.Post, "/api/orders", new { items = new[] { new { menu_item_id = 1 } } }, new Dictionary<string, string> { ["Idempotency-Key"] = "after" });
+                        HttpMethod.Post,
+                        "/api/orders",
+                        new { items = new[] { new { menu_item_id = 1 } } },
+                        new Dictionary<string, string> { ["Idempotency-Key"] = "after" });
                     answers.Add((int)answer.StatusCode);
                     await Task.Delay(50);
                 }
@@ -266,7 +292,9 @@ public sealed class ServerProcessTests(CafeApp app)
     {
         var data = TempFolder();
         string[] port = option == "--port" ? [] : ["--port", ServerProcess.FreePort().ToString()];
-        var (exit, error, _) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { ["COMANDA_DATABASE"] = app.ConnectionString }, [option, value, "--data", data, .. port]);
+        var (exit, error, _) = await ServerProcess.RunToEnd(
+            new Dictionary<string, string?> { ["COMANDA_DATABASE"] = app.ConnectionString },
+            [option, value, "--data", data, .. port]);
         exit.ShouldBe(1);
         error.ShouldStartWith(line);
         error.Trim().ShouldNotContain("\n");
@@ -323,9 +351,21 @@ public sealed class ServerProcessTests(CafeApp app)
         await using var server = await ServerProcess.Serve("unused", ServerProcess.FreePort(), empty["COMANDA_DATABASE"], "--no-demo");
         var client = Client(server);
         (await Should.ThrowAsync<ComandaException>(() => client.GetMenu())).Code.ShouldBe("not_found");
-        (await ServerProcess.RunToEnd(empty, "open-shop", "Harbour", "--owner", "olga", "--currency", "XYZ")).Error.ShouldBe($"comanda: --currency XYZ: it must be {Comanda.Kernel.Currency.Rule}\n");
+        (await ServerProcess.RunToEnd(
+            empty,
+            "open-shop",
+            "Harbour",
+            "--owner",
+            "olga",
+            "--currency",
+            "XYZ")).Error.ShouldBe($"comanda: --currency XYZ: it must be {Comanda.Kernel.Currency.Rule}\n");
         (await ServerProcess.RunToEnd(empty, "open-shop", "Harbour", "--owner", "olga", "--time-zone", "Europe/Lisbon")).Exit.ShouldBe(0);
-        (await ServerProcess.RunToEnd(empty, "open-shop", "Quay", "--owner", "OLGA")).Error.ShouldBe("comanda: the username OLGA is taken\n");
+        (await ServerProcess.RunToEnd(
+            empty,
+            "open-shop",
+            "Quay",
+            "--owner",
+            "OLGA")).Error.ShouldBe("comanda: the username OLGA is taken\n");
 
         await client.SignIn("olga", "a good long one");
         var item = await client.AddMenuItem(new { name = "Bica", category = "Coffee", price = 1.20m });
@@ -333,11 +373,27 @@ public sealed class ServerProcessTests(CafeApp app)
         (await client.GetMenu()).Items.Single().Name.ShouldBe("Bica");
 
         // With a menu: the one to begin with, or a file of one's own, wrong cells told by line.
-        (await ServerProcess.RunToEnd(empty, "open-shop", "Corner", "--owner", "rui", "--currency", "USD", "--menu", "starter")).Error.ShouldContain("prices in EUR");
+        (await ServerProcess.RunToEnd(
+            empty,
+            "open-shop",
+            "Corner",
+            "--owner",
+            "rui",
+            "--currency",
+            "USD",
+            "--menu",
+            "starter")).Error.ShouldContain("prices in EUR");
         (await ServerProcess.RunToEnd(empty, "open-shop", "Corner", "--owner", "rui", "--menu", "starter")).Exit.ShouldBe(0);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "name;category;price\nBica;Coffee;1,20 €\nGalão;Coffee;dear\n");
-        (await ServerProcess.RunToEnd(empty, "open-shop", "Kiosk", "--owner", "ana", "--menu", file)).Error.ShouldContain("line 3: price must be a price");
+        (await ServerProcess.RunToEnd(
+            empty,
+            "open-shop",
+            "Kiosk",
+            "--owner",
+            "ana",
+            "--menu",
+            file)).Error.ShouldContain("line 3: price must be a price");
         await File.WriteAllTextAsync(file, "name;category;price\nBica;Coffee;1,20 €\nGalão;Coffee;1,90 €\n");
         (await ServerProcess.RunToEnd(empty, "open-shop", "Kiosk", "--owner", "ana", "--menu", file)).Exit.ShouldBe(0);
         File.Delete(file);
@@ -352,15 +408,22 @@ public sealed class ServerProcessTests(CafeApp app)
         var verified = await ServerProcess.RunToEnd(empty, "verify");
         (verified.Exit, verified.Error).ShouldBe((0, ""));
         await using var tampered = await Database.Open(empty["COMANDA_DATABASE"]!, default);
-        await tampered.Scalar("insert into stock_levels (shop_id, item_id, location_id, quantity) select min(id), 77, 0, 5 from shops", default);
+        await tampered.Scalar(
+            "insert into stock_levels (shop_id, item_id, location_id, quantity) select min(id), 77, 0, 5 from shops",
+            default);
         var stock = await ServerProcess.RunToEnd(empty, "verify");
-        (stock.Exit, stock.Output.Contains("the stock of items 77 or its use by day is NOT the sum of its movements", StringComparison.Ordinal)).ShouldBe((2, true));
+        (stock.Exit, stock.Output.Contains(
+            "the stock of items 77 or its use by day is NOT the sum of its movements",
+            StringComparison.Ordinal)).ShouldBe((2, true));
         await tampered.Scalar("delete from stock_levels", default);
         (await ServerProcess.RunToEnd(empty, "verify")).Exit.ShouldBe(0);
         await tampered.Scalar("alter table journal disable trigger all", default);
         await tampered.Scalar("update journal set content = replace(content, '120', '12') where number = 1", default);
         (await ServerProcess.RunToEnd(empty, "verify")).Exit.ShouldBe(2);
-        var nothing = new Dictionary<string, string?> { ["COMANDA_DATABASE"] = app.ConnectionString.Replace("Database=comanda", "Database=postgres", StringComparison.Ordinal) };
+        var nothing = new Dictionary<string, string?>
+        {
+            ["COMANDA_DATABASE"] = app.ConnectionString.Replace("Database=comanda", "Database=postgres", StringComparison.Ordinal)
+        };
         (await ServerProcess.RunToEnd(nothing, "verify")).Error.ShouldContain("holds no Comanda");
     }
 
@@ -378,10 +441,19 @@ public sealed class ServerProcessTests(CafeApp app)
     }
 
     [Theory]
-    [InlineData("COMANDA_DATABASE", "Host=localhost;Maximum Pool Size=4", "comanda: COMANDA_DATABASE (or --database) is not a connection string")]
+    [InlineData(
+        "COMANDA_DATABASE",
+        "Host=localhost;Maximum Pool Size=4",
+        "comanda: COMANDA_DATABASE (or --database) is not a connection string")]
     [InlineData("COMANDA_DATABASE", "this is no connection string", "comanda: COMANDA_DATABASE (or --database) is not a connection string")]
-    [InlineData("COMANDA_DATABASE", "Host=127.0.0.1;Port=1;Database=x;Username=x", "comanda: the database cannot be opened: Connection refused")]
-    [InlineData("COMANDA_DATABASE", "postgresql://nobody:wrong@127.0.0.1:1/x", "comanda: the database cannot be opened: Connection refused")]
+    [InlineData(
+        "COMANDA_DATABASE",
+        "Host=127.0.0.1;Port=1;Database=x;Username=x",
+        "comanda: the database cannot be opened: Connection refused")]
+    [InlineData(
+        "COMANDA_DATABASE",
+        "postgresql://nobody:wrong@127.0.0.1:1/x",
+        "comanda: the database cannot be opened: Connection refused")]
     [InlineData("COMANDA_POSTGRES_BIN", "/nowhere", "comanda: PostgreSQL is not installed here (no initdb)")]
     public async Task What_keeps_it_from_starting_is_one_line(string variable, string value, string line)
     {
@@ -394,7 +466,9 @@ public sealed class ServerProcessTests(CafeApp app)
         Directory.Delete(data, recursive: true);
     }
 
-    private static ComandaClient Client(ServerProcess server) => new(new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(20) });
+    private static ComandaClient Client(ServerProcess server) =>
+        new(new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(20) });
 
-    private static string TempFolder() => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "comanda-server-" + Guid.NewGuid().ToString("N")[..8])).FullName;
+    private static string TempFolder() =>
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "comanda-server-" + Guid.NewGuid().ToString("N")[..8])).FullName;
 }

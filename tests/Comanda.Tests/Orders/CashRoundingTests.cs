@@ -14,7 +14,11 @@ public sealed class CashRoundingTests(CafeApp app)
         var manager = await shop.As("manager");
         var order = await manager.Ask("POST /api/orders", new
         {
-            items = new[] { new { menu_item_id = (await shop.Item("Smoked salmon bagel")).Id, discount = new { type = "fixed", value = 0.02m, reason = "odd" } } },
+            items = new[] { new
+            {
+                menu_item_id = (await shop.Item("Smoked salmon bagel")).Id,
+                discount = new { type = "fixed", value = 0.02m, reason = "odd" }
+            } },
         });
         (Of(order.Body, "total_amount"), Of(order.Body, "balance_due"), Of(order.Body, "cash_due")).ShouldBe((9.78m, 9.78m, 9.80m));
         return (shop, manager, order);
@@ -31,15 +35,28 @@ public sealed class CashRoundingTests(CafeApp app)
     {
         var (_, manager, order) = await Sale(app);
         var card = await Pay(manager, order, "card", 3.01m);
-        (Of(card.Body, "rounding"), Of(card.Body.GetProperty("order"), "balance_due"), Of(card.Body.GetProperty("order"), "cash_due")).ShouldBe((0m, 6.77m, 6.75m));
-        (await Pay(manager, order, "cash", tendered: 6.74m)).Body.GetProperty("order").GetProperty("balance_due").GetDecimal().ShouldBe(0.07m); // 6.70 in coins: all that 6.74 has in it
+        (
+            Of(card.Body, "rounding"),
+            Of(card.Body.GetProperty("order"), "balance_due"),
+            Of(card.Body.GetProperty("order"), "cash_due")).ShouldBe((0m, 6.77m, 6.75m));
+        // 6.70 in coins: all that 6.74 has in it
+        (await Pay(manager, order, "cash", tendered: 6.74m)).Body
+            .GetProperty("order")
+            .GetProperty("balance_due")
+            .GetDecimal()
+            .ShouldBe(0.07m);
         var rest = await Pay(manager, order, "cash", tendered: 10m);
         // 6.77 in cash altogether is 6.75, whatever the steps: 0.07 as 0.05.
         (Of(rest.Body, "amount"), Of(rest.Body, "rounding"), Of(rest.Body, "change")).ShouldBe((0.07m, -0.02m, 9.95m));
         rest.Body.GetProperty("order").GetProperty("payment_status").GetString().ShouldBe("paid");
 
         var daily = await manager.GetDailySales();
-        (daily.PaymentMethods["cash"], daily.PaymentMethods["card"], daily.CashRounding, daily.TotalSales, daily.Unpaid).ShouldBe((6.75m, 3.01m, -0.02m, 9.78m, 0m));
+        (
+            daily.PaymentMethods["cash"],
+            daily.PaymentMethods["card"],
+            daily.CashRounding,
+            daily.TotalSales,
+            daily.Unpaid).ShouldBe((6.75m, 3.01m, -0.02m, 9.78m, 0m));
 
         // Back in three steps, by both tenders: what came in coins goes in coins, and altogether exactly that.
         var first = await Refund(manager, order, 3.33m, "cash");
@@ -48,7 +65,10 @@ public sealed class CashRoundingTests(CafeApp app)
         (await Refund(manager, order, 4m)).Status.ShouldBe(201);
         (await Refund(manager, order)).Body.GetProperty("payment_status").GetString().ShouldBe("refunded");
         var after = (await manager.Ask($"GET /api/orders/{order.Id}")).Body;
-        decimal Back(string method) => after.GetProperty("refunds").EnumerateArray().Where(r => r.GetProperty("method").GetString() == method).Sum(r => Of(r, "amount") + Of(r, "rounding"));
+        decimal Back(string method) => after.GetProperty("refunds")
+            .EnumerateArray()
+            .Where(r => r.GetProperty("method").GetString() == method)
+            .Sum(r => Of(r, "amount") + Of(r, "rounding"));
         (Back("cash"), Back("card")).ShouldBe((6.75m, 3.01m));
         var open = (await manager.Ask("GET /api/drawers?status=open")).Items.ToList();
         open.Sum(d => Of(d, "expected")).ShouldBe(0m);
@@ -57,7 +77,9 @@ public sealed class CashRoundingTests(CafeApp app)
         (daily.PaymentMethods["cash"], daily.RefundMethods["cash"], daily.RefundMethods["card"], daily.CashRounding, daily.Refunds)
             .ShouldBe((6.75m, 6.75m, 3.01m, 0m, 9.78m));
         (await manager.VerifyJournal()).Valid.ShouldBeTrue();
-        (await (await manager.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync()).ShouldContain("rounding");
+        (await (await manager.Send(
+            HttpMethod.Get,
+            $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync()).ShouldContain("rounding");
     }
 
     [Fact]
@@ -82,7 +104,8 @@ public sealed class CashRoundingTests(CafeApp app)
     public async Task Trap13_a_cancelled_cash_sale_gives_back_the_coins_that_came()
     {
         var (_, manager, order) = await Sale(app);
-        (await Pay(manager, order, "cash", 9.80m, 20m)).Body.GetProperty("change").GetDecimal().ShouldBe(10.20m); // 9.80 is what is due in cash: all of it
+        // 9.80 is what is due in cash: all of it
+        (await Pay(manager, order, "cash", 9.80m, 20m)).Body.GetProperty("change").GetDecimal().ShouldBe(10.20m);
         (await manager.Ask($"POST /api/orders/{order.Id}/cancel", new { reason = "left" })).Status.ShouldBe(200);
         var daily = await manager.GetDailySales();
         (daily.PaymentMethods["cash"], daily.CashRounding, daily.TotalSales, daily.Unpaid).ShouldBe((0m, 0m, 0m, 0m));
@@ -92,8 +115,16 @@ public sealed class CashRoundingTests(CafeApp app)
     public async Task What_does_not_suffice_in_coins_is_refused_and_cards_are_exact()
     {
         var (_, manager, order) = await Sale(app);
-        (await Pay(manager, order, "cash", 9.78m, 9.78m)).Body.GetProperty("errors").GetProperty("tendered")[0].GetString()!.ShouldContain("9.80");
-        (await Pay(manager, order, "cash", tendered: 0.04m)).Body.GetProperty("errors").GetProperty("tendered")[0].GetString()!.ShouldContain("smallest coin");
+        (await Pay(manager, order, "cash", 9.78m, 9.78m)).Body
+            .GetProperty("errors")
+            .GetProperty("tendered")[0]
+            .GetString()!
+            .ShouldContain("9.80");
+        (await Pay(manager, order, "cash", tendered: 0.04m)).Body
+            .GetProperty("errors")
+            .GetProperty("tendered")[0]
+            .GetString()!
+            .ShouldContain("smallest coin");
         (await Pay(manager, order, "card", 9.80m)).Code.ShouldBe("overpayment");
         var paid = await Pay(manager, order, "card");
         (Of(paid.Body, "amount"), Of(paid.Body, "rounding")).ShouldBe((9.78m, 0m));

@@ -24,16 +24,22 @@ public sealed class ComboTests(CafeApp app)
             combo = new object[]
             {
                 new { name = "Drink", choices = new[] { new { menu_item_id = ids[0] }, new { menu_item_id = ids[1] } } },
-                new { name = "Food", choices = new object[] { new { menu_item_id = ids[2] }, new { menu_item_id = ids[3], surcharge = 1.20 } } },
+                new { name = "Food", choices = new object[]
+                {
+                    new { menu_item_id = ids[2] },
+                    new { menu_item_id = ids[3], surcharge = 1.20 }
+                } },
             },
         });
         made.Status.ShouldBe(201, made.ToString());
         made.Body.GetProperty("combo")[1].GetProperty("choices")[1].GetProperty("name").GetString().ShouldBe("Smoked salmon bagel");
-        made.Body.GetProperty("allergens").EnumerateArray().Select(a => a.GetString()).ShouldBe(["gluten", "eggs", "fish", "milk"]); // of all that may be chosen
+        // of all that may be chosen
+        made.Body.GetProperty("allergens").EnumerateArray().Select(a => a.GetString()).ShouldBe(["gluten", "eggs", "fish", "milk"]);
         return new(shop, manager, made.Id, ids[0], ids[1], ids[2], ids[3]);
     }
 
-    private static object Order(Deal deal, int quantity, params object[] parts) => new { items = new[] { new { menu_item_id = deal.Id, quantity, parts } } };
+    private static object Order(Deal deal, int quantity, params object[] parts) =>
+        new { items = new[] { new { menu_item_id = deal.Id, quantity, parts } } };
 
     [Fact]
     public async Task Trap12_a_combo_is_sold_as_parts_that_sum_to_its_price_each_with_its_own_tax()
@@ -51,7 +57,9 @@ public sealed class ComboTests(CafeApp app)
         // 4.00 : 9.80 of 5.50, and the bagel's surcharge on the bagel.
         lines.Select(l => l.UnitPrice).ShouldBe([1.59m, 3.91m + 1.20m]);
         lines.ShouldAllBe(l => l.Combo!.Number == 1 && l.Combo.MenuItemId == deal.Id && l.Combo.Name == "Breakfast deal");
-        var receipt = await (await deal.Manager.Send(HttpMethod.Get, $"/api/orders/{placed.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        var receipt = await (await deal.Manager.Send(
+            HttpMethod.Get,
+            $"/api/orders/{placed.Id}/receipt?format=text")).Content.ReadAsStringAsync();
         receipt.ShouldMatch(@"3 x Breakfast deal +20\.10\n  Caffè latte\n  \+ Oat milk +1\.80\n  Smoked salmon bagel\n");
     }
 
@@ -62,14 +70,21 @@ public sealed class ComboTests(CafeApp app)
         foreach (var price in new[] { 0m, 0.01m, 0.02m, 1.99m, 49.98m, 50m, 33.33m })
         {
             (await deal.Manager.Ask($"PUT /api/menu/items/{deal.Id}", new { price })).Status.ShouldBe(200);
-            var placed = await deal.Manager.Ask("POST /api/orders", Order(deal, 7, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
+            var placed = await deal.Manager.Ask(
+                "POST /api/orders",
+                Order(deal, 7, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
             placed.Body.GetProperty("total_amount").GetDecimal().ShouldBe(price * 7);
             placed.Items.Sum(l => l.GetProperty("total").GetDecimal()).ShouldBe(price * 7);
         }
 
         var discounted = await deal.Manager.Ask("POST /api/orders", new
         {
-            items = new[] { new { menu_item_id = deal.Id, discount = new { type = "percentage", value = 10, reason = "regular" }, parts = new[] { new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant } } } },
+            items = new[] { new
+            {
+                menu_item_id = deal.Id,
+                discount = new { type = "percentage", value = 10, reason = "regular" },
+                parts = new[] { new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant } }
+            } },
         });
         discounted.Body.GetProperty("total_amount").GetDecimal().ShouldBe(30.00m); // 33.33 less 3.33
     }
@@ -80,9 +95,16 @@ public sealed class ComboTests(CafeApp app)
         var deal = await BreakfastDeal();
         Task<Answer> Ask(params object[] parts) => deal.Manager.Ask("POST /api/orders", Order(deal, 1, parts));
         (await Ask(new { menu_item_id = deal.Latte })).Fields.ShouldBe(["items[0].parts"]);
-        (await Ask(new { menu_item_id = deal.Latte }, new { menu_item_id = deal.Espresso })).Fields.ShouldBe(["items[0].parts[1].menu_item_id"]);
-        (await Ask(new { menu_item_id = deal.Latte, modifiers = new[] { "gold" } }, new { menu_item_id = deal.Bagel })).Fields.ShouldBe(["items[0].parts[0].modifiers[0]"]);
-        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Latte, parts = new[] { new { menu_item_id = deal.Bagel } } } } })).Fields.ShouldBe(["items[0].parts"]);
+        (await Ask(
+            new { menu_item_id = deal.Latte },
+            new { menu_item_id = deal.Espresso })).Fields.ShouldBe(["items[0].parts[1].menu_item_id"]);
+        (await Ask(
+            new { menu_item_id = deal.Latte, modifiers = new[] { "gold" } },
+            new { menu_item_id = deal.Bagel })).Fields.ShouldBe(["items[0].parts[0].modifiers[0]"]);
+        (await deal.Manager.Ask("POST /api/orders", new { items = new[]
+        {
+            new { menu_item_id = deal.Latte, parts = new[] { new { menu_item_id = deal.Bagel } } }
+        } })).Fields.ShouldBe(["items[0].parts"]);
     }
 
     [Fact]
@@ -91,23 +113,37 @@ public sealed class ComboTests(CafeApp app)
         var deal = await BreakfastDeal();
         async Task<System.Text.Json.JsonElement> Seen() => (await deal.Manager.Ask($"GET /api/products/{deal.Id}")).Body;
         await deal.Manager.Ask($"PUT /api/menu/items/{deal.Croissant}/stock", new { quantity = 2 });
-        (await deal.Manager.Ask("POST /api/orders", Order(deal, 2, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }))).Status.ShouldBe(201);
-        (await deal.Manager.Ask("POST /api/orders", Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }))).Code.ShouldBe("out_of_stock");
+        (await deal.Manager.Ask(
+            "POST /api/orders",
+            Order(deal, 2, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }))).Status.ShouldBe(201);
+        (await deal.Manager.Ask(
+            "POST /api/orders",
+            Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }))).Code.ShouldBe("out_of_stock");
         (await Seen()).GetProperty("in_stock").GetBoolean().ShouldBeTrue(); // there are bagels
         await deal.Manager.Ask($"PUT /api/menu/items/{deal.Bagel}/stock", new { in_stock = false });
         await Answers.Eventually(async () => !(await Seen()).GetProperty("in_stock").GetBoolean());
         await deal.Manager.Ask($"PUT /api/menu/items/{deal.Bagel}/stock", new { in_stock = true });
         (await Seen()).GetProperty("in_stock").GetBoolean().ShouldBeTrue();
         await deal.Manager.Ask($"PUT /api/menu/items/{deal.Id}/stock", new { in_stock = false });
-        (await deal.Manager.Ask("POST /api/orders", Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Bagel }))).Text("detail")!.ShouldContain("Breakfast deal");
+        (await deal.Manager.Ask("POST /api/orders", Order(
+            deal,
+            1,
+            new { menu_item_id = deal.Espresso },
+            new { menu_item_id = deal.Bagel }))).Text("detail")!.ShouldContain("Breakfast deal");
         await deal.Manager.Ask($"PUT /api/menu/items/{deal.Id}/stock", new { in_stock = true });
         (await deal.Manager.Ask($"DELETE /api/menu/items/{deal.Latte}")).Status.ShouldBe(204);
         (await Seen()).GetProperty("combo")[0].GetProperty("choices").GetArrayLength().ShouldBe(1);
         // What is not chosen is the first that there is: the latte has gone, the croissants are sold.
-        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Items.Select(l => l.GetProperty("name").GetString()).ShouldBe(["Espresso", "Smoked salmon bagel"]);
-        (await deal.Manager.Ask("POST /api/orders", Order(deal, 1, new { modifiers = new[] { "decaf" } }, new { menu_item_id = deal.Bagel }))).Status.ShouldBe(201);
+        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Items
+            .Select(l => l.GetProperty("name").GetString())
+            .ShouldBe(["Espresso", "Smoked salmon bagel"]);
+        (await deal.Manager.Ask(
+            "POST /api/orders",
+            Order(deal, 1, new { modifiers = new[] { "decaf" } }, new { menu_item_id = deal.Bagel }))).Status.ShouldBe(201);
         (await deal.Manager.Ask($"DELETE /api/menu/items/{deal.Espresso}")).Status.ShouldBe(204);
-        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Code.ShouldBe("out_of_stock");
+        (await deal.Manager.Ask(
+            "POST /api/orders",
+            new { items = new[] { new { menu_item_id = deal.Id } } })).Code.ShouldBe("out_of_stock");
     }
 
     [Fact]
@@ -117,34 +153,63 @@ public sealed class ComboTests(CafeApp app)
         Task<Answer> Change(object change) => deal.Manager.Ask($"PUT /api/menu/items/{deal.Id}", change);
         object Slot(params object[] choices) => new { name = "Part", choices };
         (await Change(new { tax_rate = 5 })).Fields.ShouldBe(["tax_rate"]);
-        (await Change(new { modifier_groups = new[] { new { name = "Size", options = new[] { new { name = "Large" } } } } })).Fields.ShouldBe(["modifier_groups"]);
+        (await Change(new { modifier_groups = new[]
+        {
+            new { name = "Size", options = new[] { new { name = "Large" } } }
+        } })).Fields.ShouldBe(["modifier_groups"]);
         (await deal.Manager.Ask($"PUT /api/menu/items/{deal.Id}/stock", new { quantity = 3 })).Fields.ShouldBe(["quantity"]);
-        (await Change(new { combo = new[] { Slot(new { menu_item_id = deal.Id }) } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
-        (await Change(new { combo = new[] { Slot(new { menu_item_id = 1L, surcharge = -1 }), new { name = "", choices = Array.Empty<object>() } } })).Fields
+        (await Change(new { combo = new[]
+        {
+            Slot(new { menu_item_id = deal.Id })
+        } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
+        (await Change(new { combo = new[]
+        {
+            Slot(new { menu_item_id = 1L, surcharge = -1 }),
+            new { name = "", choices = Array.Empty<object>() }
+        } })).Fields
             .ShouldBe(["combo[0].choices[0].surcharge", "combo[1].name", "combo[1].choices"], ignoreOrder: true);
-        (await deal.Manager.Ask($"PUT /api/menu/items/{deal.Latte}", new { combo = new[] { Slot(new { menu_item_id = deal.Bagel }) }, modifier_groups = Array.Empty<object>(), })).Fields.ShouldContain("combo");
-        (await deal.Manager.Ask("POST /api/menu/items", new { name = "Deal of deals", category = "Deals", price = 1, combo = new[] { Slot(new { menu_item_id = deal.Id }) } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
+        (await deal.Manager.Ask($"PUT /api/menu/items/{deal.Latte}", new { combo = new[]
+        {
+            Slot(new { menu_item_id = deal.Bagel })
+        }, modifier_groups = Array.Empty<object>(), })).Fields.ShouldContain("combo");
+        (await deal.Manager.Ask("POST /api/menu/items", new { name = "Deal of deals", category = "Deals", price = 1, combo = new[]
+        {
+            Slot(new { menu_item_id = deal.Id })
+        } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
         // Another shop's items are none of this menu's.
         var elsewhere = (await (await app.NewShop()).Item("Espresso")).Id;
-        (await Change(new { combo = new[] { Slot(new { menu_item_id = elsewhere }) } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
+        (await Change(new { combo = new[]
+        {
+            Slot(new { menu_item_id = elsewhere })
+        } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
         (await Change(new { combo = Array.Empty<object>() })).Body.GetProperty("combo").GetArrayLength().ShouldBe(0);
-        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Body.GetProperty("total_amount").GetDecimal().ShouldBe(5.50m);
+        (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Body
+            .GetProperty("total_amount")
+            .GetDecimal()
+            .ShouldBe(5.50m);
     }
 
     [Fact]
     public async Task The_parts_of_an_ordered_combo_stay_or_go_together()
     {
         var deal = await BreakfastDeal();
-        var placed = await deal.Manager.Ask("POST /api/orders", Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
+        var placed = await deal.Manager.Ask(
+            "POST /api/orders",
+            Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
         var (drink, food) = (placed.Items.First().GetProperty("id").GetInt64(), placed.Items.Last().GetProperty("id").GetInt64());
         Task<Answer> Edit(params object[] items) => deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new { items }, ("If-Match", "*"));
         (await Edit(new { id = drink })).Fields.ShouldBe(["items"]);
         (await Edit(new { id = drink, quantity = 2 }, new { id = food })).Fields.ShouldBe(["items"]);
         var grown = await Edit(
-            new { id = drink, quantity = 2 }, new { id = food, quantity = 2 }, new { menu_item_id = deal.Id, parts = new[] { new { menu_item_id = deal.Latte }, new { menu_item_id = deal.Bagel } } }, new { menu_item_id = deal.Espresso });
+            new { id = drink, quantity = 2 },
+            new { id = food, quantity = 2 },
+            new { menu_item_id = deal.Id, parts = new[] { new { menu_item_id = deal.Latte }, new { menu_item_id = deal.Bagel } } },
+            new { menu_item_id = deal.Espresso });
         grown.Status.ShouldBe(200, grown.ToString());
         grown.Body.GetProperty("total_amount").GetDecimal().ShouldBe((2 * 5.50m) + 6.70m + 2.30m);
-        grown.Items.Select(l => l.GetProperty("combo").ValueKind == System.Text.Json.JsonValueKind.Null ? 0 : l.GetProperty("combo").GetProperty("number").GetInt32()).ShouldBe([1, 1, 2, 2, 0]);
+        grown.Items.Select(l => l.GetProperty("combo").ValueKind == System.Text.Json.JsonValueKind.Null
+            ? 0
+            : l.GetProperty("combo").GetProperty("number").GetInt32()).ShouldBe([1, 1, 2, 2, 0]);
         var without = await Edit([.. grown.Items.Skip(2).Select(l => (object)new { id = l.GetProperty("id").GetInt64() })]);
         without.Body.GetProperty("total_amount").GetDecimal().ShouldBe(6.70m + 2.30m);
     }
@@ -157,7 +222,10 @@ public sealed class ComboTests(CafeApp app)
         var latte = (await shop.Item("Caffè latte")).Id;
         await manager.Ask($"PUT /api/menu/items/{latte}", new
         {
-            modifier_groups = new[] { new { name = "Milk", min = 0, max = 1, options = new[] { new { name = "Almond milk", adds_allergens = new[] { "nuts" }, removes_allergens = new[] { "milk" } } } } },
+            modifier_groups = new[] { new { name = "Milk", min = 0, max = 1, options = new[]
+            {
+                new { name = "Almond milk", adds_allergens = new[] { "nuts" }, removes_allergens = new[] { "milk" } }
+            } } },
         });
         var plain = await manager.PlaceOrder(new([new(latte)]));
         var almond = await manager.PlaceOrder(new([new(latte, 1, ["almond-milk"])]));
@@ -172,22 +240,38 @@ public sealed class ComboTests(CafeApp app)
         var deal = await BreakfastDeal();
         object Wishes(string whole, string? first) => new
         {
-            items = new[] { new { menu_item_id = deal.Id, special_instructions = whole, parts = new object?[] { new { menu_item_id = deal.Espresso, special_instructions = first }, new { menu_item_id = deal.Bagel, special_instructions = "cut in two" } } } },
+            items = new[] { new { menu_item_id = deal.Id, special_instructions = whole, parts = new object?[]
+            {
+                new { menu_item_id = deal.Espresso, special_instructions = first },
+                new { menu_item_id = deal.Bagel, special_instructions = "cut in two" }
+            } } },
         };
         var placed = await deal.Manager.Ask("POST /api/orders", Wishes("NUT ALLERGY", "hot"));
         placed.Items.Select(l => l.GetProperty("special_instructions").GetString()).ShouldBe(["NUT ALLERGY; hot", "cut in two"]);
-        (await deal.Manager.Ask("POST /api/orders", Wishes("", new string('x', 501)))).Fields.ShouldBe(["items[0].parts[0].special_instructions"]);
-        (await deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new { items = new[] { new { id = placed.Items.First().GetProperty("id").GetInt64(), parts = new[] { new { menu_item_id = 1L } } } } }, ("If-Match", "*"))).Fields.ShouldContain("items[0].parts");
+        (await deal.Manager.Ask(
+            "POST /api/orders",
+            Wishes("", new string('x', 501)))).Fields.ShouldBe(["items[0].parts[0].special_instructions"]);
+        (await deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new { items = new[]
+        {
+            new { id = placed.Items.First().GetProperty("id").GetInt64(), parts = new[] { new { menu_item_id = 1L } } }
+        } }, ("If-Match", "*"))).Fields.ShouldContain("items[0].parts");
     }
 
     [Fact]
     public async Task The_receipt_names_a_combo_once_wherever_its_parts_stand()
     {
         var deal = await BreakfastDeal();
-        var placed = await deal.Manager.Ask("POST /api/orders", Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
+        var placed = await deal.Manager.Ask(
+            "POST /api/orders",
+            Order(deal, 1, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
         var ids = placed.Items.Select(l => l.GetProperty("id").GetInt64()).ToArray();
-        (await deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new { items = new object[] { new { id = ids[0] }, new { menu_item_id = deal.Latte }, new { id = ids[1] } } }, ("If-Match", "*"))).Status.ShouldBe(200);
-        var receipt = await (await deal.Manager.Send(HttpMethod.Get, $"/api/orders/{placed.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        (await deal.Manager.Ask(
+            $"PUT /api/orders/{placed.Id}",
+            new { items = new object[] { new { id = ids[0] }, new { menu_item_id = deal.Latte }, new { id = ids[1] } } },
+            ("If-Match", "*"))).Status.ShouldBe(200);
+        var receipt = await (await deal.Manager.Send(
+            HttpMethod.Get,
+            $"/api/orders/{placed.Id}/receipt?format=text")).Content.ReadAsStringAsync();
         receipt.Split("Breakfast deal").Length.ShouldBe(2);
         receipt.ShouldMatch(@"Breakfast deal +5\.50\n  Espresso\n  Butter croissant\n1 x Caffè latte");
     }
@@ -200,16 +284,26 @@ public sealed class ComboTests(CafeApp app)
         {
             var pair = new List<long>();
             foreach (var name in new[] { "A", "B" })
-                pair.Add((await deal.Manager.Ask("POST /api/menu/items", new { name = $"{name}{round}", category = "Deals", price = 1 })).Id);
-            Task<Answer> Contain(long outer, long inner) => deal.Manager.Ask($"PUT /api/menu/items/{outer}", new { combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = inner } } } } });
+                pair.Add((await deal.Manager.Ask(
+                    "POST /api/menu/items",
+                    new { name = $"{name}{round}", category = "Deals", price = 1 })).Id);
+            Task<Answer> Contain(long outer, long inner) => deal.Manager.Ask(
+                $"PUT /api/menu/items/{outer}",
+                new { combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = inner } } } } });
             var told = await Task.WhenAll(Contain(pair[0], pair[1]), Contain(pair[1], pair[0]));
             told.Count(t => t.Status == 200).ShouldBe(1);
         }
 
         // An item that this process has not heard of yet, as when another has just made it.
         var late = (long)(await app.Database.Scalar(
-            "insert into menu_items (shop_id, category_id, name, description, price, allergens) select shop_id, category_id, 'Late', '', 100, '{}' from menu_items where id = $1 returning id", default, deal.Latte))!;
-        var made = await deal.Manager.Ask("POST /api/menu/items", new { name = "Late deal", category = "Deals", price = 2, combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = late } } } } });
+            "insert into menu_items (shop_id, category_id, name, description, price, allergens) select shop_id, category_id, 'Late', '', "
+                + "100, '{}' from menu_items where id = $1 returning id",
+            default,
+            deal.Latte))!;
+        var made = await deal.Manager.Ask("POST /api/menu/items", new { name = "Late deal", category = "Deals", price = 2, combo = new[]
+        {
+            new { name = "Part", choices = new[] { new { menu_item_id = late } } }
+        } });
         await deal.Manager.Ask($"PUT /api/menu/items/{late}", new { description = "now it is heard of" });
         (await deal.Manager.Ask($"GET /api/products/{made.Id}")).Body.GetProperty("in_stock").GetBoolean().ShouldBeTrue();
     }
@@ -218,9 +312,17 @@ public sealed class ComboTests(CafeApp app)
     public async Task A_combo_is_popular_by_how_often_it_was_sold()
     {
         var deal = await BreakfastDeal();
-        await deal.Manager.Ask("POST /api/orders", Order(deal, 3, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
+        await deal.Manager.Ask(
+            "POST /api/orders",
+            Order(deal, 3, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
         await deal.Manager.PlaceOrder(new([new(deal.Latte, 2)]));
-        (await deal.Manager.Ask("GET /api/products/popular")).Items.Select(i => i.GetProperty("name").GetString()).ShouldBe(["Espresso", "Butter croissant", "Breakfast deal", "Caffè latte"], ignoreOrder: true);
-        (await deal.Manager.Ask("GET /api/products?sort=popular&limit=4")).Items.Last().GetProperty("name").GetString().ShouldBe("Caffè latte");
+        (await deal.Manager.Ask("GET /api/products/popular")).Items
+            .Select(i => i.GetProperty("name").GetString())
+            .ShouldBe(["Espresso", "Butter croissant", "Breakfast deal", "Caffè latte"], ignoreOrder: true);
+        (await deal.Manager.Ask("GET /api/products?sort=popular&limit=4")).Items
+            .Last()
+            .GetProperty("name")
+            .GetString()
+            .ShouldBe("Caffè latte");
     }
 }

@@ -20,7 +20,10 @@ public sealed class EditOrderTests(CafeApp app)
                 var seen = refusals == 0 ? order : await waiter.GetOrder(order.Id);
                 var items = seen.Items.Select(l => (object)new { id = l.Id }).Append(new { menu_item_id = item, quantity = 1 }).ToArray();
                 using var response = await waiter.Send(
-                    HttpMethod.Put, $"/api/orders/{order.Id}", new { items }, new Dictionary<string, string> { ["If-Match"] = $"\"v{seen.Version}\"" });
+                    HttpMethod.Put,
+                    $"/api/orders/{order.Id}",
+                    new { items },
+                    new Dictionary<string, string> { ["If-Match"] = $"\"v{seen.Version}\"" });
                 if (response.IsSuccessStatusCode)
                     return refusals;
                 ((int)response.StatusCode).ShouldBe(412);
@@ -64,16 +67,25 @@ public sealed class EditOrderTests(CafeApp app)
         (await tablet.Ask($"PUT /api/orders/{draft.Id}", more, ("If-Match", "\"v1\""))).Status.ShouldBe(412);
         var seen = await tablet.GetOrder(draft.Id);
         (seen.PaymentStatus, seen.Items.Length).ShouldBe(("paid", 2));
-        (await tablet.Ask($"PUT /api/orders/{draft.Id}", new { items = new[] { new { id = draft.Items[0].Id } } }, ("If-Match", $"\"v{seen.Version}\""))).Code.ShouldBe("below_paid");
+        (await tablet.Ask(
+            $"PUT /api/orders/{draft.Id}",
+            new { items = new[] { new { id = draft.Items[0].Id } } },
+            ("If-Match", $"\"v{seen.Version}\""))).Code.ShouldBe("below_paid");
         var after = await tablet.Ask($"PUT /api/orders/{draft.Id}", more, ("If-Match", $"\"v{seen.Version}\""));
-        (after.Text("payment_status"), after.Body.GetProperty("balance_due").GetDecimal(), after.Body.GetProperty("payments")[0].GetProperty("amount").GetDecimal()).ShouldBe(("partially_paid", 2.30m, 12.10m));
+        (
+            after.Text("payment_status"),
+            after.Body.GetProperty("balance_due").GetDecimal(),
+            after.Body.GetProperty("payments")[0].GetProperty("amount").GetDecimal()).ShouldBe(("partially_paid", 2.30m, 12.10m));
 
         // Both at once, again and again: whoever is first, the money is there.
         for (var i = 0; i < 10; i++)
         {
             var order = await tablet.PlaceOrder(new([new(espresso)]));
             var (paid, edited) = (till.Ask("POST /api/payments", new { order_id = order.Id, method = "card", amount = 2.30m }),
-                tablet.Ask($"PUT /api/orders/{order.Id}", new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = bagel } } }, ("If-Match", "\"v1\"")));
+                tablet.Ask(
+                    $"PUT /api/orders/{order.Id}",
+                    new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = bagel } } },
+                    ("If-Match", "\"v1\"")));
             (await paid).Status.ShouldBe(201);
             (await edited).Status.ShouldBeOneOf(200, 412);
             (await till.GetOrder(order.Id)).Payments.Single().Amount.ShouldBe(2.30m);
@@ -90,12 +102,19 @@ public sealed class EditOrderTests(CafeApp app)
             name = "Twins",
             category = "Coffee",
             price = 10,
-            modifier_groups = new[] { new { name = "One", options = new[] { new { name = "X", price = 1 } } }, new { name = "Two", options = new[] { new { name = "X", price = 5 } } } },
+            modifier_groups = new[]
+            {
+                new { name = "One", options = new[] { new { name = "X", price = 1 } } },
+                new { name = "Two", options = new[] { new { name = "X", price = 5 } } }
+            },
             preparation_time = 4,
         });
         item.ModifierGroups.Select(g => g.Name).ShouldBe(["One", "Two"]);
         var options = item.ModifierGroups.Select(g => (object)new { id = g.Options[0].Id }).ToArray();
-        using var placed = await manager.Send(HttpMethod.Post, "/api/orders", new { items = new[] { new { menu_item_id = item.Id, modifiers = options } } });
+        using var placed = await manager.Send(
+            HttpMethod.Post,
+            "/api/orders",
+            new { items = new[] { new { menu_item_id = item.Id, modifiers = options } } });
         var order = (await manager.GetOrders()).Items.Single();
         order.TotalAmount.ShouldBe(16m);
         (await Put(manager, order.Id, new { notes = "hi" })).ShouldBe(200);
@@ -111,13 +130,21 @@ public sealed class EditOrderTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var latte = (await shop.Item("Caffè latte")).Id;
-        var order = await (await shop.As("manager")).PlaceOrder(new([new(latte, 10)], Discount: new { type = "percentage", value = 10, reason = "party" }));
+        var order = await (await shop.As("manager")).PlaceOrder(new(
+            [new(latte, 10)],
+            Discount: new { type = "percentage", value = 10, reason = "party" }));
         order.TotalAmount.ShouldBe(36m);
         var cashier = await shop.As("cashier");
         (await Put(cashier, order.Id, new { items = new[] { new { id = order.Items[0].Id, quantity = 1 } } })).ShouldBe(200);
         (await cashier.GetOrder(order.Id)).TotalAmount.ShouldBe(3.60m);
-        (await Put(cashier, order.Id, new { items = new object[] { new { id = order.Items[0].Id, discount = new { type = "fixed", value = 3, reason = "me" } } }, version = 2 })).ShouldBe(400);
-        (await Put(cashier, order.Id, new { items = new object[] { new { menu_item_id = latte, discount = new { type = "fixed", value = 3, reason = "me" } } }, version = 2 })).ShouldBe(403);
+        (await Put(cashier, order.Id, new { items = new object[]
+        {
+            new { id = order.Items[0].Id, discount = new { type = "fixed", value = 3, reason = "me" } }
+        }, version = 2 })).ShouldBe(400);
+        (await Put(cashier, order.Id, new { items = new object[]
+        {
+            new { menu_item_id = latte, discount = new { type = "fixed", value = 3, reason = "me" } }
+        }, version = 2 })).ShouldBe(403);
     }
 
     [Fact]
@@ -126,10 +153,17 @@ public sealed class EditOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var latte = await shop.Item("Caffè latte");
-        var order = await manager.PlaceOrder(new([new(latte.Id, 1, ["oat-milk", "extra-shot"], new { type = "fixed", value = 0.35m, reason = "loyal" })]));
+        var order = await manager.PlaceOrder(new([new(
+            latte.Id,
+            1,
+            ["oat-milk", "extra-shot"],
+            new { type = "fixed", value = 0.35m, reason = "loyal" })]));
         await manager.ChangeMenuItem(latte.Id, new { price = 9.00m });
 
-        (await Put(manager, order.Id, new { items = new object[] { new { id = order.Items[0].Id, quantity = 2 }, new { menu_item_id = latte.Id } } })).ShouldBe(200);
+        (await Put(
+            manager,
+            order.Id,
+            new { items = new object[] { new { id = order.Items[0].Id, quantity = 2 }, new { menu_item_id = latte.Id } } })).ShouldBe(200);
 
         var after = await manager.GetOrder(order.Id);
         after.Items.Select(l => l.Total).ShouldBe([(5.35m * 2) - 0.35m, 9.00m]);
@@ -145,7 +179,10 @@ public sealed class EditOrderTests(CafeApp app)
         var (mocha, espresso) = ((await shop.Item("Mocha")).Id, (await shop.Item("Espresso")).Id);
         var order = await manager.PlaceOrder(new([new(mocha)], Payments: [new("card")]));
         (await Put(manager, order.Id, new { items = new[] { new { menu_item_id = espresso } } })).ShouldBe(409);
-        (await Put(manager, order.Id, new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = espresso } } })).ShouldBe(200);
+        (await Put(
+            manager,
+            order.Id,
+            new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = espresso } } })).ShouldBe(200);
         var after = await manager.GetOrder(order.Id);
         (after.PaymentStatus, after.BalanceDue).ShouldBe(("partially_paid", 2.30m));
         (await manager.GetDailySales()).TotalSales.ShouldBe(6.80m);
@@ -182,12 +219,18 @@ public sealed class EditOrderTests(CafeApp app)
         var orders = new[]
         {
             (await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = items[0] } } })).Id,
-            (await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = items[1] } } }, ("X-Device-Token", shop.TillToken))).Id,
+            (await manager.Ask(
+                "POST /api/orders",
+                new { items = new[] { new { menu_item_id = items[1] } } },
+                ("X-Device-Token", shop.TillToken))).Id,
         };
         await Task.WhenAll(orders.Select((order, which) => Task.Run(async () =>
         {
             for (var n = 1; n <= 40; n++)
-                (await manager.Ask($"PUT /api/orders/{order}", new { items = new[] { new { menu_item_id = items[(which + n) % 2] } } }, ("If-Match", "*"))).Status.ShouldBe(200);
+                (await manager.Ask(
+                    $"PUT /api/orders/{order}",
+                    new { items = new[] { new { menu_item_id = items[(which + n) % 2] } } },
+                    ("If-Match", "*"))).Status.ShouldBe(200);
         })));
         foreach (var item in items)
             (await manager.Ask($"GET /api/products/{item}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(999);

@@ -50,7 +50,9 @@ public sealed class IdempotencyTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var espresso = (await shop.Item("Espresso")).Id;
-        var queue = Enumerable.Range(0, 20).Select(i => (Key: $"offline-{i}", Order: new NewOrder([new(espresso, 1 + (i % 3))], CustomerName: $"guest {i}"))).ToList();
+        var queue = Enumerable.Range(0, 20)
+            .Select(i => (Key: $"offline-{i}", Order: new NewOrder([new(espresso, 1 + (i % 3))], CustomerName: $"guest {i}")))
+            .ToList();
         // Whoever is signed in flushes it: the keys are the till's, not the person's.
         var tabs = new[] { await shop.As("cashier"), await shop.As("manager") };
 
@@ -102,7 +104,9 @@ public sealed class IdempotencyTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var order = await cashier.PlaceOrder(new([new((await shop.Item("Mocha")).Id)]));
-        var payments = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cashier.Pay(order.Id, new("card", order.TotalAmount), "pay-once")));
+        var payments = await Task.WhenAll(Enumerable.Range(
+            0,
+            8).Select(_ => cashier.Pay(order.Id, new("card", order.TotalAmount), "pay-once")));
         payments.Select(p => p.Id).Distinct().Count().ShouldBe(1);
         (await cashier.GetOrder(order.Id)).Payments.Length.ShouldBe(1);
     }
@@ -125,15 +129,27 @@ public sealed class IdempotencyTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var espresso = (await shop.Item("Espresso")).Id;
         var key = new Dictionary<string, string> { ["Idempotency-Key"] = "spelling" };
-        using var one = await cashier.Send(HttpMethod.Post, "/api/orders", new { tip = 1.0m, items = new[] { new { menu_item_id = espresso } } }, key);
-        using var two = await cashier.Send(HttpMethod.Post, "/API/v1/orders/", new { items = new[] { new { menu_item_id = espresso } }, tip = 1.00m }, key);
+        using var one = await cashier.Send(
+            HttpMethod.Post,
+            "/api/orders",
+            new { tip = 1.0m, items = new[] { new { menu_item_id = espresso } } },
+            key);
+        using var two = await cashier.Send(
+            HttpMethod.Post,
+            "/API/v1/orders/",
+            new { items = new[] { new { menu_item_id = espresso } }, tip = 1.00m },
+            key);
         two.StatusCode.ShouldBe(HttpStatusCode.Created);
         (await two.Content.ReadAsStringAsync()).ShouldBe(await one.Content.ReadAsStringAsync());
     }
 
     private static async Task<(HttpResponseMessage Response, string Text)> Post(ComandaClient client, NewOrder order, string key)
     {
-        var response = await client.Send(HttpMethod.Post, "/api/orders", order, new Dictionary<string, string> { ["Idempotency-Key"] = key });
+        var response = await client.Send(
+            HttpMethod.Post,
+            "/api/orders",
+            order,
+            new Dictionary<string, string> { ["Idempotency-Key"] = key });
         return (response, await response.Content.ReadAsStringAsync());
     }
 }

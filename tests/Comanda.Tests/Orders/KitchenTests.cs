@@ -16,7 +16,9 @@ public sealed class KitchenTests(CafeApp app)
             var page = (await client.Ask($"GET /api/events?after={after}&limit=100")).Items.ToList();
             if (page.Count == 0)
                 return heard;
-            heard.AddRange(page.SelectMany(e => e.GetProperty("data").TryGetProperty("kitchen", out var tickets) ? tickets.EnumerateArray().ToArray() : []));
+            heard.AddRange(page.SelectMany(e => e.GetProperty("data").TryGetProperty("kitchen", out var tickets)
+                ? tickets.EnumerateArray().ToArray()
+                : []));
             after = page[^1].GetProperty("seq").GetInt64();
         }
     }
@@ -25,7 +27,9 @@ public sealed class KitchenTests(CafeApp app)
     private static Dictionary<long, int> InHand(IEnumerable<JsonElement> tickets)
     {
         var hand = new Dictionary<long, int>();
-        foreach (var item in tickets.SelectMany(t => t.GetProperty("items").EnumerateArray().Select(i => (Kind: t.GetProperty("kind").GetString(), Item: i))))
+        foreach (var item in tickets.SelectMany(t => t.GetProperty("items")
+            .EnumerateArray()
+            .Select(i => (Kind: t.GetProperty("kind").GetString(), Item: i))))
         {
             var (id, quantity) = (item.Item.GetProperty("order_item_id").GetInt64(), item.Item.GetProperty("quantity").GetInt32());
             if (item.Kind == "move")
@@ -37,7 +41,9 @@ public sealed class KitchenTests(CafeApp app)
     }
 
     private static Dictionary<long, int> LinesOf(params IEnumerable<JsonElement> orders) =>
-        orders.SelectMany(o => o.GetProperty("items").EnumerateArray()).ToDictionary(l => l.GetProperty("id").GetInt64(), l => l.GetProperty("quantity").GetInt32());
+        orders.SelectMany(o => o.GetProperty("items").EnumerateArray()).ToDictionary(
+            l => l.GetProperty("id").GetInt64(),
+            l => l.GetProperty("quantity").GetInt32());
 
     private static async Task<(TestShop Shop, ComandaClient Manager, long Espresso, long Bagel)> Kitchen(CafeApp app)
     {
@@ -49,7 +55,8 @@ public sealed class KitchenTests(CafeApp app)
         "POST /api/orders", JsonSerializer.SerializeToElement(extra).EnumerateObject().ToDictionary(p => p.Name, p => (object)p.Value)
             .Append(new("items", lines.Select(l => new { menu_item_id = l.Item, quantity = l.Quantity }).ToArray())).ToDictionary());
 
-    private static async Task<JsonElement> Now(ComandaClient client, Answer order) => (await client.Ask($"GET /api/orders/{order.Id}")).Body;
+    private static async Task<JsonElement> Now(ComandaClient client, Answer order) =>
+        (await client.Ask($"GET /api/orders/{order.Id}")).Body;
 
     private static long Line(JsonElement order, int at) => order.GetProperty("items")[at].GetProperty("id").GetInt64();
 
@@ -59,24 +66,39 @@ public sealed class KitchenTests(CafeApp app)
         var (_, manager, espresso, bagel) = await Kitchen(app);
         var order = await Place(manager, new { table = "4" }, (espresso, 2), (bagel, 1));
         var first = await Tickets(manager);
-        first.Select(t => (t.GetProperty("station").GetString(), t.GetProperty("kind").GetString())).ShouldBe([("bar", "new"), ("kitchen", "new")]);
+        first.Select(t => (t.GetProperty("station").GetString(), t.GetProperty("kind").GetString())).ShouldBe([
+            ("bar", "new"),
+            ("kitchen", "new")
+        ]);
         InHand(first).ShouldBe(LinesOf(order.Body));
 
         // An edit: three espressos instead of two is one more, the bagel goes, a wish comes.
-        var edited = await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new object[] { new { id = Line(order.Body, 0), quantity = 3, special_instructions = "hot cups" } } });
+        var edited = await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new object[] { new { id = Line(order.Body, 0), quantity = 3, special_instructions = "hot cups" } } });
         var change = (await Tickets(manager)).Skip(2).ToList();
-        change.Select(t => (t.GetProperty("kind").GetString(), t.GetProperty("items")[0].GetProperty("quantity").GetInt32())).ShouldBe([("change", 1), ("change", -1)]);
+        change.Select(t => (t.GetProperty("kind").GetString(), t.GetProperty("items")[0].GetProperty("quantity").GetInt32())).ShouldBe([
+            ("change", 1),
+            ("change", -1)
+        ]);
         (await manager.Ask($"PUT /api/orders/{order.Id}", new { customer_name = "Ann" })).Status.ShouldBe(200);
         (await Tickets(manager)).Count.ShouldBe(4); // nothing to make, nothing said
 
         // Another round, sent twice with one key; a bill of its own for one espresso; joined again; another table.
         for (var i = 0; i < 2; i++)
-            (await manager.Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = bagel, quantity = 2 } } }, ("Idempotency-Key", "round-2"))).Status.ShouldBe(201);
+            (await manager.Ask(
+                $"POST /api/orders/{order.Id}/items",
+                new { items = new[] { new { menu_item_id = bagel, quantity = 2 } } },
+                ("Idempotency-Key", "round-2"))).Status.ShouldBe(201);
         InHand(await Tickets(manager)).ShouldBe(LinesOf(await Now(manager, order)), ignoreOrder: true);
-        var split = await manager.Ask($"POST /api/orders/{order.Id}/split", new { items = new[] { new { order_item_id = Line(edited.Body, 0), quantity = 1 } } });
+        var split = await manager.Ask(
+            $"POST /api/orders/{order.Id}/split",
+            new { items = new[] { new { order_item_id = Line(edited.Body, 0), quantity = 1 } } });
         var other = split.Body.GetProperty("orders")[1];
         InHand(await Tickets(manager)).ShouldBe(LinesOf(await Now(manager, order), other), ignoreOrder: true);
-        (await manager.Ask($"POST /api/orders/{order.Id}/merge", new { order_id = other.GetProperty("id").GetInt64() })).Status.ShouldBe(200);
+        (await manager.Ask(
+            $"POST /api/orders/{order.Id}/merge",
+            new { order_id = other.GetProperty("id").GetInt64() })).Status.ShouldBe(200);
         (await manager.Ask($"POST /api/orders/{order.Id}/transfer", new { table = "9" })).Status.ShouldBe(200);
         InHand(await Tickets(manager)).ShouldBe(LinesOf(await Now(manager, order)), ignoreOrder: true);
 
@@ -97,10 +119,17 @@ public sealed class KitchenTests(CafeApp app)
         var other = await shop.As("cashier", await app.StartProcess());
         var order = await Place(manager, new { table = "4" }, (espresso, 1));
         var rounds = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? manager : other)
-            .Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = i % 2 == 0 ? espresso : bagel, special_instructions = "guest " + i } } })));
+            .Ask(
+                $"POST /api/orders/{order.Id}/items",
+                new { items = new[] { new { menu_item_id = i % 2 == 0 ? espresso : bagel, special_instructions = "guest " + i } } })));
         rounds.ShouldAllBe(r => r.Status == 201);
         var now = await Now(manager, order);
-        now.GetProperty("items").EnumerateArray().Select(l => l.GetProperty("special_instructions").GetString()).Skip(1).Order().ShouldBe(Enumerable.Range(0, 50).Select(i => "guest " + i).Order());
+        now.GetProperty("items")
+            .EnumerateArray()
+            .Select(l => l.GetProperty("special_instructions").GetString())
+            .Skip(1)
+            .Order()
+            .ShouldBe(Enumerable.Range(0, 50).Select(i => "guest " + i).Order());
         now.GetProperty("total_amount").GetDecimal().ShouldBe((26 * 2.30m) + (25 * 9.80m));
         InHand(await Tickets(manager)).ShouldBe(LinesOf(now), ignoreOrder: true);
         (await manager.VerifyJournal()).Valid.ShouldBeTrue();
@@ -113,15 +142,27 @@ public sealed class KitchenTests(CafeApp app)
         var barista = await shop.As("barista");
         var order = await Place(manager, new { }, (espresso, 1), (bagel, 1));
         var (coffee, food) = (Line(order.Body, 0), Line(order.Body, 1));
-        (await barista.Ask("GET /api/kitchen/tickets?station=bar")).Items.Single().GetProperty("items").EnumerateArray().Single().GetProperty("name").GetString().ShouldBe("Espresso");
-        async Task<string> Says(long line, string status) => (await barista.Ask($"PUT /api/kitchen/items/{line}", new { status })).Text("status")!;
+        (await barista.Ask("GET /api/kitchen/tickets?station=bar")).Items
+            .Single()
+            .GetProperty("items")
+            .EnumerateArray()
+            .Single()
+            .GetProperty("name")
+            .GetString()
+            .ShouldBe("Espresso");
+        async Task<string> Says(long line, string status) =>
+            (await barista.Ask($"PUT /api/kitchen/items/{line}", new { status })).Text("status")!;
         (await Says(coffee, "started")).ShouldBe("preparing");
         (await Says(coffee, "ready")).ShouldBe("preparing");
         (await Says(food, "ready")).ShouldBe("ready");
         (await barista.Ask("GET /api/kitchen/tickets")).Items.ShouldBeEmpty();
         (await barista.Ask("GET /api/kitchen/tickets?status=ready")).Items.Count().ShouldBe(1);
         (await Says(coffee, "started")).ShouldBe("preparing"); // it was not right
-        var board = (await barista.Ask("GET /api/kitchen/tickets")).Items.Single().GetProperty("items").EnumerateArray().Select(i => i.GetProperty("status").GetString());
+        var board = (await barista.Ask("GET /api/kitchen/tickets")).Items
+            .Single()
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(i => i.GetProperty("status").GetString());
         board.ShouldBe(["started", "ready"]);
         (await Says(coffee, "ready")).ShouldBe("ready");
         (await barista.Ask($"POST /api/orders/{order.Id}/recall")).Text("status").ShouldBe("preparing");
@@ -133,7 +174,9 @@ public sealed class KitchenTests(CafeApp app)
         (await Says(Line(round.Body, 2), "ready")).ShouldBe("ready");
         (await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status = "completed" })).Status.ShouldBe(200);
         (await barista.Ask($"PUT /api/kitchen/items/{coffee}", new { status = "started" })).Code.ShouldBe("invalid_transition");
-        (await manager.Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = espresso } } })).Code.ShouldBe("invalid_transition");
+        (await manager.Ask(
+            $"POST /api/orders/{order.Id}/items",
+            new { items = new[] { new { menu_item_id = espresso } } })).Code.ShouldBe("invalid_transition");
         (await barista.Ask($"PUT /api/kitchen/items/{coffee}", new { status = "burnt" })).Fields.ShouldBe(["status"]);
         var elsewhere = await (await app.NewShop()).As("manager");
         (await elsewhere.Ask($"PUT /api/kitchen/items/{coffee}", new { status = "ready" })).Status.ShouldBe(404);
@@ -150,7 +193,8 @@ public sealed class KitchenTests(CafeApp app)
             await connection.Execute("update orders set fired_at = fired_at - interval '25 hours' where id = $1", default, old.Id);
             await connection.Execute(
                 """
-                insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', o.id * 100000 + n, 'number', 1000000 + n, 'order_number', 'old-' || n, 'status', 'ready'))).* from orders o, generate_series(1, 5000) n where o.id = $1
+                insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', o.id * 100000 + n, 'number', 1000000 + n,
+                    'order_number', 'old-' || n, 'status', 'ready'))).* from orders o, generate_series(1, 5000) n where o.id = $1
                 """, default, old.Id);
             await connection.Execute("analyze orders", default);
         }
@@ -159,7 +203,8 @@ public sealed class KitchenTests(CafeApp app)
         (await manager.Ask("GET /api/kitchen/tickets")).Items.Select(t => t.GetProperty("order_id").GetInt64()).ShouldBe([now.Id]);
         (await manager.Ask("GET /api/kitchen/tickets?status=ready")).Items.ShouldBeEmpty();
         await using var explain = app.Database.CreateCommand(
-            $"explain select id from orders where shop_id = {shop.Id} and fired_at > now() - interval '24 hours' and status = 'ready' order by fired_at, id limit 200");
+            $"explain select id from orders where shop_id = {shop.Id} and fired_at > now() - interval '24 hours' and status = 'ready' "
+                + "order by fired_at, id limit 200");
         await using var reader = await explain.ExecuteReaderAsync();
         var plan = new List<string>();
         while (await reader.ReadAsync())
@@ -214,7 +259,7 @@ public sealed class KitchenTests(CafeApp app)
             (await manager.Ask("GET /api/kitchen/tickets?" + query)).Fields.ShouldBe([query.Split('=')[0]]);
 
         // By the index of what is in the kitchen, never by the lines of all orders.
-        await using var explain = app.Database.CreateCommand(
+        await using var explain = app.Database.Command(
             $"""
             explain select * from (
                 select * from orders o where exists (select 1 from order_items i where i.order_id = o.id and i.station = 'bar' offset 0)) o
@@ -249,13 +294,15 @@ public sealed class KitchenTests(CafeApp app)
         var later = await Place(manager, new { scheduled_for = DateTimeOffset.UtcNow.AddHours(5) }, (espresso, 1));
         later.Body.GetProperty("estimated_time").GetInt32().ShouldBeInRange(299, 300);
         (await Tickets(manager)).ShouldBeEmpty();
-        var soon = await Place(manager, new { scheduled_for = DateTimeOffset.UtcNow.AddMinutes(2).AddSeconds(4) }, (espresso, 1)); // two minutes of work: due in four seconds
+        // two minutes of work: due in four seconds
+        var soon = await Place(manager, new { scheduled_for = DateTimeOffset.UtcNow.AddMinutes(2).AddSeconds(4) }, (espresso, 1));
         (await Tickets(manager)).ShouldBeEmpty();
         for (var wait = 0; wait < 100 && (await Tickets(manager)).Count == 0; wait++)
             await Task.Delay(200);
         (await Tickets(manager)).Single().GetProperty("order_id").GetInt64().ShouldBe(soon.Id);
         (await Now(manager, later)).GetProperty("fired_at").ValueKind.ShouldBe(JsonValueKind.Null);
-        (await manager.Ask($"PUT /api/orders/{later.Id}/status", new { status = "preparing" })).Status.ShouldBe(200); // begun early, by hand
+        // begun early, by hand
+        (await manager.Ask($"PUT /api/orders/{later.Id}/status", new { status = "preparing" })).Status.ShouldBe(200);
         (await Tickets(manager)).Count.ShouldBe(2);
     }
 
@@ -269,7 +316,9 @@ public sealed class KitchenTests(CafeApp app)
         second.Body.GetProperty("estimated_time").GetInt32().ShouldBeInRange(21, 22);
         (await manager.Ask($"PUT /api/orders/{first.Id}/status", new { status = "completed" })).Status.ShouldBe(200);
         await Task.Delay(1200);
-        async Task<int> Asked() => (await manager.Ask("POST /api/orders/preview", new { items = new[] { new { menu_item_id = espresso, quantity = 6 } } })).Body.GetProperty("estimated_time").GetInt32();
+        async Task<int> Asked() => (await manager.Ask(
+            "POST /api/orders/preview",
+            new { items = new[] { new { menu_item_id = espresso, quantity = 6 } } })).Body.GetProperty("estimated_time").GetInt32();
         (await Asked()).ShouldBeInRange(12, 14);
         (await (await shop.As("admin")).Ask("PUT /api/config/kitchen_hands", new { value = "2" })).Status.ShouldBe(200);
         (await Asked()).ShouldBeInRange(6, 7);

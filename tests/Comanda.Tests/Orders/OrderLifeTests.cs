@@ -12,7 +12,9 @@ public sealed class OrderLifeTests(CafeApp app)
         var order = await barista.PlaceOrder(new([new((await shop.Item("Cortado")).Id)]));
         foreach (var (spelling, status) in new[] { ("in-progress", "preparing"), ("ready", "ready"), ("completed", "completed") })
             (await barista.MoveOrder(order.Id, spelling)).Status.ShouldBe(status);
-        (await barista.GetEvents(0)).Items.Select(e => e.Event).ShouldBe(["user_activity", "order_created", "order_updated", "order_updated", "order_completed"]);
+        (await barista.GetEvents(0)).Items
+            .Select(e => e.Event)
+            .ShouldBe(["user_activity", "order_created", "order_updated", "order_updated", "order_completed"]);
     }
 
     [Fact]
@@ -31,7 +33,11 @@ public sealed class OrderLifeTests(CafeApp app)
     [InlineData("takeaway", new[] { "completed", "cancelled" }, "completed", "this is its end")]
     [InlineData("takeaway", new[] { "preparing", "ready", "out_for_delivery" }, "ready", "completed, cancelled")]
     [InlineData("delivery", new[] { "preparing", "ready", "out_for_delivery", "completed" }, "out_for_delivery", "delivered, cancelled")]
-    public async Task A_move_that_is_not_in_the_table_is_refused_naming_those_that_are(string type, string[] steps, string stuckAt, string allowed)
+    public async Task A_move_that_is_not_in_the_table_is_refused_naming_those_that_are(
+        string type,
+        string[] steps,
+        string stuckAt,
+        string allowed)
     {
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
@@ -50,7 +56,9 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Mocha")).Id)], Payments: [new("card", 3m), new("cash", Tendered: 5m)]));
+        var order = await manager.PlaceOrder(new(
+            [new((await shop.Item("Mocha")).Id)],
+            Payments: [new("card", 3m), new("cash", Tendered: 5m)]));
         order.PaymentStatus.ShouldBe("paid");
 
         var cashier = await shop.As("cashier");
@@ -85,7 +93,10 @@ public sealed class OrderLifeTests(CafeApp app)
         var order = await cashier.PlaceOrder(new([new((await shop.Item("Mocha")).Id)]));
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
-            using var response = await cashier.Send(HttpMethod.Post, "/api/payments", new { order_id = order.Id, method = "card", amount = 1.50m });
+            using var response = await cashier.Send(
+                HttpMethod.Post,
+                "/api/payments",
+                new { order_id = order.Id, method = "card", amount = 1.50m });
             return response.StatusCode;
         }));
         results.Count(s => s == HttpStatusCode.Created).ShouldBe(3); // 4.50 in pieces of 1.50
@@ -114,7 +125,10 @@ public sealed class OrderLifeTests(CafeApp app)
         var order = await admin.PlaceOrder(new([new((await shop.Item("Cortado")).Id)]));
         await admin.MoveOrder(order.Id, "preparing");
         using var stale = await admin.Send(
-            HttpMethod.Put, $"/api/orders/{order.Id}/status", new { status = "ready" }, new Dictionary<string, string> { ["If-Match"] = "\"v1\"" });
+            HttpMethod.Put,
+            $"/api/orders/{order.Id}/status",
+            new { status = "ready" },
+            new Dictionary<string, string> { ["If-Match"] = "\"v1\"" });
         stale.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
     }
 
@@ -153,7 +167,10 @@ public sealed class OrderLifeTests(CafeApp app)
         var manager = await shop.As("manager");
         var latte = await shop.Item("Caffè latte");
         var order = new NewOrder(
-            [new(latte.Id, 2, ["large", "oat-milk"], new { type = "fixed", value = 1m, reason = "spilled" }), new((await shop.Item("Espresso")).Id)],
+            [
+                new(latte.Id, 2, ["large", "oat-milk"], new { type = "fixed", value = 1m, reason = "spilled" }),
+                new((await shop.Item("Espresso")).Id)
+            ],
             Discount: new { type = "percentage", value = 10m, reason = "neighbour" }, Tip: 1m);
         var preview = await manager.PreviewOrder(order);
         preview.Explanation.Sum(r => r.Amount ?? 0).ShouldBe(preview.TotalAmount);
@@ -161,7 +178,8 @@ public sealed class OrderLifeTests(CafeApp app)
         preview.Explanation.ShouldContain(r => r.Text.Contains("neighbour"));
         (await manager.GetOrders()).Items.ShouldBeEmpty();
         (await manager.PlaceOrder(order)).TotalAmount.ShouldBe(preview.TotalAmount);
-        (await Should.ThrowAsync<ComandaException>(async () => await (await shop.As("cashier")).PlaceOrder(order))).Code.ShouldBe("forbidden");
+        (await Should.ThrowAsync<ComandaException>(async () => await (await shop.As("cashier")).PlaceOrder(order))).Code
+            .ShouldBe("forbidden");
     }
 
     [Theory]
@@ -173,7 +191,10 @@ public sealed class OrderLifeTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var name = new string('ñ', length);
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, SpecialInstructions: name + name)], CustomerName: name, Table: new string('T', 40)));
+        var order = await cashier.PlaceOrder(new(
+            [new((await shop.Item("Espresso")).Id, SpecialInstructions: name + name)],
+            CustomerName: name,
+            Table: new string('T', 40)));
         using var text = await cashier.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text");
         text.StatusCode.ShouldBe(HttpStatusCode.OK);
         var receipt = await text.Content.ReadAsStringAsync();
@@ -187,7 +208,9 @@ public sealed class OrderLifeTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var order = await cashier.PlaceOrder(new(
-            [new((await shop.Item("Flat white")).Id, 2, ["oat-milk"], SpecialInstructions: "<b>hot</b>")], Payments: [new("cash", Tendered: 10m)], CustomerName: "<script>alert(1)</script>"));
+            [new((await shop.Item("Flat white")).Id, 2, ["oat-milk"], SpecialInstructions: "<b>hot</b>")],
+            Payments: [new("cash", Tendered: 10m)],
+            CustomerName: "<script>alert(1)</script>"));
 
         using var html = await cashier.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt");
         html.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
@@ -197,10 +220,31 @@ public sealed class OrderLifeTests(CafeApp app)
 
         using var text = await cashier.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text");
         var receipt = await text.Content.ReadAsStringAsync();
-        foreach (var part in new[] { "Café Comanda", "1 Roastery Lane", "Tax no. DEMO", order.OrderNumber, "2 x Flat white", "+ Oat milk", "TOTAL EUR", "9.00", "Paid by cash", "given", "10.00", "change", "1.00", "Tax 10 % of 8.18", "0.82", "Journal entry" })
+        foreach (var part in new[]
+        {
+            "Café Comanda",
+            "1 Roastery Lane",
+            "Tax no. DEMO",
+            order.OrderNumber,
+            "2 x Flat white",
+            "+ Oat milk",
+            "TOTAL EUR",
+            "9.00",
+            "Paid by cash",
+            "given",
+            "10.00",
+            "change",
+            "1.00",
+            "Tax 10 % of 8.18",
+            "0.82",
+            "Journal entry"
+        })
             receipt.ShouldContain(part);
         receipt.Split('\n').ShouldAllBe(l => l.Length <= 42);
-        using var byAccept = await cashier.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt", headers: new Dictionary<string, string> { ["Accept"] = "text/plain" });
+        using var byAccept = await cashier.Send(
+            HttpMethod.Get,
+            $"/api/orders/{order.Id}/receipt",
+            headers: new Dictionary<string, string> { ["Accept"] = "text/plain" });
         (await byAccept.Content.ReadAsStringAsync()).ShouldBe(receipt.Replace("REPRINT 1", "REPRINT 2"));
     }
 }

@@ -42,7 +42,9 @@ public sealed class PlaceOrderTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var flatWhite = await shop.Item("Flat white");
 
-        var order = await cashier.PlaceOrder(new([new(flatWhite.Id, 1, ["oat-milk"], SpecialInstructions: "extra hot")], Payments: [new("cash", 4.50m, 10m)]));
+        var order = await cashier.PlaceOrder(new(
+            [new(flatWhite.Id, 1, ["oat-milk"], SpecialInstructions: "extra hot")],
+            Payments: [new("cash", 4.50m, 10m)]));
 
         order.TotalAmount.ShouldBe(4.50m);
         order.PaymentStatus.ShouldBe("paid");
@@ -228,9 +230,13 @@ public sealed class PlaceOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
         var espresso = await shop.Item("Espresso");
-        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new(espresso.Id)], Payments: [new("card", 2.31m)])));
+        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            [new(espresso.Id)],
+            Payments: [new("card", 2.31m)])));
         refusal.Code.ShouldBe("overpayment");
-        refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new(espresso.Id)], Payments: [new("card", 2.30m), new("cash", 1m)])));
+        refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            [new(espresso.Id)],
+            Payments: [new("card", 2.30m), new("cash", 1m)])));
         refusal.Code.ShouldBe("overpayment");
         (await admin.GetOrders()).Items.ShouldBeEmpty();
     }
@@ -261,7 +267,8 @@ public sealed class PlaceOrderTests(CafeApp app)
 
         var stranger = await shop.As("cashier");
         stranger.Http.DefaultRequestHeaders.Add("X-Device-Token", "somebody-elses");
-        (await Should.ThrowAsync<ComandaException>(() => stranger.PlaceOrder(new([new(espresso.Id)])))).Problem!.Errors!.ShouldContainKey("X-Device-Token");
+        (await Should.ThrowAsync<ComandaException>(() => stranger.PlaceOrder(new([new(espresso.Id)])))).Problem!.Errors!
+            .ShouldContainKey("X-Device-Token");
     }
 
     [Fact]
@@ -283,7 +290,9 @@ public sealed class PlaceOrderTests(CafeApp app)
         pay.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         using var shop = await admin.Send(HttpMethod.Get, $"/api/shops/{theirs.Id}/orders");
         shop.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new((theirs.Item("Espresso").GetAwaiter().GetResult()).Id)])))).Status.ShouldBe(400);
+        (await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new((theirs.Item("Espresso")
+            .GetAwaiter()
+            .GetResult()).Id)])))).Status.ShouldBe(400);
     }
 
     private static StringContent Raw(string json) => new(json, System.Text.Encoding.UTF8, "application/json");

@@ -21,15 +21,18 @@ public sealed class PricingTests
     }
 
     [Fact]
-    public void Trap11_any_baskets_books_balance() => Check.QuickThrowOnFailure(Prop.ForAll<(PositiveInt, byte, byte, byte, byte)[], byte, int>((basket, discount, how) =>
-    {
-        if (basket.Length == 0)
-            return;
-        var lines = basket.Take(50).Select(b => ((long)b.Item1.Get % 100_000, b.Item2 % 30m, 1 + (b.Item3 % 9), b.Item4 % 100, b.Item5 % 200)).ToArray();
-        var currency = (how & 3) switch { 0 => "JPY", 1 => "KWD", _ => "EUR" };
-        var priced = Price(lines, discount % 100, Settings(currency, (how & 4) == 0, (how & 8) == 0 ? "per_line" : "per_rate"));
-        Balances(priced);
-    }));
+    public void Trap11_any_baskets_books_balance() =>
+        Check.QuickThrowOnFailure(Prop.ForAll<(PositiveInt, byte, byte, byte, byte)[], byte, int>((basket, discount, how) =>
+        {
+            if (basket.Length == 0)
+                return;
+            var lines = basket.Take(50)
+                .Select(b => ((long)b.Item1.Get % 100_000, b.Item2 % 30m, 1 + (b.Item3 % 9), b.Item4 % 100, b.Item5 % 200))
+                .ToArray();
+            var currency = (how & 3) switch { 0 => "JPY", 1 => "KWD", _ => "EUR" };
+            var priced = Price(lines, discount % 100, Settings(currency, (how & 4) == 0, (how & 8) == 0 ? "per_line" : "per_rate"));
+            Balances(priced);
+        }));
 
     [Theory]
     [InlineData("TWD")]
@@ -55,7 +58,19 @@ public sealed class PricingTests
     {
         var menu = Menu([(400, 10m)], optionPrice: 100);
         var request = new OrderRequest(
-            null, [new(1, 1, [new(null, "plus", 1)], new("percentage", 10m, "regular guest"), null)], null, null, null, null, null, null, null, null, null, null, null);
+            null,
+            [new(1, 1, [new(null, "plus", 1)], new("percentage", 10m, "regular guest"), null)],
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
         Pricing.Price(menu, Settings("EUR", true, "per_line"), request, OrderType.DineIn).Value.Total.Minor.ShouldBe(450);
     }
 
@@ -68,31 +83,71 @@ public sealed class PricingTests
         priced.Explanation.Where(r => r.Amount is not null).Sum(r => r.Amount!.Value.Minor).ShouldBe(priced.Total.Minor);
     }
 
-    /// <summary>Lines of (price in minor units, tax percent, quantity, discount percent, fixed discount in minor units) and an order discount in percent.</summary>
-    private static PricedOrder Price((long Price, decimal Tax, int Quantity, int Percent, int Fixed)[] lines, int orderPercent, ShopSettings settings)
+    /// <summary>
+    /// Lines of (price in minor units, tax percent, quantity, discount percent, fixed discount in minor units) and an order discount in
+    /// percent.
+    /// </summary>
+    private static PricedOrder Price(
+        (long Price, decimal Tax, int Quantity, int Percent, int Fixed)[] lines,
+        int orderPercent,
+        ShopSettings settings)
     {
         var menu = Menu(lines.Select(l => (l.Price, l.Tax)).ToArray());
         var request = new OrderRequest(
             null,
             [.. lines.Select((l, i) => new LineRequest(
                 i + 1, l.Quantity, null,
-                l.Fixed > 0 ? new("fixed", new Money(l.Fixed).In(settings.Currency), "spilled") : l.Percent > 0 ? new("percentage", l.Percent, "regular") : null, null))],
-            null, null, null, orderPercent > 0 ? new("percentage", orderPercent, "opening week") : null, null, null, null, null, null, null, null);
+                l.Fixed > 0
+                    ? new("fixed", new Money(l.Fixed).In(settings.Currency), "spilled")
+                    : l.Percent > 0
+                    ? new("percentage", l.Percent, "regular")
+                    : null, null))],
+            null,
+            null,
+            null,
+            orderPercent > 0 ? new("percentage", orderPercent, "opening week") : null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
         return Pricing.Price(menu, settings, request, OrderType.DineIn).Value;
     }
 
     private static MenuSnapshot Menu((long Price, decimal Tax)[] items, long optionPrice = 0)
     {
-        MenuGroup[] groups = optionPrice == 0 ? [] : [new(1, "Extra", 0, 5, [new(1, "plus", "Plus", new Money(optionPrice), true, [], [])])];
+        MenuGroup[] groups = optionPrice == 0
+            ? []
+            : [new(1, "Extra", 0, 5, [new(1, "plus", "Plus", new Money(optionPrice), true, [], [])])];
         var entries = items.Select((item, i) => new MenuEntry(
-            i + 1, 1, "All", $"Item {i + 1}", "", new Money(item.Price), TaxRate.OfPercent(item.Tax), null, null, null, null, false, [], 1, true, false, 1, groups)).ToList();
+            i + 1,
+            1,
+            "All",
+            $"Item {i + 1}",
+            "",
+            new Money(item.Price),
+            TaxRate.OfPercent(item.Tax),
+            null,
+            null,
+            null,
+            null,
+            false,
+            [],
+            1,
+            true,
+            false,
+            1,
+            groups)).ToList();
         return new(1, "Test", Currency.Of("EUR"), DateTimeOffset.UnixEpoch, [new(1, "All", "", null, true, 0, "kitchen", 1, entries)]);
     }
 
-    private static ShopSettings Settings(string currency, bool inclusive, string rounding) => ShopSettings.From(new Dictionary<string, string>
-    {
-        ["currency"] = currency,
-        ["prices_include_tax"] = inclusive ? "true" : "false",
-        ["tax_rounding"] = rounding,
-    });
+    private static ShopSettings Settings(string currency, bool inclusive, string rounding) =>
+        ShopSettings.From(new Dictionary<string, string>
+        {
+            ["currency"] = currency,
+            ["prices_include_tax"] = inclusive ? "true" : "false",
+            ["tax_rounding"] = rounding,
+        });
 }

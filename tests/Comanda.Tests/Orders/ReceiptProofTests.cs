@@ -19,7 +19,10 @@ public sealed partial class ReceiptProofTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        return (shop, manager, await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], CustomerName: "Zoë Guest", Payments: [new("cash")])));
+        return (
+            shop,
+            manager,
+            await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], CustomerName: "Zoë Guest", Payments: [new("cash")])));
     }
 
     private static async Task<byte[]> Print(ComandaClient client, long order, string query)
@@ -34,7 +37,8 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         new(Href().Match(Encoding.UTF8.GetString(await Print(client, order, "format=html"))).Groups[1].Value);
 
     /// <summary>The proof as JSON, asked for by a stranger.</summary>
-    private async Task<Answer> Prove(Uri link, params (string Name, string Value)[] headers) => await app.Client().Ask("GET " + link.AbsolutePath, null, [("Accept", "application/json"), .. headers]);
+    private async Task<Answer> Prove(Uri link, params (string Name, string Value)[] headers) =>
+        await app.Client().Ask("GET " + link.AbsolutePath, null, [("Accept", "application/json"), .. headers]);
 
     private async Task<(HttpStatusCode Status, string Html)> Page(string path)
     {
@@ -66,17 +70,34 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         proof.GetProperty("hash").GetString().ShouldBe(entry.GetProperty("hash").GetString());
         proof.GetProperty("computed").GetString().ShouldBe(entry.GetProperty("hash").GetString());
         proof.GetProperty("previous_hash").GetString().ShouldBe(new string('0', 64));
-        (proof.GetProperty("number").GetInt64(), proof.GetProperty("register").GetString(), proof.GetProperty("next").GetString()).ShouldBe((1, "C", "follows"));
-        (proof.GetProperty("sale").GetProperty("order_number").GetString(), proof.GetProperty("sale").GetProperty("total").GetDecimal()).ShouldBe((order.OrderNumber, 2.30m));
+        (
+            proof.GetProperty("number").GetInt64(),
+            proof.GetProperty("register").GetString(),
+            proof.GetProperty("next").GetString()).ShouldBe((1, "C", "follows"));
+        (
+            proof.GetProperty("sale").GetProperty("order_number").GetString(),
+            proof.GetProperty("sale").GetProperty("total").GetDecimal()).ShouldBe((order.OrderNumber, 2.30m));
         (await manager.VerifyJournal()).Valid.ShouldBeTrue();
 
         var (status, html) = await Page(link.AbsolutePath);
         status.ShouldBe(HttpStatusCode.OK);
-        foreach (var part in new[] { "The journal holds here.", "Caf&#233; Comanda", order.OrderNumber, "1 x Espresso", "Entry 2 follows from it.", "not a certification" })
+        foreach (var part in new[]
+        {
+            "The journal holds here.",
+            "Caf&#233; Comanda",
+            order.OrderNumber,
+            "1 x Espresso",
+            "Entry 2 follows from it.",
+            "not a certification"
+        })
             html.ShouldContain(part);
         html.ShouldNotContain("<script");
         html.ShouldNotContain("Guest"); // the name is on the paper, not on a page that anybody may open
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", WebUtility.HtmlDecode(Recipe().Match(html).Groups[1].Value)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", WebUtility.HtmlDecode(Recipe().Match(html).Groups[1].Value)])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false
+        })!;
         (await shell.StandardOutput.ReadToEndAsync()).Split(' ')[0].ShouldBe(entry.GetProperty("hash").GetString());
     }
 
@@ -115,8 +136,10 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         await Tamper(
             shop,
             "update journal set content = replace(content, '230', '130') where shop_id = $1",
-            @"update journal set hash = sha256(decode(repeat('00', 32), 'hex') || convert_to(kind || E'\n' || number || E'\n' || content, 'UTF8')) where shop_id = $1",
-            "update registers set last_hash = (select hash from journal where register_id = registers.id) where shop_id = $1 and last_entry = 1");
+            "update journal set hash = sha256(decode(repeat('00', 32), 'hex') "
+                + @"|| convert_to(kind || E'\n' || number || E'\n' || content, 'UTF8')) where shop_id = $1",
+            "update registers set last_hash = (select hash from journal where register_id = registers.id) where shop_id = $1 and "
+                + "last_entry = 1");
         (await manager.VerifyJournal()).Valid.ShouldBeTrue(); // the chain alone cannot tell
         var proof = (await Prove(link)).Body;
         proof.GetProperty("holds").GetBoolean().ShouldBeFalse();
@@ -133,12 +156,26 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         char Other(char letter) => letter == 'A' ? 'B' : 'A';
         foreach (var wrong in new[]
             {
-                $"{long.Parse(register) + 1}{rest}", register + "-2" + rest[2..], token[..^1] + Other(token[^1]), token[..^32] + Other(token[^32]) + token[^31..], token[..^1], token + "A",
-                token[..^32] + new string('A', 32), $"{register}-1-", "x", "1-1-1", $"-{token}", token + "%0A", $"99999999999999999999{rest}", new string('9', 5000),
-            })
+                $"{long.Parse(register) + 1}{rest}",
+                register + "-2" + rest[2..],
+                token[..^1] + Other(token[^1]),
+                token[..^32] + Other(token[^32]) + token[^31..],
+                token[..^1],
+                token + "A",
+                token[..^32] + new string('A', 32),
+                $"{register}-1-",
+                "x",
+                "1-1-1",
+                $"-{token}",
+                token + "%0A",
+                $"99999999999999999999{rest}",
+                new string('9', 5000),
+                })
         {
             var (status, html) = await Page("/r/" + wrong);
-            (status, html.Contains("no receipt at this address", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.NotFound, true), wrong);
+            (status, html.Contains("no receipt at this address", StringComparison.Ordinal)).ShouldBe(
+                (HttpStatusCode.NotFound, true),
+                wrong);
         }
 
         var refused = await Prove(new Uri(app.Address, path[..^1] + Other(path[^1])));
@@ -152,7 +189,11 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         var second = await manager.PlaceOrder(new([new((await manager.GetMenu()).Items.First(i => i.Name == "Espresso").Id)]));
         var (first, next) = (await Link(manager, order.Id), await Link(manager, second.Id));
         // Whatever shop or person a request names, the token decides; a stranger to the shop may look too.
-        foreach (var asked in new[] { await Prove(first, ("X-Shop-Id", other.Id.ToString())), await (await other.As("cashier")).Ask("GET " + first.AbsolutePath, null, ("Accept", "application/json")) })
+        foreach (var asked in new[]
+        {
+            await Prove(first, ("X-Shop-Id", other.Id.ToString())),
+            await (await other.As("cashier")).Ask("GET " + first.AbsolutePath, null, ("Accept", "application/json"))
+        })
             asked.Body.GetProperty("sale").GetProperty("order_number").GetString().ShouldBe(order.OrderNumber);
         // The page shows the hash before it, but that and one's own secret make no token for the entry it belongs to.
         var before = Convert.FromHexString((await Prove(next)).Body.GetProperty("previous_hash").GetString()!);
@@ -169,10 +210,14 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         var espresso = (await shop.Item("Espresso")).Id;
         var order = await manager.PlaceOrder(new([new(espresso)]));
         var first = await Link(manager, order.Id);
-        (await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new object[] { new { menu_item_id = espresso, quantity = 2 } }, version = 1 })).Status.ShouldBe(200);
+        (await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new object[] { new { menu_item_id = espresso, quantity = 2 } }, version = 1 })).Status.ShouldBe(200);
         await manager.Pay(order.Id, new("cash"));
         await manager.CancelOrder(order.Id, "spilled");
-        static IEnumerable<string> Others(JsonElement proof) => proof.GetProperty("others").EnumerateArray().Select(o => $"{o.GetProperty("number")} {o.GetProperty("kind").GetString()} {o.GetProperty("amount").GetDecimal().ToString(CultureInfo.InvariantCulture)}");
+        static IEnumerable<string> Others(JsonElement proof) =>
+            proof.GetProperty("others").EnumerateArray().Select(o => $"{o.GetProperty("number")} {o.GetProperty("kind")
+                .GetString()} {o.GetProperty("amount").GetDecimal().ToString(CultureInfo.InvariantCulture)}");
 
         var old = (await Prove(first)).Body;
         old.GetProperty("holds").GetBoolean().ShouldBeTrue();
@@ -183,7 +228,9 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         html.ShouldNotContain("spilled");
         // A receipt that is printed now says what the edit says, and so leads there.
         var now = (await Prove(await Link(manager, order.Id))).Body;
-        (now.GetProperty("number").GetInt64(), now.GetProperty("sale").GetProperty("lines")[0].GetProperty("quantity").GetInt32()).ShouldBe((2, 2));
+        (
+            now.GetProperty("number").GetInt64(),
+            now.GetProperty("sale").GetProperty("lines")[0].GetProperty("quantity").GetInt32()).ShouldBe((2, 2));
         Others(now).ShouldBe(["1 sale 2.30", "3 payment 4.60", "4 cancellation 4.60"]);
     }
 
@@ -244,7 +291,10 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         await manager.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "a@mail.example" }, ("Host", "evil.example"));
         (await shop.Outbox("a@mail.example")).GetProperty("body").GetString()!.ShouldNotContain("Check this receipt");
 
-        await using var server = await app.StartPassingProcess(o => o with { Identity = o.Identity with { PublicUrl = new("https://caf\u00e9.example/till/"), HasPublicUrl = true } });
+        await using var server = await app.StartPassingProcess(o => o with
+        {
+            Identity = o.Identity with { PublicUrl = new("https://caf\u00e9.example/till/"), HasPublicUrl = true }
+        });
         var there = await shop.As("manager", server.Address);
         var link = await Link(there, order.Id);
         link.ToString().ShouldStartWith("https://xn--caf-dma.example/till/r/");
@@ -252,7 +302,10 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         (await shop.Outbox("b@mail.example")).GetProperty("body").GetString()!.ShouldContain($"\n{link}\n");
 
         // An address that no phone could read from paper prints no code.
-        await using var longer = await app.StartPassingProcess(o => o with { Identity = o.Identity with { PublicUrl = new("https://cafe.example/" + new string('x', 200)), HasPublicUrl = true } });
+        await using var longer = await app.StartPassingProcess(o => o with
+        {
+            Identity = o.Identity with { PublicUrl = new("https://cafe.example/" + new string('x', 200)), HasPublicUrl = true }
+        });
         Encoding.UTF8.GetString(await Print(await shop.As("manager", longer.Address), order.Id, "format=html")).ShouldNotContain("<svg");
     }
 
@@ -261,13 +314,22 @@ public sealed partial class ReceiptProofTests(CafeApp app)
     {
         var (_, manager, order) = await Sale();
         var now = (await Link(manager, order.Id)).AbsolutePath;
-        var (kid, signing, numbers) = ("receipt" + Guid.NewGuid().ToString("N")[..8], RandomNumberGenerator.GetBytes(32), now[3..^33].Split('-'));
+        var (kid, signing, numbers) = (
+            "receipt" + Guid.NewGuid().ToString("N")[..8],
+            RandomNumberGenerator.GetBytes(32),
+            now[3..^33].Split('-'));
         var printed = Base64Url.DecodeFromChars(now.AsSpan()[^32..])[..12];
         var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, signing, 32, info: "comanda receipt link 1"u8.ToArray());
-        var mac = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{numbers[0]}\n{numbers[1]}\n{Convert.ToHexStringLower(printed)}"))[..12];
+        var mac = HMACSHA256.HashData(
+            key,
+            Encoding.ASCII.GetBytes($"{numbers[0]}\n{numbers[1]}\n{Convert.ToHexStringLower(printed)}"))[..12];
         var then = new Uri(app.Address, now[..^32] + Base64Url.EncodeToString([.. printed, .. mac]));
         (await Prove(then)).Status.ShouldBe(404);
-        await app.Database.Scalar("insert into signing_keys (kid, secret, created_at, retired_at) values ($1, $2, '2000-01-01', '2001-01-01')", default, kid, signing);
+        await app.Database.Scalar(
+            "insert into signing_keys (kid, secret, created_at, retired_at) values ($1, $2, '2000-01-01', '2001-01-01')",
+            default,
+            kid,
+            signing);
         await Answers.Eventually(async () => (await Prove(then)).Status == 200);
         (await Prove(then)).Body.GetProperty("holds").GetBoolean().ShouldBeTrue();
         (await Link(manager, order.Id)).AbsolutePath.ShouldBe(now); // and no new one is made with it

@@ -19,7 +19,10 @@ public sealed partial class ReceiptTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        return (cashier, await cashier.PlaceOrder(new([new((await shop.Item("Flat white")).Id, 2, ["oat-milk"])], CustomerName: guest, Payments: [new(method)])));
+        return (cashier, await cashier.PlaceOrder(new(
+            [new((await shop.Item("Flat white")).Id, 2, ["oat-milk"])],
+            CustomerName: guest,
+            Payments: [new(method)])));
     }
 
     [Fact]
@@ -37,7 +40,8 @@ public sealed partial class ReceiptTests(CafeApp app)
 
         (await cashier.Ask($"GET /api/orders/{order.Id}/receipt?format=tiff")).Fields.ShouldBe(["format"]);
         (await cashier.Ask($"GET /api/orders/{order.Id}/receipt?columns=80")).Fields.ShouldBe(["columns"]);
-        Encoding.UTF8.GetString((await Print(cashier, order.Id, "format=text")).Bytes).ShouldContain("REPRINT 5"); // what was refused was not handed out
+        // what was refused was not handed out
+        Encoding.UTF8.GetString((await Print(cashier, order.Id, "format=text")).Bytes).ShouldContain("REPRINT 5");
     }
 
     [Theory]
@@ -153,7 +157,8 @@ public sealed partial class ReceiptTests(CafeApp app)
         (await cashier.Ask("POST /api/orders/999999999/receipt/email", new { to = "a@b.example" })).Code.ShouldBe("not_found");
         var sent = await cashier.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "guest@mail.example" });
         (sent.Status, sent.Text("status")).ShouldBe((202, "queued"));
-        var mail = (await (await shop.As("admin")).Ask("GET /api/outbox")).Items.Single(m => m.GetProperty("to").GetString() == "guest@mail.example");
+        var mail = (await (await shop.As("admin")).Ask("GET /api/outbox")).Items
+            .Single(m => m.GetProperty("to").GetString() == "guest@mail.example");
         mail.GetProperty("subject").GetString()!.ShouldContain(order.OrderNumber);
         mail.GetProperty("body").GetString()!.ShouldContain("TOTAL EUR");
     }

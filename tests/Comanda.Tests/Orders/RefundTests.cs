@@ -12,7 +12,8 @@ public sealed class RefundTests(CafeApp app)
 
     private static decimal Amount(Answer answer) => answer.Body.GetProperty("amount").GetDecimal();
 
-    private static async Task<decimal> Daily(ComandaClient client, string field) => (await client.Ask("GET /api/reports/sales/daily")).Body.GetProperty(field).GetDecimal();
+    private static async Task<decimal> Daily(ComandaClient client, string field) =>
+        (await client.Ask("GET /api/reports/sales/daily")).Body.GetProperty(field).GetDecimal();
 
     [Fact]
     public async Task Lines_go_back_with_their_tax_and_the_last_of_a_line_takes_the_rest()
@@ -20,15 +21,23 @@ public sealed class RefundTests(CafeApp app)
         var shop = await app.NewShop(("tax_rate", "21"));
         var manager = await shop.As("manager");
         var (espresso, loaf) = ((await shop.Item("Espresso")).Id, (await shop.Item("Rye loaf")).Id);
-        var order = await manager.PlaceOrder(new([new(espresso, 3, Discount: new { type = "fixed", value = 0.20m, reason = "spilled" }), new(loaf)], Payments: [new("cash")]));
+        var order = await manager.PlaceOrder(new(
+            [new(espresso, 3, Discount: new { type = "fixed", value = 0.20m, reason = "spilled" }), new(loaf)],
+            Payments: [new("cash")]));
         var line = order.Items[0]; // 6.70 for three, 1.16 of it tax
         var parts = new List<Answer>();
         for (var i = 0; i < 3; i++)
-            parts.Add(await Refund(manager, order.Id, new { items = new[] { new { order_item_id = line.Id, quantity = 1 } }, reason = "cold" }));
+            parts.Add(await Refund(
+                manager,
+                order.Id,
+                new { items = new[] { new { order_item_id = line.Id, quantity = 1 } }, reason = "cold" }));
         parts.ShouldAllBe(p => p.Status == 201);
         parts.Select(Amount).ShouldBe([2.23m, 2.24m, 2.23m]);
         parts.Sum(p => p.Body.GetProperty("tax").GetDecimal()).ShouldBe(line.Tax);
-        (await Refund(manager, order.Id, new { items = new[] { new { order_item_id = line.Id, quantity = 1 } }, reason = "cold" })).Code.ShouldBe("already_refunded");
+        (await Refund(
+            manager,
+            order.Id,
+            new { items = new[] { new { order_item_id = line.Id, quantity = 1 } }, reason = "cold" })).Code.ShouldBe("already_refunded");
         var rest = await Refund(manager, order.Id, new { reason = "all of it" });
         (Amount(rest), rest.Text("payment_status")).ShouldBe((order.Items[1].Total, "refunded"));
         (await Refund(manager, order.Id, new { reason = "once more" })).Code.ShouldBe("already_refunded");
@@ -42,14 +51,20 @@ public sealed class RefundTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Smoked salmon bagel")).Id, 2)], Payments: [new("cash", 5.00m), new("card")])); // 19.60: 5.00 and 14.60
+        // 19.60: 5.00 and 14.60
+        var order = await manager.PlaceOrder(new(
+            [new((await shop.Item("Smoked salmon bagel")).Id, 2)],
+            Payments: [new("cash", 5.00m), new("card")]));
         (await Refund(manager, order.Id, new { amount = 3, reason = "x", method = "mobile" })).Code.ShouldBe("tender_not_used");
         (await Refund(manager, order.Id, new { amount = 5.01m, reason = "x", method = "cash" })).Code.ShouldBe("tender_not_used");
         (await Refund(manager, order.Id, new { amount = 19.61m, reason = "x" })).Code.ShouldBe("refund_too_large");
         var byCash = await Refund(manager, order.Id, new { amount = 2, reason = "x", method = "cash" });
         byCash.Body.GetProperty("allocations")[0].GetProperty("method").GetString().ShouldBe("cash");
         var rest = await Refund(manager, order.Id, new { reason = "x" });
-        rest.Body.GetProperty("allocations").EnumerateArray().Select(a => (a.GetProperty("method").GetString(), a.GetProperty("amount").GetDecimal())).ShouldBe([("card", 14.60m), ("cash", 3.00m)]);
+        rest.Body.GetProperty("allocations")
+            .EnumerateArray()
+            .Select(a => (a.GetProperty("method").GetString(), a.GetProperty("amount").GetDecimal()))
+            .ShouldBe([("card", 14.60m), ("cash", 3.00m)]);
     }
 
     [Fact]
@@ -59,11 +74,15 @@ public sealed class RefundTests(CafeApp app)
         var other = await app.StartProcess();
         var managers = new[] { await shop.As("manager"), await shop.As("manager", other) };
         var order = await managers[0].PlaceOrder(new([new((await shop.Item("Espresso")).Id, 5)], Payments: [new("card")])); // 11.50
-        var told = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Refund(managers[i % 2], order.Id, new { amount = 1.50m, reason = "x" })));
+        var told = await Task.WhenAll(Enumerable.Range(
+            0,
+            20).Select(i => Refund(managers[i % 2], order.Id, new { amount = 1.50m, reason = "x" })));
         told.Count(t => t.Status == 201).ShouldBe(7); // 10.50
         told.Where(t => t.Status != 201).ShouldAllBe(t => t.Code == "refund_too_large");
         var key = Guid.NewGuid().ToString();
-        var last = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Refund(managers[i % 2], order.Id, new { reason = "the rest" }, key)));
+        var last = await Task.WhenAll(Enumerable.Range(
+            0,
+            8).Select(i => Refund(managers[i % 2], order.Id, new { reason = "the rest" }, key)));
         last.Select(l => (l.Status, l.Id)).Distinct().ShouldHaveSingleItem().Status.ShouldBe(201);
         (await managers[0].GetOrder(order.Id)).Refunds.Sum(r => r.Amount).ShouldBe(11.50m);
         (await Daily(managers[0], "refunds")).ShouldBe(11.50m);
@@ -80,14 +99,27 @@ public sealed class RefundTests(CafeApp app)
         (await Refund(cashier, order.Id, new { amount = 1, reason = "x", approval = new { pin = "2345" } })).Status.ShouldBe(201);
         var manager = await shop.As("manager");
         (await Refund(manager, order.Id, new { amount = 1 })).Fields.ShouldBe(["reason"]);
-        (await Refund(manager, order.Id, new { amount = 0.001m, reason = "x", tip = -1, method = "gold" })).Fields.ShouldBe(["amount", "tip", "method"], ignoreOrder: true);
-        (await Refund(manager, order.Id, new { amount = 1, items = new[] { new { order_item_id = 1L } }, reason = "x" })).Fields.ShouldBe(["amount", "items[0].order_item_id"], ignoreOrder: true);
-        (await Refund(manager, order.Id, new { items = new object?[] { null, new { order_item_id = order.Items[0].Id, quantity = 3 } }, reason = "x" })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
+        (await Refund(manager, order.Id, new { amount = 0.001m, reason = "x", tip = -1, method = "gold" })).Fields.ShouldBe(
+            ["amount", "tip", "method"],
+            ignoreOrder: true);
+        (await Refund(manager, order.Id, new { amount = 1, items = new[] { new { order_item_id = 1L } }, reason = "x" })).Fields.ShouldBe(
+            ["amount", "items[0].order_item_id"],
+            ignoreOrder: true);
+        (await Refund(manager, order.Id, new { items = new object?[]
+        {
+            null,
+            new { order_item_id = order.Items[0].Id, quantity = 3 }
+        }, reason = "x" })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
         (await Refund(manager, 999_999_999, new { amount = 1, reason = "x" })).Code.ShouldBe("not_found");
         var unpaid = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
         (await Refund(manager, unpaid.Id, new { reason = "x" })).Code.ShouldBe("not_paid");
-        (await (await (await app.NewShop()).As("manager")).Ask($"POST /api/orders/{order.Id}/refund", new { reason = "x" })).Code.ShouldBe("not_found");
-        (await manager.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = order.Items[0].Id, quantity = 3 } } }, ("If-Match", "*"))).Code.ShouldBe("already_refunded");
+        (await (await (await app.NewShop()).As("manager")).Ask(
+            $"POST /api/orders/{order.Id}/refund",
+            new { reason = "x" })).Code.ShouldBe("not_found");
+        (await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new[] { new { id = order.Items[0].Id, quantity = 3 } } },
+            ("If-Match", "*"))).Code.ShouldBe("already_refunded");
         var log = (await (await shop.As("admin")).Ask("GET /api/audit?action=refund")).Items.Single();
         log.ToString().ShouldContain("Marta Manager"); // who approved
     }
@@ -100,7 +132,10 @@ public sealed class RefundTests(CafeApp app)
         var loaf = (await shop.Item("Rye loaf")).Id;
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 3 });
         var order = await manager.PlaceOrder(new([new(loaf, 3)], Tip: 2.00m, Payments: [new("card")])); // 17.40 and a tip
-        var some = await Refund(manager, order.Id, new { items = new[] { new { order_item_id = order.Items[0].Id, quantity = 2 } }, reason = "stale", restock = true });
+        var some = await Refund(
+            manager,
+            order.Id,
+            new { items = new[] { new { order_item_id = order.Items[0].Id, quantity = 2 } }, reason = "stale", restock = true });
         Amount(some).ShouldBe(11.60m);
         (await manager.Ask($"GET /api/products/{loaf}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(2);
         Amount(await Refund(manager, order.Id, new { reason = "all" })).ShouldBe(5.80m);
@@ -118,7 +153,9 @@ public sealed class RefundTests(CafeApp app)
         var small = await app.StartProcess(); // of eight connections
         var manager = await shop.As("manager", small);
         var espresso = (await shop.Item("Espresso")).Id;
-        var orders = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => manager.PlaceOrder(new([new(espresso, 40)], Payments: [new("card", 50)]))));
+        var orders = await Task.WhenAll(Enumerable.Range(
+            0,
+            12).Select(_ => manager.PlaceOrder(new([new(espresso, 40)], Payments: [new("card", 50)]))));
         var told = await Task.WhenAll(Enumerable.Range(0, 160).Select(i => i % 2 == 0
             ? Refund(manager, orders[i % 12].Id, new { amount = 0.01m, reason = "x" })
             : manager.Ask("POST /api/payments", new { order_id = orders[i % 12].Id, method = "cash", amount = 0.01m })));
@@ -134,7 +171,10 @@ public sealed class RefundTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 5 });
         var drawer = (await manager.Ask("POST /api/drawers/open", new { @float = 0 })).Id;
         var order = await manager.PlaceOrder(new([new(loaf, 3)], Payments: [new("cash", 11.60m)]));
-        (await Refund(manager, order.Id, new { items = new[] { new { order_item_id = order.Items[0].Id, quantity = 1 } }, reason = "burnt", restock = true })).Status.ShouldBe(201);
+        (await Refund(manager, order.Id, new { items = new[]
+        {
+            new { order_item_id = order.Items[0].Id, quantity = 1 }
+        }, reason = "burnt", restock = true })).Status.ShouldBe(201);
         (await manager.Ask($"POST /api/orders/{order.Id}/cancel", new { reason = "left" })).Status.ShouldBe(200);
         (await manager.Ask($"GET /api/products/{loaf}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(5); // and not six
         var daily = await manager.GetDailySales();
@@ -150,7 +190,10 @@ public sealed class RefundTests(CafeApp app)
         var manager = await shop.As("manager");
         var loaf = (await shop.Item("Rye loaf")).Id;
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 10 });
-        var order = await manager.PlaceOrder(new([new(loaf, 3, Discount: new { type = "percentage", value = 100, reason = "late" }), new((await shop.Item("Espresso")).Id)], Tip: 1m, Payments: [new("card")]));
+        var order = await manager.PlaceOrder(new(
+            [new(loaf, 3, Discount: new { type = "percentage", value = 100, reason = "late" }), new((await shop.Item("Espresso")).Id)],
+            Tip: 1m,
+            Payments: [new("card")]));
         var tip = await Refund(manager, order.Id, new { tip = 1, reason = "x" });
         (Amount(tip), tip.Items.Count()).ShouldBe((1m, 0));
         var part = await Refund(manager, order.Id, new { amount = 0.01, reason = "x", restock = true });
@@ -171,9 +214,16 @@ public sealed class RefundTests(CafeApp app)
             var orders = new[]
             {
                 (await manager.PlaceOrder(new([new(espresso, 2)], Payments: [new("card", 2)]))).Id,
-                (await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "card", amount = 2 } } }, ("X-Device-Token", shop.TillToken))).Id,
+                (await manager.Ask(
+                    "POST /api/orders",
+                    new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "card", amount = 2 } } },
+                    ("X-Device-Token", shop.TillToken))).Id,
             };
-            foreach (var (path, body) in new (Func<long, string>, Func<long, object>)[] { (id => $"/api/orders/{id}/refund", _ => new { amount = 1, reason = "x" }), (_ => "/api/payments", id => new { order_id = id, method = "card", amount = 0.10 }) })
+            foreach (var (path, body) in new (Func<long, string>, Func<long, object>)[]
+            {
+                (id => $"/api/orders/{id}/refund", _ => new { amount = 1, reason = "x" }),
+                (_ => "/api/payments", id => new { order_id = id, method = "card", amount = 0.10 })
+            })
             {
                 var key = Guid.NewGuid().ToString();
                 var told = await Task.WhenAll(orders.Select(id => manager.Ask("POST " + path(id), body(id), ("Idempotency-Key", key))));
@@ -183,20 +233,38 @@ public sealed class RefundTests(CafeApp app)
     }
 
     [Fact]
-    public void Trap13_whatever_goes_back_in_whatever_order_sums_to_the_line_and_its_tax() => Check.QuickThrowOnFailure(Prop.ForAll<PositiveInt, PositiveInt, NonNegativeInt[]>((total, quantity, amounts) =>
-    {
-        var n = (quantity.Get % 12) + 1;
-        var line = new RefundableLine(1, "X", n, new Money(total.Get), TaxRate.OfPercent(21).Within(new Money(total.Get)), 0, Money.Zero, Money.Zero);
-        foreach (var amount in amounts.Take(8))
+    public void Trap13_whatever_goes_back_in_whatever_order_sums_to_the_line_and_its_tax() =>
+        Check.QuickThrowOnFailure(Prop.ForAll<PositiveInt, PositiveInt, NonNegativeInt[]>((total, quantity, amounts) =>
         {
-            // By turns so many of it, and a part of its price.
-            var back = amount.Get % 2 == 0 && line.LeftQuantity > 1 ? line.Take(1) : RefundShares.OfAmount(new Money(amount.Get % (line.Left.Minor + 1)), [line], Money.Zero).Lines is [var one] ? one : new RefundedLine(1, 0, Money.Zero, Money.Zero);
-            if (back.Amount > line.Left || back.Amount.IsNegative)
-                return false;
-            line = line with { BackQuantity = line.BackQuantity + back.Quantity, BackAmount = line.BackAmount + back.Amount, BackTax = line.BackTax + back.Tax };
-        }
+            var n = (quantity.Get % 12) + 1;
+            var line = new RefundableLine(
+                1,
+                "X",
+                n,
+                new Money(total.Get),
+                TaxRate.OfPercent(21).Within(new Money(total.Get)),
+                0,
+                Money.Zero,
+                Money.Zero);
+            foreach (var amount in amounts.Take(8))
+            {
+                // By turns so many of it, and a part of its price.
+                var back = amount.Get % 2 == 0 && line.LeftQuantity > 1
+                    ? line.Take(1)
+                    : RefundShares.OfAmount(new Money(amount.Get % (line.Left.Minor + 1)), [line], Money.Zero).Lines is [var one]
+                    ? one
+                    : new RefundedLine(1, 0, Money.Zero, Money.Zero);
+                if (back.Amount > line.Left || back.Amount.IsNegative)
+                    return false;
+                line = line with
+                {
+                    BackQuantity = line.BackQuantity + back.Quantity,
+                    BackAmount = line.BackAmount + back.Amount,
+                    BackTax = line.BackTax + back.Tax
+                };
+            }
 
-        var rest = line.Take(line.LeftQuantity, line.Left);
-        return line.BackAmount + rest.Amount == line.Total && line.BackTax + rest.Tax == line.Tax;
-    }));
+            var rest = line.Take(line.LeftQuantity, line.Left);
+            return line.BackAmount + rest.Amount == line.Total && line.BackTax + rest.Tax == line.Tax;
+        }));
 }

@@ -22,13 +22,19 @@ public sealed class RegisterNumberTests(CafeApp app)
         }));
 
         await using var command = app.Database.CreateCommand(
-            "select r.code, count(*), min(o.number), max(o.number), count(distinct o.number), r.last_order_number from orders o join registers r on r.id = o.register_id where o.shop_id = $1 group by r.code, r.last_order_number");
+            "select r.code, count(*), min(o.number), max(o.number), count(distinct o.number), r.last_order_number from orders o join "
+                + "registers r on r.id = o.register_id where o.shop_id = $1 group by r.code, r.last_order_number");
         command.Parameters.AddWithValue(shop.Id);
         await using var reader = await command.ExecuteReaderAsync();
         var total = 0L;
         while (await reader.ReadAsync())
         {
-            var (count, min, max, distinct, last) = (reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
+            var (count, min, max, distinct, last) = (
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                reader.GetInt64(3),
+                reader.GetInt64(4),
+                reader.GetInt64(5));
             min.ShouldBe(1);
             max.ShouldBe(count);
             distinct.ShouldBe(count);

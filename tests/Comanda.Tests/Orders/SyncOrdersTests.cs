@@ -5,10 +5,20 @@ namespace Comanda.Tests.Orders;
 
 public sealed class SyncOrdersTests(CafeApp app)
 {
-    private static object Sale(long item, DateTimeOffset madeAt, string key, int quantity = 1, bool? handedOver = null, long? cashier = null, decimal? total = null) => new
+    private static object Sale(
+        long item,
+        DateTimeOffset madeAt,
+        string key,
+        int quantity = 1,
+        bool? handedOver = null,
+        long? cashier = null,
+        decimal? total = null) => new
     {
         key, made_at = madeAt, handed_over = handedOver, cashier_id = cashier, total_amount = total,
-        order = new { type = "takeaway", items = new[] { new { menu_item_id = item, quantity } }, payments = new[] { new { method = "cash" } } },
+        order = new { type = "takeaway", items = new[]
+        {
+            new { menu_item_id = item, quantity }
+        }, payments = new[] { new { method = "cash" } } },
     };
 
     private static async Task<JsonElement[]> Send(ComandaClient client, DateTimeOffset sentAt, params object[] sales)
@@ -101,11 +111,16 @@ public sealed class SyncOrdersTests(CafeApp app)
         (order.GetProperty("received_at").GetDateTimeOffset() - clock.GetUtcNow()).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(1));
 
         (await manager.Ask($"GET /api/drawers/{drawer}")).ToString().ShouldBe(z.ToString());
-        (Number((await manager.Ask($"GET /api/drawers/{today}")).Body, "orders"), (await manager.GetDailySales()).TotalSales).ShouldBe((0m, 0m));
+        (
+            Number((await manager.Ask($"GET /api/drawers/{today}")).Body, "orders"),
+            (await manager.GetDailySales()).TotalSales).ShouldBe((0m, 0m));
         var late = (await manager.Ask("GET /api/drawers?status=open")).Items.Single(d => d.GetProperty("late").GetBoolean());
         (Number(late, "orders"), Number(late, "sales"), Number(late, "expected")).ShouldBe((1m, 2.30m, 2.30m));
         var day = await manager.GetDailySales(first.BusinessDay);
-        (day.TotalSales, day.OrderCount, day.PaymentMethods["cash"]).ShouldBe((before.TotalSales + 2.30m, before.OrderCount + 1, before.PaymentMethods["cash"] + 2.30m));
+        (
+            day.TotalSales,
+            day.OrderCount,
+            day.PaymentMethods["cash"]).ShouldBe((before.TotalSales + 2.30m, before.OrderCount + 1, before.PaymentMethods["cash"] + 2.30m));
 
         // The two counts together are right: what was too much there is too little here.
         var closed = await manager.Ask($"POST /api/drawers/{late.GetProperty("id").GetInt64()}/close", new { counted = 0 });
@@ -114,7 +129,10 @@ public sealed class SyncOrdersTests(CafeApp app)
         Number((await manager.Ask($"GET /api/drawers/{today}")).Body, "orders").ShouldBe(1m); // the till's own session goes on
 
         // One more that comes has a late session of its own.
-        (await Send(manager, clock.GetUtcNow() + slow, Sale(espresso, sold + slow, "late-2")))[0].GetProperty("status").GetString().ShouldBe("placed");
+        (await Send(manager, clock.GetUtcNow() + slow, Sale(espresso, sold + slow, "late-2")))[0]
+            .GetProperty("status")
+            .GetString()
+            .ShouldBe("placed");
         (await manager.Ask($"GET /api/drawers/{closed.Id}")).ToString().ShouldBe(closed.ToString());
         (await manager.VerifyJournal()).Valid.ShouldBeTrue();
     }
@@ -132,7 +150,9 @@ public sealed class SyncOrdersTests(CafeApp app)
         {
             var closed = 0;
             foreach (var open in (await manager.Ask("GET /api/drawers?status=open")).Items)
-                closed += (await manager.Ask($"POST /api/drawers/{open.GetProperty("id").GetInt64()}/close", new { counted = 0 })).Status == 200 ? 1 : 0;
+                closed += (await manager.Ask(
+                    $"POST /api/drawers/{open.GetProperty("id").GetInt64()}/close",
+                    new { counted = 0 })).Status == 200 ? 1 : 0;
             return closed;
         }
 
@@ -141,7 +161,11 @@ public sealed class SyncOrdersTests(CafeApp app)
         var selling = Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
             for (var n = 0; n < 3; n++)
-                await Send(manager, clock.GetUtcNow(), Sale(espresso, sold, $"late-{i}-{n}"), Sale(espresso, clock.GetUtcNow(), $"now-{i}-{n}"));
+                await Send(
+                    manager,
+                    clock.GetUtcNow(),
+                    Sale(espresso, sold, $"late-{i}-{n}"),
+                    Sale(espresso, clock.GetUtcNow(), $"now-{i}-{n}"));
         }));
         var closes = 0;
         while (!selling.IsCompleted)
@@ -168,8 +192,13 @@ public sealed class SyncOrdersTests(CafeApp app)
         [
             Sale(espresso, now.AddMinutes(-3), "good-1"),
             Sale(mocha, now.AddMinutes(-3), "sold-out"),
-            new { key = "not-a-number", made_at = now, order = new { items = new[] { new { menu_item_id = espresso, quantity = "many" } } } },
-            new { key = "too-long", made_at = now, order = new { notes = new string('x', 1001), items = new[] { new { menu_item_id = espresso, quantity = 1 } } } },
+            new { key = "not-a-number", made_at = now, order = new { items = new[]
+            {
+                new { menu_item_id = espresso, quantity = "many" }
+            } } },
+            new { key = "too-long", made_at = now, order = new { notes = new string(
+                'x',
+                1001), items = new[] { new { menu_item_id = espresso, quantity = 1 } } } },
             Sale(987654321, now, "unknown-item"),
             new { made_at = now, order = new { items = new[] { new { menu_item_id = espresso, quantity = 1 } } } },
             new { key = "no-time", order = new { items = new[] { new { menu_item_id = espresso, quantity = 1 } } } },
@@ -180,9 +209,31 @@ public sealed class SyncOrdersTests(CafeApp app)
             Sale(espresso, now.AddMinutes(-1), "good-2", total: 2.30m),
         ];
         var results = await Send(cashier, now, queue);
-        Statuses(results).ShouldBe(["placed", "set_aside", "set_aside", "set_aside", "set_aside", "refused", "set_aside", "set_aside", "refused", "set_aside", "set_aside", "placed"]);
+        Statuses(results).ShouldBe([
+            "placed",
+            "set_aside",
+            "set_aside",
+            "set_aside",
+            "set_aside",
+            "refused",
+            "set_aside",
+            "set_aside",
+            "refused",
+            "set_aside",
+            "set_aside",
+            "placed"
+        ]);
         results.Where(r => r.GetProperty("status").GetString() == "set_aside").Select(Why).ShouldBe(
-            ["out_of_stock", "invalid_request", "invalid_request", "invalid_request", "invalid_request", "invalid_request", "total_changed", "too_old"]);
+            [
+                "out_of_stock",
+                "invalid_request",
+                "invalid_request",
+                "invalid_request",
+                "invalid_request",
+                "invalid_request",
+                "total_changed",
+                "too_old"
+            ]);
         string[] Fields(int i) => [.. results[i].GetProperty("set_aside").GetProperty("errors").EnumerateObject().Select(e => e.Name)];
         (Fields(2).Single(), Fields(3).Single(), Fields(4).Single(), Fields(6).Single(), Fields(7).Single()).ShouldBe(
             ("order.items[0].quantity", "order.notes", "order.items[0].menu_item_id", "made_at", "order"));
@@ -196,7 +247,10 @@ public sealed class SyncOrdersTests(CafeApp app)
         (await manager.GetDailySales()).OrderCount.ShouldBe(2);
         (await manager.Ask("GET /api/orders/set-aside?status=open")).Items.Count().ShouldBe(8);
         (await cashier.Ask("GET /api/orders/set-aside")).Status.ShouldBe(403);
-        var tried = await cashier.Ask("POST /api/orders", new { type = "takeaway", items = new[] { new { menu_item_id = mocha, quantity = 1 } }, payments = new[] { new { method = "cash" } } }, ("Idempotency-Key", "sold-out"));
+        var tried = await cashier.Ask("POST /api/orders", new { type = "takeaway", items = new[]
+        {
+            new { menu_item_id = mocha, quantity = 1 }
+        }, payments = new[] { new { method = "cash" } } }, ("Idempotency-Key", "sold-out"));
         (tried.Status, tried.Code).ShouldBe((409, "set_aside"));
     }
 
@@ -311,7 +365,12 @@ public sealed class SyncOrdersTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{mocha}/stock", new { in_stock = false });
         var now = DateTimeOffset.UtcNow;
         var made = now.AddMinutes(-20);
-        var results = await Send(cashier, now, Sale(mocha, made, "a"), Sale(espresso, made, "b", total: 2.10m), Sale(espresso, now.AddDays(-30), "c"));
+        var results = await Send(
+            cashier,
+            now,
+            Sale(mocha, made, "a"),
+            Sale(espresso, made, "b", total: 2.10m),
+            Sale(espresso, now.AddDays(-30), "c"));
         var ids = results.Select(r => r.GetProperty("set_aside").GetProperty("id").GetInt64()).ToArray();
 
         (await manager.Ask($"POST /api/orders/set-aside/{ids[0]}/place")).Code.ShouldBe("out_of_stock"); // it still is
@@ -320,13 +379,20 @@ public sealed class SyncOrdersTests(CafeApp app)
         twenty.ShouldAllBe(t => t.Status == 201);
         var order = twenty.Select(t => t.Id).Distinct().Single();
         var placed = (await manager.Ask($"GET /api/orders/{order}")).Body;
-        (placed.GetProperty("cashier_name").GetString(), placed.GetProperty("payment_status").GetString()).ShouldBe((results[0].GetProperty("set_aside").GetProperty("cashier_name").GetString(), "paid"));
+        (placed.GetProperty("cashier_name").GetString(), placed.GetProperty("payment_status").GetString()).ShouldBe((
+            results[0].GetProperty("set_aside").GetProperty("cashier_name").GetString(),
+            "paid"));
         (placed.GetProperty("created_at").GetDateTimeOffset() - made).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(1));
 
         // The guest paid what they were told: the manager gives the difference.
         var mended = new
         {
-            order = new { items = new[] { new { menu_item_id = espresso, quantity = 1 } }, discount = new { type = "fixed", value = 0.20, reason = "till had the old price" }, payments = new[] { new { method = "cash", amount = 2.10 } } },
+            order = new
+            {
+                items = new[] { new { menu_item_id = espresso, quantity = 1 } },
+                discount = new { type = "fixed", value = 0.20, reason = "till had the old price" },
+                payments = new[] { new { method = "cash", amount = 2.10 } }
+            },
         };
         var other = await manager.Ask($"POST /api/orders/set-aside/{ids[1]}/place", mended);
         (other.Status, Number(other.Body, "total_amount"), Number(other.Body, "balance_due")).ShouldBe((201, 2.10m, 0m));
@@ -351,7 +417,10 @@ public sealed class SyncOrdersTests(CafeApp app)
         var keys = Enumerable.Range(0, 20).Select(i => $"queue-{i}").ToArray();
         // These were tried before the network went, and came; the till never knew.
         foreach (var key in keys[..5])
-            (await one.Ask("POST /api/orders", new { type = "takeaway", items = new[] { new { menu_item_id = espresso, quantity = 1 } }, payments = new[] { new { method = "cash" } } }, ("Idempotency-Key", key))).Status.ShouldBe(201);
+            (await one.Ask("POST /api/orders", new { type = "takeaway", items = new[]
+            {
+                new { menu_item_id = espresso, quantity = 1 }
+            }, payments = new[] { new { method = "cash" } } }, ("Idempotency-Key", key))).Status.ShouldBe(201);
         var queue = keys.Select(k => Sale(espresso, now.AddMinutes(-2), k)).ToArray();
 
         var flushes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Send(i % 2 == 0 ? one : two, now, queue)));
@@ -389,7 +458,11 @@ public sealed class SyncOrdersTests(CafeApp app)
         var espresso = (await shop.Item("Espresso")).Id;
         var now = DateTimeOffset.UtcNow;
         var years = now.AddYears(-6);
-        var results = await Send(manager, years, Sale(espresso, years.AddMinutes(-7), "slow"), Sale(espresso, years.AddHours(2), "set back in between"));
+        var results = await Send(
+            manager,
+            years,
+            Sale(espresso, years.AddMinutes(-7), "slow"),
+            Sale(espresso, years.AddHours(2), "set back in between"));
         Statuses(results).ShouldBe(["placed", "placed"]);
         DateTimeOffset Created(int i) => results[i].GetProperty("order").GetProperty("created_at").GetDateTimeOffset();
         (Created(0) - now.AddMinutes(-7)).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(30));
@@ -405,19 +478,35 @@ public sealed class SyncOrdersTests(CafeApp app)
         var (manager, cashier) = (await shop.As("manager"), await shop.As("cashier"));
         var espresso = (await shop.Item("Espresso")).Id;
         var now = DateTimeOffset.UtcNow;
-        var barista = (await manager.Ask("GET /api/users?limit=200")).Items.Single(u => u.GetProperty("username").GetString() == shop.Username("barista")).GetProperty("id").GetInt64();
-        var trainee = (await manager.Ask("GET /api/users?limit=200")).Items.Single(u => u.GetProperty("username").GetString() == shop.Username("trainee")).GetProperty("id").GetInt64();
+        var barista = (await manager.Ask("GET /api/users?limit=200")).Items
+            .Single(u => u.GetProperty("username").GetString() == shop.Username("barista"))
+            .GetProperty("id")
+            .GetInt64();
+        var trainee = (await manager.Ask("GET /api/users?limit=200")).Items
+            .Single(u => u.GetProperty("username").GetString() == shop.Username("trainee"))
+            .GetProperty("id")
+            .GetInt64();
         var results = await Send(
-            cashier, now, Sale(espresso, now.AddSeconds(-5), "waits"), Sale(espresso, now.AddMinutes(-5), "has it", handedOver: true, cashier: barista), Sale(espresso, now, "practice", cashier: trainee),
+            cashier,
+            now,
+            Sale(espresso, now.AddSeconds(-5), "waits"),
+            Sale(espresso, now.AddMinutes(-5), "has it", handedOver: true, cashier: barista),
+            Sale(espresso, now, "practice", cashier: trainee),
             Sale(espresso, now, "nobody", cashier: 987654321));
         Statuses(results).ShouldBe(["placed", "placed", "set_aside", "set_aside"]);
         (Why(results[2]), Why(results[3])).ShouldBe(("training_order", "invalid_request"));
         var (waits, has) = (results[0].GetProperty("order"), results[1].GetProperty("order"));
-        (waits.GetProperty("status").GetString(), has.GetProperty("status").GetString(), has.GetProperty("cashier_id").GetInt64()).ShouldBe(("pending", "completed", barista));
+        (
+            waits.GetProperty("status").GetString(),
+            has.GetProperty("status").GetString(),
+            has.GetProperty("cashier_id").GetInt64()).ShouldBe(("pending", "completed", barista));
         var tickets = (await manager.Ask("GET /api/kitchen/tickets")).Items.Select(t => t.GetProperty("order_id").GetInt64()).ToArray();
         tickets.ShouldBe([waits.GetProperty("id").GetInt64()]);
         var track = await manager.Ask($"GET /api/orders/{has.GetProperty("id").GetInt64()}/track");
-        track.Body.GetProperty("timeline").EnumerateArray().Select(t => t.GetProperty("status").GetString()).ShouldBe(["pending", "completed"]);
+        track.Body.GetProperty("timeline")
+            .EnumerateArray()
+            .Select(t => t.GetProperty("status").GetString())
+            .ShouldBe(["pending", "completed"]);
         // It can be given back like any other.
         (await manager.Ask($"POST /api/orders/{has.GetProperty("id").GetInt64()}/refund", new { reason = "cold" })).Status.ShouldBe(201);
     }
@@ -428,9 +517,14 @@ public sealed class SyncOrdersTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         (await cashier.Ask("POST /api/orders/sync", new { orders = Array.Empty<object>() })).Fields.ShouldBe(["orders"]);
-        (await cashier.Ask("POST /api/orders/sync", new { orders = Enumerable.Range(0, 101).Select(i => new { key = $"{i}" }) })).Fields.ShouldBe(["orders"]);
+        (await cashier.Ask(
+            "POST /api/orders/sync",
+            new { orders = Enumerable.Range(0, 101).Select(i => new { key = $"{i}" }) })).Fields.ShouldBe(["orders"]);
         (await cashier.Ask("POST /api/orders/sync", new { orders = 7 })).Fields.ShouldBe(["orders"]);
-        (await cashier.Ask("POST /api/orders/sync", new { orders = new[] { new { key = "x" } } }, ("X-Device-Token", "a stranger's"))).Fields.ShouldBe(["X-Device-Token"]);
+        (await cashier.Ask(
+            "POST /api/orders/sync",
+            new { orders = new[] { new { key = "x" } } },
+            ("X-Device-Token", "a stranger's"))).Fields.ShouldBe(["X-Device-Token"]);
         (await (await shop.As("barista")).Ask("POST /api/orders/sync", new { orders = new[] { new { key = "x" } } })).Status.ShouldBe(403);
         (await (await shop.As("manager")).Ask("GET /api/orders/set-aside")).Items.ShouldBeEmpty();
     }

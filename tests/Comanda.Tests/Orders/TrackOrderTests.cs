@@ -9,12 +9,19 @@ public sealed class TrackOrderTests(CafeApp app)
         var manager = await shop.As("manager");
         var order = await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id, 2)], Type: "delivery"));
         var path = $"/api/orders/{order.Id}";
-        (await manager.Ask($"PUT {path}/delivery", new { person = new { name = "Dino", phone = "+351 900 000 000" } })).Status.ShouldBe(200);
+        (await manager.Ask(
+            $"PUT {path}/delivery",
+            new { person = new { name = "Dino", phone = "+351 900 000 000" } })).Status.ShouldBe(200);
         foreach (var status in new[] { "preparing", "ready", "out_for_delivery" })
             (await manager.Ask($"PUT {path}/status", new { status })).Status.ShouldBe(200);
-        await manager.Ask($"PUT {path}/delivery", new { location = new[] { -9.1393, 38.7223 }, estimated_delivery_time = "2026-11-25T20:30:00Z" });
+        await manager.Ask(
+            $"PUT {path}/delivery",
+            new { location = new[] { -9.1393, 38.7223 }, estimated_delivery_time = "2026-11-25T20:30:00Z" });
         var track = (await manager.Ask($"GET {path}/track")).Body;
-        track.GetProperty("timeline").EnumerateArray().Select(t => t.GetProperty("status").GetString()).ShouldBe(["pending", "preparing", "ready", "out_for_delivery"]);
+        track.GetProperty("timeline")
+            .EnumerateArray()
+            .Select(t => t.GetProperty("status").GetString())
+            .ShouldBe(["pending", "preparing", "ready", "out_for_delivery"]);
         track.GetProperty("timeline").EnumerateArray().Select(t => t.GetProperty("at").GetDateTimeOffset()).ShouldBeInOrder();
         track.GetProperty("delivery_person").GetProperty("name").GetString().ShouldBe("Dino"); // what is left out stays
         track.GetProperty("location").EnumerateArray().Select(l => l.GetDouble()).ShouldBe([-9.1393, 38.7223]);
@@ -31,11 +38,15 @@ public sealed class TrackOrderTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        var (delivery, table) = (await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id)], Type: "delivery")), await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id)])));
+        var (delivery, table) = (
+            await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id)], Type: "delivery")),
+            await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id)])));
         foreach (var location in new[] { [1.0], [181.0, 0.0], [0.0, 91.0], new[] { 1.0, 2.0, 3.0 } })
             (await manager.Ask($"PUT /api/orders/{delivery.Id}/delivery", new { location })).Fields.ShouldBe(["location"]);
         (await manager.Ask($"PUT /api/orders/{delivery.Id}/delivery", new { })).Fields.ShouldBe(["person"]);
-        (await manager.Ask($"PUT /api/orders/{delivery.Id}/delivery", new { person = new { name = new string('x', 101) } })).Fields.ShouldBe(["person.name"]);
+        (await manager.Ask(
+            $"PUT /api/orders/{delivery.Id}/delivery",
+            new { person = new { name = new string('x', 101) } })).Fields.ShouldBe(["person.name"]);
         (await manager.Ask($"PUT /api/orders/{table.Id}/delivery", new { person = new { name = "Dino" } })).Code.ShouldBe("not_a_delivery");
         (await manager.Ask("GET /api/orders/999999999/track")).Code.ShouldBe("not_found");
         (await (await (await app.NewShop()).As("manager")).Ask($"GET /api/orders/{delivery.Id}/track")).Code.ShouldBe("not_found");

@@ -16,9 +16,11 @@ public sealed class CardIntentTests(CafeApp app)
 {
     private const string Secret = "whsec_of_the_test";
 
-    private static Task<Answer> Create(ComandaClient client, long order) => client.Ask("POST /api/payments/create-intent", new { order_id = order });
+    private static Task<Answer> Create(ComandaClient client, long order) =>
+        client.Ask("POST /api/payments/create-intent", new { order_id = order });
 
-    private static Task<Answer> Confirm(ComandaClient client, long payment) => client.Ask("POST /api/payments/confirm", new { payment_id = payment });
+    private static Task<Answer> Confirm(ComandaClient client, long payment) =>
+        client.Ask("POST /api/payments/confirm", new { payment_id = payment });
 
     private static long PaymentId(Answer answer) => answer.Body.GetProperty("payment_id").GetInt64();
 
@@ -27,24 +29,42 @@ public sealed class CardIntentTests(CafeApp app)
     {
         using var node = Process.Start(new ProcessStartInfo("node", ["stripe-sign.js", secret, at.ToUnixTimeSeconds().ToString()])
         {
-            WorkingDirectory = Path.Combine(Repository.Root, "tests", "peers"), UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!;
+            WorkingDirectory = Path.Combine(Repository.Root, "tests", "peers"),
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            })!;
         await node.StandardInput.WriteAsync(body);
         node.StandardInput.Close();
         return await node.StandardOutput.ReadToEndAsync();
     }
 
     private static string Event(string type, string reference, string status) =>
-        System.Text.Json.JsonSerializer.Serialize(new { id = "evt_1", @object = "event", type = "payment_intent." + type, data = new { @object = new { id = reference, @object = "payment_intent", status, metadata = new { comanda_order = "1" } } } });
+        System.Text.Json.JsonSerializer.Serialize(new
+        {
+            id = "evt_1",
+            @object = "event",
+            type = "payment_intent." + type,
+            data = new { @object = new { id = reference, @object = "payment_intent", status, metadata = new { comanda_order = "1" } } }
+        });
 
     private async Task<Answer> Tell(ComandaClient client, string body, string? signature = null)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await client.Ask("POST /api/payments/webhook", content, ("Stripe-Signature", signature ?? await Sign(body, DateTimeOffset.UtcNow)));
+        return await client.Ask(
+            "POST /api/payments/webhook",
+            content,
+            ("Stripe-Signature", signature ?? await Sign(body, DateTimeOffset.UtcNow)));
     }
 
     /// <summary>An unpaid order, and what was asked of a Stripe of its own for it.</summary>
-    private sealed record Sale(StripeStandIn Stripe, PassingProcess Process, TestShop Shop, ComandaClient Client, Order Order, Answer Intent) : IAsyncDisposable
+    private sealed record Sale(
+        StripeStandIn Stripe,
+        PassingProcess Process,
+        TestShop Shop,
+        ComandaClient Client,
+        Order Order,
+        Answer Intent) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
@@ -71,7 +91,10 @@ public sealed class CardIntentTests(CafeApp app)
         var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)]));
         var both = await Task.WhenAll(Create(cashier, order.Id), Create(cashier, order.Id));
         both.Select(PaymentId).Distinct().ShouldHaveSingleItem();
-        (both[0].Text("provider"), both[0].Text("status"), both[0].Text("client_secret")).ShouldBe(("simulated", "requires_confirmation", both[1].Text("client_secret")));
+        (
+            both[0].Text("provider"),
+            both[0].Text("status"),
+            both[0].Text("client_secret")).ShouldBe(("simulated", "requires_confirmation", both[1].Text("client_secret")));
         var confirmed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Confirm(cashier, PaymentId(both[0]))));
         confirmed.ShouldAllBe(c => c.Status == 200 && c.Text("status") == "succeeded" && c.Text("provider") == "simulated");
         var paid = await cashier.GetOrder(order.Id);
@@ -104,7 +127,10 @@ public sealed class CardIntentTests(CafeApp app)
         await using var sale = await Begin("cashier", 2);
         var (stripe, cashier, order) = (sale.Stripe, sale.Client, sale.Order);
         var intent = sale.Intent;
-        (intent.Text("provider"), intent.Text("publishable_key"), intent.Text("client_secret")).ShouldBe(("stripe", "pk_test", "secret_of_" + stripe.First));
+        (
+            intent.Text("provider"),
+            intent.Text("publishable_key"),
+            intent.Text("client_secret")).ShouldBe(("stripe", "pk_test", "secret_of_" + stripe.First));
         stripe.Asked.Single().ShouldBe($"POST /v1/payment_intents key=comanda-{order.Id}-460-0 amount=460 currency=eur order={order.Id}");
         (await Confirm(cashier, PaymentId(intent))).Text("status").ShouldBe("requires_payment_method"); // the guest has not paid yet
         stripe.Status = "succeeded";
@@ -136,7 +162,9 @@ public sealed class CardIntentTests(CafeApp app)
         stripe.Status = "succeeded";
         var body = Event("succeeded", stripe.First, "succeeded");
         var signature = await Sign(body, DateTimeOffset.UtcNow);
-        var told = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => i % 2 == 0 ? Tell(cashier.WithoutToken(), body, signature) : Confirm(cashier, PaymentId(intent))));
+        var told = await Task.WhenAll(Enumerable.Range(
+            0,
+            16).Select(i => i % 2 == 0 ? Tell(cashier.WithoutToken(), body, signature) : Confirm(cashier, PaymentId(intent))));
         told.ShouldAllBe(t => t.Status == 200);
         (await cashier.GetOrder(order.Id)).Payments.ShouldHaveSingleItem().Amount.ShouldBe(2.30m);
     }
@@ -149,7 +177,14 @@ public sealed class CardIntentTests(CafeApp app)
         var intent = sale.Intent;
         await Tell(manager.WithoutToken(), Event("succeeded", stripe.First, "succeeded"));
         await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status = "completed" });
-        foreach (var (type, status) in new[] { ("created", "requires_payment_method"), ("payment_failed", "requires_payment_method"), ("canceled", "canceled"), ("processing", "processing"), ("succeeded", "succeeded") })
+        foreach (var (type, status) in new[]
+        {
+            ("created", "requires_payment_method"),
+            ("payment_failed", "requires_payment_method"),
+            ("canceled", "canceled"),
+            ("processing", "processing"),
+            ("succeeded", "succeeded")
+        })
             (await Tell(manager.WithoutToken(), Event(type, stripe.First, status))).Status.ShouldBe(200);
         var after = await manager.GetOrder(order.Id);
         (after.Status, after.PaymentStatus, after.Payments.Length).ShouldBe(("completed", "paid", 1));
@@ -183,15 +218,25 @@ public sealed class CardIntentTests(CafeApp app)
         stripe.Refuses = true;
         var refund = await manager.Ask($"POST /api/orders/{order.Id}/refund", new { amount = 1.10, reason = "spilled" });
         refund.Status.ShouldBe(201, refund.ToString());
-        await Answers.Eventually(async () => await app.Database.Scalar("select c.last_error is not null from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, order.Id) is true);
+        await Answers.Eventually(async () => await app.Database.Scalar(
+            "select c.last_error is not null from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1",
+            default,
+            order.Id) is true);
         stripe.Refuses = false;
-        await Answers.Eventually(async () => await app.Database.Scalar("select c.done_at is not null from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, order.Id) is true);
-        stripe.Asked.Count(a => a.StartsWith("POST /v1/refunds", StringComparison.Ordinal) && a.EndsWith($" {stripe.First} 110", StringComparison.Ordinal)).ShouldBe(1);
+        await Answers.Eventually(async () => await app.Database.Scalar(
+            "select c.done_at is not null from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1",
+            default,
+            order.Id) is true);
+        stripe.Asked.Count(a => a.StartsWith("POST /v1/refunds", StringComparison.Ordinal)
+            && a.EndsWith($" {stripe.First} 110", StringComparison.Ordinal)).ShouldBe(1);
 
         // A payment that the provider did not take concerns it not.
         var cash = await manager.PlaceOrder(new([new((await sale.Shop.Item("Espresso")).Id)], Payments: [new("card")]));
         await manager.Ask($"POST /api/orders/{cash.Id}/refund", new { reason = "x" });
-        (await app.Database.Scalar("select count(*) from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, cash.Id)).ShouldBe(0L);
+        (await app.Database.Scalar(
+            "select count(*) from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1",
+            default,
+            cash.Id)).ShouldBe(0L);
     }
 
     [Fact]
@@ -204,15 +249,27 @@ public sealed class CardIntentTests(CafeApp app)
         var right = await Sign(body, now);
         foreach (var (what, signature) in new[]
             {
-                ("none", ""), ("nonsense", "t=x,v1=y"), ("another secret", await Sign(body, now, "whsec_other")), ("too old", await Sign(body, now.AddMinutes(-6))), ("from the future", await Sign(body, now.AddMinutes(6))),
-                ("another time", right.Replace("t=", "t=1", StringComparison.Ordinal)), ("another scheme", right.Replace("v1=", "v0=", StringComparison.Ordinal)), ("a huge time", "t=99999999999999999,v1=00"),
-            })
+                ("none", ""),
+                ("nonsense", "t=x,v1=y"),
+                ("another secret", await Sign(body, now, "whsec_other")),
+                ("too old", await Sign(body, now.AddMinutes(-6))),
+                ("from the future", await Sign(body, now.AddMinutes(6))),
+                ("another time", right.Replace("t=", "t=1", StringComparison.Ordinal)),
+                ("another scheme", right.Replace("v1=", "v0=", StringComparison.Ordinal)),
+                ("a huge time", "t=99999999999999999,v1=00"),
+                })
             (await Tell(cashier.WithoutToken(), body, signature)).Code.ShouldBe("bad_signature", what);
-        (await Tell(cashier.WithoutToken(), body.Replace("succeeded", "succeedeD", StringComparison.Ordinal), right)).Code.ShouldBe("bad_signature");
+        (await Tell(
+            cashier.WithoutToken(),
+            body.Replace("succeeded", "succeedeD", StringComparison.Ordinal),
+            right)).Code.ShouldBe("bad_signature");
         (await cashier.GetOrder(order.Id)).PaymentStatus.ShouldBe("unpaid");
         (await Tell(cashier.WithoutToken(), "{}")).Fields.ShouldBe(["body"]);
         (await Tell(cashier.WithoutToken(), Event("succeeded", "pi_unknown", "succeeded"))).Code.ShouldBe("not_found"); // comes again
-        (await Tell(cashier.WithoutToken(), Event("succeeded", "pi_other", "succeeded").Replace("comanda_order", "x", StringComparison.Ordinal))).Status.ShouldBe(200); // another program's
+        // another program's
+        (await Tell(
+            cashier.WithoutToken(),
+            Event("succeeded", "pi_other", "succeeded").Replace("comanda_order", "x", StringComparison.Ordinal))).Status.ShouldBe(200);
         (await Tell(cashier.WithoutToken(), "{\"type\":\"charge.succeeded\"}")).Status.ShouldBe(200);
         (await Tell(cashier.WithoutToken(), body, right + ",v1=00")).Status.ShouldBe(200); // while a secret is being changed there are two
         (await cashier.GetOrder(order.Id)).PaymentStatus.ShouldBe("paid");
@@ -260,11 +317,14 @@ public sealed class CardIntentTests(CafeApp app)
                     return Results.Json(new { error = new { message = "Invalid API Key" } }, statusCode: 401);
                 var form = await http.Request.ReadFormAsync();
                 var key = http.Request.Headers["Idempotency-Key"].ToString();
-                asked.Enqueue($"POST /v1/payment_intents key={key} amount={form["amount"]} currency={form["currency"]} order={form["metadata[comanda_order]"]}");
+                asked.Enqueue($"POST /v1/payment_intents key={key} amount={form["amount"]} currency={form["currency"]} "
+                    + $"order={form["metadata[comanda_order]"]}");
                 var id = byKey.GetOrAdd(key, _ => First[..^1] + (byKey.Count + 1));
                 return Results.Json(new { id, client_secret = "secret_of_" + id, status = Status });
             });
-            server.MapGet("/v1/payment_intents/{id}", (string id) => Results.Json(new { id, client_secret = "secret_of_" + id, status = Status }));
+            server.MapGet(
+                "/v1/payment_intents/{id}",
+                (string id) => Results.Json(new { id, client_secret = "secret_of_" + id, status = Status }));
             server.MapPost("/v1/refunds", async (HttpContext http) =>
             {
                 if (Refuses)
@@ -284,7 +344,11 @@ public sealed class CardIntentTests(CafeApp app)
 
         public IReadOnlyCollection<string> Asked => asked;
 
-        public StripeOptions Options => new("sk_test", "pk_test", Secret, new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+        public StripeOptions Options => new(
+            "sk_test",
+            "pk_test",
+            Secret,
+            new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
 
         public static async Task<StripeStandIn> Start()
         {

@@ -16,7 +16,11 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         sold.Status.ShouldBe(201, sold.ToString());
         var code = sold.Text("code")!;
         code.ShouldMatch("^([A-HJ-NP-Z2-9]{4}-){3}[A-HJ-NP-Z2-9]{4}$");
-        (Of(sold.Body, "balance"), Of(sold.Body, "change"), sold.Text("status"), sold.Text("currency")).ShouldBe((5m, 15m, "active", "EUR"));
+        (
+            Of(sold.Body, "balance"),
+            Of(sold.Body, "change"),
+            sold.Text("status"),
+            sold.Text("currency")).ShouldBe((5m, 15m, "active", "EUR"));
         sold.Response.Headers.Location!.ToString().ShouldBe("/api/gift-cards/" + code);
 
         // 6.90: what the card has, however its code is written; the rest otherwise.
@@ -40,10 +44,21 @@ public sealed class GiftCardPaymentTests(CafeApp app)
 
         // Who reads of it elsewhere cannot pay with it.
         var manager = await shop.As("manager");
-        var told = string.Join('\n', await app.Database.Command("select data from events where shop_id = $1 union all select content from journal where shop_id = $1 union all select coalesce(after, '') from audit where shop_id = $1", shop.Id).List(r => r.GetString(0), default))
-            + (await manager.Ask($"GET /api/orders/{order.Id}")).Body + await (await manager.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        var told = string.Join(
+            '\n',
+            await app.Database.Command(
+                "select data from events where shop_id = $1 union all select content from journal where shop_id = $1 union all select "
+                    + "coalesce(after, '') from audit where shop_id = $1",
+                shop.Id).List(
+                r => r.GetString(0),
+                default))
+            + (await manager.Ask($"GET /api/orders/{order.Id}")).Body + await (await manager.Send(
+                HttpMethod.Get,
+                $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync();
         told.ShouldContain(masked);
-        (told.Contains(code, StringComparison.Ordinal), told.Contains(code.Replace("-", ""), StringComparison.Ordinal)).ShouldBe((false, false));
+        (
+            told.Contains(code, StringComparison.Ordinal),
+            told.Contains(code.Replace("-", ""), StringComparison.Ordinal)).ShouldBe((false, false));
         (await manager.VerifyJournal()).Valid.ShouldBeTrue();
     }
 
@@ -54,15 +69,25 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var manager = await shop.As("manager");
         var (code, _) = await Sell(manager, 4);
         var espresso = (await shop.Item("Espresso")).Id;
-        var placed = await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso, quantity = 3 } }, payments = new object[] { new { method = "gift_card", reference = code }, new { method = "card" } } });
+        var placed = await manager.Ask("POST /api/orders", new { items = new[]
+        {
+            new { menu_item_id = espresso, quantity = 3 }
+        }, payments = new object[] { new { method = "gift_card", reference = code }, new { method = "card" } } });
         placed.Status.ShouldBe(201, placed.ToString());
-        placed.Body.GetProperty("payments").EnumerateArray().Select(p => (p.GetProperty("method").GetString(), Of(p, "amount"))).ShouldBe([("gift_card", 4m), ("card", 2.90m)]);
+        placed.Body.GetProperty("payments")
+            .EnumerateArray()
+            .Select(p => (p.GetProperty("method").GetString(), Of(p, "amount")))
+            .ShouldBe([("gift_card", 4m), ("card", 2.90m)]);
         (await Balance(manager, code)).ShouldBe(0m);
 
         // More than came by the card never goes onto it; what came by it goes nowhere else.
-        (await manager.Ask($"POST /api/orders/{placed.Id}/refund", new { amount = 4.01m, method = "gift_card", reason = "x" })).Code.ShouldBe("tender_not_used");
+        (await manager.Ask(
+            $"POST /api/orders/{placed.Id}/refund",
+            new { amount = 4.01m, method = "gift_card", reason = "x" })).Code.ShouldBe("tender_not_used");
         var some = await manager.Ask($"POST /api/orders/{placed.Id}/refund", new { amount = 1.25m, method = "gift_card", reason = "cold" });
-        (some.Status, some.Body.GetProperty("allocations")[0].GetProperty("method").GetString()).ShouldBe((201, "gift_card"), some.ToString());
+        (some.Status, some.Body.GetProperty("allocations")[0].GetProperty("method").GetString()).ShouldBe(
+            (201, "gift_card"),
+            some.ToString());
         (await Balance(manager, code)).ShouldBe(1.25m);
         (await manager.Ask($"POST /api/orders/{placed.Id}/refund", new { reason = "all" })).Status.ShouldBe(201);
         var card = await Card(manager, code);
@@ -81,7 +106,9 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var ((first, _), (second, _)) = (await Sell(manager, 3), await Sell(manager, 3.90m));
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 3)], Payments: [new("gift_card", 1m, Reference: second), new("gift_card", Reference: first), new("gift_card", Reference: second)]));
+        var order = await manager.PlaceOrder(new(
+            [new((await shop.Item("Espresso")).Id, 3)],
+            Payments: [new("gift_card", 1m, Reference: second), new("gift_card", Reference: first), new("gift_card", Reference: second)]));
         (order.PaymentStatus, await Balance(manager, first), await Balance(manager, second)).ShouldBe(("paid", 0m, 0m));
         (await manager.CancelOrder(order.Id, "left")).Status.ShouldBe("cancelled");
         (await Balance(manager, first), await Balance(manager, second)).ShouldBe((3m, 3.90m));
@@ -89,7 +116,11 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         (await manager.CancelOrder(order.Id)).Status.ShouldBe("cancelled"); // again changes nothing
         (await Balance(manager, second)).ShouldBe(3.90m);
         var daily = await manager.GetDailySales();
-        (daily.TotalSales, daily.PaymentMethods["gift_card"], daily.PaymentMethods["card"], daily.GiftCardsSold).ShouldBe((0m, 0m, 6.90m, 6.90m));
+        (
+            daily.TotalSales,
+            daily.PaymentMethods["gift_card"],
+            daily.PaymentMethods["card"],
+            daily.GiftCardsSold).ShouldBe((0m, 0m, 6.90m, 6.90m));
     }
 
     [Fact]
@@ -98,21 +129,41 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var shop = await app.NewShop(("service_charge", "10"), ("prices_include_tax", "false"));
         var manager = await shop.As("manager");
         // What an order knows to make cheaper or dearer is nothing that the sale of a card reads.
-        var sold = await manager.Ask("POST /api/gift-cards", new { amount = 50, method = "card", discount = new { type = "percentage", value = 50, reason = "x" }, promo_code = "HALF", tip = 5, redeem_points = 100 });
+        var sold = await manager.Ask("POST /api/gift-cards", new
+        {
+            amount = 50,
+            method = "card",
+            discount = new { type = "percentage", value = 50, reason = "x" },
+            promo_code = "HALF",
+            tip = 5,
+            redeem_points = 100
+        });
         (sold.Status, Of(sold.Body, "balance")).ShouldBe((201, 50m), sold.ToString());
         sold.Body.EnumerateObject().Select(f => f.Name).ShouldNotContain(f => f.Contains("tax") || f.Contains("discount"));
         var daily = await manager.GetDailySales();
-        (daily.TotalSales, daily.OrderCount, daily.Tax, daily.Tips, daily.Discounts, daily.ServiceCharges, daily.Unpaid, daily.ByHour.Length).ShouldBe((0m, 0L, 0m, 0m, 0m, 0m, 0m, 0));
+        (
+            daily.TotalSales,
+            daily.OrderCount,
+            daily.Tax,
+            daily.Tips,
+            daily.Discounts,
+            daily.ServiceCharges,
+            daily.Unpaid,
+            daily.ByHour.Length).ShouldBe((0m, 0L, 0m, 0m, 0m, 0m, 0m, 0));
         (daily.GiftCardsSold, daily.PaymentMethods["card"]).ShouldBe((50m, 50m));
         (await manager.GetSales(daily.Date, daily.Date, "day")).Total.Sales.ShouldBe(0m);
-        (await manager.GetMenu()).Items.ShouldNotContain(i => i.Name.Contains("gift", StringComparison.OrdinalIgnoreCase)); // an order has no way to hold one
+        // an order has no way to hold one
+        (await manager.GetMenu()).Items.ShouldNotContain(i => i.Name.Contains("gift", StringComparison.OrdinalIgnoreCase));
 
         // Revenue is what it pays for, then.
         await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("gift_card", Reference: sold.Text("code"))]));
         var after = await manager.GetDailySales();
         after.TotalSales.ShouldBeGreaterThan(2m);
         (after.PaymentMethods["gift_card"], after.GiftCardsSold, after.Unpaid).ShouldBe((after.TotalSales, 50m, 0m));
-        (after.TotalSales + after.Tips + after.CashRounding + after.GiftCardsSold).ShouldBe(after.PaymentMethods.Values.Sum() + after.Unpaid);
+        (after.TotalSales
+            + after.Tips
+            + after.CashRounding
+            + after.GiftCardsSold).ShouldBe(after.PaymentMethods.Values.Sum() + after.Unpaid);
     }
 
     [Fact]
@@ -127,25 +178,37 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var unpaid = new List<long>();
         for (var i = 0; i < 50; i++)
             unpaid.Add((await manager.PlaceOrder(new([new(espresso)]))).Id);
-        async Task<Answer[]> AtOnce(Func<ComandaClient, int, Task<Answer>> spend) => await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => spend(clients[i % 2], i))));
+        async Task<Answer[]> AtOnce(Func<ComandaClient, int, Task<Answer>> spend) =>
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => spend(clients[i % 2], i))));
 
         // Named amounts, half of them in orders of their own: ten fit.
         var named = await AtOnce((client, i) => i % 4 < 2
             ? Pay(client, unpaid[i], exact, 2.30m)
-            : client.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = exact, amount = 2.30m } } }));
+            : client.Ask("POST /api/orders", new { items = new[]
+            {
+                new { menu_item_id = espresso }
+            }, payments = new[] { new { method = "gift_card", reference = exact, amount = 2.30m } } }));
         named.Count(a => a.Status == 201).ShouldBe(10);
         named.Where(a => a.Status != 201).ShouldAllBe(a => a.Status == 409 && a.Code == "insufficient_balance");
         (await Balance(manager, exact)).ShouldBe(0m);
 
         // No amount named: eight whole ones and what is left (1.60).
         var clamped = await AtOnce((client, i) => i % 4 < 2
-            ? client.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = odd } } })
+            ? client.Ask("POST /api/orders", new { items = new[]
+            {
+                new { menu_item_id = espresso }
+            }, payments = new[] { new { method = "gift_card", reference = odd } } })
             : Pay(client, unpaid[i], odd));
         clamped.Count(a => a.Status == 201).ShouldBe(9);
         clamped.Where(a => a.Status != 201).ShouldAllBe(a => a.Status == 409 && a.Code == "insufficient_balance");
         var card = await Card(manager, odd);
         Of(card, "balance").ShouldBe(0m);
-        card.GetProperty("movements").EnumerateArray().Skip(1).Select(m => -Of(m, "amount")).Order().ShouldBe([1.60m, .. Enumerable.Repeat(2.30m, 8)]);
+        card.GetProperty("movements")
+            .EnumerateArray()
+            .Skip(1)
+            .Select(m => -Of(m, "amount"))
+            .Order()
+            .ShouldBe([1.60m, .. Enumerable.Repeat(2.30m, 8)]);
         var daily = await manager.GetDailySales();
         daily.PaymentMethods["gift_card"].ShouldBe(43m);
         (daily.TotalSales + daily.GiftCardsSold).ShouldBe(daily.PaymentMethods.Values.Sum() + daily.Unpaid);
@@ -162,15 +225,24 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => manager.Ask("POST /api/orders", new
         {
             items = new[] { new { menu_item_id = espresso } },
-            payments = new[] { new { method = "gift_card", reference = i % 2 == 0 ? a : b, amount = (decimal?)1 }, new { method = "gift_card", reference = i % 2 == 0 ? b : a, amount = (decimal?)null } },
+            payments = new[]
+            {
+                new { method = "gift_card", reference = i % 2 == 0 ? a : b, amount = (decimal?)1 },
+                new { method = "gift_card", reference = i % 2 == 0 ? b : a, amount = (decimal?)null }
+            },
         })));
         answers.ShouldAllBe(x => x.Status == 201);
         // And back, from both ends, while others pay.
         var back = await Task.WhenAll(answers.Select((x, i) => i % 3 == 0
-            ? manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = b } } })
-            : i % 3 == 1 ? manager.Ask($"POST /api/orders/{x.Id}/cancel", new { reason = "x" }) : manager.Ask($"POST /api/orders/{x.Id}/refund", new { reason = "x" })));
+            ? manager.Ask(
+                "POST /api/orders",
+                new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = b } } })
+            : i % 3 == 1
+            ? manager.Ask($"POST /api/orders/{x.Id}/cancel", new { reason = "x" })
+            : manager.Ask($"POST /api/orders/{x.Id}/refund", new { reason = "x" })));
         back.ShouldAllBe(x => x.Status < 300);
-        (await Balance(manager, a) + await Balance(manager, b)).ShouldBe(200m - (8 * 2.30m) - (8 * 2.30m)); // eight stay of the first, eight came after
+        // eight stay of the first, eight came after
+        (await Balance(manager, a) + await Balance(manager, b)).ShouldBe(200m - (8 * 2.30m) - (8 * 2.30m));
     }
 
     [Fact]
@@ -190,7 +262,10 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         }
 
         var code = (await Twice("POST /api/gift-cards", new { amount = 10, method = "cash" })).Text("code")!;
-        var order = await Twice("POST /api/orders", new { items = new[] { new { menu_item_id = espresso, quantity = 2 } }, payments = new[] { new { method = "gift_card", reference = code, amount = 2 } } });
+        var order = await Twice("POST /api/orders", new { items = new[]
+        {
+            new { menu_item_id = espresso, quantity = 2 }
+        }, payments = new[] { new { method = "gift_card", reference = code, amount = 2 } } });
         (await Balance(manager, code)).ShouldBe(8m);
         await Twice("POST /api/payments", new { order_id = order.Id, method = "gift_card", reference = code });
         (await Balance(manager, code)).ShouldBe(5.40m);
@@ -202,7 +277,9 @@ public sealed class GiftCardPaymentTests(CafeApp app)
 
         // What an empty card paid for is answered again as the first time, though it could not pay today.
         var (last, _) = await Sell(manager, 2.30m);
-        await Twice("POST /api/orders", new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = last } } });
+        await Twice(
+            "POST /api/orders",
+            new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "gift_card", reference = last } } });
         (await Balance(manager, last)).ShouldBe(0m);
     }
 }

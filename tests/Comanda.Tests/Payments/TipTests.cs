@@ -11,17 +11,29 @@ public sealed class TipTests(CafeApp app)
         var order = await Espresso(shop, cashier); // 2.30
         var paid = await Pay(cashier, order, new { order_id = order, method = "card", tip = 0.70 });
         var after = paid.Body.GetProperty("order");
-        (paid.Body.GetProperty("amount").GetDecimal(), after.GetProperty("tip").GetDecimal(), after.GetProperty("total_amount").GetDecimal(), after.GetProperty("balance_due").GetDecimal(), after.GetProperty("payment_status").GetString())
+        (
+            paid.Body.GetProperty("amount").GetDecimal(),
+            after.GetProperty("tip").GetDecimal(),
+            after.GetProperty("total_amount").GetDecimal(),
+            after.GetProperty("balance_due").GetDecimal(),
+            after.GetProperty("payment_status").GetString())
             .ShouldBe((3.00m, 0.70m, 3.00m, 0m, "paid"));
 
         // In parts: the amount pays for the tip too; and a second tip comes to the first, with an order that was paid already.
         var other = await Espresso(shop, cashier);
-        (await Pay(cashier, other, new { order_id = other, method = "cash", amount = 1.00, tip = 0.20 })).Body.GetProperty("order").GetProperty("balance_due").GetDecimal().ShouldBe(1.50m);
+        (await Pay(cashier, other, new { order_id = other, method = "cash", amount = 1.00, tip = 0.20 })).Body
+            .GetProperty("order")
+            .GetProperty("balance_due")
+            .GetDecimal()
+            .ShouldBe(1.50m);
         await Pay(cashier, other, new { order_id = other, method = "cash" });
         var later = await Pay(cashier, other, new { order_id = other, method = "cash", tip = 0.30, tendered = 1 });
         (later.Body.GetProperty("amount").GetDecimal(), later.Body.GetProperty("change").GetDecimal()).ShouldBe((0.30m, 0.70m));
         var whole = await cashier.Ask($"GET /api/orders/{other}");
-        (whole.Body.GetProperty("tip").GetDecimal(), whole.Body.GetProperty("total_amount").GetDecimal(), whole.Text("payment_status")).ShouldBe((0.50m, 2.80m, "paid"));
+        (
+            whole.Body.GetProperty("tip").GetDecimal(),
+            whole.Body.GetProperty("total_amount").GetDecimal(),
+            whole.Text("payment_status")).ShouldBe((0.50m, 2.80m, "paid"));
 
         var manager = await shop.As("manager");
         var day = await manager.Ask("GET /api/reports/sales/daily");
@@ -36,7 +48,10 @@ public sealed class TipTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var order = await Espresso(shop, cashier);
         var key = Guid.NewGuid().ToString();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cashier.Ask("POST /api/payments", new { order_id = order, method = "card", tip = 1 }, ("Idempotency-Key", key))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cashier.Ask(
+            "POST /api/payments",
+            new { order_id = order, method = "card", tip = 1 },
+            ("Idempotency-Key", key))));
         answers.ShouldAllBe(a => a.Status == 201);
         answers.Select(a => a.Id).Distinct().Count().ShouldBe(1);
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Pay(cashier, order, new { order_id = order, method = "card", tip = 0.10 })));
@@ -57,7 +72,9 @@ public sealed class TipTests(CafeApp app)
         }
 
         // More than the order and its tip; and what is no method at all.
-        (await manager.Ask("POST /api/payments", new { order_id = order, method = "card", amount = 3.31, tip = 1 })).Code.ShouldBe("overpayment");
+        (await manager.Ask(
+            "POST /api/payments",
+            new { order_id = order, method = "card", amount = 3.31, tip = 1 })).Code.ShouldBe("overpayment");
         (await manager.Ask("POST /api/payments", new { order_id = order, method = "shells", tip = 1 })).Status.ShouldBe(400);
         var cancelled = await Espresso(shop, manager);
         await manager.Ask($"POST /api/orders/{cancelled}/cancel", new { reason = "left" });
@@ -85,7 +102,11 @@ public sealed class TipTests(CafeApp app)
         clock.Move(TimeSpan.FromDays(1));
         var tomorrow = await shop.As("cashier", process);
         (await tomorrow.Ask("POST /api/payments", new { order_id = order, method = "card", tip = 1 })).Code.ShouldBe("day_is_over");
-        (await Pay(tomorrow, order, new { order_id = order, method = "card" })).Body.GetProperty("order").GetProperty("total_amount").GetDecimal().ShouldBe(2.30m);
+        (await Pay(tomorrow, order, new { order_id = order, method = "card" })).Body
+            .GetProperty("order")
+            .GetProperty("total_amount")
+            .GetDecimal()
+            .ShouldBe(2.30m);
     }
 
     [Fact]
@@ -109,7 +130,8 @@ public sealed class TipTests(CafeApp app)
 
     private static decimal Number(Answer answer, string field) => answer.Body.GetProperty(field).GetDecimal();
 
-    private static async Task<long> Espresso(TestShop shop, ComandaClient seller) => (await seller.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]))).Id;
+    private static async Task<long> Espresso(TestShop shop, ComandaClient seller) =>
+        (await seller.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]))).Id;
 
     private static async Task<Answer> Pay(ComandaClient client, long order, object payment)
     {

@@ -33,17 +33,26 @@ public sealed class BakeListTests(CafeApp app)
         var list = await manager.Works("GET /api/reports/bake-list");
         list.Text("date").ShouldBe(DateOnly.FromDateTime(first.AddDays(14)).ToString("yyyy-MM-dd"));
         var row = list.Items.Single(); // nothing else is counted
-        (row.GetProperty("menu_item_id").GetInt64(), row.GetProperty("bake").GetInt32(), row.Decimal("average"), row.GetProperty("left_now").GetInt32()).ShouldBe((item, 30, 30m, 60));
+        (
+            row.GetProperty("menu_item_id").GetInt64(),
+            row.GetProperty("bake").GetInt32(),
+            row.Decimal("average"),
+            row.GetProperty("left_now").GetInt32()).ShouldBe((item, 30, 30m, 60));
         var days = row.GetProperty("days").EnumerateArray().ToList();
         days.ConvertAll(d => (d.GetProperty("sold").GetInt32(), d.GetProperty("estimate").GetInt32())).ShouldBe([(40, 40), (10, 20)]);
         row.GetProperty("reason").GetString()!.ShouldContain("10, sold out 12:40, would have been 20");
 
         // What is ordered for the day already is baked in any case.
-        await manager.Works("POST /api/orders", new { type = "takeaway", items = new[] { new { menu_item_id = item, quantity = 35 } }, scheduled_for = new DateTimeOffset(first.AddDays(14).AddHours(9), TimeSpan.Zero) });
+        await manager.Works("POST /api/orders", new { type = "takeaway", items = new[]
+        {
+            new { menu_item_id = item, quantity = 35 }
+        }, scheduled_for = new DateTimeOffset(first.AddDays(14).AddHours(9), TimeSpan.Zero) });
         row = (await manager.Works("GET /api/reports/bake-list")).Items.Single();
         (row.GetProperty("bake").GetInt32(), row.GetProperty("already_ordered").GetInt32()).ShouldBe((35, 35));
         var quiet = (await manager.Works($"GET /api/reports/bake-list?date={first.AddDays(15):yyyy-MM-dd}")).Items.Single();
-        (quiet.GetProperty("bake").GetInt32(), quiet.GetProperty("reason").GetString()).ShouldBe((0, $"Nothing was sold in the shop on the last {first.AddDays(15).DayOfWeek}s."));
+        (quiet.GetProperty("bake").GetInt32(), quiet.GetProperty("reason").GetString()).ShouldBe((
+            0,
+            $"Nothing was sold in the shop on the last {first.AddDays(15).DayOfWeek}s."));
         (await manager.Ask("GET /api/reports/bake-list?weeks=0")).Fields.ShouldBe(["weeks"]);
         (await (await shop.As("barista", process)).Ask("GET /api/reports/bake-list")).Status.ShouldBe(200);
     }

@@ -7,20 +7,28 @@ public sealed class DailySalesTests(CafeApp app)
     [Fact]
     public async Task Trap14_every_report_agrees_with_every_other_and_with_the_orders()
     {
-        var shop = await app.NewShop(("tax_rate", "8.875"), ("prices_include_tax", "false"), ("tax_rounding", "per_rate"), ("delivery_fee", "2.50"));
+        var shop = await app.NewShop(
+            ("tax_rate", "8.875"),
+            ("prices_include_tax", "false"),
+            ("tax_rounding", "per_rate"),
+            ("delivery_fee", "2.50"));
         var manager = await shop.As("manager");
         var menu = (await MenuOf(shop)).Items.ToArray();
         var random = new Random(14);
         var placed = new List<Order>();
         for (var i = 0; i < 60; i++)
         {
-            var lines = Enumerable.Range(0, 1 + random.Next(4)).Select(_ => new NewLine(menu[random.Next(menu.Length)].Id, 1 + random.Next(3))).ToArray();
+            var lines = Enumerable.Range(0, 1 + random.Next(4))
+                .Select(_ => new NewLine(menu[random.Next(menu.Length)].Id, 1 + random.Next(3)))
+                .ToArray();
             placed.Add(await manager.PlaceOrder(new(
                 lines,
                 Type: random.Next(4) == 0 ? "delivery" : "takeaway",
                 Discount: random.Next(5) == 0 ? new { type = "percentage", value = 15m, reason = "rain" } : null,
                 Tip: random.Next(6) == 0 ? 0.77m : null,
-                Payments: random.Next(10) switch { 0 => [], 1 => [new("card", 1m)], < 6 => [new("card")], < 8 => [new("mobile")], _ => [new("cash", Tendered: 500m)] })));
+                Payments: random.Next(10) switch { 0 => [], 1 => [new(
+                    "card",
+                    1m)], < 6 => [new("card")], < 8 => [new("mobile")], _ => [new("cash", Tendered: 500m)] })));
         }
 
         foreach (var order in placed.Where(_ => random.Next(10) == 0).ToList())
@@ -35,7 +43,9 @@ public sealed class DailySalesTests(CafeApp app)
         daily.Tax.ShouldBe(orders.Sum(o => o.Tax));
         daily.Discounts.ShouldBe(orders.Sum(o => o.Discount));
         foreach (var method in new[] { "cash", "card", "mobile" })
-            daily.PaymentMethods[method].ShouldBe(orders.SelectMany(o => o.Payments).Where(p => p.Method == method).Sum(p => p.Amount), method);
+            daily.PaymentMethods[method].ShouldBe(
+                orders.SelectMany(o => o.Payments).Where(p => p.Method == method).Sum(p => p.Amount),
+                method);
         (daily.TotalSales + daily.Tips).ShouldBe(daily.PaymentMethods.Values.Sum() + daily.Unpaid);
         daily.Unpaid.ShouldBe(orders.Sum(o => o.BalanceDue));
         daily.ByHour.Sum(h => h.Total).ShouldBe(daily.TotalSales);
@@ -71,7 +81,11 @@ public sealed class DailySalesTests(CafeApp app)
     [InlineData("Europe/Berlin", "04:00", "2026-10-25T02:30:00Z", "2026-10-24")] // 03:30 of the 25-hour day, before the day starts
     [InlineData("America/New_York", "03:00", "2026-03-08T06:59:59Z", "2026-03-07")] // the second before the clocks go forward
     [InlineData("America/New_York", "03:00", "2026-03-08T07:00:00Z", "2026-03-08")]
-    public async Task Trap19_a_sale_is_on_the_day_that_the_servers_clock_and_the_shops_zone_say(string zone, string start, string now, string day)
+    public async Task Trap19_a_sale_is_on_the_day_that_the_servers_clock_and_the_shops_zone_say(
+        string zone,
+        string start,
+        string now,
+        string day)
     {
         var shop = await app.NewShop(("time_zone", zone), ("day_starts_at", start));
         var clock = new SetClock(DateTimeOffset.Parse(now));

@@ -46,11 +46,13 @@ public sealed class ZoneDataTests(CafeApp app)
     public void No_query_asks_the_database_for_local_time()
     {
         var asks = new Regex(
-            @"\bat\s+time\s+zone\b|\btimezone\s*\(|\bset\s+(local\s+)?time\s*zone\b|localtimestamp|current_date", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
+            @"\bat\s+time\s+zone\b|\btimezone\s*\(|\bset\s+(local\s+)?time\s*zone\b|localtimestamp|current_date",
+            RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
         var files = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/") && !f.Contains("/bin/")).ToList();
         files.Count.ShouldBeGreaterThan(200);
-        files.Where(f => File.ReadLines(f).Any(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal) && asks.IsMatch(l))).ShouldBeEmpty();
+        files.Where(f => File.ReadLines(f).Any(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            && asks.IsMatch(l))).ShouldBeEmpty();
     }
 
     [Fact]

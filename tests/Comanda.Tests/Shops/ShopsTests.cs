@@ -14,7 +14,10 @@ public sealed class ShopsTests(CafeApp app)
         using var socket = await cashier.OpenSocket();
         (await admin.Ask("PUT /api/config/tax_rate", new { value = 21 })).Body.GetProperty("value").GetDecimal().ShouldBe(21);
         var heard = (await socket.Read(new CancellationTokenSource(1000).Token))!;
-        (heard.Event, heard.Data.GetProperty("key").GetString(), heard.Data.GetProperty("value").GetDecimal()).ShouldBe(("settings_changed", "tax_rate", 21m));
+        (
+            heard.Event,
+            heard.Data.GetProperty("key").GetString(),
+            heard.Data.GetProperty("value").GetDecimal()).ShouldBe(("settings_changed", "tax_rate", 21m));
         // Whoever has heard of it finds it so.
         var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
         order.Tax.ShouldBe(0.40m); // 2.30 · 21/121
@@ -28,7 +31,10 @@ public sealed class ShopsTests(CafeApp app)
     [InlineData("time_zone", "\"Pacific/Kiritimati\"", "\"Pacific/Kiritimati\"")]
     [InlineData("day_starts_at", "\"04:00\"", "\"04:00\"")]
     [InlineData("opening_hours", "\"08:00-22:00\"", "\"08:00-22:00\"")]
-    [InlineData("opening_hours", """{"mon":["07:00-12:00","13:00-18:00"],"sun":[]}""", """{"mon":["07:00-12:00","13:00-18:00"],"sun":[]}""")]
+    [InlineData(
+        "opening_hours",
+        """{"mon":["07:00-12:00","13:00-18:00"],"sun":[]}""",
+        """{"mon":["07:00-12:00","13:00-18:00"],"sun":[]}""")]
     [InlineData("tax_rounding", "\"per_rate\"", "\"per_rate\"")]
     [InlineData("cash_rounding", "0.05", "0.05")]
     [InlineData("order_prefix", "\"HB-\"", "\"HB-\"")]
@@ -46,7 +52,11 @@ public sealed class ShopsTests(CafeApp app)
         var changed = await admin.Ask($"PUT /api/config/{key}", new { value = JsonElement.Parse(given) });
         changed.Status.ShouldBe(200, changed.ToString());
         changed.Body.GetProperty("value").GetRawText().ShouldBe(answered);
-        (await admin.Ask("GET /api/config")).Items.Single(r => r.GetProperty("key").GetString() == key).GetProperty("value").GetRawText().ShouldBe(answered);
+        (await admin.Ask("GET /api/config")).Items
+            .Single(r => r.GetProperty("key").GetString() == key)
+            .GetProperty("value")
+            .GetRawText()
+            .ShouldBe(answered);
         (await admin.Ask($"GET /api/shops/{shop.Id}/settings")).Body.GetProperty(key).GetRawText().ShouldBe(answered);
     }
 
@@ -88,16 +98,23 @@ public sealed class ShopsTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
-        var refused = await admin.Ask($"PUT /api/shops/{shop.Id}/settings", new Dictionary<string, object> { ["tax_rate"] = 7, ["currency"] = "nope", ["color"] = "red", ["feature.UPPER"] = true });
+        var refused = await admin.Ask(
+            $"PUT /api/shops/{shop.Id}/settings",
+            new Dictionary<string, object> { ["tax_rate"] = 7, ["currency"] = "nope", ["color"] = "red", ["feature.UPPER"] = true });
         refused.Fields.ShouldBe(["currency", "color", "feature.UPPER"], ignoreOrder: true);
         (await admin.Ask($"GET /api/shops/{shop.Id}/settings")).Body.GetProperty("tax_rate").GetDecimal().ShouldBe(10);
-        var changed = await admin.Ask($"PUT /api/shops/{shop.Id}/settings", new Dictionary<string, object> { ["tax_rate"] = 7, ["feature.kiosk"] = true });
+        var changed = await admin.Ask(
+            $"PUT /api/shops/{shop.Id}/settings",
+            new Dictionary<string, object> { ["tax_rate"] = 7, ["feature.kiosk"] = true });
         (changed.Body.GetProperty("tax_rate").GetDecimal(), changed.Body.GetProperty("feature.kiosk").GetBoolean()).ShouldBe((7m, true));
 
         var tag = changed.Response.Headers.ETag!.Tag;
         (await admin.Ask($"PUT /api/shops/{shop.Id}/settings", new { tax_rate = 8 }, ("If-Match", tag))).Status.ShouldBe(200);
         (await admin.Ask($"PUT /api/shops/{shop.Id}/settings", new { tax_rate = 9 }, ("If-Match", tag))).Code.ShouldBe("stale_version");
-        (await admin.Ask($"GET /api/shops/{shop.Id}/settings", null, ("If-None-Match", (await admin.Ask($"GET /api/shops/{shop.Id}/settings")).Response.Headers.ETag!.Tag))).Status.ShouldBe(304);
+        (await admin.Ask(
+            $"GET /api/shops/{shop.Id}/settings",
+            null,
+            ("If-None-Match", (await admin.Ask($"GET /api/shops/{shop.Id}/settings")).Response.Headers.ETag!.Tag))).Status.ShouldBe(304);
     }
 
     [Fact]
@@ -108,11 +125,15 @@ public sealed class ShopsTests(CafeApp app)
         (await admin.Ask($"PUT /api/shops/{shop.Id}", new { name = "Mine" })).Code.ShouldBe("forbidden");
         var read = await owner.Ask($"GET /api/shops/{shop.Id}");
         var tag = read.Response.Headers.ETag!.Tag;
-        var edits = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => owner.Ask($"PUT /api/shops/{shop.Id}", new { name = $"Shop {i}" }, ("If-Match", tag))));
+        var edits = await Task.WhenAll(Enumerable.Range(
+            0,
+            6).Select(i => owner.Ask($"PUT /api/shops/{shop.Id}", new { name = $"Shop {i}" }, ("If-Match", tag))));
         edits.Count(e => e.Status == 200).ShouldBe(1);
         edits.Where(e => e.Status != 200).ShouldAllBe(e => e.Code == "stale_version");
         (await owner.Ask($"PUT /api/shops/{shop.Id}", new { name = " " })).Fields.ShouldBe(["name"]);
-        (await owner.Ask($"PUT /api/shops/{shop.Id}", new { address = "3 Mill Lane", settings = new { receipt_footer = "Bye" } })).Text("address").ShouldBe("3 Mill Lane");
+        (await owner.Ask($"PUT /api/shops/{shop.Id}", new { address = "3 Mill Lane", settings = new { receipt_footer = "Bye" } }))
+            .Text("address")
+            .ShouldBe("3 Mill Lane");
         (await owner.Ask($"GET /api/shops/{shop.Id}/settings")).Text("receipt_footer").ShouldBe("Bye");
     }
 
@@ -121,7 +142,14 @@ public sealed class ShopsTests(CafeApp app)
     {
         var (mine, theirs) = (await app.NewShop(), await app.NewShop());
         var owner = await mine.As("owner");
-        foreach (var ask in new[] { "GET /api/shops/{0}", "GET /api/shops/{0}/settings", "GET /api/shops/{0}/users", "GET /api/shops/{0}/orders", "GET /api/shops/{0}/reports/sales" })
+        foreach (var ask in new[]
+        {
+            "GET /api/shops/{0}",
+            "GET /api/shops/{0}/settings",
+            "GET /api/shops/{0}/users",
+            "GET /api/shops/{0}/orders",
+            "GET /api/shops/{0}/reports/sales"
+        })
         {
             var answer = await owner.Ask(string.Format(ask, theirs.Id));
             (answer.Status, answer.Code).ShouldBe((404, "not_found"), ask);
@@ -137,10 +165,13 @@ public sealed class ShopsTests(CafeApp app)
     public void The_documentation_is_the_table_of_keys()
     {
         var page = new System.Text.StringBuilder("# Settings of a shop\n\n"
-            + "`GET /api/config` lists them, `PUT /api/config/{key}` changes one, `PUT /api/shops/{id}/settings` several at once. This page is made from\n"
+            + "`GET /api/config` lists them, `PUT /api/config/{key}` changes one, `PUT /api/shops/{id}/settings` several at once. This "
+            + "page is made from\n"
             + "`Shops/Settings.cs`; a test keeps them the same.\n\n| key | default | unit | takes | meaning |\n|---|---|---|---|---|\n");
         foreach (var key in SettingKeys.All.Append(SettingKeys.Feature("feature.NAME")))
-            page.Append($"| `{key.Key}` | {(key.Default.Length == 0 ? "" : $"`{key.Default}`")} | {key.Unit} | {key.Takes} | {key.Meaning} |\n");
+            page.Append($"| `{key.Key}` | {(key.Default.Length == 0
+                ? ""
+                : $"`{key.Default}`")} | {key.Unit} | {key.Takes} | {key.Meaning} |\n");
         var path = Path.Combine(Repository.Root, "docs", "settings.md");
         if (Environment.GetEnvironmentVariable("COMANDA_WRITE_DOCS") is not null)
             File.WriteAllText(path, page.ToString());

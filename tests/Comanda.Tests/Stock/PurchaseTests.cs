@@ -6,7 +6,10 @@ public sealed class PurchaseTests(CafeApp app)
         new { supplier, items = new[] { new { inventory_id = id, quantity, unit, unit_cost = cost } } };
 
     private static async Task<long> Flour(ComandaClient manager) =>
-        (await manager.Works("POST /api/inventory", new { name = "Flour", unit = "kg", unit_cost = 1, packs = new[] { new { name = "sack", quantity = 25 } }, supplier = "Mill" })).Id;
+        (await manager.Works("POST /api/inventory", new { name = "Flour", unit = "kg", unit_cost = 1, packs = new[]
+        {
+            new { name = "sack", quantity = 25 }
+        }, supplier = "Mill" })).Id;
 
     [Fact]
     public async Task An_order_is_received_in_parts_and_stock_cost_and_status_follow()
@@ -19,28 +22,43 @@ public sealed class PurchaseTests(CafeApp app)
         (made.Text("status"), made.Text("total"), made.Text("supplier")).ShouldBe(("draft", "120", "Mill"));
         (await manager.Works($"PUT /api/purchase-orders/{made.Id}/status", new { status = "ordered" })).Text("status").ShouldBe("ordered");
 
-        var part = await manager.Works($"POST /api/purchase-orders/{made.Id}/receive", new { items = new[] { new { inventory_id = flour, quantity = 1 } } });
+        var part = await manager.Works(
+            $"POST /api/purchase-orders/{made.Id}/receive",
+            new { items = new[] { new { inventory_id = flour, quantity = 1 } } });
         part.Status.ShouldBe(201);
         var movement = part.Body.GetProperty("movements")[0];
-        (movement.Decimal("quantity"), movement.Decimal("unit_cost"), movement.Decimal("cost"), movement.GetProperty("purchase_order_id").GetInt64()).ShouldBe((25m, 1.2m, 30m, made.Id));
+        (
+            movement.Decimal("quantity"),
+            movement.Decimal("unit_cost"),
+            movement.Decimal("cost"),
+            movement.GetProperty("purchase_order_id").GetInt64()).ShouldBe((25m, 1.2m, 30m, made.Id));
         part.Body.GetProperty("purchase_order").GetProperty("status").GetString().ShouldBe("partly_received");
         (await manager.Ask($"GET /api/inventory/{flour}")).Text("unit_cost").ShouldBe("1.2");
         (await manager.Ask($"PUT /api/purchase-orders/{made.Id}", Order(flour, 9))).Code.ShouldBe("purchase_order_received");
         (await manager.Ask($"DELETE /api/inventory/{flour}")).Code.ShouldBe("stock_item_in_use");
 
-        (await manager.Ask($"POST /api/purchase-orders/{made.Id}/receive", new { items = new[] { new { inventory_id = flour, quantity = 4 } } })).Code.ShouldBe("more_than_ordered");
+        (await manager.Ask(
+            $"POST /api/purchase-orders/{made.Id}/receive",
+            new { items = new[] { new { inventory_id = flour, quantity = 4 } } })).Code.ShouldBe("more_than_ordered");
         (await manager.Stock(flour)).ShouldBe(25);
         var rest = await manager.Works($"POST /api/purchase-orders/{made.Id}/receive");
         var after = rest.Body.GetProperty("purchase_order");
-        (after.GetProperty("status").GetString(), after.Decimal("received_cost"), after.GetProperty("items")[0].Decimal("outstanding")).ShouldBe(("received", 120m, 0m));
+        (
+            after.GetProperty("status").GetString(),
+            after.Decimal("received_cost"),
+            after.GetProperty("items")[0].Decimal("outstanding")).ShouldBe(("received", 120m, 0m));
         (await manager.Stock(flour)).ShouldBe(100);
         (await manager.Ask($"POST /api/purchase-orders/{made.Id}/receive")).Code.ShouldBe("already_received");
 
         // One sack was torn and went back.
-        var back = await manager.Works($"POST /api/purchase-orders/{made.Id}/receive", new { items = new[] { new { inventory_id = flour, quantity = -25, unit = "kg" } }, note = "torn" });
+        var back = await manager.Works(
+            $"POST /api/purchase-orders/{made.Id}/receive",
+            new { items = new[] { new { inventory_id = flour, quantity = -25, unit = "kg" } }, note = "torn" });
         back.Body.GetProperty("purchase_order").GetProperty("status").GetString().ShouldBe("partly_received");
         (await manager.Stock(flour)).ShouldBe(75);
-        (await manager.Ask($"POST /api/purchase-orders/{made.Id}/receive", new { items = new[] { new { inventory_id = flour, quantity = -4 } } })).Fields.ShouldBe(["items[0].quantity"]);
+        (await manager.Ask(
+            $"POST /api/purchase-orders/{made.Id}/receive",
+            new { items = new[] { new { inventory_id = flour, quantity = -4 } } })).Fields.ShouldBe(["items[0].quantity"]);
         (await manager.Works($"PUT /api/purchase-orders/{made.Id}/status", new { status = "closed" })).Text("status").ShouldBe("closed");
         (await manager.Ask("GET /api/purchase-orders?open=true")).Items.ShouldBeEmpty();
         (await manager.Ask("GET /api/purchase-orders?status=closed")).Items.Count().ShouldBe(1);
@@ -60,7 +78,10 @@ public sealed class PurchaseTests(CafeApp app)
         (await manager.Stock(flour)).ShouldBe(10);
 
         var other = await manager.Works("POST /api/purchase-orders", Order(flour, 4));
-        var same = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => manager.Ask($"POST /api/purchase-orders/{other.Id}/receive", new { note = "van" }, ("Idempotency-Key", "van-1"))));
+        var same = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => manager.Ask(
+            $"POST /api/purchase-orders/{other.Id}/receive",
+            new { note = "van" },
+            ("Idempotency-Key", "van-1"))));
         same.ShouldAllBe(a => a.Status == 201);
         (await manager.Stock(flour)).ShouldBe(14);
     }
@@ -72,7 +93,9 @@ public sealed class PurchaseTests(CafeApp app)
         var manager = await shop.As("manager");
         var flour = await Flour(manager);
         (await manager.Ask("POST /api/purchase-orders", new { })).Fields.ShouldBe(["items"]);
-        (await manager.Ask("POST /api/purchase-orders", new { items = new[] { new { quantity = 1 } } })).Fields.ShouldBe(["items[0].inventory_id"]);
+        (await manager.Ask(
+            "POST /api/purchase-orders",
+            new { items = new[] { new { quantity = 1 } } })).Fields.ShouldBe(["items[0].inventory_id"]);
         (await manager.Ask("POST /api/purchase-orders", Order(flour, -1))).Fields.ShouldBe(["items[0].quantity"]);
         (await manager.Ask("POST /api/purchase-orders", Order(flour, 1, "litre"))).Fields.ShouldBe(["items[0].unit"]);
         (await manager.Ask("POST /api/purchase-orders", Order(99999999, 1))).Fields.ShouldBe(["items[0].inventory_id"]);
@@ -81,9 +104,13 @@ public sealed class PurchaseTests(CafeApp app)
         (await manager.Ask("GET /api/purchase-orders")).Items.ShouldBeEmpty();
 
         var order = await manager.Works("POST /api/purchase-orders", Order(flour, 1, supplier: "Mill"));
-        (await manager.Ask($"PUT /api/purchase-orders/{order.Id}/status", new { status = "ordered", send = true })).Fields.ShouldBe(["send"]);
+        (await manager.Ask(
+            $"PUT /api/purchase-orders/{order.Id}/status",
+            new { status = "ordered", send = true })).Fields.ShouldBe(["send"]);
         (await manager.Ask($"PUT /api/purchase-orders/{order.Id}", new { note = "x" }, ("If-Match", "\"v9\""))).Status.ShouldBe(412);
-        (await manager.Works($"PUT /api/purchase-orders/{order.Id}/status", new { status = "cancelled" })).Text("status").ShouldBe("cancelled");
+        (await manager.Works($"PUT /api/purchase-orders/{order.Id}/status", new { status = "cancelled" }))
+            .Text("status")
+            .ShouldBe("cancelled");
         (await manager.Ask($"PUT /api/purchase-orders/{order.Id}/status", new { status = "ordered" })).Code.ShouldBe("invalid_transition");
         (await manager.Ask($"POST /api/purchase-orders/{order.Id}/receive")).Code.ShouldBe("invalid_transition");
         (await manager.Stock(flour)).ShouldBe(0);
@@ -96,9 +123,18 @@ public sealed class PurchaseTests(CafeApp app)
         var admin = await shop.As("admin");
         var mill = (await admin.Works("POST /api/suppliers", new { name = "Mill", email = "orders@mill.example" })).Id;
         var flour = await Flour(admin);
-        var order = await admin.Works("POST /api/purchase-orders", new { supplier_id = mill, expected_on = "2027-01-05", note = "back door", items = new[] { new { inventory_id = flour, quantity = 2, unit = "sack" } } });
+        var order = await admin.Works("POST /api/purchase-orders", new
+        {
+            supplier_id = mill,
+            expected_on = "2027-01-05",
+            note = "back door",
+            items = new[] { new { inventory_id = flour, quantity = 2, unit = "sack" } }
+        });
         await admin.Works($"PUT /api/purchase-orders/{order.Id}/status", new { status = "ordered", send = true });
-        var mail = (await admin.Ask("GET /api/outbox")).Items.Single(m => m.GetProperty("to").GetString() == "orders@mill.example").GetProperty("body").GetString()!;
+        var mail = (await admin.Ask("GET /api/outbox")).Items
+            .Single(m => m.GetProperty("to").GetString() == "orders@mill.example")
+            .GetProperty("body")
+            .GetString()!;
         mail.ShouldContain("2 sack (50 kg) Flour");
         mail.ShouldContain("2027-01-05");
         mail.ShouldContain("back door");
@@ -111,7 +147,17 @@ public sealed class PurchaseTests(CafeApp app)
         var clock = new MovableClock();
         var process = await app.StartProcess(services => services.Replace(clock));
         var manager = await shop.As("manager", process);
-        var milk = (await manager.Works("POST /api/inventory", new { name = "Milk", unit = "l", current_stock = 100, low_stock_threshold = 5, unit_cost = 0.8, lead_time_days = 2, supplier = "Dairy", packs = new[] { new { name = "crate", quantity = 12 } } })).Id;
+        var milk = (await manager.Works("POST /api/inventory", new
+        {
+            name = "Milk",
+            unit = "l",
+            current_stock = 100,
+            low_stock_threshold = 5,
+            unit_cost = 0.8,
+            lead_time_days = 2,
+            supplier = "Dairy",
+            packs = new[] { new { name = "crate", quantity = 12 } }
+        })).Id;
         var sugar = await manager.Ingredient("Sugar", "kg", 10);
         for (var day = 0; day < 4; day++)
         {
@@ -124,18 +170,38 @@ public sealed class PurchaseTests(CafeApp app)
         // 80 l in 4 days: 20 a day; 40 until a delivery and 5 that stay; 20 are there.
         var answer = await manager.Works("GET /api/inventory/reorder?cover_days=7");
         var row = answer.Items.Single();
-        (row.GetProperty("name").GetString(), row.Decimal("use_per_day"), row.Decimal("reorder_point"), row.Decimal("days_left")).ShouldBe(("Milk", 20m, 45m, 1m));
+        (
+            row.GetProperty("name").GetString(),
+            row.Decimal("use_per_day"),
+            row.Decimal("reorder_point"),
+            row.Decimal("days_left")).ShouldBe(("Milk", 20m, 45m, 1m));
         // 9 days are 180, and 5; less 20: 165 are 14 crates.
-        (row.Decimal("suggested_quantity"), row.Decimal("order_quantity"), row.GetProperty("order_unit").GetString(), row.Decimal("cost")).ShouldBe((168m, 14m, "crate", 134.4m));
-        row.GetProperty("reason").GetString().ShouldBe("20 l a day over the last 4 days: 40 l until a delivery in 2 days, and 5 l should stay; so it is ordered at 45 l. There is 20 l. With 14 crate it lasts 7 days more.");
-        (await manager.Works("GET /api/inventory/reorder?all=true")).Items.Select(i => i.GetProperty("inventory_id").GetInt64()).ShouldBe([milk, sugar]);
+        (
+            row.Decimal("suggested_quantity"),
+            row.Decimal("order_quantity"),
+            row.GetProperty("order_unit").GetString(),
+            row.Decimal("cost")).ShouldBe((168m, 14m, "crate", 134.4m));
+        row.GetProperty("reason")
+            .GetString()
+            .ShouldBe("20 l a day over the last 4 days: 40 l until a delivery in 2 days, and 5 l should stay; so it is ordered at 45 l. "
+                + "There is 20 l. With 14 crate it lasts 7 days more.");
+        (await manager.Works("GET /api/inventory/reorder?all=true")).Items
+            .Select(i => i.GetProperty("inventory_id").GetInt64())
+            .ShouldBe([milk, sugar]);
         (await manager.Ask("GET /api/inventory/reorder?days=0&cover_days=100")).Fields.ShouldBe(["days", "cover_days"], ignoreOrder: true);
 
         var presses = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => manager.Ask("POST /api/purchase-orders/suggested")));
         var order = presses.SelectMany(p => p.Items).Single();
         presses.Count(p => p.Status == 201).ShouldBe(1);
-        (order.GetProperty("status").GetString(), order.GetProperty("supplier").GetString(), order.Decimal("total"), order.GetProperty("items")[0].Decimal("quantity")).ShouldBe(("draft", "Dairy", 134.4m, 14m));
+        (
+            order.GetProperty("status").GetString(),
+            order.GetProperty("supplier").GetString(),
+            order.Decimal("total"),
+            order.GetProperty("items")[0].Decimal("quantity")).ShouldBe(("draft", "Dairy", 134.4m, 14m));
         (await manager.Works("GET /api/inventory/reorder")).Items.ShouldBeEmpty();
-        (await manager.Works("GET /api/inventory/reorder?all=true")).Items.First(i => i.GetProperty("inventory_id").GetInt64() == milk).Decimal("on_order").ShouldBe(168);
+        (await manager.Works("GET /api/inventory/reorder?all=true")).Items
+            .First(i => i.GetProperty("inventory_id").GetInt64() == milk)
+            .Decimal("on_order")
+            .ShouldBe(168);
     }
 }

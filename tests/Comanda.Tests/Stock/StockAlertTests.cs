@@ -13,7 +13,9 @@ public sealed class StockAlertTests(CafeApp app)
         var milk = await manager.Ingredient("Milk", "l", 10, threshold: 5);
         // Many at once, on two processes.
         var other = await shop.As("manager", await app.StartProcess());
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? manager : other).Works($"POST /api/inventory/{milk}/adjust", new { adjustment = -0.5, reason = "waste" })));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? manager : other).Works(
+            $"POST /api/inventory/{milk}/adjust",
+            new { adjustment = -0.5, reason = "waste" })));
         await Answers.Eventually(async () => await manager.Alerts(milk) > 0);
         await manager.Works($"POST /api/inventory/{milk}/adjust", new { adjustment = -3, reason = "waste" });
         await Task.Delay(1200);
@@ -28,13 +30,20 @@ public sealed class StockAlertTests(CafeApp app)
         (await manager.Ask("GET /api/alerts?is_read=false")).Items.ShouldBeEmpty();
         (await (await (await app.NewShop()).As("manager")).Ask($"PUT /api/alerts/{id}/read")).Status.ShouldBe(404);
         (await shop.Outbox("chef@demo.example")).GetProperty("subject").GetString()!.ShouldContain("Milk is low");
-        var told = (await manager.Ask("GET /api/events?after=0&limit=200")).Body.GetProperty("items").EnumerateArray().Where(e => e.GetProperty("event").GetString() == "low_stock").ToList();
+        var told = (await manager.Ask("GET /api/events?after=0&limit=200")).Body
+            .GetProperty("items")
+            .EnumerateArray()
+            .Where(e => e.GetProperty("event").GetString() == "low_stock")
+            .ToList();
         told.Count.ShouldBe(1);
         told[0].GetProperty("data").GetProperty("inventory_id").GetInt64().ShouldBe(milk);
 
         // Above again, it is armed again.
         await manager.Works($"POST /api/inventory/{milk}/adjust", new { adjustment = 20, reason = "delivery" });
-        await Answers.Eventually(async () => await app.Database.Scalar("select 1 from stock_low where item_id = $1", default, milk) is null);
+        await Answers.Eventually(async () => await app.Database.Scalar(
+            "select 1 from stock_low where item_id = $1",
+            default,
+            milk) is null);
         await manager.Works($"POST /api/inventory/{milk}/adjust", new { counted = 5 }); // at the threshold is low
         await Answers.Eventually(async () => await manager.Alerts(milk) == 2);
     }

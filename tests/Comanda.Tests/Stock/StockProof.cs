@@ -8,14 +8,18 @@ namespace Comanda.Tests.Stock;
 /// <summary>That a shop's stock is what its orders say.</summary>
 internal static class StockProof
 {
-    /// <summary>The movements of every line sum to what one uses, as it was frozen, times how many are sold and not put back; and each level is the sum of its movements.</summary>
+    /// <summary>
+    /// The movements of every line sum to what one uses, as it was frozen, times how many are sold and not put back; and each level is the
+    /// sum of its movements.
+    /// </summary>
     public static async Task StockFollowsOrders(this CafeApp app, long shop)
     {
         await using var connection = await app.Database.OpenConnectionAsync();
         await using var read = connection.Command(
             """
             select i.id, i.uses, case when o.status = 'cancelled' then 0 else i.quantity - coalesce((
-                select sum(l.quantity) from order_refund_lines l join order_refunds r on r.id = l.refund_id where l.order_item_id = i.id and r.restocked), 0)::int end
+                select sum(l.quantity) from order_refund_lines l join order_refunds r on r.id = l.refund_id
+                where l.order_item_id = i.id and r.restocked), 0)::int end
             from order_items i join orders o on o.id = i.order_id where o.shop_id = $1 and i.uses is not null
             """,
             shop);
@@ -26,14 +30,22 @@ internal static class StockProof
                 expected[(line, (long)used[0])] = expected.GetValueOrDefault((line, (long)used[0])) - ((long)used[1] * quantity);
         }
 
-        await using var moved = connection.Command("select order_item_id, item_id, sum(quantity)::bigint from stock_movements where shop_id = $1 and order_item_id is not null group by 1, 2", shop);
-        var movements = (await moved.List(r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), default)).ToDictionary(m => (m.Item1, m.Item2), m => m.Item3);
+        await using var moved = connection.Command(
+            "select order_item_id, item_id, sum(quantity)::bigint from stock_movements where shop_id = $1 and order_item_id is not null "
+                + "group by 1, 2",
+            shop);
+        var movements = (await moved.List(r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), default)).ToDictionary(
+            m => (m.Item1, m.Item2),
+            m => m.Item3);
         movements.Count.ShouldBeGreaterThan(0);
         foreach (var key in expected.Keys.Union(movements.Keys))
             movements.GetValueOrDefault(key).ShouldBe(expected.GetValueOrDefault(key), $"line {key.Item1}, stock item {key.Item2}");
         // The same cost by what lines froze and by the ledger, whatever was refunded, put back or cancelled.
         (await connection.Scalar("select coalesce(sum(cost), 0) from earned_lines where shop_id = $1", default, shop))
-            .ShouldBe(await connection.Scalar("select coalesce(-sum(cost), 0) / 1000 from stock_use where shop_id = $1 and reason in ('sale', 'return')", default, shop));
+            .ShouldBe(await connection.Scalar(
+                "select coalesce(-sum(cost), 0) / 1000 from stock_use where shop_id = $1 and reason in ('sale', 'return')",
+                default,
+                shop));
         (await FoldStock.Wrong(app.Database, shop, default)).ShouldBeEmpty();
     }
 }

@@ -24,7 +24,8 @@ public static class Migrations
         {
             await Execute(
                 connection,
-                "create table if not exists migrations (name text primary key, sha256 text not null, ran_at timestamptz not null default now())",
+                "create table if not exists migrations (name text primary key, sha256 text not null, ran_at timestamptz not null default "
+                    + "now())",
                 cancel);
             var ran = await Ran(connection, cancel);
             var count = 0;
@@ -85,7 +86,9 @@ public static class Migrations
     {
         var assembly = Assembly.GetExecutingAssembly();
         var found = new List<(string, string)>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames()
+            .Where(n => n.EndsWith(".sql", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             found.Add((resource, reader.ReadToEnd()));
