@@ -27,6 +27,27 @@ public sealed class TrackOrderTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_round_that_reopens_an_order_and_a_bill_that_was_joined_stand_in_their_timelines()
+    {
+        var shop = await app.NewShop();
+        var (manager, espresso) = (await shop.As("manager"), (await shop.Item("Espresso")).Id);
+        var (order, joined) = (await manager.PlaceOrder(new([new(espresso)])), await manager.PlaceOrder(new([new(espresso)])));
+        async Task<string[]> Timeline(long id)
+        {
+            var track = (await manager.Ask($"GET /api/orders/{id}/track")).Body;
+            return [.. track.GetProperty("timeline").EnumerateArray().Select(t => t.GetProperty("status").GetString()!)];
+        }
+
+        (await manager.Ask($"POST /api/orders/{order.Id}/merge", new { order_id = joined.Id })).Status.ShouldBe(200);
+        (await Timeline(joined.Id)).ShouldBe(["pending", "cancelled"]);
+        foreach (var status in new[] { "preparing", "ready" })
+            (await manager.Ask($"PUT /api/orders/{order.Id}/status", new { status })).Status.ShouldBe(200);
+        var round = await manager.Ask($"POST /api/orders/{order.Id}/items", new { items = new[] { new { menu_item_id = espresso } } });
+        round.Status.ShouldBe(201);
+        (await Timeline(order.Id)).ShouldBe(["pending", "preparing", "ready", "preparing"]);
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_named()
     {
         var shop = await app.NewShop();
