@@ -99,9 +99,15 @@ internal sealed class FiguresAgree(Arena arena, ArenaShop shop, Person owner, st
             );
         Same(
             "what was sold and what was taken",
-            Of(daily, "total_sales") + Of(daily, "tips") + Of(daily, "cash_rounding") + Of(daily, "gift_cards_sold") + gone,
-            daily.GetProperty("payment_methods").EnumerateObject().Sum(m => m.Value.GetDecimal()) + Of(daily, "unpaid")
-        );
+            Of(daily, "total_sales")
+                + Of(daily, "tips")
+                + Of(daily, "cash_rounding")
+                + Of(daily, "gift_cards_sold")
+                - Of(daily, "refunds")
+                + gone,
+            ByTender("payment_methods") - ByTender("refund_methods") + Of(daily, "unpaid"));
+
+        decimal ByTender(string list) => daily.GetProperty(list).EnumerateObject().Sum(m => m.Value.GetDecimal());
     }
 
     private void Cash(List<JsonElement> sessions, List<JsonElement> orders, decimal ofCards)

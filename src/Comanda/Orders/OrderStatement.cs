@@ -225,7 +225,7 @@ internal static class OrderStatement
 
         public string Slot { get; } = s.Value("slot", w => w.Slot);
 
-        public string Prefix { get; } = s.Value("prefix", w => w.Settings.OrderPrefix);
+        public string Prefix { get; } = s.Value("prefix", w => w.Prefix);
 
         public string Known => $"coalesce({Received}::timestamptz, {SoldAt})";
     }

@@ -2,7 +2,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Kernel;
-using Comanda.Shops;
 using Comanda.Stock;
 
 namespace Comanda.Orders;
@@ -13,7 +12,8 @@ namespace Comanda.Orders;
 /// </summary>
 internal sealed record OrderToWrite(
     Order Order,
-    ShopSettings Settings,
+    IReadOnlyList<PointsMove> Points,
+    string Prefix,
     RetryKey? Key,
     string Slot,
     string Body,
@@ -24,8 +24,6 @@ internal sealed record OrderToWrite(
     public long? LateDrawer { get; init; }
 
     public IReadOnlyList<KeyValuePair<long, int>> Counted { get; } = [.. Order.CountedItems()];
-
-    public IReadOnlyList<PointsMove> Points { get; } = OrderPoints.WhenPlaced(Order, Settings);
 
     public IReadOnlyList<StockMovement> Used { get; } = StockMemory.Taken(Order);
 

@@ -31,14 +31,9 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         var alone = approver is null && own.Connection is null && order.ReceivedAt is null;
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
-        var write = new OrderToWrite(
-            order,
-            settings,
-            key,
-            slot,
-            Json.Write(OrderView.From(order)),
-            $"{root}/orders/{order.Id}",
-            here.Visitor)
+        var points = OrderPoints.WhenPlaced(order, settings); // which also notes what it earns: the body tells that
+        var body = Json.Write(OrderView.From(order));
+        var write = new OrderToWrite(order, points, settings.OrderPrefix, key, slot, body, $"{root}/orders/{order.Id}", here.Visitor)
         {
             LateDrawer = order.ReceivedAt is { } received
                 ? await LateDrawer.Of(await own.Begin(cancel), order.ShopId, order.RegisterId, order.CreatedAt, received, cancel)
