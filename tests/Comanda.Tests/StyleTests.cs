@@ -11,7 +11,9 @@ public sealed class StyleTests
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
             .ToList();
         files.Count.ShouldBeGreaterThan(300);
-        files.SelectMany(f => File.ReadLines(f).Select((line, i) => (Place: $"{Path.GetRelativePath(Repository.Root, f)}:{i + 1}", line.Length)))
+        files.SelectMany(f => File.ReadLines(f).Select((line, i) => (
+            Place: $"{Path.GetRelativePath(Repository.Root, f)}:{i + 1}",
+            line.Length)))
             .Where(l => l.Length > 140)
             .Select(l => l.Place)
             .ShouldBeEmpty();

@@ -218,7 +218,7 @@ public sealed class EventFeedTests(CafeApp app)
             0,
             40).Select(i => cashier.PlaceOrder(new([new(espresso)], CustomerName: i == 17 ? "trouble" : null))));
 
-        for (var tries = 0; tries < 200 && (consumer.Handled.Count < 39 || await Failures(consumer) == 0); tries++)
+        for (var tries = 0; tries < 1200 && (consumer.Handled.Count < 39 || await Failures(consumer) == 0); tries++)
             await Task.Delay(50);
         consumer.Handled.Count.ShouldBe(39);
         consumer.Handled.ShouldBe(consumer.Handled.Distinct());
@@ -226,7 +226,7 @@ public sealed class EventFeedTests(CafeApp app)
         (await Failures(consumer)).ShouldBe(1);
 
         consumer.Mended = true; // what was set aside is tried again
-        for (var tries = 0; tries < 200 && await Failures(consumer) > 0; tries++)
+        for (var tries = 0; tries < 1200 && await Failures(consumer) > 0; tries++)
             await Task.Delay(50);
         consumer.Handled.Count.ShouldBe(40);
         (await Failures(consumer)).ShouldBe(0);
