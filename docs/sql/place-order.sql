@@ -17,12 +17,15 @@ moved as (
     returning points_net
 ),
 point_moves as (
-    insert into point_entries (shop_id, customer_id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id, at)
-    select $1, $8, m.kind, greatest(m.after, 0) - greatest(m.after - m.points, 0), greatest(-m.after, 0) - greatest(m.points - m.after, 0), greatest(m.after, 0),
+    insert into point_entries (shop_id, customer_id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id,
+        at)
+    select $1, $8, m.kind, greatest(m.after, 0) - greatest(m.after - m.points, 0), greatest(-m.after,
+        0) - greatest(m.points - m.after, 0), greatest(m.after, 0),
         $3, nullif(m.payment_id, 0), nullif(m.refund_id, 0), null, $7, $5
     from (
         select p.*, (moved.points_net - $14 + sum(p.points) over (order by p.place))::bigint as after
-        from moved, unnest($16::text[], $17::bigint[], $18::bigint[], $19::bigint[]) with ordinality as p(kind, points, payment_id, refund_id, place)
+        from moved, unnest($16::text[], $17::bigint[], $18::bigint[],
+            $19::bigint[]) with ordinality as p(kind, points, payment_id, refund_id, place)
     ) m order by m.place
 ),
 held as (
@@ -36,11 +39,13 @@ taken as (
     returning m.id, m.name, m.stock_quantity, m.in_stock
 ),
 gone as (
-    insert into sold_out (shop_id, menu_item_id, at) select $1, id, $5 from taken where stock_quantity = 0 and in_stock on conflict (menu_item_id) where until is null do nothing
+    insert into sold_out (shop_id, menu_item_id, at) select $1, id, $5 from taken
+    where stock_quantity = 0 and in_stock on conflict (menu_item_id) where until is null do nothing
 ),
 counted_events as (
     insert into events (shop_id, event, at, actor, data)
-    select $1, e.event, $5, $9, jsonb_build_object('id', c.id, 'menu_item_id', c.id, 'name', c.name, 'quantity', c.stock_quantity)::text
+    select $1, e.event, $5, $9, jsonb_build_object('id', c.id, 'menu_item_id', c.id, 'name', c.name, 'quantity',
+        c.stock_quantity)::text
     from taken c cross join lateral (
         select 'stock_updated' as event union all select 'product_updated' where c.stock_quantity = 0) e
 ),
