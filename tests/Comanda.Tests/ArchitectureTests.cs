@@ -34,10 +34,11 @@ public sealed class ArchitectureTests(CafeApp app)
     [Fact]
     public void Rooms_call_only_the_rooms_below_them()
     {
-        using var assembly = AssemblyDefinition.ReadAssembly(typeof(ComandaDb).Assembly.Location);
+        using var server = AssemblyDefinition.ReadAssembly(typeof(ComandaDb).Assembly.Location);
+        using var core = AssemblyDefinition.ReadAssembly(typeof(Money).Assembly.Location);
         var seen = new HashSet<string>();
         var wrong = new SortedSet<string>();
-        foreach (var type in assembly.MainModule.GetTypes())
+        foreach (var type in server.MainModule.GetTypes().Concat(core.MainModule.GetTypes()))
         {
             if (RoomOf(type) is not { } room || Anywhere.Contains(room))
                 continue;
