@@ -21,6 +21,7 @@ internal static class Program
         ("stock", "200 clients whose items share two ingredients, beside 200 whose items share none.", MeasureStock.Run),
         ("slow", "Orders while 200 connections do not read a menu of 26 MB, or a log of 10,000 events.", MeasureSlow.Run),
         ("shops", "Ten thousand shops on one server: start, memory, menus kept, an order.", MeasureShops.Run),
+        ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),
     ];
 
