@@ -17,7 +17,7 @@ public static class DrawPicture
     private static readonly FrozenDictionary<string, string> Drawings = All().ToFrozenDictionary(StringComparer.Ordinal);
 
     public static void MapDrawnPictures(this IEndpointRouteBuilder app) =>
-        app.MapGet(UploadImage.DrawnPictures + "{name}.svg", Read)
+        app.MapGet(PictureAddress.DrawnPictures + "{name}.svg", Read)
             .AllowAnonymous()
             .WithMetadata(new NeedsNoShop())
             .WithName("drawn_picture")
@@ -27,7 +27,7 @@ public static class DrawPicture
 
     /// <summary>The address of the picture that is drawn for an item of this name; null where there is none.</summary>
     public static string? AddressOf(string item) =>
-        Drawings.ContainsKey(Slug.Of(item)) ? $"{UploadImage.DrawnPictures}{Slug.Of(item)}.svg" : null;
+        Drawings.ContainsKey(Slug.Of(item)) ? $"{PictureAddress.DrawnPictures}{Slug.Of(item)}.svg" : null;
 
     private static IResult Read(string name, HttpContext http)
     {

@@ -4,9 +4,6 @@ using Comanda.Shops;
 
 namespace Comanda.Identity;
 
-/// <summary>Somebody who may, types their PIN: for what the one at the till may not do alone.</summary>
-public sealed record ApprovalRequest([property: AtMost(20)] string? Pin);
-
 /// <summary>Who allowed it, and what.</summary>
 public sealed record Approver(long UserId, string Name, string What, Permission Permission)
 {

@@ -209,9 +209,9 @@ public static class EditMenu
             || text[..colon].ToLowerInvariant() is "https" or "http");
 
     private static void CheckAllergens(string[]? names, string field, FieldErrors errors) =>
-        errors.Check(names is null || (names.Length <= 60 && names.All(n => Allergens.Read(n) is not null)), field, Allergens.Rule);
+        errors.Check(names is null || (names.Length <= 60 && names.All(n => AllergenWords.Read(n) is not null)), field, Allergens.Rule);
 
-    private static string[] Canonical(string[] names) => [.. names.Select(n => Allergens.Read(n)!).Distinct()];
+    private static string[] Canonical(string[] names) => [.. names.Select(n => AllergenWords.Read(n)!).Distinct()];
 
     private static bool IsTimeOfDay(string? text) => string.IsNullOrEmpty(text) || TimeOnly.TryParseExact(text, "HH:mm", out _);
 

@@ -1,6 +1,6 @@
 namespace Comanda.Menu;
 
-/// <summary>Where pictures lie. Names are ours (<see cref="UploadImage.IsName"/>), and what has one never changes.</summary>
+/// <summary>Where pictures lie. Names are ours (<see cref="PictureAddress.IsName"/>), and what has one never changes.</summary>
 public interface IImageStore
 {
     Task Put(string name, byte[] content, CancellationToken cancel);

@@ -22,7 +22,7 @@ public sealed class MenuBoard
     private readonly NpgsqlDataSource database;
     private readonly ShopDirectory shops;
     private readonly LongAnswers answers;
-    private readonly Remembered<MenuSnapshot> menus;
+    private readonly Remembered<ServedMenu> menus;
     private readonly ConcurrentDictionary<long, LastMenu> lastMenus = [];
 
     public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed, LongAnswers answers, RoomInMemory room)
@@ -43,7 +43,7 @@ public sealed class MenuBoard
     /// <summary>How many items of all shops are in memory.</summary>
     public long ItemsKept => menus.Weight;
 
-    public async ValueTask<MenuSnapshot> Of(Here here, CancellationToken cancel) =>
+    public async ValueTask<ServedMenu> Of(Here here, CancellationToken cancel) =>
         await menus.Get(here.ShopId, cancel) ?? throw new NoShopException();
 
     /// <summary>Something changed: one item, or, where none is named, whatever it may be.</summary>
@@ -65,7 +65,7 @@ public sealed class MenuBoard
             && !(data.TryGetProperty("whole", out var whole) && whole.ValueKind == JsonValueKind.True) ? id.GetInt64() : null;
     }
 
-    private async Task<MenuSnapshot?> Load(long shopId)
+    private async Task<ServedMenu?> Load(long shopId)
     {
         if (await shops.Find(shopId, CancellationToken.None) is not { } shop)
             return null;
@@ -95,9 +95,8 @@ public sealed class MenuBoard
                 r.GetInt64(7),
                 []),
             shopId);
-        var menu = new MenuSnapshot(
-            shopId,
-            shop.Name,
+        var menu = new ServedMenu(
+            new(shopId, shop.Name),
             shop.Currency,
             changedAt,
             MenuCombo.Follow(Compose(categories, read, items, work.Menu)));
@@ -111,7 +110,7 @@ public sealed class MenuBoard
         List<MenuSection> categories,
         List<(MenuEntry Entry, int Order)> read,
         long[]? items,
-        MenuSnapshot? last)
+        ServedMenu? last)
     {
         if (items is null)
         {
@@ -268,14 +267,14 @@ public sealed class MenuBoard
     {
         private readonly Lock gate = new();
         private readonly Dictionary<long, long> changed = [];
-        private MenuSnapshot? menu;
+        private ServedMenu? menu;
         private SharedBody? body;
         private long changes;
         private long wholeChanged;
         private long readings;
         private long newest;
 
-        public sealed record Work(long Reading, long Seen, MenuSnapshot? Menu, IReadOnlyDictionary<long, long> Items);
+        public sealed record Work(long Reading, long Seen, ServedMenu? Menu, IReadOnlyDictionary<long, long> Items);
 
         public void Changed(long? itemId)
         {
@@ -300,7 +299,7 @@ public sealed class MenuBoard
         }
 
         /// <summary>Answers the body whose place is taken.</summary>
-        public SharedBody? End(Work work, MenuSnapshot made)
+        public SharedBody? End(Work work, ServedMenu made)
         {
             lock (gate)
             {

@@ -219,7 +219,7 @@ public static class MenuTable
     private static string? Names(string cell)
     {
         var words = cell.Split(['|', ';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var names = Array.ConvertAll(words, Menu.Allergens.Read);
+        var names = Array.ConvertAll(words, AllergenWords.Read);
         return names.Contains(null) ? null : Joined(names!);
     }
 

@@ -90,7 +90,7 @@ public static class ReadMenu
         var start = StartOf(filter.Cursor, errors);
         var without = (filter.WithoutAllergens ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(Allergens.Read)
+            .Select(AllergenWords.Read)
             .ToList();
         errors.Check(!without.Contains(null), "without_allergens", Allergens.Rule + ", with commas between");
         if (errors.Any)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Comanda.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,16 +16,12 @@ public sealed record UploadedImage(string Filename, string Url, string Thumbnail
 /// by what it was taken), and kept under a name of ours that never means anything else: so it may be cached for ever. Of a
 /// moving GIF the first picture is kept.
 /// </summary>
-public static partial class UploadImage
+public static class UploadImage
 {
     /// <summary>
-    /// Bytes of a file; pixels of a picture, which a small file can claim billions of; pixels of the longer side that are kept, and of a
-    /// thumbnail's.
+    /// Bytes of a file; pixels of a picture, which a small file can claim billions of; pixels of the longer side that are kept.
     /// </summary>
-    public const int LargestFile = 10 * 1024 * 1024, MostPixels = 50_000_000, LongestSide = 2560, ThumbnailSide = 320;
-
-    /// <summary>Where the pictures lie that the program draws itself (Demo/DrawPicture).</summary>
-    public const string DrawnPictures = "/pictures/";
+    public const int LargestFile = 10 * 1024 * 1024, MostPixels = 50_000_000, LongestSide = 2560;
 
     private static readonly Refusal Unsupported = new(
         415,
@@ -50,17 +45,6 @@ public static partial class UploadImage
             .WithTags("Menu")
             .ProducesProblem(404);
     }
-
-    /// <summary>True for a name that <see cref="Take"/> gave: nothing else is looked for in the store.</summary>
-    public static bool IsName(string name) => Name().IsMatch(name);
-
-    /// <summary>The thumbnail's address of a picture of ours; null for pictures from elsewhere. What is drawn has any size.</summary>
-    public static string? ThumbnailOf(string? imageUrl) =>
-        imageUrl is not null && imageUrl.StartsWith(DrawnPictures, StringComparison.Ordinal) ? imageUrl : imageUrl is not null
-            && imageUrl.StartsWith("/uploads/", StringComparison.Ordinal)
-            && IsName(imageUrl[9..])
-            && !imageUrl.Contains('-', StringComparison.Ordinal)
-            ? imageUrl.Replace(".", $"-{ThumbnailSide}.", StringComparison.Ordinal) : null;
 
     private static async Task<Results<Created<UploadedImage>, ProblemHttpResult>> Take(
         HttpContext http,
@@ -88,12 +72,12 @@ public static partial class UploadImage
                 Detail = $"The picture has {format.Width} × {format.Height} pixels; it may have at most {MostPixels / 1_000_000} million."
             }).ToProblem();
         var picture = await MakePicture.Run(sent, format, LongestSide, cancel);
-        var thumbnail = picture is null ? null : await MakePicture.Run(picture, format, ThumbnailSide, cancel);
+        var thumbnail = picture is null ? null : await MakePicture.Run(picture, format, PictureAddress.ThumbnailSide, cancel);
         if (picture is null || thumbnail is null || ImageFormat.Read(picture) is not { } kept)
             return (Unsupported with { Detail = $"This is no whole picture, though it begins like a {format.Extension}." }).ToProblem();
 
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var (file, small) = ($"{name}.{format.Extension}", $"{name}-{ThumbnailSide}.{format.Extension}");
+        var (file, small) = ($"{name}.{format.Extension}", $"{name}-{PictureAddress.ThumbnailSide}.{format.Extension}");
         // The thumbnail first: whoever knows of the picture finds it.
         await store.Put(small, thumbnail, cancel);
         await store.Put(file, picture, cancel);
@@ -104,7 +88,7 @@ public static partial class UploadImage
 
     private static async Task<IResult> Read(string filename, HttpContext http, IImageStore store, CancellationToken cancel)
     {
-        if (!IsName(filename) || await store.Open(filename, cancel) is not { } picture)
+        if (!PictureAddress.IsName(filename) || await store.Open(filename, cancel) is not { } picture)
             return Refusal.NotFound("picture").ToProblem();
         http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         return Results.Stream(
@@ -113,7 +97,4 @@ public static partial class UploadImage
             entityTag: new($"\"{filename}\""),
             enableRangeProcessing: true);
     }
-
-    [GeneratedRegex(@"^[0-9a-f]{32}(-320)?\.(jpg|png|gif|webp)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Name();
 }

@@ -118,7 +118,7 @@ public sealed class EditOrder(
         var work = order.Work;
         if (order.Edit(priced.Value) is { } tooLittle)
             return tooLittle;
-        if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop, now) is { } notNow)
+        if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop.Settings, now) is { } notNow)
             return notNow;
         var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
         await ReplaceLines(change, lines, priced.Value, recipes, cancel);

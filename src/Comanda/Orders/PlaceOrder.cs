@@ -124,13 +124,13 @@ public sealed class PlaceOrder(
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(shop, type, http, errors);
         if (errors.Any)
             return errors.ToRefusal();
-        var approval = await BasketRules.Rights(request, here.Caller, approvals, cancel);
+        var approval = await BasketRights.Check(request, here.Caller, approvals, cancel);
         if (approval.Refusal is { } forbidden)
             return forbidden;
         var priced = Pricing.Price(menu, shop.Settings, request, type);
         if (priced.Refusal is { } refusal)
             return refusal;
-        if (BasketRules.NotSoldThen(priced.Value.Lines, shop, request.ScheduledFor ?? now) is { } notNow)
+        if (BasketRules.NotSoldThen(priced.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
             return notNow;
 
         if (earlier?.Total is { } told && told != priced.Value.Total.In(shop.Currency))

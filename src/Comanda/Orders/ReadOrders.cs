@@ -199,7 +199,7 @@ public static class PreviewOrder
         if (outcome.Refusal is { } refusal)
             return refusal.ToProblem();
 
-        if (BasketRules.NotSoldThen(outcome.Value.Lines, shop, request.ScheduledFor ?? clock.GetUtcNow()) is { } notNow)
+        if (BasketRules.NotSoldThen(outcome.Value.Lines, shop.Settings, request.ScheduledFor ?? clock.GetUtcNow()) is { } notNow)
             return notNow.ToProblem();
 
         var (priced, currency) = (outcome.Value, shop.Currency);

@@ -5,58 +5,38 @@ using Comanda.Kernel;
 
 namespace Comanda.Shops;
 
-/// <summary>How tax is rounded: for each line, or once for each rate of an order.</summary>
-public enum TaxRounding
+/// <summary>A shop's settings out of what is stored of them.</summary>
+public static class StoredSettings
 {
-    PerLine,
-    PerRate,
-}
-
-/// <summary>A shop's settings as the code reads them: typed, and always whole.</summary>
-public sealed record ShopSettings(
-    Currency Currency,
-    TaxRate TaxRate,
-    bool PricesIncludeTax,
-    TaxRounding TaxRounding,
-    BusinessDay BusinessDay,
-    string OrderPrefix,
-    string ReceiptFooter,
-    string TaxNumber,
-    Money DeliveryFee,
-    Money CashStep,
-    TaxRate ServiceCharge,
-    int KitchenHands,
-    decimal PointsPerUnit,
-    Money PointValue,
-    IReadOnlyList<string> LowStockTo,
-    string? Country)
-{
-    /// <summary>From stored rows; a key without a row has its default.</summary>
-    public static ShopSettings From(IReadOnlyDictionary<string, string> stored)
+    extension(ShopSettings)
     {
-        string Value(string key) => stored.TryGetValue(key, out var value) ? value : SettingKeys.Find(key)!.Default;
-        var currency = Currency.Of(Value("currency"));
-        Money Amount(string key) =>
-            Money.TryFrom(decimal.Parse(Value(key), CultureInfo.InvariantCulture), currency, out var amount) ? amount : Money.Zero;
-        return new(
-            currency,
-            TaxRate.OfPercent(decimal.Parse(Value("tax_rate"), CultureInfo.InvariantCulture)),
-            Value("prices_include_tax") == "true",
-            WireName<TaxRounding>.Parse(Value("tax_rounding")),
-            new BusinessDay(
-                TimeZoneInfo.FindSystemTimeZoneById(Value("time_zone")),
-                TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
-            Value("order_prefix"),
-            Value("receipt_footer"),
-            Value("tax_number"),
-            Amount("delivery_fee"),
-            Amount("cash_rounding"),
-            TaxRate.OfPercent(decimal.Parse(Value("service_charge"), CultureInfo.InvariantCulture)),
-            int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
-            decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
-            Amount("loyalty_point_value"),
-            SettingKeys.Addresses(Value("low_stock_to")),
-            CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code));
+        /// <summary>From stored rows; a key without a row has its default.</summary>
+        public static ShopSettings From(IReadOnlyDictionary<string, string> stored)
+        {
+            string Value(string key) => stored.TryGetValue(key, out var value) ? value : SettingKeys.Find(key)!.Default;
+            var currency = Currency.Of(Value("currency"));
+            Money Amount(string key) =>
+                Money.TryFrom(decimal.Parse(Value(key), CultureInfo.InvariantCulture), currency, out var amount) ? amount : Money.Zero;
+            return new(
+                currency,
+                TaxRate.OfPercent(decimal.Parse(Value("tax_rate"), CultureInfo.InvariantCulture)),
+                Value("prices_include_tax") == "true",
+                WireName<TaxRounding>.Parse(Value("tax_rounding")),
+                new BusinessDay(
+                    TimeZoneInfo.FindSystemTimeZoneById(Value("time_zone")),
+                    TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
+                Value("order_prefix"),
+                Value("receipt_footer"),
+                Value("tax_number"),
+                Amount("delivery_fee"),
+                Amount("cash_rounding"),
+                TaxRate.OfPercent(decimal.Parse(Value("service_charge"), CultureInfo.InvariantCulture)),
+                int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
+                decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
+                Amount("loyalty_point_value"),
+                SettingKeys.Addresses(Value("low_stock_to")),
+                CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code));
+        }
     }
 }
 

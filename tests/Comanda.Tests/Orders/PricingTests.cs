@@ -140,7 +140,7 @@ public sealed class PricingTests
             false,
             1,
             groups)).ToList();
-        return new(1, "Test", Currency.Of("EUR"), DateTimeOffset.UnixEpoch, [new(1, "All", "", null, true, 0, "kitchen", 1, entries)]);
+        return new(Currency.Of("EUR"), [new(1, "All", "", null, true, 0, "kitchen", 1, entries)]);
     }
 
     private static ShopSettings Settings(string currency, bool inclusive, string rounding) =>

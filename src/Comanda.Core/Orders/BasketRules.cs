@@ -1,4 +1,3 @@
-using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Shops;
 
@@ -36,25 +35,11 @@ public static class BasketRules
         errors.Check(request.PromoCode is null, "promo_code", "is no promotion of this shop");
 
     /// <summary>Breakfast is sold in the morning: the refusal where a line's item is not sold at that time of the shop's day.</summary>
-    public static Refusal? NotSoldThen(IReadOnlyCollection<PricedLine> lines, Shop shop, DateTimeOffset when)
+    public static Refusal? NotSoldThen(IReadOnlyCollection<PricedLine> lines, ShopSettings settings, DateTimeOffset when)
     {
-        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(when, shop.Settings.BusinessDay.Zone).DateTime);
+        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(when, settings.BusinessDay.Zone).DateTime);
         var names = lines.Select(l => l.Item).Concat(lines.Where(l => l.Combo is not null).Select(l => l.Combo!.Combo))
             .Where(i => !i.IsSoldAt(time)).Select(i => $"{i.Name} is sold {i.DayPart}").Distinct(StringComparer.Ordinal).ToList();
         return names.Count == 0 ? null : Refusal.Conflict("not_sold_now", string.Join("; ", names) + ".");
-    }
-
-    /// <summary>Rights that a basket asks for beyond placing it: the caller's own, or a manager's approval. Answers who approved.</summary>
-    public static Task<Outcome<Approver?>> Rights(OrderRequest request, Caller caller, Approvals approvals, CancellationToken cancel)
-    {
-        if ((request.Payments is { Length: > 0 } || request.RedeemPoints > 0) && !caller.May(Permission.TakePayments))
-            return Task.FromResult<Outcome<Approver?>>(
-                Refusal.Forbidden($"Your role '{caller.Role}' may not take payments; place the order without."));
-        var discounted = request.Discount is not null
-            || request.ServiceCharge == false
-            || (request.Items ?? []).Any(i => i?.Discount is not null);
-        return discounted
-            ? approvals.Check(Permission.GiveDiscounts, request.Approval, "give discounts", cancel)
-            : Task.FromResult<Outcome<Approver?>>((Approver?)null);
     }
 }

@@ -1,0 +1,6 @@
+using Comanda.Kernel;
+
+namespace Comanda.Identity;
+
+/// <summary>Somebody who may, types their PIN: for what the one at the till may not do alone.</summary>
+public sealed record ApprovalRequest([property: AtMost(20)] string? Pin);

@@ -1,0 +1,87 @@
+using Comanda.Kernel;
+
+namespace Comanda.Menu;
+
+/// <summary>One option as the menu shows and orders price it.</summary>
+public sealed record MenuOption(
+    long Id,
+    string Key,
+    string Name,
+    Money Price,
+    bool InStock,
+    string[] AddsAllergens,
+    string[] RemovesAllergens);
+
+public sealed record MenuGroup(long Id, string Name, int Min, int Max, IReadOnlyList<MenuOption> Options);
+
+/// <summary>
+/// One item as the menu shows and orders price it. <see cref="TaxRate"/> is resolved: the item's own or the shop's.
+/// <see cref="IsCounted"/> where a countdown runs; how many are left changes with each sale and is not kept here.
+/// </summary>
+public sealed record MenuEntry(
+    long Id,
+    long CategoryId,
+    string Category,
+    string Name,
+    string Description,
+    Money Price,
+    TaxRate TaxRate,
+    TaxRate? OwnTaxRate,
+    string? Sku,
+    string? Barcode,
+    string? ImageUrl,
+    bool IsVegetarian,
+    string[] Allergens,
+    int PreparationTime,
+    bool InStock,
+    bool IsFeatured,
+    long Version,
+    IReadOnlyList<MenuGroup> Groups,
+    Money? DiscountPrice = null,
+    bool IsCounted = false,
+    MenuDetails? Details = null,
+    TimeOnly? AvailableFrom = null,
+    TimeOnly? AvailableUntil = null,
+    int DisplayOrder = 0,
+    MenuCombo? Combo = null,
+    int RatingCount = 0,
+    long RatingSum = 0,
+    string Station = MenuEntry.Kitchen)
+{
+    /// <summary>The station that makes what nobody else is said to.</summary>
+    public const string Kitchen = "kitchen";
+
+    /// <summary>Of 5, to two decimals; 0 where nobody has rated it.</summary>
+    public decimal AverageRating => RatingCount == 0 ? 0 : Math.Round((decimal)RatingSum / RatingCount, 2, MidpointRounding.AwayFromZero);
+
+    /// <summary>What it costs now: the discount price where there is one.</summary>
+    public Money PriceNow => DiscountPrice ?? Price;
+
+    /// <summary>Whether it is sold at this time of the shop's day. A day part may go over midnight.</summary>
+    public bool IsSoldAt(TimeOnly time)
+    {
+        if (AvailableFrom is null && AvailableUntil is null)
+            return true;
+        var (from, until) = (AvailableFrom ?? TimeOnly.MinValue, AvailableUntil ?? TimeOnly.MaxValue);
+        return from <= until ? time >= from && (time < until || AvailableUntil is null) : time >= from || time < until;
+    }
+
+    /// <summary>"from 07:00 until 11:00"</summary>
+    public string DayPart => (AvailableFrom is { } from
+        ? $"from {from:HH:mm}"
+        : "") + (AvailableUntil is { } until ? $"{(AvailableFrom is null ? "" : " ")}until {until:HH:mm}" : "");
+}
+
+/// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
+public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
+
+public sealed record MenuSection(
+    long Id,
+    string Name,
+    string Description,
+    string? Image,
+    bool IsActive,
+    int DisplayOrder,
+    string Station,
+    long Version,
+    IReadOnlyList<MenuEntry> Items);
