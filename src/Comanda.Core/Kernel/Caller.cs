@@ -26,7 +26,7 @@ public sealed record Caller(
     long? DeviceId = null)
 {
     /// <summary>Names of the roles that the code itself must know; all others are only sets of permissions.</summary>
-    public const string OwnerRole = "owner", TraineeRole = "trainee", CustomerRole = "customer";
+    public const string OwnerRole = RoleNames.Owner, TraineeRole = RoleNames.Trainee, CustomerRole = RoleNames.Customer;
 
     public bool IsTrainee => Role == TraineeRole;
 

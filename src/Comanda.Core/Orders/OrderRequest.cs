@@ -13,7 +13,7 @@ namespace Comanda.Orders;
 public sealed record ModifierChoice(long? Id, string? Key, int Quantity);
 
 /// <summary><see cref="Type"/> is percentage or fixed; <see cref="Value"/> percent or an amount.</summary>
-public sealed record DiscountRequest(string? Type, decimal? Value, string? Reason);
+public sealed record DiscountRequest([property: Words("percentage", "fixed")] string? Type, decimal? Value, string? Reason);
 
 /// <summary>One line as asked for. Prices always come from the menu.</summary>
 public sealed record LineRequest(
@@ -42,7 +42,7 @@ public sealed record DeliveryAddress(
 /// A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose
 /// code is the <see cref="Reference"/>.
 /// </summary>
-public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Tendered, string? Reference);
+public sealed record PaymentRequest([property: Words<PaymentMethod>] string? Method, decimal? Amount, decimal? Tendered, string? Reference);
 
 /// <summary>
 /// An order as asked for. <see cref="Type"/> is dine-in, takeaway, online or delivery (dine-in where left out).
@@ -51,7 +51,7 @@ public sealed record PaymentRequest(string? Method, decimal? Amount, decimal? Te
 /// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do.
 /// </summary>
 public sealed record OrderRequest(
-    string? Type,
+    [property: Words<OrderType>] string? Type,
     IReadOnlyList<LineRequest>? Items,
     [property: AtMost(100)] string? CustomerName,
     [property: AtMost(40)] string? Table,

@@ -54,6 +54,8 @@ public sealed record AuditFilter
 /// <summary>GET /api/audit: the shop's audit log, newest first.</summary>
 public static class ReadAudit
 {
+    private static readonly IReadOnlyList<string> Actions = new WordsAttribute(typeof(AuditActions)).Words;
+
     public static void MapAudit(this IEndpointRouteBuilder app) => app.MapGet("/api/audit", List)
         .WithName("audit").WithSummary("Who did what to which, when and from which device; newest first. Nothing in it can be changed.")
         .WithTags("Auth").WithMetadata(new NeedsPermission(Permission.ReadAudit)).ProducesProblem(400);
@@ -66,6 +68,10 @@ public static class ReadAudit
         var days = await businessDays.Of(here.ShopId, cancel);
         var from = At(filter.From, end: false, days, "from", errors);
         var to = At(filter.To, end: true, days, "to", errors);
+        errors.Check(
+            string.IsNullOrEmpty(filter.Action) || Actions.Contains(filter.Action),
+            "action",
+            $"'{filter.Action?[..Math.Min(filter.Action.Length, 40)]}' is no action; it must be one of {string.Join(", ", Actions)}");
         if (errors.Any)
             return errors.ToRefusal().ToProblem();
 

@@ -37,8 +37,28 @@ public sealed record FixedAnswer(int Status, string Body, string? Location, bool
         if (Replayed)
             http.Response.Headers["Idempotency-Replayed"] = "true";
         var bytes = Encoding.UTF8.GetBytes(Body);
+        if (Status == StatusCodes.Status201Created && VersionIn(bytes) is { } version)
+            http.Response.Headers.ETag = VersionTag.Of(version);
         http.Response.ContentLength = bytes.Length;
         return Pieces.Write(http.Response, bytes, http.RequestAborted);
+    }
+
+    /// <summary>The version of what was made: the answer says it, the first time and each time that it is repeated.</summary>
+    private static long? VersionIn(ReadOnlySpan<byte> body)
+    {
+        var json = new Utf8JsonReader(body);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            return null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isVersion = json.ValueTextEquals("version"u8);
+            json.Read();
+            if (isVersion)
+                return json.TokenType == JsonTokenType.Number ? json.GetInt64() : null;
+            json.Skip();
+        }
+
+        return null;
     }
 }
 

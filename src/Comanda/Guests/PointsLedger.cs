@@ -16,7 +16,7 @@ public sealed record PointsAdjustment(int? Points, [property: AtMost(500)] strin
 /// </summary>
 public sealed record PointsEntryView(
     long Id,
-    string Kind,
+    [property: Words<PointsKind>] string Kind,
     long Points,
     long Owed,
     long Balance,

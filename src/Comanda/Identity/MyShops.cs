@@ -9,7 +9,7 @@ using Npgsql;
 namespace Comanda.Identity;
 
 /// <summary>A shop that I belong to, and what I am there.</summary>
-public sealed record MyShop(long Id, string Name, string Address, string Role, bool IsHome);
+public sealed record MyShop(long Id, string Name, string Address, [property: Words(typeof(RoleNames))] string Role, bool IsHome);
 
 /// <summary>A shop to open. <see cref="Currency"/> is an ISO 4217 code, <see cref="TimeZone"/> an IANA name.</summary>
 public sealed record ShopInput(

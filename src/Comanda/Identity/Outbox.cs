@@ -1,13 +1,20 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Notifications;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
 
 /// <summary>A message of the local sender. <see cref="Channel"/> is email or sms; <see cref="Subject"/> only of a mail.</summary>
-public sealed record OutboxMessage(long Id, string Channel, string To, string? Subject, string Body, DateTimeOffset At);
+public sealed record OutboxMessage(
+    long Id,
+    [property: Words<MessageChannel>] string Channel,
+    string To,
+    string? Subject,
+    string Body,
+    DateTimeOffset At);
 
 /// <summary>
 /// GET /api/outbox: what would have been sent where no provider is configured. Messages of a provider are never shown. A code

@@ -8,7 +8,7 @@ namespace Comanda.Identity;
 /// <summary>A session of mine. <see cref="Method"/> is password, pin or otp; <see cref="Device"/> an enrolled device's name.</summary>
 public sealed record SessionView(
     long Id,
-    string Method,
+    [property: Words<SignInMethod>] string Method,
     string? Device,
     string? Address,
     string? UserAgent,

@@ -13,8 +13,8 @@ public static class Permissions
     private static readonly FrozenDictionary<string, FrozenSet<Permission>> ByRole = new Dictionary<string, FrozenSet<Permission>>
     {
         [Caller.OwnerRole] = Everything,
-        ["admin"] = Everything.Except([ManageShop]).ToFrozenSet(),
-        ["manager"] = Set(
+        [RoleNames.Admin] = Everything.Except([ManageShop]).ToFrozenSet(),
+        [RoleNames.Manager] = Set(
             ReadOwnProfile,
             ReadMenu,
             EditMenu,
@@ -40,7 +40,7 @@ public static class Permissions
             ReadStock,
             ManageStock,
             ManageDrawers),
-        ["cashier"] = Set(
+        [RoleNames.Cashier] = Set(
             ReadOwnProfile,
             ReadMenu,
             TakeOrders,
@@ -51,24 +51,16 @@ public static class Permissions
             ReadCustomers,
             EditCustomers,
             ReadStock),
-        ["barista"] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents, ReadStock),
+        [RoleNames.Barista] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents, ReadStock),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents, ReadStock),
         [Caller.CustomerRole] = Set(ReadOwnProfile, ReadMenu, FollowEvents, WriteReviews),
     }.ToFrozenDictionary();
 
     /// <summary>Other spellings of a role.</summary>
-    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["staff"] = "cashier" };
+    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["staff"] = RoleNames.Cashier };
 
     /// <summary>Every role, the one that may most first.</summary>
-    public static IReadOnlyList<string> Roles { get; } = [
-        Caller.OwnerRole,
-        "admin",
-        "manager",
-        "cashier",
-        "barista",
-        Caller.TraineeRole,
-        Caller.CustomerRole
-    ];
+    public static IReadOnlyList<string> Roles { get; } = new WordsAttribute(typeof(RoleNames)).Words;
 
     /// <summary>Roles whose sets no shop can change: an owner must always find a way back in, a guest must never be staff.</summary>
     public static IReadOnlyList<string> FixedRoles { get; } = [Caller.OwnerRole, Caller.CustomerRole];

@@ -31,10 +31,10 @@ public sealed record ProfileView(
     string Name,
     string? Email,
     string? Phone,
-    string Role,
+    [property: Words(typeof(RoleNames))] string Role,
     long ShopId,
     bool HasPin,
-    string[] Permissions,
+    [property: Words<Permission>] string[] Permissions,
     long Version,
     SignedIn? Session = null);
 

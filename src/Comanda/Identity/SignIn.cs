@@ -28,14 +28,19 @@ public sealed record UserView(
     string Name,
     string? Email,
     string? Phone,
-    string Role,
+    [property: Words(typeof(RoleNames))] string Role,
     long ShopId,
     bool HasPin,
-    string[] Permissions,
+    [property: Words<Permission>] string[] Permissions,
     long Version);
 
 /// <summary><see cref="ExpiresIn"/> is the access token's life in seconds.</summary>
-public sealed record SignedIn(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, UserView User);
+public sealed record SignedIn(
+    string AccessToken,
+    [property: Words("Bearer")] string TokenType,
+    int ExpiresIn,
+    string RefreshToken,
+    UserView User);
 
 /// <summary>Sign in by password or PIN, refresh, sign out.</summary>
 public sealed class SignIn(

@@ -17,7 +17,7 @@ public sealed record StaffView(
     string Name,
     string? Email,
     string? Phone,
-    string Role,
+    [property: Words(typeof(RoleNames))] string Role,
     long ShopId,
     bool IsActive,
     bool HasPin,
@@ -35,7 +35,7 @@ public sealed record StaffInput(
     [property: AtMost(100)] string? Name,
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
-    [property: AtMost(20)] string? Role,
+    [property: AtMost(20), Words(typeof(RoleNames))] string? Role,
     [property: AtMost(20)] string? Pin,
     [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
     bool? IsActive);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Comanda.Data;
 using Comanda.Kernel;
 
@@ -62,7 +63,8 @@ public sealed record SalesMapping(
     private static readonly JsonSerializerOptions Strict = new(Json.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        Converters = { new OneOrSeveral() },
     };
 
     /// <summary>Reads and checks a mapping file.</summary>
@@ -77,7 +79,7 @@ public sealed record SalesMapping(
         }
         catch (JsonException wrong)
         {
-            throw new StartupException($"{file} is no mapping: {wrong.Message}");
+            throw new StartupException($"{file} is no mapping: {Say(wrong)}");
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
@@ -91,6 +93,19 @@ public sealed record SalesMapping(
     public UnknownProduct OnUnknownProduct =>
         WireName<UnknownProduct>.TryParse(UnknownProduct, out var choice) ? choice : Imports.UnknownProduct.SetAside;
 
+    /// <summary>By the file's own keys and lines; the serializer's words name types of ours.</summary>
+    private static string Say(JsonException wrong)
+    {
+        if (Regex.Match(wrong.Message, "'([^']*)' could not be mapped") is { Success: true } unknown)
+            return $"{unknown.Groups[1].Value} is no key of a mapping";
+        return wrong switch
+        {
+            { Path: null, LineNumber: null } => wrong.Message,
+            { InnerException: not null and not InvalidOperationException } => $"line {wrong.LineNumber + 1} is not valid JSON",
+            _ => $"{ReadJson.FieldOf(wrong)} {ReadJson.MessageOf(wrong)}",
+        };
+    }
+
     private List<string> Check()
     {
         var errors = new List<string>();
@@ -103,7 +118,7 @@ public sealed record SalesMapping(
         Require(!string.IsNullOrWhiteSpace(Source), "source: give the import a name, such as the other system's");
         Require(Kernel.Currency.Find(Currency ?? "") is not null, "currency: an ISO 4217 code such as EUR");
         Require(TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone ?? "", out _), "time_zone: an IANA time zone such as Europe/Lisbon");
-        Require(Columns is { Transaction.Length: > 0, Product.Length: > 0 }, "columns: transaction (a list) and product are needed");
+        Require(Columns is { Transaction.Length: > 0, Product.Length: > 0 }, "columns: transaction and product are needed");
         Require(Columns is null || Columns.At is not null ^ Columns.Date is not null, "columns: give at, or date (and time)");
         Require(
             Columns is null || Columns.Amount is not null || Columns.UnitPrice is not null || Products?.Columns.Price is not null,
@@ -113,5 +128,28 @@ public sealed record SalesMapping(
         Require(UnknownProduct is null || WireName<UnknownProduct>.TryParse(UnknownProduct, out _), "unknown_product: set_aside or keep");
         Require(Delimiter is null or { Length: 1 }, "delimiter: one character");
         return errors;
+    }
+
+    /// <summary>A list of one may be written as its text.</summary>
+    private sealed class OneOrSeveral : JsonConverter<string[]>
+    {
+        public override string[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.String)
+                return [reader.GetString()!];
+            var texts = new List<string>();
+            if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                while (reader.Read() && reader.TokenType == JsonTokenType.String)
+                    texts.Add(reader.GetString()!);
+            }
+
+            return reader.TokenType == JsonTokenType.EndArray
+                ? [.. texts]
+                : throw new JsonException("must be a text or a list of texts");
+        }
+
+        public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options) =>
+            throw new NotSupportedException("a mapping is only read");
     }
 }

@@ -7,7 +7,13 @@ using Npgsql;
 namespace Comanda.Journal;
 
 /// <summary>An entry of the journal. <see cref="Hash"/> in hexadecimal.</summary>
-public sealed record JournalEntryView(string Register, long Number, string Kind, DateTimeOffset At, JsonElement Content, string Hash);
+public sealed record JournalEntryView(
+    string Register,
+    long Number,
+    [property: Words(typeof(FiscalJournal))] string Kind,
+    DateTimeOffset At,
+    JsonElement Content,
+    string Hash);
 
 public sealed record JournalPage(IReadOnlyList<JournalEntryView> Items, string? NextCursor);
 

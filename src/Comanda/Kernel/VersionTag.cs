@@ -29,8 +29,17 @@ public static class VersionTag
     private static bool Matches(HttpContext http, string current)
     {
         var wanted = http.Request.Headers.IfMatch.ToString();
-        return wanted.Length == 0
-            || wanted == "*"
-            || wanted.Split(',').Any(t => t.Trim().Replace("W/", "", StringComparison.Ordinal) == current);
+        return wanted.Length == 0 || wanted.Split(',').Any(t => t.Trim() == "*" || Bare(t) == Bare(current));
+    }
+
+    /// <summary>
+    /// <c>"v7"</c>, <c>W/"v7"</c>, <c>"7"</c> and <c>7</c> name one version: some proxies make a tag weak, and many a client sends the
+    /// <c>version</c> that it read.
+    /// </summary>
+    private static string Bare(string tag)
+    {
+        tag = tag.Trim();
+        tag = (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag).Trim('"');
+        return tag is ['v', _, ..] && tag.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0 ? tag[1..] : tag;
     }
 }

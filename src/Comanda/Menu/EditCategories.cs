@@ -21,7 +21,13 @@ public sealed record CategoryInput(
 public static class EditCategories
 {
     public static async Task<Results<Created<CategoryView>, ProblemHttpResult>> Add(
-        CategoryInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
+        CategoryInput input,
+        HttpContext http,
+        ComandaDb db,
+        MenuChange change,
+        MenuBoard menus,
+        Here here,
+        CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(input.Name))
             return NameIsRequired().ToProblem();
@@ -37,6 +43,7 @@ public static class EditCategories
         Apply(input, category);
         db.Add(category);
         await work.Commit(null, category.Name, cancel);
+        http.Response.Headers.ETag = VersionTag.Of(category.Version);
         return TypedResults.Created($"/api/categories/{category.Id}/products", await View(category.Id, menus, here, cancel));
     }
 
@@ -63,6 +70,7 @@ public static class EditCategories
         Apply(input, category);
         category.Version++;
         await work.Commit(null, category.Name, cancel);
+        http.Response.Headers.ETag = VersionTag.Of(category.Version);
         return TypedResults.Ok(await View(id, menus, here, cancel));
     }
 

@@ -13,7 +13,14 @@ namespace Comanda.Menu;
 public static class EditMenu
 {
     public static async Task<Results<Created<MenuItemView>, ProblemHttpResult>> Add(
-        MenuItemInput input, ComandaDb db, MenuChange change, MenuBoard menus, ShopDirectory shops, Here here, CancellationToken cancel)
+        MenuItemInput input,
+        HttpContext http,
+        ComandaDb db,
+        MenuChange change,
+        MenuBoard menus,
+        ShopDirectory shops,
+        Here here,
+        CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
@@ -41,6 +48,7 @@ public static class EditMenu
             return errors.ToRefusal().ToProblem();
         await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
+        http.Response.Headers.ETag = VersionTag.Of(item.Version);
         return TypedResults.Created($"/api/menu/items/{item.Id}", MenuItemView.From(menu.Find(item.Id)!, menu.Currency));
     }
 

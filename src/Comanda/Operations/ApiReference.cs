@@ -31,16 +31,8 @@ public static class ApiReference
             };
             return Task.CompletedTask;
         });
-        // Texts and instants have converters of our own, of which the generator knows nothing.
-        options.AddSchemaTransformer((schema, context, _) =>
-        {
-            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (schema.Type is null && (type == typeof(string) || type == typeof(DateTimeOffset)))
-                schema.Type = context.JsonPropertyInfo is { IsGetNullable: true }
-                    ? JsonSchemaType.String | JsonSchemaType.Null
-                    : JsonSchemaType.String;
-            return Task.CompletedTask;
-        });
+        options.AddSchemaTransformer(ApiShapes.Complete);
+        options.AddDocumentTransformer(ApiShapes.Tidy);
         options.AddOperationTransformer((operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;

@@ -53,4 +53,4 @@ public sealed class FireOrders(ComandaDb db, OrderChanges orders, Here here)
 }
 
 /// <summary><see cref="Status"/> is queued, started or ready.</summary>
-public sealed record PrepareRequest(string? Status);
+public sealed record PrepareRequest([property: Words<LineState>] string? Status);

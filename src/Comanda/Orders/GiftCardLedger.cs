@@ -82,6 +82,14 @@ public static class GiftCardLedger
             : Refusal.OfField(at + "reference", "is no gift card of this shop");
     }
 
+    /// <summary>What the card of a tender has just now; nothing where there is no such card.</summary>
+    public static async Task<Money> Balance(NpgsqlDataSource database, long shop, Tender tender, CancellationToken cancel) =>
+        new(await database.Scalar(
+            "select balance from gift_cards where shop_id = $1 and code = $2",
+            cancel,
+            shop,
+            GiftCardCode.Read(tender.Reference) ?? "") as long? ?? 0);
+
     /// <summary>Puts back what goes back by gift card, each part onto the card that it came by, however empty that is.</summary>
     public static async Task GiveBack(NpgsqlConnection connection, Here here, IEnumerable<Refund> refunds, CancellationToken cancel)
     {

@@ -15,7 +15,7 @@ public sealed record BoardItem(
     string? SpecialInstructions,
     IReadOnlyList<string>? Allergens,
     string? Combo,
-    string Status,
+    [property: Words<LineState>] string Status,
     DateTimeOffset? StartedAt,
     DateTimeOffset? ReadyAt);
 
@@ -23,8 +23,8 @@ public sealed record BoardItem(
 public sealed record BoardTicket(
     long OrderId,
     string OrderNumber,
-    string Status,
-    string Type,
+    [property: Words<OrderStatus>] string Status,
+    [property: Words<OrderType>] string Type,
     string? Table,
     string? CustomerName,
     string? Notes,

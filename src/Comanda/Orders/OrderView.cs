@@ -24,7 +24,7 @@ public sealed record OrderLineView(
     decimal Tax,
     decimal Total,
     string Station,
-    string KitchenStatus,
+    [property: Words<LineState>] string KitchenStatus,
     IReadOnlyList<string>? Allergens,
     ComboView? Combo);
 
@@ -32,12 +32,22 @@ public sealed record OrderLineView(
 public sealed record ComboView(int Number, long MenuItemId, string Name);
 
 /// <summary>The tax of one rate (percent) over the order.</summary>
-public sealed record TaxView(decimal Rate, decimal Net, decimal Tax);
+public sealed record TaxView(decimal Rate, decimal Net, decimal Tax)
+{
+    /// <summary>The lines' taxes summed by rate, the lowest first.</summary>
+    public static IReadOnlyList<TaxView> ByRate(IEnumerable<(TaxRate Rate, Money Net, Money Tax)> lines, Currency currency) =>
+    [
+        .. lines.GroupBy(l => l.Rate).OrderBy(g => g.Key).Select(g => new TaxView(
+            g.Key.Percent,
+            g.Aggregate(Money.Zero, (sum, l) => sum + l.Net).In(currency),
+            g.Aggregate(Money.Zero, (sum, l) => sum + l.Tax).In(currency))),
+    ];
+}
 
 /// <summary>Money that came. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands.</summary>
 public sealed record PaymentView(
     long Id,
-    string Method,
+    [property: Words<PaymentMethod>] string Method,
     decimal Amount,
     decimal? Tendered,
     decimal Change,
@@ -49,7 +59,7 @@ public sealed record PaymentView(
 public sealed record RefundView(
     long Id,
     long PaymentId,
-    string Method,
+    [property: Words<PaymentMethod>] string Method,
     decimal Amount,
     decimal Rounding,
     string? Reason,
@@ -66,9 +76,9 @@ public sealed record RefundView(
 public sealed record OrderView(
     long Id,
     string OrderNumber,
-    string Status,
-    string PaymentStatus,
-    string Type,
+    [property: Words<OrderStatus>] string Status,
+    [property: Words("unpaid", "partially_paid", "paid", "refunded")] string PaymentStatus,
+    [property: Words<OrderType>] string Type,
     int EstimatedTime,
     IReadOnlyList<OrderLineView> Items,
     string Currency,
@@ -180,12 +190,7 @@ public sealed record OrderView(
             p.PaidAt);
 
     public static IReadOnlyList<TaxView> TaxesOf(Order order, Currency currency) =>
-    [
-        .. order.Items.GroupBy(l => l.TaxRate).OrderBy(g => g.Key).Select(g => new TaxView(
-            g.Key.Percent,
-            g.Aggregate(Money.Zero, (sum, l) => sum + l.Total - l.Tax).In(currency),
-            g.Aggregate(Money.Zero, (sum, l) => sum + l.Tax).In(currency))),
-    ];
+        TaxView.ByRate(order.Items.Select(l => (l.TaxRate, l.Total - l.Tax, l.Tax)), currency);
 
     /// <summary>Frozen options are stored in minor units, so that nothing about them depends on how JSON is read.</summary>
     internal static string Freeze(IEnumerable<PricedModifier> modifiers) =>

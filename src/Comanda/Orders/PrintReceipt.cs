@@ -15,7 +15,7 @@ namespace Comanda.Orders;
 public sealed record EmailReceiptRequest(string? To);
 
 /// <summary>The mail waits to be sent (or lies in the local outbox, where no mail server is configured).</summary>
-public sealed record EmailReceiptView(string To, string Status);
+public sealed record EmailReceiptView(string To, [property: Words("queued")] string Status);
 
 /// <summary>
 /// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and

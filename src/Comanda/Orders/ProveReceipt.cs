@@ -23,7 +23,7 @@ public sealed record ProvenSale(
     decimal Total);
 
 /// <summary>Another entry of the same order. <see cref="Amount"/> is the money that came or went back, else the order's total.</summary>
-public sealed record OtherEntry(long Number, string Kind, DateTimeOffset At, decimal? Amount);
+public sealed record OtherEntry(long Number, [property: Words(typeof(FiscalJournal))] string Kind, DateTimeOffset At, decimal? Amount);
 
 /// <summary>
 /// A receipt's place in the fiscal journal. Hashes are SHA-256 in hexadecimal: <see cref="Computed"/> is that of
@@ -37,13 +37,13 @@ public sealed record ReceiptProof(
     string Address,
     string Register,
     long Number,
-    string? Kind,
+    [property: Words(typeof(FiscalJournal))] string? Kind,
     ProvenSale? Sale,
     string? Hash,
     string? PreviousHash,
     string? Computed,
     string Printed,
-    string Next,
+    [property: Words("follows", "last", "broken")] string Next,
     string? Canonical,
     IReadOnlyList<OtherEntry> Others,
     bool MoreOthers,

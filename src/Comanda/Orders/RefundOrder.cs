@@ -27,7 +27,7 @@ public sealed record RefundRequest(
     string? Method = null);
 
 /// <summary>How much went back by which payment. In cash that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
-public sealed record AllocationView(long PaymentId, string Method, decimal Amount, decimal Rounding);
+public sealed record AllocationView(long PaymentId, [property: Words<PaymentMethod>] string Method, decimal Amount, decimal Rounding);
 
 public sealed record RefundedLineView(long OrderItemId, int Quantity, decimal Amount, decimal Tax);
 
@@ -45,7 +45,7 @@ public sealed record OrderRefundView(
     DateTimeOffset RefundedAt,
     IReadOnlyList<RefundedLineView> Items,
     IReadOnlyList<AllocationView> Allocations,
-    string PaymentStatus);
+    [property: Words("unpaid", "partially_paid", "paid", "refunded")] string PaymentStatus);
 
 /// <summary>
 /// POST /api/orders/{id}/refund: money back for a sale that stays. Two refunds at once never together exceed what was paid; refund,

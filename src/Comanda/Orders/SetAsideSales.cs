@@ -20,7 +20,7 @@ namespace Comanda.Orders;
 public sealed record SetAsideView(
     long Id,
     string Key,
-    string Status,
+    [property: Words("open", "placed", "discarded")] string Status,
     string Code,
     string Reason,
     IReadOnlyDictionary<string, string[]>? Errors,

@@ -33,7 +33,7 @@ public sealed record QueuedSale(string? Key, DateTimeOffset? MadeAt, bool? Hande
 public sealed record SyncedSale(
     int Index,
     string? Key,
-    string Status,
+    [property: Words("placed", "repeated", "set_aside", "refused")] string Status,
     JsonElement? Order,
     SetAsideView? SetAside,
     IReadOnlyDictionary<string, string[]>? Errors);

@@ -17,7 +17,7 @@ public sealed record DeliveryPerson([property: AtMost(100)] string? Name, [prope
 public sealed record DeliveryInput(DeliveryPerson? Person, double[]? Location, DateTimeOffset? EstimatedDeliveryTime);
 
 /// <summary>When the order came to a status.</summary>
-public sealed record TimelineEntry(string Status, DateTimeOffset At);
+public sealed record TimelineEntry([property: Words<OrderStatus>] string Status, DateTimeOffset At);
 
 /// <summary>
 /// Where an order stands. <see cref="EstimatedTime"/> in minutes from the placing; <see cref="EstimatedReadyAt"/> follows from it (or
@@ -26,8 +26,8 @@ public sealed record TimelineEntry(string Status, DateTimeOffset At);
 public sealed record TrackView(
     long OrderId,
     string OrderNumber,
-    string Status,
-    string Type,
+    [property: Words<OrderStatus>] string Status,
+    [property: Words<OrderType>] string Type,
     IReadOnlyList<TimelineEntry> Timeline,
     int EstimatedTime,
     DateTimeOffset EstimatedReadyAt,

@@ -19,7 +19,7 @@ public sealed record IntentView(
     long PaymentId,
     string ClientSecret,
     string PublishableKey,
-    string Provider,
+    [property: Words("stripe", "simulated")] string Provider,
     string Status,
     decimal Amount,
     string Currency,

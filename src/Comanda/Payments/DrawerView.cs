@@ -4,7 +4,14 @@ using Comanda.Kernel;
 namespace Comanda.Payments;
 
 /// <summary>Cash put in or taken out that is no sale. <see cref="Type"/> is in or out.</summary>
-public sealed record DrawerMovementView(long Id, long DrawerId, string Type, decimal Amount, string Reason, string? By, DateTimeOffset At);
+public sealed record DrawerMovementView(
+    long Id,
+    long DrawerId,
+    [property: Words("in", "out")] string Type,
+    decimal Amount,
+    string Reason,
+    string? By,
+    DateTimeOffset At);
 
 /// <summary>By one tender: what came, what went back.</summary>
 public sealed record TenderView(decimal In, decimal Back);
@@ -27,7 +34,7 @@ public sealed record DrawerView(
     long Id,
     long RegisterId,
     string Register,
-    string Status,
+    [property: Words("open", "closed")] string Status,
     bool Automatic,
     bool Late,
     decimal Float,

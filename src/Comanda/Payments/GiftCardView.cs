@@ -1,3 +1,5 @@
+using Comanda.Kernel;
+
 namespace Comanda.Payments;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed record GiftCardView(
     string Code,
     decimal Balance,
     decimal Amount,
-    string Status,
+    [property: Words("active", "empty", "void")] string Status,
     string Currency,
     DateTimeOffset SoldAt,
     string? SoldBy);
@@ -20,11 +22,11 @@ public sealed record GiftCardSold(
     string Code,
     decimal Balance,
     decimal Amount,
-    string Status,
+    [property: Words("active", "empty", "void")] string Status,
     string Currency,
     DateTimeOffset SoldAt,
     string? SoldBy,
-    string Method,
+    [property: Words("cash", "card", "mobile")] string Method,
     decimal? Tendered,
     decimal Change,
     decimal Rounding);
@@ -34,12 +36,12 @@ public sealed record GiftCardSold(
 /// is what it had after. <see cref="Method"/> is how the card itself was paid, or given back.
 /// </summary>
 public sealed record GiftCardMovementView(
-    string Kind,
+    [property: Words("sale", "payment", "refund", "void")] string Kind,
     decimal Amount,
     decimal Balance,
     long? OrderId,
     string? OrderNumber,
-    string? Method,
+    [property: Words("cash", "card", "mobile")] string? Method,
     string? Reason,
     string? By,
     DateTimeOffset At);
@@ -50,7 +52,7 @@ public sealed record GiftCardHistory(
     string Code,
     decimal Balance,
     decimal Amount,
-    string Status,
+    [property: Words("active", "empty", "void")] string Status,
     string Currency,
     DateTimeOffset SoldAt,
     string? SoldBy,
@@ -61,10 +63,10 @@ public sealed record GiftCardGivenBack(
     long Id,
     string Code,
     decimal Amount,
-    string Method,
+    [property: Words("cash", "card", "mobile")] string Method,
     decimal Rounding,
     string Reason,
-    string Status,
+    [property: Words("active", "empty", "void")] string Status,
     string Currency,
     DateTimeOffset RefundedAt);
 

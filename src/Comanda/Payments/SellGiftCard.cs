@@ -13,7 +13,11 @@ namespace Comanda.Payments;
 /// A card for <see cref="Amount"/>, paid by <see cref="Method"/>: cash (<see cref="Tendered"/> is what was handed over), card or mobile.
 /// <see cref="Code"/> is for cards that are printed already; left out, Comanda makes one that nobody can guess.
 /// </summary>
-public sealed record SellGiftCardRequest(decimal? Amount, string? Method, decimal? Tendered, [property: AtMost(50)] string? Code);
+public sealed record SellGiftCardRequest(
+    decimal? Amount,
+    [property: Words("cash", "card", "mobile")] string? Method,
+    decimal? Tendered,
+    [property: AtMost(50)] string? Code);
 
 /// <summary>
 /// POST /api/gift-cards: sells one. Apart from orders, so that nothing of an order can touch it: it is no revenue, has no tax, takes no

@@ -12,14 +12,19 @@ namespace Comanda.Payments;
 /// </summary>
 public sealed record TakePaymentRequest(
     long? OrderId,
-    string? Method,
+    [property: Words<PaymentMethod>] string? Method,
     decimal? Amount,
     decimal? Tendered,
     string? Reference,
     decimal? Tip = null);
 
 /// <summary>Where the order stands; <see cref="CashDue"/> is what is due if the rest is paid in cash.</summary>
-public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue, decimal CashDue, decimal Tip, decimal TotalAmount)
+public sealed record PaidOrderView(
+    [property: Words("unpaid", "partially_paid", "paid", "refunded")] string PaymentStatus,
+    decimal BalanceDue,
+    decimal CashDue,
+    decimal Tip,
+    decimal TotalAmount)
 {
     public static PaidOrderView Of(Order order, Currency currency) => new(
         order.PaymentStatus,
@@ -32,7 +37,7 @@ public sealed record PaidOrderView(string PaymentStatus, decimal BalanceDue, dec
 public sealed record PaymentTaken(
     long Id,
     long OrderId,
-    string Method,
+    [property: Words<PaymentMethod>] string Method,
     decimal Amount,
     decimal? Tendered,
     decimal Change,

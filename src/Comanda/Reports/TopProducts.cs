@@ -21,7 +21,12 @@ public sealed record ProductSalesView(
     decimal? Margin,
     decimal? MarginPercent);
 
-public sealed record TopProductsView(DateOnly From, DateOnly To, string By, string Currency, IReadOnlyList<ProductSalesView> Items);
+public sealed record TopProductsView(
+    DateOnly From,
+    DateOnly To,
+    [property: Words("quantity", "revenue")] string By,
+    string Currency,
+    IReadOnlyList<ProductSalesView> Items);
 
 /// <summary>GET /api/reports/products/top: what sells best, by number or by money.</summary>
 public static class TopProducts

@@ -31,7 +31,7 @@ public sealed record MovementView(
     long InventoryId,
     decimal Quantity,
     string Unit,
-    string Reason,
+    [property: Words<MovementReason>] string Reason,
     decimal UnitCost,
     decimal Cost,
     decimal? Counted,

@@ -30,12 +30,12 @@ public sealed record PurchaseOrderInput(
     DateOnly? ExpectedOn,
     [property: AtMost(1000), Text(TextKind.Lines)] string? Note,
     IReadOnlyList<PurchaseLineInput?>? Items,
-    [property: AtMost(20)] string? Status = null);
+    [property: AtMost(20), Words<PurchaseStatus>] string? Status = null);
 
 /// <summary>
 /// ordered, cancelled (nothing came), or closed (the rest will not come). <see cref="Send"/>, with ordered: by mail to the supplier.
 /// </summary>
-public sealed record PurchaseStatusRequest(string? Status, bool Send = false);
+public sealed record PurchaseStatusRequest([property: Words<PurchaseStatus>] string? Status, bool Send = false);
 
 /// <summary>GET, POST and PUT of /api/purchase-orders. What came of one is booked by <see cref="ReceivePurchase"/>.</summary>
 public sealed class EditPurchases(

@@ -31,12 +31,17 @@ public sealed record RecipeLineView(
 /// <see cref="Items"/> make <see cref="Yield"/> of it; none, and it is bought.
 /// </summary>
 public sealed record MadeRecipeInput(
-    string? Made,
+    [property: Words("bought", "ahead", "to_order")] string? Made,
     decimal? Yield,
     [property: AtMost(30)] string? Unit,
     IReadOnlyList<RecipeLineInput>? Items);
 
-public sealed record MadeRecipeView(string Made, decimal? Yield, string Unit, decimal UnitCost, IReadOnlyList<RecipeLineView> Items);
+public sealed record MadeRecipeView(
+    [property: Words("bought", "ahead", "to_order")] string Made,
+    decimal? Yield,
+    string Unit,
+    decimal UnitCost,
+    IReadOnlyList<RecipeLineView> Items);
 
 /// <summary>
 /// What a menu item, an option or a stock item that is made uses. A recipe is replaced as a whole; what was sold before keeps what it

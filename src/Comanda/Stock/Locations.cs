@@ -29,7 +29,10 @@ public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), l => l.Id));
     }
 
-    public async Task<Results<Created<LocationView>, ProblemHttpResult>> Add(LocationInput input, CancellationToken cancel)
+    public async Task<Results<Created<LocationView>, ProblemHttpResult>> Add(
+        LocationInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         if (Named(input.Name) is not { } name)
             return Refusal.OfField("name", "is required").ToProblem();
@@ -38,6 +41,7 @@ public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider
             here.ShopId,
             name);
         var added = (await command.List(Row, cancel))[0];
+        http.Response.Headers.ETag = VersionTag.Of(added.Version);
         return TypedResults.Created($"/api/stock/locations/{added.Id}", added);
     }
 

@@ -39,7 +39,7 @@ public sealed record PurchaseLineView(
 /// </summary>
 public sealed record PurchaseOrderView(
     long Id,
-    string Status,
+    [property: Words<PurchaseStatus>] string Status,
     long? SupplierId,
     string? Supplier,
     DateOnly? ExpectedOn,

@@ -282,7 +282,7 @@ public static class StockEndpoints
             .WithName("stock_locations").WithSummary("Where stock lies.").WithMetadata(Read).ProducesProblem(400);
         api.MapPost(
             "/stock/locations",
-            (LocationInput input, Locations locations, CancellationToken cancel) => locations.Add(input, cancel))
+            (LocationInput input, Locations locations, HttpContext http, CancellationToken cancel) => locations.Add(input, http, cancel))
             .WithName("add_stock_location")
             .WithSummary("Adds a location.")
             .WithMetadata(Manage, byName)
@@ -315,7 +315,9 @@ public static class StockEndpoints
             int? limit = null,
             string? cursor = null) => suppliers.List(limit, cursor, cancel))
             .WithName("suppliers").WithSummary("Who delivers.").WithMetadata(Read).ProducesProblem(400);
-        api.MapPost("/suppliers", (SupplierInput input, Suppliers suppliers, CancellationToken cancel) => suppliers.Add(input, cancel))
+        api.MapPost(
+            "/suppliers",
+            (SupplierInput input, Suppliers suppliers, HttpContext http, CancellationToken cancel) => suppliers.Add(input, http, cancel))
             .WithName("add_supplier")
             .WithSummary("Adds a supplier.")
             .WithMetadata(Manage, byName)

@@ -26,7 +26,7 @@ public sealed record StockItemView(
     long? LocationId,
     int? LeadTimeDays,
     IReadOnlyList<Pack> Packs,
-    string Made,
+    [property: Words("bought", "ahead", "to_order")] string Made,
     decimal? Yield,
     IReadOnlyList<PlaceView> Locations,
     long Version);

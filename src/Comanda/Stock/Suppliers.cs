@@ -39,7 +39,10 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
         return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));
     }
 
-    public async Task<Results<Created<SupplierView>, ProblemHttpResult>> Add(SupplierInput input, CancellationToken cancel)
+    public async Task<Results<Created<SupplierView>, ProblemHttpResult>> Add(
+        SupplierInput input,
+        HttpContext http,
+        CancellationToken cancel)
     {
         var given = Read(input, new(0, "", null, null, null, "", 1), await shops.Of(here, cancel));
         if (given.Refusal is { } refusal)
@@ -55,6 +58,7 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
             s.LeadTimeDays,
             s.Notes);
         var added = (await command.List(Row, cancel))[0];
+        http.Response.Headers.ETag = VersionTag.Of(added.Version);
         return TypedResults.Created($"/api/suppliers/{added.Id}", added);
     }
 

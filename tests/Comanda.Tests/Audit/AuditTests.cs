@@ -32,6 +32,18 @@ public sealed class AuditTests(CafeApp app)
     }
 
     [Fact]
+    public async Task An_action_that_does_not_exist_is_no_filter_and_is_named()
+    {
+        var admin = await (await app.NewShop()).As("admin");
+        var refused = await admin.Ask("GET /api/audit?action=logn");
+        (refused.Status, refused.Fields.Single()).ShouldBe((400, "action"));
+        refused.ToString().ShouldContain("'logn' is no action");
+        refused.ToString().ShouldContain("login_failed");
+        (await admin.Ask("GET /api/audit?action=")).Status.ShouldBe(200);
+        (await admin.Ask("GET /api/audit?action=refund")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_changes_is_written_with_before_and_after()
     {
         var shop = await app.NewShop();

@@ -1,0 +1,69 @@
+namespace Comanda.Tests.Operations;
+
+/// <summary>Versions and their tags: in what is made, in what is read, and in front of a change.</summary>
+public sealed class ConditionalTests(CafeApp app)
+{
+    [Theory]
+    [InlineData("\"v1\"", 200)]
+    [InlineData("\"1\"", 200)]
+    [InlineData("1", 200)]
+    [InlineData("v1", 200)]
+    [InlineData("W/\"v1\"", 200)]
+    [InlineData("W/\"1\"", 200)]
+    [InlineData("\"v9\", \"v1\"", 200)]
+    [InlineData(" * ", 200)]
+    [InlineData("\"v2\"", 412)]
+    [InlineData("\"2\"", 412)]
+    [InlineData("11", 412)]
+    [InlineData("\"v01\"", 412)]
+    [InlineData("\"vv1\"", 412)]
+    [InlineData("\"\"", 412)]
+    [InlineData("\"v\"", 412)]
+    public async Task A_version_is_known_by_every_spelling_of_its_tag_and_another_by_none(string tag, int status)
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var supplier = await manager.Ask("POST /api/suppliers", new { name = "Dairy" });
+        var changed = await manager.Ask($"PUT /api/suppliers/{supplier.Id}", new { name = "Creamery" }, ("If-Match", tag));
+        changed.Status.ShouldBe(status, changed.ToString());
+        (await manager.Ask($"GET /api/suppliers/{supplier.Id}")).Text("name").ShouldBe(status == 200 ? "Creamery" : "Dairy");
+    }
+
+    [Fact]
+    public async Task Whatever_has_a_version_is_made_with_its_tag_and_repeated_with_it()
+    {
+        var shop = await app.NewShop();
+        var owner = await shop.As("owner");
+        var item = (await shop.Item("Espresso")).Id;
+        var suffix = Guid.NewGuid().ToString("N")[..8];
+        (string What, object Body)[] made =
+        [
+            ("POST /api/orders", new { items = new[] { new { menu_item_id = item } } }),
+            ("POST /api/customers", new { name = "Ana" }),
+            ("POST /api/inventory", new { name = "Beans", unit = "kg" }),
+            ("POST /api/suppliers", new { name = "Dairy" }),
+            ("POST /api/stock/locations", new { name = "Cellar" }),
+            ("POST /api/menu/items", new { name = "Bun", category = "Cakes", price = 2 }),
+            ("POST /api/menu", new { name = "Roll", category = "Cakes", price = 2 }),
+            ("POST /api/admin/categories", new { name = "Toasts" }),
+            ("POST /api/users", new { name = "Rui", username = "rui" + suffix, role = "barista", password = "a long enough one" }),
+            ("POST /api/shops", new { name = "Another" }),
+        ];
+        foreach (var (what, body) in made)
+        {
+            var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+            var first = await owner.Ask(what, body, key);
+            first.Status.ShouldBe(201, $"{what}: {first}");
+            first.Response.Headers.ETag!.Tag.ShouldBe($"\"v{first.Text("version")}\"", what);
+            if (what is not ("POST /api/orders" or "POST /api/customers" or "POST /api/inventory"))
+                continue;
+            var again = await owner.Ask(what, body, key);
+            again.Response.Headers.Contains("Idempotency-Replayed").ShouldBeTrue(what);
+            again.Response.Headers.ETag!.Tag.ShouldBe(first.Response.Headers.ETag.Tag, what);
+        }
+
+        // What has no version has no tag: a client that sent one would be refused for ever.
+        var payment = await owner.Ask("POST /api/gift-cards", new { amount = 5, method = "cash" });
+        (payment.Status, payment.Response.Headers.ETag).ShouldBe((201, null));
+    }
+}
