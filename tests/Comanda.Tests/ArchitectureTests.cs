@@ -14,6 +14,7 @@ public sealed class ArchitectureTests(CafeApp app)
     private static readonly Dictionary<string, string[]> MayCall = new()
     {
         ["Kernel"] = [],
+        ["Taxes"] = ["Kernel"],
         ["Data"] = ["Kernel"],
         ["Events"] = ["Kernel", "Data"],
         ["Audit"] = ["Kernel", "Data"],
