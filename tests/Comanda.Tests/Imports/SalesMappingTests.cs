@@ -27,8 +27,8 @@ public sealed class SalesMappingTests
         const string beginning = """{"source":"x","currency":"EUR","time_zone":"Europe/Lisbon","shop":"S","columns":""";
         var one = await Read(beginning + """{"transaction":"no","product":"item","at":"at","amount":"paid"}}""");
         one.Columns.Transaction.ShouldBe(["no"]);
-        var several = await Read(beginning + """{"transaction":["store","no"],"product":"item","at":"at"},"products":
-            {"file":"f.csv","columns":{"id":"item","name":"title","price":"retail"}}}""");
+        const string products = ""","products":{"file":"f.csv","columns":{"id":"item","name":"title","price":"retail"}}}""";
+        var several = await Read(beginning + """{"transaction":["store","no"],"product":"item","at":"at"}""" + products);
         several.Columns.Transaction.ShouldBe(["store", "no"]);
         several.Products!.Columns.Name.ShouldBe(["title"]);
     }
