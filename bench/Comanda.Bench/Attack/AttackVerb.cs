@@ -79,6 +79,7 @@ internal static class AttackVerb
     {
         var (time, warm, memory) = (Stopwatch.StartNew(), 0.0, new List<double>());
         var api = await ApiSurface.Read(arena.First, cancel);
+        var floods = new Floods(arena, cancel);
         for (var round = 1; round == 1 || time.Elapsed < length; round++)
         {
             var left = length - time.Elapsed;
@@ -94,7 +95,7 @@ internal static class AttackVerb
             if (parts.Contains("races"))
                 await Guarded("races", arena.Findings, () => new Races(arena, cancel).Run(), cancel);
             if (parts.Contains("floods") && (round % 3 == 1))
-                await Guarded("floods", arena.Findings, () => new Floods(arena, cancel).Run(), cancel);
+                await Guarded("floods", arena.Findings, floods.Run, cancel);
             memory.Add(arena.First.ResidentMegabytes);
             warm = memory[0];
             Progress.Say($"round {round}: {time.Elapsed.TotalMinutes:F0} minutes, {memory[^1]:F0} MB");
