@@ -49,14 +49,14 @@ public static class Program
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         services.ConfigureHttpJsonOptions(json => Json.ConfigureDoor(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddValidation().AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
+        services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
         services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
         services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database).AddInterceptors(PrepareStatements.Here));
-        services.AddScoped<Here>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
+        services.AddScoped<Here>().AddScoped<RequestHead>().AddScoped<Moment>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddSingleton(RoomInMemory.OfThisMachine());
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
         services.AddSingleton<ShopDirectory>()

@@ -9,6 +9,9 @@ public sealed record Refusal(int Status, string Code, string Detail, IReadOnlyDi
     /// <summary>When it may go better, where that is known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What else the problem tells, by its members' names.</summary>
+    public IReadOnlyDictionary<string, object?>? Also { get; init; }
+
     /// <summary>One field is not as it must be, and that is all there is to say.</summary>
     public static Refusal OfField(string field, string message)
     {

@@ -56,7 +56,7 @@ public sealed record MenuItemView(
     string? AvailableUntil,
     SlotView[] Combo,
     RatingsView Ratings,
-    int? StockQuantity = null)
+    int? StockQuantity = null) : IVersioned
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
         entry.Id,

@@ -18,11 +18,7 @@ public static class BasketRules
     /// <param name="errors">Where it is told what is wrong.</param>
     public static OrderType TypeOf(OrderRequest request, DateTimeOffset now, FieldErrors errors)
     {
-        var type = OrderType.DineIn;
-        errors.Check(
-            request.Type is null || WireName<OrderType>.TryParse(request.Type, out type),
-            "type",
-            "must be " + string.Join(", ", WireName<OrderType>.All));
+        var type = errors.OneOf("type", request.Type, OrderType.DineIn);
         errors.Check(request.ScheduledFor is null or { Year: <= 2200 }, "scheduled_for", "must be before the year 2200");
         var isOver = request.ScheduledFor <= now - Patience;
         errors.Check(!isOver, "scheduled_for", "is over; leave it out for as soon as can be");

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
@@ -56,11 +55,12 @@ public static class ReadAudit
 {
     private static readonly IReadOnlyList<string> Actions = new WordsAttribute(typeof(AuditActions)).Words;
 
-    public static void MapAudit(this IEndpointRouteBuilder app) => app.MapGet("/api/audit", List)
-        .WithName("audit").WithSummary("Who did what to which, when and from which device; newest first. Nothing in it can be changed.")
-        .WithTags("Auth").WithMetadata(new NeedsPermission(Permission.ReadAudit)).ProducesProblem(400);
+    public static void MapAudit(this IEndpointRouteBuilder app) => app.Chapter("Auth").Get("/api/audit", List)
+        .Called("audit", "Who did what to which, when and from which device; newest first. Nothing in it can be changed.")
+        .Needs(Permission.ReadAudit)
+        .Refuses(400);
 
-    private static async Task<Results<Ok<PageOf<AuditRow>>, ProblemHttpResult>> List(
+    private static async Task<Answer<PageOf<AuditRow>>> List(
         [AsParameters] AuditFilter filter, NpgsqlDataSource database, IBusinessDays businessDays, Here here, CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -73,7 +73,7 @@ public static class ReadAudit
             "action",
             $"'{filter.Action?[..Math.Min(filter.Action.Length, 40)]}' is no action; it must be one of {string.Join(", ", Actions)}");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         // Only the filters that are there: with all of them in one statement, a plan that is kept could use no index but the first.
         var (where, values) = (new StringBuilder("shop_id = $1 and id < $2"), new List<object?> { here.ShopId, page.Before });
@@ -92,7 +92,7 @@ public static class ReadAudit
             "select id, at, action, actor_id, actor_name, actor_role, device_id, address, subject, subject_id, before, after from audit "
                 + $"where {where} order by id desc limit ${values.Count}",
             [.. values]);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), r => r.Id));
+        return page.Of(await command.List(Row, cancel), r => r.Id);
 
         void Also(string condition, object value, string rest = "")
         {

@@ -16,31 +16,27 @@ public static class CsvUpload
     /// <summary>Bytes of a file, lines of it, and errors that are told.</summary>
     public const int LargestFile = 20 * 1024 * 1024, MostLines = 100_000, MostErrors = 100;
 
+    private static Refusal IsEmpty => Refusal.OfField("file", "is empty");
+
     /// <summary>The file from a form (its field <c>file</c>) or as the body itself.</summary>
     public static async Task<Outcome<(byte[] File, IFormCollection? Form)>> ReadBody(
-        HttpContext http,
+        RawBody body,
         string what,
         CancellationToken cancel)
     {
-        using var file = new MemoryStream();
-        IFormCollection? form = null;
-        if (http.Request.HasFormContentType)
+        if (await body.Form(cancel) is { } form)
         {
-            form = await http.Request.ReadFormAsync(cancel);
             if (form.Files.GetFile("file") is not { } upload)
                 return Refusal.OfField("file", "is required: the CSV file");
+            using var file = new MemoryStream();
             await upload.CopyToAsync(file, cancel);
-        }
-        else if (http.Request.ContentType is { } type && type.Contains("json", StringComparison.OrdinalIgnoreCase))
-        {
-            return new Refusal(415, "unsupported_media_type", $"Send {what} as text/csv, or as multipart/form-data in the field 'file'.");
-        }
-        else
-        {
-            await http.Request.Body.CopyToAsync(file, cancel);
+            return file.Length == 0 ? IsEmpty : (file.ToArray(), form);
         }
 
-        return file.Length == 0 ? Refusal.OfField("file", "is empty") : (file.ToArray(), form);
+        if (body.Type?.Contains("json", StringComparison.OrdinalIgnoreCase) == true)
+            return new Refusal(415, "unsupported_media_type", $"Send {what} as text/csv, or as multipart/form-data in the field 'file'.");
+        var sent = await body.Read(cancel);
+        return sent.Length == 0 ? IsEmpty : (sent, null);
     }
 
     /// <summary>
@@ -101,14 +97,17 @@ public static class CsvUpload
     }
 
     /// <summary>The answer where cells are wrong: nothing was changed.</summary>
-    public static IResult Refused(List<ImportError> errors)
-    {
-        var problem = Refusal.OfField("file", "").ToProblem().ProblemDetails;
-        problem.Detail = "Some cells are not as they must be; nothing was changed.";
-        problem.Extensions["created"] = problem.Extensions["updated"] = problem.Extensions["unchanged"] = 0;
-        problem.Extensions["errors"] = errors.Take(MostErrors).ToList();
-        return TypedResults.Problem(problem);
-    }
+    public static Refusal Refused(List<ImportError> errors) =>
+        new(400, "invalid_request", "Some cells are not as they must be; nothing was changed.")
+        {
+            Also = new Dictionary<string, object?>
+            {
+                ["created"] = 0,
+                ["updated"] = 0,
+                ["unchanged"] = 0,
+                ["errors"] = errors.Take(MostErrors).ToList(),
+            },
+        };
 
     /// <summary>The place of the first byte that is no UTF-8; files of old spreadsheets come in other encodings.</summary>
     private static ImportError? NotUtf8(byte[] file)

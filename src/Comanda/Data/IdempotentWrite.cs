@@ -15,7 +15,7 @@ namespace Comanda.Data;
 /// </summary>
 public sealed record RetryKey(long ShopId, string Scope, string Key, byte[] RequestHash)
 {
-    public const string Header = "Idempotency-Key";
+    public const string Header = RequestHead.KeyHeader;
 
     /// <summary>What a key must be.</summary>
     public const string Rule = "must have 1 to 255 printable characters";
@@ -25,45 +25,8 @@ public sealed record RetryKey(long ShopId, string Scope, string Key, byte[] Requ
         failure.SqlState == PostgresErrorCodes.UniqueViolation && failure.ConstraintName == "idempotency_keys_pkey";
 }
 
-/// <summary>An answer as bytes that were fixed when the write committed: the first caller and every retry get the same.</summary>
-public sealed record FixedAnswer(int Status, string Body, string? Location, bool Replayed = false) : IResult
-{
-    public Task ExecuteAsync(HttpContext http)
-    {
-        http.Response.StatusCode = Status;
-        http.Response.ContentType = Status >= 400 ? "application/problem+json" : "application/json; charset=utf-8";
-        if (Location is not null)
-            http.Response.Headers.Location = Location;
-        if (Replayed)
-            http.Response.Headers["Idempotency-Replayed"] = "true";
-        var bytes = Encoding.UTF8.GetBytes(Body);
-        if (Status == StatusCodes.Status201Created && VersionIn(bytes) is { } version)
-            http.Response.Headers.ETag = VersionTag.Of(version);
-        http.Response.ContentLength = bytes.Length;
-        return Pieces.Write(http.Response, bytes, http.RequestAborted);
-    }
-
-    /// <summary>The version of what was made: the answer says it, the first time and each time that it is repeated.</summary>
-    private static long? VersionIn(ReadOnlySpan<byte> body)
-    {
-        var json = new Utf8JsonReader(body);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-            return null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isVersion = json.ValueTextEquals("version"u8);
-            json.Read();
-            if (isVersion)
-                return json.TokenType == JsonTokenType.Number ? json.GetInt64() : null;
-            json.Skip();
-        }
-
-        return null;
-    }
-}
-
 /// <summary>Reads keys from requests and finds the answers that were already given.</summary>
-public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
+public sealed class IdempotentWrite(NpgsqlDataSource database, Here here, RequestHead head)
 {
     /// <summary>
     /// How long a first answer is kept: longer than a till may be without us (<c>SyncOrders</c>), or a sale of which it lost the answer
@@ -78,13 +41,11 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
     /// endpoint and their bodies, read as the endpoint reads them, are the same: spaces, the order of fields, zeros behind
     /// a decimal point and the spelling of the address do not count.
     /// </summary>
-    public Outcome<RetryKey?> KeyOf<T>(HttpContext http, T body)
+    public Outcome<RetryKey?> KeyOf<T>(T body)
     {
-        var header = http.Request.Headers[RetryKey.Header];
-        if (header.Count == 0)
+        if (head.Key is not { } sent)
             return (RetryKey?)null;
-        var endpoint = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Path.Value;
-        var key = KeyOf(header.ToString(), RetryKey.Header, endpoint!, body);
+        var key = KeyOf(sent, RetryKey.Header, head.Endpoint, body);
         return key.Refusal is { } bad ? bad : key.Value;
     }
 
@@ -102,7 +63,7 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
     /// <param name="key">The request's key; without one there is no first answer.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="on">The connection of a caller who holds one: nobody waits for a second while holding the first.</param>
-    public async Task<IResult?> FirstAnswer(RetryKey? key, CancellationToken cancel, NpgsqlConnection? on = null)
+    public async Task<Outcome<FixedAnswer>?> FirstAnswer(RetryKey? key, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         if (key is null)
             return null;
@@ -115,15 +76,15 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         if (!await reader.ReadAsync(cancel))
             return null;
         if (!reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.RequestHash))
-            return new Refusal(422, "idempotency_key_reused", "This Idempotency-Key was already used for a different request.").ToProblem();
-        return new FixedAnswer(reader.GetInt16(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), Replayed: true);
+            return new Refusal(422, "idempotency_key_reused", "This Idempotency-Key was already used for a different request.");
+        return new FixedAnswer(reader.GetInt16(1), reader.GetString(2), reader.TextOrNull(3), Replayed: true);
     }
 
     /// <summary>
     /// Writes and commits, and answers what was written; or, where another request with this key committed first, what that one
     /// answered.
     /// </summary>
-    public async Task<IResult> Commit(
+    public async Task<Outcome<FixedAnswer>> Commit(
         IDbContextTransaction transaction,
         RetryKey? key,
         Func<Task<FixedAnswer>> write,
@@ -138,14 +99,14 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
         {
             await transaction.RollbackAsync(cancel); // which gives the connection back
-            return (await FirstAnswer(key, cancel))!;
+            return (await FirstAnswer(key, cancel))!.Value;
         }
     }
 
     /// <summary>
     /// One change in one transaction on a connection of its own, and its answer once for each key. A refusal changes nothing.
     /// </summary>
-    public async Task<IResult> Once(RetryKey? key, Func<NpgsqlConnection, Task<Outcome<FixedAnswer>>> change, CancellationToken cancel)
+    public async Task<Answer<T>> Once<T>(RetryKey? key, Func<NpgsqlConnection, Task<Answer<T>>> change, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await FirstAnswer(key, cancel, connection) is { } again)
@@ -153,16 +114,17 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here)
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         try
         {
-            var outcome = await change(connection);
-            if (outcome.Refusal is { } refusal)
+            var made = await change(connection);
+            if (made.Refusal is not null)
             {
                 await transaction.RollbackAsync(cancel);
-                return await FirstAnswer(key, cancel, connection) ?? refusal.ToProblem();
+                return await FirstAnswer(key, cancel, connection) ?? made;
             }
 
-            await Keep(connection, key, outcome.Value, cancel);
+            var answer = made.Fix();
+            await Keep(connection, key, answer, cancel);
             await transaction.CommitAsync(cancel);
-            return outcome.Value;
+            return answer;
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UniqueViolation)
         {

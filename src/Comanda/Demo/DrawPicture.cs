@@ -17,13 +17,10 @@ public static class DrawPicture
     private static readonly FrozenDictionary<string, string> Drawings = All().ToFrozenDictionary(StringComparer.Ordinal);
 
     public static void MapDrawnPictures(this IEndpointRouteBuilder app) =>
-        app.MapGet(PictureAddress.DrawnPictures + "{name}.svg", Read)
-            .AllowAnonymous()
-            .WithMetadata(new NeedsNoShop())
-            .WithName("drawn_picture")
-            .WithSummary("A drawn picture of the demo's or the starter menu.")
-            .WithTags("Menu")
-            .ProducesProblem(404);
+        app.Chapter("Menu").Get(UploadImage.DrawnPictures + "{name}.svg", Read)
+            .Called("drawn_picture", "A drawn picture of the demo's or the starter menu.")
+            .IsOpen().InNoShop()
+            .Refuses(404);
 
     /// <summary>The address of the picture that is drawn for an item of this name; null where there is none.</summary>
     public static string? AddressOf(string item) =>

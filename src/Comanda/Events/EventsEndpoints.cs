@@ -7,18 +7,18 @@ public static class EventsEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/events", Sse.PageOrStream)
-            .WithName("events")
-            .WithSummary("The shop's event log: a page after a seq, or a live stream (Accept: text/event-stream; Last-Event-ID resumes).")
-            .WithTags("Live")
-            .WithMetadata(new NeedsPermission(Permission.FollowEvents))
-            .Produces<EventPage>().Produces(200, contentType: "text/event-stream");
-        app.MapGet("/ws", WebSocketDoor.Open)
-            .WithName("events_websocket")
-            .WithSummary("WebSocket: one JSON envelope a text frame; ?access_token= and ?after= as query. A reader that falls behind is "
-                + "closed with 4008 and resumes.")
-            .WithTags("Live")
-            .WithMetadata(new NeedsPermission(Permission.FollowEvents))
+        app.Chapter("Live").Get("/api/events", Sse.PageOrStream)
+            .Called(
+                "events",
+                "The shop's event log: a page after a seq, or a live stream (Accept: text/event-stream; Last-Event-ID resumes).")
+            .Needs(Permission.FollowEvents)
+            .Gives("text/event-stream");
+        app.Chapter("Live").Get("/ws", WebSocketDoor.Open)
+            .Called(
+                "events_websocket",
+                "WebSocket: one JSON envelope a text frame; ?access_token= and ?after= as query. A reader that falls behind is closed "
+                    + "with 4008 and resumes.")
+            .Needs(Permission.FollowEvents)
             .Produces(101);
     }
 

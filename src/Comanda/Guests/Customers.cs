@@ -2,7 +2,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Identity;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Guests;
@@ -27,13 +26,14 @@ public sealed record CustomerView(
     bool HasAccount,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    long Version);
+    long Version) : IVersioned;
 
 /// <summary>
 /// GET, POST and PUT /api/customers: whom the shop knows. E-mail addresses and phones are unique in a shop, in the form in which sign-in
 /// keeps them.
 /// </summary>
-public sealed class Customers(NpgsqlDataSource database, People people, IdempotentWrite retries, Here here, TimeProvider clock)
+public sealed class Customers(
+    NpgsqlDataSource database, People people, IdempotentWrite retries, Here here, RequestHead head, TimeProvider clock)
 {
     internal const string Page = Columns + " and id < $2 order by id desc limit $3";
 
@@ -48,7 +48,7 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
     private const string Columns = "select id, name, email, phone, loyalty_points, greatest(-points_net, 0), user_id is not null, "
         + "created_at, updated_at, version from customers where shop_id = $1 and erased_at is null";
 
-    public async Task<Results<Ok<PageOf<CustomerView>>, ProblemHttpResult>> List(
+    public async Task<Answer<PageOf<CustomerView>>> List(
         string? q,
         int? limit,
         string? cursor,
@@ -58,68 +58,66 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
         var page = AskedPage.Read(limit, cursor, errors);
         errors.Check(q is null or { Length: <= 200 }, "q", "must have at most 200 characters");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         var asked = CustomerWords.Asked(here.ShopId, q);
         await using var command = asked is null
             ? database.Command(Page, here.ShopId, page.Before, page.ToRead)
             : database.Command(PageOfFound, here.ShopId, page.Before, page.ToRead, asked);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), c => c.Id));
+        return page.Of(await command.List(Row, cancel), c => c.Id);
     }
 
-    public async Task<Results<Ok<CustomerView>, ProblemHttpResult>> One(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<CustomerView>> One(long id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await Find(connection, here.ShopId, id, cancel) is not { } customer)
-            return Refusal.NotFound("customer").ToProblem();
-        http.Response.Headers.ETag = VersionTag.Of(customer.Version);
-        return TypedResults.Ok(customer);
+            return Refusal.NotFound("customer");
+        return customer;
     }
 
-    public async Task<IResult> Add(CustomerInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<CustomerView>> Add(CustomerInput input, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
         var (name, email, phone) = Read(input, "", null, null, await Country(cancel), errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var key = retries.KeyOf(http, input);
+            return errors.ToRefusal();
+        var key = retries.KeyOf(input);
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var now = Clock.Now(clock);
         try
         {
-            return await retries.Once(key.Value, async connection =>
+            return await retries.Once<CustomerView>(key.Value, async connection =>
             {
                 var id = (long)(await connection.Scalar(
                     "insert into customers (shop_id, name, email, phone, search, created_at, updated_at) values ($1, $2, $3::text, "
                         + "$4::text, array_to_tsvector($5), $6, $6) returning id",
                     cancel, here.ShopId, name, email, phone, CustomerWords.Of(here.ShopId, name, email, phone), now))!;
                 await new AuditEntry(AuditActions.CustomerAdded, "customer", id).Write(connection, here, now, cancel);
-                return new FixedAnswer(201, Json.Write(await Find(connection, here.ShopId, id, cancel)), $"/api/customers/{id}");
+                return Answer.Created((await Find(connection, here.ShopId, id, cancel))!, $"/api/customers/{id}");
             }, cancel);
         }
         catch (PostgresException failure) when (Taken(failure) is { } taken)
         {
-            return taken.ToProblem();
+            return taken;
         }
     }
 
-    public async Task<Results<Ok<CustomerView>, ProblemHttpResult>> Change(
+    public async Task<Answer<CustomerView>> Change(
         long id,
         CustomerInput input,
-        HttpContext http,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, here.ShopId, id, cancel, lockIt: true) is not { } known)
-            return Refusal.NotFound("customer").ToProblem();
-        if (VersionTag.Check(http, known.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("customer");
+        if (head.Check(known.Version) is { } stale)
+            return stale;
         var errors = new FieldErrors();
         var (name, email, phone) = Read(input, known.Name, known.Email, known.Phone, await Country(cancel), errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         string[] changed = [.. new[]
         {
             name != known.Name ? "name" : null,
@@ -151,12 +149,11 @@ public sealed class Customers(NpgsqlDataSource database, People people, Idempote
 
             var view = (await Find(connection, here.ShopId, id, cancel))!;
             await transaction.CommitAsync(cancel);
-            http.Response.Headers.ETag = VersionTag.Of(view.Version);
-            return TypedResults.Ok(view);
+            return view;
         }
         catch (PostgresException failure) when (Taken(failure) is { } taken)
         {
-            return taken.ToProblem();
+            return taken;
         }
     }
 

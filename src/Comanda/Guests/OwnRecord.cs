@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Guests;
@@ -12,20 +11,20 @@ namespace Comanda.Guests;
 /// </summary>
 public sealed class OwnRecord(NpgsqlDataSource database, PointsLedger ledger, Here here, TimeProvider clock)
 {
-    public async Task<Results<Ok<CustomerView>, ProblemHttpResult>> Read(CancellationToken cancel)
+    public async Task<Answer<CustomerView>> Read(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await Of(connection, cancel) is { } id && await Customers.Find(connection, here.ShopId, id, cancel) is { } found
-            ? TypedResults.Ok(found)
-            : Refusal.NotFound("customer").ToProblem();
+            ? found
+            : Refusal.NotFound("customer");
     }
 
-    public async Task<Results<Ok<PageOf<PointsEntryView>>, ProblemHttpResult>> Points(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<PageOf<PointsEntryView>>> Points(int? limit, string? cursor, CancellationToken cancel)
     {
         long? id;
         await using (var connection = await database.OpenConnectionAsync(cancel))
             id = await Of(connection, cancel);
-        return id is { } own ? await ledger.Of(own, limit, cursor, cancel) : Refusal.NotFound("customer").ToProblem();
+        return id is { } own ? await ledger.Of(own, limit, cursor, cancel) : Refusal.NotFound("customer");
     }
 
     /// <summary>The id of the caller's record, made if there is none yet; null for staff. However many ask at once, it is one.</summary>

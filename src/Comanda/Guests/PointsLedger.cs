@@ -1,7 +1,6 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Guests;
@@ -37,7 +36,7 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
 {
     private const int MostAtOnce = 1_000_000;
 
-    public async Task<Results<Ok<PageOf<PointsEntryView>>, ProblemHttpResult>> Of(
+    public async Task<Answer<PageOf<PointsEntryView>>> Of(
         long customer,
         int? limit,
         string? cursor,
@@ -46,18 +45,18 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
-            return Refusal.NotFound("customer").ToProblem();
+            return Refusal.NotFound("customer");
         await using var command = connection.Command(
             "select id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id, at from point_entries where "
                 + "customer_id = $1 and id < $2 order by id desc limit $3",
             customer, page.Before, page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), e => e.Id));
+        return page.Of(await command.List(Row, cancel), e => e.Id);
     }
 
-    public async Task<IResult> Adjust(long customer, PointsAdjustment asked, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<PointsAdjusted>> Adjust(long customer, PointsAdjustment asked, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(
@@ -66,14 +65,14 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
             $"must be a whole number from -{MostAtOnce} to {MostAtOnce}, and not 0");
         errors.Check(!string.IsNullOrWhiteSpace(asked.Reason), "reason", "is required, at most 500 characters");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var key = retries.KeyOf(http, new { customer, asked });
+            return errors.ToRefusal();
+        var key = retries.KeyOf(new { customer, asked });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var (points, reason, now) = (asked.Points!.Value, asked.Reason!.Trim(), Clock.Now(clock));
         try
         {
-            return await retries.Once(key.Value, async connection =>
+            return await retries.Once<PointsAdjusted>(key.Value, async connection =>
             {
                 if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
                     return Refusal.NotFound("customer");
@@ -93,15 +92,13 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
                     now,
                     cancel);
                 var view = (await Customers.Find(connection, here.ShopId, customer, cancel))!;
-                return new FixedAnswer(
-                    201,
-                    Json.Write(new PointsAdjusted(customer, points, view.LoyaltyPoints, view.PointsOwed, reason)),
-                    $"/api/customers/{customer}/points");
+                var made = new PointsAdjusted(customer, points, view.LoyaltyPoints, view.PointsOwed, reason);
+                return Answer.Created(made, $"/api/customers/{customer}/points");
             }, cancel);
         }
         catch (PostgresException failure) when (MovePoints.Failed(failure))
         {
-            return MovePoints.Insufficient.ToProblem();
+            return MovePoints.Insufficient;
         }
     }
 

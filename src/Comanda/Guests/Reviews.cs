@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Menu;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -51,7 +50,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
     /// <summary>
     /// GET /api/products/{id}/reviews: the newest first; those that wait for approval only to who wrote or approves them.
     /// </summary>
-    public async Task<Results<Ok<PageOf<ReviewView>>, ProblemHttpResult>> Of(
+    public async Task<Answer<PageOf<ReviewView>>> Of(
         long item,
         int? limit,
         string? cursor,
@@ -60,9 +59,9 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if ((await menus.Of(here, cancel)).Find(item) is null)
-            return Refusal.NotFound("menu item").ToProblem();
+            return Refusal.NotFound("menu item");
         await using var command = database.Command(
             $"""
             select {Columns} from reviews r join users u on u.id = r.user_id
@@ -70,18 +69,18 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
             order by r.id desc limit $6
             """,
             here.ShopId, here.Visitor?.UserId ?? 0, item, page.Before, MayModerate, page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), r => r.Id));
+        return page.Of(await command.List(Row, cancel), r => r.Id);
     }
 
-    public async Task<Results<Created<ReviewView>, ProblemHttpResult>> Add(long item, ReviewInput input, CancellationToken cancel)
+    public async Task<Answer<ReviewView>> Add(long item, ReviewInput input, CancellationToken cancel)
     {
         var errors = Check(input);
         errors.Check(input.Rating is not null, "rating", "is required, 1 to 5");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var work = await change.Begin(cancel);
         if (await Lock(item, cancel) is not { } name)
-            return Refusal.NotFound("menu item").ToProblem();
+            return Refusal.NotFound("menu item");
         var id = await Connection.Scalar(
             """
             insert into reviews (shop_id, menu_item_id, user_id, rating, comment, images, created_at, updated_at)
@@ -99,36 +98,36 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
             input.Images ?? [],
             Clock.Now(clock));
         if (id is not long review)
-            return Refusal.Conflict("already_exists", "You have reviewed this already; change that review.").ToProblem();
+            return Refusal.Conflict("already_exists", "You have reviewed this already; change that review.");
         await Count(item, cancel);
         var view = (await Find(review, cancel))!;
         await work.Commit(item, name, cancel);
-        return TypedResults.Created($"/api/reviews/{review}", view);
+        return Answer.Created(view, $"/api/reviews/{review}");
     }
 
-    public async Task<Results<Ok<ReviewView>, ProblemHttpResult>> Change(long id, ReviewInput input, CancellationToken cancel)
+    public async Task<Answer<ReviewView>> Change(long id, ReviewInput input, CancellationToken cancel)
     {
         var errors = Check(input);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var work = await change.Begin(cancel);
         if (await LockItemOf(id, cancel) is not { } item)
-            return Refusal.NotFound("review").ToProblem();
+            return Refusal.NotFound("review");
         var changed = await Connection.Execute(
             "update reviews set rating = coalesce($3::int, rating), comment = coalesce($4::text, comment), images = coalesce($5::text[], "
                 + "images), updated_at = $6 where id = $1 and user_id = $2",
             cancel, id, here.Caller.UserId, input.Rating, input.Comment?.Trim(), input.Images, Clock.Now(clock));
         if (changed == 0)
-            return Refusal.Forbidden("Only its writer changes a review.").ToProblem();
+            return Refusal.Forbidden("Only its writer changes a review.");
         return await Counted(work, item, id, cancel);
     }
 
     /// <summary>Its writer, or who approves reviews, takes it away.</summary>
-    public async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, CancellationToken cancel)
+    public async Task<Answer> Remove(long id, CancellationToken cancel)
     {
         await using var work = await change.Begin(cancel);
         if (await LockItemOf(id, cancel) is not { } item)
-            return Refusal.NotFound("review").ToProblem();
+            return Refusal.NotFound("review");
         // A hidden one leaves its row: who writes it anew does not come past who hid it.
         var gone = await Connection.Execute(
             "with kept as (update reviews set removed_at = $4 where id = $1 and user_id = $2 and not is_approved and not $3 returning id) "
@@ -139,36 +138,36 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
             cancel,
             id,
             here.Caller.UserId) is null)
-            return Refusal.Forbidden("Only its writer, or who approves reviews, takes a review away.").ToProblem();
+            return Refusal.Forbidden("Only its writer, or who approves reviews, takes a review away.");
         await Count(item.Id, cancel);
         await work.Commit(item.Id, item.Name, cancel);
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
-    public async Task<Results<Ok<ReviewView>, ProblemHttpResult>> Moderate(long id, ModerationInput input, CancellationToken cancel)
+    public async Task<Answer<ReviewView>> Moderate(long id, ModerationInput input, CancellationToken cancel)
     {
         if (input.IsApproved is not { } approved)
-            return Refusal.OfField("is_approved", "is required: true or false").ToProblem();
+            return Refusal.OfField("is_approved", "is required: true or false");
         await using var work = await change.Begin(cancel);
         if (await LockItemOf(id, cancel) is not { } item)
-            return Refusal.NotFound("review").ToProblem();
+            return Refusal.NotFound("review");
         await Connection.Execute("update reviews set is_approved = $2 where id = $1", cancel, id, approved);
         return await Counted(work, item, id, cancel);
     }
 
     /// <summary>Once for each person, however often it is said.</summary>
-    public async Task<Results<Ok<ReviewView>, ProblemHttpResult>> Like(long id, bool likes, CancellationToken cancel)
+    public async Task<Answer<ReviewView>> Like(long id, bool likes, CancellationToken cancel)
     {
         await db.Database.OpenConnectionAsync(cancel);
         if (await Find(id, cancel) is not { } review || !(review.IsApproved || review.IsMine || MayModerate))
-            return Refusal.NotFound("review").ToProblem();
+            return Refusal.NotFound("review");
         await Connection.Execute(
             likes
                 ? "insert into review_likes (review_id, user_id) select id, $2 from reviews where id = $1 for key share on conflict do "
                     + "nothing"
                 : "delete from review_likes where review_id = $1 and user_id = $2",
             cancel, id, here.Caller.UserId);
-        return await Find(id, cancel) is { } now ? TypedResults.Ok(now) : Refusal.NotFound("review").ToProblem();
+        return await Find(id, cancel) is { } now ? now : Refusal.NotFound("review");
     }
 
     private static FieldErrors Check(ReviewInput input)
@@ -180,12 +179,12 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         return errors;
     }
 
-    private async Task<Ok<ReviewView>> Counted(MenuChange work, (long Id, string Name) item, long review, CancellationToken cancel)
+    private async Task<Answer<ReviewView>> Counted(MenuChange work, (long Id, string Name) item, long review, CancellationToken cancel)
     {
         await Count(item.Id, cancel);
         var view = (await Find(review, cancel))!;
         await work.Commit(item.Id, item.Name, cancel);
-        return TypedResults.Ok(view);
+        return view;
     }
 
     /// <summary>The item's name, and its row kept for us until the end: reviews of one item take turns.</summary>

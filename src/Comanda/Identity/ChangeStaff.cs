@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -23,15 +22,15 @@ public sealed class ChangeStaff(
     NpgsqlDataSource database,
     EventBell bell,
     Here here,
+    RequestHead head,
     TimeProvider clock)
 {
     private static readonly Refusal OwnAccount = Refusal.Conflict(
         "own_account", "That is your own account: change it at /api/auth/me, and let somebody else change its role or deactivate it.");
 
-    public async Task<Results<Ok<StaffView>, ProblemHttpResult>> Change(
+    public async Task<Answer<StaffView>> Change(
         long id,
         StaffInput input,
-        HttpContext http,
         CancellationToken cancel)
     {
         var now = await Staff.Find(database, here.ShopId, id, cancel);
@@ -39,9 +38,9 @@ public sealed class ChangeStaff(
         var managesAll = await management.IsInAll(memberships, cancel);
         // Of another shop, and not the caller's to manage (or a guest, or one who works nowhere): there is no such account here.
         if (now is null && (!managesAll || !memberships[0].IsActive || memberships[0].Role == Caller.CustomerRole))
-            return Refusal.NotFound("user").ToProblem();
-        if (now is not null && VersionTag.Check(http, now.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("user");
+        if (now is not null && head.Check(now.Version) is { } stale)
+            return stale;
 
         var errors = new FieldErrors();
         errors.Check(now is not null || input.Role is not null, "role", "is required: what the account is to be in this shop");
@@ -62,38 +61,38 @@ public sealed class ChangeStaff(
         if (input.Password is not null && PasswordRules.Check(input.Password, next.Username, next.Name, next.Email, shop.Name) is { } weak)
             errors.Add("password", weak);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (MayChange(known, next, input, shop, managesAll) is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var chosen = new ChosenNames(next.Username, next.Email, next.Phone);
         if (await accountLimits.Refuse(
             here.Caller,
             chosen != new ChosenNames(known.Username, known.Email, known.Phone),
             setsPin: !string.IsNullOrEmpty(input.Pin),
             cancel) is { } wait)
-            return wait.ToProblem();
+            return wait;
 
         var hash = input.Password is null ? null : await Bcrypt.Hash(input.Password, cancel);
         var pin = string.IsNullOrEmpty(input.Pin) ? null : await people.NewPinHash(input.Pin, here.ShopId, cancel);
         try
         {
-            return await Write(now, known, next, input.Pin is not null, pin, hash, http, cancel);
+            return await Write(now, known, next, input.Pin is not null, pin, hash, cancel);
         }
         catch (PostgresException failure) when (People.Taken(failure, namedByEmail: input.Username is null) is { } taken)
         {
             await accountLimits.Taken(here, taken, chosen, cancel);
-            return taken.ToProblem();
+            return taken;
         }
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> Deactivate(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer> Deactivate(long id, CancellationToken cancel)
     {
         if (await Staff.Find(database, here.ShopId, id, cancel) is not { } now)
-            return Refusal.NotFound("user").ToProblem();
-        if (VersionTag.Check(http, now.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("user");
+        if (head.Check(now.Version) is { } stale)
+            return stale;
         if (!now.IsActive)
-            return TypedResults.NoContent();
+            return Answer.Done;
         var shop = await shops.Of(here, cancel);
         if (MayChange(
             now,
@@ -101,25 +100,25 @@ public sealed class ChangeStaff(
             new(null, null, null, null, null, null, null, false),
             shop,
             managesAll: true) is { } refusal)
-            return refusal.ToProblem();
-        var written = await Write(now, now, now with { IsActive = false }, false, null, null, http, cancel);
-        return written.Result is ProblemHttpResult problem ? problem : TypedResults.NoContent();
+            return refusal;
+        var written = await Write(now, now, now with { IsActive = false }, false, null, null, cancel);
+        return written.Refusal is { } refused ? refused : Answer.Done;
     }
 
     /// <summary>Signs somebody out wherever they act for this shop: a lost phone, a till left open.</summary>
-    public async Task<Results<NoContent, ProblemHttpResult>> SignOut(long id, CancellationToken cancel)
+    public async Task<Answer> SignOut(long id, CancellationToken cancel)
     {
         if (await Staff.Find(database, here.ShopId, id, cancel) is not { } account)
-            return Refusal.NotFound("user").ToProblem();
+            return Refusal.NotFound("user");
         if (account.Id != here.Caller.UserId
             && !Permissions.MayManage(here.Caller.Permissions, Permissions.Of(account.Role, await shops.Of(here, cancel))))
-            return Staff.MayNot(here.Caller, account.Role).ToProblem();
+            return Staff.MayNot(here.Caller, account.Role);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await sessions.EndAllIn(connection, id, here.ShopId, "signed_out_by_" + here.Caller.Role, here, cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     private Refusal? MayChange(StaffView known, StaffView next, StaffInput input, Shop shop, bool managesAll)
@@ -140,26 +139,25 @@ public sealed class ChangeStaff(
             : null;
     }
 
-    private async Task<Results<Ok<StaffView>, ProblemHttpResult>> Write(
+    private async Task<Answer<StaffView>> Write(
         StaffView? now,
         StaffView known,
         StaffView next,
         bool setsPin,
         string? pinHash,
         string? passwordHash,
-        HttpContext http,
         CancellationToken cancel)
     {
         var at = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Staff.Begin(connection, here, cancel) is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         if (known.Role == Caller.OwnerRole
             && now is not null
             && (next.Role != Caller.OwnerRole || !next.IsActive)
             && await IsLastOwner(connection, known.Id, cancel))
-            return Refusal.Conflict("last_owner", "A shop needs an owner; make somebody else one first.").ToProblem();
+            return Refusal.Conflict("last_owner", "A shop needs an owner; make somebody else one first.");
         if (await connection.Execute(
             "update users set username = $2, name = $3, email = $4::text, phone = $5::text, version = version + 1 where id = $1 and "
                 + "version = $6",
@@ -171,7 +169,7 @@ public sealed class ChangeStaff(
             next.Phone,
             known.Version) == 0)
         {
-            return Refusal.Stale().ToProblem();
+            return Refusal.Stale();
         }
 
         if (now is null)
@@ -222,8 +220,7 @@ public sealed class ChangeStaff(
         await transaction.CommitAsync(cancel);
         bell.Ring();
         var changed = (await Staff.Find(connection, here.ShopId, known.Id, cancel))!;
-        http.Response.Headers.ETag = VersionTag.Of(changed.Version);
-        return TypedResults.Ok(changed);
+        return changed;
     }
 
     private static object Logged(StaffView account) =>

@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -59,12 +58,12 @@ public sealed class Devices(
     Here here,
     TimeProvider clock)
 {
-    public async Task<Results<Ok<PageOf<DeviceView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<PageOf<DeviceView>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             """
             select d.id, d.name, d.type, r.id, r.code, r.name, d.created_at, d.last_seen_at
@@ -98,10 +97,10 @@ public sealed class Devices(
                 r.GetFieldValue<DateTimeOffset>(5),
                 r.GetFieldValue<DateTimeOffset>(6))),
             cancel)).ToLookup(p => p.Device, p => p.Who);
-        return TypedResults.Ok(page.Of(devices.ConvertAll(d => d with { SignedIn = [.. people[d.Id]] }), d => d.Id));
+        return page.Of(devices.ConvertAll(d => d with { SignedIn = [.. people[d.Id]] }), d => d.Id);
     }
 
-    public async Task<Results<Created<EnrolledDeviceView>, ProblemHttpResult>> Enrol(DeviceInput input, CancellationToken cancel)
+    public async Task<Answer<EnrolledDeviceView>> Enrol(DeviceInput input, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var type = DeviceType.Till;
@@ -112,7 +111,7 @@ public sealed class Devices(
             "must be " + string.Join(", ", WireName<DeviceType>.All));
         errors.Check(input.RegisterId is null || type == DeviceType.Till, "register_id", "is for a till");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         var (name, token, now) = (input.Name!.Trim(), Sessions.NewSecret(), clock.GetUtcNow());
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -123,7 +122,7 @@ public sealed class Devices(
             : input.RegisterId is { } wanted ? await FreeRegister(connection, wanted, cancel)
             : await NewRegister(connection, name, cancel);
         if (type == DeviceType.Till && register is null)
-            return Refusal.OfField("register_id", "is no till's register of this shop, or its device is still enrolled").ToProblem();
+            return Refusal.OfField("register_id", "is no till's register of this shop, or its device is still enrolled");
         var id = await OpenShop.AddDevice(connection, here.ShopId, name, type, register?.Id, token, cancel);
         await new AuditEntry(
             AuditActions.DeviceEnrolled,
@@ -133,10 +132,10 @@ public sealed class Devices(
         await Announce(connection, id, name, "enrolled", now, cancel);
         await transaction.CommitAsync(cancel);
         Changed();
-        return TypedResults.Created($"/api/devices/{id}", new EnrolledDeviceView(id, name, type.ToWire(), register, now, token));
+        return Answer.Created(new EnrolledDeviceView(id, name, type.ToWire(), register, now, token), $"/api/devices/{id}");
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> Revoke(long id, CancellationToken cancel)
+    public async Task<Answer> Revoke(long id, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -147,13 +146,13 @@ public sealed class Devices(
             id,
             here.ShopId,
             now) is not string name)
-            return Refusal.NotFound("device").ToProblem();
+            return Refusal.NotFound("device");
         await sessions.EndAllOn(connection, id, "device_revoked", here, cancel);
         await new AuditEntry(AuditActions.DeviceRevoked, "device", id, Before: new { name }).Write(connection, here, now, cancel);
         await Announce(connection, id, name, "revoked", now, cancel);
         await transaction.CommitAsync(cancel);
         Changed();
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     private Task Announce(NpgsqlConnection connection, long id, string name, string what, DateTimeOffset now, CancellationToken cancel) =>

@@ -27,6 +27,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
 
         var here = http.RequestServices.GetRequiredService<Here>();
         here.Address = Here.AddressOf(http);
+        http.RequestServices.GetRequiredService<RequestHead>().Read(http);
         Bcrypt.Place.Value = new(here.Address, IsStaff: false);
         var needed = endpoint.Metadata.GetMetadata<NeedsPermission>();
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
@@ -59,6 +60,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
             }
 
             here.ShopId = named ?? visitor?.ShopId ?? await shops.Default(http.RequestAborted);
+            await http.RequestServices.GetRequiredService<Moment>().Enter(http.RequestAborted);
         }
 
         if (!open && (needed is null || !visitor!.May(needed.Permission)))

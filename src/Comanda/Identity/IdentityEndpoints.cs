@@ -1,7 +1,4 @@
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
-using static Comanda.Kernel.IdempotencyRule;
 
 namespace Comanda.Identity;
 
@@ -38,241 +35,195 @@ public static class IdentityEndpoints
 
     public static void MapIdentity(this IEndpointRouteBuilder app)
     {
-        MapSignIn(app.MapGroup("/api/auth").WithTags("Auth"));
-        MapSelf(app.MapGroup("/api/auth").WithTags("Auth"));
-        MapStaff(app.MapGroup("/api").WithTags("Auth"));
-        MapDevices(app.MapGroup("/api/devices").WithTags("Auth"));
-        MapShops(app.MapGroup("/api/shops").WithTags("Shops"));
+        MapSignIn(app.Chapter("Auth", "/api/auth"));
+        MapSelf(app.Chapter("Auth", "/api/auth"));
+        MapStaff(app.Chapter("Auth", "/api"));
+        MapDevices(app.Chapter("Auth", "/api/devices"));
+        MapShops(app.Chapter("Shops", "/api/shops"));
         MapOutbox(app);
         app.MapResetPasswordPage();
     }
 
     private static void MapSignIn(RouteGroupBuilder auth)
     {
-        auth.MapPost(
-            "/login",
-            (LoginRequest request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Login(request, http, cancel))
-            .AllowAnonymous()
+        auth.Post("/login", (LoginRequest request, SignIn signIn, SessionCookie cookie, CancellationToken cancel) =>
+                signIn.Login(request, cookie, cancel))
+            .Called("login", "Signs in by username, e-mail or phone and password.")
+            .IsOpen()
+            .MayBeRepeated("a second sign-in is a second session")
             .InTurn(SignInTurns.Door.Hashing)
-            .WithName("login")
-            .WithSummary("Signs in by username, e-mail or phone and password.")
-            .WithMetadata(Harmless("a second sign-in is a second session"))
-            .ProducesProblem(400)
-            .ProducesProblem(401)
-            .ProducesProblem(403)
-            .ProducesProblem(429);
-        auth.MapPost(
-            "/pin",
-            (PinRequest request, SignIn signIn, HttpContext http, CancellationToken cancel) => signIn.Pin(request, http, cancel))
-            .AllowAnonymous()
+            .Refuses(400, 401, 403, 429);
+        auth.Post("/pin", (PinRequest request, SignIn signIn, SessionCookie cookie, CancellationToken cancel) =>
+                signIn.Pin(request, cookie, cancel))
+            .Called("pin_login", "Signs in by PIN on an enrolled device of the shop (X-Device-Token).")
+            .IsOpen()
+            .MayBeRepeated("a second sign-in is a second session")
             .InTurn(SignInTurns.Door.Device)
-            .WithName("pin_login")
-            .WithSummary("Signs in by PIN on an enrolled device of the shop (X-Device-Token).")
-            .WithMetadata(Harmless("a second sign-in is a second session"))
-            .ProducesProblem(400)
-            .ProducesProblem(401)
-            .ProducesProblem(403)
-            .ProducesProblem(429);
-        auth.MapPost("/refresh", (
-            [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RefreshRequest? request,
-            SignIn signIn,
-            HttpContext http,
-            CancellationToken cancel) => signIn.Refresh(http, request, cancel))
-            .AllowAnonymous().InTurn(SignInTurns.Door.Quick)
-            .WithName("refresh")
-            .WithSummary("Trades a refresh token (body or cookie) for a new pair. Single use. Also at /api/auth/refresh-token.")
-            .WithMetadata(Harmless("a used token is refused")).ProducesProblem(401);
-        auth.MapPost("/logout", (
-            [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RefreshRequest? request,
-            SignIn signIn,
-            HttpContext http,
-            CancellationToken cancel) => signIn.Logout(http, request, cancel))
-            .AllowAnonymous().InTurn(SignInTurns.Door.Quick)
-            .WithName("logout").WithSummary("Ends the session: neither of its tokens works from then on.")
-            .WithMetadata(Harmless("a session ends once")).ProducesProblem(401);
-        auth.MapPost("/register", (
-            RegisterRequest request,
-            RegisterAccount register,
-            HttpContext http,
-            CancellationToken cancel) => register.Handle(request, http, cancel))
-            .AllowAnonymous()
+            .Refuses(400, 401, 403, 429);
+        auth.Post("/refresh", ([OptionalBody] RefreshRequest? request, SignIn signIn, SessionCookie cookie, CancellationToken cancel) =>
+                signIn.Refresh(cookie, request, cancel))
+            .Called("refresh", "Trades a refresh token (body or cookie) for a new pair. Single use. Also at /api/auth/refresh-token.")
+            .IsOpen()
+            .MayBeRepeated("a used token is refused")
+            .InTurn(SignInTurns.Door.Quick)
+            .Refuses(401);
+        auth.Post("/logout", ([OptionalBody] RefreshRequest? request, SignIn signIn, SessionCookie cookie, CancellationToken cancel) =>
+                signIn.Logout(cookie, request, cancel))
+            .Called("logout", "Ends the session: neither of its tokens works from then on.")
+            .IsOpen()
+            .MayBeRepeated("a session ends once")
+            .InTurn(SignInTurns.Door.Quick)
+            .Refuses(401);
+        auth.Post("/register", (RegisterRequest request, RegisterAccount register, SessionCookie cookie, CancellationToken cancel) =>
+                register.Handle(request, cookie, cancel))
+            .Called("register", "A guest by name and phone (202, a code by SMS), or an owner with a shop of their own (201).")
+            .IsOpen()
+            .MayBeRepeated("a second code takes the first one's place; a second account of one e-mail address is refused")
             .InTurn(SignInTurns.Door.Hashing)
-            .WithName("register")
-            .WithSummary("A guest by name and phone (202, a code by SMS), or an owner with a shop of their own (201).")
-            .WithMetadata(Harmless("a second code takes the first one's place; a second account of one e-mail address is refused"))
+            .Creates()
             .Produces<OtpSent>(202)
-            .Produces<SignedIn>(201)
-            .ProducesProblem(400)
-            .ProducesProblem(403)
-            .ProducesProblem(409)
-            .ProducesProblem(429);
-        auth.MapPost(
-            "/send-otp",
-            (SendOtpRequest request, OtpSignIn otp, CancellationToken cancel) => otp.Send(request.Phone, null, cancel))
-            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
-            .WithName("send_otp").WithSummary("Sends a code to a phone: 6 digits, 10 minutes, single use.")
-            .WithMetadata(Harmless("a second code takes the first one's place")).ProducesProblem(400).ProducesProblem(429);
-        auth.MapPost(
-            "/verify-otp",
-            (VerifyOtpRequest request, OtpSignIn otp, HttpContext http, CancellationToken cancel) => otp.Verify(request, http, cancel))
-            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
-            .WithName("verify_otp").WithSummary("Signs a guest in by a code, and makes their account the first time.")
-            .WithMetadata(Harmless("a code works once")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
-        auth.MapPost(
-            "/reset-password",
-            (ResetByOtpRequest request, OtpSignIn otp, CancellationToken cancel) => otp.ResetPassword(request, cancel))
-            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
-            .WithName("reset_password").WithSummary("A new password by a code that was sent to the phone. Ends every session.")
-            .WithMetadata(Harmless("a code works once")).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
-        auth.MapPost(
-            "/password-reset-request",
-            (ResetRequest request, ResetPassword reset, CancellationToken cancel) => reset.Ask(request, cancel))
-            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
-            .WithName("ask_password_reset")
-            .WithSummary("Mails a link for a new password; the answer does not tell whether the address is known.")
-            .WithMetadata(Harmless("at most three mails an hour go out")).ProducesProblem(400).ProducesProblem(429);
-        auth.MapPost(
-            "/password-reset-confirm",
-            (ResetConfirm request, ResetPassword reset, CancellationToken cancel) => reset.Confirm(request, cancel))
-            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing)
-            .WithName("confirm_password_reset").WithSummary("A new password by the link's token: single use, an hour. Ends every session.")
-            .WithMetadata(Harmless("a token works once")).ProducesProblem(400).ProducesProblem(429);
+            .Refuses(400, 403, 409, 429);
+        auth.Post("/send-otp", (SendOtpRequest request, OtpSignIn otp, CancellationToken cancel) => otp.Send(request.Phone, null, cancel))
+            .Called("send_otp", "Sends a code to a phone: 6 digits, 10 minutes, single use.")
+            .IsOpen()
+            .MayBeRepeated("a second code takes the first one's place")
+            .Accepts()
+            .InTurn(SignInTurns.Door.Hashing)
+            .Refuses(400, 429);
+        auth.Post("/verify-otp", (VerifyOtpRequest request, OtpSignIn otp, SessionCookie cookie, CancellationToken cancel) =>
+                otp.Verify(request, cookie, cancel))
+            .Called("verify_otp", "Signs a guest in by a code, and makes their account the first time.")
+            .IsOpen()
+            .MayBeRepeated("a code works once")
+            .InTurn(SignInTurns.Door.Hashing)
+            .Refuses(400, 401, 429);
+        auth.Post("/reset-password", (ResetByOtpRequest request, OtpSignIn otp, CancellationToken cancel) =>
+                otp.ResetPassword(request, cancel))
+            .Called("reset_password", "A new password by a code that was sent to the phone. Ends every session.")
+            .IsOpen()
+            .MayBeRepeated("a code works once")
+            .InTurn(SignInTurns.Door.Hashing)
+            .Refuses(400, 401, 429);
+        auth.Post("/password-reset-request", (ResetRequest request, ResetPassword reset, CancellationToken cancel) =>
+                reset.Ask(request, cancel))
+            .Called("ask_password_reset", "Mails a link for a new password; the answer does not tell whether the address is known.")
+            .IsOpen()
+            .MayBeRepeated("at most three mails an hour go out")
+            .Accepts()
+            .InTurn(SignInTurns.Door.Hashing)
+            .Refuses(400, 429);
+        auth.Post("/password-reset-confirm", (ResetConfirm request, ResetPassword reset, CancellationToken cancel) =>
+                reset.Confirm(request, cancel))
+            .Called("confirm_password_reset", "A new password by the link's token: single use, an hour. Ends every session.")
+            .IsOpen()
+            .MayBeRepeated("a token works once")
+            .InTurn(SignInTurns.Door.Hashing)
+            .Refuses(400, 429);
     }
 
     private static void MapSelf(RouteGroupBuilder auth)
     {
-        auth.MapGet("/me", (Profile profile, HttpContext http, CancellationToken cancel) => profile.Read(http, cancel))
-            .WithName("me")
-            .WithSummary("Who am I, and what may I do? Also at /api/auth/profile and /api/users/profile.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOwnProfile));
-        auth.MapPut(
-            "/me",
-            (ProfileChange change, Profile profile, HttpContext http, CancellationToken cancel) => profile.Change(change, http, cancel))
-            .WithName("change_me")
-            .WithSummary("Changes my name, e-mail, phone, password (needs current_password) or PIN.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOwnProfile))
-            .ProducesProblem(400)
-            .ProducesProblem(409)
-            .ProducesProblem(412)
-            .ProducesProblem(429);
-        auth.MapGet("/sessions", (
-            OwnSessions sessions,
-            CancellationToken cancel,
-            int? limit = null,
-            string? cursor = null) => sessions.List(limit, cursor, cancel))
-            .WithName("my_sessions").WithSummary("Where I am signed in.").WithMetadata(new NeedsPermission(Permission.ReadOwnProfile));
-        auth.MapDelete("/sessions/{id:long}", (long id, OwnSessions sessions, CancellationToken cancel) => sessions.End(id, cancel))
-            .WithName("end_session")
-            .WithSummary("Signs me out there.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOwnProfile))
-            .ProducesProblem(404);
+        auth.Get("/me", (Profile profile, CancellationToken cancel) => profile.Read(cancel))
+            .Called("me", "Who am I, and what may I do? Also at /api/auth/profile and /api/users/profile.")
+            .Needs(Permission.ReadOwnProfile);
+        auth.Put("/me", (ProfileChange change, Profile profile, SessionCookie cookie, CancellationToken cancel) =>
+                profile.Change(change, cookie, cancel))
+            .Called("change_me", "Changes my name, e-mail, phone, password (needs current_password) or PIN.")
+            .Needs(Permission.ReadOwnProfile).Practised()
+            .Refuses(400, 409, 412, 429);
+        auth.Get("/sessions", (OwnSessions sessions, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+                sessions.List(limit, cursor, cancel))
+            .Called("my_sessions", "Where I am signed in.")
+            .Needs(Permission.ReadOwnProfile);
+        auth.Delete("/sessions/{id:long}", (long id, OwnSessions sessions, CancellationToken cancel) => sessions.End(id, cancel))
+            .Called("end_session", "Signs me out there.")
+            .Needs(Permission.ReadOwnProfile).Practised()
+            .Refuses(404);
     }
 
     private static void MapStaff(RouteGroupBuilder api)
     {
-        api.MapGet("/users", (
-            Staff staff,
-            CancellationToken cancel,
-            string? role = null,
-            bool? active = null,
-            string? q = null,
-            int? limit = null,
-            string? cursor = null) => staff.List(role, active, q, limit, cursor, cancel))
-            .WithName("users")
-            .WithSummary("The shop's staff, newest first.")
-            .WithMetadata(new NeedsPermission(Permission.ReadStaff))
-            .ProducesProblem(400);
-        api.MapPost("/users", (StaffInput input, Staff staff, HttpContext http, CancellationToken cancel) => staff.Add(input, http, cancel))
-            .WithName("add_user")
-            .WithSummary("Adds an account. Nobody grants more than they have.")
-            .WithMetadata(
-                new NeedsPermission(Permission.EditStaff),
-                Harmless("a username, an e-mail address and a phone each name one account"))
-            .ProducesProblem(400)
-            .ProducesProblem(409)
-            .ProducesProblem(429);
-        api.MapGet("/users/{id:long}", (long id, Staff staff, HttpContext http, CancellationToken cancel) => staff.One(id, http, cancel))
-            .WithName("user").WithSummary("One account.").WithMetadata(new NeedsPermission(Permission.ReadStaff)).ProducesProblem(404);
-        api.MapPut("/users/{id:long}", (
-            long id,
-            StaffInput input,
-            ChangeStaff change,
-            HttpContext http,
-            CancellationToken cancel) => change.Change(id, input, http, cancel))
-            .WithName("change_user")
-            .WithSummary(
+        api.Get("/users", (
+                Staff staff,
+                CancellationToken cancel,
+                string? role = null,
+                bool? active = null,
+                string? q = null,
+                int? limit = null,
+                string? cursor = null) =>
+                staff.List(role, active, q, limit, cursor, cancel))
+            .Called("users", "The shop's staff, newest first.")
+            .Needs(Permission.ReadStaff)
+            .Refuses(400);
+        api.Post("/users", (StaffInput input, Staff staff, CancellationToken cancel) => staff.Add(input, cancel))
+            .Called("add_user", "Adds an account. Nobody grants more than they have.")
+            .Needs(Permission.EditStaff).MayBeRepeated("a username, an e-mail address and a phone each name one account")
+            .Creates()
+            .Refuses(400, 409, 429);
+        api.Get("/users/{id:long}", (long id, Staff staff, CancellationToken cancel) => staff.One(id, cancel))
+            .Called("user", "One account.")
+            .Needs(Permission.ReadStaff)
+            .Refuses(404);
+        api.Put("/users/{id:long}", (long id, StaffInput input, ChangeStaff change, CancellationToken cancel) =>
+                change.Change(id, input, cancel))
+            .Called(
+                "change_user",
                 "Changes an account; is_active true brings one back. With a role, an account of another shop of yours joins this one.")
-            .WithMetadata(new NeedsPermission(Permission.EditStaff))
-            .ProducesProblem(400)
-            .ProducesProblem(404)
-            .ProducesProblem(409)
-            .ProducesProblem(412);
-        api.MapDelete(
-            "/users/{id:long}",
-            (long id, ChangeStaff change, HttpContext http, CancellationToken cancel) => change.Deactivate(id, http, cancel))
-            .WithName("deactivate_user").WithSummary("Deactivates an account: its sessions end at once, its past stays.")
-            .WithMetadata(new NeedsPermission(Permission.EditStaff)).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
-        api.MapDelete("/users/{id:long}/sessions", (long id, ChangeStaff change, CancellationToken cancel) => change.SignOut(id, cancel))
-            .WithName("sign_user_out").WithSummary("Ends every session of an account, at once on every process.")
-            .WithMetadata(new NeedsPermission(Permission.EditStaff)).ProducesProblem(404);
-        api.MapGet("/roles", (Roles roles, HttpContext http, CancellationToken cancel) => roles.List(http, cancel))
-            .WithName("roles")
-            .WithSummary("Each role and what it may in this shop.")
-            .WithMetadata(new NeedsPermission(Permission.ReadStaff));
-        api.MapPut("/roles/{role}", (
-            string role,
-            RoleInput input,
-            Roles roles,
-            HttpContext http,
-            CancellationToken cancel) => roles.Change(role, input, http, cancel))
-            .WithName("change_role")
-            .WithSummary("Chooses what a role may in this shop; permissions null goes back to Comanda's own set.")
-            .WithMetadata(new NeedsPermission(Permission.EditRoles))
-            .ProducesProblem(400)
-            .ProducesProblem(404)
-            .ProducesProblem(409)
-            .ProducesProblem(412);
+            .Needs(Permission.EditStaff)
+            .Refuses(400, 404, 409, 412);
+        api.Delete("/users/{id:long}", (long id, ChangeStaff change, CancellationToken cancel) => change.Deactivate(id, cancel))
+            .Called("deactivate_user", "Deactivates an account: its sessions end at once, its past stays.")
+            .Needs(Permission.EditStaff)
+            .Refuses(404, 409, 412);
+        api.Delete("/users/{id:long}/sessions", (long id, ChangeStaff change, CancellationToken cancel) => change.SignOut(id, cancel))
+            .Called("sign_user_out", "Ends every session of an account, at once on every process.")
+            .Needs(Permission.EditStaff)
+            .Refuses(404);
+        api.Get("/roles", (Roles roles, CancellationToken cancel) => roles.List(cancel))
+            .Called("roles", "Each role and what it may in this shop.")
+            .Needs(Permission.ReadStaff);
+        api.Put("/roles/{role}", (string role, RoleInput input, Roles roles, CancellationToken cancel) => roles.Change(role, input, cancel))
+            .Called("change_role", "Chooses what a role may in this shop; permissions null goes back to Comanda's own set.")
+            .Needs(Permission.EditRoles)
+            .Refuses(400, 404, 409, 412);
     }
 
     private static void MapOutbox(IEndpointRouteBuilder app) =>
-        app.MapGet(
-            "/api/outbox",
-            (Outbox outbox, CancellationToken cancel, int? limit = null, string? cursor = null) => outbox.List(limit, cursor, cancel))
-            .WithName("outbox").WithSummary(
+        app.Chapter("Auth").Get("/api/outbox", (Outbox outbox, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+                outbox.List(limit, cursor, cancel))
+            .Called(
+                "outbox",
                 "Messages of the local sender, newest first: what would have been sent where no SMTP or SMS provider is configured.")
-            .WithTags("Auth").WithMetadata(new NeedsPermission(Permission.ReadOutbox)).ProducesProblem(400);
+            .Needs(Permission.ReadOutbox)
+            .Refuses(400);
 
     private static void MapDevices(RouteGroupBuilder devices)
     {
-        devices.MapGet(
-            "",
-            (Devices all, CancellationToken cancel, int? limit = null, string? cursor = null) => all.List(limit, cursor, cancel))
-            .WithName("devices")
-            .WithSummary("The enrolled devices: who is signed in where, and last seen.")
-            .WithMetadata(new NeedsPermission(Permission.ReadDevices));
-        devices.MapPost("", (DeviceInput input, Devices all, CancellationToken cancel) => all.Enrol(input, cancel))
-            .WithName("enrol_device")
-            .WithSummary("Enrols a till, kitchen screen, display or printer. Its token is shown this once.")
-            .WithMetadata(new NeedsPermission(Permission.EditDevices), Harmless("a second one is a second device, to be revoked"))
-            .ProducesProblem(400);
-        devices.MapDelete("/{id:long}", (long id, Devices all, CancellationToken cancel) => all.Revoke(id, cancel))
-            .WithName("revoke_device").WithSummary("Revokes a device: its token and every session that began on it end at once.")
-            .WithMetadata(new NeedsPermission(Permission.EditDevices)).ProducesProblem(404);
+        devices.Get("", (Devices all, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+                all.List(limit, cursor, cancel))
+            .Called("devices", "The enrolled devices: who is signed in where, and last seen.")
+            .Needs(Permission.ReadDevices);
+        devices.Post("", (DeviceInput input, Devices all, CancellationToken cancel) => all.Enrol(input, cancel))
+            .Called("enrol_device", "Enrols a till, kitchen screen, display or printer. Its token is shown this once.")
+            .Needs(Permission.EditDevices).MayBeRepeated("a second one is a second device, to be revoked")
+            .Creates()
+            .Refuses(400);
+        devices.Delete("/{id:long}", (long id, Devices all, CancellationToken cancel) => all.Revoke(id, cancel))
+            .Called("revoke_device", "Revokes a device: its token and every session that began on it end at once.")
+            .Needs(Permission.EditDevices)
+            .Refuses(404);
     }
 
     private static void MapShops(RouteGroupBuilder shops)
     {
-        shops.MapGet(
-            "",
-            (MyShops mine, CancellationToken cancel, int? limit = null, string? cursor = null) => mine.List(limit, cursor, cancel))
-            .WithName("shops")
-            .WithSummary("The shops that I belong to, and what I am there.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOwnProfile));
-        shops.MapPost("", (ShopInput input, MyShops mine, HttpContext http, CancellationToken cancel) => mine.Open(input, http, cancel))
-            .WithName("open_shop")
-            .WithSummary("Opens another shop; whoever opens it owns it.")
-            .WithMetadata(new NeedsPermission(Permission.ManageShop), Harmless("a second one is a second shop, under its own id"))
-            .ProducesProblem(400)
-            .ProducesProblem(429);
+        shops.Get("", (MyShops mine, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+                mine.List(limit, cursor, cancel))
+            .Called("shops", "The shops that I belong to, and what I am there.")
+            .Needs(Permission.ReadOwnProfile);
+        shops.Post("", (ShopInput input, MyShops mine, CancellationToken cancel) => mine.Open(input, cancel))
+            .Called("open_shop", "Opens another shop; whoever opens it owns it.")
+            .Needs(Permission.ManageShop).MayBeRepeated("a second one is a second shop, under its own id")
+            .Creates()
+            .Refuses(400, 429);
     }
 }

@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -30,12 +29,12 @@ public sealed class MyShops(
     /// <summary>Shops that one person may open in an hour.</summary>
     private const int MostAnHour = 50;
 
-    public async Task<Results<Ok<PageOf<MyShop>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<PageOf<MyShop>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             """
             select s.id, s.name, s.address, m.role, s.id = u.home_shop_id
@@ -43,15 +42,15 @@ public sealed class MyShops(
             where m.user_id = $1 and m.active and s.id < $2 order by s.id desc limit $3
             """,
             here.Caller.UserId, page.Before, page.ToRead);
-        return TypedResults.Ok(page.Of(
+        return page.Of(
             await command.List(r => new MyShop(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetBoolean(4)), cancel),
-            s => s.Id));
+            s => s.Id);
     }
 
     /// <summary>
     /// Whoever opens a shop owns it. Its currency and zone are those of the shop they come from, unless they say otherwise.
     /// </summary>
-    public async Task<Results<Created<ShopView>, ProblemHttpResult>> Open(ShopInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<ShopView>> Open(ShopInput input, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", AccountFields.NameRule);
@@ -61,15 +60,14 @@ public sealed class MyShops(
             input.TimeZone ?? mine.StoredSettings.GetValueOrDefault("time_zone"),
             errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (await attempts.Use($"shops:user:{here.Caller.UserId}", MostAnHour, TimeSpan.FromHours(1), cancel) is { } wait)
-            return Refusal.TooMany("Too many shops were opened; wait, and try again.", wait).ToProblem();
+            return Refusal.TooMany("Too many shops were opened; wait, and try again.", wait);
 
         var shop = await Write(input, settings, cancel);
         bell.Ring();
         var opened = (await shops.Find(shop, cancel))!;
-        http.Response.Headers.ETag = VersionTag.Of(opened.Version);
-        return TypedResults.Created($"/api/shops/{shop}", ShopView.From(opened));
+        return Answer.Created(ShopView.From(opened), $"/api/shops/{shop}");
     }
 
     private async Task<long> Write(ShopInput input, Dictionary<string, string> settings, CancellationToken cancel)

@@ -2,7 +2,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -37,7 +36,8 @@ public sealed class OtpSignIn(
     NpgsqlDataSource database,
     EventBell bell,
     Here here,
-    TimeProvider clock)
+    TimeProvider clock,
+    RequestHead head)
 {
     private static readonly Refusal WrongCode = new(401, "bad_credentials", "The code is not right, or no longer good; ask for a new one.");
 
@@ -45,27 +45,27 @@ public sealed class OtpSignIn(
     public async ValueTask<string?> Number(string? phone, CancellationToken cancel) =>
         Contact.Phone(phone, await people.CountryOf(here.ShopId, cancel));
 
-    public async Task<Results<Accepted<OtpSent>, ProblemHttpResult>> Send(string? phone, string? name, CancellationToken cancel)
+    public async Task<Answer<OtpSent>> Send(string? phone, string? name, CancellationToken cancel)
     {
         if (await Number(phone, cancel) is not { } number)
-            return Refusal.OfField("phone", Contact.PhoneRule).ToProblem();
+            return Refusal.OfField("phone", Contact.PhoneRule);
         return await codes.Send(number, name, here, cancel) is { } refusal
-            ? refusal.ToProblem()
-            : TypedResults.Accepted((string?)null, new OtpSent((int)OneTimeCodes.Lifetime.TotalSeconds));
+            ? refusal
+            : Answer.Accepted(new OtpSent((int)OneTimeCodes.Lifetime.TotalSeconds));
     }
 
-    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Verify(VerifyOtpRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<SignedIn>> Verify(VerifyOtpRequest request, SessionCookie cookie, CancellationToken cancel)
     {
         var code = await Check(request.Phone, request.Otp, new FieldErrors(), cancel);
         if (code.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
 
         var known = await people.Guest(code.Value.Phone, here.ShopId, cancel);
-        var welcome = await Welcome(code.Value, known, request.Name, http.Request.Headers.UserAgent, cancel);
+        var welcome = await Welcome(code.Value, known, request.Name, head.UserAgent, cancel);
         if (welcome.Refusal is { } notWelcome)
-            return notWelcome.ToProblem();
+            return notWelcome;
         bell.Ring();
-        return await signIn.Answer(http, welcome.Value.Pair, welcome.Value.Guest, cancel);
+        return await signIn.View(cookie, welcome.Value.Pair, welcome.Value.Guest, cancel);
     }
 
     /// <summary>One transaction: the code is used up, the guest there, the session begun.</summary>
@@ -89,30 +89,30 @@ public sealed class OtpSignIn(
         return (guest.Value, pair);
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetByOtpRequest request, CancellationToken cancel)
+    public async Task<Answer> ResetPassword(ResetByOtpRequest request, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         if (PasswordRules.Check(request.NewPassword) is { } weak)
             errors.Add("new_password", weak);
         var code = await Check(request.Phone, request.Otp, errors, cancel);
         if (code.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         // The code is this shop's: it opens no account of somebody who is not of this shop.
         if (await people.ByPhone(code.Value.Phone, here.ShopId, bySecret: false, cancel) is not { } person || person.ShopId != here.ShopId)
-            return WrongCode.ToProblem();
+            return WrongCode;
         // Only now is anything said that depends on who it is. The code is not used up yet.
         if (PasswordRules.Check(request.NewPassword, person.Username, person.Name, person.Email) is { } theirs)
-            return Refusal.OfField("new_password", theirs).ToProblem();
+            return Refusal.OfField("new_password", theirs);
 
         var hash = await Bcrypt.Hash(request.NewPassword!, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (!await codes.UseUp(connection, code.Value, cancel))
-            return WrongCode.ToProblem();
+            return WrongCode;
         await passwords.Change(connection, person.Id, person.ShopId, person.Email, hash, "password_reset", here, cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     /// <summary>Checks a code under the limit of the place that it comes from; a field that is wrong costs no try.</summary>

@@ -2,7 +2,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Notifications;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -25,12 +24,12 @@ public sealed class Outbox(Management management, NpgsqlDataSource database, Her
 {
     private const string Hidden = "(This opens the account of somebody whom you may not manage everywhere; it is not shown.)";
 
-    public async Task<Results<Ok<PageOf<OutboxMessage>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<PageOf<OutboxMessage>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             """
             select id, channel, recipient, subject, body, created_at, about_user_id from messages
@@ -61,8 +60,8 @@ public sealed class Outbox(Management management, NpgsqlDataSource database, Her
                 cancel);
         }
 
-        return TypedResults.Ok(page.Of(
+        return page.Of(
             found.ConvertAll(f => f.About is { } about && !mayRead[about] ? f.Message with { Body = Hidden } : f.Message),
-            m => m.Id));
+            m => m.Id);
     }
 }

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -20,12 +19,12 @@ public sealed record SessionView(
 /// <summary>Where am I signed in? And out of there.</summary>
 public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, Here here, TimeProvider clock)
 {
-    public async Task<Results<Ok<PageOf<SessionView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<PageOf<SessionView>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             """
             select s.id, s.method, d.name, s.address, s.user_agent, s.created_at, s.last_seen_at, s.expires_at
@@ -33,7 +32,7 @@ public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, He
             where s.user_id = $1 and s.ended_at is null and s.expires_at > $2 and s.id < $3 order by s.id desc limit $4
             """,
             here.Caller.UserId, clock.GetUtcNow(), page.Before, page.ToRead);
-        return TypedResults.Ok(page.Of(
+        return page.Of(
             await command.List(
                 r => new SessionView(
                     r.GetInt64(0),
@@ -46,18 +45,18 @@ public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, He
                     r.GetFieldValue<DateTimeOffset>(7),
                     r.GetInt64(0) == here.Caller.SessionId),
                 cancel),
-            s => s.Id));
+            s => s.Id);
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> End(long id, CancellationToken cancel)
+    public async Task<Answer> End(long id, CancellationToken cancel)
     {
         if (await database.Scalar(
             "select id from sessions where id = $1 and user_id = $2 and ended_at is null",
             cancel,
             id,
             here.Caller.UserId) is null)
-            return Refusal.NotFound("session").ToProblem();
+            return Refusal.NotFound("session");
         await sessions.EndOne(id, "ended_by_person", here, cancel);
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 }

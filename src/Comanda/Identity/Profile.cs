@@ -2,7 +2,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -36,7 +35,7 @@ public sealed record ProfileView(
     bool HasPin,
     [property: Words<Permission>] string[] Permissions,
     long Version,
-    SignedIn? Session = null);
+    SignedIn? Session = null) : IVersioned;
 
 /// <summary>GET and PUT /api/auth/me.</summary>
 public sealed class Profile(
@@ -50,20 +49,20 @@ public sealed class Profile(
     NpgsqlDataSource database,
     EventBell bell,
     Here here,
-    TimeProvider clock)
+    TimeProvider clock,
+    RequestHead head)
 {
-    public async Task<Ok<ProfileView>> Read(HttpContext http, CancellationToken cancel)
+    public async Task<Answer<ProfileView>> Read(CancellationToken cancel)
     {
         var person = (await people.Member(here.Caller.UserId, here.ShopId, cancel))!;
-        http.Response.Headers.ETag = VersionTag.Of(person.Version);
-        return TypedResults.Ok(await View(person, null, cancel));
+        return await View(person, null, cancel);
     }
 
-    public async Task<Results<Ok<ProfileView>, ProblemHttpResult>> Change(ProfileChange change, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<ProfileView>> Change(ProfileChange change, SessionCookie cookie, CancellationToken cancel)
     {
         var person = (await people.Member(here.Caller.UserId, here.ShopId, cancel))!;
-        if (VersionTag.Check(http, person.Version) is { } stale)
-            return stale.ToProblem();
+        if (head.Check(person.Version) is { } stale)
+            return stale;
         var errors = new FieldErrors();
         var next = person with
         {
@@ -87,12 +86,12 @@ public sealed class Profile(
             "otp",
             "is required for a new phone: POST /api/auth/send-otp with that phone first");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (await Prove(person, next, change, cancel) is { } refused)
-            return refused.ToProblem();
+            return refused;
         CheckedCode? code = null;
         if (newPhone && (code = await codes.Check(next.Phone!, change.Otp!, here.ShopId, cancel)) is null)
-            return Refusal.OfField("otp", "is not right, or no longer good").ToProblem();
+            return Refusal.OfField("otp", "is not right, or no longer good");
         var chosen = new ChosenNames(next.Username, next.Email, next.Phone);
         if (await accountLimits.Refuse(
             here.Caller,
@@ -100,25 +99,24 @@ public sealed class Profile(
             setsPin: !string.IsNullOrEmpty(change.Pin),
             cancel,
             own: true) is { } wait)
-            return wait.ToProblem();
+            return wait;
 
         // Hashes first: nobody holds a transaction open for the quarter of a second that one takes.
         var passwordHash = change.Password is null ? null : await Bcrypt.Hash(change.Password, cancel);
         var pinHash = string.IsNullOrEmpty(change.Pin) ? null : await people.NewPinHash(change.Pin, here.ShopId, cancel);
         try
         {
-            var written = await Write(person, next, change.Pin is not null, pinHash, passwordHash, code, http, cancel);
+            var written = await Write(person, next, change.Pin is not null, pinHash, passwordHash, code, cancel);
             if (written.Refusal is { } refusal)
-                return refusal.ToProblem();
+                return refusal;
             var (changed, pair) = written.Value;
             bell.Ring();
-            http.Response.Headers.ETag = VersionTag.Of(changed.Version);
-            return TypedResults.Ok(await View(changed, pair is null ? null : await signIn.View(http, pair, changed, cancel), cancel));
+            return await View(changed, pair is null ? null : await signIn.View(cookie, pair, changed, cancel), cancel);
         }
         catch (PostgresException failure) when (People.Taken(failure, namedByEmail: true) is { } taken)
         {
             await accountLimits.Taken(here, taken, chosen, cancel);
-            return taken.ToProblem();
+            return taken;
         }
     }
 
@@ -154,7 +152,6 @@ public sealed class Profile(
         string? pinHash,
         string? passwordHash,
         CheckedCode? code,
-        HttpContext http,
         CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -217,7 +214,7 @@ public sealed class Profile(
             pair = await sessions.Begin(
                 connection,
                 changed,
-                new(SignInMethod.Password, null, http.Request.Headers.UserAgent),
+                new(SignInMethod.Password, null, head.UserAgent),
                 here,
                 cancel);
         }

@@ -32,26 +32,29 @@ public sealed class RegisterAccount(
     NpgsqlDataSource database,
     EventBell bell,
     Here here,
-    TimeProvider clock)
+    TimeProvider clock,
+    RequestHead head)
 {
     /// <summary>Shops that one address may open in an hour.</summary>
     private const int ShopsPerAddress = 20;
 
-    public async Task<IResult> Handle(RegisterRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<SignedIn>> Handle(RegisterRequest request, SessionCookie cookie, CancellationToken cancel)
     {
         var asOwner = request.ShopName is not null || request.Password is not null || (request.Email is not null && request.Phone is null);
         if (asOwner)
-            return await Owner(request, http, cancel);
+            return await Owner(request, cookie, cancel);
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", AccountFields.NameRule);
         errors.Check(await otp.Number(request.Phone, cancel) is not null, "phone", Contact.PhoneRule);
-        return errors.Any ? errors.ToRefusal().ToProblem() : (IResult)(await otp.Send(request.Phone, request.Name!.Trim(), cancel)).Result;
+        return errors.Any
+            ? errors.ToRefusal()
+            : Answer.InOtherForm<SignedIn>(await otp.Send(request.Phone, request.Name!.Trim(), cancel));
     }
 
-    private async Task<IResult> Owner(RegisterRequest request, HttpContext http, CancellationToken cancel)
+    private async Task<Answer<SignedIn>> Owner(RegisterRequest request, SessionCookie cookie, CancellationToken cancel)
     {
         if (!options.OwnerRegistration)
-            return Refusal.Forbidden("This Comanda takes no new shops; ask who runs it.").ToProblem();
+            return Refusal.Forbidden("This Comanda takes no new shops; ask who runs it.");
         var errors = new FieldErrors();
         var email = Contact.Email(request.Email);
         errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", AccountFields.NameRule);
@@ -64,21 +67,21 @@ public sealed class RegisterAccount(
         var phone = Contact.Phone(request.Phone, ShopSettings.From(settings).Country); // of the country where the new shop is
         errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (await attempts.Use($"shops:address:{here.Address}", ShopsPerAddress, TimeSpan.FromHours(1), cancel) is { } wait)
-            return Refusal.TooMany("Too many shops were opened from here; wait, and try again.", wait).ToProblem();
+            return Refusal.TooMany("Too many shops were opened from here; wait, and try again.", wait);
 
         var username = request.Username ?? email!;
         var opened = await Open(
             request,
             new(username, request.Name!.Trim(), email, phone, Caller.OwnerRole, await Bcrypt.Hash(request.Password!, cancel)),
             settings,
-            http.Request.Headers.UserAgent,
+            head.UserAgent,
             cancel);
         if (opened.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         bell.Ring();
-        return TypedResults.Created("/api/auth/me", await signIn.View(http, opened.Value.Pair, opened.Value.Owner, cancel));
+        return Answer.Created(await signIn.View(cookie, opened.Value.Pair, opened.Value.Owner, cancel), "/api/auth/me");
     }
 
     /// <summary>One transaction: the shop, its owner, their session.</summary>

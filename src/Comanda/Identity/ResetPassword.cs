@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Notifications;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -43,17 +42,17 @@ public sealed class ResetPassword(
 
     private static readonly Refusal BadToken = Refusal.OfField("token", "is not one of ours, was used, or has run out; ask for a new one");
 
-    public async Task<Results<Accepted, ProblemHttpResult>> Ask(ResetRequest request, CancellationToken cancel)
+    public async Task<Answer> Ask(ResetRequest request, CancellationToken cancel)
     {
         if (Contact.Email(request.Email) is not { } email)
-            return Refusal.OfField("email", Contact.EmailRule).ToProblem();
+            return Refusal.OfField("email", Contact.EmailRule);
         if (await attempts.Use($"resets:address:{here.Address}", AskedFromOnePlace, TimeSpan.FromHours(1), cancel) is { } wait)
-            return Refusal.TooMany("Too many resets were asked for from here; wait, and try again.", wait).ToProblem();
+            return Refusal.TooMany("Too many resets were asked for from here; wait, and try again.", wait);
         var pace = Task.Delay(Pace, cancel);
         var person = await people.ByEmail(email, here.ShopId, bySecret: false, cancel);
         await Mail(email, person, cancel);
         await pace;
-        return TypedResults.Accepted((string?)null);
+        return Answer.Later;
     }
 
     private async Task Mail(string email, Person? person, CancellationToken cancel)
@@ -100,8 +99,8 @@ public sealed class ResetPassword(
         await transaction.CommitAsync(cancel);
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> Confirm(ResetConfirm request, CancellationToken cancel) =>
-        await Change(request.Token, request.NewPassword, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+    public async Task<Answer> Confirm(ResetConfirm request, CancellationToken cancel) =>
+        await Change(request.Token, request.NewPassword, cancel) is { } refusal ? refusal : Answer.Done;
 
     /// <summary>Gives the new password that a link allows; null where it did.</summary>
     public async Task<Refusal?> Change(string? token, string? newPassword, CancellationToken cancel)

@@ -13,17 +13,17 @@ public static class ResetPasswordPage
 {
     public static void MapResetPasswordPage(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/reset-password", (string? token, HttpContext http) => Page(http, Form(token ?? "", null)))
-            .AllowAnonymous()
-            .WithMetadata(new NeedsNoShop())
-            .WithName("reset_password_page")
-            .WithSummary("The form that the link in a reset mail leads to.")
-            .WithTags("Auth")
+        app.Chapter("Auth").Get("/reset-password", (string? token, HttpContext http) => Page(http, Form(token ?? "", null)))
+            .Called("reset_password_page", "The form that the link in a reset mail leads to.")
+            .IsOpen().InNoShop()
             .ExcludeFromDescription();
-        app.MapPost("/reset-password", Submit)
-            .AllowAnonymous().InTurn(SignInTurns.Door.Hashing).DisableAntiforgery()
-            .WithName("reset_password_form").WithSummary("Takes the form.").WithTags("Auth").ExcludeFromDescription()
-            .WithMetadata(IdempotencyRule.Harmless("a link works once"));
+        app.Chapter("Auth").Post("/reset-password", Submit)
+            .Called("reset_password_form", "Takes the form.")
+            .IsOpen()
+            .MayBeRepeated("a link works once")
+            .InTurn(SignInTurns.Door.Hashing)
+            .DisableAntiforgery()
+            .ExcludeFromDescription();
     }
 
     private static async Task<IResult> Submit(

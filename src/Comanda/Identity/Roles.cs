@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -22,26 +21,25 @@ public sealed record RoleView(
 public sealed record RoleInput([property: Words<Permission>] IReadOnlyList<string>? Permissions);
 
 /// <summary>Which role may what, in this shop.</summary>
-public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, RequestHead head, TimeProvider clock)
 {
-    public async Task<Results<Ok<PageOf<RoleView>>, StatusCodeHttpResult>> List(HttpContext http, CancellationToken cancel)
+    public async Task<Answer<PageOf<RoleView>>> List(CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var roles = All(shop);
-        return VersionTag.IsKnown(http, VersionTag.OfContent(roles)) ? TypedResults.StatusCode(304) : TypedResults.Ok(roles);
+        return Answer.ByContent(roles);
     }
 
-    public async Task<Results<Ok<RoleView>, ProblemHttpResult>> Change(
+    public async Task<Answer<RoleView>> Change(
         string role,
         RoleInput input,
-        HttpContext http,
         CancellationToken cancel)
     {
         role = Permissions.Canonical(role);
         if (!Permissions.Roles.Contains(role))
-            return Refusal.NotFound("role").ToProblem();
+            return Refusal.NotFound("role");
         if (Permissions.FixedRoles.Contains(role))
-            return Refusal.Conflict("fixed_role", $"What a role '{role}' may is the same in every shop.").ToProblem();
+            return Refusal.Conflict("fixed_role", $"What a role '{role}' may is the same in every shop.");
         var errors = new FieldErrors();
         errors.Check(input.Permissions is null or { Count: <= 100 }, "permissions", "must be at most 100");
         var wanted = new HashSet<Permission>();
@@ -54,19 +52,19 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         }
 
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         var shop = await shops.Of(here, cancel);
         // The tag of the role, or of the list that it was read from.
-        if (VersionTag.Check(http, VersionTag.OfContent(View(role, shop))) is { } stale
-            && VersionTag.Check(http, VersionTag.OfContent(All(shop))) is not null)
-            return stale.ToProblem();
+        if (head.Check(VersionTag.OfContent(View(role, shop))) is { } stale
+            && head.Check(VersionTag.OfContent(All(shop))) is not null)
+            return stale;
         IReadOnlySet<Permission> next = input.Permissions is null ? Permissions.Of(role).ToHashSet() : wanted;
         var before = Permissions.Of(role, shop);
         // Nobody grants more than they have, and nobody takes from somebody who may more than they do.
         if (!here.Caller.Permissions.IsSupersetOf(next) || !here.Caller.Permissions.IsSupersetOf(before))
-            return Staff.MayNot(here.Caller, role).ToProblem();
+            return Staff.MayNot(here.Caller, role);
         if (role == here.Caller.Role && !next.Contains(Permission.EditRoles))
-            return Refusal.Conflict("own_account", "You would take from yourself what changes roles; somebody else has to.").ToProblem();
+            return Refusal.Conflict("own_account", "You would take from yourself what changes roles; somebody else has to.");
 
         if (await Write(
             role,
@@ -75,10 +73,9 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
             Permissions.Names(before),
             Permissions.Names(next),
             cancel) is { } raced)
-            return raced.ToProblem();
+            return raced;
         var view = View(role, await shops.Of(here, cancel));
-        http.Response.Headers.ETag = VersionTag.OfContent(view);
-        return TypedResults.Ok(view);
+        return Answer.Named(view, VersionTag.OfContent(view));
     }
 
     private async Task<Refusal?> Write(string role, string[]? chosen, Shop read, string[] before, string[] after, CancellationToken cancel)

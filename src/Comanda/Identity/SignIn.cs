@@ -1,7 +1,6 @@
 using Comanda.Audit;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Comanda.Identity;
 
@@ -44,10 +43,8 @@ public sealed record SignedIn(
 
 /// <summary>Sign in by password or PIN, refresh, sign out.</summary>
 public sealed class SignIn(
-    People people, Passwords passwords, Sessions sessions, SignInLimits limits, FindDevice devices, Here here)
+    People people, Passwords passwords, Sessions sessions, SignInLimits limits, FindDevice devices, Here here, RequestHead head)
 {
-    public const string RefreshCookie = "comanda_refresh";
-
     private static readonly Refusal BadPin = new(401, "bad_credentials", "The PIN is not right.");
 
     internal static readonly Refusal BadCredentials = new(401, "bad_credentials", "The name or the password is not right.");
@@ -56,23 +53,23 @@ public sealed class SignIn(
     /// Of the checks and their order, only the outcome shows: an unknown name, a wrong password and a person without one
     /// are one answer, after the same work.
     /// </summary>
-    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Login(LoginRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<SignedIn>> Login(LoginRequest request, SessionCookie cookie, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var names = new[] { request.Username, request.Email, request.Phone }.Where(n => !string.IsNullOrWhiteSpace(n)).ToList();
         errors.Check(names.Count == 1, "username", "give one of username, email and phone");
         errors.Check(!string.IsNullOrEmpty(request.Password), "password", "is required");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
-        var device = await devices.Of(http, cancel);
-        var shopId = device is null || ShopIsNamed(http) ? here.ShopId : device.ShopId;
+        var device = await devices.Of(head.DeviceToken, cancel);
+        var shopId = device is null || head.NamesShop ? here.ShopId : device.ShopId;
         var country = await people.CountryOf(shopId, cancel);
         var person = await Find(request, country, shopId, cancel);
         var own = device is not null && device.ShopId == shopId && (person is null || person.ShopId == shopId) ? device : null;
         var attempt = limits.ByPassword(person, NameOf(request, country), own, here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
-            return wait.ToProblem();
+            return wait;
         Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (!await passwords.IsRight(person, request.Password!, cancel))
             return (await limits.Failed(
@@ -81,26 +78,26 @@ public sealed class SignIn(
                 new { method = "password", device_id = own?.Id },
                 BadCredentials,
                 here,
-                cancel)).ToProblem();
+                cancel));
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
-            return tooLate.ToProblem();
-        return await Welcome(person!, new(SignInMethod.Password, own, http.Request.Headers.UserAgent), BadCredentials, http, cancel);
+            return tooLate;
+        return await Welcome(person!, new(SignInMethod.Password, own, head.UserAgent), BadCredentials, cookie, cancel);
     }
 
     /// <summary>POST /api/auth/pin: who types a PIN at an enrolled device of the shop.</summary>
-    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Pin(PinRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<SignedIn>> Pin(PinRequest request, SessionCookie cookie, CancellationToken cancel)
     {
         if (string.IsNullOrEmpty(request.Pin) || People.CheckPin(request.Pin) is not null)
-            return Refusal.OfField("pin", "must have 4 to 8 digits").ToProblem();
-        if (await devices.Of(http, cancel) is not { } device || (ShopIsNamed(http) && device.ShopId != here.ShopId))
+            return Refusal.OfField("pin", "must have 4 to 8 digits");
+        if (await devices.Of(head.DeviceToken, cancel) is not { } device || (head.NamesShop && device.ShopId != here.ShopId))
             return new Refusal(
                 401,
                 "unauthenticated",
-                $"A PIN works on an enrolled device of the shop only: send its token as {FindDevice.Header}.").ToProblem();
+                $"A PIN works on an enrolled device of the shop only: send its token as {FindDevice.Header}.");
         var attempt = limits.ByPin(device);
         if (await limits.Refuse(attempt, cancel) is { } wait)
-            return wait.ToProblem();
+            return wait;
         Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
         if (await people.ByPin(request.Pin, device.ShopId, cancel) is not { IsCustomer: false } person)
             return (await limits.Failed(
@@ -109,71 +106,62 @@ public sealed class SignIn(
                 new { method = "pin", device_id = device.Id },
                 BadPin,
                 here.Stranger(device.ShopId),
-                cancel)).ToProblem();
+                cancel));
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
-            return tooLate.ToProblem();
-        return await Welcome(person, new(SignInMethod.Pin, device, http.Request.Headers.UserAgent), BadPin, http, cancel);
+            return tooLate;
+        return await Welcome(person, new(SignInMethod.Pin, device, head.UserAgent), BadPin, cookie, cancel);
     }
 
-    public async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Refresh(HttpContext http, RefreshRequest? request, CancellationToken cancel)
+    public async Task<Answer<SignedIn>> Refresh(SessionCookie cookie, RefreshRequest? request, CancellationToken cancel)
     {
-        var token = TokenOf(request, http);
+        var token = TokenOf(request, cookie);
         if (string.IsNullOrEmpty(token))
-            return new Refusal(401, "unauthenticated", "There is no refresh token, neither in the body nor as the cookie.").ToProblem();
+            return new Refusal(401, "unauthenticated", "There is no refresh token, neither in the body nor as the cookie.");
         var pair = await sessions.Refresh(token, here, cancel);
         var person = pair.Refusal is null ? await people.Member(pair.Value.UserId, pair.Value.ShopId, cancel) : null;
         if (person is null)
         {
-            http.Response.Cookies.Delete(RefreshCookie, CookieFor(http));
-            return (pair.Refusal ?? Sessions.Ended).ToProblem();
+            cookie.Forget();
+            return (pair.Refusal ?? Sessions.Ended);
         }
 
-        return await Answer(http, pair.Value, person, cancel, pair.Value.Method);
+        return await View(cookie, pair.Value, person, cancel, pair.Value.Method);
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> Logout(HttpContext http, RefreshRequest? request, CancellationToken cancel)
+    public async Task<Answer> Logout(SessionCookie cookie, RefreshRequest? request, CancellationToken cancel)
     {
-        var token = TokenOf(request, http);
+        var token = TokenOf(request, cookie);
         var session = here.Visitor?.SessionId ?? (string.IsNullOrEmpty(token) ? null : await sessions.SessionOf(token, cancel));
-        http.Response.Cookies.Delete(RefreshCookie, CookieFor(http));
+        cookie.Forget();
         if (session is not { } id)
-            return new Refusal(401, "session_ended", "There is no session to end.").ToProblem();
+            return new Refusal(401, "session_ended", "There is no session to end.");
         await sessions.EndOne(id, "logout", here, cancel);
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     /// <summary>
     /// Begins the session of somebody who has proved who they are, and answers it; what they proved it by may have changed meanwhile.
     /// </summary>
-    private async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Welcome(
+    private async Task<Answer<SignedIn>> Welcome(
         Person person,
         Entrance entrance,
         Refusal otherwise,
-        HttpContext http,
+        SessionCookie cookie,
         CancellationToken cancel) =>
         await sessions.Begin(person, entrance, here, cancel) is { } pair
-            ? await Answer(http, pair, person, cancel, entrance.Method)
-            : otherwise.ToProblem();
-
-    public async Task<Ok<SignedIn>> Answer(
-        HttpContext http,
-        Sessions.Pair pair,
-        Person person,
-        CancellationToken cancel,
-        SignInMethod method = SignInMethod.Password) =>
-        TypedResults.Ok(await View(http, pair, person, cancel, method));
+            ? await View(cookie, pair, person, cancel, entrance.Method)
+            : otherwise;
 
     /// <summary>The session as answers show it; sets the cookie beside it.</summary>
     public async Task<SignedIn> View(
-        HttpContext http,
+        SessionCookie cookie,
         Sessions.Pair pair,
         Person person,
         CancellationToken cancel,
         SignInMethod method = SignInMethod.Password)
     {
-        http.Response.Cookies.Append(RefreshCookie, pair.RefreshToken, CookieFor(http));
-        http.Response.Headers.CacheControl = "no-store";
+        cookie.Set(pair.RefreshToken);
         return new(
             pair.AccessToken,
             "Bearer",
@@ -181,9 +169,6 @@ public sealed class SignIn(
             pair.RefreshToken,
             await people.View(person, cancel, method));
     }
-
-    internal static bool ShopIsNamed(HttpContext http) =>
-        http.Features.Get<ShopInPath>() is not null || http.Request.Headers.ContainsKey("X-Shop-Id");
 
     /// <summary>
     /// The field and what stands in it, in its one spelling: what a name that no account has is counted by. An e-mail
@@ -214,16 +199,6 @@ public sealed class SignIn(
         return byUsername ? called ?? reached : reached ?? called;
     }
 
-    private static string? TokenOf(RefreshRequest? request, HttpContext http) =>
-        string.IsNullOrEmpty(request?.RefreshToken) ? http.Request.Cookies[RefreshCookie] : request.RefreshToken;
-
-    private static CookieOptions CookieFor(HttpContext http) => new()
-    {
-        HttpOnly = true,
-        Secure = http.Request.IsHttps,
-        SameSite = SameSiteMode.Strict,
-        Path = "/",
-        MaxAge = Sessions.Lifetime,
-        IsEssential = true,
-    };
+    private static string? TokenOf(RefreshRequest? request, SessionCookie cookie) =>
+        string.IsNullOrEmpty(request?.RefreshToken) ? cookie.Token : request.RefreshToken;
 }

@@ -2,7 +2,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -23,7 +22,7 @@ public sealed record StaffView(
     bool HasPin,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSeenAt,
-    long Version);
+    long Version) : IVersioned;
 
 /// <summary>
 /// An account as given. <see cref="Role"/> is owner, admin, manager, cashier (or staff), barista or trainee;
@@ -58,7 +57,7 @@ public sealed class Staff(
         where m.shop_id = $1 and m.role <> 'customer'
         """;
 
-    public async Task<Results<Ok<PageOf<StaffView>>, ProblemHttpResult>> List(
+    public async Task<Answer<PageOf<StaffView>>> List(
         string? role,
         bool? active,
         string? q,
@@ -70,7 +69,7 @@ public sealed class Staff(
         var page = AskedPage.Read(limit, cursor, errors);
         var asked = role is null ? null : RoleOf(role, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             $"""
             {Columns} and m.user_id < $2 and ($3::text is null or m.role = $3) and ($4::boolean is null or (m.active and u.active) = $4)
@@ -79,18 +78,17 @@ public sealed class Staff(
             order by m.user_id desc limit $6
             """,
             here.ShopId, page.Before, asked, active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));
+        return page.Of(await command.List(Row, cancel), s => s.Id);
     }
 
-    public async Task<Results<Ok<StaffView>, ProblemHttpResult>> One(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<StaffView>> One(long id, CancellationToken cancel)
     {
         if (await Find(database, here.ShopId, id, cancel) is not { } found)
-            return Refusal.NotFound("user").ToProblem();
-        http.Response.Headers.ETag = VersionTag.Of(found.Version);
-        return TypedResults.Ok(found);
+            return Refusal.NotFound("user");
+        return found;
     }
 
-    public async Task<Results<Created<StaffView>, ProblemHttpResult>> Add(StaffInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<StaffView>> Add(StaffInput input, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
@@ -106,18 +104,18 @@ public sealed class Staff(
         if (PasswordRules.Check(input.Password, username, name, email, shop.Name) is { } weak)
             errors.Add("password", weak);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (!Permissions.MayManage(here.Caller.Permissions, Permissions.Of(role, shop)))
-            return MayNot(here.Caller, role).ToProblem();
+            return MayNot(here.Caller, role);
         if (await accountLimits.Refuse(here.Caller, choosesName: true, setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
-            return wait.ToProblem();
+            return wait;
 
         var hash = await Bcrypt.Hash(input.Password!, cancel);
         var pin = string.IsNullOrEmpty(input.Pin) ? null : await people.NewPinHash(input.Pin, here.ShopId, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Begin(connection, here, cancel) is { } gone)
-            return gone.ToProblem();
+            return gone;
         try
         {
             var id = await People.Add(connection, here.ShopId, new(username, name, email, phone, role, hash, pin), cancel);
@@ -132,15 +130,14 @@ public sealed class Staff(
             }).Write(connection, here, clock.GetUtcNow(), cancel);
             await transaction.CommitAsync(cancel);
             var added = (await Find(connection, here.ShopId, id, cancel))!;
-            http.Response.Headers.ETag = VersionTag.Of(added.Version);
-            return TypedResults.Created($"/api/users/{id}", added);
+            return Answer.Created(added, $"/api/users/{id}");
         }
         catch (PostgresException failure) when (People.Taken(failure) is { } taken)
         {
             await transaction.RollbackAsync(cancel);
             await connection.CloseAsync();
             await accountLimits.Taken(here, taken, new(username, email, phone), cancel);
-            return taken.ToProblem();
+            return taken;
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Journal;
@@ -27,17 +26,15 @@ public static class JournalEndpoints
 {
     public static void MapJournal(this IEndpointRouteBuilder app)
     {
-        var journal = app.MapGroup("/api/journal").WithTags("Journal").WithMetadata(new NeedsPermission(Permission.ReadJournal));
-        journal.MapGet("", Page)
-            .WithName("journal")
-            .WithSummary("The fiscal journal, register by register, oldest first.")
-            .ProducesProblem(400);
-        journal.MapGet("/verify", Verify)
-            .WithName("verify_journal")
-            .WithSummary("Recomputes every hash and checks that no number is missing.");
+        var journal = app.Chapter("Journal", "/api/journal").Needs(Permission.ReadJournal);
+        journal.Get("", Page)
+            .Called("journal", "The fiscal journal, register by register, oldest first.")
+            .Refuses(400);
+        journal.Get("/verify", Verify)
+            .Called("verify_journal", "Recomputes every hash and checks that no number is missing.");
     }
 
-    private static async Task<Results<Ok<JournalPage>, ProblemHttpResult>> Page(
+    private static async Task<Answer<JournalPage>> Page(
         NpgsqlDataSource database, Here here, CancellationToken cancel, int? limit = null, string? cursor = null)
     {
         var errors = new FieldErrors();
@@ -48,7 +45,7 @@ public static class JournalEndpoints
             after is null || (after.Length == 2 && long.TryParse(after[0], out register) && long.TryParse(after[1], out number)),
             "cursor", "must be a next_cursor that was answered before");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         var wanted = limit ?? 50;
         await using var command = database.Command(
@@ -63,10 +60,10 @@ public static class JournalEndpoints
                 JsonDocument.Parse(r.GetString(5)).RootElement, Convert.ToHexStringLower(r.GetFieldValue<byte[]>(6)))),
             cancel);
         var page = rows.Take(wanted).ToList();
-        return TypedResults.Ok(new JournalPage(
-            [.. page.Select(p => p.Entry)], rows.Count > wanted ? $"{page[^1].Register}-{page[^1].Entry.Number}" : null));
+        return new JournalPage(
+            [.. page.Select(p => p.Entry)], rows.Count > wanted ? $"{page[^1].Register}-{page[^1].Entry.Number}" : null);
     }
 
-    private static async Task<Ok<JournalState>> Verify(NpgsqlDataSource database, Here here, CancellationToken cancel) =>
-        TypedResults.Ok(await VerifyJournal.OfShop(database, here.ShopId, cancel));
+    private static async Task<Answer<JournalState>> Verify(NpgsqlDataSource database, Here here, CancellationToken cancel) =>
+        await VerifyJournal.OfShop(database, here.ShopId, cancel);
 }

@@ -49,6 +49,13 @@ public sealed class LongAnswers(LongAnswerLimits limits, IEnrolledDevices device
         return Refusal.TooMany("Too many long answers are on their way to this address; wait a moment, or ask for less.", ComeBackIn);
     }
 
+    /// <summary>The same of a request that knows no more than itself.</summary>
+    public static ValueTask<Refusal?> Begin(HttpContext http, long length)
+    {
+        var services = http.RequestServices;
+        return services.GetRequiredService<LongAnswers>().Begin(http, services.GetRequiredService<Here>(), length, http.RequestAborted);
+    }
+
     /// <summary>Notes that somebody is sent the body; ends when disposed.</summary>
     internal IDisposable Read(SharedBody body)
     {

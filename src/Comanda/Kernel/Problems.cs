@@ -17,6 +17,8 @@ public static class Problems
         if (refusal.RetryAfter is { } wait)
             extensions[RetryAfter] = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
         extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
+        foreach (var (member, value) in refusal.Also ?? new Dictionary<string, object?>())
+            extensions[member] = value;
         return TypedResults.Problem(
             detail: refusal.Detail,
             statusCode: refusal.Status,

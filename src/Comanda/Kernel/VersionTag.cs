@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 
 namespace Comanda.Kernel;
 
@@ -17,20 +18,16 @@ public static class VersionTag
     {
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "no-cache";
-        return http.Request.Headers.IfNoneMatch.Any(t => t is not null && (t == "*" || t.Contains(tag, StringComparison.Ordinal)));
+        return IsIn(http.Request.Headers.IfNoneMatch, tag);
     }
 
-    /// <summary>The refusal of a change that was made against another version than the current one; null where it may go on.</summary>
-    public static Refusal? Check(HttpContext http, long current) => Matches(http, Of(current)) ? null : Refusal.Stale(current);
+    /// <summary>Whether an If-None-Match names a tag.</summary>
+    public static bool IsIn(StringValues noneMatch, string tag) =>
+        noneMatch.Any(t => t is not null && (t == "*" || t.Contains(tag, StringComparison.Ordinal)));
 
-    /// <summary>The same for what has a tag and no version.</summary>
-    public static Refusal? Check(HttpContext http, string current) => Matches(http, current) ? null : Refusal.Stale();
-
-    private static bool Matches(HttpContext http, string current)
-    {
-        var wanted = http.Request.Headers.IfMatch.ToString();
-        return wanted.Length == 0 || wanted.Split(',').Any(t => t.Trim() == "*" || Bare(t) == Bare(current));
-    }
+    /// <summary>Whether an If-Match lets a change of this version pass; an empty one lets every change.</summary>
+    public static bool Matches(string wanted, string current) =>
+        wanted.Length == 0 || wanted.Split(',').Any(t => t.Trim() == "*" || Bare(t) == Bare(current));
 
     /// <summary>
     /// <c>"v7"</c>, <c>W/"v7"</c>, <c>"7"</c> and <c>7</c> name one version: some proxies make a tag weak, and many a client sends the

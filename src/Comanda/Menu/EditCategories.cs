@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Menu;
@@ -20,19 +19,13 @@ public sealed record CategoryInput(
 /// <summary>Adds, changes and removes categories.</summary>
 public static class EditCategories
 {
-    public static async Task<Results<Created<CategoryView>, ProblemHttpResult>> Add(
-        CategoryInput input,
-        HttpContext http,
-        ComandaDb db,
-        MenuChange change,
-        MenuBoard menus,
-        Here here,
-        CancellationToken cancel)
+    public static async Task<Answer<CategoryView>> Add(
+        CategoryInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(input.Name))
-            return NameIsRequired().ToProblem();
+            return NameIsRequired();
         if (!IsStation(input.Station))
-            return StationRule().ToProblem();
+            return StationRule();
         await using var work = await change.Begin(cancel);
         var category = new Category
         {
@@ -43,14 +36,13 @@ public static class EditCategories
         Apply(input, category);
         db.Add(category);
         await work.Commit(null, category.Name, cancel);
-        http.Response.Headers.ETag = VersionTag.Of(category.Version);
-        return TypedResults.Created($"/api/categories/{category.Id}/products", await View(category.Id, menus, here, cancel));
+        return Answer.Created(await View(category.Id, menus, here, cancel), $"/api/categories/{category.Id}/products");
     }
 
-    public static async Task<Results<Ok<CategoryView>, ProblemHttpResult>> Change(
+    public static async Task<Answer<CategoryView>> Change(
         long id,
         CategoryInput input,
-        HttpContext http,
+        RequestHead head,
         ComandaDb db,
         MenuChange change,
         MenuBoard menus,
@@ -58,23 +50,22 @@ public static class EditCategories
         CancellationToken cancel)
     {
         if (input.Name is not null && string.IsNullOrWhiteSpace(input.Name))
-            return NameIsRequired().ToProblem();
+            return NameIsRequired();
         if (!IsStation(input.Station))
-            return StationRule().ToProblem();
+            return StationRule();
         await using var work = await change.Begin(cancel);
         if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
-            return Refusal.NotFound("category").ToProblem();
-        if (VersionTag.Check(http, category.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("category");
+        if (head.Check(category.Version) is { } stale)
+            return stale;
         category.Name = input.Name?.Trim() ?? category.Name;
         Apply(input, category);
         category.Version++;
         await work.Commit(null, category.Name, cancel);
-        http.Response.Headers.ETag = VersionTag.Of(category.Version);
-        return TypedResults.Ok(await View(id, menus, here, cancel));
+        return await View(id, menus, here, cancel);
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+    public static async Task<Answer> Remove(
         long id,
         ComandaDb db,
         MenuChange change,
@@ -82,14 +73,14 @@ public static class EditCategories
     {
         await using var work = await change.Begin(cancel);
         if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
-            return Refusal.NotFound("category").ToProblem();
+            return Refusal.NotFound("category");
         if (await db.MenuItems.AnyAsync(i => i.CategoryId == id, cancel))
             return Refusal.Conflict(
                 "category_in_use",
-                "There are items in this category, on the menu or archived; move them first.").ToProblem();
+                "There are items in this category, on the menu or archived; move them first.");
         db.Remove(category);
         await work.Commit(null, category.Name, cancel);
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     private static void Apply(CategoryInput input, Category category)

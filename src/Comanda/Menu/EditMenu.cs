@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -12,15 +11,8 @@ namespace Comanda.Menu;
 /// <summary>Adds, changes and archives items.</summary>
 public static class EditMenu
 {
-    public static async Task<Results<Created<MenuItemView>, ProblemHttpResult>> Add(
-        MenuItemInput input,
-        HttpContext http,
-        ComandaDb db,
-        MenuChange change,
-        MenuBoard menus,
-        ShopDirectory shops,
-        Here here,
-        CancellationToken cancel)
+    public static async Task<Answer<MenuItemView>> Add(
+        MenuItemInput input, ComandaDb db, MenuChange change, MenuBoard menus, ShopDirectory shops, Here here, CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
         var errors = new FieldErrors();
@@ -32,30 +24,29 @@ public static class EditMenu
             "give category (a name) or category_id");
         Check(input, shop.Currency, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         var item = new MenuItem { ShopId = here.ShopId, Name = input.Name!.Trim(), Price = Money.Zero };
         await using var work = await change.Begin(cancel);
         await Apply(input, item, db, shop, errors, cancel);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         db.Add(item);
         await db.SaveChangesAsync(cancel);
         await LinkGroups(input, item, db, change, shop, errors, cancel);
         await db.SaveChangesAsync(cancel);
         await EditCombo.Store(input.Combo, item, shop.Currency, (NpgsqlConnection)db.Database.GetDbConnection(), errors, cancel);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
-        http.Response.Headers.ETag = VersionTag.Of(item.Version);
-        return TypedResults.Created($"/api/menu/items/{item.Id}", MenuItemView.From(menu.Find(item.Id)!, menu.Currency));
+        return Answer.Created(MenuItemView.From(menu.Find(item.Id)!, menu.Currency), $"/api/menu/items/{item.Id}");
     }
 
-    public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> Change(
+    public static async Task<Answer<MenuItemView>> Change(
         long id,
         MenuItemInput input,
-        HttpContext http,
+        RequestHead head,
         ComandaDb db,
         MenuChange change,
         MenuBoard menus,
@@ -68,13 +59,13 @@ public static class EditMenu
         errors.Check(input.Name is null || !string.IsNullOrWhiteSpace(input.Name), "name", "must not be empty");
         Check(input, shop.Currency, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
-            return Refusal.NotFound("menu item").ToProblem();
-        if (VersionTag.Check(http, item.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("menu item");
+        if (head.Check(item.Version) is { } stale)
+            return stale;
         var price = item.Price;
         await Apply(input, item, db, shop, errors, cancel);
         await LinkGroups(input, item, db, change, shop, errors, cancel);
@@ -82,16 +73,15 @@ public static class EditMenu
         await db.SaveChangesAsync(cancel);
         await EditCombo.Store(input.Combo, item, shop.Currency, (NpgsqlConnection)db.Database.GetDbConnection(), errors, cancel);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         work.NotePrice("menu_item", item.Id, item.Name, price, item.Price, shop.Currency);
         await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
-        http.Response.Headers.ETag = VersionTag.Of(item.Version);
-        return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency));
+        return MenuItemView.From(menu.Find(id)!, menu.Currency);
     }
 
     /// <summary>DELETE archives: the item leaves the menu, past orders keep it.</summary>
-    public static async Task<Results<NoContent, ProblemHttpResult>> Archive(
+    public static async Task<Answer> Archive(
         long id,
         ComandaDb db,
         MenuChange change,
@@ -100,33 +90,33 @@ public static class EditMenu
     {
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
-            return Refusal.NotFound("menu item").ToProblem();
+            return Refusal.NotFound("menu item");
         item.ArchivedAt = clock.GetUtcNow();
         item.Version++;
         await work.Commit(item.Id, item.Name, cancel);
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
-    public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> SetStock(
+    public static async Task<Answer<MenuItemView>> SetStock(
         long id, StockInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
     {
         if (input.InStock is null && !input.NamesQuantity)
-            return Refusal.OfField("in_stock", "is required: true or false; or quantity, how many are left").ToProblem();
+            return Refusal.OfField("in_stock", "is required: true or false; or quantity, how many are left");
         if (input.Quantity is < 0 or > MostCounted)
-            return Refusal.OfField("quantity", $"must be between 0 and {MostCounted}, or null").ToProblem();
+            return Refusal.OfField("quantity", $"must be between 0 and {MostCounted}, or null");
 
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
-            return Refusal.NotFound("menu item").ToProblem();
+            return Refusal.NotFound("menu item");
         if (input.Quantity is not null && (await menus.Of(here, cancel)).Find(id)?.Combo is not null)
-            return Refusal.OfField("quantity", "is counted for the parts of a combo").ToProblem();
+            return Refusal.OfField("quantity", "is counted for the parts of a combo");
         if (input.NamesQuantity)
             item.StockQuantity = input.Quantity;
         item.InStock = input.InStock ?? true;
         item.Version++;
         await work.Commit(item.Id, item.Name, cancel);
         var menu = await menus.Of(here, cancel);
-        return TypedResults.Ok(MenuItemView.From(menu.Find(id)!, menu.Currency) with { StockQuantity = item.StockQuantity });
+        return MenuItemView.From(menu.Find(id)!, menu.Currency) with { StockQuantity = item.StockQuantity };
     }
 
     private const int MostCounted = 100_000;

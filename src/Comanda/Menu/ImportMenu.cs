@@ -20,11 +20,11 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     public static IReadOnlyList<MenuRow> ReadNew(byte[] file, Currency currency, List<ImportError> errors) =>
         Plan(ReadLines(file, [], errors), [], currency, errors).ConvertAll(p => p.After);
 
-    public async Task<IResult> Handle(HttpContext http, bool dryRun, string? mapping, CancellationToken cancel)
+    public async Task<Answer<ImportResult>> Handle(RawBody body, bool dryRun, string? mapping, CancellationToken cancel)
     {
-        var given = await ReadBody(http, mapping, cancel);
+        var given = await ReadBody(body, mapping, cancel);
         if (given.Refusal is { } unreadable)
-            return unreadable.ToProblem();
+            return unreadable;
         var shop = await shops.Of(here, cancel);
         var errors = new List<ImportError>();
         var lines = ReadLines(given.Value.File, given.Value.Mapping, errors);
@@ -42,7 +42,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             plan.Count(p => p.Before == p.After),
             []);
         if (dryRun || result.Created + result.Updated == 0)
-            return TypedResults.Ok(result);
+            return result;
         try
         {
             await WriteMenu.Run(connection, here.ShopId, [.. plan.Where(p => p.Before != p.After).Select(p => p.After)], cancel);
@@ -55,16 +55,16 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         foreach (var (_, before, after) in plan.Where(p => p.Before is not null))
             work.NotePrice("menu_item", after.Id!.Value, after.Name, before!.Price!.Value, after.Price!.Value, shop.Currency);
         await work.Commit(null, "import", cancel);
-        return TypedResults.Ok(result);
+        return result;
     }
 
     /// <summary>The file from a form (its field <c>file</c>, and <c>mapping</c>) or as the body itself.</summary>
     private static async Task<Outcome<(byte[] File, Dictionary<string, string> Mapping)>> ReadBody(
-        HttpContext http,
+        RawBody body,
         string? mapping,
         CancellationToken cancel)
     {
-        var upload = await CsvUpload.ReadBody(http, "the menu", cancel);
+        var upload = await CsvUpload.ReadBody(body, "the menu", cancel);
         if (upload.Refusal is { } unreadable)
             return unreadable;
         mapping = upload.Value.Form?["mapping"].FirstOrDefault() ?? mapping;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
@@ -18,7 +17,7 @@ public sealed record CategoryView(
     int DisplayOrder,
     string Station,
     int ItemCount,
-    long Version);
+    long Version) : IVersioned;
 
 /// <summary>The filters of GET /api/products.</summary>
 public sealed record ItemFilter
@@ -69,15 +68,12 @@ public static class ReadMenu
     public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>
         await (await menus.Of(here, cancel)).Body.Send(http, here, answers, cancel);
 
-    public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
-        HttpContext http,
+    public static async Task<Answer<PageOf<MenuItemView>>> Items(
         [AsParameters] ItemFilter filter,
         MenuBoard menus,
         PopularItems popular,
-        ShopDirectory shops,
-        LongAnswers answers,
-        Here here,
-        TimeProvider clock,
+        Moment moment,
+        RequestHead head,
         CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -94,16 +90,15 @@ public static class ReadMenu
             .ToList();
         errors.Check(!without.Contains(null), "without_allergens", Allergens.Rule + ", with commas between");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
-        var menu = await menus.Of(here, cancel);
+        var menu = await menus.Of(moment.Here, cancel);
         var searched = !string.IsNullOrWhiteSpace(filter.Q);
         // What depends on the hour or on sales is not the menu's to tag.
-        if (filter.Sort != "popular" && filter.Available is null && VersionTag.IsKnown(http, await menu.Body.Tag(cancel)))
-            return TypedResults.StatusCode(304);
-        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(
-            clock.GetUtcNow(),
-            (await shops.Of(here, cancel)).Settings.BusinessDay.Zone).DateTime);
+        var tag = filter.Sort != "popular" && filter.Available is null ? await menu.Body.Tag(cancel) : null;
+        if (tag is not null && head.Has(tag))
+            return Answer.Unchanged<PageOf<MenuItemView>>(tag);
+        var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone).DateTime);
         var all = searched
             ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
             : menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items);
@@ -122,14 +117,15 @@ public static class ReadMenu
             "price" => found.OrderBy(i => i.PriceNow),
             "-price" => found.OrderByDescending(i => i.PriceNow),
             "rating" => found.OrderByDescending(i => i.AverageRating).ThenByDescending(i => i.RatingCount),
-            "popular" => await BySales(found, popular, here),
+            "popular" => await BySales(found, popular, moment.Here),
             _ => found,
         };
-        return await Listed(http, here, answers, Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), cancel);
+        return Listed(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>
-    public static async Task<Ok<PageOf<MenuItemView>>> Popular(MenuBoard menus, PopularItems popular, Here here, CancellationToken cancel)
+    public static async Task<Answer<PageOf<MenuItemView>>> Popular(
+        MenuBoard menus, PopularItems popular, Here here, CancellationToken cancel)
     {
         var menu = await menus.Of(here, cancel);
         var sold = await popular.Sold(here.ShopId);
@@ -139,7 +135,7 @@ public static class ReadMenu
             .OfType<MenuEntry>()
             .Where(i => menu.IsActive(i.CategoryId))
             .Take(20);
-        return TypedResults.Ok(new PageOf<MenuItemView>([.. best.Select(i => MenuItemView.From(i, menu.Currency))], null));
+        return new PageOf<MenuItemView>([.. best.Select(i => MenuItemView.From(i, menu.Currency))], null);
     }
 
     private static async Task<IEnumerable<MenuEntry>> BySales(IEnumerable<MenuEntry> items, PopularItems popular, Here here)
@@ -148,24 +144,22 @@ public static class ReadMenu
         return items.OrderByDescending(i => sold.GetValueOrDefault(i.Id));
     }
 
-    public static async Task<Results<Ok<MenuItemView>, ProblemHttpResult>> Item(
-        long id, HttpContext http, MenuBoard menus, NpgsqlDataSource database, Here here, CancellationToken cancel)
+    public static async Task<Answer<MenuItemView>> Item(
+        long id, MenuBoard menus, NpgsqlDataSource database, Here here, CancellationToken cancel)
     {
         var menu = await menus.Of(here, cancel);
         if (menu.Find(id) is not { } item)
-            return Refusal.NotFound("menu item").ToProblem();
-        http.Response.Headers.ETag = VersionTag.Of(item.Version);
+            return Refusal.NotFound("menu item");
         var left = item.IsCounted
             ? await database.Scalar("select stock_quantity from menu_items where id = $1 and shop_id = $2", cancel, id, here.ShopId) as int?
             : null;
-        return TypedResults.Ok(MenuItemView.From(item, menu.Currency) with { StockQuantity = left });
+        return MenuItemView.From(item, menu.Currency) with { StockQuantity = left };
     }
 
-    public static async Task<Results<Ok<PageOf<CategoryView>>, StatusCodeHttpResult, ProblemHttpResult>> Categories(
-        HttpContext http,
+    public static async Task<Answer<PageOf<CategoryView>>> Categories(
         MenuBoard menus,
-        LongAnswers answers,
         Here here,
+        RequestHead head,
         CancellationToken cancel,
         int? limit = null,
         string? cursor = null)
@@ -174,19 +168,19 @@ public static class ReadMenu
         errors.CheckLimit(limit);
         var start = StartOf(cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         var menu = await menus.Of(here, cancel);
-        if (VersionTag.IsKnown(http, await menu.Body.Tag(cancel)))
-            return TypedResults.StatusCode(304);
-        return await Listed(http, here, answers, Page(menu.Sections, start, limit ?? WithoutLimit, View), cancel);
+        var tag = await menu.Body.Tag(cancel);
+        if (head.Has(tag))
+            return Answer.Unchanged<PageOf<CategoryView>>(tag);
+        return Listed(Page(menu.Sections, start, limit ?? WithoutLimit, View), tag);
     }
 
-    public static async Task<Results<Ok<PageOf<MenuItemView>>, StatusCodeHttpResult, ProblemHttpResult>> ItemsOfCategory(
+    public static async Task<Answer<PageOf<MenuItemView>>> ItemsOfCategory(
         long id,
-        HttpContext http,
         MenuBoard menus,
-        LongAnswers answers,
         Here here,
+        RequestHead head,
         CancellationToken cancel,
         int? limit = null,
         string? cursor = null)
@@ -195,22 +189,19 @@ public static class ReadMenu
         errors.CheckLimit(limit);
         var start = StartOf(cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         var menu = await menus.Of(here, cancel);
         if (menu.Sections.FirstOrDefault(s => s.Id == id) is not { } section)
-            return Refusal.NotFound("category").ToProblem();
-        if (VersionTag.IsKnown(http, await menu.Body.Tag(cancel)))
-            return TypedResults.StatusCode(304);
+            return Refusal.NotFound("category");
+        var tag = await menu.Body.Tag(cancel);
+        if (head.Has(tag))
+            return Answer.Unchanged<PageOf<MenuItemView>>(tag);
         var page = Page(section.Items, start, limit ?? WithoutLimit, i => MenuItemView.From(i, menu.Currency));
-        return await Listed(http, here, answers, page, cancel);
+        return Listed(page, tag);
     }
 
-    /// <summary>The page as the answer, or the refusal where it is long and too many such are on their way.</summary>
-    private static async Task<Results<Ok<PageOf<T>>, StatusCodeHttpResult, ProblemHttpResult>> Listed<T>(
-        HttpContext http, Here here, LongAnswers answers, PageOf<T> page, CancellationToken cancel) =>
-        await answers.Begin(http, here, page.Items.Count * BytesOfARow, cancel) is { } refusal
-            ? refusal.ToProblem()
-            : TypedResults.Ok(page);
+    /// <summary>The page as the answer: part of what the menu's tag names, and perhaps a long one.</summary>
+    private static Answer<PageOf<T>> Listed<T>(PageOf<T> page, string? tag) => Answer.ByTag(page, tag, page.Items.Count * BytesOfARow);
 
     private static int StartOf(string? cursor, FieldErrors errors)
     {

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Comanda.Menu;
 
@@ -30,60 +28,56 @@ public static class UploadImage
 
     public static void MapImages(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/upload/image", Take).WithName("upload_image").WithSummary(
-            "Takes a JPEG, PNG, GIF or WebP of up to 10 MB (multipart file) and makes a thumbnail of 320 pixels.")
-            .WithTags("Menu").WithMetadata(
-                new NeedsPermission(Permission.EditMenu),
-                IdempotencyRule.Harmless("a second picture has a name of its own"),
-                new RequestSizeLimitAttribute(LargestFile + (64 * 1024)))
-            .DisableAntiforgery().Produces<UploadedImage>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
-        app.MapGet("/uploads/{filename}", Read)
-            .AllowAnonymous()
-            .WithMetadata(new NeedsNoShop())
-            .WithName("image")
-            .WithSummary("A picture; never changes, and may be cached for ever.")
-            .WithTags("Menu")
-            .ProducesProblem(404);
+        app.Chapter("Menu").Post("/api/upload/image", Take)
+            .Called("upload_image", "Takes a JPEG, PNG, GIF or WebP of up to 10 MB (multipart file) and makes a thumbnail of 320 pixels.")
+            .Needs(Permission.EditMenu).MayBeRepeated("a second picture has a name of its own")
+            .Creates()
+            .DisableAntiforgery()
+            .TakesAtMost(LargestFile + (64 * 1024))
+            .Refuses(400, 413, 415);
+        app.Chapter("Menu").Get("/uploads/{filename}", Read)
+            .Called("image", "A picture; never changes, and may be cached for ever.")
+            .IsOpen().InNoShop()
+            .Refuses(404);
     }
 
-    private static async Task<Results<Created<UploadedImage>, ProblemHttpResult>> Take(
-        HttpContext http,
+    private static async Task<Answer<UploadedImage>> Take(
+        RawBody body,
         IImageStore store,
         CancellationToken cancel)
     {
-        if (!http.Request.HasFormContentType)
-            return new Refusal(415, "unsupported_media_type", "Send the picture as multipart/form-data, in the field 'file'.").ToProblem();
-        var form = await http.Request.ReadFormAsync(cancel);
+        if (await body.Form(cancel) is not { } form)
+            return new Refusal(415, "unsupported_media_type", "Send the picture as multipart/form-data, in the field 'file'.");
         if ((form.Files.GetFile("file")
             ?? form.Files.GetFile("image")
             ?? (form.Files.Count > 0 ? form.Files[0] : null)) is not { Length: > 0 } upload)
-            return Refusal.OfField("file", "is required: the picture").ToProblem();
+            return Refusal.OfField("file", "is required: the picture");
         if (upload.Length > LargestFile)
-            return new Refusal(413, "too_large", "A picture may have at most 10 MB.").ToProblem();
+            return new Refusal(413, "too_large", "A picture may have at most 10 MB.");
         using var copy = new MemoryStream((int)upload.Length);
         await upload.CopyToAsync(copy, cancel);
         var sent = copy.ToArray();
 
         if (ImageFormat.Read(sent) is not { } format)
-            return Unsupported.ToProblem();
+            return Unsupported;
         if ((long)format.Width * format.Height > MostPixels)
             return (Unsupported with
             {
                 Detail = $"The picture has {format.Width} × {format.Height} pixels; it may have at most {MostPixels / 1_000_000} million."
-            }).ToProblem();
+            });
         var picture = await MakePicture.Run(sent, format, LongestSide, cancel);
         var thumbnail = picture is null ? null : await MakePicture.Run(picture, format, PictureAddress.ThumbnailSide, cancel);
         if (picture is null || thumbnail is null || ImageFormat.Read(picture) is not { } kept)
-            return (Unsupported with { Detail = $"This is no whole picture, though it begins like a {format.Extension}." }).ToProblem();
+            return (Unsupported with { Detail = $"This is no whole picture, though it begins like a {format.Extension}." });
 
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var (file, small) = ($"{name}.{format.Extension}", $"{name}-{PictureAddress.ThumbnailSide}.{format.Extension}");
         // The thumbnail first: whoever knows of the picture finds it.
         await store.Put(small, thumbnail, cancel);
         await store.Put(file, picture, cancel);
-        return TypedResults.Created(
-            $"/uploads/{file}",
-            new UploadedImage(file, $"/uploads/{file}", $"/uploads/{small}", kept.Width, kept.Height));
+        return Answer.Created(
+            new UploadedImage(file, $"/uploads/{file}", $"/uploads/{small}", kept.Width, kept.Height),
+            $"/uploads/{file}");
     }
 
     private static async Task<IResult> Read(string filename, HttpContext http, IImageStore store, CancellationToken cancel)

@@ -14,11 +14,9 @@ public static class FrontPage
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static void MapFrontPage(this IEndpointRouteBuilder app) =>
-        app.MapGet("/", Handle)
-            .AllowAnonymous()
-            .WithName("front_page")
-            .WithSummary("What is running here.")
-            .WithTags("Operations")
+        app.Chapter("Operations").Get("/", Handle)
+            .Called("front_page", "What is running here.")
+            .IsOpen()
             .ExcludeFromDescription();
 
     private static async Task<IResult> Handle(ShopDirectory shops, MenuBoard menus, Here here, CancellationToken cancel)

@@ -10,18 +10,12 @@ public static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health", () => TypedResults.Ok(new { status = "ok" }))
-            .AllowAnonymous()
-            .WithMetadata(new NeedsNoShop())
-            .WithName("health")
-            .WithSummary("The process is alive.")
-            .WithTags("Operations");
-        app.MapGet("/ready", Ready)
-            .AllowAnonymous()
-            .WithMetadata(new NeedsNoShop())
-            .WithName("ready")
-            .WithSummary("The process can serve: database reachable, migrated, event feed running. 503 if not.")
-            .WithTags("Operations")
+        app.Chapter("Operations").Get("/health", () => TypedResults.Ok(new { status = "ok" }))
+            .Called("health", "The process is alive.")
+            .IsOpen().InNoShop();
+        app.Chapter("Operations").Get("/ready", Ready)
+            .Called("ready", "The process can serve: database reachable, migrated, event feed running. 503 if not.")
+            .IsOpen().InNoShop()
             .Produces(503);
     }
 

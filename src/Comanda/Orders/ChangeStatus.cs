@@ -4,7 +4,7 @@ using Comanda.Events;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -20,28 +20,28 @@ public sealed record StatusRequest(
 public sealed record CancelRequest([property: AtMost(500)] string? Reason, ApprovalRequest? Approval = null);
 
 /// <summary>Moves an order through its life, and cancels it.</summary>
-public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, Approvals approvals, Here here)
+public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, Approvals approvals, Moment moment)
 {
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Move(
+    public async Task<Answer<OrderView>> Move(
         long id,
         StatusRequest request,
-        HttpContext http,
         CancellationToken cancel)
     {
-        if (!WireName<OrderStatus>.TryParse(request.Status, out var next))
-            return Refusal.OfField("status", "must be " + string.Join(", ", WireName<OrderStatus>.All)).ToProblem();
+        var errors = new FieldErrors();
+        var next = errors.OneOf<OrderStatus>("status", request.Status);
+        if (errors.Any)
+            return errors.ToRefusal();
         if (next == OrderStatus.Cancelled)
-            return await Cancel(id, new(request.Reason, request.Approval), http, cancel);
-        await using var change = await orders.Begin(id, http, cancel);
+            return await Cancel(id, new(request.Reason, request.Approval), cancel);
+        await using var change = await orders.Begin(id, cancel);
         return await change.Finish(
             change.Refusal ?? change.Order.MoveTo(next, change.Now),
             next == OrderStatus.Completed ? EventNames.OrderCompleted : EventNames.OrderUpdated);
     }
 
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Cancel(
+    public async Task<Answer<OrderView>> Cancel(
         long id,
         CancelRequest? request,
-        HttpContext http,
         CancellationToken cancel)
     {
         // Asked before the order is locked: to check a PIN takes a while. Under the lock the order must be what it was.
@@ -50,29 +50,29 @@ public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, App
             ? await approvals.Check(Permission.RefundOrders, request?.Approval, "give back what was paid", cancel)
             : (Approver?)null;
         if (approval.Refusal is { } refusal)
-            return refusal.ToProblem();
-        await using var change = await orders.Begin(id, http, cancel);
+            return refusal;
+        await using var change = await orders.Begin(id, cancel);
         return await change.Finish(
-            change.Refusal ?? await Cancel(change, request?.Reason, paid, approval.Value, http, cancel), EventNames.OrderCancelled);
+            change.Refusal ?? await Cancel(change, request?.Reason, paid, approval.Value, cancel), EventNames.OrderCancelled);
     }
 
     private async Task<Outcome<bool>> Cancel(
-        OrderChange change, string? reason, bool mayRefund, Approver? approver, HttpContext http, CancellationToken cancel)
+        OrderChange change, string? reason, bool mayRefund, Approver? approver, CancellationToken cancel)
     {
         var (order, shop) = (change.Order, change.Shop);
         if (order.Status == OrderStatus.Cancelled)
             return false;
-        if (!order.Paid.IsZero && !mayRefund && !here.Caller.May(Permission.RefundOrders))
-            return Refusal.Forbidden($"The order was paid in this moment; your role '{here.Caller.Role}' may not give money back.");
-        var till = shop.TillOf(http);
+        if (!order.Paid.IsZero && !mayRefund && !moment.Caller.May(Permission.RefundOrders))
+            return Refusal.Forbidden($"The order was paid in this moment; your role '{moment.Caller.Role}' may not give money back.");
+        var till = moment.Till;
         if (till.Refusal is { } stranger)
             return stranger;
         var drawer = await change.HoldMoneyBack(till.Value, order.Payments.Exists(p => p.Method == PaymentMethod.Cash));
         var refundIds = await ids.Payments.Take(order.Payments.Count, cancel, change.Connection);
-        var refunds = order.Cancel(reason, here.Caller, change.Now, shop.Settings.BusinessDay, drawer, refundIds);
+        var refunds = order.Cancel(reason, moment.Caller, change.Now, shop.Settings.BusinessDay, drawer, refundIds);
         if (refunds.Refusal is { } refusal)
             return refusal;
-        change.Journal(FiscalJournal.Cancellation, JournalContent.OfCancellation(order, refunds.Value, here.Caller.Name));
+        change.Journal(FiscalJournal.Cancellation, JournalContent.OfCancellation(order, refunds.Value, moment.Caller.Name));
         change.GiveBack(refunds.Value);
         change.PutBack(await StillOut(order, change.Connection, cancel));
         Log(change, refunds.Value, approver);

@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Guests;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -14,29 +13,29 @@ public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, Eras
 {
     private const int Piece = 500;
 
-    public async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> Of(
+    public async Task<Answer<PageOf<OrderView>>> Of(
         long customer,
         int? limit,
         string? cursor,
         CancellationToken cancel) =>
         await KnownCustomer.Find(database, here.ShopId, customer, cancel) is null
-            ? Refusal.NotFound("customer").ToProblem()
+            ? Refusal.NotFound("customer")
             : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, db, here, cancel);
 
-    public async Task<Results<NoContent, ProblemHttpResult>> Erase(long customer, CancellationToken cancel)
+    public async Task<Answer> Erase(long customer, CancellationToken cancel)
     {
         if (await KnownCustomer.Find(database, here.ShopId, customer, cancel) is null)
-            return Refusal.NotFound("customer").ToProblem();
+            return Refusal.NotFound("customer");
         await EraseFromOrders(customer, cancel);
         var erased = await erase.Run(customer, cancel);
         await EraseFromOrders(customer, cancel); // those that were placed meanwhile
-        return erased ? TypedResults.NoContent() : Refusal.NotFound("customer").ToProblem();
+        return erased ? Answer.Done : Refusal.NotFound("customer");
     }
 
     private async Task EraseFromOrders(long customer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await SetAsideSales.Forget(connection, here.ShopId, customer, cancel);
+        await SetAsideRows.Forget(connection, here.ShopId, customer, cancel);
         while (await connection.Execute(
             """
             update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(

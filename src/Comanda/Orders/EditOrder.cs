@@ -42,47 +42,47 @@ public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalReq
 /// one that replaces lines without naming a version once the order has changed: nobody's line is lost without their being told.
 /// </summary>
 public sealed class EditOrder(
-    OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, Here here)
+    OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, RequestHead head)
 {
-    public Task<IResult> Handle(long id, OrderEdit edit, HttpContext http, CancellationToken cancel) =>
-        Run(id, edit, null, null, http, cancel);
+    public Task<Answer<OrderView>> Handle(long id, OrderEdit edit, CancellationToken cancel) =>
+        Run(id, edit, null, null, cancel);
 
     /// <summary>
     /// POST /api/orders/{id}/items: another round for a table. It takes nothing away, so it needs no version: of two waiters who add at
     /// once, both rounds stand. An order takes rounds until it is over, whatever the kitchen has of it.
     /// </summary>
-    public async Task<IResult> AddRound(long id, RoundRequest round, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<OrderView>> AddRound(long id, RoundRequest round, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { id, round.Items });
+        var key = retries.KeyOf(new { id, round.Items });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         if (round.Items is not { Count: >= 1 and <= 200 } || round.Items.Any(i => i is null))
-            return Refusal.OfField("items", "must be 1 to 200 lines").ToProblem();
-        return await Run(id, new(null, null, null, null, null, round.Approval), round.Items, key.Value, http, cancel);
+            return Refusal.OfField("items", "must be 1 to 200 lines");
+        return await Run(id, new(null, null, null, null, null, round.Approval), round.Items, key.Value, cancel);
     }
 
-    private async Task<IResult> Run(
-        long id, OrderEdit edit, IReadOnlyList<LineRequest>? round, RetryKey? key, HttpContext http, CancellationToken cancel)
+    private async Task<Answer<OrderView>> Run(
+        long id, OrderEdit edit, IReadOnlyList<LineRequest>? round, RetryKey? key, CancellationToken cancel)
     {
         // Everything that needs a connection of its own comes before this one is taken.
-        var menu = await menus.Of(here, cancel);
-        var recipes = await books.Of(here, cancel);
+        var menu = await menus.Of(orders.Here, cancel);
+        var recipes = await books.Of(orders.Here, cancel);
         var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
             || (round ?? []).Any(l => l.Discount is not null);
         var approval = discounts
             ? await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel)
             : (Approver?)null;
         if (approval.Refusal is { } forbidden)
-            return forbidden.ToProblem();
+            return forbidden;
 
-        await using var change = await orders.Begin(id, http, cancel, key);
+        await using var change = await orders.Begin(id, cancel, key);
         if (change.Stopped is { } stopped)
             return stopped;
         var order = change.Order;
-        if (StaleEdit(order, edit, http) is { } stale)
-            return stale.ToProblem();
+        if (StaleEdit(order, edit) is { } stale)
+            return stale;
         if ((round is null ? order.CanBeEdited(change.Today) : order.CanTakeRound(change.Today)) is { } closed)
-            return closed.ToProblem();
+            return closed;
         if (round is not null)
         {
             var stay = order.Items.Select(l => new LineEdit(l.Id, null, null, null, null, null));
@@ -91,7 +91,7 @@ public sealed class EditOrder(
         }
 
         if (edit.Items is { } lines && await Edit(change, lines, menu, recipes, cancel) is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         change.Audit(approval.Value?.Of("order", order.Id));
         (order.CustomerName, order.Table, order.Notes) = (
             edit.CustomerName ?? order.CustomerName,
@@ -101,7 +101,7 @@ public sealed class EditOrder(
         change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
         change.Tell(EventNames.OrderUpdated);
         return await change.Commit(
-            () => new(round is null ? 200 : 201, Json.Write(change.Show()), round is null ? null : $"/api/orders/{order.Id}"));
+            () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));
     }
 
     private static LineEdit Added(LineRequest line) =>
@@ -137,11 +137,11 @@ public sealed class EditOrder(
         return null;
     }
 
-    private static Refusal? StaleEdit(Order order, OrderEdit edit, HttpContext http)
+    private Refusal? StaleEdit(Order order, OrderEdit edit)
     {
         if (edit.Version is { } version)
             return version == order.Version ? null : Refusal.Stale(order.Version);
-        var unversioned = http.Request.Headers.IfMatch.ToString().Length == 0;
+        var unversioned = head.IfMatch.Length == 0;
         return unversioned && edit.Items is not null && order.Version > 1 ? Refusal.Stale(order.Version) : null;
     }
 

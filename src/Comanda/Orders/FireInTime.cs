@@ -93,7 +93,7 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
         await using var scope = scopes.CreateAsyncScope();
         var here = scope.ServiceProvider.GetRequiredService<Here>();
         here.ShopId = shopId;
-        await using var change = await scope.ServiceProvider.GetRequiredService<OrderChanges>().Begin(id, null, cancel);
+        await using var change = await scope.ServiceProvider.GetRequiredService<OrderChanges>().Begin(id, cancel);
         if (change.Refusal is not null || change.Order is not { Status: OrderStatus.Pending, IsInKitchen: false } order
             || !order.IsDue(now, change.Shop.Settings.KitchenHands))
             return;

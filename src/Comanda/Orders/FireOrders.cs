@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Orders;
@@ -10,38 +9,40 @@ namespace Comanda.Orders;
 public sealed class FireOrders(ComandaDb db, OrderChanges orders, Here here)
 {
     /// <summary>POST /api/orders/{id}/hold.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Hold(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<OrderView>> Hold(long id, CancellationToken cancel)
     {
-        await using var change = await orders.Begin(id, http, cancel);
+        await using var change = await orders.Begin(id, cancel);
         return await change.Finish(change.Refusal ?? change.Order.Hold(), EventNames.OrderUpdated);
     }
 
     /// <summary>POST /api/orders/{id}/resume.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Resume(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<OrderView>> Resume(long id, CancellationToken cancel)
     {
-        await using var change = await orders.Begin(id, http, cancel);
+        await using var change = await orders.Begin(id, cancel);
         return await change.Finish(
             change.Refusal ?? change.Order.Resume(change.Now, change.Shop.Settings.KitchenHands), EventNames.OrderUpdated);
     }
 
     /// <summary>POST /api/orders/{id}/recall.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Recall(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<OrderView>> Recall(long id, CancellationToken cancel)
     {
-        await using var change = await orders.Begin(id, http, cancel);
+        await using var change = await orders.Begin(id, cancel);
         return await change.Finish(change.Refusal ?? change.Order.Recall(), EventNames.OrderUpdated);
     }
 
     /// <summary>PUT /api/kitchen/items/{id}.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Prepare(
-        long lineId, PrepareRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<OrderView>> Prepare(
+        long lineId, PrepareRequest request, CancellationToken cancel)
     {
-        if (!WireName<LineState>.TryParse(request.Status, out var next))
-            return Refusal.OfField("status", "must be " + string.Join(", ", WireName<LineState>.All)).ToProblem();
+        var errors = new FieldErrors();
+        var next = errors.OneOf<LineState>("status", request.Status);
+        if (errors.Any)
+            return errors.ToRefusal();
         var of = await db.Set<OrderLine>().Where(l => l.Id == lineId && l.ShopId == here.ShopId)
             .Select(l => (long?)l.OrderId).SingleOrDefaultAsync(cancel);
         if (of is not { } id)
-            return Refusal.NotFound("order line").ToProblem();
-        await using var change = await orders.Begin(id, http, cancel);
+            return Refusal.NotFound("order line");
+        await using var change = await orders.Begin(id, cancel);
         return await change.Finish(change.Refusal ?? Prepare(change, lineId, next), EventNames.OrderUpdated);
     }
 

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Orders;
@@ -45,7 +44,7 @@ public static class KitchenBoard
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
-    public static async Task<Results<Ok<PageOf<BoardTicket>>, ProblemHttpResult>> Tickets(
+    public static async Task<Answer<PageOf<BoardTicket>>> Tickets(
         ComandaDb db,
         TimeProvider clock,
         CancellationToken cancel,
@@ -60,7 +59,7 @@ public static class KitchenBoard
         var after = Place.Read(cursor);
         errors.Check(cursor is null || after is not null, "cursor", "must be a next_cursor that was answered before");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         var (page, orders) = (limit ?? Most, InKitchen(Of(station, db), status == "ready", Clock.Now(clock) - Window));
         if (after is { } last)
             orders = orders.Where(o => o.FiredAt >= last.FiredAt && (o.FiredAt > last.FiredAt || o.Id > last.Id));
@@ -68,7 +67,7 @@ public static class KitchenBoard
             .Include(o => o.Items.OrderBy(l => l.Position)).AsNoTracking().ToListAsync(cancel);
         var tickets = found.Take(page).Select(o => View(o, station)).ToList();
         var next = found.Count > page ? new Place(found[page - 1].FiredAt!.Value, found[page - 1].Id).ToString() : null;
-        return TypedResults.Ok(new PageOf<BoardTicket>(tickets, next));
+        return new PageOf<BoardTicket>(tickets, next);
     }
 
     /// <summary>

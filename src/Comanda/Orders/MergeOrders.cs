@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Journal;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Comanda.Orders;
 
@@ -19,10 +18,9 @@ public sealed record TransferOrderRequest([property: AtMost(40)] string? Table);
 /// </summary>
 public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
 {
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Merge(
+    public async Task<Answer<OrderView>> Merge(
         long id,
         MergeRequest request,
-        HttpContext http,
         CancellationToken cancel)
     {
         var wanted = (request.OrderIds ?? []).Concat(request.OrderId is { } one ? [one] : []).Distinct().ToList();
@@ -30,24 +28,24 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
         errors.Check(wanted.Count is >= 1 and <= 20, "order_ids", "must be 1 to 20 other orders");
         errors.Check(!wanted.Contains(id), "order_ids", "must be others than this one");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        await using var change = await bills.Begin(id, http, cancel, with: wanted);
+            return errors.ToRefusal();
+        await using var change = await bills.Begin(id, cancel, with: wanted);
         if (change.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var (order, others) = (change.Order, change.Others.Values);
         errors.Check(wanted.TrueForAll(change.Others.ContainsKey), "order_ids", "are not all orders of this shop");
         errors.Check(others.All(o => KindOf(o).Equals(KindOf(order))), "order_ids", "must be of the same kind as this order");
         errors.Check(
             others.Append(order).All(o => o.Type != OrderType.Delivery), "order_ids", "must not be deliveries: each has an address");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (others.Append(order).Select(o => o.CanBeRearranged(change.Today)).FirstOrDefault(r => r is not null) is { } cannot)
-            return cannot.ToProblem();
+            return cannot;
         if (Apart(order, others) is { } apart)
-            return apart.ToProblem();
+            return apart;
         errors.Check(others.Append(order).Sum(o => o.Items.Count) <= 200, "order_ids", "would make more than 200 lines");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await Join(change, wanted.ConvertAll(w => change.Others[w]), cancel);
         return await change.Finish();
     }
@@ -112,22 +110,23 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
     }
 
     /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Transfer(
+    public async Task<Answer<OrderView>> Transfer(
         long id,
         TransferOrderRequest request,
-        HttpContext http,
         CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(request.Table))
-            return Refusal.OfField("table", "is required, at most 40 characters").ToProblem();
-        await using var change = await bills.Begin(id, http, cancel);
+        var errors = new FieldErrors();
+        var table = errors.Text("table", request.Table, 40);
+        if (errors.Any)
+            return errors.ToRefusal();
+        await using var change = await bills.Begin(id, cancel);
         if (change.Refusal is { } refusal)
-            return refusal.ToProblem();
-        var (order, table) = (change.Order, request.Table.Trim());
+            return refusal;
+        var order = change.Order;
         if (order.CanBeRearranged(change.Today) is { } cannot)
-            return cannot.ToProblem();
+            return cannot;
         if (order.Table == table)
-            return TypedResults.Ok(change.Show());
+            return change.Show();
         order.Table = table;
         order.Changed();
         change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTicket.Move(order) : []);

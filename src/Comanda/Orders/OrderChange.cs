@@ -7,7 +7,6 @@ using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
 using Comanda.Stock;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -24,7 +23,7 @@ public sealed class OrderChange : IAsyncDisposable
 {
     private readonly OrderChanges of;
     private readonly RetryKey? key;
-    private readonly HttpContext? http;
+    private readonly bool anyVersion;
     private readonly CancellationToken cancel;
 
     private readonly List<Before> before = [];
@@ -42,9 +41,9 @@ public sealed class OrderChange : IAsyncDisposable
     private (IReadOnlyList<Refund> Tenders, long? Id)? given;
     private IReadOnlyList<(long Line, int Quantity)> back = [];
 
-    internal OrderChange(OrderChanges of, Shop shop, DateTimeOffset now, RetryKey? key, HttpContext? http, CancellationToken cancel)
+    internal OrderChange(OrderChanges of, RetryKey? key, bool anyVersion, CancellationToken cancel)
     {
-        (this.of, Shop, Now, this.key, this.http, this.cancel) = (of, shop, now, key, http, cancel);
+        (this.of, Shop, Now, this.key, this.anyVersion, this.cancel) = (of, of.Moment.Shop, of.Moment.Now, key, anyVersion, cancel);
     }
 
     public Shop Shop { get; }
@@ -59,7 +58,7 @@ public sealed class OrderChange : IAsyncDisposable
     public Refusal? Refusal { get; private set; }
 
     /// <summary>The answer where there is nothing to be done: the first one to this key, or the refusal.</summary>
-    public IResult? Stopped { get; private set; }
+    public Outcome<FixedAnswer>? Stopped { get; private set; }
 
     public bool IsMissing => Refusal is { Status: 404 };
 
@@ -91,7 +90,7 @@ public sealed class OrderChange : IAsyncDisposable
         var told = about ?? Order;
         var was = before.Find(b => b.Order == told);
         Tell(() => KitchenTicket.Event(
-            of.Here, happened, Now, told, kitchen ?? (was is null ? [] : KitchenTicket.Since(was.Kitchen, told))));
+            of.Moment.Here, happened, Now, told, kitchen ?? (was is null ? [] : KitchenTicket.Since(was.Kitchen, told))));
     }
 
     /// <summary>Tells of something, as it is in the end.</summary>
@@ -143,7 +142,7 @@ public sealed class OrderChange : IAsyncDisposable
         Journal(FiscalJournal.Payment, JournalContent.OfPayment(Order, payment));
         paid.Add(payment);
         var currency = Currency.Of(Order.Currency);
-        Tell(() => ShopEvent.Of(of.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency)));
+        Tell(() => ShopEvent.Of(of.Moment.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency)));
     }
 
     /// <summary>Money that the order has given back, by these tenders.</summary>
@@ -155,26 +154,22 @@ public sealed class OrderChange : IAsyncDisposable
     public void PutBack(IEnumerable<(long Line, int Quantity)> lines) => back = [.. lines.Where(l => l.Quantity > 0)];
 
     /// <summary>Writes it and answers the order; or does neither, where the order refuses or there was nothing to change.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Finish(Outcome<bool> changed, string happened)
+    public async Task<Answer<OrderView>> Finish(Outcome<bool> changed, string happened)
     {
         if (changed.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         if (!changed.Value)
-            return TypedResults.Ok(Show());
+            return Show();
         Tell(happened);
         return await Finish();
     }
 
     /// <summary>Writes it and answers the order.</summary>
-    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> Finish() =>
-        await Commit() is { } refusal ? refusal.ToProblem() : TypedResults.Ok(Show());
+    public async Task<Answer<OrderView>> Finish() =>
+        await Commit() is { } refusal ? refusal : Show();
 
-    /// <summary>The order as it is, its version named in the answer's ETag.</summary>
-    public OrderView Show()
-    {
-        http!.Response.Headers.ETag = VersionTag.Of(Order.Version);
-        return OrderView.From(Order);
-    }
+    /// <summary>The order as it is.</summary>
+    public OrderView Show() => OrderView.From(Order);
 
     /// <summary>Writes it. Null where it is written.</summary>
     public async Task<Refusal?> Commit()
@@ -187,17 +182,17 @@ public sealed class OrderChange : IAsyncDisposable
     }
 
     /// <summary>Writes it with its answer, which whoever repeats the request gets again.</summary>
-    public async Task<IResult> Commit(Func<FixedAnswer> answer)
+    public async Task<Answer<T>> Commit<T>(Func<Answer<T>> answer)
     {
         if (await Save() is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var committed = await of.Retries.Commit(transaction!, key, Keep, cancel);
         of.Bell.Ring();
         return committed;
 
         async Task<FixedAnswer> Keep()
         {
-            var made = answer();
+            var made = answer().Fix();
             await IdempotentWrite.Keep(Connection, key, made, cancel);
             return made;
         }
@@ -229,9 +224,9 @@ public sealed class OrderChange : IAsyncDisposable
             return;
         Refusal = !found.Remove(id, out order)
             ? Refusal.NotFound("order")
-            : found.Values.Append(order).Select(o => Practice.Refuse(of.Here.Visitor, o.Training)).FirstOrDefault(r => r is not null)
-                ?? (http is null ? null : VersionTag.Check(http, order.Version));
-        Stopped = Refusal?.ToProblem();
+            : found.Values.Append(order).Select(o => Practice.Refuse(of.Moment.Here.Visitor, o.Training)).FirstOrDefault(r => r is not null)
+                ?? (anyVersion ? null : of.Head.Check(order.Version));
+        Stopped = Refusal is { } refusal ? (Outcome<FixedAnswer>?)refusal : null;
         if (Stopped is null)
             Remember(found);
     }
@@ -258,16 +253,16 @@ public sealed class OrderChange : IAsyncDisposable
                 await FiscalJournal.Append(Connection, Shop.Id, about.RegisterId, kind, about.Id, Now, content, cancel);
 
             await MovePoints();
-            if (!await counted.Write(Orders, back, of.Here, Now, Connection, cancel))
+            if (!await counted.Write(Orders, back, of.Moment.Here, Now, Connection, cancel))
             {
                 await transaction!.RollbackAsync(cancel); // which gives the connection back
                 return await counted.Short(Orders, of.Database, cancel);
             }
 
             StockMovement[] moved = [.. stock.Since(Orders), .. StockMemory.Back(Order, back)];
-            await StockMovement.Write(Connection, moved, Shop.Id, of.Here.Visitor?.UserId, Now, Today, cancel);
-            await GiftCardLedger.GiveBack(Connection, of.Here, given?.Tenders ?? [], cancel);
-            await AuditEntry.WriteAll(audit, Connection, of.Here, Now, cancel);
+            await StockMovement.Write(Connection, moved, Shop.Id, of.Moment.Here.Visitor?.UserId, Now, Today, cancel);
+            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, given?.Tenders ?? [], cancel);
+            await AuditEntry.WriteAll(audit, Connection, of.Moment.Here, Now, cancel);
             foreach (var was in before.Where(b => b.Status != b.Order.Status))
                 await TrackOrder.Note(Connection, was.Order, Now, cancel);
 
@@ -288,9 +283,9 @@ public sealed class OrderChange : IAsyncDisposable
         foreach (var payment in paid)
             await OrderPoints.WhenPaid(Connection, Order, payment, Shop.Settings, cancel);
         if (given is { } gone)
-            await OrderPoints.WhenGivenBack(Connection, Order, gone.Tenders, gone.Id, of.Here.Caller.UserId, Now, cancel);
+            await OrderPoints.WhenGivenBack(Connection, Order, gone.Tenders, gone.Id, of.Moment.Here.Caller.UserId, Now, cancel);
         if (IsPricedAnew)
-            await OrderPoints.WhenEdited(Connection, Order, Shop.Settings, of.Here.Caller.UserId, Now, cancel);
+            await OrderPoints.WhenEdited(Connection, Order, Shop.Settings, of.Moment.Here.Caller.UserId, Now, cancel);
     }
 
     private sealed record Before(Order Order, OrderStatus Status, Money Tip, DrawerCorrection Figures, KitchenMemory Kitchen);

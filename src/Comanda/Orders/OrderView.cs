@@ -115,7 +115,7 @@ public sealed record OrderView(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
-    long Version)
+    long Version) : IVersioned
 {
     public static OrderView From(Order order)
     {

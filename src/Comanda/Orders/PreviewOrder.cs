@@ -2,7 +2,6 @@ using Comanda.Guests;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -45,38 +44,35 @@ public sealed record PreviewView(
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
 public static class PreviewOrder
 {
-    public static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Handle(
+    public static async Task<Answer<PreviewView>> Handle(
         OrderRequest request,
         MenuBoard menus,
-        ShopDirectory shops,
         KitchenLoad kitchen,
         NpgsqlDataSource database,
-        Here here,
-        TimeProvider clock,
+        Moment moment,
         CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
-        var menu = await menus.Of(here, cancel);
+        var (shop, now) = (moment.Shop, moment.Now);
+        var menu = await menus.Of(moment.Here, cancel);
         var errors = new FieldErrors();
-        var now = clock.GetUtcNow();
         var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         // What a discount would come to, anybody may see: it is given when the order is placed.
         var outcome = Pricing.Price(menu, shop.Settings, request, type);
         if (outcome.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
 
         if (BasketRules.NotSoldThen(outcome.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
-            return notNow.ToProblem();
+            return notNow;
 
         var (priced, currency) = (outcome.Value, shop.Currency);
         var cashDue = await CashDue(request, priced, shop, customer, database, cancel);
         if (cashDue.Refusal is { } unpaid)
-            return unpaid.ToProblem();
-        return TypedResults.Ok(new PreviewView(
+            return unpaid;
+        return new PreviewView(
             type.ToWire(),
             currency.Code,
             [.. priced.Lines.Select(l => new PreviewLine(
@@ -93,7 +89,7 @@ public static class PreviewOrder
             priced.Total.In(currency),
             cashDue.Value.In(currency),
             await kitchen.Estimate(priced, request.ScheduledFor, shop, now),
-            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]));
+            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]);
     }
 
     /// <summary>What is handed over in cash. Payments are read as when the order is placed; a gift card is only looked at.</summary>

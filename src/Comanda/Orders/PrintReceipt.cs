@@ -1,11 +1,9 @@
-using System.Text;
 using Comanda.Data;
 using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -22,13 +20,7 @@ public sealed record EmailReceiptView(string To, [property: Words("queued")] str
 /// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.
 /// </summary>
 public sealed class PrintReceipt(
-    ComandaDb db,
-    NpgsqlDataSource database,
-    ShopDirectory shops,
-    ReceiptLinks links,
-    Senders senders,
-    Here here,
-    TimeProvider clock)
+    ComandaDb db, NpgsqlDataSource database, ReceiptLinks links, Senders senders, Moment moment, RequestHead head)
 {
     public const string EscPosType = "application/vnd.escpos";
 
@@ -39,9 +31,9 @@ public sealed class PrintReceipt(
         ("escpos", EscPosType)
     ];
 
-    public async Task<IResult> Print(long id, HttpContext http, string? format, int? columns, bool? kick, CancellationToken cancel)
+    public async Task<Answer<Document>> Print(long id, string? format, int? columns, bool? kick, CancellationToken cancel)
     {
-        var accept = http.Request.Headers.Accept.ToString();
+        var accept = head.Accept;
         var wanted = format ?? (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
             ? "html"
             : Formats.FirstOrDefault(f => accept.Contains(f.Type, StringComparison.OrdinalIgnoreCase)).Format ?? "html");
@@ -49,47 +41,47 @@ public sealed class PrintReceipt(
         errors.Check(Formats.Any(f => f.Format == wanted), "format", "must be " + string.Join(", ", Formats.Select(f => f.Format)));
         errors.Check(columns is null or 32 or 42, "columns", "must be 42 or 32");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (await Find(id, cancel) is not { } order)
-            return Refusal.NotFound("order").ToProblem();
+            return Refusal.NotFound("order");
 
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         var copy = await Count(order, cancel);
         var entry = await EntryOf(order, cancel);
         var rows = Receipt.Lines(
             order,
             shop,
             entry?.Number,
-            entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, http.Request, cancel),
+            entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, head.Origin, cancel),
             copy,
             await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
-        http.Response.Headers.CacheControl = "no-store";
-        return wanted switch
+        var document = wanted switch
         {
-            "text" => Results.Text(Text(rows, columns ?? 42), "text/plain", Encoding.UTF8),
-            "pdf" => Results.Bytes(
+            "text" => Document.Text(Text(rows, columns ?? 42), "text/plain"),
+            "pdf" => new Document(
                 ReceiptPdf.Write($"{shop.Name} {order.OrderNumber}", rows),
                 "application/pdf",
                 $"receipt-{order.OrderNumber}.pdf"),
-            "escpos" => Results.Bytes(EscPos.Write(rows, columns ?? 42, Kicks(order, kick, copy)), EscPosType),
-            _ => Results.Text(Receipt.ToHtml(order, shop, rows), "text/html", Encoding.UTF8),
+            "escpos" => new Document(EscPos.Write(rows, columns ?? 42, Kicks(order, kick, copy)), EscPosType),
+            _ => Document.Text(Receipt.ToHtml(order, shop, rows), "text/html"),
         };
+        return document with { MayBeKept = false };
     }
 
-    public async Task<Results<Accepted<EmailReceiptView>, ProblemHttpResult>> Email(
+    public async Task<Answer<EmailReceiptView>> Email(
         long id,
         EmailReceiptRequest request,
         CancellationToken cancel)
     {
         if (Contact.Email(request.To) is not { } to)
-            return Refusal.OfField("to", "must be an e-mail address").ToProblem();
+            return Refusal.OfField("to", "must be an e-mail address");
         if (await Find(id, cancel) is not { } order)
-            return Refusal.NotFound("order").ToProblem();
-        if (Practice.Refuse(here.Caller, order.Training) is { } notTheirs)
-            return notTheirs.ToProblem();
+            return Refusal.NotFound("order");
+        if (Practice.Refuse(moment.Caller, order.Training) is { } notTheirs)
+            return notTheirs;
         if (order.Training)
-            return Refusal.Conflict("training_order", "This is a trainee's practice; no guest gets mail of it.").ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return Refusal.Conflict("training_order", "This is a trainee's practice; no guest gets mail of it.");
+        var shop = moment.Shop;
         var entry = await EntryOf(order, cancel);
         var text = Text(Receipt.Lines(
             order,
@@ -105,10 +97,10 @@ public sealed class PrintReceipt(
         await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", text).Write(
             senders,
             connection,
-            here.ShopId,
-            Clock.Now(clock),
+            moment.Shop.Id,
+            moment.Now,
             cancel);
-        return TypedResults.Accepted((string?)null, new EmailReceiptView(to, "queued"));
+        return Answer.Accepted(new EmailReceiptView(to, "queued"));
     }
 
     private static string Text(List<ReceiptRow> rows, int columns) => string.Concat(rows.Select(r => r.ToText(columns)));
@@ -129,14 +121,14 @@ public sealed class PrintReceipt(
     /// The drawer opens with the first receipt of a sale that moved cash, unless somebody asks for the other thing; never for practice.
     /// </summary>
     private bool Kicks(Order order, bool? asked, int copy) =>
-        !order.Training && !here.Caller.IsTrainee && (asked ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash)));
+        !order.Training && !moment.Caller.IsTrainee && (asked ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash)));
 
     /// <summary>How many were handed out before. Practice is not handed out; what a trainee has of a sale is a copy, uncounted.</summary>
     private async Task<int> Count(Order order, CancellationToken cancel)
     {
         if (order.Training)
             return 0;
-        if (here.Caller.IsTrainee)
+        if (moment.Caller.IsTrainee)
         {
             var printed = await database.Scalar("select count from receipt_prints where order_id = $1", cancel, order.Id) as int?;
             return Math.Max(1, printed ?? 1);

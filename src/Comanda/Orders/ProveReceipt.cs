@@ -61,20 +61,17 @@ public sealed class ProveReceipt(NpgsqlDataSource database, ShopDirectory shops,
         "This is evidence that the journal was not changed since the receipt was printed, as far as this entry and its neighbours tell; "
             + "it is not a certification by any authority.";
 
-    internal async Task<IResult> Handle(string token, HttpContext http, CancellationToken cancel)
+    internal async Task<Answer<ReceiptProof>> Handle(string token, string accept, CancellationToken cancel)
     {
-        var headers = http.Response.Headers;
-        (headers.CacheControl, headers.Vary, headers["X-Robots-Tag"]) = ("no-store", "Accept", "noindex");
-        var accept = http.Request.Headers.Accept.ToString();
         var json = accept.Contains("application/json", StringComparison.OrdinalIgnoreCase)
             && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
         // A token that we did not make costs no query.
         if (await links.Read(token, cancel) is not { } place
             || await ProveEntry.Of(database, place.RegisterId, place.Number, cancel) is not { } proof
             || await shops.Find(proof.ShopId, cancel) is not { } shop)
-            return json ? Refusal.NotFound("receipt").ToProblem() : ReceiptProofPage.Unknown();
+            return json ? Refusal.NotFound("receipt") : Answer.InOtherForm<ReceiptProof>(ReceiptProofPage.Unknown());
         var view = await View(proof, place, shop, cancel);
-        return json ? TypedResults.Ok(view) : ReceiptProofPage.Of(view, shop);
+        return json ? view : Answer.InOtherForm<ReceiptProof>(ReceiptProofPage.Of(view, shop));
     }
 
     private async Task<ReceiptProof> View(EntryProof proof, ReceiptPlace place, Shop shop, CancellationToken cancel)

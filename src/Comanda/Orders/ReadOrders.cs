@@ -2,7 +2,6 @@ using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -62,28 +61,21 @@ public sealed record OrderFilter
 /// <summary>Finds orders, newest first, and one order.</summary>
 public static class ReadOrders
 {
-    public static async Task<Results<Ok<PageOf<OrderView>>, ProblemHttpResult>> List(
+    public static async Task<Answer<PageOf<OrderView>>> List(
         [AsParameters] OrderFilter filter, ComandaDb db, Here here, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        var (status, type) = (OrderStatus.Pending, OrderType.DineIn);
-        errors.Check(
-            filter.Status is null || WireName<OrderStatus>.TryParse(filter.Status, out status),
-            "status",
-            "must be " + string.Join(", ", WireName<OrderStatus>.All));
-        errors.Check(
-            filter.Type is null || WireName<OrderType>.TryParse(filter.Type, out type),
-            "type",
-            "must be " + string.Join(", ", WireName<OrderType>.All));
+        var status = errors.OneOf("status", filter.Status, OrderStatus.Pending);
+        var type = errors.OneOf("type", filter.Type, OrderType.DineIn);
         errors.Check(
             filter.PaymentStatus is null or "unpaid" or "partially_paid" or "paid" or "refunded",
             "payment_status",
             "must be unpaid, partially_paid, paid, refunded");
         var page = AskedPage.Read(filter.Limit, filter.Cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (filter.CustomerId is not null && !here.Caller.May(Permission.ReadCustomers))
-            return Refusal.Forbidden($"Your role '{here.Caller.Role}' may not read what a customer ordered.").ToProblem();
+            return Refusal.Forbidden($"Your role '{here.Caller.Role}' may not read what a customer ordered.");
 
         var orders = db.Orders.Where(o => o.Id < page.Before);
         if (filter.Status is not null)
@@ -119,19 +111,17 @@ public static class ReadOrders
         };
 
         var found = await orders.OrderByDescending(o => o.Id).Take(page.ToRead).Whole().AsNoTracking().ToListAsync(cancel);
-        return TypedResults.Ok(page.Of(found.ConvertAll(OrderView.From), o => o.Id));
+        return page.Of(found.ConvertAll(OrderView.From), o => o.Id);
     }
 
-    public static async Task<Results<Ok<OrderView>, ProblemHttpResult>> One(
+    public static async Task<Answer<OrderView>> One(
         long id,
-        HttpContext http,
         ComandaDb db,
         CancellationToken cancel)
     {
         if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is not { } order)
-            return Refusal.NotFound("order").ToProblem();
-        http.Response.Headers.ETag = VersionTag.Of(order.Version);
-        return TypedResults.Ok(OrderView.From(order));
+            return Refusal.NotFound("order");
+        return OrderView.From(order);
     }
 
     private static string Like(string part) => "%" + part.Replace("\\", "\\\\", StringComparison.Ordinal)

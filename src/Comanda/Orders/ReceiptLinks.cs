@@ -33,15 +33,12 @@ public sealed class ReceiptLinks(LastingKeys keys, IdentityOptions options)
     /// <param name="registerId">The register in whose journal the entry stands.</param>
     /// <param name="number">The entry's number there.</param>
     /// <param name="hash">The entry's hash, 32 bytes.</param>
-    /// <param name="request">Who asks: their way here stands in for COMANDA_PUBLIC_URL where that is not set. Null takes only that.</param>
+    /// <param name="caller">Scheme and host by which the caller came: they stand in for COMANDA_PUBLIC_URL where that is not
+    /// set. Null takes only that.</param>
     /// <param name="cancel">Gives up.</param>
-    internal async Task<string?> Of(long registerId, long number, byte[] hash, HttpRequest? request, CancellationToken cancel)
+    internal async Task<string?> Of(long registerId, long number, byte[] hash, string? caller, CancellationToken cancel)
     {
-        var origin = options.HasPublicUrl
-            ? AsciiOf(options.PublicUrl)
-            : request is { Host.HasValue: true }
-            ? $"{request.Scheme}://{request.Host.ToUriComponent()}"
-            : null;
+        var origin = options.HasPublicUrl ? AsciiOf(options.PublicUrl) : caller;
         if (origin is null)
             return null;
         var printed = hash[..HashBytes];

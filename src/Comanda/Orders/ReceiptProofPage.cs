@@ -10,6 +10,10 @@ namespace Comanda.Orders;
 /// <summary>The proof of a receipt as a page: no script, nothing loaded, so that it opens on whatever read the QR code.</summary>
 internal static class ReceiptProofPage
 {
+    /// <summary>Nobody keeps it or finds it by searching; the same address answers pages and JSON.</summary>
+    public static void Hide(IHeaderDictionary headers) =>
+        (headers.CacheControl, headers.Vary, headers["X-Robots-Tag"]) = ("no-store", "Accept", "noindex");
+
     public static IResult Unknown() => Page(
         "No such receipt",
         """

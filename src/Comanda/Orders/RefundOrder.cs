@@ -51,45 +51,44 @@ public sealed record OrderRefundView(
 /// POST /api/orders/{id}/refund: money back for a sale that stays. Two refunds at once never together exceed what was paid; refund,
 /// journal entry, audit, event and retry key commit together. It belongs to the business day on which it happens.
 /// </summary>
-public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, ShopDirectory shops, Ids ids, Approvals approvals, Here here)
+public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Ids ids, Approvals approvals, Moment moment)
 {
-    public async Task<IResult> Handle(long id, RefundRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<OrderRefundView>> Handle(long id, RefundRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { id, request = request with { Approval = null } });
+        var key = retries.KeyOf(new { id, request = request with { Approval = null } });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         // Everything that needs a connection of its own comes before this one is taken.
         if (await retries.FirstAnswer(key.Value, cancel) is { } done)
             return done;
         var errors = new FieldErrors();
-        errors.Check(!string.IsNullOrWhiteSpace(request.Reason), "reason", "is required, at most 500 characters");
+        var reason = errors.Text("reason", request.Reason, 500);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem(); // before anybody's PIN is asked for
-        var shop = await shops.Of(here, cancel);
-        var till = shop.TillOf(http);
+            return errors.ToRefusal(); // before anybody's PIN is asked for
+        var till = moment.Till;
         if (till.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         var approval = await approvals.Check(Permission.RefundOrders, request.Approval, "give money back", cancel);
         if (approval.Refusal is { } forbidden)
-            return forbidden.ToProblem();
+            return forbidden;
         var refundId = await ids.Payments.Next(cancel);
 
-        await using var change = await orders.Begin(id, http, cancel, key.Value);
+        await using var change = await orders.Begin(id, cancel, key.Value);
         if (change.Stopped is { } stopped)
             return stopped;
         var order = change.Order;
         var planned = Plan(request, order, await LinesOf(order, change.Connection, cancel), await RestOf(order, change.Connection, cancel));
         if (planned.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var (shares, allocations) = planned.Value;
         var drawer = await change.HoldMoneyBack(till.Value, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash));
         var restock = request.Restock == true
             && shares.Lines.Any(b => b.Quantity > 0 && order.Items.Exists(l => l.Id == b.Id && (l.Counted || l.Uses is not null)));
-        var refund = new OrderRefund(refundId, order, shares, request.Reason!.Trim(), restock, change.Today, change.Now, drawer);
+        var refund = new OrderRefund(refundId, order, shares, reason, restock, change.Today, change.Now, drawer);
         var tenderIds = await ids.Payments.Take(allocations.Count, cancel, change.Connection);
-        var tenders = order.GiveBack(refund, allocations, here.Caller, tenderIds);
+        var tenders = order.GiveBack(refund, allocations, moment.Caller, tenderIds);
         await Write(refund, approval.Value, change.Connection, cancel);
-        change.Journal(FiscalJournal.Refund, JournalContent.OfRefund(refund, tenders, here.Caller.Name));
+        change.Journal(FiscalJournal.Refund, JournalContent.OfRefund(refund, tenders, moment.Caller.Name));
         change.GiveBack(tenders, refund.Id);
         if (restock)
             change.PutBack(shares.Lines.Select(l => (l.Id, l.Quantity)));
@@ -97,7 +96,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
         change.Audit(approval.Value?.Of("order", order.Id));
         change.Tell(EventNames.OrderUpdated);
         var currency = Currency.Of(order.Currency);
-        return await change.Commit(() => new(201, Json.Write(View(refund, tenders, currency)), $"/api/orders/{order.Id}"));
+        return await change.Commit(() => Answer.Created(View(refund, tenders, currency), $"/api/orders/{order.Id}"));
     }
 
     private static Outcome<(RefundShares Shares, IReadOnlyList<(Payment Payment, Money Amount)> Allocations)> Plan(
@@ -107,20 +106,9 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
         var errors = new FieldErrors();
         errors.Check(request.Items is null || request.Amount is null, "amount", "goes without items: one or the other says what goes back");
         errors.Check(request.Items is null or { Count: >= 1 and <= 200 }, "items", "must be 1 to 200");
-        Money amount = Money.Zero, tip = Money.Zero;
-        errors.Check(
-            request.Amount is null || (Money.TryFrom(request.Amount.Value, currency, out amount) && amount > Money.Zero),
-            "amount",
-            $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})");
-        errors.Check(
-            request.Tip is null || (request.Tip >= 0 && Money.TryFrom(request.Tip.Value, currency, out tip)),
-            "tip",
-            $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
-        var method = PaymentMethod.Other;
-        errors.Check(
-            request.Method is null || WireName<PaymentMethod>.TryParse(request.Method, out method),
-            "method",
-            "must be " + string.Join(", ", WireName<PaymentMethod>.All));
+        var amount = errors.Money("amount", request.Amount, currency);
+        var tip = errors.MoneyOrNone("tip", request.Tip, currency);
+        var method = errors.OneOf("method", request.Method, PaymentMethod.Other);
         var taken = ReadItems(request.Items ?? [], lines, errors);
         if (errors.Any)
             return errors.ToRefusal();
@@ -211,7 +199,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Sh
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13, $14)
             """,
             cancel, refund.Id, order.ShopId, order.Id, shares.Amount.Minor, shares.Tax.Minor, shares.DeliveryFee.Minor, shares.Tip.Minor,
-            refund.Reason, refund.Restock, here.Caller.UserId, approver?.UserId, refund.Day, refund.At, refund.Drawer);
+            refund.Reason, refund.Restock, moment.Caller.UserId, approver?.UserId, refund.Day, refund.At, refund.Drawer);
         T[] Each<T>(Func<RefundedLine, T> value) => [.. shares.Lines.Select(value)];
         await connection.Execute(
             """

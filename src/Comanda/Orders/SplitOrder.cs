@@ -23,34 +23,34 @@ public sealed record SplitView(IReadOnlyList<OrderView> Orders, IReadOnlyList<de
 /// </summary>
 public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids ids)
 {
-    public async Task<IResult> Handle(long id, SplitRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<SplitView>> Handle(long id, SplitRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { id, request });
+        var key = retries.KeyOf(new { id, request });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var errors = new FieldErrors();
         errors.Check(request.Items is null != request.Ways is null, "items", "say either items, or ways to split evenly");
         errors.Check(request.Items is null or { Count: >= 1 and <= 200 }, "items", "must be 1 to 200");
-        errors.Check(request.Ways is null or (>= 2 and <= 100), "ways", "must be between 2 and 100");
+        errors.Between("ways", request.Ways, 2, 100);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         var (fresh, lineIds) = (await ids.Orders.Next(cancel), await ids.OrderItems.Take(request.Items?.Count ?? 0, cancel));
 
-        await using var change = await orders.Begin(id, http, cancel, key.Value);
+        await using var change = await orders.Begin(id, cancel, key.Value);
         if (change.Stopped is { } stopped)
             return stopped;
         var order = change.Order;
         if (order.CanBeRearranged(change.Today) is { } cannot)
-            return cannot.ToProblem();
+            return cannot;
         if (request.Ways is { } ways)
         {
             var shares = Share.ByWeight(order.BalanceDue, [.. Enumerable.Repeat(1L, ways)]);
-            return TypedResults.Ok(new SplitView([OrderView.From(order)], [.. shares.Select(s => s.In(change.Shop.Currency))]));
+            return new SplitView([OrderView.From(order)], [.. shares.Select(s => s.In(change.Shop.Currency))]);
         }
 
         var going = Read(order, request.Items!, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         var other = await SplitOff(change, fresh, cancel);
         var went = Move(change, other, going.Zip(lineIds));
         order.Recount();
@@ -61,7 +61,7 @@ public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids
         change.Tell(EventNames.OrderUpdated, kitchen: []);
         change.Tell(EventNames.OrderCreated, other, order.IsInKitchen ? KitchenTicket.Move(other, went) : []);
         return await change.Commit(
-            () => new(201, Json.Write(new SplitView([OrderView.From(order), OrderView.From(other)], [])), $"/api/orders/{other.Id}"));
+            () => Answer.Created(new SplitView([OrderView.From(order), OrderView.From(other)], []), $"/api/orders/{other.Id}"));
     }
 
     private static List<(OrderLine Line, int Quantity)> Read(Order order, IReadOnlyList<SplitItem> items, FieldErrors errors)

@@ -2,8 +2,6 @@ using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
 using Npgsql;
@@ -61,43 +59,40 @@ internal sealed record EarlierSale(
 /// </summary>
 public sealed class SyncOrders(
     PlaceOrder place,
-    SetAsideSales aside,
+    SetSalesAside aside,
     IdempotentWrite retries,
-    ShopDirectory shops,
     NpgsqlDataSource database,
     IOptions<ValidationOptions> validation,
-    Here here,
-    TimeProvider clock,
-    ILogger<SyncOrders> log)
+    ILogger<SyncOrders> log,
+    Moment moment)
 {
     private const int MostSales = 100;
 
     /// <summary>Older ones are set aside: the answer to a try of that time is no longer kept, so they may be here already.</summary>
     private const int MostDays = IdempotentWrite.DaysKept - 1;
 
-    public async Task<Results<Ok<SyncResult>, ProblemHttpResult>> Handle(HttpContext http, CancellationToken cancel)
+    public async Task<Answer<SyncResult>> Handle(RawBody body, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
-        var queue = await SyncQueue.Read(http, MostSales, cancel);
-        if ((queue.Refusal ?? shop.TillOf(http).Refusal) is { } refusal)
-            return refusal.ToProblem();
-        var now = Clock.Now(clock);
+        var queue = await SyncQueue.Read(body, MostSales, cancel);
+        if ((queue.Refusal ?? moment.Till.Refusal) is { } refusal)
+            return refusal;
+        var now = moment.Now;
         var results = new List<SyncedSale>();
         foreach (var (i, sale) in queue.Value.Sales.Index())
-            results.Add(await One(i, sale, now - (queue.Value.SentAt ?? now), shop, now, http, cancel));
-        return TypedResults.Ok(new SyncResult(results));
+            results.Add(await One(i, sale, now - (queue.Value.SentAt ?? now), cancel));
+        return new SyncResult(results);
     }
 
-    private async Task<SyncedSale> One(
-        int index, SentSale sent, TimeSpan tillIsBehind, Shop shop, DateTimeOffset now, HttpContext http, CancellationToken cancel)
+    private async Task<SyncedSale> One(int index, SentSale sent, TimeSpan tillIsBehind, CancellationToken cancel)
     {
+        var (shop, now) = (moment.Shop, moment.Now);
         // What cannot be read is known by its bytes; a sale that can is known as the same request to POST /api/orders is.
         var kept = new KeptSale(sent);
         var key = retries.KeyOf(sent.Key, $"orders[{index}].key", PlaceOrder.Operation, kept.Known);
         if (key.Refusal is { } noKey)
             return new(index, sent.Key, "refused", null, null, noKey.Errors);
-        var register = shop.TillOf(http).Value ?? shop.RegisterOf(RegisterKind.Counter).Id;
-        var waiting = new SaleToSetAside(key.Value, register, now, null, now, HandedOver: true, here.Caller, kept);
+        var register = moment.Till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id;
+        var waiting = new SaleToSetAside(key.Value, register, now, null, now, HandedOver: true, moment.Caller, kept);
         try
         {
             var read = await ReadJson.As<QueuedSale>(sent.Head, "", validation.Value, cancel);
@@ -111,11 +106,11 @@ public sealed class SyncOrders(
                 return await SetAside(index, waiting, bad, cancel);
             waiting = waiting with { Key = place.KeyOf(sale.Key, "key", order.Value).Value };
             if (await retries.FirstAnswer(waiting.Key, cancel) is { } first)
-                return await Answer(index, first, waiting, cancel);
+                return await Became(index, first, waiting, cancel);
             if (Refuse(sale, seller, now - waiting.SoldAt) is { } refusal)
                 return await SetAside(index, waiting, refusal, cancel);
             var earlier = new EarlierSale(waiting.SoldAt, waiting.TillClock, now, waiting.HandedOver, waiting.Seller, sale.TotalAmount);
-            return await Answer(index, await place.Run(order.Value, waiting.Key, earlier, http, cancel), waiting, cancel);
+            return await Became(index, await place.Run(order.Value, waiting.Key, earlier, cancel), waiting, cancel);
         }
         catch (Exception bug) when (IsOfTheSale(bug))
         {
@@ -184,46 +179,38 @@ public sealed class SyncOrders(
 
     private async Task<Caller?> Seller(QueuedSale sale, CancellationToken cancel)
     {
-        if (sale.CashierId is not { } id || id == here.Caller.UserId)
-            return here.Caller;
+        if (sale.CashierId is not { } id || id == moment.Caller.UserId)
+            return moment.Caller;
         await using var command = database.Command(
             "select u.name, m.role from shop_members m join users u on u.id = m.user_id where m.shop_id = $1 and u.id = $2 and not "
                 + "u.is_customer",
-            here.ShopId,
+            moment.Shop.Id,
             id);
         return (await command.List(
-            r => here.Caller with { UserId = id, Name = r.GetString(0), Role = r.GetString(1) },
+            r => moment.Caller with { UserId = id, Name = r.GetString(0), Role = r.GetString(1) },
             cancel)).FirstOrDefault();
     }
 
-    private async Task<SyncedSale> Answer(int index, IResult result, SaleToSetAside sale, CancellationToken cancel)
+    private async Task<SyncedSale> Became(int index, Answer<OrderView> answer, SaleToSetAside sale, CancellationToken cancel)
     {
-        switch (result)
-        {
-            case FixedAnswer { Status: 201 } placed:
-                using (var body = JsonDocument.Parse(placed.Body))
-                    return new(index, sale.Key.Key, placed.Replayed ? "repeated" : "placed", body.RootElement.Clone(), null, null);
-            case FixedAnswer: // it was set aside when it came first
-                return new(index, sale.Key.Key, "set_aside", null, await aside.Of(sale.Key, cancel), null);
-            case ProblemHttpResult { ProblemDetails: var problem }:
-                return await SetAside(
-                    index, sale,
-                    new(problem.Status ?? 409, problem.Extensions["code"]!.ToString()!, problem.Detail ?? "", InOrder(problem)), cancel);
-            default:
-                throw new InvalidOperationException($"placing an order answered {result.GetType()}");
-        }
+        if (answer.Refusal is { } refusal)
+            return await SetAside(index, sale, InOrder(refusal), cancel);
+        return answer.Fixed is { IsRefusal: false } placed
+            ? new(index, sale.Key.Key, placed.Replayed ? "repeated" : "placed", JsonElement.Parse(placed.Body), null, null)
+            : new(index, sale.Key.Key, "set_aside", null, await aside.Of(sale.Key, cancel), null); // so it was when it came first
     }
 
-    private static Dictionary<string, string[]>? InOrder(ProblemDetails problem) =>
-        problem.Extensions.TryGetValue("errors", out var errors)
-            ? (errors as IReadOnlyDictionary<string, string[]>)?.ToDictionary(e => "order." + e.Key, e => e.Value, StringComparer.Ordinal)
-            : null;
+    /// <summary>Its fields as the queue has them.</summary>
+    private static Refusal InOrder(Refusal refusal) => refusal with
+    {
+        Errors = refusal.Errors?.ToDictionary(e => "order." + e.Key, e => e.Value, StringComparer.Ordinal),
+    };
 
     private async Task<SyncedSale> SetAside(int index, SaleToSetAside sale, Refusal why, CancellationToken cancel)
     {
         var kept = await aside.Keep(sale, why, cancel);
         return kept.View is { } view
             ? new(index, sale.Key.Key, "set_aside", null, view, null)
-            : await Answer(index, kept.First!, sale, cancel);
+            : await Became(index, kept.First!, sale, cancel);
     }
 }

@@ -9,23 +9,21 @@ internal sealed record SyncQueue(DateTimeOffset? SentAt, IReadOnlyList<SentSale>
     private static readonly Refusal NoJson = Refusal.OfField("body", "is not valid JSON");
 
     /// <summary>The queue, or what is wrong with it as a whole.</summary>
-    /// <param name="http">Whose body is read, as far as the server's limit lets it be.</param>
+    /// <param name="body">Read as far as the server's limit lets it be.</param>
     /// <param name="mostSales">How many a queue may have.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<Outcome<SyncQueue>> Read(HttpContext http, int mostSales, CancellationToken cancel)
+    public static async Task<Outcome<SyncQueue>> Read(RawBody body, int mostSales, CancellationToken cancel)
     {
-        if (!http.Request.HasJsonContentType())
+        if (!body.IsJson)
             return new Refusal(415, "unsupported_media_type", "Send the body as application/json.");
-        var charset = http.Request.GetTypedHeaders().ContentType?.Charset.Value;
-        if (!string.IsNullOrEmpty(charset) && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (body.Charset is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             return new Refusal(415, "unsupported_media_type", "Send the body as application/json in UTF-8.");
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, cancel);
-        if (body.Length == 0)
+        var sent = await body.Read(cancel);
+        if (sent.Length == 0)
             return Refusal.OfField("body", "is required, as JSON");
         try
         {
-            return Parse(body.ToArray(), mostSales);
+            return Parse(sent, mostSales);
         }
         catch (JsonException)
         {

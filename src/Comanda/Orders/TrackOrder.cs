@@ -2,7 +2,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -48,41 +47,37 @@ public sealed record DeliveryMoved(
 /// <summary>
 /// GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.
 /// </summary>
-public sealed class TrackOrder(ComandaDb db, OrderChanges orders, ShopDirectory shops, NpgsqlDataSource database, Here here)
+public sealed class TrackOrder(ComandaDb db, OrderChanges orders, NpgsqlDataSource database, Here here)
 {
-    public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Show(long id, CancellationToken cancel) =>
+    public async Task<Answer<TrackView>> Show(long id, CancellationToken cancel) =>
         await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order
-            ? TypedResults.Ok(await View(order, cancel))
-            : Refusal.NotFound("order").ToProblem();
+            ? await View(order, cancel)
+            : Refusal.NotFound("order");
 
-    public async Task<Results<Ok<TrackView>, ProblemHttpResult>> Update(
-        long id, DeliveryInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<TrackView>> Update(
+        long id, DeliveryInput input, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(
             input.Location is null
                 || (input.Location.Length == 2 && Math.Abs(input.Location[0]) <= 180 && Math.Abs(input.Location[1]) <= 90),
             "location", "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
-        errors.Check(
-            input.EstimatedDeliveryTime is null or { Year: >= 2000 and <= 2200 },
-            "estimated_delivery_time",
-            "must be between the years 2000 and 2200");
+        var estimate = errors.Instant("estimated_delivery_time", input.EstimatedDeliveryTime);
         errors.Check(
             input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null,
             "person",
             "is required, or location, or estimated_delivery_time");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var country = (await shops.Of(here, cancel)).Settings.Country; // before the change takes its connection
-        await using var change = await orders.Begin(id, http, cancel);
+            return errors.ToRefusal();
+        await using var change = await orders.Begin(id, cancel);
         if (change.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var order = change.Order;
         if (order.Type != OrderType.Delivery)
-            return Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.").ToProblem();
+            return Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.");
         if (order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered)
-            return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.").ToProblem();
-        var phone = Contact.PhoneOrText(input.Person?.Phone, country);
+            return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.");
+        var phone = Contact.PhoneOrText(input.Person?.Phone, change.Shop.Settings.Country);
         await change.Connection.Execute(
             """
             insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at)
@@ -101,11 +96,11 @@ public sealed class TrackOrder(ComandaDb db, OrderChanges orders, ShopDirectory 
             input.Location?[0],
             input.Location?[1],
             change.Now,
-            input.EstimatedDeliveryTime is { } at ? Clock.Cut(at) : null);
+            estimate);
         var view = await View(order, cancel, change.Connection);
         var moved = new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, change.Now, view.EstimatedDeliveryTime);
         change.Tell(() => ShopEvent.Of(here, EventNames.DeliveryLocation, change.Now, moved));
-        return await change.Commit() is { } failed ? failed.ToProblem() : TypedResults.Ok(view);
+        return await change.Commit() is { } failed ? failed : view;
     }
 
     /// <summary>Notes that an order came to a status, in the transaction in which it did.</summary>

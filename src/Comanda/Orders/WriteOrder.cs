@@ -11,7 +11,7 @@ namespace Comanda.Orders;
 /// The hot write: everything a new order is, in one statement, one round trip and one transaction. The register's row
 /// gives the number and the journal's next hash; all else hangs on it, so a failure anywhere leaves no trace and no hole.
 /// </summary>
-public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here here)
+public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Moment moment, RequestHead head)
 {
     /// <summary>The statement of an order without points, counted items and stock; the benchmark commits the same rows with it.</summary>
     public static string Statement => OrderStatement.Plain.Text;
@@ -21,19 +21,19 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
 
     public async Task<FixedAnswer> Run(
         Order order,
-        ShopSettings settings,
-        string root,
         RetryKey? key,
         Approver? approver,
         OrderTransaction own,
         CancellationToken cancel)
     {
+        var settings = moment.Shop.Settings;
         var alone = approver is null && own.Connection is null && order.ReceivedAt is null;
         var slot = Guid.NewGuid().ToString("N");
         order.OrderNumber = slot;
         var points = OrderPoints.WhenPlaced(order, settings); // which also notes what it earns: the body tells that
         var body = Json.Write(OrderView.From(order));
-        var write = new OrderToWrite(order, points, settings.OrderPrefix, key, slot, body, $"{root}/orders/{order.Id}", here.Visitor)
+        var location = $"{head.Root}/orders/{order.Id}";
+        var write = new OrderToWrite(order, points, settings.OrderPrefix, key, slot, body, location, moment.Here.Visitor)
         {
             LateDrawer = order.ReceivedAt is { } received
                 ? await LateDrawer.Of(await own.Begin(cancel), order.ShopId, order.RegisterId, order.CreatedAt, received, cancel)
@@ -69,7 +69,7 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Here
         if (order.Status == OrderStatus.Completed)
             await TrackOrder.Note(connection, order, order.CreatedAt, cancel);
         if (approver is not null)
-            await approver.Of("order", order.Id).Write(connection, here, order.ReceivedAt ?? order.CreatedAt, cancel);
+            await approver.Of("order", order.Id).Write(connection, moment.Here, order.ReceivedAt ?? order.CreatedAt, cancel);
         await own.Commit(cancel);
     }
 }

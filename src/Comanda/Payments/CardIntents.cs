@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Comanda.Orders;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -26,7 +26,7 @@ public sealed record IntentView(
     PaidOrderView Order);
 
 /// <summary>
-/// POST /api/payments/create-intent, confirm and webhook. Whatever says that a payment came (the guest's device, the provider, both,
+/// POST /api/payments/create-intent and confirm. Whatever says that a payment came (the guest's device, the provider, both,
 /// in any order, more than once), it is booked once: under the order's row, from a status that never goes back. Where the order was
 /// paid otherwise meanwhile, the provider is asked to give it back.
 /// </summary>
@@ -34,29 +34,24 @@ public sealed class CardIntents(
     ComandaDb db,
     OrderChanges orders,
     ICardProvider provider,
-    StripeOptions stripe,
     Ids ids,
     NpgsqlDataSource database,
-    Here here,
-    TimeProvider clock,
+    Moment moment,
     ILogger<CardIntents> log)
 {
-    /// <summary>How old a webhook's signature may be, as Stripe's own libraries have it.</summary>
-    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
-
-    public async Task<IResult> Create(CreateIntentRequest request, CancellationToken cancel)
+    public async Task<Answer<IntentView>> Create(CreateIntentRequest request, CancellationToken cancel)
     {
         if (request.OrderId is not { } orderId)
-            return Refusal.OfField("order_id", "is required").ToProblem();
+            return Refusal.OfField("order_id", "is required");
         if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId, cancel) is not { } order)
-            return Refusal.OfField("order_id", "is no order of this shop").ToProblem();
+            return Refusal.OfField("order_id", "is no order of this shop");
         var currency = Currency.Of(order.Currency);
         if (order.Status == OrderStatus.Cancelled)
-            return Refusal.Conflict("order_cancelled", "The order is cancelled; it takes no payment.").ToProblem();
+            return Refusal.Conflict("order_cancelled", "The order is cancelled; it takes no payment.");
         if (order.Training)
-            return Refusal.Conflict("training_order", "This is a trainee's practice; it takes no money.").ToProblem();
+            return Refusal.Conflict("training_order", "This is a trainee's practice; it takes no money.");
         if (order.BalanceDue <= Money.Zero)
-            return OrderRefusals.Overpayment(Money.Zero, currency).ToProblem();
+            return OrderRefusals.Overpayment(Money.Zero, currency);
 
         // What is due, and how many payments of it are over, name the payment: two who ask at once get the same one.
         var over = (long)(await database.Scalar(
@@ -70,7 +65,7 @@ public sealed class CardIntents(
             order.OrderNumber,
             $"{orderId}-{order.BalanceDue.Minor}-{over}",
             cancel);
-        var now = Clock.Now(clock);
+        var now = moment.Now;
         await using (var connection = await database.OpenConnectionAsync(cancel))
         {
             await connection.Execute(
@@ -81,7 +76,7 @@ public sealed class CardIntents(
                 """,
                 cancel,
                 await ids.Payments.Next(cancel),
-                here.ShopId,
+                moment.Here.ShopId,
                 orderId,
                 provider.Name,
                 made.Reference,
@@ -92,70 +87,36 @@ public sealed class CardIntents(
                 now);
         }
 
-        var intent = (await Find("provider_ref = $2 and shop_id = $3", made.Reference, cancel, here.ShopId))!;
-        return TypedResults.Created($"/api/orders/{orderId}", View(intent, order));
+        var intent = (await Find("provider_ref = $2 and shop_id = $3", made.Reference, cancel, moment.Here.ShopId))!;
+        return Answer.Created(View(intent, order), $"/api/orders/{orderId}");
     }
 
-    public async Task<IResult> Confirm(ConfirmIntentRequest request, CancellationToken cancel)
+    public async Task<Answer<IntentView>> Confirm(ConfirmIntentRequest request, CancellationToken cancel)
     {
         if (request.PaymentId is not { } id)
-            return Refusal.OfField("payment_id", "is required").ToProblem();
-        if (await Find("id = $2 and shop_id = $3", id, cancel, here.ShopId) is not { } intent)
-            return Refusal.OfField("payment_id", "is no card payment of this shop").ToProblem();
+            return Refusal.OfField("payment_id", "is required");
+        if (await Find("id = $2 and shop_id = $3", id, cancel, moment.Here.ShopId) is not { } intent)
+            return Refusal.OfField("payment_id", "is no card payment of this shop");
         if (intent.SettledAt is null)
             await Book(intent, (await provider.Confirm(intent.Reference, cancel)).Status, cancel);
         var order = await db.Orders.Whole().AsNoTracking().SingleAsync(o => o.Id == intent.OrderId, cancel);
-        return TypedResults.Ok(View((await Find("id = $2 and shop_id = $3", id, cancel, here.ShopId))!, order));
+        return View((await Find("id = $2 and shop_id = $3", id, cancel, moment.Here.ShopId))!, order);
     }
 
-    /// <summary>What the provider says by itself. Only what its signature proves is believed.</summary>
-    public async Task<IResult> Webhook(HttpContext http, CancellationToken cancel)
+    /// <summary>Books what the provider says of a payment of ours, in whichever shop; false where it is none.</summary>
+    public async Task<bool> Hear(string reference, string status, CancellationToken cancel)
     {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, cancel);
-        var signature = http.Request.Headers["Stripe-Signature"].ToString();
-        var now = clock.GetUtcNow();
-        if (stripe.WebhookSecret is not { } secret || !StripeCards.IsSigned(body.ToArray(), signature, secret, Tolerance, now))
-            return new Refusal(400, "bad_signature", stripe.WebhookSecret is null
-                ? "No webhook secret is configured (COMANDA_STRIPE_WEBHOOK_SECRET)."
-                : "The signature is missing, not ours, or older than five minutes.").ToProblem();
-        // Read by hand and no further than needed: the library's types are of one version of Stripe's API, an account may send another's.
-        string type, reference, status;
-        var ours = false;
-        try
-        {
-            var told = JsonElement.Parse(body.ToArray());
-            type = told.GetProperty("type").GetString() ?? throw new JsonException("an event has a type");
-            if (!type.StartsWith("payment_intent.", StringComparison.Ordinal))
-                return TypedResults.Ok(new { received = true });
-            var about = told.GetProperty("data").GetProperty("object");
-            reference = about.GetProperty("id").GetString() ?? "";
-            status = type == "payment_intent.succeeded"
-                ? "succeeded"
-                : type == "payment_intent.canceled"
-                ? "canceled"
-                : about.GetProperty("status").GetString() ?? "";
-            ours = about.TryGetProperty("metadata", out var metadata)
-                && metadata.ValueKind == JsonValueKind.Object
-                && metadata.TryGetProperty(StripeCards.OrderMark, out _);
-        }
-        catch (Exception odd) when (odd is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return Refusal.OfField("body", "is no event of the provider").ToProblem();
-        }
-
         if (await Find("provider_ref = $2", reference, cancel) is not { } intent)
-            // One that we have just asked for and not yet written comes again; one of another program's does not.
-            return ours ? Refusal.NotFound("payment").ToProblem() : TypedResults.Ok(new { received = true });
-        (here.ShopId, here.Visitor) = (intent.ShopId, null); // the provider speaks, whoever else signs in with it
+            return false;
+        (moment.Here.ShopId, moment.Here.Visitor) = (intent.ShopId, null); // the provider speaks, whoever else signs in with it
         await Book(intent, status, cancel);
-        return TypedResults.Ok(new { received = true });
+        return true;
     }
 
     /// <summary>Notes the status, if it is a step forward; books the payment the first time that it has succeeded.</summary>
     private async Task Book(Intent intent, string status, CancellationToken cancel)
     {
-        await using var change = await orders.Begin(intent.OrderId, null, cancel);
+        await using var change = await orders.Begin(intent.OrderId, cancel, anyVersion: true);
         var (order, now) = (change.Order, change.Now);
         var current = (await Find("id = $2", intent.Id, cancel, on: change.Connection))!; // under the order's row: nobody else books it
         if (current.SettledAt is not null || Rank(status) < Rank(current.Status))
@@ -164,7 +125,7 @@ public sealed class CardIntents(
         if (status == "succeeded" && trouble is null)
         {
             var tender = new Tender(PaymentMethod.Card, new(current.Amount), null, Money.Zero, current.Reference);
-            var taken = order.Take(tender, current.Id, here.Visitor, now, change.Today);
+            var taken = order.Take(tender, current.Id, moment.Here.Visitor, now, change.Today);
             if (taken.Refusal is { } refusal)
                 trouble = refusal.Code;
             else

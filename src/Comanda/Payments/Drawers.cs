@@ -24,7 +24,7 @@ public sealed record CloseDrawerRequest(decimal? Counted, [property: AtMost(500)
 /// sales, whatever is sold while a drawer is closed. What a till sold without us before a close and sends after it has a late
 /// session, beside the register's current one.
 /// </summary>
-public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, Moment moment)
 {
     private const string Select =
         """
@@ -36,27 +36,25 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         """;
 
     /// <summary>Whether the caller sees what must lie in a drawer that is still open: who only counts it does not.</summary>
-    private bool SeesExpected => here.Caller.May(Permission.ReadReports);
+    private bool SeesExpected => moment.Caller.May(Permission.ReadReports);
 
     /// <summary>Who reads reports reads those of every drawer.</summary>
-    private Outcome<OwnDrawers> Readable(Shop shop, HttpContext http) =>
-        OwnDrawers.Of(here.Caller, SeesExpected || here.Caller.May(Permission.ManageDrawers), shop, http);
+    private Outcome<OwnDrawers> Readable() => OwnDrawers.Of(moment, SeesExpected || moment.Caller.May(Permission.ManageDrawers));
 
-    private Outcome<OwnDrawers> Own(Shop shop, HttpContext http) =>
-        OwnDrawers.Of(here.Caller, here.Caller.May(Permission.ManageDrawers), shop, http);
+    private Outcome<OwnDrawers> Own() => OwnDrawers.Of(moment, moment.Caller.May(Permission.ManageDrawers));
 
     /// <summary>GET /api/drawers: one's own, the newest first; automatic ones only where something belongs to them.</summary>
-    public async Task<IResult> List(string? status, int? limit, string? cursor, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<PageOf<DrawerView>>> List(string? status, int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
-        errors.Check(status is null or "open" or "closed", "status", "must be open or closed");
+        errors.OneOf("status", status, "open", "closed");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
-        var (currency, readable) = (shop.Currency, Readable(shop, http));
+            return errors.ToRefusal();
+        var shop = moment.Shop;
+        var (currency, readable) = (shop.Currency, Readable());
         if (readable.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         await using var command = connection.Command(
@@ -66,45 +64,45 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
              and {OwnDrawers.Sql}
              order by d.id desc limit $4
             """,
-            [here.ShopId, page.Before, status ?? "", page.ToRead, .. readable.Value.Values]);
+            [moment.Shop.Id, page.Before, status ?? "", page.ToRead, .. readable.Value.Values]);
         var rows = await command.List(Row, cancel);
         var views = new List<DrawerView>();
         foreach (var row in rows)
             views.Add(await View(connection, row, currency, cancel));
-        return TypedResults.Ok(page.Of(views, v => v.Id));
+        return page.Of(views, v => v.Id);
     }
 
     /// <summary>GET /api/drawers/{id}: its X report, or, once it is closed, its Z report.</summary>
-    public async Task<IResult> One(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<DrawerView>> One(long id, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
-        var readable = Readable(shop, http);
+        var shop = moment.Shop;
+        var readable = Readable();
         if (readable.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
-        return await Find(connection, id, cancel) is not { } row ? Refusal.NotFound("drawer session").ToProblem()
-            : readable.Value.Lacks(row) is { } others ? others.ToProblem()
-            : TypedResults.Ok(await View(connection, row, shop.Currency, cancel));
+        return await Find(connection, id, cancel) is not { } row ? Refusal.NotFound("drawer session")
+            : readable.Value.Lacks(row) is { } others ? others
+            : await View(connection, row, shop.Currency, cancel);
     }
 
-    public async Task<IResult> Open(OpenDrawerRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<DrawerView>> Open(OpenDrawerRequest request, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
+        var (shop, now) = (moment.Shop, moment.Now);
         var errors = new FieldErrors();
         var opening = ReadAmount(request.Float ?? -1, "float", shop.Currency, errors);
-        var own = Own(shop, http);
+        var own = Own();
         if (own.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         var register = request.RegisterId ?? own.Value.Register;
         errors.Check(shop.Registers.Any(r => r.Id == register), "register_id", "is no register of this shop");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (own.Value.LacksRegister(register) is { } others)
-            return others.ToProblem();
-        return await Once(http, request, register, async (connection, now) =>
+            return others;
+        return await Once<DrawerView>(new { subject = register, request }, async connection =>
         {
-            var current = await HoldRegisters.CurrentDrawer(connection, here.ShopId, register, null, cancel);
+            var current = await HoldRegisters.CurrentDrawer(connection, moment.Shop.Id, register, null, cancel);
             var row = (await Find(connection, current, cancel))!;
             if (!row.Automatic)
                 return Refusal.Conflict(
@@ -123,42 +121,42 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
                 id,
                 opening.Minor,
                 now,
-                here.Caller.UserId);
-            await FiscalJournal.Append(connection, here.ShopId, register, FiscalJournal.Drawer, null, now, Json.Write(new
+                moment.Caller.UserId);
+            await FiscalJournal.Append(connection, moment.Shop.Id, register, FiscalJournal.Drawer, null, now, Json.Write(new
             {
                 what = "open",
                 drawer = id,
                 at = now,
                 currency = shop.Currency.Code,
                 @float = opening.Minor,
-                by = here.Caller.Name
+                by = moment.Caller.Name
             }), cancel);
             await new AuditEntry(
                 AuditActions.DrawerOpened,
                 "drawer",
                 id,
-                After: new { register = row.Register, @float = opening.In(shop.Currency) }).Write(connection, here, now, cancel);
-            return new FixedAnswer(201, Json.Write((await Find(connection, id, cancel))!.View(
+                After: new { register = row.Register, @float = opening.In(shop.Currency) }).Write(connection, moment.Here, now, cancel);
+            return Answer.Created((await Find(connection, id, cancel))!.View(
                 SeesExpected ? await DrawerFigures.Of(connection, id, cancel) : null,
-                shop.Currency)), $"/api/drawers/{id}");
+                shop.Currency), $"/api/drawers/{id}");
         }, cancel);
     }
 
-    public async Task<IResult> Move(long id, MovementRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<DrawerMovementView>> Move(long id, MovementRequest request, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
+        var (shop, now) = (moment.Shop, moment.Now);
         var errors = new FieldErrors();
         errors.Check(request.Type is "in" or "out", "type", "must be in or out");
         var amount = ReadAmount(request.Amount ?? 0, "amount", shop.Currency, errors);
         errors.Check(!amount.IsZero || request.Amount is null or < 0, "amount", "must be more than 0");
         errors.Check(request.Amount is not null, "amount", "is required");
         errors.Check(!string.IsNullOrWhiteSpace(request.Reason), "reason", "is required, at most 500 characters");
-        var own = Own(shop, http);
+        var own = Own();
         if (own.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        return await Once(http, request, id, async (connection, now) =>
+            return errors.ToRefusal();
+        return await Once<DrawerMovementView>(new { subject = id, request }, async connection =>
         {
             if (await Held(connection, id, cancel) is not { } row)
                 return Refusal.NotFound("drawer session");
@@ -169,9 +167,9 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
             var movement = (long)(await connection.Scalar(
                 "insert into drawer_movements (drawer_id, shop_id, type, amount, reason, user_id, at) values ($1, $2, $3, $4, $5, $6, $7) "
                     + "returning id",
-                cancel, id, here.ShopId, request.Type, amount.Minor, request.Reason!.Trim(), here.Caller.UserId, now))!;
+                cancel, id, moment.Shop.Id, request.Type, amount.Minor, request.Reason!.Trim(), moment.Caller.UserId, now))!;
             await FiscalJournal.Append(
-                connection, here.ShopId, row.RegisterId, FiscalJournal.Drawer, null, now,
+                connection, moment.Shop.Id, row.RegisterId, FiscalJournal.Drawer, null, now,
                 Json.Write(new
                 {
                     what = "paid_" + request.Type,
@@ -180,36 +178,36 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
                     currency = shop.Currency.Code,
                     amount = amount.Minor,
                     reason = request.Reason.Trim(),
-                    by = here.Caller.Name
+                    by = moment.Caller.Name
                 }), cancel);
             await new AuditEntry(AuditActions.DrawerMovement, "drawer", id, After: new
             {
                 type = request.Type,
                 amount = amount.In(shop.Currency),
                 reason = request.Reason.Trim()
-            }).Write(connection, here, now, cancel);
-            return new FixedAnswer(201, Json.Write(new DrawerMovementView(
+            }).Write(connection, moment.Here, now, cancel);
+            return Answer.Created(new DrawerMovementView(
                 movement,
                 id,
                 request.Type!,
                 amount.In(shop.Currency),
                 request.Reason.Trim(),
-                here.Caller.Name,
-                now)), $"/api/drawers/{id}");
+                moment.Caller.Name,
+                now), $"/api/drawers/{id}");
         }, cancel);
     }
 
-    public async Task<IResult> Close(long id, CloseDrawerRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<DrawerView>> Close(long id, CloseDrawerRequest request, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
+        var (shop, now) = (moment.Shop, moment.Now);
         var errors = new FieldErrors();
         var counted = ReadAmount(request.Counted ?? -1, "counted", shop.Currency, errors);
-        var own = Own(shop, http);
+        var own = Own();
         if (own.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        return await Once(http, request, id, async (connection, now) =>
+            return errors.ToRefusal();
+        return await Once<DrawerView>(new { subject = id, request }, async connection =>
         {
             if (await Held(connection, id, cancel) is not { } row)
                 return Refusal.NotFound("drawer session");
@@ -221,7 +219,7 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
             if (!row.Late) // which is nobody's current one
                 await Begin(connection, row.RegisterId, true, now, cancel);
             var closed = (await Find(connection, id, cancel))!;
-            return new FixedAnswer(200, Json.Write(closed.View(closed.Closed, shop.Currency)), null);
+            return closed.View(closed.Closed, shop.Currency);
         }, cancel);
     }
 
@@ -240,17 +238,11 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
     }
 
     /// <summary>One change in one transaction, and its answer once for each key.</summary>
-    private async Task<IResult> Once<T>(
-        HttpContext http,
-        T request,
-        long subject,
-        Func<NpgsqlConnection, DateTimeOffset, Task<Outcome<FixedAnswer>>> change,
-        CancellationToken cancel)
+    private async Task<Answer<TView>> Once<TView>(
+        object request, Func<NpgsqlConnection, Task<Answer<TView>>> change, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { subject, request });
-        return key.Refusal is { } badKey
-            ? badKey.ToProblem()
-            : await retries.Once(key.Value, connection => change(connection, Clock.Now(clock)), cancel);
+        var key = retries.KeyOf(request);
+        return key.Refusal is { } badKey ? badKey : await retries.Once(key.Value, change, cancel);
     }
 
     /// <summary>The session, with its register's row held: nothing is sold, moved or closed there until we are done.</summary>
@@ -258,7 +250,7 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
     {
         if (await Find(connection, id, cancel) is not { } seen)
             return null;
-        await HoldRegisters.CurrentDrawer(connection, here.ShopId, seen.RegisterId, null, cancel);
+        await HoldRegisters.CurrentDrawer(connection, moment.Shop.Id, seen.RegisterId, null, cancel);
         return await Find(connection, id, cancel);
     }
 
@@ -279,9 +271,9 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
             row.RegisterId))!;
         await connection.Execute(
             "update drawers set closed_at = $2, closed_by = $3, counted = $4::bigint, z_number = $5, report = $6 where id = $1",
-            cancel, row.Id, now, here.Caller.UserId, counted?.Minor, number, report);
+            cancel, row.Id, now, moment.Caller.UserId, counted?.Minor, number, report);
         await FiscalJournal.Append(
-            connection, here.ShopId, row.RegisterId, FiscalJournal.Drawer, null, now,
+            connection, moment.Shop.Id, row.RegisterId, FiscalJournal.Drawer, null, now,
             Json.Write(new
             {
                 what = "close",
@@ -293,7 +285,7 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
                 expected = figures.Expected(row.Float),
                 counted = counted?.Minor,
                 note,
-                by = here.Caller.Name,
+                by = moment.Caller.Name,
                 figures
             }), cancel);
         await new AuditEntry(
@@ -305,7 +297,7 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
                 expected = figures.Expected(row.Float),
                 counted = counted?.Minor,
                 note
-            }).Write(connection, here, now, cancel);
+            }).Write(connection, moment.Here, now, cancel);
     }
 
     private async Task<long> Begin(
@@ -318,11 +310,11 @@ public sealed class Drawers(IdempotentWrite retries, ShopDirectory shops, Npgsql
         with fresh as (update registers set drawer_id = nextval('drawer_ids') where id = $1 returning drawer_id)
         insert into drawers (id, shop_id, register_id, automatic, opened_at) select drawer_id, $2, $1, $3, $4 from fresh returning id
         """,
-        cancel, register, here.ShopId, automatic, now))!;
+        cancel, register, moment.Shop.Id, automatic, now))!;
 
     private async Task<DrawerRow?> Find(NpgsqlConnection connection, long id, CancellationToken cancel)
     {
-        await using var command = connection.Command(Select + " and d.id = $2", here.ShopId, id);
+        await using var command = connection.Command(Select + " and d.id = $2", moment.Shop.Id, id);
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 

@@ -19,11 +19,11 @@ internal sealed record OwnDrawers(bool All, long User, long Register, bool AtTil
     public object?[] Values => [All, User, Register, AtTill];
 
     /// <summary>Those of a caller; what nobody but a device of the shop may say is refused where it is none.</summary>
-    public static Outcome<OwnDrawers> Of(Caller caller, bool all, Shop shop, HttpContext http)
+    public static Outcome<OwnDrawers> Of(Moment moment, bool all)
     {
-        var till = shop.TillOf(http);
+        var (shop, till) = (moment.Shop, moment.Till);
         return till.Refusal is { } stranger ? stranger
-            : new OwnDrawers(all, caller.UserId, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, till.Value is not null);
+            : new OwnDrawers(all, moment.Caller.UserId, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, till.Value is not null);
     }
 
     public Refusal? Lacks(DrawerRow row) =>

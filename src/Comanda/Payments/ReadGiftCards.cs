@@ -15,10 +15,9 @@ public static class ReadGiftCards
         + "users u on u.id = g.sold_by where g.shop_id = $1";
 
     /// <summary>GET /api/gift-cards: the newest first.</summary>
-    public static async Task<IResult> List(
+    public static async Task<Answer<PageOf<GiftCardView>>> List(
         NpgsqlDataSource database,
-        ShopDirectory shops,
-        Here here,
+        Moment moment,
         CancellationToken cancel,
         string? status = null,
         int? limit = null,
@@ -26,33 +25,33 @@ public static class ReadGiftCards
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
-        errors.Check(status is null or "active" or "empty" or "void", "status", "must be active, empty or void");
+        errors.OneOf("status", status, "active", "empty", "void");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var currency = (await shops.Of(here, cancel)).Currency;
+            return errors.ToRefusal();
+        var currency = moment.Currency;
         // All codes on one page are all the money on the cards: only for those who may give money away.
-        var whole = here.Caller.May(Permission.RefundOrders);
+        var whole = moment.Caller.May(Permission.RefundOrders);
         await using var command = database.Command(
             $"{Select} and g.id < $2 and ($3 = '' or {Status} = $3) order by g.id desc limit $4",
-            here.ShopId,
+            moment.Shop.Id,
             page.Before,
             status ?? "",
             page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(r => Row(r, currency, whole), cancel), c => c.Id));
+        return page.Of(await command.List(r => Row(r, currency, whole), cancel), c => c.Id);
     }
 
     /// <summary>GET /api/gift-cards/{code}: one, with its movements.</summary>
-    public static async Task<IResult> One(string code, NpgsqlDataSource database, ShopDirectory shops, Here here, CancellationToken cancel)
+    public static async Task<Answer<GiftCardHistory>> One(string code, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
     {
         if (GiftCardCode.Read(code) is not { } plain)
-            return Refusal.NotFound("gift card").ToProblem();
-        var currency = (await shops.Of(here, cancel)).Currency;
+            return Refusal.NotFound("gift card");
+        var currency = moment.Currency;
         // One snapshot: the balance is what its movements add up to.
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
-        await using var command = connection.Command(Select + " and g.code = $2", here.ShopId, plain);
+        await using var command = connection.Command(Select + " and g.code = $2", moment.Shop.Id, plain);
         if ((await command.List(r => Row(r, currency, whole: true), cancel)) is not [var card])
-            return Refusal.NotFound("gift card").ToProblem();
+            return Refusal.NotFound("gift card");
         await using var movements = connection.Command(
             """
             select m.kind, m.amount, m.balance, m.order_id, o.order_number, m.method, m.reason, u.name, m.at
@@ -60,7 +59,7 @@ public static class ReadGiftCards
             where m.card_id = $1 order by m.id
             """,
             card.Id);
-        return TypedResults.Ok(new GiftCardHistory(
+        return new GiftCardHistory(
             card.Id, card.Code, card.Balance, card.Amount, card.Status, card.Currency, card.SoldAt, card.SoldBy,
             await movements.List(
                 r => new GiftCardMovementView(
@@ -73,7 +72,7 @@ public static class ReadGiftCards
                     r.TextOrNull(6),
                     r.TextOrNull(7),
                     r.GetFieldValue<DateTimeOffset>(8)),
-                cancel)));
+                cancel));
     }
 
     private static GiftCardView Row(NpgsqlDataReader r, Currency currency, bool whole) => new(

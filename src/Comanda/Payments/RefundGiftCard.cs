@@ -17,33 +17,27 @@ public sealed record RefundGiftCardRequest([property: AtMost(500)] string? Reaso
 /// then. What orders gave back onto it does not count as used. The card is taken by one conditional update, so of a payment and this at
 /// once one finds it as it must be.
 /// </summary>
-public sealed class RefundGiftCard(
-    IdempotentWrite retries,
-    ShopDirectory shops,
-    Approvals approvals,
-    EventBell bell,
-    Here here,
-    TimeProvider clock)
+public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals, EventBell bell, Moment moment)
 {
-    public async Task<IResult> Handle(string code, RefundGiftCardRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<GiftCardGivenBack>> Handle(string code, RefundGiftCardRequest request, CancellationToken cancel)
     {
         // The PIN of an approval is no part of what is kept: a short secret's hash is no secret.
-        var key = retries.KeyOf(http, new { code = GiftCardCode.Read(code), request = request with { Approval = null } });
+        var key = retries.KeyOf(new { code = GiftCardCode.Read(code), request = request with { Approval = null } });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         if (await retries.FirstAnswer(key.Value, cancel) is { } done)
             return done;
         if (string.IsNullOrWhiteSpace(request.Reason))
-            return Refusal.OfField("reason", "is required, at most 500 characters").ToProblem(); // before anybody's PIN is asked for
+            return Refusal.OfField("reason", "is required, at most 500 characters"); // before anybody's PIN is asked for
         if (GiftCardCode.Read(code) is not { } plain)
-            return Refusal.NotFound("gift card").ToProblem();
-        var shop = await shops.Of(here, cancel);
-        var till = shop.TillOf(http);
+            return Refusal.NotFound("gift card");
+        var shop = moment.Shop;
+        var till = moment.Till;
         if (till.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         var approval = await approvals.Check(Permission.RefundOrders, request.Approval, "give money back", cancel);
         if (approval.Refusal is { } forbidden)
-            return forbidden.ToProblem();
+            return forbidden;
         var answer = await retries.Once(
             key.Value, connection => Write(
                 connection,
@@ -57,7 +51,7 @@ public sealed class RefundGiftCard(
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<GiftCardGivenBack>> Write(
         NpgsqlConnection connection,
         string code,
         string reason,
@@ -66,7 +60,7 @@ public sealed class RefundGiftCard(
         Shop shop,
         CancellationToken cancel)
     {
-        var (now, currency) = (Clock.Now(clock), shop.Currency);
+        var (now, currency) = (moment.Now, shop.Currency);
         await using var taken = connection.Command(
             """
             with card as (
@@ -92,7 +86,7 @@ public sealed class RefundGiftCard(
         }
 
         var back = new GiftCardMovement(card.Id, "void", -card.Amount, Money.Zero, card.Method, -card.Rounding, Reason: reason);
-        await back.Write(connection, here, shop, register, now, cancel);
+        await back.Write(connection, moment.Here, shop, register, now, cancel);
         await FiscalJournal.Append(
             connection,
             shop.Id,
@@ -100,7 +94,7 @@ public sealed class RefundGiftCard(
             FiscalJournal.GiftCard,
             null,
             now,
-            back.Journal("given_back", code, currency, here.Caller, now),
+            back.Journal("given_back", code, currency, moment.Caller, now),
             cancel);
         var (amount, masked) = (card.Amount.In(currency), GiftCardCode.Mask(code));
         await new AuditEntry(AuditActions.GiftCardRefunded, "gift_card", card.Id, After: new
@@ -110,16 +104,16 @@ public sealed class RefundGiftCard(
             method = card.Method,
             reason,
             approved_by = approver?.Name
-        }).Write(connection, here, now, cancel);
+        }).Write(connection, moment.Here, now, cancel);
         if (approver is not null)
-            await approver.Of("gift_card", card.Id).Write(connection, here, now, cancel);
+            await approver.Of("gift_card", card.Id).Write(connection, moment.Here, now, cancel);
         await ShopEvent.Of(
-            here,
+            moment.Here,
             EventNames.GiftCardRefunded,
             now,
             new GiftCardChanged(card.Id, masked, amount, Money.Zero.In(currency), "void", card.Method)).Write(connection, cancel);
         var text = GiftCardCode.ToText(code);
-        return new FixedAnswer(201, Json.Write(new GiftCardGivenBack(
+        return Answer.Created(new GiftCardGivenBack(
             card.Id,
             text,
             amount,
@@ -128,6 +122,6 @@ public sealed class RefundGiftCard(
             reason,
             "void",
             currency.Code,
-            now)), "/api/gift-cards/" + text);
+            now), "/api/gift-cards/" + text);
     }
 }

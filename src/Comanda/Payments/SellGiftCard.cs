@@ -24,25 +24,25 @@ public sealed record SellGiftCardRequest(
 /// discount or promotion and earns no points. Its money lies in a drawer session like any other; card, movement, journal entry, audit,
 /// event and retry key commit together.
 /// </summary>
-public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, EventBell bell, Here here, TimeProvider clock)
+public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment moment)
 {
-    public async Task<IResult> Handle(SellGiftCardRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<GiftCardSold>> Handle(SellGiftCardRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, request);
+        var key = retries.KeyOf(request);
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return badKey;
+        var shop = moment.Shop;
         var errors = new FieldErrors();
         var code = GiftCardCode.Read(request.Code);
         errors.Check(request.Code is null || code is not null, "code", GiftCardCode.Rule);
         var paid = Read(request, shop, errors);
-        var till = shop.TillOf(http);
+        var till = moment.Till;
         if (till.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        if (here.Caller.IsTrainee)
-            return Refusal.Conflict("training_order", "Practice takes no money, so it sells no gift card.").ToProblem();
+            return errors.ToRefusal();
+        if (moment.Caller.IsTrainee)
+            return Refusal.Conflict("training_order", "Practice takes no money, so it sells no gift card.");
         var answer = await retries.Once(
             key.Value,
             connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, shop, cancel),
@@ -80,7 +80,7 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
             inCoins - amount);
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<GiftCardSold>> Write(
         NpgsqlConnection connection,
         Tender paid,
         string? given,
@@ -88,7 +88,7 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
         Shop shop,
         CancellationToken cancel)
     {
-        var (now, currency, by) = (Clock.Now(clock), shop.Currency, here.Caller);
+        var (now, currency, by) = (moment.Now, shop.Currency, moment.Caller);
         var (code, id) = (given ?? GiftCardCode.New(), (long?)null);
         // The card before the register, as charging one does.
         while ((id = (long?)await connection.Scalar(
@@ -110,7 +110,7 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
             paid.Rounding,
             paid.Tendered,
             paid.Change);
-        await card.Write(connection, here, shop, register, now, cancel);
+        await card.Write(connection, moment.Here, shop, register, now, cancel);
         await FiscalJournal.Append(
             connection,
             shop.Id,
@@ -123,11 +123,11 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
         var (amount, masked) = (paid.Amount.In(currency), GiftCardCode.Mask(code));
         await new AuditEntry(AuditActions.GiftCardSold, "gift_card", id, After: new { code = masked, amount, method = card.Method }).Write(
             connection,
-            here,
+            moment.Here,
             now,
             cancel);
         await ShopEvent.Of(
-            here,
+            moment.Here,
             EventNames.GiftCardSold,
             now,
             new GiftCardChanged(id.Value, masked, amount, amount, "active", card.Method)).Write(connection, cancel);
@@ -145,6 +145,6 @@ public sealed class SellGiftCard(IdempotentWrite retries, ShopDirectory shops, E
             paid.Tendered?.In(currency),
             paid.Change.In(currency),
             paid.Rounding.In(currency));
-        return new FixedAnswer(201, Json.Write(sold), "/api/gift-cards/" + text);
+        return Answer.Created(sold, "/api/gift-cards/" + text);
     }
 }

@@ -50,48 +50,44 @@ public sealed record PaymentTaken(
 /// POST /api/payments. Two payments at once can never together exceed what is due; the payment, its journal entry, its event and its
 /// retry key commit together.
 /// </summary>
-public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, ShopDirectory shops, Ids ids, Here here)
+public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Ids ids, Moment moment)
 {
-    public async Task<IResult> Handle(TakePaymentRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<PaymentTaken>> Handle(TakePaymentRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, request);
+        var key = retries.KeyOf(request);
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         if (request.OrderId is not { } orderId)
-            return Refusal.OfField("order_id", "is required").ToProblem();
+            return Refusal.OfField("order_id", "is required");
 
         // Everything that needs a connection of its own comes before this one is taken.
-        var shop = await shops.Of(here, cancel);
-        var till = shop.TillOf(http);
+        var shop = moment.Shop;
+        var till = moment.Till;
         if (till.Refusal is { } stranger)
-            return stranger.ToProblem();
+            return stranger;
         var paymentId = await ids.Payments.Next(cancel);
-        await using var change = await orders.Begin(orderId, http, cancel, key.Value);
+        await using var change = await orders.Begin(orderId, cancel, key.Value);
         if (change.IsMissing)
-            return Refusal.OfField("order_id", "is no order of this shop").ToProblem();
+            return Refusal.OfField("order_id", "is no order of this shop");
         if (change.Stopped is { } stopped)
             return stopped;
         var payment = await Take(request, change, paymentId, cancel);
         if (payment.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var order = change.Order;
         await change.Pay(payment.Value, till.Value ?? shop.MoneyAt(order.RegisterId, payment.Value.Method == PaymentMethod.Cash));
         return await change.Commit(
-            () => new(201, Json.Write(View(payment.Value, order, Currency.Of(order.Currency))), $"/api/orders/{order.Id}"));
+            () => Answer.Created(View(payment.Value, order, Currency.Of(order.Currency)), $"/api/orders/{order.Id}"));
     }
 
     private async Task<Outcome<Payment>> Take(TakePaymentRequest request, OrderChange change, long paymentId, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var (order, shop, now) = (change.Order, change.Shop, change.Now);
-        var tip = Money.Zero;
-        errors.Check(
-            request.Tip is null || (Money.TryFrom(request.Tip.Value, shop.Currency, out tip) && tip > Money.Zero),
-            "tip",
-            $"must be more than 0, with at most {shop.Currency.Digits} decimals ({shop.Currency.Code})");
+        var tip = errors.Money("tip", request.Tip, shop.Currency);
         if (errors.Any)
             return errors.ToRefusal();
-        if (!tip.IsZero && order.Status != OrderStatus.Cancelled && order.AddTip(tip, shop.Settings.BusinessDay.Of(now)) is { } noTip)
+        if (!tip.IsZero && order.Status != OrderStatus.Cancelled && order.AddTip(tip, moment.Today) is { } noTip)
             return noTip;
         if (order.BalanceDue <= Money.Zero && order.Status != OrderStatus.Cancelled)
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
@@ -104,13 +100,13 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Sh
         if (tender.Method == PaymentMethod.GiftCard)
         {
             var charged = await GiftCardLedger.Charge(
-                change.Connection, here, order, tender, request.Amount is null, paymentId, "", now, cancel);
+                change.Connection, moment.Here, order, tender, request.Amount is null, paymentId, "", now, cancel);
             if (charged.Refusal is { } notPaid)
                 return notPaid;
             tender = charged.Value;
         }
 
-        return order.Take(tender, paymentId, here.Caller, now, shop.Settings.BusinessDay.Of(now));
+        return order.Take(tender, paymentId, moment.Caller, now, moment.Today);
     }
 
     private static PaymentTaken View(Payment p, Order order, Currency currency) => new(

@@ -2,7 +2,6 @@ using System.Globalization;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Reports;
@@ -52,7 +51,7 @@ public static class BakeList
 
     private sealed record Outage(long ItemId, DateTimeOffset At, DateTimeOffset? Until);
 
-    public static async Task<Results<Ok<BakeListView>, ProblemHttpResult>> Handle(
+    public static async Task<Answer<BakeListView>> Handle(
         NpgsqlDataSource database,
         ShopDirectory shops,
         Here here,
@@ -74,7 +73,7 @@ public static class BakeList
             "must be within the last ten years and the next one");
         errors.Check(back is >= 1 and <= 12, "weeks", "must be between 1 and 12");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         // Full days only, and of a day that is past only what was known before it.
         var last = day <= today ? day.AddDays(-1) : today.AddDays(-1);
@@ -100,11 +99,11 @@ public static class BakeList
             usual,
             day,
             businessDay));
-        return TypedResults.Ok(new BakeListView(
+        return new BakeListView(
             day,
             day.DayOfWeek.ToString().ToLowerInvariant(),
             back,
-            rows.FindAll(r => all != true || r.Days.Count > 0 || r.AlreadyOrdered > 0)));
+            rows.FindAll(r => all != true || r.Days.Count > 0 || r.AlreadyOrdered > 0));
     }
 
     private static BakeRowView Row(

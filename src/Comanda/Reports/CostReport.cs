@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
@@ -43,7 +42,7 @@ public static class CostReport
                 net - uncosted - cost,
                 net == uncosted ? null : decimal.Round((net - uncosted - cost) * 100 / (net - uncosted), 1, MidpointRounding.AwayFromZero));
 
-    public static async Task<Results<Ok<CostReportView>, ProblemHttpResult>> Handle(
+    public static async Task<Answer<CostReportView>> Handle(
         NpgsqlDataSource database,
         ShopDirectory shops,
         Here here,
@@ -58,7 +57,7 @@ public static class CostReport
         var (start, end) = SalesReport.Period(from, to, shop, clock, errors);
         errors.Check(groupBy is null or "day" or "item", "group_by", "must be day or item");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         var key = groupBy == "item" ? "menu_item_id" : "day";
         await using var command = database.Command(
@@ -97,7 +96,7 @@ public static class CostReport
             rows.Sum(r => r.UncostedSales),
             rows.Sum(r => r.Cost),
             rows.Exists(r => r.Margin is not null));
-        return TypedResults.Ok(new CostReportView(start, end, groupBy ?? "day", shop.Currency.Code, total, rows));
+        return new CostReportView(start, end, groupBy ?? "day", shop.Currency.Code, total, rows);
     }
 
     private static CostRow Row(

@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Reports;
@@ -41,12 +40,12 @@ public sealed record DailySalesView(
 /// <summary>GET /api/reports/sales/daily: the day's takings.</summary>
 public static class DailySales
 {
-    public static async Task<Ok<DailySalesView>> Handle(
+    public static async Task<Answer<DailySalesView>> Handle(
         NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel, DateOnly? date = null)
     {
         var shop = await shops.Of(here, cancel);
         var day = date ?? shop.Settings.BusinessDay.Of(clock.GetUtcNow());
-        return TypedResults.Ok(await Of(database, shop, day, cancel));
+        return await Of(database, shop, day, cancel);
     }
 
     public static async Task<DailySalesView> Of(NpgsqlDataSource database, Shop shop, DateOnly day, CancellationToken cancel)

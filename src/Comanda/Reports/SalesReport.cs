@@ -36,8 +36,8 @@ public static class SalesReport
         ["type"] = "type",
     };
 
-    public static async Task<IResult> Handle(
-        HttpContext http, NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel,
+    public static async Task<Answer<SalesReportView>> Handle(
+        RequestHead head, NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel,
         DateOnly? from = null, DateOnly? to = null, [FromQuery(Name = "group_by")] string? groupBy = null)
     {
         var shop = await shops.Of(here, cancel);
@@ -46,12 +46,12 @@ public static class SalesReport
         var grouping = groupBy ?? "day";
         errors.Check(Groupings.ContainsKey(grouping), "group_by", "must be " + string.Join(", ", Groupings.Keys));
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         var report = await Of(database, shop, start, end, grouping, cancel);
-        return http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
-            ? new InPieces(Encoding.UTF8.GetBytes(ToCsv(report)), "text/csv; charset=utf-8")
-            : TypedResults.Ok(report);
+        return head.Accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase)
+            ? Answer.InOtherForm<SalesReportView>(new InPieces(Encoding.UTF8.GetBytes(ToCsv(report)), "text/csv; charset=utf-8"))
+            : report;
     }
 
     public static async Task<SalesReportView> Of(

@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Reports;
@@ -47,7 +46,7 @@ public sealed record StockUseView(
 /// </summary>
 public static class StockUse
 {
-    public static async Task<Results<Ok<StockUseView>, ProblemHttpResult>> Handle(
+    public static async Task<Answer<StockUseView>> Handle(
         NpgsqlDataSource database,
         ShopDirectory shops,
         Here here,
@@ -60,7 +59,7 @@ public static class StockUse
         var errors = new FieldErrors();
         var (start, end) = SalesReport.Period(from, to, shop, clock, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         // The level now less what happened since is what there was: no sum over years.
         await using var command = database.Command(
@@ -91,14 +90,14 @@ public static class StockUse
             """,
             shop.Id, start, end);
         var rows = await command.List(Row, cancel);
-        return TypedResults.Ok(new StockUseView(
+        return new StockUseView(
             start,
             end,
             shop.Currency.Code,
             rows.Sum(r => r.UseCost),
             rows.Sum(r => r.WasteCost),
             rows.Sum(r => r.VarianceCost),
-            rows));
+            rows);
     }
 
     private static StockUseRow Row(NpgsqlDataReader r)

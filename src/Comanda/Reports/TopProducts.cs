@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Reports;
@@ -31,7 +30,7 @@ public sealed record TopProductsView(
 /// <summary>GET /api/reports/products/top: what sells best, by number or by money.</summary>
 public static class TopProducts
 {
-    public static async Task<Results<Ok<TopProductsView>, ProblemHttpResult>> Handle(
+    public static async Task<Answer<TopProductsView>> Handle(
         NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel,
         DateOnly? from = null, DateOnly? to = null, string? by = null, int? limit = null)
     {
@@ -41,7 +40,7 @@ public static class TopProducts
         errors.Check(by is null or "quantity" or "revenue", "by", "must be quantity or revenue");
         errors.CheckLimit(limit);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
 
         // An item's name is the one that it has now, or had when it was last sold.
         var order = by == "revenue" ? "revenue desc, quantity desc" : "quantity desc, revenue desc";
@@ -82,6 +81,6 @@ public static class TopProducts
                     percent);
             },
             cancel);
-        return TypedResults.Ok(new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items));
+        return new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items);
     }
 }

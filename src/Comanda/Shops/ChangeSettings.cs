@@ -3,7 +3,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Shops;
@@ -15,50 +14,48 @@ public sealed record AskedSetting(SettingKey Setting, string Value);
 /// Changes a shop's settings: one by its key, or several at once, all or none. Each change is in the audit log with what was
 /// before, and is an event; every process and device has it within a moment.
 /// </summary>
-public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, TimeProvider clock)
+public sealed class ChangeSettings(
+    ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, RequestHead head, TimeProvider clock)
 {
     /// <summary>More than there are keys; a hostile body is not read to its end.</summary>
     private const int MostAtOnce = 200;
 
     /// <summary>The whole configuration as one object.</summary>
-    public async Task<Results<Ok<Dictionary<string, object>>, StatusCodeHttpResult>> Read(HttpContext http, CancellationToken cancel)
+    public async Task<Answer<Dictionary<string, object>>> Read(CancellationToken cancel)
     {
         var all = All(await shops.Of(here, cancel));
-        return VersionTag.IsKnown(http, VersionTag.OfContent(all)) ? TypedResults.StatusCode(304) : TypedResults.Ok(all);
+        return Answer.ByContent(all);
     }
 
-    public async Task<Results<Ok<Dictionary<string, object>>, ProblemHttpResult>> Many(
+    public async Task<Answer<Dictionary<string, object>>> Many(
         Dictionary<string, JsonElement> values,
-        HttpContext http,
         CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var asked = Read(values, await shops.Of(here, cancel), "", errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        if (await Commit(asked, http, stored => VersionTag.OfContent(All(stored)), cancel) is { } refusal)
-            return refusal.ToProblem();
+            return errors.ToRefusal();
+        if (await Commit(asked, stored => VersionTag.OfContent(All(stored)), cancel) is { } refusal)
+            return refusal;
         var all = All(await shops.Of(here, cancel));
-        http.Response.Headers.ETag = VersionTag.OfContent(all);
-        return TypedResults.Ok(all);
+        return Answer.Named(all, VersionTag.OfContent(all));
     }
 
     /// <summary>One setting; answers its row.</summary>
-    public async Task<Results<Ok<ConfigRow>, ProblemHttpResult>> One(
+    public async Task<Answer<ConfigRow>> One(
         string key,
         ConfigChange change,
-        HttpContext http,
         CancellationToken cancel)
     {
         if (SettingKeys.Find(key) is not { } setting)
-            return Refusal.NotFound("setting").ToProblem();
+            return Refusal.NotFound("setting");
         var shop = await shops.Of(here, cancel);
         if (setting.Read(change.Value, shop.Currency) is not { } value)
-            return Refusal.OfField("value", "must be " + setting.Takes).ToProblem();
-        if (await Commit([new(setting, value)], http, stored => VersionTag.OfContent(ConfigRow.All(stored)), cancel) is { } refusal)
-            return refusal.ToProblem();
-        http.Response.Headers.ETag = VersionTag.OfContent(ConfigRow.All((await shops.Of(here, cancel)).StoredSettings));
-        return TypedResults.Ok(ConfigRow.Of(setting, value));
+            return Refusal.OfField("value", "must be " + setting.Takes);
+        if (await Commit([new(setting, value)], stored => VersionTag.OfContent(ConfigRow.All(stored)), cancel) is { } refusal)
+            return refusal;
+        var all = ConfigRow.All((await shops.Of(here, cancel)).StoredSettings);
+        return Answer.Named(ConfigRow.Of(setting, value), VersionTag.OfContent(all));
     }
 
     /// <summary>Reads what is asked for; amounts are in the currency that is asked for with them.</summary>
@@ -129,7 +126,6 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
     /// <summary>One transaction; If-Match is against the tag of what the caller reads at that address.</summary>
     private async Task<Refusal?> Commit(
         IReadOnlyList<AskedSetting> asked,
-        HttpContext http,
         Func<IReadOnlyDictionary<string, string>, string> tag,
         CancellationToken cancel)
     {
@@ -137,7 +133,7 @@ public sealed class ChangeSettings(ShopDirectory shops, NpgsqlDataSource databas
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Changes of one shop take turns; a stale one is told before it writes.
         await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
-        if (VersionTag.Check(http, tag(await Stored(connection, cancel))) is { } stale)
+        if (head.Check(tag(await Stored(connection, cancel))) is { } stale)
             return stale;
         if (await Write(connection, asked, cancel) is { } refusal)
             return refusal;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Comanda.Shops;
 
@@ -24,32 +23,27 @@ public static class ConfigEndpoints
 {
     public static void MapConfig(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/config", List).WithName("config").WithSummary("The shop's settings, each with its unit and meaning.")
-            .WithTags("Shops").WithMetadata(new NeedsPermission(Permission.ReadSettings));
-        app.MapPut("/api/config/{key}", (
-            string key,
-            ConfigChange change,
-            ChangeSettings settings,
-            HttpContext http,
-            CancellationToken cancel) => settings.One(key, change, http, cancel))
-            .WithName("change_config")
-            .WithSummary("Changes one setting; every process and device hears settings_changed.")
-            .WithTags("Shops")
-            .WithMetadata(new NeedsPermission(Permission.EditSettings))
-            .ProducesProblem(400)
-            .ProducesProblem(404)
-            .ProducesProblem(409)
-            .ProducesProblem(412);
+        app.Chapter("Shops").Get("/api/config", List)
+            .Called("config", "The shop's settings, each with its unit and meaning.")
+            .Needs(Permission.ReadSettings);
+        app.Chapter("Shops").Put("/api/config/{key}", (
+                string key,
+                ConfigChange change,
+                ChangeSettings settings,
+                CancellationToken cancel) =>
+                settings.One(key, change, cancel))
+            .Called("change_config", "Changes one setting; every process and device hears settings_changed.")
+            .Needs(Permission.EditSettings)
+            .Refuses(400, 404, 409, 412);
         ShopEndpoints.Map(app);
     }
 
-    private static async Task<Results<Ok<PageOf<ConfigRow>>, StatusCodeHttpResult>> List(
-        HttpContext http,
+    private static async Task<Answer<PageOf<ConfigRow>>> List(
         ShopDirectory shops,
         Here here,
         CancellationToken cancel)
     {
         var rows = ConfigRow.All((await shops.Of(here, cancel)).StoredSettings);
-        return VersionTag.IsKnown(http, VersionTag.OfContent(rows)) ? TypedResults.StatusCode(304) : TypedResults.Ok(rows);
+        return Answer.ByContent(rows);
     }
 }

@@ -10,15 +10,14 @@ public sealed record EnrolledDevice(long Id, long ShopId, string Name, DeviceTyp
 /// <summary>Finds the device that a request comes from, by its header <c>X-Device-Token</c>.</summary>
 public sealed class FindDevice(NpgsqlDataSource database) : IEnrolledDevices
 {
-    public const string Header = "X-Device-Token";
+    public const string Header = RequestHead.DeviceHeader;
 
     /// <summary>
-    /// The device, of whichever shop; null where the request names none, or one that is not enrolled or was revoked. Asked
+    /// The device, of whichever shop, by its token; null where there is none, or it is one that is not enrolled or was revoked. Asked
     /// of the database each time: a stolen tablet signs nobody in from the moment it is revoked.
     /// </summary>
-    public async Task<EnrolledDevice?> Of(HttpContext http, CancellationToken cancel)
+    public async Task<EnrolledDevice?> Of(string token, CancellationToken cancel)
     {
-        var token = http.Request.Headers[Header].ToString();
         if (token.Length is 0 or > 200)
             return null;
         await using var command = database.Command(
@@ -29,5 +28,6 @@ public sealed class FindDevice(NpgsqlDataSource database) : IEnrolledDevices
             cancel)).FirstOrDefault();
     }
 
-    public async Task<bool> SentThis(HttpContext http, CancellationToken cancel) => await Of(http, cancel) is not null;
+    public async Task<bool> SentThis(HttpContext http, CancellationToken cancel) =>
+        await Of(http.Request.Headers[Header].ToString(), cancel) is not null;
 }

@@ -65,11 +65,11 @@ public sealed record Shop(
     /// <summary>
     /// The register of the till that sends a request, by its device token; null where it sends none, or the device has none.
     /// </summary>
-    public Outcome<long?> TillOf(HttpContext http)
+    public Outcome<long?> TillOf(string token)
     {
-        if (http.Request.Headers["X-Device-Token"].ToString() is not { Length: > 0 } token)
+        if (token.Length == 0)
             return (long?)null;
-        return DeviceOf(token) is { } device ? device.RegisterId : Refusal.OfField("X-Device-Token", "is no device of this shop");
+        return DeviceOf(token) is { } device ? device.RegisterId : Refusal.OfField(RequestHead.DeviceHeader, "is no device of this shop");
     }
 
     /// <summary>

@@ -3,13 +3,12 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Shops;
 
 /// <summary>A shop as its people see it. <see cref="Currency"/> is an ISO 4217 code, <see cref="TimeZone"/> an IANA name.</summary>
-public sealed record ShopView(long Id, string Name, string Address, string Currency, string TimeZone, long Version)
+public sealed record ShopView(long Id, string Name, string Address, string Currency, string TimeZone, long Version) : IVersioned
 {
     public static ShopView From(Shop shop) =>
         new(shop.Id, shop.Name, shop.Address, shop.Currency.Code, shop.Settings.BusinessDay.Zone.Id, shop.Version);
@@ -28,77 +27,63 @@ public sealed class ShopEndpoints(
     NpgsqlDataSource database,
     EventBell bell,
     Here here,
+    RequestHead head,
     TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
         // The gate reads shop_id from the path: what the caller is, they are in that shop.
-        var group = app.MapGroup("/api/shops/{shop_id:long}").WithTags("Shops");
-        group.MapGet("", (long shop_id, ShopEndpoints shop, HttpContext http, CancellationToken cancel) => shop.Read(http, cancel))
-            .WithName("shop")
-            .WithSummary("A shop that I belong to.")
-            .WithMetadata(new NeedsPermission(Permission.ReadOwnProfile))
-            .ProducesProblem(404);
-        group.MapPut("", (
-            long shop_id,
-            ShopChange change,
-            ShopEndpoints shop,
-            HttpContext http,
-            CancellationToken cancel) => shop.Change(change, http, cancel))
-            .WithName("change_shop").WithSummary("Changes a shop's name and address. If-Match refuses a stale change.")
-            .WithMetadata(new NeedsPermission(Permission.ManageShop)).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412);
-        group.MapGet(
-            "/settings",
-            (long shop_id, ChangeSettings change, HttpContext http, CancellationToken cancel) => change.Read(http, cancel))
-            .WithName("shop_settings")
-            .WithSummary("The shop's whole configuration as one object; GET /api/config says what each key means.")
-            .WithMetadata(new NeedsPermission(Permission.ReadSettings))
-            .ProducesProblem(404);
-        group.MapPut("/settings", (
-            long shop_id,
-            Dictionary<string, JsonElement> values,
-            ChangeSettings change,
-            HttpContext http,
-            CancellationToken cancel) => change.Many(values, http, cancel))
-            .WithName("change_shop_settings")
-            .WithSummary("Changes the settings that the object names, all or none; the others stay. If-Match refuses a stale change.")
-            .WithMetadata(new NeedsPermission(Permission.EditSettings))
-            .ProducesProblem(400)
-            .ProducesProblem(404)
-            .ProducesProblem(409)
-            .ProducesProblem(412);
+        var group = app.Chapter("Shops", "/api/shops/{shop_id:long}");
+        group.Get("", (long shop_id, ShopEndpoints shop, CancellationToken cancel) => shop.Read(cancel))
+            .Called("shop", "A shop that I belong to.")
+            .Needs(Permission.ReadOwnProfile)
+            .Refuses(404);
+        group.Put("", (long shop_id, ShopChange change, ShopEndpoints shop, CancellationToken cancel) => shop.Change(change, cancel))
+            .Called("change_shop", "Changes a shop's name and address. If-Match refuses a stale change.")
+            .Needs(Permission.ManageShop)
+            .Refuses(400, 404, 412);
+        group.Get("/settings", (long shop_id, ChangeSettings change, CancellationToken cancel) => change.Read(cancel))
+            .Called("shop_settings", "The shop's whole configuration as one object; GET /api/config says what each key means.")
+            .Needs(Permission.ReadSettings)
+            .Refuses(404);
+        group.Put("/settings", (long shop_id, Dictionary<string, JsonElement> values, ChangeSettings change, CancellationToken cancel) =>
+                change.Many(values, cancel))
+            .Called(
+                "change_shop_settings",
+                "Changes the settings that the object names, all or none; the others stay. If-Match refuses a stale change.")
+            .Needs(Permission.EditSettings)
+            .Refuses(400, 404, 409, 412);
     }
 
-    private async Task<Ok<ShopView>> Read(HttpContext http, CancellationToken cancel)
+    private async Task<Answer<ShopView>> Read(CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
-        http.Response.Headers.ETag = VersionTag.Of(shop.Version);
-        return TypedResults.Ok(ShopView.From(shop));
+        return ShopView.From(shop);
     }
 
-    private async Task<Results<Ok<ShopView>, ProblemHttpResult>> Change(ShopChange change, HttpContext http, CancellationToken cancel)
+    private async Task<Answer<ShopView>> Change(ShopChange change, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(change.Name is null || !string.IsNullOrWhiteSpace(change.Name), "name", "must not be empty");
         var shop = await shops.Of(here, cancel);
         var asked = settings.Read(change.Settings ?? [], shop, "settings.", errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        if (await Write(change, asked, http, cancel) is { } refusal)
-            return refusal.ToProblem();
+            return errors.ToRefusal();
+        if (await Write(change, asked, cancel) is { } refusal)
+            return refusal;
         shops.Forget(here.ShopId);
         bell.Ring();
-        return await Read(http, cancel);
+        return await Read(cancel);
     }
 
-    private async Task<Refusal?> Write(ShopChange change, IReadOnlyList<AskedSetting> asked, HttpContext http, CancellationToken cancel)
+    private async Task<Refusal?> Write(ShopChange change, IReadOnlyList<AskedSetting> asked, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var current = connection.Command("select name, address, version from shops where id = $1 for update", here.ShopId);
         var (name, address, version) = (await current.List(r => (r.GetString(0), r.GetString(1), r.GetInt64(2)), cancel))[0];
-        if (VersionTag.Check(http, version) is { } stale)
+        if (head.Check(version) is { } stale)
             return stale;
         var (newName, newAddress) = (change.Name?.Trim() ?? name, change.Address?.Trim() ?? address);
         await connection.Execute(

@@ -52,21 +52,15 @@ public sealed record AdjustmentView(MovementView Movement, decimal CurrentStock,
 /// POST /api/inventory/adjustment and /api/inventory/{id}/adjust: a movement by hand. Two counts of one item take turns; sales go on
 /// meanwhile.
 /// </summary>
-public sealed class AdjustStock(
-    IdempotentWrite retries,
-    ShopDirectory shops,
-    RecipeBooks books,
-    EventBell bell,
-    Here here,
-    TimeProvider clock)
+public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment)
 {
     private static readonly string[] Reasons = ["delivery", "waste", "count", "transfer", "correction"];
 
-    public async Task<IResult> Handle(long? id, AdjustmentRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<AdjustmentView>> Handle(long? id, AdjustmentRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { id, request });
+        var key = retries.KeyOf(new { id, request });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var errors = new FieldErrors();
         errors.Check(id is not null, "inventory_id", "is required");
         errors.Check(
@@ -91,15 +85,15 @@ public sealed class AdjustStock(
         errors.Check(reason != MovementReason.Waste || request.Adjustment is null or < 0, "adjustment", "must be below 0 for waste");
         errors.Check(request.UnitCost is null || reason == MovementReason.Delivery, "unit_cost", "goes with a delivery");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         var answer = await retries.Once(key.Value, connection => Write(connection, id!.Value, request, reason, shop, cancel), cancel);
-        books.Forget(here.ShopId);
+        books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<AdjustmentView>> Write(
         NpgsqlConnection connection,
         long id,
         AdjustmentRequest request,
@@ -111,7 +105,7 @@ public sealed class AdjustStock(
             return request.InventoryId is null
                 ? Refusal.NotFound("stock item")
                 : Refusal.OfField("inventory_id", "is no stock item of this shop");
-        var (errors, now) = (new FieldErrors(), Clock.Now(clock));
+        var (errors, now) = (new FieldErrors(), moment.Now);
         if (item.Made == "to_order")
             return Refusal.Conflict("made_to_order", $"{item.Name} is made when it is sold and has no stock of its own; its parts have.");
         var quantity = Quantity.Read(
@@ -156,17 +150,17 @@ public sealed class AdjustStock(
             connection,
             [movement],
             shop.Id,
-            here.Caller.UserId,
+            moment.Caller.UserId,
             now,
-            shop.Settings.BusinessDay.Of(now),
+            moment.Today,
             cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
-        await StockChanged.Write(connection, here, after, cost is null ? StockChanged.Level : StockChanged.Item, now, cancel);
+        await StockChanged.Write(connection, moment.Here, after, cost is null ? StockChanged.Level : StockChanged.Item, now, cancel);
         var view = new AdjustmentView(
             (await ReadStock.MovementsBy(connection, id, ids, cancel))[0],
             Quantity.Of(after.Level),
             after.View());
-        return new FixedAnswer(201, Json.Write(view), $"/api/inventory/{id}");
+        return Answer.Created(view, $"/api/inventory/{id}");
     }
 
     /// <summary>What there is at one place, at this moment.</summary>

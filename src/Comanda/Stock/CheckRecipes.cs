@@ -1,6 +1,5 @@
 using Comanda.Kernel;
 using Comanda.Menu;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Comanda.Stock;
 
@@ -24,7 +23,7 @@ public sealed record RecipeCostView(
 /// </summary>
 public sealed class CheckRecipes(RecipeBooks books, MenuBoard menus, Shops.ShopDirectory shops, Here here)
 {
-    public async Task<Ok<PageOf<RecipeCostView>>> List(bool? worthALook, CancellationToken cancel)
+    public async Task<Answer<PageOf<RecipeCostView>>> List(bool? worthALook, CancellationToken cancel)
     {
         var (book, menu, settings) = (await books.Of(here, cancel), await menus.Of(here, cancel), (await shops.Of(here, cancel)).Settings);
         var items = menu.Entries.Where(e => book.Items.ContainsKey(e.Id)).ToList();
@@ -44,7 +43,7 @@ public sealed class CheckRecipes(RecipeBooks books, MenuBoard menus, Shops.ShopD
                 net == 0 ? null : decimal.Round((net - cost) * 100 / net, 1, MidpointRounding.AwayFromZero),
                 [.. Remarks(e, uses, book, net, cost)]);
         });
-        return TypedResults.Ok(new PageOf<RecipeCostView>(worthALook == true ? views.FindAll(v => v.WorthALook.Count > 0) : views, null));
+        return new PageOf<RecipeCostView>(worthALook == true ? views.FindAll(v => v.WorthALook.Count > 0) : views, null);
     }
 
     private static IEnumerable<string> Remarks(MenuEntry item, Uses uses, RecipeBook book, decimal net, decimal cost)

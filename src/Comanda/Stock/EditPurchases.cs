@@ -5,7 +5,6 @@ using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -38,17 +37,11 @@ public sealed record PurchaseOrderInput(
 public sealed record PurchaseStatusRequest([property: Words<PurchaseStatus>] string? Status, bool Send = false);
 
 /// <summary>GET, POST and PUT of /api/purchase-orders. What came of one is booked by <see cref="ReceivePurchase"/>.</summary>
-public sealed class EditPurchases(
-    NpgsqlDataSource database,
-    IdempotentWrite retries,
-    ShopDirectory shops,
-    Senders senders,
-    Here here,
-    TimeProvider clock)
+public sealed class EditPurchases(NpgsqlDataSource database, IdempotentWrite retries, Senders senders, Moment moment, RequestHead head)
 {
     public const int MostLines = 200;
 
-    public async Task<Results<Ok<PageOf<PurchaseOrderView>>, ProblemHttpResult>> List(
+    public async Task<Answer<PageOf<PurchaseOrderView>>> List(
         string? status,
         bool? open,
         long? supplierId,
@@ -60,8 +53,8 @@ public sealed class EditPurchases(
         var page = AskedPage.Read(limit, cursor, errors);
         errors.Check(status is null || WireName<PurchaseStatus>.TryParse(status, out _), "status", StatusRule);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         await using var connection = await database.OpenConnectionAsync(cancel);
         var orders = await PurchaseOrder.List(
             connection,
@@ -72,24 +65,23 @@ public sealed class EditPurchases(
             order by p.id desc limit $6
             """,
             cancel, shop.Id, page.Before, status ?? "", open, supplierId, page.ToRead);
-        return TypedResults.Ok(page.Of(orders.ConvertAll(o => o.View(shop.Currency)), o => o.Id));
+        return page.Of(orders.ConvertAll(o => o.View(shop.Currency)), o => o.Id);
     }
 
-    public async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> One(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<PurchaseOrderView>> One(long id, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await PurchaseOrder.Find(connection, shop.Id, id, cancel) is not { } order)
-            return Refusal.NotFound("purchase order").ToProblem();
-        http.Response.Headers.ETag = VersionTag.Of(order.Version);
-        return TypedResults.Ok(order.View(shop.Currency));
+            return Refusal.NotFound("purchase order");
+        return order.View(shop.Currency);
     }
 
-    public async Task<IResult> Add(PurchaseOrderInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<PurchaseOrderView>> Add(PurchaseOrderInput input, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, input);
+        var key = retries.KeyOf(input);
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var errors = new FieldErrors();
         var status = PurchaseStatus.Draft;
         errors.Check(input.Status is null || (WireName<PurchaseStatus>.TryParse(input.Status, out status)
@@ -97,19 +89,19 @@ public sealed class EditPurchases(
         errors.Check(input.Items is { Count: > 0 }, "items", "is required: at least one");
         CheckLines(input, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         return await retries.Once(key.Value, connection => Write(connection, input, status, shop, cancel), cancel);
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<PurchaseOrderView>> Write(
         NpgsqlConnection connection,
         PurchaseOrderInput input,
         PurchaseStatus status,
         Shop shop,
         CancellationToken cancel)
     {
-        var (errors, now) = (new FieldErrors(), Clock.Now(clock));
+        var (errors, now) = (new FieldErrors(), moment.Now);
         var lines = await Lines(connection, shop.Id, input.Items!, errors, cancel);
         var supplier = await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
         if (errors.Any)
@@ -117,7 +109,7 @@ public sealed class EditPurchases(
         var id = await Insert(connection, shop.Id, supplier, status, input.ExpectedOn, input.Note?.Trim() ?? "", lines, now, cancel);
         var added = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
         await Audit(connection, null, added, now, cancel);
-        return new FixedAnswer(201, Json.Write(added.View(shop.Currency)), $"/api/purchase-orders/{id}");
+        return Answer.Created(added.View(shop.Currency), $"/api/purchase-orders/{id}");
     }
 
     /// <summary>Its own part, so that the suggestion makes orders by the same statement.</summary>
@@ -141,7 +133,7 @@ public sealed class EditPurchases(
             status.ToWire(),
             expectedOn,
             note,
-            here.Caller.UserId,
+            moment.Caller.UserId,
             now,
             status == PurchaseStatus.Draft ? (DateTimeOffset?)null : now))!;
         await InsertLines(connection, id, lines, cancel);
@@ -162,13 +154,12 @@ public sealed class EditPurchases(
             "purchase_order",
             after.Id,
             before is null ? null : Told(before),
-            Told(after)).Write(connection, here, now, cancel);
+            Told(after)).Write(connection, moment.Here, now, cancel);
     }
 
-    public async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Change(
+    public async Task<Answer<PurchaseOrderView>> Change(
         long id,
         PurchaseOrderInput input,
-        HttpContext http,
         CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -176,8 +167,8 @@ public sealed class EditPurchases(
         errors.Check(input.Items is null or { Count: > 0 }, "items", "must be at least one");
         CheckLines(input, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        return await Act(id, http, async (connection, known, shop, now) =>
+            return errors.ToRefusal();
+        return await Act(id, async (connection, known, shop, now) =>
         {
             if (known.Status is not (PurchaseStatus.Draft or PurchaseStatus.Ordered)
                 && (input.Items is not null || input.Supplier is not null || input.SupplierId is not null))
@@ -207,17 +198,16 @@ public sealed class EditPurchases(
         }, cancel);
     }
 
-    public async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Move(
+    public async Task<Answer<PurchaseOrderView>> Move(
         long id,
         PurchaseStatusRequest request,
-        HttpContext http,
         CancellationToken cancel)
     {
         if (!WireName<PurchaseStatus>.TryParse(request.Status, out var next))
-            return Refusal.OfField("status", StatusRule).ToProblem();
+            return Refusal.OfField("status", StatusRule);
         if (request.Send && next != PurchaseStatus.Ordered)
-            return Refusal.OfField("send", "goes with ordered").ToProblem();
-        return await Act(id, http, async (connection, known, shop, now) =>
+            return Refusal.OfField("send", "goes with ordered");
+        return await Act(id, async (connection, known, shop, now) =>
         {
             if (request.Send && known.SupplierEmail is null)
                 return Refusal.OfField(
@@ -255,22 +245,21 @@ public sealed class EditPurchases(
     };
 
     /// <summary>One change of an order under its lock; false where there was nothing to change.</summary>
-    private async Task<Results<Ok<PurchaseOrderView>, ProblemHttpResult>> Act(
+    private async Task<Answer<PurchaseOrderView>> Act(
         long id,
-        HttpContext http,
         Func<NpgsqlConnection, PurchaseOrder, Shop, DateTimeOffset, Task<Outcome<bool>>> change,
         CancellationToken cancel)
     {
-        var (shop, now) = (await shops.Of(here, cancel), Clock.Now(clock));
+        var (shop, now) = (moment.Shop, moment.Now);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await PurchaseOrder.Hold(connection, shop.Id, id, cancel) is not { } known)
-            return Refusal.NotFound("purchase order").ToProblem();
-        if (VersionTag.Check(http, known.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("purchase order");
+        if (head.Check(known.Version) is { } stale)
+            return stale;
         var outcome = await change(connection, known, shop, now);
         if (outcome.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var after = known;
         if (outcome.Value)
         {
@@ -280,8 +269,7 @@ public sealed class EditPurchases(
             await transaction.CommitAsync(cancel);
         }
 
-        http.Response.Headers.ETag = VersionTag.Of(after.Version);
-        return TypedResults.Ok(after.View(shop.Currency));
+        return after.View(shop.Currency);
     }
 
     private static string StatusRule => "must be " + string.Join(", ", WireName<PurchaseStatus>.All);

@@ -2,6 +2,7 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -47,35 +48,33 @@ public sealed record MadeRecipeView(
 /// What a menu item, an option or a stock item that is made uses. A recipe is replaced as a whole; what was sold before keeps what it
 /// froze.
 /// </summary>
-public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, EventBell bell, Here here, TimeProvider clock)
+public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, EventBell bell, Moment moment, RequestHead head)
 {
     private const int MostLines = 50;
 
-    public Task<IResult> OfMenuItem(long id, HttpContext http, CancellationToken cancel) => Show("menu_item_id", id, http, cancel);
+    public Task<Answer<List<RecipeLineView>>> OfMenuItem(long id, CancellationToken cancel) => Show("menu_item_id", id, cancel);
 
-    public Task<IResult> OfOption(long id, HttpContext http, CancellationToken cancel) => Show("option_id", id, http, cancel);
+    public Task<Answer<List<RecipeLineView>>> OfOption(long id, CancellationToken cancel) => Show("option_id", id, cancel);
 
-    public Task<IResult> SetOfMenuItem(long id, IReadOnlyList<RecipeLineInput>? lines, HttpContext http, CancellationToken cancel) =>
-        Set("menu_item_id", id, lines, http, cancel);
+    public Task<Answer<List<RecipeLineView>>> SetOfMenuItem(long id, IReadOnlyList<RecipeLineInput>? lines, CancellationToken cancel) =>
+        Set("menu_item_id", id, lines, cancel);
 
-    public Task<IResult> SetOfOption(long id, IReadOnlyList<RecipeLineInput>? lines, HttpContext http, CancellationToken cancel) =>
-        Set("option_id", id, lines, http, cancel);
+    public Task<Answer<List<RecipeLineView>>> SetOfOption(long id, IReadOnlyList<RecipeLineInput>? lines, CancellationToken cancel) =>
+        Set("option_id", id, lines, cancel);
 
-    private async Task<IResult> Show(string owner, long id, HttpContext http, CancellationToken cancel)
+    private async Task<Answer<List<RecipeLineView>>> Show(string owner, long id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await NameOf(connection, owner, id, cancel) is null)
             return Missing(owner);
         var lines = await Lines(connection, owner, id, cancel);
-        http.Response.Headers.ETag = Tag(lines);
-        return TypedResults.Ok(lines);
+        return Answer.Named(lines, Tag(lines));
     }
 
-    private async Task<IResult> Set(
+    private async Task<Answer<List<RecipeLineView>>> Set(
         string owner,
         long id,
         IReadOnlyList<RecipeLineInput>? given,
-        HttpContext http,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -83,45 +82,42 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         await TakeTurns(connection, cancel);
         if (await NameOf(connection, owner, id, cancel) is not { } name)
             return Missing(owner);
-        if (VersionTag.Check(http, Tag(await Lines(connection, owner, id, cancel))) is { } stale)
-            return stale.ToProblem();
+        if (head.Check(Tag(await Lines(connection, owner, id, cancel))) is { } stale)
+            return stale;
         if (owner == "menu_item_id"
             && await connection.Scalar("select exists (select 1 from combo_choices where combo_id = $1)", cancel, id) is true)
-            return Refusal.OfField("recipe", "is that of its parts where an item is a combo").ToProblem();
+            return Refusal.OfField("recipe", "is that of its parts where an item is a combo");
         var errors = new FieldErrors();
-        var lines = Read(given, await RecipeBooks.Read(connection, here.ShopId, cancel), "", owner == "option_id", errors);
+        var lines = Read(given, await RecipeBooks.Read(connection, moment.Shop.Id, cancel), "", owner == "option_id", errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await Replace(connection, owner, id, lines, cancel);
-        if (RecipeLimits.Broken(await RecipeBooks.Read(connection, here.ShopId, cancel), lines) is { } tooMuch)
-            return Refusal.OfField("recipe", tooMuch).ToProblem();
+        if (RecipeLimits.Broken(await RecipeBooks.Read(connection, moment.Shop.Id, cancel), lines) is { } tooMuch)
+            return Refusal.OfField("recipe", tooMuch);
         await Commit(connection, transaction, owner == "option_id" ? "modifier_option" : "menu_item", id, name, lines, cancel);
         var view = await Lines(connection, owner, id, cancel);
-        http.Response.Headers.ETag = Tag(view);
-        return TypedResults.Ok(view);
+        return Answer.Named(view, Tag(view));
     }
 
-    public async Task<IResult> OfStockItem(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<MadeRecipeView>> OfStockItem(long id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        if (await StockItem.Find(connection, here.ShopId, id, cancel) is not { } item)
-            return Refusal.NotFound("stock item").ToProblem();
-        var view = await View(connection, item, cancel);
-        http.Response.Headers.ETag = VersionTag.Of(item.Version);
-        return TypedResults.Ok(view);
+        if (await StockItem.Find(connection, moment.Shop.Id, id, cancel) is not { } item)
+            return Refusal.NotFound("stock item");
+        return Answer.Named(await View(connection, item, cancel), VersionTag.Of(item.Version));
     }
 
-    public async Task<IResult> SetOfStockItem(long id, MadeRecipeInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<MadeRecipeView>> SetOfStockItem(long id, MadeRecipeInput input, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await TakeTurns(connection, cancel);
-        if (await StockItem.Hold(connection, here.ShopId, id, cancel) is not { } item)
-            return Refusal.NotFound("stock item").ToProblem();
-        if (VersionTag.Check(http, item.Version) is { } stale)
-            return stale.ToProblem();
+        if (await StockItem.Hold(connection, moment.Shop.Id, id, cancel) is not { } item)
+            return Refusal.NotFound("stock item");
+        if (head.Check(item.Version) is { } stale)
+            return stale;
         var errors = new FieldErrors();
-        var book = await RecipeBooks.Read(connection, here.ShopId, cancel);
+        var book = await RecipeBooks.Read(connection, moment.Shop.Id, cancel);
         var made = input.Made ?? (input.Items is { Count: > 0 } ? "ahead" : "bought");
         errors.Check(made is "bought" or "ahead" or "to_order", "made", "must be ahead, to_order or bought");
         var lines = made == "bought" ? [] : Read(input.Items, book, "items", options: false, errors);
@@ -133,11 +129,11 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
             : null;
         errors.Check(yield is not 0, "yield", "must be more than 0");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (made == "to_order" && item.Places != "[]")
             return Refusal.Conflict("stock_left", $"There are {Quantity.ToText(
                 item.Level,
-                item.Unit)} of {item.Name}; what is made to order has no stock of its own. Use it up, or count it out, first.").ToProblem();
+                item.Unit)} of {item.Name}; what is made to order has no stock of its own. Use it up, or count it out, first.");
 
         await Replace(connection, "made_id", id, lines, cancel);
         await connection.Execute(
@@ -146,9 +142,9 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
             id,
             made,
             yield);
-        var fresh = await RecipeBooks.Read(connection, here.ShopId, cancel);
+        var fresh = await RecipeBooks.Read(connection, moment.Shop.Id, cancel);
         if (RecipeLimits.Broken(fresh, fresh.Ingredients[id]) is { } tooMuch)
-            return Refusal.OfField(made == "bought" ? "made" : "items", tooMuch).ToProblem();
+            return Refusal.OfField(made == "bought" ? "made" : "items", tooMuch);
         if (made != "bought")
         {
             // What it costs follows from its parts; each making says so anew.
@@ -156,10 +152,9 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
             await connection.Execute("update stock_items set unit_cost = $2 where id = $1", cancel, id, cost);
         }
 
-        var changed = (await StockItem.Find(connection, here.ShopId, id, cancel))!;
+        var changed = (await StockItem.Find(connection, moment.Shop.Id, id, cancel))!;
         await Commit(connection, transaction, "stock_item", id, item.Name, lines, cancel);
-        http.Response.Headers.ETag = VersionTag.Of(changed.Version);
-        return TypedResults.Ok(await View(connection, changed, cancel));
+        return Answer.Named(await View(connection, changed, cancel), VersionTag.Of(changed.Version));
     }
 
     private async Task<MadeRecipeView> View(NpgsqlConnection connection, StockItem item, CancellationToken cancel) => new(
@@ -171,7 +166,7 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
 
     /// <summary>Two recipes that are changed at once could close a ring that neither sees.</summary>
     private Task TakeTurns(NpgsqlConnection connection, CancellationToken cancel) =>
-        connection.Execute("select pg_advisory_xact_lock(hashtextextended('recipes ' || $1::text, 0))", cancel, here.ShopId);
+        connection.Execute("select pg_advisory_xact_lock(hashtextextended('recipes ' || $1::text, 0))", cancel, moment.Shop.Id);
 
     private static List<OptionPart> Read(
         IReadOnlyList<RecipeLineInput>? given,
@@ -223,7 +218,7 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
                 + "l.quantity, l.replaces from unnest($3::bigint[], $4::bigint[], $5::bigint[]) with ordinality as l(item, quantity, "
                 + "replaces, place)",
             cancel,
-            here.ShopId,
+            moment.Shop.Id,
             id,
             lines.Select(l => l.ItemId).ToArray(),
             lines.Select(l => l.Quantity).ToArray(),
@@ -239,17 +234,17 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         List<OptionPart> lines,
         CancellationToken cancel)
     {
-        var now = Clock.Now(clock);
+        var now = moment.Now;
         await new AuditEntry(AuditActions.RecipeChanged, subject, id, After: new
         {
             name,
             lines = lines.ConvertAll(l => new { inventory_id = l.ItemId, thousandths = l.Quantity, replaces = l.Replaces })
-        }).Write(connection, here, now, cancel);
-        await ShopEvent.Of(here, EventNames.StockUpdated, now, new { changed = StockChanged.Recipe, of = subject, id, name }).Write(
+        }).Write(connection, moment.Here, now, cancel);
+        await ShopEvent.Of(moment.Here, EventNames.StockUpdated, now, new { changed = StockChanged.Recipe, of = subject, id, name }).Write(
             connection,
             cancel);
         await transaction.CommitAsync(cancel);
-        books.Forget(here.ShopId);
+        books.Forget(moment.Shop.Id);
         bell.Ring();
     }
 
@@ -281,7 +276,10 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         await connection.Scalar(
             owner == "option_id"
                 ? "select name from modifier_options where id = $1 and shop_id = $2"
-                : "select name from menu_items where id = $1 and shop_id = $2 and archived_at is null", cancel, id, here.ShopId) as string;
+                : "select name from menu_items where id = $1 and shop_id = $2 and archived_at is null",
+            cancel,
+            id,
+            moment.Shop.Id) as string;
 
-    private static IResult Missing(string owner) => Refusal.NotFound(owner == "option_id" ? "option" : "menu item").ToProblem();
+    private static Refusal Missing(string owner) => Refusal.NotFound(owner == "option_id" ? "option" : "menu item");
 }

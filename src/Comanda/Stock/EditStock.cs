@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -49,17 +48,17 @@ public sealed record StockItemInput(
 public sealed class EditStock(
     NpgsqlDataSource database,
     IdempotentWrite retries,
-    ShopDirectory shops,
     AdjustStock adjust,
     RecipeBooks books,
     EventBell bell,
-    Here here,
-    TimeProvider clock)
+    Moment moment,
+    RequestHead head)
 {
-    public async Task<IResult> AddOrAdjust(StockItemInput input, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<StockItemView>> AddOrAdjust(StockItemInput input, CancellationToken cancel)
     {
         if (input.Id is { } known)
-            return await adjust.Handle(known, new(
+        {
+            var adjusted = new AdjustmentRequest(
                 known,
                 input.Adjustment,
                 input.Counted,
@@ -68,10 +67,13 @@ public sealed class EditStock(
                 input.Location,
                 input.LocationId,
                 input.UnitCost,
-                input.Note), http, cancel);
-        var key = retries.KeyOf(http, input);
+                input.Note);
+            return Answer.InOtherForm<StockItemView>(await adjust.Handle(known, adjusted, cancel));
+        }
+
+        var key = retries.KeyOf(input);
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var errors = new FieldErrors();
         errors.Check(input.Adjustment is null && input.Counted is null, "id", "is required where stock is adjusted");
         errors.Check(Locations.Named(input.AnyName) is not null, "name", "is required");
@@ -94,22 +96,22 @@ public sealed class EditStock(
             "[]");
         var item = Read(input, fresh, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         var answer = await retries.Once(key.Value, connection => Write(connection, input, item, shop, cancel), cancel);
-        books.Forget(here.ShopId);
+        books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<StockItemView>> Write(
         NpgsqlConnection connection,
         StockItemInput input,
         StockItem item,
         Shop shop,
         CancellationToken cancel)
     {
-        var (errors, now) = (new FieldErrors(), Clock.Now(clock));
+        var (errors, now) = (new FieldErrors(), moment.Now);
         if (await Taken(connection, item, cancel) is { } taken)
             return taken;
         var supplier = await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
@@ -139,38 +141,37 @@ public sealed class EditStock(
                 connection,
                 [StockMovement.Opening(id, location ?? 0, item.Level, item.UnitCost)],
                 shop.Id,
-                here.Caller.UserId,
+                moment.Caller.UserId,
                 now,
-                shop.Settings.BusinessDay.Of(now),
+                moment.Today,
                 cancel);
         var added = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await new AuditEntry(
             AuditActions.StockItemChanged,
             "stock_item",
             id,
-            After: new { added.Name, added.Unit, unit_cost = Quantity.Cost(added.UnitCost) }).Write(connection, here, now, cancel);
-        await StockChanged.Write(connection, here, added, StockChanged.Item, now, cancel);
-        return new FixedAnswer(201, Json.Write(added.View()), $"/api/inventory/{id}");
+            After: new { added.Name, added.Unit, unit_cost = Quantity.Cost(added.UnitCost) }).Write(connection, moment.Here, now, cancel);
+        await StockChanged.Write(connection, moment.Here, added, StockChanged.Item, now, cancel);
+        return Answer.Created(added.View(), $"/api/inventory/{id}");
     }
 
     /// <summary>From its first item on a shop's movements are folded.</summary>
     internal static Task Open(NpgsqlConnection connection, long shop, CancellationToken cancel) =>
         connection.Execute("insert into stock_positions (shop_id) values ($1) on conflict do nothing", cancel, shop);
 
-    public async Task<Results<Ok<StockItemView>, ProblemHttpResult>> Change(
+    public async Task<Answer<StockItemView>> Change(
         long id,
         StockItemInput input,
-        HttpContext http,
         CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await StockItem.Hold(connection, shop.Id, id, cancel) is not { } known)
-            return Refusal.NotFound("stock item").ToProblem();
-        if (VersionTag.Check(http, known.Version) is { } stale)
-            return stale.ToProblem();
-        var (errors, now) = (new FieldErrors(), Clock.Now(clock));
+            return Refusal.NotFound("stock item");
+        if (head.Check(known.Version) is { } stale)
+            return stale;
+        var (errors, now) = (new FieldErrors(), moment.Now);
         errors.Check(input.AnyName is null || Locations.Named(input.AnyName) is not null, "name", "must not be empty");
         var item = Read(input, input.Unit is { } unit ? known with { Unit = Quantity.Unit(unit) } : known, errors);
         var supplier = input.Supplier is null && input.SupplierId is null
@@ -180,7 +181,7 @@ public sealed class EditStock(
             ? known.LocationId
             : await Locations.IdOf(connection, shop.Id, input.LocationId, input.Location, "location", errors, cancel);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         if (item.Unit != known.Unit
             && await connection.Scalar(
                 "select exists (select 1 from stock_movements where item_id = $1) or exists (select 1 from purchase_order_lines where "
@@ -190,9 +191,9 @@ public sealed class EditStock(
             return Refusal.Conflict(
                 "unit_in_use",
                 $"Movements and purchase orders of {known.Name} are in {known.Unit}; the unit can no longer change. Packs may be in any "
-                    + "number of it.").ToProblem();
+                    + "number of it.");
         if (await Taken(connection, item, cancel) is { } taken)
-            return taken.ToProblem();
+            return taken;
 
         await connection.Execute(
             """
@@ -209,13 +210,12 @@ public sealed class EditStock(
             id,
             Before: new { known.Name, unit_cost = Quantity.Cost(known.UnitCost) },
             After: new { changed.Name, unit_cost = Quantity.Cost(changed.UnitCost) })
-            .Write(connection, here, now, cancel);
-        await StockChanged.Write(connection, here, changed, StockChanged.Item, now, cancel);
+            .Write(connection, moment.Here, now, cancel);
+        await StockChanged.Write(connection, moment.Here, changed, StockChanged.Item, now, cancel);
         await transaction.CommitAsync(cancel);
-        books.Forget(here.ShopId);
+        books.Forget(moment.Shop.Id);
         bell.Ring();
-        http.Response.Headers.ETag = VersionTag.Of(changed.Version);
-        return TypedResults.Ok(changed.View());
+        return changed.View();
     }
 
     /// <summary>What lay at the item's old place goes with it to the new one; and a level that was given and differs is a count.</summary>
@@ -238,20 +238,20 @@ public sealed class EditStock(
 
         if (item.Level != known.Level)
             movements.Add(new(known.Id, location, item.Level - known.Level, MovementReason.Count, item.UnitCost) { Counted = item.Level });
-        await StockMovement.Write(connection, movements, shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now), cancel);
+        await StockMovement.Write(connection, movements, shop.Id, moment.Caller.UserId, now, moment.Today, cancel);
     }
 
     /// <summary>DELETE archives: it leaves the list, its movements stay.</summary>
-    public async Task<Results<NoContent, ProblemHttpResult>> Archive(long id, CancellationToken cancel)
+    public async Task<Answer> Archive(long id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await StockItem.Hold(connection, here.ShopId, id, cancel) is not { } item)
-            return Refusal.NotFound("stock item").ToProblem();
+        if (await StockItem.Hold(connection, moment.Shop.Id, id, cancel) is not { } item)
+            return Refusal.NotFound("stock item");
         if (await UsedIn(connection, id, cancel) is { Count: > 0 } recipes)
             return Refusal.Conflict(
                 "stock_item_in_use",
-                $"{item.Name} is in the recipe of {string.Join(", ", recipes)}; take it out first.").ToProblem();
+                $"{item.Name} is in the recipe of {string.Join(", ", recipes)}; take it out first.");
         if (await connection.Scalar(
             "select min(p.id) from purchase_orders p join purchase_order_lines l on l.purchase_id = p.id where l.item_id = $1 and "
                 + "p.status in ('draft', 'ordered', 'partly_received')",
@@ -259,8 +259,8 @@ public sealed class EditStock(
             id) is long ordered)
             return Refusal.Conflict(
                 "stock_item_in_use",
-                $"{item.Name} is on purchase order {ordered}; receive or close that first.").ToProblem();
-        var now = Clock.Now(clock);
+                $"{item.Name} is on purchase order {ordered}; receive or close that first.");
+        var now = moment.Now;
         await connection.Execute("update stock_items set archived_at = $2, version = version + 1 where id = $1", cancel, id, now);
         await connection.Execute("delete from stock_low where item_id = $1", cancel, id);
         await new AuditEntry(
@@ -268,12 +268,12 @@ public sealed class EditStock(
             "stock_item",
             id,
             Before: new { item.Name },
-            After: new { archived = true }).Write(connection, here, now, cancel);
-        await StockChanged.Write(connection, here, item, StockChanged.Item, now, cancel);
+            After: new { archived = true }).Write(connection, moment.Here, now, cancel);
+        await StockChanged.Write(connection, moment.Here, item, StockChanged.Item, now, cancel);
         await transaction.CommitAsync(cancel);
-        books.Forget(here.ShopId);
+        books.Forget(moment.Shop.Id);
         bell.Ring();
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     private static async Task<List<string>> UsedIn(NpgsqlConnection connection, long id, CancellationToken cancel)
@@ -293,7 +293,7 @@ public sealed class EditStock(
         await connection.Scalar(
             "select id from stock_items where shop_id = $1 and lower(name) = lower($2) and id <> $3 and archived_at is null",
             cancel,
-            here.ShopId,
+            moment.Shop.Id,
             item.Name,
             item.Id) is null
             ? null : Refusal.Conflict("already_exists", $"There is a stock item called {item.Name} already.");

@@ -18,11 +18,11 @@ public sealed class ImportStock(
     Here here,
     TimeProvider clock)
 {
-    public async Task<IResult> Handle(HttpContext http, bool dryRun, CancellationToken cancel)
+    public async Task<Answer<ImportResult>> Handle(RawBody body, bool dryRun, CancellationToken cancel)
     {
-        var upload = await CsvUpload.ReadBody(http, "the inventory", cancel);
+        var upload = await CsvUpload.ReadBody(body, "the inventory", cancel);
         if (upload.Refusal is { } unreadable)
-            return unreadable.ToProblem();
+            return unreadable;
         var errors = new List<ImportError>();
         var lines = CsvUpload.Read(upload.Value.File, [], [.. StockTable.Columns.Select(c => c.Name)], errors);
         var shop = await shops.Of(here, cancel);
@@ -40,7 +40,7 @@ public sealed class ImportStock(
             plan.Count(p => p.Before == p.After),
             []);
         if (dryRun || result.Created + result.Updated == 0)
-            return TypedResults.Ok(result);
+            return result;
         var now = Clock.Now(clock);
         await Write(connection, [.. plan.Where(p => p.Before != p.After)], shop, now, cancel);
         await ShopEvent.Of(
@@ -51,7 +51,7 @@ public sealed class ImportStock(
         await transaction.CommitAsync(cancel);
         books.Forget(shop.Id);
         bell.Ring();
-        return TypedResults.Ok(result);
+        return result;
     }
 
     private static List<(StockRow? Before, StockRow After)> Plan(List<CsvRow> lines, List<StockRow> known, List<ImportError> errors)

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -8,69 +7,63 @@ namespace Comanda.Stock;
 /// <summary>Where stock lies: the bar, the cellar.</summary>
 public sealed record LocationInput([property: AtMost(100)] string? Name);
 
-public sealed record LocationView(long Id, string Name, long Version);
+public sealed record LocationView(long Id, string Name, long Version) : IVersioned;
 
 /// <summary>GET, POST, PUT and DELETE /api/stock/locations. One that holds stock, or is an item's own, is not removed.</summary>
-public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class Locations(NpgsqlDataSource database, Here here, RequestHead head, TimeProvider clock)
 {
     private const string Select = "select id, name, version from stock_locations where shop_id = $1 and archived_at is null";
 
-    public async Task<Results<Ok<PageOf<LocationView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<PageOf<LocationView>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             Select + " and id < $2 order by id desc limit $3",
             here.ShopId,
             page.Before,
             page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), l => l.Id));
+        return page.Of(await command.List(Row, cancel), l => l.Id);
     }
 
-    public async Task<Results<Created<LocationView>, ProblemHttpResult>> Add(
-        LocationInput input,
-        HttpContext http,
-        CancellationToken cancel)
+    public async Task<Answer<LocationView>> Add(LocationInput input, CancellationToken cancel)
     {
         if (Named(input.Name) is not { } name)
-            return Refusal.OfField("name", "is required").ToProblem();
+            return Refusal.OfField("name", "is required");
         await using var command = database.Command(
             "insert into stock_locations (shop_id, name) values ($1, $2) returning id, name, version",
             here.ShopId,
             name);
         var added = (await command.List(Row, cancel))[0];
-        http.Response.Headers.ETag = VersionTag.Of(added.Version);
-        return TypedResults.Created($"/api/stock/locations/{added.Id}", added);
+        return Answer.Created(added, $"/api/stock/locations/{added.Id}");
     }
 
-    public async Task<Results<Ok<LocationView>, ProblemHttpResult>> Change(
+    public async Task<Answer<LocationView>> Change(
         long id,
         LocationInput input,
-        HttpContext http,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is not { } known)
-            return Refusal.NotFound("location").ToProblem();
-        if (VersionTag.Check(http, known.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("location");
+        if (head.Check(known.Version) is { } stale)
+            return stale;
         if (Named(input.Name ?? known.Name) is not { } name)
-            return Refusal.OfField("name", "must not be empty").ToProblem();
+            return Refusal.OfField("name", "must not be empty");
         await connection.Execute("update stock_locations set name = $2, version = version + 1 where id = $1", cancel, id, name);
         await transaction.CommitAsync(cancel);
-        http.Response.Headers.ETag = VersionTag.Of(known.Version + 1);
-        return TypedResults.Ok(known with { Name = name, Version = known.Version + 1 });
+        return known with { Name = name, Version = known.Version + 1 };
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, CancellationToken cancel)
+    public async Task<Answer> Remove(long id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is null)
-            return Refusal.NotFound("location").ToProblem();
+            return Refusal.NotFound("location");
         var used = await connection.Scalar(
             "select exists (select 1 from stock_items where location_id = $1 and archived_at is null) or exists (select 1 from stock_now "
                 + "where shop_id = $2 and location_id = $1 and quantity <> 0)",
@@ -80,10 +73,10 @@ public sealed class Locations(NpgsqlDataSource database, Here here, TimeProvider
         if (used is true)
             return Refusal.Conflict(
                 "location_in_use",
-                "There is stock at this location, or an item belongs there; move it first.").ToProblem();
+                "There is stock at this location, or an item belongs there; move it first.");
         await connection.Execute("update stock_locations set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
         await transaction.CommitAsync(cancel);
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     /// <summary>The shop's location, by id or by name; a name that is new makes one. 0 where none is said.</summary>

@@ -16,29 +16,23 @@ public sealed record MakeRequest(
 public sealed record MadeView(IReadOnlyList<MovementView> Movements, decimal CurrentStock, decimal UnitCost);
 
 /// <summary>POST /api/inventory/{id}/make: dough out of flour, ahead of the sale.</summary>
-public sealed class MakeStock(
-    IdempotentWrite retries,
-    ShopDirectory shops,
-    RecipeBooks books,
-    EventBell bell,
-    Here here,
-    TimeProvider clock)
+public sealed class MakeStock(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment)
 {
-    public async Task<IResult> Handle(long id, MakeRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<MadeView>> Handle(long id, MakeRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { id, request });
+        var key = retries.KeyOf(new { id, request });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         if (request.Quantity is not > 0)
-            return Refusal.OfField("quantity", request.Quantity is null ? "is required" : "must be more than 0").ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return Refusal.OfField("quantity", request.Quantity is null ? "is required" : "must be more than 0");
+        var shop = moment.Shop;
         var answer = await retries.Once(key.Value, connection => Write(connection, id, request, shop, cancel), cancel);
-        books.Forget(here.ShopId);
+        books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<MadeView>> Write(
         NpgsqlConnection connection,
         long id,
         MakeRequest request,
@@ -61,7 +55,7 @@ public sealed class MakeStock(
             return Refusal.OfField("quantity", tooMuch);
         var use = book.Making(book.Ingredients[id], quantity.Value);
         var cost = book.CostOfOne(book.Ingredients[id], quantity.Value);
-        var (now, note) = (Clock.Now(clock), Locations.Named(request.Note));
+        var (now, note) = (moment.Now, Locations.Named(request.Note));
         await connection.Execute(
             "update stock_items set unit_cost = $2, version = version + 1 where id = $1 and unit_cost <> $2",
             cancel,
@@ -80,15 +74,15 @@ public sealed class MakeStock(
             connection,
             movements,
             shop.Id,
-            here.Caller.UserId,
+            moment.Caller.UserId,
             now,
-            shop.Settings.BusinessDay.Of(now),
+            moment.Today,
             cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
-        await StockChanged.Write(connection, here, after, StockChanged.Item, now, cancel);
+        await StockChanged.Write(connection, moment.Here, after, StockChanged.Item, now, cancel);
         var views = new List<MovementView>();
         foreach (var (movement, number) in movements.Zip(ids))
             views.AddRange(await ReadStock.MovementsBy(connection, movement.ItemId, [number], cancel));
-        return new FixedAnswer(201, Json.Write(new MadeView(views, Quantity.Of(after.Level), Quantity.Cost(cost))), $"/api/inventory/{id}");
+        return Answer.Created(new MadeView(views, Quantity.Of(after.Level), Quantity.Cost(cost)), $"/api/inventory/{id}");
     }
 }

@@ -51,7 +51,7 @@ public sealed record PurchaseOrderView(
     DateTimeOffset CreatedAt,
     long? CreatedBy,
     DateTimeOffset? OrderedAt,
-    long Version);
+    long Version) : IVersioned;
 
 /// <summary>A line as its row has it, and how much of it has come: the sum of the movements that name the order.</summary>
 public sealed record PurchaseLine(

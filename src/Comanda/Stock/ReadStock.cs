@@ -1,12 +1,12 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Stock;
 
 /// <summary>GET /api/inventory and what belongs to it: what there is, what is low, and how it came to that.</summary>
-public sealed class ReadStock(NpgsqlDataSource database, Here here)
+public sealed class ReadStock(NpgsqlDataSource database, Moment moment)
 {
     private const string MovementSelect =
         """
@@ -16,7 +16,7 @@ public sealed class ReadStock(NpgsqlDataSource database, Here here)
         left join orders o on o.id = m.order_id left join users u on u.id = m.user_id
         """;
 
-    public async Task<Results<Ok<PageOf<StockItemView>>, ProblemHttpResult>> List(
+    public async Task<Answer<PageOf<StockItemView>>> List(
         string? q,
         long? supplierId,
         long? locationId,
@@ -29,7 +29,7 @@ public sealed class ReadStock(NpgsqlDataSource database, Here here)
         var page = AskedPage.Read(limit, cursor, errors);
         errors.Check(q is null or { Length: <= 100 }, "q", "must have at most 100 characters");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             $"""
             {StockItem.Select} and i.id < $2 and ($3 = '' or position(lower($3) in lower(i.name)) > 0)
@@ -37,21 +37,20 @@ public sealed class ReadStock(NpgsqlDataSource database, Here here)
             and ($5::bigint is null or i.location_id = $5)
                 and ($6::boolean is null or ({StockItem.IsLowSql}) = $6) order by i.id desc limit $7
             """,
-            here.ShopId, page.Before, q?.Trim() ?? "", supplierId, locationId, low, page.ToRead);
-        return TypedResults.Ok(page.Of((await command.List(StockItem.Row, cancel)).ConvertAll(i => i.View()), i => i.Id));
+            moment.Shop.Id, page.Before, q?.Trim() ?? "", supplierId, locationId, low, page.ToRead);
+        return page.Of((await command.List(StockItem.Row, cancel)).ConvertAll(i => i.View()), i => i.Id);
     }
 
-    public async Task<Results<Ok<StockItemView>, ProblemHttpResult>> One(long id, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<StockItemView>> One(long id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        if (await StockItem.Find(connection, here.ShopId, id, cancel) is not { } item)
-            return Refusal.NotFound("stock item").ToProblem();
-        http.Response.Headers.ETag = VersionTag.Of(item.Version);
-        return TypedResults.Ok(item.View());
+        if (await StockItem.Find(connection, moment.Shop.Id, id, cancel) is not { } item)
+            return Refusal.NotFound("stock item");
+        return item.View();
     }
 
     /// <summary>The audit trail, the newest first, with the order that each came of.</summary>
-    public async Task<Results<Ok<PageOf<MovementView>>, ProblemHttpResult>> Movements(
+    public async Task<Answer<PageOf<MovementView>>> Movements(
         long id,
         string? reason,
         int? limit,
@@ -65,16 +64,16 @@ public sealed class ReadStock(NpgsqlDataSource database, Here here)
             "reason",
             "must be " + string.Join(", ", WireName<MovementReason>.All));
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        if (await database.Scalar("select id from stock_items where id = $1 and shop_id = $2", cancel, id, here.ShopId) is null)
-            return Refusal.NotFound("stock item").ToProblem();
+            return errors.ToRefusal();
+        if (await database.Scalar("select id from stock_items where id = $1 and shop_id = $2", cancel, id, moment.Shop.Id) is null)
+            return Refusal.NotFound("stock item");
         // Sales are most of them; whatever else is asked for has an index of its own, which the condition on sales makes the planner see.
         var of = reason switch { null => "", "sale" => " and m.reason = $4", _ => " and m.reason = $4 and m.reason <> 'sale'" };
         object[] values = reason is null ? [id, page.Before, page.ToRead] : [id, page.Before, page.ToRead, reason];
         await using var command = database.Command(
             $"{MovementSelect} where m.item_id = $1 and m.id < $2{of} order by m.id desc limit $3",
             values);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), m => m.Id));
+        return page.Of(await command.List(Row, cancel), m => m.Id);
     }
 
     internal static async Task<List<MovementView>> MovementsBy(

@@ -31,20 +31,13 @@ public sealed record ReceiveRequest(
 public sealed record ReceivedView(IReadOnlyList<MovementView> Movements, PurchaseOrderView PurchaseOrder);
 
 /// <summary>POST /api/purchase-orders/{id}/receive: what came goes on stock, and the order knows what is still to come.</summary>
-public sealed class ReceivePurchase(
-    IdempotentWrite retries,
-    ShopDirectory shops,
-    EditPurchases purchases,
-    RecipeBooks books,
-    EventBell bell,
-    Here here,
-    TimeProvider clock)
+public sealed class ReceivePurchase(IdempotentWrite retries, EditPurchases purchases, RecipeBooks books, EventBell bell, Moment moment)
 {
-    public async Task<IResult> Handle(long id, ReceiveRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<ReceivedView>> Handle(long id, ReceiveRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { id, request });
+        var key = retries.KeyOf(new { id, request });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var errors = new FieldErrors();
         errors.Check(
             request.Items is null or { Count: > 0 and <= EditPurchases.MostLines },
@@ -64,15 +57,15 @@ public sealed class ReceivePurchase(
         }
 
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         var answer = await retries.Once(key.Value, connection => Write(connection, id, request, shop, cancel), cancel);
-        books.Forget(here.ShopId);
+        books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<ReceivedView>> Write(
         NpgsqlConnection connection,
         long id,
         ReceiveRequest request,
@@ -87,7 +80,7 @@ public sealed class ReceivePurchase(
                 $"Purchase order {id} is cancelled; what came all the same is a delivery of its own.");
         if (request.Items is null && order.Lines.All(l => l.Outstanding == 0))
             return Refusal.Conflict("already_received", $"Everything of purchase order {id} has come.");
-        var (errors, now) = (new FieldErrors(), Clock.Now(clock));
+        var (errors, now) = (new FieldErrors(), moment.Now);
         var location = await Locations.IdOf(connection, shop.Id, request.LocationId, request.Location, "location", errors, cancel);
         var items = await StockItem.FindAll(connection, shop.Id, order.Lines.Select(l => l.ItemId), cancel);
         var came = Came(order, request, items, errors);
@@ -119,9 +112,9 @@ public sealed class ReceivePurchase(
             connection,
             movements,
             shop.Id,
-            here.Caller.UserId,
+            moment.Caller.UserId,
             now,
-            shop.Settings.BusinessDay.Of(now),
+            moment.Today,
             cancel);
 
         var counted = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
@@ -138,11 +131,11 @@ public sealed class ReceivePurchase(
             shop.Id,
             movements.Select(m => m.ItemId),
             cancel)).Values.OrderBy(i => i.Id))
-            await StockChanged.Write(connection, here, item, StockChanged.Item, now, cancel);
+            await StockChanged.Write(connection, moment.Here, item, StockChanged.Item, now, cancel);
         var views = new List<MovementView>();
         foreach (var (movement, number) in movements.Zip(ids))
             views.AddRange(await ReadStock.MovementsBy(connection, movement.ItemId, [number], cancel));
-        return new FixedAnswer(201, Json.Write(new ReceivedView(views, after.View(shop.Currency))), $"/api/purchase-orders/{id}");
+        return Answer.Created(new ReceivedView(views, after.View(shop.Currency)), $"/api/purchase-orders/{id}");
     }
 
     private static List<(PurchaseLine Line, long Thousandths, decimal Cost)> Came(

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -19,7 +18,7 @@ public sealed class StockAlerts(NpgsqlDataSource database, Here here, TimeProvid
 {
     private const string Columns = "id, item_id, type, message, at, read_at is not null";
 
-    public async Task<Results<Ok<PageOf<AlertView>>, ProblemHttpResult>> List(
+    public async Task<Answer<PageOf<AlertView>>> List(
         bool? read,
         int? limit,
         string? cursor,
@@ -28,7 +27,7 @@ public sealed class StockAlerts(NpgsqlDataSource database, Here here, TimeProvid
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             $"select {Columns} from stock_alerts where shop_id = $1 and id < $2 and ($3::boolean is null or (read_at is not null) = $3) "
                 + "order by id desc limit $4",
@@ -36,11 +35,11 @@ public sealed class StockAlerts(NpgsqlDataSource database, Here here, TimeProvid
             page.Before,
             read,
             page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), a => a.Id));
+        return page.Of(await command.List(Row, cancel), a => a.Id);
     }
 
     /// <summary>Once read it stays so, and who read it first is kept.</summary>
-    public async Task<Results<Ok<AlertView>, ProblemHttpResult>> MarkRead(long id, CancellationToken cancel)
+    public async Task<Answer<AlertView>> MarkRead(long id, CancellationToken cancel)
     {
         await using var command = database.Command(
             "update stock_alerts set read_at = coalesce(read_at, $3), read_by = coalesce(read_by, $4) where id = $1 and shop_id = $2 "
@@ -50,8 +49,8 @@ public sealed class StockAlerts(NpgsqlDataSource database, Here here, TimeProvid
             Clock.Now(clock),
             here.Caller.UserId);
         return (await command.List(Row, cancel)).FirstOrDefault() is { } alert
-            ? TypedResults.Ok(alert)
-            : Refusal.NotFound("alert").ToProblem();
+            ? alert
+            : Refusal.NotFound("alert");
     }
 
     private static AlertView Row(NpgsqlDataReader r) =>

@@ -29,7 +29,7 @@ public sealed record StockItemView(
     [property: Words("bought", "ahead", "to_order")] string Made,
     decimal? Yield,
     IReadOnlyList<PlaceView> Locations,
-    long Version);
+    long Version) : IVersioned;
 
 /// <summary>A stock item as its row has it, and its level at that moment.</summary>
 public sealed record StockItem(

@@ -127,7 +127,7 @@ public static class StockTable
     /// <summary>
     /// GET /api/inventory/export: what there is as CSV (UTF-8, RFC 4180), which the import takes back and finds nothing changed.
     /// </summary>
-    public static async Task<IResult> Export(NpgsqlDataSource database, Here here, CancellationToken cancel)
+    public static async Task<Answer<CsvFile>> Export(NpgsqlDataSource database, Here here, CancellationToken cancel)
     {
         return await CsvFile.Make("inventory.csv", here.ShopId, Columns.Select(c => c.Name), Rows, cancel);
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -48,20 +47,14 @@ public sealed record OrderSuggestedRequest(long? SupplierId = null, int? Days = 
 /// GET /api/inventory/reorder and POST /api/purchase-orders/suggested: what to buy, from what was used lately and how long a delivery
 /// takes.
 /// </summary>
-public sealed class SuggestReorder(
-    NpgsqlDataSource database,
-    IdempotentWrite retries,
-    ShopDirectory shops,
-    EditPurchases purchases,
-    Here here,
-    TimeProvider clock)
+public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite retries, EditPurchases purchases, Moment moment)
 {
     private const int UsualDays = 28, UsualCover = 7;
 
     /// <summary>Where neither the item nor its supplier says.</summary>
     private const int UsualLead = 1;
 
-    public async Task<Results<Ok<ReordersView>, ProblemHttpResult>> List(
+    public async Task<Answer<ReordersView>> List(
         int? days,
         int? coverDays,
         long? supplierId,
@@ -70,34 +63,34 @@ public sealed class SuggestReorder(
     {
         var errors = Check(days, coverDays);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         await using var connection = await database.OpenConnectionAsync(cancel);
         var suggestions = await Read(connection, shop, days ?? UsualDays, coverDays ?? UsualCover, supplierId, cancel);
         var shown = all == true ? suggestions : suggestions.FindAll(s => s.OrderNow);
-        return TypedResults.Ok(new ReordersView(
+        return new ReordersView(
             days ?? UsualDays,
             coverDays ?? UsualCover,
             shop.Currency.Code,
             shown.Sum(s => s.Cost),
-            shown));
+            shown);
     }
 
     /// <summary>A draft for each supplier. What is on a draft counts as on order, so that a second press orders nothing twice.</summary>
-    public async Task<IResult> Order(OrderSuggestedRequest? request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<PageOf<PurchaseOrderView>>> Order(OrderSuggestedRequest? request, CancellationToken cancel)
     {
         request ??= new();
-        var key = retries.KeyOf(http, request);
+        var key = retries.KeyOf(request);
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var errors = Check(request.Days, request.CoverDays);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         return await retries.Once(key.Value, connection => Write(connection, request, shop, cancel), cancel);
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<PageOf<PurchaseOrderView>>> Write(
         NpgsqlConnection connection,
         OrderSuggestedRequest request,
         Shop shop,
@@ -105,8 +98,8 @@ public sealed class SuggestReorder(
     {
         // Two who press at once take turns, and the second finds it ordered.
         await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, shop.Id);
-        var now = Clock.Now(clock);
-        var today = shop.Settings.BusinessDay.Of(now);
+        var now = moment.Now;
+        var today = moment.Today;
         var suggestions = (await Read(
             connection,
             shop,
@@ -146,17 +139,15 @@ public sealed class SuggestReorder(
             }
         }
 
-        return new FixedAnswer(
-            made.Count == 0 ? 200 : 201,
-            Json.Write(new PageOf<PurchaseOrderView>(made, null)),
-            made.Count == 0 ? null : "/api/purchase-orders");
+        var page = new PageOf<PurchaseOrderView>(made, null);
+        return made.Count == 0 ? page : Answer.Created(page, "/api/purchase-orders");
     }
 
     private static FieldErrors Check(int? days, int? coverDays)
     {
         var errors = new FieldErrors();
-        errors.Check(days is null or (>= 1 and <= 365), "days", "must be between 1 and 365");
-        errors.Check(coverDays is null or (>= 1 and <= 90), "cover_days", "must be between 1 and 90");
+        errors.Between("days", days, 1, 365);
+        errors.Between("cover_days", coverDays, 1, 90);
         return errors;
     }
 
@@ -169,7 +160,7 @@ public sealed class SuggestReorder(
         long? supplier,
         CancellationToken cancel)
     {
-        var today = shop.Settings.BusinessDay.Of(Clock.Now(clock));
+        var today = shop.Settings.BusinessDay.Of(moment.Now);
         await using var used = connection.Command(
             """
             select i.id, i.created_at, s.lead_days, coalesce(u.used, 0)::bigint, coalesce(o.quantity, 0)

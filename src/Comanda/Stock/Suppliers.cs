@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -16,37 +15,35 @@ public sealed record SupplierInput(
     int? LeadTimeDays,
     [property: AtMost(1000), Text(TextKind.Lines)] string? Notes);
 
-public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version);
+public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version)
+    : IVersioned;
 
 /// <summary>GET, POST, PUT and DELETE /api/suppliers. One that an item or an open purchase order names is not removed.</summary>
-public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock)
+public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, Here here, RequestHead head, TimeProvider clock)
 {
     private const string Columns = "id, name, email, phone, lead_days, notes, version";
 
     private const string Select = $"select {Columns} from suppliers where shop_id = $1 and archived_at is null";
 
-    public async Task<Results<Ok<PageOf<SupplierView>>, ProblemHttpResult>> List(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<PageOf<SupplierView>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
+            return errors.ToRefusal();
         await using var command = database.Command(
             Select + " and id < $2 order by id desc limit $3",
             here.ShopId,
             page.Before,
             page.ToRead);
-        return TypedResults.Ok(page.Of(await command.List(Row, cancel), s => s.Id));
+        return page.Of(await command.List(Row, cancel), s => s.Id);
     }
 
-    public async Task<Results<Created<SupplierView>, ProblemHttpResult>> Add(
-        SupplierInput input,
-        HttpContext http,
-        CancellationToken cancel)
+    public async Task<Answer<SupplierView>> Add(SupplierInput input, CancellationToken cancel)
     {
         var given = Read(input, new(0, "", null, null, null, "", 1), await shops.Of(here, cancel));
         if (given.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var s = given.Value;
         await using var command = database.Command(
             "insert into suppliers (shop_id, name, email, phone, lead_days, notes) values ($1, $2, $3::text, $4::text, $5::int, $6) "
@@ -58,25 +55,23 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
             s.LeadTimeDays,
             s.Notes);
         var added = (await command.List(Row, cancel))[0];
-        http.Response.Headers.ETag = VersionTag.Of(added.Version);
-        return TypedResults.Created($"/api/suppliers/{added.Id}", added);
+        return Answer.Created(added, $"/api/suppliers/{added.Id}");
     }
 
-    public async Task<Results<Ok<SupplierView>, ProblemHttpResult>> Change(
+    public async Task<Answer<SupplierView>> Change(
         long id,
         SupplierInput input,
-        HttpContext http,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is not { } known)
-            return Refusal.NotFound("supplier").ToProblem();
-        if (VersionTag.Check(http, known.Version) is { } stale)
-            return stale.ToProblem();
+            return Refusal.NotFound("supplier");
+        if (head.Check(known.Version) is { } stale)
+            return stale;
         var given = Read(input, known, await shops.Of(here, cancel));
         if (given.Refusal is { } refusal)
-            return refusal.ToProblem();
+            return refusal;
         var s = given.Value with { Version = known.Version + 1 };
         await connection.Execute(
             "update suppliers set name = $2, email = $3::text, phone = $4::text, lead_days = $5::int, notes = $6, version = version + 1 "
@@ -89,16 +84,15 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
             s.LeadTimeDays,
             s.Notes);
         await transaction.CommitAsync(cancel);
-        http.Response.Headers.ETag = VersionTag.Of(s.Version);
-        return TypedResults.Ok(s);
+        return s;
     }
 
-    public async Task<Results<NoContent, ProblemHttpResult>> Remove(long id, CancellationToken cancel)
+    public async Task<Answer> Remove(long id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is null)
-            return Refusal.NotFound("supplier").ToProblem();
+            return Refusal.NotFound("supplier");
         if (await connection.Scalar(
             "select exists (select 1 from stock_items where supplier_id = $1 and archived_at is null) or exists (select 1 from "
                 + "purchase_orders where supplier_id = $1 and status in ('draft', 'ordered', 'partly_received'))",
@@ -107,10 +101,10 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
             return Refusal.Conflict(
                 "supplier_in_use",
                 "This supplier delivers items, or has an open purchase order; give the items to another, receive or close the order first.")
-                .ToProblem();
+                ;
         await connection.Execute("update suppliers set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
         await transaction.CommitAsync(cancel);
-        return TypedResults.NoContent();
+        return Answer.Done;
     }
 
     /// <summary>The shop's supplier, by id or by name; a name that is new makes one.</summary>

@@ -28,19 +28,13 @@ public sealed record TransferView(IReadOnlyList<MovementView> Movements, decimal
 /// <summary>
 /// POST /api/inventory/{id}/transfer: two movements in one transaction, so that nothing is ever in both places or in neither.
 /// </summary>
-public sealed class TransferStock(
-    NpgsqlDataSource database,
-    IdempotentWrite retries,
-    ShopDirectory shops,
-    EventBell bell,
-    Here here,
-    TimeProvider clock)
+public sealed class TransferStock(NpgsqlDataSource database, IdempotentWrite retries, ShopDirectory shops, EventBell bell, Moment moment)
 {
-    public async Task<IResult> Handle(long id, TransferRequest request, HttpContext http, CancellationToken cancel)
+    public async Task<Answer<TransferView>> Handle(long id, TransferRequest request, CancellationToken cancel)
     {
-        var key = retries.KeyOf(http, new { id, request });
+        var key = retries.KeyOf(new { id, request });
         if (key.Refusal is { } badKey)
-            return badKey.ToProblem();
+            return badKey;
         var errors = new FieldErrors();
         errors.Check(request.Quantity is > 0, "quantity", request.Quantity is null ? "is required" : "must be more than 0");
         errors.Check(
@@ -49,11 +43,11 @@ public sealed class TransferStock(
             "is required: where to, or to_shop_id");
         errors.Check(request.ToShopId is not null || request.ToInventoryId is null, "to_inventory_id", "goes with to_shop_id");
         if (errors.Any)
-            return errors.ToRefusal().ToProblem();
-        var shop = await shops.Of(here, cancel);
+            return errors.ToRefusal();
+        var shop = moment.Shop;
         var there = request.ToShopId is null || request.ToShopId == shop.Id ? shop : await OtherShop(request.ToShopId.Value, cancel);
         if (there is null)
-            return Refusal.OfField("to_shop_id", "is no shop whose stock you may change").ToProblem();
+            return Refusal.OfField("to_shop_id", "is no shop whose stock you may change");
         var answer = await retries.Once(key.Value, connection => Write(connection, id, request, shop, there, cancel), cancel);
         bell.Ring();
         return answer;
@@ -66,13 +60,13 @@ public sealed class TransferStock(
             "select role from shop_members where shop_id = $1 and user_id = $2 and active",
             cancel,
             id,
-            here.Caller.UserId) as string;
+            moment.Caller.UserId) as string;
         return role is not null && await shops.Find(id, cancel) is { } shop && Permissions.Of(role, shop).Contains(Permission.ManageStock)
             ? shop
             : null;
     }
 
-    private async Task<Outcome<FixedAnswer>> Write(
+    private async Task<Answer<TransferView>> Write(
         NpgsqlConnection connection,
         long id,
         TransferRequest request,
@@ -82,7 +76,7 @@ public sealed class TransferStock(
     {
         if (await StockItem.Find(connection, shop.Id, id, cancel) is not { } item)
             return Refusal.NotFound("stock item");
-        var (errors, now) = (new FieldErrors(), Clock.Now(clock));
+        var (errors, now) = (new FieldErrors(), moment.Now);
         var quantity = Quantity.Read(request.Quantity!.Value, request.Unit, item.Unit, item.Packs, "quantity", errors);
         errors.Check(quantity is not 0, "quantity", "must be more than 0");
         var from = request.FromLocation is null && request.FromLocationId is null
@@ -113,24 +107,24 @@ public sealed class TransferStock(
             connection,
             [new(id, from ?? 0, -quantity!.Value, MovementReason.Transfer, item.UnitCost) { Note = note }],
             shop.Id,
-            here.Caller.UserId,
+            moment.Caller.UserId,
             now,
-            shop.Settings.BusinessDay.Of(now),
+            moment.Today,
             cancel);
         var came = await StockMovement.Write(
             connection,
             [new(target!.Id, to ?? 0, arrives!.Value, MovementReason.Transfer, cost) { Note = note }],
             there.Id,
-            here.Caller.UserId,
+            moment.Caller.UserId,
             now,
             there.Settings.BusinessDay.Of(now),
             cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
-        await StockChanged.Write(connection, here, after, StockChanged.Level, now, cancel);
+        await StockChanged.Write(connection, moment.Here, after, StockChanged.Level, now, cancel);
         if (there != shop)
             await StockChanged.Write(
                 connection,
-                here.As(here.Caller with { ShopId = there.Id }),
+                moment.Here.As(moment.Caller with { ShopId = there.Id }),
                 (await StockItem.Find(connection, there.Id, target.Id, cancel))!,
                 StockChanged.Level,
                 now,
@@ -139,7 +133,7 @@ public sealed class TransferStock(
             .. await ReadStock.MovementsBy(connection, id, went, cancel),
             .. await ReadStock.MovementsBy(connection, target.Id, came, cancel)
         ];
-        return new FixedAnswer(201, Json.Write(new TransferView(views, Quantity.Of(after.Level))), $"/api/inventory/{id}");
+        return Answer.Created(new TransferView(views, Quantity.Of(after.Level)), $"/api/inventory/{id}");
     }
 
     private static async Task<StockItem?> Target(
