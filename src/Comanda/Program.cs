@@ -70,6 +70,9 @@ public static class Program
             .AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>()
             .AddScoped<MenuChange>()
+            .AddScoped<EditMenu>()
+            .AddScoped<EditCategories>()
+            .AddScoped<FillMenuItem>()
             .AddScoped<ImportMenu>()
             .AddSingleton<PopularItems>()
             .AddSingleton<IImageStore>(_ => options.ImageBucket is { } bucket

@@ -17,7 +17,7 @@ public static class DrawPicture
     private static readonly FrozenDictionary<string, string> Drawings = All().ToFrozenDictionary(StringComparer.Ordinal);
 
     public static void MapDrawnPictures(this IEndpointRouteBuilder app) =>
-        app.Chapter("Menu").Get(UploadImage.DrawnPictures + "{name}.svg", Read)
+        app.Chapter("Menu").Get(PictureAddress.DrawnPictures + "{name}.svg", Read)
             .Called("drawn_picture", "A drawn picture of the demo's or the starter menu.")
             .IsOpen().InNoShop()
             .Refuses(404);

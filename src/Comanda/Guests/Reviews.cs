@@ -175,7 +175,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         var errors = new FieldErrors();
         errors.Check(input.Rating is null or (>= 1 and <= 5), "rating", "must be 1 to 5, whole");
         errors.Check(input.Images is null || (input.Images.Length <= 5 && input.Images.All(i => i is { Length: > 0 and <= 500 }
-            && EditMenu.IsAddress(i))), "images", "must be at most 5 addresses (https://… or a path) of at most 500 characters");
+            && CheckMenuItem.IsAddress(i))), "images", "must be at most 5 addresses (https://… or a path) of at most 500 characters");
         return errors;
     }
 

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Menu;
@@ -17,10 +18,9 @@ public sealed record CategoryInput(
     [property: AtMost(40)] string? Station = null);
 
 /// <summary>Adds, changes and removes categories.</summary>
-public static class EditCategories
+public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard menus, Moment moment, RequestHead head)
 {
-    public static async Task<Answer<CategoryView>> Add(
-        CategoryInput input, ComandaDb db, MenuChange change, MenuBoard menus, Here here, CancellationToken cancel)
+    public async Task<Answer<CategoryView>> Add(CategoryInput input, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(input.Name))
             return NameIsRequired();
@@ -29,25 +29,17 @@ public static class EditCategories
         await using var work = await change.Begin(cancel);
         var category = new Category
         {
-            ShopId = here.ShopId,
+            ShopId = moment.Shop.Id,
             Name = input.Name.Trim(),
             DisplayOrder = await db.Categories.CountAsync(cancel)
         };
         Apply(input, category);
         db.Add(category);
         await work.Commit(null, category.Name, cancel);
-        return Answer.Created(await View(category.Id, menus, here, cancel), $"/api/categories/{category.Id}/products");
+        return Answer.Created(await View(category.Id, cancel), $"/api/categories/{category.Id}/products");
     }
 
-    public static async Task<Answer<CategoryView>> Change(
-        long id,
-        CategoryInput input,
-        RequestHead head,
-        ComandaDb db,
-        MenuChange change,
-        MenuBoard menus,
-        Here here,
-        CancellationToken cancel)
+    public async Task<Answer<CategoryView>> Change(long id, CategoryInput input, CancellationToken cancel)
     {
         if (input.Name is not null && string.IsNullOrWhiteSpace(input.Name))
             return NameIsRequired();
@@ -62,14 +54,10 @@ public static class EditCategories
         Apply(input, category);
         category.Version++;
         await work.Commit(null, category.Name, cancel);
-        return await View(id, menus, here, cancel);
+        return await View(id, cancel);
     }
 
-    public static async Task<Answer> Remove(
-        long id,
-        ComandaDb db,
-        MenuChange change,
-        CancellationToken cancel)
+    public async Task<Answer> Remove(long id, CancellationToken cancel)
     {
         await using var work = await change.Begin(cancel);
         if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
@@ -99,6 +87,6 @@ public static class EditCategories
 
     private static Refusal NameIsRequired() => Refusal.OfField("name", "is required");
 
-    private static async Task<CategoryView> View(long id, MenuBoard menus, Here here, CancellationToken cancel) =>
-        ReadMenu.View((await menus.Of(here, cancel)).Sections.First(s => s.Id == id));
+    private async Task<CategoryView> View(long id, CancellationToken cancel) =>
+        ReadMenu.View((await menus.Of(moment.Here, cancel)).Sections.First(s => s.Id == id));
 }

@@ -37,9 +37,9 @@ public static class EditCombo
             {
                 errors.Check(choice?.MenuItemId is not null, $"{at}.choices[{c}].menu_item_id", "is required");
                 errors.Check(
-                    choice?.Surcharge is null || EditMenu.IsPrice(choice.Surcharge.Value, currency),
+                    choice?.Surcharge is null || CheckMenuItem.IsPrice(choice.Surcharge.Value, currency),
                     $"{at}.choices[{c}].surcharge",
-                    EditMenu.PriceRule(currency));
+                    CheckMenuItem.PriceRule(currency));
             }
 
             var named = (slot.Choices ?? []).Select(c => c?.MenuItemId).ToList();

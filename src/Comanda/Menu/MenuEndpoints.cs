@@ -60,12 +60,12 @@ public static class MenuEndpoints
 
         const string byName =
             "a taken category name or sku is refused; the same item twice stands on the menu twice, to be seen and archived";
-        menu.Post("/menu", EditMenu.Add)
+        menu.Post("/menu", (MenuItemInput input, EditMenu edit, CancellationToken cancel) => edit.Add(input, cancel))
             .Called("add_menu_item_short", "Adds an item; the same as POST /api/menu/items.")
             .Needs(Permission.EditMenu).MayBeRepeated(byName)
             .Creates()
             .Refuses(400, 409);
-        menu.Post("/menu/items", EditMenu.Add)
+        menu.Post("/menu/items", (MenuItemInput input, EditMenu edit, CancellationToken cancel) => edit.Add(input, cancel))
             .Called("add_menu_item", "Adds an item, with its modifier groups. Also at /api/products and /api/admin/products.")
             .Needs(Permission.EditMenu).MayBeRepeated(byName)
             .Creates()
@@ -89,29 +89,34 @@ public static class MenuEndpoints
             .Called("export_menu", "The menu as CSV, which bulk-import takes back unchanged.")
             .Needs(Permission.EditMenu)
             .Gives("text/csv");
-        menu.Put("/menu/items/{id:long}", EditMenu.Change)
+        menu.Put("/menu/items/{id:long}", (long id, MenuItemInput input, EditMenu edit, CancellationToken cancel) =>
+                edit.Change(id, input, cancel))
             .Called("change_menu_item", "Changes what is given of an item. If-Match refuses a stale change.")
             .Needs(Permission.EditMenu)
             .Refuses(400, 404, 409, 412);
-        menu.Delete("/menu/items/{id:long}", EditMenu.Archive)
+        menu.Delete("/menu/items/{id:long}", (long id, EditMenu edit, CancellationToken cancel) => edit.Archive(id, cancel))
             .Called("archive_menu_item", "Takes an item off the menu; past orders keep it.")
             .Needs(Permission.EditMenu)
             .Refuses(404);
-        menu.Put("/menu/items/{id:long}/stock", EditMenu.SetStock)
+        menu.Put("/menu/items/{id:long}/stock", (long id, StockInput input, EditMenu edit, CancellationToken cancel) =>
+                edit.SetStock(id, input, cancel))
             .Called("set_menu_item_stock", "In stock or sold out.")
             .Needs(Permission.SetMenuStock)
             .Refuses(400, 404);
 
-        menu.Post("/admin/categories", EditCategories.Add)
+        menu.Post("/admin/categories", (CategoryInput input, EditCategories edit, CancellationToken cancel) =>
+                edit.Add(input, cancel))
             .Called("add_category", "Adds a category.")
             .Needs(Permission.EditMenu).MayBeRepeated(byName)
             .Creates()
             .Refuses(400, 409);
-        menu.Put("/admin/categories/{id:long}", EditCategories.Change)
+        menu.Put("/admin/categories/{id:long}", (long id, CategoryInput input, EditCategories edit, CancellationToken cancel) =>
+                edit.Change(id, input, cancel))
             .Called("change_category", "Changes what is given of a category.")
             .Needs(Permission.EditMenu)
             .Refuses(400, 404, 409, 412);
-        menu.Delete("/admin/categories/{id:long}", EditCategories.Remove)
+        menu.Delete("/admin/categories/{id:long}", (long id, EditCategories edit, CancellationToken cancel) =>
+                edit.Remove(id, cancel))
             .Called("remove_category", "Removes an empty category; one in use is refused.")
             .Needs(Permission.EditMenu)
             .Refuses(404, 409);

@@ -145,7 +145,7 @@ public static class MenuTable
         new(
             "image_url",
             "must be an address of the web (https://…) or a path, of at most 500 characters",
-            (c, r, _) => c.Length <= 500 && EditMenu.IsAddress(c) ? r with { ImageUrl = c } : null,
+            (c, r, _) => c.Length <= 500 && CheckMenuItem.IsAddress(c) ? r with { ImageUrl = c } : null,
             (r, _) => r.ImageUrl),
     ];
 

@@ -45,21 +45,15 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
                 request.Reason.Trim(),
                 approval.Value,
                 till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id,
-                shop,
                 cancel), cancel);
         bell.Ring();
         return answer;
     }
 
     private async Task<Answer<GiftCardGivenBack>> Write(
-        NpgsqlConnection connection,
-        string code,
-        string reason,
-        Approver? approver,
-        long register,
-        Shop shop,
-        CancellationToken cancel)
+        NpgsqlConnection connection, string code, string reason, Approver? approver, long register, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         var (now, currency) = (moment.Now, shop.Currency);
         await using var taken = connection.Command(
             """

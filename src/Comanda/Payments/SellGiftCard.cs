@@ -45,7 +45,7 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             return Refusal.Conflict("training_order", "Practice takes no money, so it sells no gift card.");
         var answer = await retries.Once(
             key.Value,
-            connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, shop, cancel),
+            connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, cancel),
             cancel);
         bell.Ring();
         return answer;
@@ -81,13 +81,9 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
     }
 
     private async Task<Answer<GiftCardSold>> Write(
-        NpgsqlConnection connection,
-        Tender paid,
-        string? given,
-        long register,
-        Shop shop,
-        CancellationToken cancel)
+        NpgsqlConnection connection, Tender paid, string? given, long register, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         var (now, currency, by) = (moment.Now, shop.Currency, moment.Caller);
         var (code, id) = (given ?? GiftCardCode.New(), (long?)null);
         // The card before the register, as charging one does.

@@ -43,18 +43,15 @@ public static class CostReport
                 net == uncosted ? null : decimal.Round((net - uncosted - cost) * 100 / (net - uncosted), 1, MidpointRounding.AwayFromZero));
 
     public static async Task<Answer<CostReportView>> Handle(
+        [AsParameters] AskedPeriod period,
         NpgsqlDataSource database,
-        ShopDirectory shops,
-        Here here,
-        TimeProvider clock,
+        Moment moment,
         CancellationToken cancel,
-        DateOnly? from = null,
-        DateOnly? to = null,
         [FromQuery(Name = "group_by")] string? groupBy = null)
     {
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         var errors = new FieldErrors();
-        var (start, end) = SalesReport.Period(from, to, shop, clock, errors);
+        var (start, end) = period.Read(moment.Today, errors);
         errors.Check(groupBy is null or "day" or "item", "group_by", "must be day or item");
         if (errors.Any)
             return errors.ToRefusal();

@@ -41,10 +41,10 @@ public sealed record DailySalesView(
 public static class DailySales
 {
     public static async Task<Answer<DailySalesView>> Handle(
-        NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel, DateOnly? date = null)
+        NpgsqlDataSource database, Moment moment, CancellationToken cancel, DateOnly? date = null)
     {
-        var shop = await shops.Of(here, cancel);
-        var day = date ?? shop.Settings.BusinessDay.Of(clock.GetUtcNow());
+        var shop = moment.Shop;
+        var day = date ?? moment.Today;
         return await Of(database, shop, day, cancel);
     }
 

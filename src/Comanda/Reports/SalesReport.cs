@@ -23,9 +23,6 @@ public sealed record SalesReportView(
 /// <summary>GET /api/reports/sales: series and totals; CSV where it is asked for.</summary>
 public static class SalesReport
 {
-    /// <summary>A period that is longer is a mistake: ten years.</summary>
-    internal const int LongestPeriod = 3660;
-
     private static readonly Dictionary<string, string> Groupings = new(StringComparer.Ordinal)
     {
         ["day"] = "to_char(day, 'YYYY-MM-DD')",
@@ -37,12 +34,16 @@ public static class SalesReport
     };
 
     public static async Task<Answer<SalesReportView>> Handle(
-        RequestHead head, NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel,
-        DateOnly? from = null, DateOnly? to = null, [FromQuery(Name = "group_by")] string? groupBy = null)
+        [AsParameters] AskedPeriod period,
+        RequestHead head,
+        NpgsqlDataSource database,
+        Moment moment,
+        CancellationToken cancel,
+        [FromQuery(Name = "group_by")] string? groupBy = null)
     {
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         var errors = new FieldErrors();
-        var (start, end) = Period(from, to, shop, clock, errors);
+        var (start, end) = period.Read(moment.Today, errors);
         var grouping = groupBy ?? "day";
         errors.Check(Groupings.ContainsKey(grouping), "group_by", "must be " + string.Join(", ", Groupings.Keys));
         if (errors.Any)
@@ -87,19 +88,6 @@ public static class SalesReport
             cancel);
         var total = rows.First(r => r.IsTotal).Row with { Key = "total" };
         return new(from, to, grouping, shop.Currency.Code, total, [.. rows.Where(r => !r.IsTotal).Select(r => r.Row)]);
-    }
-
-    /// <summary>
-    /// The period of a report: today where nothing is given, until today where only its start is, one day where only its end is.
-    /// </summary>
-    internal static (DateOnly From, DateOnly To) Period(DateOnly? from, DateOnly? to, Shop shop, TimeProvider clock, FieldErrors errors)
-    {
-        var today = shop.Settings.BusinessDay.Of(clock.GetUtcNow());
-        var start = from ?? to ?? today;
-        var end = to ?? (from > today ? from.Value : today);
-        errors.Check(start <= end, "from", "must not be after to");
-        errors.Check(end.DayNumber - start.DayNumber <= LongestPeriod, "to", $"must be at most {LongestPeriod} days after from");
-        return (start, end);
     }
 
     private static string ToCsv(SalesReportView report)

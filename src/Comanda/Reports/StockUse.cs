@@ -47,17 +47,11 @@ public sealed record StockUseView(
 public static class StockUse
 {
     public static async Task<Answer<StockUseView>> Handle(
-        NpgsqlDataSource database,
-        ShopDirectory shops,
-        Here here,
-        TimeProvider clock,
-        CancellationToken cancel,
-        DateOnly? from = null,
-        DateOnly? to = null)
+        [AsParameters] AskedPeriod period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         var errors = new FieldErrors();
-        var (start, end) = SalesReport.Period(from, to, shop, clock, errors);
+        var (start, end) = period.Read(moment.Today, errors);
         if (errors.Any)
             return errors.ToRefusal();
 

@@ -31,12 +31,16 @@ public sealed record TopProductsView(
 public static class TopProducts
 {
     public static async Task<Answer<TopProductsView>> Handle(
-        NpgsqlDataSource database, ShopDirectory shops, Here here, TimeProvider clock, CancellationToken cancel,
-        DateOnly? from = null, DateOnly? to = null, string? by = null, int? limit = null)
+        [AsParameters] AskedPeriod period,
+        NpgsqlDataSource database,
+        Moment moment,
+        CancellationToken cancel,
+        string? by = null,
+        int? limit = null)
     {
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         var errors = new FieldErrors();
-        var (start, end) = SalesReport.Period(from, to, shop, clock, errors);
+        var (start, end) = period.Read(moment.Today, errors);
         errors.Check(by is null or "quantity" or "revenue", "by", "must be quantity or revenue");
         errors.CheckLimit(limit);
         if (errors.Any)

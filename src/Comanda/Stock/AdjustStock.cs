@@ -86,21 +86,16 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
         errors.Check(request.UnitCost is null || reason == MovementReason.Delivery, "unit_cost", "goes with a delivery");
         if (errors.Any)
             return errors.ToRefusal();
-        var shop = moment.Shop;
-        var answer = await retries.Once(key.Value, connection => Write(connection, id!.Value, request, reason, shop, cancel), cancel);
+        var answer = await retries.Once(key.Value, connection => Write(connection, id!.Value, request, reason, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
     private async Task<Answer<AdjustmentView>> Write(
-        NpgsqlConnection connection,
-        long id,
-        AdjustmentRequest request,
-        MovementReason reason,
-        Shop shop,
-        CancellationToken cancel)
+        NpgsqlConnection connection, long id, AdjustmentRequest request, MovementReason reason, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         if (await StockItem.Hold(connection, shop.Id, id, cancel) is not { } item)
             return request.InventoryId is null
                 ? Refusal.NotFound("stock item")

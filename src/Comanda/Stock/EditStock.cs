@@ -43,7 +43,7 @@ public sealed record StockItemInput(
 }
 
 /// <summary>
-/// POST /api/inventory, PUT and DELETE /api/inventory/{id}: what a stock item is. How much there is of it, movements say.
+/// POST /api/inventory, PUT /api/inventory/{id}: what a stock item is. How much there is of it, movements say.
 /// </summary>
 public sealed class EditStock(
     NpgsqlDataSource database,
@@ -94,23 +94,19 @@ public sealed class EditStock(
             1,
             0,
             "[]");
-        var item = Read(input, fresh, errors);
+        var item = StockItemFields.Read(input, fresh, errors);
         if (errors.Any)
             return errors.ToRefusal();
-        var shop = moment.Shop;
-        var answer = await retries.Once(key.Value, connection => Write(connection, input, item, shop, cancel), cancel);
+        var answer = await retries.Once(key.Value, connection => Write(connection, input, item, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
     private async Task<Answer<StockItemView>> Write(
-        NpgsqlConnection connection,
-        StockItemInput input,
-        StockItem item,
-        Shop shop,
-        CancellationToken cancel)
+        NpgsqlConnection connection, StockItemInput input, StockItem item, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         var (errors, now) = (new FieldErrors(), moment.Now);
         if (await Taken(connection, item, cancel) is { } taken)
             return taken;
@@ -173,7 +169,7 @@ public sealed class EditStock(
             return stale;
         var (errors, now) = (new FieldErrors(), moment.Now);
         errors.Check(input.AnyName is null || Locations.Named(input.AnyName) is not null, "name", "must not be empty");
-        var item = Read(input, input.Unit is { } unit ? known with { Unit = Quantity.Unit(unit) } : known, errors);
+        var item = StockItemFields.Read(input, input.Unit is { } unit ? known with { Unit = Quantity.Unit(unit) } : known, errors);
         var supplier = input.Supplier is null && input.SupplierId is null
             ? known.SupplierId
             : await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
@@ -202,7 +198,7 @@ public sealed class EditStock(
             where id = $1
             """,
             cancel, id, item.Name, item.Unit, Json.Write(item.Packs), item.Threshold, supplier, location, item.UnitCost, item.LeadDays);
-        await Move(connection, known, item, location ?? 0, shop, now, cancel);
+        await Move(connection, known, item, location ?? 0, cancel);
         var changed = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await new AuditEntry(
             AuditActions.StockItemChanged,
@@ -220,14 +216,9 @@ public sealed class EditStock(
 
     /// <summary>What lay at the item's old place goes with it to the new one; and a level that was given and differs is a count.</summary>
     private async Task Move(
-        NpgsqlConnection connection,
-        StockItem known,
-        StockItem item,
-        long location,
-        Shop shop,
-        DateTimeOffset now,
-        CancellationToken cancel)
+        NpgsqlConnection connection, StockItem known, StockItem item, long location, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         var movements = new List<StockMovement>();
         var from = known.LocationId ?? 0;
         if (location != from && await AdjustStock.LevelAt(connection, shop.Id, known.Id, from, cancel) is not 0 and var there)
@@ -238,55 +229,7 @@ public sealed class EditStock(
 
         if (item.Level != known.Level)
             movements.Add(new(known.Id, location, item.Level - known.Level, MovementReason.Count, item.UnitCost) { Counted = item.Level });
-        await StockMovement.Write(connection, movements, shop.Id, moment.Caller.UserId, now, moment.Today, cancel);
-    }
-
-    /// <summary>DELETE archives: it leaves the list, its movements stay.</summary>
-    public async Task<Answer> Archive(long id, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await StockItem.Hold(connection, moment.Shop.Id, id, cancel) is not { } item)
-            return Refusal.NotFound("stock item");
-        if (await UsedIn(connection, id, cancel) is { Count: > 0 } recipes)
-            return Refusal.Conflict(
-                "stock_item_in_use",
-                $"{item.Name} is in the recipe of {string.Join(", ", recipes)}; take it out first.");
-        if (await connection.Scalar(
-            "select min(p.id) from purchase_orders p join purchase_order_lines l on l.purchase_id = p.id where l.item_id = $1 and "
-                + "p.status in ('draft', 'ordered', 'partly_received')",
-            cancel,
-            id) is long ordered)
-            return Refusal.Conflict(
-                "stock_item_in_use",
-                $"{item.Name} is on purchase order {ordered}; receive or close that first.");
-        var now = moment.Now;
-        await connection.Execute("update stock_items set archived_at = $2, version = version + 1 where id = $1", cancel, id, now);
-        await connection.Execute("delete from stock_low where item_id = $1", cancel, id);
-        await new AuditEntry(
-            AuditActions.StockItemChanged,
-            "stock_item",
-            id,
-            Before: new { item.Name },
-            After: new { archived = true }).Write(connection, moment.Here, now, cancel);
-        await StockChanged.Write(connection, moment.Here, item, StockChanged.Item, now, cancel);
-        await transaction.CommitAsync(cancel);
-        books.Forget(moment.Shop.Id);
-        bell.Ring();
-        return Answer.Done;
-    }
-
-    private static async Task<List<string>> UsedIn(NpgsqlConnection connection, long id, CancellationToken cancel)
-    {
-        await using var command = connection.Command(
-            """
-            select distinct coalesce(m.name, o.name, s.name)
-            from recipe_lines r left join menu_items m on m.id = r.menu_item_id left join modifier_options o on o.id = r.option_id
-            left join stock_items s on s.id = r.made_id
-            where (r.item_id = $1 or r.replaces_id = $1) and m.archived_at is null and s.archived_at is null order by 1 limit 5
-            """,
-            id);
-        return await command.List(r => r.GetString(0), cancel);
+        await StockMovement.Write(connection, movements, shop.Id, moment.Caller.UserId, moment.Now, moment.Today, cancel);
     }
 
     private async Task<Refusal?> Taken(NpgsqlConnection connection, StockItem item, CancellationToken cancel) =>
@@ -297,61 +240,4 @@ public sealed class EditStock(
             item.Name,
             item.Id) is null
             ? null : Refusal.Conflict("already_exists", $"There is a stock item called {item.Name} already.");
-
-    /// <summary>What is given over what is known. The level is what it is to be.</summary>
-    private static StockItem Read(StockItemInput input, StockItem known, FieldErrors errors)
-    {
-        var (name, unit) = (input.AnyName?.Trim() ?? known.Name, known.Unit);
-        errors.Check(unit.Length is >= 1 and <= 20, "unit", "must have 1 to 20 characters");
-        var packs = input.Packs is null ? known.Packs : ReadPacks(input.Packs, unit, errors);
-        var threshold = input.AnyThreshold switch
-        {
-            null => known.Threshold,
-            -1 => null,
-            < 0 => Wrong("low_stock_threshold", "must be 0 or more, or -1 for none"),
-            { } low => Quantity.Read(
-                low,
-                null,
-                unit,
-                packs,
-                input.LowStockThreshold is null ? "reorder_threshold" : "low_stock_threshold",
-                errors),
-        };
-        var level = input.AnyStock is { } stock
-            ? Quantity.Read(stock, null, unit, packs, input.CurrentStock is null ? "quantity_in_stock" : "current_stock", errors) ?? 0
-            : known.Level;
-        var cost = input.UnitCost is { } given ? Quantity.ReadCost(given, null, unit, packs, "unit_cost", errors) ?? 0 : known.UnitCost;
-        errors.Check(input.LeadTimeDays is null or -1 or (>= 0 and <= 365), "lead_time_days", "must be between 0 and 365, or -1 for none");
-        var lead = input.LeadTimeDays is null ? known.LeadDays : input.LeadTimeDays < 0 ? null : input.LeadTimeDays;
-        return known with { Name = name, Packs = packs, Threshold = threshold, Level = level, UnitCost = cost, LeadDays = lead };
-
-        long? Wrong(string field, string message)
-        {
-            errors.Add(field, message);
-            return null;
-        }
-    }
-
-    private static List<Pack> ReadPacks(IReadOnlyList<Pack> given, string unit, FieldErrors errors)
-    {
-        var packs = new List<Pack>();
-        errors.Check(given.Count <= 20, "packs", "must be at most 20");
-        foreach (var (i, pack) in given.Take(20).Index())
-        {
-            var name = Locations.Named(pack?.Name);
-            errors.Check(
-                name is { Length: <= 30 } && !name.Contains('|', StringComparison.Ordinal),
-                $"packs[{i}].name",
-                "must have 1 to 30 characters, and no |");
-            errors.Check(name is null || (!Quantity.Takes(unit, packs).Contains(name, StringComparer.OrdinalIgnoreCase)
-                && Quantity.Takes(unit, []).All(u => u != Quantity.Unit(name))), $"packs[{i}].name", "is a unit, or another pack's name");
-            errors.Check(pack?.Quantity is > 0, $"packs[{i}].quantity", "must be more than 0");
-            if (name is { Length: <= 30 }
-                && pack?.Quantity is > 0 and var quantity
-                && Quantity.Read(quantity, null, unit, [], $"packs[{i}].quantity", errors) is { } size)
-                packs.Add(new(name, Quantity.Of(size)));
-        }
-
-        return packs;
-    }
 }

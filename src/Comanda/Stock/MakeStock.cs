@@ -25,20 +25,15 @@ public sealed class MakeStock(IdempotentWrite retries, RecipeBooks books, EventB
             return badKey;
         if (request.Quantity is not > 0)
             return Refusal.OfField("quantity", request.Quantity is null ? "is required" : "must be more than 0");
-        var shop = moment.Shop;
-        var answer = await retries.Once(key.Value, connection => Write(connection, id, request, shop, cancel), cancel);
+        var answer = await retries.Once(key.Value, connection => Write(connection, id, request, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Answer<MadeView>> Write(
-        NpgsqlConnection connection,
-        long id,
-        MakeRequest request,
-        Shop shop,
-        CancellationToken cancel)
+    private async Task<Answer<MadeView>> Write(NpgsqlConnection connection, long id, MakeRequest request, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         if (await StockItem.Hold(connection, shop.Id, id, cancel) is not { } item)
             return Refusal.NotFound("stock item");
         if (item.Made != "ahead")

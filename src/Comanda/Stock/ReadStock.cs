@@ -1,9 +1,32 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace Comanda.Stock;
+
+/// <summary>What GET /api/inventory is asked.</summary>
+public sealed record StockFilter
+{
+    [FromQuery(Name = "q")]
+    public string? Q { get; init; }
+
+    [FromQuery(Name = "supplier_id")]
+    public long? SupplierId { get; init; }
+
+    [FromQuery(Name = "location_id")]
+    public long? LocationId { get; init; }
+
+    [FromQuery(Name = "low")]
+    public bool? Low { get; init; }
+
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+}
 
 /// <summary>GET /api/inventory and what belongs to it: what there is, what is low, and how it came to that.</summary>
 public sealed class ReadStock(NpgsqlDataSource database, Moment moment)
@@ -16,18 +39,11 @@ public sealed class ReadStock(NpgsqlDataSource database, Moment moment)
         left join orders o on o.id = m.order_id left join users u on u.id = m.user_id
         """;
 
-    public async Task<Answer<PageOf<StockItemView>>> List(
-        string? q,
-        long? supplierId,
-        long? locationId,
-        bool? low,
-        int? limit,
-        string? cursor,
-        CancellationToken cancel)
+    public async Task<Answer<PageOf<StockItemView>>> List(StockFilter asked, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        var page = AskedPage.Read(limit, cursor, errors);
-        errors.Check(q is null or { Length: <= 100 }, "q", "must have at most 100 characters");
+        var page = AskedPage.Read(asked.Limit, asked.Cursor, errors);
+        errors.Check(asked.Q is null or { Length: <= 100 }, "q", "must have at most 100 characters");
         if (errors.Any)
             return errors.ToRefusal();
         await using var command = database.Command(
@@ -37,7 +53,7 @@ public sealed class ReadStock(NpgsqlDataSource database, Moment moment)
             and ($5::bigint is null or i.location_id = $5)
                 and ($6::boolean is null or ({StockItem.IsLowSql}) = $6) order by i.id desc limit $7
             """,
-            moment.Shop.Id, page.Before, q?.Trim() ?? "", supplierId, locationId, low, page.ToRead);
+            moment.Shop.Id, page.Before, asked.Q?.Trim() ?? "", asked.SupplierId, asked.LocationId, asked.Low, page.ToRead);
         return page.Of((await command.List(StockItem.Row, cancel)).ConvertAll(i => i.View()), i => i.Id);
     }
 

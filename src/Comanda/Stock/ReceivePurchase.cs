@@ -31,7 +31,7 @@ public sealed record ReceiveRequest(
 public sealed record ReceivedView(IReadOnlyList<MovementView> Movements, PurchaseOrderView PurchaseOrder);
 
 /// <summary>POST /api/purchase-orders/{id}/receive: what came goes on stock, and the order knows what is still to come.</summary>
-public sealed class ReceivePurchase(IdempotentWrite retries, EditPurchases purchases, RecipeBooks books, EventBell bell, Moment moment)
+public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment, WritePurchase write)
 {
     public async Task<Answer<ReceivedView>> Handle(long id, ReceiveRequest request, CancellationToken cancel)
     {
@@ -40,10 +40,10 @@ public sealed class ReceivePurchase(IdempotentWrite retries, EditPurchases purch
             return badKey;
         var errors = new FieldErrors();
         errors.Check(
-            request.Items is null or { Count: > 0 and <= EditPurchases.MostLines },
+            request.Items is null or { Count: > 0 and <= PurchaseLines.Most },
             "items",
-            $"must be between 1 and {EditPurchases.MostLines}; leave it out where everything came");
-        foreach (var (i, line) in (request.Items ?? []).Take(EditPurchases.MostLines).Index())
+            $"must be between 1 and {PurchaseLines.Most}; leave it out where everything came");
+        foreach (var (i, line) in (request.Items ?? []).Take(PurchaseLines.Most).Index())
         {
             errors.Check(line?.InventoryId is not null, $"items[{i}].inventory_id", "is required");
             errors.Check(
@@ -58,20 +58,15 @@ public sealed class ReceivePurchase(IdempotentWrite retries, EditPurchases purch
 
         if (errors.Any)
             return errors.ToRefusal();
-        var shop = moment.Shop;
-        var answer = await retries.Once(key.Value, connection => Write(connection, id, request, shop, cancel), cancel);
+        var answer = await retries.Once(key.Value, connection => Write(connection, id, request, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Answer<ReceivedView>> Write(
-        NpgsqlConnection connection,
-        long id,
-        ReceiveRequest request,
-        Shop shop,
-        CancellationToken cancel)
+    private async Task<Answer<ReceivedView>> Write(NpgsqlConnection connection, long id, ReceiveRequest request, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         if (await PurchaseOrder.Hold(connection, shop.Id, id, cancel) is not { } order)
             return Refusal.NotFound("purchase order");
         if (order.Status == PurchaseStatus.Cancelled)
@@ -125,7 +120,7 @@ public sealed class ReceivePurchase(IdempotentWrite retries, EditPurchases purch
             StatusOf(counted).ToWire(),
             now);
         var after = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
-        await purchases.Audit(connection, order, after, now, cancel);
+        await write.Audit(connection, order, after, cancel);
         foreach (var item in (await StockItem.FindAll(
             connection,
             shop.Id,

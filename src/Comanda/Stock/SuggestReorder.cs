@@ -47,7 +47,7 @@ public sealed record OrderSuggestedRequest(long? SupplierId = null, int? Days = 
 /// GET /api/inventory/reorder and POST /api/purchase-orders/suggested: what to buy, from what was used lately and how long a delivery
 /// takes.
 /// </summary>
-public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite retries, EditPurchases purchases, Moment moment)
+public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite retries, Moment moment, WritePurchase write)
 {
     private const int UsualDays = 28, UsualCover = 7;
 
@@ -86,16 +86,13 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
         var errors = Check(request.Days, request.CoverDays);
         if (errors.Any)
             return errors.ToRefusal();
-        var shop = moment.Shop;
-        return await retries.Once(key.Value, connection => Write(connection, request, shop, cancel), cancel);
+        return await retries.Once(key.Value, connection => Write(connection, request, cancel), cancel);
     }
 
     private async Task<Answer<PageOf<PurchaseOrderView>>> Write(
-        NpgsqlConnection connection,
-        OrderSuggestedRequest request,
-        Shop shop,
-        CancellationToken cancel)
+        NpgsqlConnection connection, OrderSuggestedRequest request, CancellationToken cancel)
     {
+        var shop = moment.Shop;
         // Two who press at once take turns, and the second finds it ordered.
         await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, shop.Id);
         var now = moment.Now;
@@ -110,7 +107,7 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
         var made = new List<PurchaseOrderView>();
         foreach (var order in suggestions.GroupBy(s => s.SupplierId).OrderBy(g => g.Key ?? long.MaxValue))
         {
-            foreach (var part in order.Chunk(EditPurchases.MostLines))
+            foreach (var part in order.Chunk(PurchaseLines.Most))
             {
                 var lines = part.Select(s => new PurchaseLine(
                     0,
@@ -123,18 +120,12 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
                     decimal.Round(s.UnitCost * s.SuggestedQuantity / s.OrderQuantity, Quantity.CostDecimals),
                     0,
                     0));
-                var id = await purchases.Insert(
+                var id = await write.Insert(
                     connection,
-                    shop.Id,
-                    order.Key,
-                    PurchaseStatus.Draft,
-                    today.AddDays(part.Max(s => s.LeadTimeDays)),
-                    "",
-                    [.. lines],
-                    now,
+                    new(order.Key, PurchaseStatus.Draft, today.AddDays(part.Max(s => s.LeadTimeDays)), "", [.. lines]),
                     cancel);
                 var added = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
-                await purchases.Audit(connection, null, added, now, cancel);
+                await write.Audit(connection, null, added, cancel);
                 made.Add(added.View(shop.Currency));
             }
         }

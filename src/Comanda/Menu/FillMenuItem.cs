@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+
+namespace Comanda.Menu;
+
+/// <summary>From what was given of an item to the item, with its category and its groups.</summary>
+public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
+{
+    /// <summary>Puts what is given into an item.</summary>
+    public async Task Apply(MenuItemInput input, MenuItem item, FieldErrors errors, CancellationToken cancel)
+    {
+        var shop = moment.Shop;
+        item.Name = input.Name?.Trim() ?? item.Name;
+        item.Description = input.Description ?? item.Description;
+        if (input.Price is { } price && Money.TryFrom(price, shop.Currency, out var money))
+            item.Price = money;
+        if (input.TaxRate is { } rate)
+            item.TaxRate = rate == -1 ? null : Kernel.TaxRate.OfPercent(rate);
+        item.Sku = input.Sku is { } sku ? OrNone(sku) : item.Sku;
+        item.Barcode = input.Barcode is { } barcode ? OrNone(barcode) : item.Barcode;
+        item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;
+        item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
+        item.Allergens = input.Allergens is { } allergens ? Canonical(allergens) : item.Allergens;
+        if (input.DiscountPrice is { } offer)
+            item.DiscountPrice = offer >= 0 && Money.TryFrom(offer, shop.Currency, out var discounted) ? discounted : null;
+        errors.Check(item.DiscountPrice is null || item.DiscountPrice <= item.Price, "discount_price", "must not be above the price");
+        item.Images = input.Images ?? item.Images;
+        item.IsVegan = input.IsVegan ?? item.IsVegan;
+        item.Ingredients = input.Ingredients ?? item.Ingredients;
+        if (input.NutritionalInfo is { } nutrition)
+            item.NutritionalInfo = nutrition.ValueKind == JsonValueKind.Object ? nutrition.GetRawText() : null;
+        if (input.AvailableFrom is { } from)
+            item.AvailableFrom = TimeOfDay(from);
+        if (input.AvailableUntil is { } until)
+            item.AvailableUntil = TimeOfDay(until);
+        item.PreparationTime = input.PreparationTime ?? item.PreparationTime;
+        item.InStock = input.InStock ?? input.IsAvailable ?? item.InStock;
+        item.IsFeatured = input.IsFeatured ?? item.IsFeatured;
+        item.DisplayOrder = input.DisplayOrder ?? item.DisplayOrder;
+        if (input.CategoryId is { } categoryId)
+        {
+            if (await db.Categories.AnyAsync(c => c.Id == categoryId, cancel))
+                item.CategoryId = categoryId;
+            else
+                errors.Add("category_id", "is not a category of this shop");
+        }
+        else if (!string.IsNullOrWhiteSpace(input.Category))
+        {
+            item.CategoryId = await CategoryNamed(input.Category.Trim(), shop.Id, cancel);
+        }
+    }
+
+    /// <summary>
+    /// The documents name categories by text: an item of a category that is new makes it. Names differ by more than their case.
+    /// </summary>
+    private async Task<long> CategoryNamed(string name, long shopId, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into categories (shop_id, name, display_order)
+            values ({shopId}, {name}, (select count(*) from categories where shop_id = {shopId}))
+            on conflict (shop_id, lower(name)) do nothing
+            """,
+            cancel);
+        return await db.Database.SqlQuery<long>(
+            $"select id as \"Value\" from categories where shop_id = {shopId} and lower(name) = lower({name})").SingleAsync(cancel);
+    }
+
+    /// <summary>Gives an item the groups that are given, new ones and those that are there.</summary>
+    public async Task LinkGroups(MenuItemInput input, MenuItem item, FieldErrors errors, CancellationToken cancel)
+    {
+        if (input.ModifierGroups is not { } wanted)
+            return;
+        var shop = moment.Shop;
+        var groups = new List<ModifierGroup>();
+        change.TouchesOthers(); // groups are shared
+        await db.MenuItemGroups.Where(l => l.MenuItemId == item.Id).ExecuteDeleteAsync(cancel);
+        foreach (var (index, given) in wanted.Index())
+        {
+            var group = given.Id is null
+                ? new ModifierGroup { ShopId = shop.Id, Name = given.Name! }
+                : await db.ModifierGroups.Include(g => g.Options).SingleOrDefaultAsync(g => g.Id == given.Id, cancel);
+            if (group is null)
+            {
+                errors.Add($"modifier_groups[{index}].id", "is not a modifier group of this shop");
+                continue;
+            }
+
+            Apply(given, group, shop);
+            errors.Check(group.Min <= group.Max, $"modifier_groups[{index}].min", $"must not be above max ({group.Max})");
+            if (given.Id is null)
+                db.Add(group);
+            groups.Add(group);
+        }
+
+        if (errors.Any)
+            return;
+        await db.SaveChangesAsync(cancel);
+        foreach (var (index, group) in groups.Distinct().Index())
+            db.Add(new MenuItemGroup { ShopId = shop.Id, MenuItemId = item.Id, GroupId = group.Id, DisplayOrder = index });
+    }
+
+    private void Apply(GroupInput given, ModifierGroup group, Shop shop)
+    {
+        group.Name = given.Name ?? group.Name;
+        group.Min = given.Min ?? group.Min;
+        group.Max = given.Max ?? group.Max;
+        if (given.Options is not { } options)
+            return;
+        var keys = options.Select(o => o.Key ?? Slug.Of(o.Name!)).ToList();
+        group.Options.RemoveAll(o => !keys.Contains(o.Key));
+        foreach (var (index, option) in options.Index())
+        {
+            var known = group.Options.Find(o => o.Key == keys[index]);
+            if (known is null)
+                group.Options.Add(known = new ModifierOption { ShopId = shop.Id, Key = keys[index], Name = option.Name! });
+            known.Name = option.Name!;
+            var before = known.Price;
+            known.Price = option.Price is { } price && Money.TryFrom(price, shop.Currency, out var money) ? money : known.Price;
+            if (known.Id != 0)
+                change.NotePrice("modifier_option", known.Id, known.Name, before, known.Price, shop.Currency);
+            known.InStock = option.InStock ?? known.InStock;
+            known.AddsAllergens = option.AddsAllergens is { } adds ? Canonical(adds) : known.AddsAllergens;
+            known.RemovesAllergens = option.RemovesAllergens is { } removes ? Canonical(removes) : known.RemovesAllergens;
+            known.DisplayOrder = index;
+        }
+    }
+
+    private static string[] Canonical(string[] names) => [.. names.Select(n => AllergenWords.Read(n)!).Distinct()];
+
+    private static TimeOnly? TimeOfDay(string text) => text.Length == 0 ? null : TimeOnly.ParseExact(text, "HH:mm");
+
+    private static string? OrNone(string text) => text.Trim() is { Length: > 0 } given ? given : null;
+}

@@ -1,0 +1,150 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Menu;
+
+/// <summary>A menu as its tables have it.</summary>
+internal static class MenuRows
+{
+    public static Task<List<MenuSection>> Categories(NpgsqlConnection connection, long shopId) => Rows(
+        connection,
+        "select id, name, description, image, is_active, display_order, station, version from categories where shop_id = $1 order by "
+            + "display_order, id",
+        r => new MenuSection(
+            r.GetInt64(0),
+            r.GetString(1),
+            r.GetString(2),
+            r.TextOrNull(3),
+            r.GetBoolean(4),
+            r.GetInt32(5),
+            r.GetString(6),
+            r.GetInt64(7),
+            []),
+        shopId);
+
+    /// <summary>All items with their groups, or the given ones.</summary>
+    public static async Task<List<(MenuEntry Entry, int Order)>> Items(NpgsqlConnection connection, Shop shop, long[]? items)
+    {
+        if (items is { Length: 0 })
+            return [];
+        var groups = await Groups(connection, shop.Id);
+        var links = await Rows(
+            connection,
+            "select menu_item_id, group_id from menu_item_groups where shop_id = $1 and ($2::bigint[] is null or menu_item_id = any($2)) "
+                + "order by menu_item_id, display_order, group_id",
+            r => (Item: r.GetInt64(0), Group: r.GetInt64(1)), shop.Id, items);
+        var groupsOf = links.ToLookup(l => l.Item, l => groups[l.Group]);
+        var combos = await Combos(connection, shop.Id, items);
+        return await Rows(
+            connection,
+            $"""
+            select i.id, i.category_id, c.name, i.name, i.description, i.price, i.tax_rate, i.sku, i.barcode, i.image_url,
+                   i.is_vegetarian, i.allergens, i.preparation_time, i.in_stock and i.stock_quantity is distinct
+                   from 0, i.is_featured, i.version,
+                   i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info,
+                       i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station
+            from menu_items i join categories c on c.id = i.category_id
+            where i.shop_id = $1 and i.archived_at is null {(items is null
+                ? "and $2::bigint[] is null"
+                : "and i.id = any($2)")} order by i.display_order, i.id
+            """,
+            r => (Entry(r, shop, groupsOf, combos), r.GetInt32(24)), shop.Id, items);
+    }
+
+    private static MenuEntry Entry(
+        NpgsqlDataReader r,
+        Shop shop,
+        ILookup<long, MenuGroup> groupsOf,
+        Dictionary<long, List<MenuSlot>> combos)
+    {
+        var own = r.ValueOrNull<long>(6) is { } rate ? TaxRate.FromTenThousandths(rate) : (TaxRate?)null;
+        return new(
+            r.GetInt64(0),
+            r.GetInt64(1),
+            r.GetString(2),
+            r.GetString(3),
+            r.GetString(4),
+            new Money(r.GetInt64(5)),
+            own ?? shop.Settings.TaxRate,
+            own,
+            r.TextOrNull(7),
+            r.TextOrNull(8),
+            r.TextOrNull(9),
+            r.GetBoolean(10),
+            r.GetFieldValue<string[]>(11),
+            r.GetInt32(12),
+            r.GetBoolean(13),
+            r.GetBoolean(14),
+            r.GetInt64(15),
+            [.. groupsOf[r.GetInt64(0)]],
+            r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null,
+            r.GetBoolean(17),
+            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21)),
+            r.ValueOrNull<TimeOnly>(22),
+            r.ValueOrNull<TimeOnly>(23),
+            r.GetInt32(24),
+            combos.TryGetValue(r.GetInt64(0), out var slots) ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots) : null,
+            r.GetInt32(25),
+            r.GetInt64(26),
+            r.GetString(27));
+    }
+
+    /// <summary>The slots of each combo; their choices find their items when the menu is whole (<see cref="MenuCombo.Follow"/>).</summary>
+    private static async Task<Dictionary<long, List<MenuSlot>>> Combos(NpgsqlConnection connection, long shopId, long[]? items)
+    {
+        var choices = await Rows(
+            connection,
+            "select combo_id, slot, slot_name, menu_item_id, surcharge from combo_choices where shop_id = $1 and ($2::bigint[] is null or "
+                + "combo_id = any($2)) order by combo_id, slot, place",
+            r => (
+                Combo: r.GetInt64(0),
+                Slot: r.GetInt32(1),
+                Name: r.GetString(2),
+                Choice: new MenuChoice(r.GetInt64(3), new Money(r.GetInt64(4)), null)), shopId, items);
+        return choices.GroupBy(c => c.Combo).ToDictionary(
+            combo => combo.Key, combo => combo.GroupBy(c => (c.Slot, c.Name))
+                .Select(slot => new MenuSlot(slot.Key.Name, [.. slot.Select(c => c.Choice)]))
+                .ToList());
+    }
+
+    private static async Task<Dictionary<long, MenuGroup>> Groups(NpgsqlConnection connection, long shopId)
+    {
+        var options = await Rows(
+            connection,
+            "select group_id, id, key, name, price, in_stock, adds_allergens, removes_allergens from modifier_options where shop_id = $1 "
+                + "order by display_order, id",
+            r => (Group: r.GetInt64(0), Option: new MenuOption(
+                r.GetInt64(1),
+                r.GetString(2),
+                r.GetString(3),
+                new Money(r.GetInt64(4)),
+                r.GetBoolean(5),
+                r.GetFieldValue<string[]>(6),
+                r.GetFieldValue<string[]>(7))),
+            shopId);
+        var optionsOf = options.ToLookup(o => o.Group, o => o.Option);
+        var groups = await Rows(
+            connection, "select id, name, min, max from modifier_groups where shop_id = $1",
+            r => new MenuGroup(r.GetInt64(0), r.GetString(1), r.GetInt32(2), r.GetInt32(3), [.. optionsOf[r.GetInt64(0)]]), shopId);
+        return groups.ToDictionary(g => g.Id);
+    }
+
+    private static async Task<List<T>> Rows<T>(
+        NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T> row,
+        long shopId,
+        params long[]?[] ids)
+    {
+        await using var command = connection.Command(sql, shopId);
+        foreach (var given in ids)
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint,
+                Value = (object?)given ?? DBNull.Value
+            });
+        return await command.List(row, CancellationToken.None);
+    }
+}

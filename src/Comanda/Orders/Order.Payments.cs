@@ -1,0 +1,120 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>What comes for an order and what goes back: never more than it costs, never more than came.</summary>
+public sealed partial class Order
+{
+    /// <summary>Cancels; what was paid goes back by the tenders it came by. Answers the refunds that this makes.</summary>
+    public Outcome<List<Refund>> Cancel(
+        string? reason,
+        Caller by,
+        DateTimeOffset now,
+        BusinessDay days,
+        long drawer,
+        IReadOnlyList<long> refundIds)
+    {
+        var moved = MoveTo(OrderStatus.Cancelled, now);
+        if (moved.Refusal is { } refusal)
+            return refusal;
+        if (!moved.Value)
+            return new List<Refund>();
+        CancelledAt = now;
+        CancelledDay = days.Of(now);
+        CancelledDrawerId = DrawerId is null ? null : drawer;
+        CancelReason = reason;
+        var left = Payments.Select(p => (Payment: p, Amount: p.Amount - BackBy(p))).Where(p => !p.Amount.IsZero).ToList();
+        return left.Zip(refundIds, (back, id) => Add(new Refund
+        {
+            Id = id,
+            ShopId = ShopId,
+            OrderId = Id,
+            PaymentId = back.Payment.Id,
+            Method = back.Payment.Method,
+            Amount = back.Amount,
+            Rounding = back.Payment.Method == PaymentMethod.Cash ? RoundingOfCashBack(back.Amount) : Money.Zero,
+            Points = PointsBack(back.Payment, back.Amount),
+            Reason = reason,
+            Kind = RefundKind.Cancellation,
+            DrawerId = back.Payment.DrawerId is null ? null : drawer,
+            BusinessDay = CancelledDay.Value,
+            UserId = by.UserId,
+            RefundedAt = now,
+        })).ToList();
+    }
+
+    /// <summary>Whether money can go back for it while the sale stays; null where it can.</summary>
+    public Refusal? CanGiveBack() =>
+        Status == OrderStatus.Cancelled ? Refusal.Conflict("order_cancelled", "The order is cancelled; what was paid went back with it.")
+        : Paid.IsZero ? Refusal.Conflict("not_paid", "Nothing was paid for this order.")
+        : Refunded >= Paid ? OrderRefusals.AlreadyRefunded("All that was paid has gone back already.")
+        : null;
+
+    /// <summary>Money goes back by these payments. Answers the tenders' parts.</summary>
+    public List<Refund> GiveBack(
+        OrderRefund refund,
+        IReadOnlyList<(Payment Payment, Money Amount)> allocations,
+        Caller by,
+        IReadOnlyList<long> ids)
+    {
+        Version++;
+        return [.. allocations.Zip(ids, (a, id) => Add(new Refund
+        {
+            Id = id,
+            ShopId = ShopId,
+            OrderId = Id,
+            PaymentId = a.Payment.Id,
+            Method = a.Payment.Method,
+            Amount = a.Amount,
+            Rounding = a.Payment.Method == PaymentMethod.Cash ? RoundingOfCashBack(a.Amount) : Money.Zero,
+            Points = PointsBack(a.Payment, a.Amount),
+            Reason = refund.Reason,
+            Kind = RefundKind.Refund,
+            DrawerId = refund.Drawer,
+            BusinessDay = refund.Day,
+            UserId = by.UserId,
+            RefundId = refund.Id,
+            RefundedAt = refund.At,
+        }))];
+    }
+
+    private Refund Add(Refund refund)
+    {
+        Refunds.Add(refund);
+        Refunded += refund.Amount;
+        return refund;
+    }
+
+    /// <summary>Takes a payment of at most what is due.</summary>
+    public Outcome<Payment> Take(Tender tender, long paymentId, Caller? by, DateTimeOffset now, DateOnly businessDay)
+    {
+        if (Status == OrderStatus.Cancelled)
+            return Refusal.Conflict("order_cancelled", "The order is cancelled; it takes no payment.");
+        if (Training)
+            return Refusal.Conflict("training_order", "This is a trainee's practice; it takes no money.");
+        if (tender.Amount > BalanceDue)
+            return OrderRefusals.Overpayment(BalanceDue, Kernel.Currency.Of(Currency));
+        if (tender.Amount > DueBy(tender.Method))
+            return OrderRefusals.TipNeedsMoney(DueBy(tender.Method), Kernel.Currency.Of(Currency));
+        var payment = new Payment
+        {
+            Id = paymentId,
+            ShopId = ShopId,
+            OrderId = Id,
+            Method = tender.Method,
+            Amount = tender.Amount,
+            Tendered = tender.Tendered,
+            Change = tender.Change,
+            Rounding = tender.Rounding,
+            Points = tender.Points,
+            Reference = tender.Reference,
+            BusinessDay = businessDay,
+            CashierId = by?.UserId,
+            PaidAt = now,
+        };
+        Payments.Add(payment);
+        Paid += payment.Amount;
+        Version++;
+        return payment;
+    }
+}
