@@ -5,18 +5,6 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>A session of mine. <see cref="Method"/> is password, pin or otp; <see cref="Device"/> an enrolled device's name.</summary>
-public sealed record SessionView(
-    long Id,
-    string Method,
-    string? Device,
-    string? Address,
-    string? UserAgent,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset LastSeenAt,
-    DateTimeOffset ExpiresAt,
-    bool IsCurrent);
-
 /// <summary>Where am I signed in? And out of there.</summary>
 public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, Here here, TimeProvider clock)
 {

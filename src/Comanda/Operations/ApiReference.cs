@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Comanda.Kernel;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -39,6 +40,12 @@ public static class ApiReference
                 schema.Type = context.JsonPropertyInfo is { IsGetNullable: true }
                     ? JsonSchemaType.String | JsonSchemaType.Null
                     : JsonSchemaType.String;
+            // Nor does it see what a member may hold where its constructor has a default for it.
+            if (type == typeof(DateTimeOffset))
+                schema.Format ??= "date-time";
+            var rules = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(MaxLengthAttribute), inherit: true);
+            if (rules is [MaxLengthAttribute most])
+                schema.MaxLength ??= most.Length;
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>

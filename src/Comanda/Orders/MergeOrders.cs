@@ -7,12 +7,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Comanda.Orders;
 
-/// <summary>The orders whose lines come to this one: one, or several.</summary>
-public sealed record MergeRequest(IReadOnlyList<long>? OrderIds, long? OrderId);
-
-/// <summary>Where the guests sit now.</summary>
-public sealed record TransferOrderRequest([property: AtMost(40)] string? Table);
-
 /// <summary>
 /// POST /api/orders/{id}/merge and /transfer. A merge brings the lines and tips of other unpaid bills to this one as they were
 /// frozen; the others are cancelled without a line, with the reason "merged into …", and nothing goes back to any countdown.
@@ -108,7 +102,7 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
         change.Audit(new(
             AuditActions.OrdersMerged, "order", order.Id,
             others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }));
-        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTicket.Move(order, came) : []);
+        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTickets.Move(order, came) : []);
     }
 
     /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
@@ -130,7 +124,7 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
             return TypedResults.Ok(change.Show());
         order.Table = table;
         order.Changed();
-        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTicket.Move(order) : []);
+        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTickets.Move(order) : []);
         return await change.Finish();
     }
 }

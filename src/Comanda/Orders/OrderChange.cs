@@ -90,8 +90,8 @@ public sealed class OrderChange : IAsyncDisposable
     {
         var told = about ?? Order;
         var was = before.Find(b => b.Order == told);
-        Tell(() => KitchenTicket.Event(
-            of.Here, happened, Now, told, kitchen ?? (was is null ? [] : KitchenTicket.Since(was.Kitchen, told))));
+        Tell(() => KitchenTickets.Event(
+            of.Here, happened, Now, told, kitchen ?? (was is null ? [] : KitchenTickets.Since(was.Kitchen, told))));
     }
 
     /// <summary>Tells of something, as it is in the end.</summary>

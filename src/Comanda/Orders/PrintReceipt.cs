@@ -11,12 +11,6 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-/// <summary>Where the receipt goes.</summary>
-public sealed record EmailReceiptRequest(string? To);
-
-/// <summary>The mail waits to be sent (or lies in the local outbox, where no mail server is configured).</summary>
-public sealed record EmailReceiptView(string To, string Status);
-
 /// <summary>
 /// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
 /// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.

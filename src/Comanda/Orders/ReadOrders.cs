@@ -139,40 +139,6 @@ public static class ReadOrders
         .Replace("_", "\\_", StringComparison.Ordinal) + "%";
 }
 
-/// <summary>A step of the explanation: how it changes the total, null where it only explains.</summary>
-public sealed record ReasonView(string Text, decimal? Amount);
-
-public sealed record PreviewLine(
-    long MenuItemId,
-    string Name,
-    int Quantity,
-    decimal UnitPrice,
-    IReadOnlyList<ModifierView> Modifiers,
-    decimal Discount,
-    decimal ServiceCharge,
-    decimal TaxRate,
-    decimal Tax,
-    decimal Total);
-
-/// <summary>
-/// A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is that
-/// as it is paid in cash.
-/// </summary>
-public sealed record PreviewView(
-    string Type,
-    string Currency,
-    IReadOnlyList<PreviewLine> Items,
-    decimal Subtotal,
-    decimal Discount,
-    decimal ServiceCharge,
-    decimal Tax,
-    decimal DeliveryFee,
-    decimal Tip,
-    decimal TotalAmount,
-    decimal CashDue,
-    int EstimatedTime,
-    IReadOnlyList<ReasonView> Explanation);
-
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
 public static class PreviewOrder
 {

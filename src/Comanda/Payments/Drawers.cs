@@ -8,17 +8,6 @@ using Npgsql;
 namespace Comanda.Payments;
 
 /// <summary>
-/// The <see cref="Float"/> that lies in the drawer. Which drawer: of the till that asks, of <see cref="RegisterId"/>, else of the counter.
-/// </summary>
-public sealed record OpenDrawerRequest(decimal? Float, long? RegisterId);
-
-/// <summary>Cash that is no sale. <see cref="Type"/> is in or out.</summary>
-public sealed record MovementRequest(string? Type, decimal? Amount, [property: AtMost(500)] string? Reason);
-
-/// <summary>What was counted in the drawer.</summary>
-public sealed record CloseDrawerRequest(decimal? Counted, [property: AtMost(500), Text(TextKind.Lines)] string? Note);
-
-/// <summary>
 /// Drawer sessions. Every register always has a current one, and a sale reads which in the update of the register's row that gives
 /// it its number; a close changes it under the same lock. So every sale is in exactly one session, and all closes together are all
 /// sales, whatever is sold while a drawer is closed. What a till sold without us before a close and sends after it has a late

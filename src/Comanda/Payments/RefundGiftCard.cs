@@ -10,8 +10,6 @@ using Npgsql;
 
 namespace Comanda.Payments;
 
-public sealed record RefundGiftCardRequest([property: AtMost(500)] string? Reason, ApprovalRequest? Approval = null);
-
 /// <summary>
 /// POST /api/gift-cards/{code}/refund: a card of which nothing is used goes back, by the tender it was sold by and to the coin; it is void
 /// then. What orders gave back onto it does not count as used. The card is taken by one conditional update, so of a payment and this at

@@ -1,3 +1,5 @@
+using Comanda.Kernel;
+
 namespace Comanda.Payments;
 
 /// <summary>

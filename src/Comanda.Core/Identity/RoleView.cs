@@ -1,0 +1,10 @@
+namespace Comanda.Identity;
+
+/// <summary>
+/// A role and what it may in this shop. <see cref="IsChanged"/> where the shop has chosen another set than Comanda's;
+/// <see cref="IsFixed"/> where it cannot.
+/// </summary>
+public sealed record RoleView(string Role, string[] Permissions, bool IsChanged, bool IsFixed);
+
+/// <summary>The whole new set; null goes back to Comanda's.</summary>
+public sealed record RoleInput(IReadOnlyList<string>? Permissions);

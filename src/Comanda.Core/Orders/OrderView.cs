@@ -1,0 +1,109 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>A chosen option, frozen. <see cref="Price"/> for one.</summary>
+public sealed record ModifierView(string Key, string Name, decimal Price, int Quantity);
+
+/// <summary>
+/// A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line;
+/// <see cref="TaxRate"/> in percent.
+/// <see cref="Station"/> makes it, and is queued, started or ready with it (<see cref="KitchenStatus"/>). <see cref="Allergens"/> of the EU
+/// 14, as it was sold with its options; null for lines from before this was kept.
+/// </summary>
+public sealed record OrderLineView(
+    long Id,
+    long MenuItemId,
+    string Name,
+    int Quantity,
+    decimal UnitPrice,
+    IReadOnlyList<ModifierView> Modifiers,
+    string? SpecialInstructions,
+    decimal Discount,
+    decimal ServiceCharge,
+    decimal TaxRate,
+    decimal Tax,
+    decimal Total,
+    string Station,
+    string KitchenStatus,
+    IReadOnlyList<string>? Allergens,
+    ComboView? Combo);
+
+/// <summary>The combo that a line is a part of: lines of one <see cref="Number"/> are one combo.</summary>
+public sealed record ComboView(int Number, long MenuItemId, string Name);
+
+/// <summary>The tax of one rate (percent) over the order.</summary>
+public sealed record TaxView(decimal Rate, decimal Net, decimal Tax);
+
+/// <summary>Money that came. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands.</summary>
+public sealed record PaymentView(
+    long Id,
+    string Method,
+    decimal Amount,
+    decimal? Tendered,
+    decimal Change,
+    decimal Rounding,
+    string? Reference,
+    DateTimeOffset PaidAt);
+
+/// <summary>Money that went back. In cash, that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
+public sealed record RefundView(
+    long Id,
+    long PaymentId,
+    string Method,
+    decimal Amount,
+    decimal Rounding,
+    string? Reason,
+    DateTimeOffset RefundedAt);
+
+/// <summary>
+/// An order on the wire. <see cref="EstimatedTime"/> in minutes; Σ line totals + <see cref="DeliveryFee"/> + <see cref="Tip"/>
+/// = <see cref="TotalAmount"/>; <see cref="FiredAt"/> is when the kitchen got it, null while it has not; <see cref="CashDue"/> is what is
+/// due if the rest is paid in cash.
+/// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own
+/// clock said when it was made.
+/// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
+/// </summary>
+public sealed record OrderView(
+    long Id,
+    string OrderNumber,
+    string Status,
+    string PaymentStatus,
+    string Type,
+    int EstimatedTime,
+    IReadOnlyList<OrderLineView> Items,
+    string Currency,
+    bool PricesIncludeTax,
+    decimal Subtotal,
+    decimal Discount,
+    decimal ServiceCharge,
+    decimal Tax,
+    IReadOnlyList<TaxView> Taxes,
+    decimal DeliveryFee,
+    decimal Tip,
+    decimal TotalAmount,
+    decimal CashDue,
+    decimal BalanceDue,
+    IReadOnlyList<PaymentView> Payments,
+    IReadOnlyList<RefundView> Refunds,
+    long PointsEarned,
+    long PointsRedeemed,
+    bool Training,
+    DateOnly BusinessDay,
+    long? CashierId,
+    string? CashierName,
+    long? CustomerId,
+    string? CustomerName,
+    string? Table,
+    string? Notes,
+    DeliveryAddress? DeliveryAddress,
+    DateTimeOffset? ScheduledFor,
+    bool Held,
+    DateTimeOffset? FiredAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ReceivedAt,
+    DateTimeOffset? TillClock,
+    DateTimeOffset? CompletedAt,
+    DateTimeOffset? CancelledAt,
+    string? CancelReason,
+    long Version);

@@ -1,0 +1,4 @@
+namespace Comanda.Orders;
+
+/// <summary><see cref="Status"/> is queued, started or ready.</summary>
+public sealed record PrepareRequest(string? Status);
