@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Comanda.Client;
+using Comanda.Orders;
 using Comanda.Demo;
 
 namespace Comanda.Bench;
@@ -77,7 +78,7 @@ internal static class MeasureClose
     /// <summary>What the work took, and the slowest sale from half a second before it to half a second after.</summary>
     private static async Task<(double Took, double Slowest)> WhileSelling(
         ComandaClient till,
-        NewOrder order,
+        OrderRequest order,
         Func<Task<double>> work,
         CancellationToken cancel)
     {

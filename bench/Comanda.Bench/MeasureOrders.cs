@@ -15,7 +15,7 @@ internal sealed class MeasureOrders(
     PgbenchCeiling ceiling,
     ServerUnderTest server,
     int postmaster,
-    NewOrder order,
+    OrderRequest order,
     BenchOptions options,
     CancellationToken cancel)
 {
@@ -61,10 +61,11 @@ internal sealed class MeasureOrders(
     }
 
     /// <summary>Two lines, one with modifiers, paid by card.</summary>
-    public static async Task<NewOrder> NewOrder(ComandaClient client, CancellationToken cancel)
+    public static async Task<OrderRequest> NewOrder(ComandaClient client, CancellationToken cancel)
     {
         var menu = await client.GetMenu(cancel);
         return new(
+            "takeaway",
             [new(Item("Caffè latte"), 1, ["oat-milk", "extra-shot"]), new(Item("Butter croissant"), 2)],
             Payments: [new("card")], CustomerName: "Ann", Notes: "by the window");
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Comanda.Client;
+using Comanda.Orders;
 using Comanda.Data;
 using Comanda.Demo;
 
@@ -12,7 +13,7 @@ namespace Comanda.Bench;
 /// begins, so that its beginning is measured too.
 /// </summary>
 internal sealed class MeasureSlow(
-    ServerUnderTest server, ComandaClient[] tills, NewOrder order, BenchOptions options, CancellationToken cancel)
+    ServerUnderTest server, ComandaClient[] tills, OrderRequest order, BenchOptions options, CancellationToken cancel)
 {
     private const int Unread = 200, Items = 45_000, Events = 10_000;
 

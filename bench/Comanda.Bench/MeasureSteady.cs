@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Comanda.Client;
+using Comanda.Orders;
 using Comanda.Demo;
 
 namespace Comanda.Bench;
@@ -9,7 +10,7 @@ namespace Comanda.Bench;
 /// A cafe at work: 50 orders a minute, each then read, listed and moved on, with the menu and the day's report in
 /// between, while 100 devices follow the shop's events.
 /// </summary>
-internal sealed class MeasureSteady(ComandaClient till, NewOrder order, CancellationToken cancel)
+internal sealed class MeasureSteady(ComandaClient till, OrderRequest order, CancellationToken cancel)
 {
     private const int Devices = 100, OrdersAMinute = 50, OrdersBefore = 400;
 

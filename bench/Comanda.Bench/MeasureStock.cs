@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comanda.Client;
+using Comanda.Orders;
 using Comanda.Data;
 using Comanda.Demo;
 using Comanda.Stock;
@@ -30,7 +31,7 @@ internal static class MeasureStock
         Progress.Say("stock: making the menu");
         var shop = (long)(await cafe.Database.Scalar("select min(id) from shops", cancel))!;
         long[] common = [await Ingredient(owner, "Milk of all"), await Ingredient(owner, "Beans of all")];
-        var (shared, apart) = (new NewOrder[Clients], new NewOrder[Clients]);
+        var (shared, apart) = (new OrderRequest[Clients], new OrderRequest[Clients]);
         for (var i = 0; i < Clients; i++)
         {
             shared[i] = await Item(owner, $"Shared {i}", common);
@@ -40,7 +41,7 @@ internal static class MeasureStock
         var clients = Enumerable.Range(0, Clients)
             .Select(c => server.NewClient(token, BenchCluster.TillToken(c % BenchCluster.ExtraTills)))
             .ToArray();
-        Task<Load> Sell(NewOrder[] orders, TimeSpan time) =>
+        Task<Load> Sell(OrderRequest[] orders, TimeSpan time) =>
             ParallelClients.Run(Clients, time, c => clients[c].PlaceOrder(orders[c], Guid.NewGuid().ToString(), cancel), cancel);
         Progress.Say("stock: warming up");
         var sold = (await Sell(shared, WarmUp)).Times.Count + (await Sell(apart, WarmUp)).Times.Count;
@@ -91,7 +92,7 @@ internal static class MeasureStock
     private static async Task<long> Ingredient(ComandaClient owner, string name) =>
         await Made(owner, HttpMethod.Post, "/api/inventory", new { name, unit = "g", current_stock = 1_000_000, unit_cost = 0.01 });
 
-    private static async Task<NewOrder> Item(ComandaClient owner, string name, long[] ingredients)
+    private static async Task<OrderRequest> Item(ComandaClient owner, string name, long[] ingredients)
     {
         var id = await Made(owner, HttpMethod.Post, "/api/menu", new { name, category = "Bench", price = 3.5 });
         using var recipe = await owner.Send(
@@ -99,7 +100,7 @@ internal static class MeasureStock
             $"/api/menu/items/{id}/recipe",
             ingredients.Select(i => new { inventory_id = i, quantity = 18 }).ToArray());
         recipe.EnsureSuccessStatusCode();
-        return new([new(id)], Payments: [new("card")]);
+        return new("takeaway", [new(id)], Payments: [new("card")]);
     }
 
     private static async Task<long> Made(ComandaClient owner, HttpMethod method, string path, object body)

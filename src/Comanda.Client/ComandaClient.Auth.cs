@@ -1,8 +1,6 @@
+using Comanda.Identity;
+
 namespace Comanda.Client;
-
-public sealed record UserInfo(long Id, string Username, string Name, string Role, long ShopId, string[] Permissions);
-
-public sealed record SignedIn(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, UserInfo User);
 
 public sealed partial class ComandaClient
 {
@@ -27,5 +25,5 @@ public sealed partial class ComandaClient
         await ThrowIfRefused(response, cancel);
     }
 
-    public Task<UserInfo> Me(CancellationToken cancel = default) => Ask<UserInfo>(HttpMethod.Get, "/api/auth/me", cancel: cancel);
+    public Task<UserView> Me(CancellationToken cancel = default) => Ask<UserView>(HttpMethod.Get, "/api/auth/me", cancel: cancel);
 }

@@ -1,12 +1,8 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Comanda.Events;
 
 namespace Comanda.Client;
-
-/// <summary>An event as devices hear it; <see cref="Data"/> depends on <see cref="Event"/>.</summary>
-public sealed record ShopEvent(long Seq, string Event, long ShopId, DateTimeOffset At, JsonElement Actor, JsonElement Data);
-
-public sealed record EventPage(ShopEvent[] Items, string? NextCursor, long LastSeq);
 
 public sealed partial class ComandaClient
 {
@@ -41,7 +37,7 @@ public sealed class EventSocket(ClientWebSocket socket) : IDisposable
     public int? CloseCode => (int?)socket.CloseStatus;
 
     /// <summary>The next event, or null when the server has closed.</summary>
-    public async Task<ShopEvent?> Read(CancellationToken cancel = default)
+    public async Task<EventView?> Read(CancellationToken cancel = default)
     {
         frame.SetLength(0);
         while (true)
@@ -55,7 +51,7 @@ public sealed class EventSocket(ClientWebSocket socket) : IDisposable
 
             frame.Write(buffer.AsSpan(0, part.Count));
             if (part.EndOfMessage)
-                return JsonSerializer.Deserialize<ShopEvent>(frame.GetBuffer().AsSpan(0, (int)frame.Length), ComandaClient.Json);
+                return JsonSerializer.Deserialize<EventView>(frame.GetBuffer().AsSpan(0, (int)frame.Length), ComandaClient.Json);
         }
     }
 

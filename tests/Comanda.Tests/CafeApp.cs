@@ -188,7 +188,7 @@ public sealed class TestShop(CafeApp app, long id, string suffix)
     public string Username(string username) => username + suffix;
 
     /// <summary>The menu item with this name.</summary>
-    public async Task<MenuItem> Item(string name)
+    public async Task<MenuItemView> Item(string name)
     {
         var client = app.Client();
         client.Http.DefaultRequestHeaders.Add("X-Shop-Id", id.ToString());

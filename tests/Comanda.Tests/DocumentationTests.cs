@@ -7,7 +7,8 @@ public sealed class DocumentationTests
 {
     private static string Sources { get; } = string.Join(
         '\n',
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Comanda"), "*.cs", SearchOption.AllDirectories)
+        new[] { "Comanda", "Comanda.Core" }
+            .SelectMany(p => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", p), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
             .Select(File.ReadAllText));
 

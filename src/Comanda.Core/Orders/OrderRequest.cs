@@ -10,7 +10,10 @@ namespace Comanda.Orders;
 /// <c>quantity</c> (1 where left out).
 /// </summary>
 [JsonConverter(typeof(ModifierChoiceConverter))]
-public sealed record ModifierChoice(long? Id, string? Key, int Quantity);
+public sealed record ModifierChoice(long? Id, string? Key, int Quantity)
+{
+    public static implicit operator ModifierChoice(string key) => new(null, key, 1);
+}
 
 /// <summary><see cref="Type"/> is percentage or fixed; <see cref="Value"/> percent or an amount.</summary>
 public sealed record DiscountRequest([property: Words("percentage", "fixed")] string? Type, decimal? Value, string? Reason);
@@ -18,17 +21,17 @@ public sealed record DiscountRequest([property: Words("percentage", "fixed")] st
 /// <summary>One line as asked for. Prices always come from the menu.</summary>
 public sealed record LineRequest(
     long? MenuItemId,
-    int? Quantity,
-    ModifierChoice[]? Modifiers,
-    DiscountRequest? Discount,
-    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,
+    int? Quantity = null,
+    ModifierChoice[]? Modifiers = null,
+    DiscountRequest? Discount = null,
+    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions = null,
     IReadOnlyList<PartRequest>? Parts = null);
 
 /// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> left out is the first choice that is in stock.</summary>
 public sealed record PartRequest(
     long? MenuItemId,
-    ModifierChoice[]? Modifiers,
-    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions);
+    ModifierChoice[]? Modifiers = null,
+    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions = null);
 
 /// <summary>Where a delivery goes.</summary>
 public sealed record DeliveryAddress(
@@ -42,7 +45,11 @@ public sealed record DeliveryAddress(
 /// A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose
 /// code is the <see cref="Reference"/>.
 /// </summary>
-public sealed record PaymentRequest([property: Words<PaymentMethod>] string? Method, decimal? Amount, decimal? Tendered, string? Reference);
+public sealed record PaymentRequest(
+    [property: Words<PaymentMethod>] string? Method,
+    decimal? Amount = null,
+    decimal? Tendered = null,
+    string? Reference = null);
 
 /// <summary>
 /// An order as asked for. <see cref="Type"/> is dine-in, takeaway, online or delivery (dine-in where left out).
@@ -53,17 +60,17 @@ public sealed record PaymentRequest([property: Words<PaymentMethod>] string? Met
 public sealed record OrderRequest(
     [property: Words<OrderType>] string? Type,
     IReadOnlyList<LineRequest>? Items,
-    [property: AtMost(100)] string? CustomerName,
-    [property: AtMost(40)] string? Table,
-    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes,
-    DiscountRequest? Discount,
-    decimal? Tip,
-    DateTimeOffset? ScheduledFor,
-    DeliveryAddress? DeliveryAddress,
-    PaymentRequest[]? Payments,
-    long? CustomerId,
-    string? PromoCode,
-    int? RedeemPoints,
+    [property: AtMost(100)] string? CustomerName = null,
+    [property: AtMost(40)] string? Table = null,
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes = null,
+    DiscountRequest? Discount = null,
+    decimal? Tip = null,
+    DateTimeOffset? ScheduledFor = null,
+    DeliveryAddress? DeliveryAddress = null,
+    PaymentRequest[]? Payments = null,
+    long? CustomerId = null,
+    string? PromoCode = null,
+    int? RedeemPoints = null,
     ApprovalRequest? Approval = null,
     bool? ServiceCharge = null,
     bool? Hold = null);
@@ -113,8 +120,20 @@ public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
         return new(id, key, quantity);
     }
 
-    public override void Write(Utf8JsonWriter writer, ModifierChoice value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, new Spelled(value.Id, value.Key, value.Quantity), options);
+    public override void Write(Utf8JsonWriter writer, ModifierChoice value, JsonSerializerOptions options)
+    {
+        if (value is { Id: null, Key: { } key, Quantity: 1 })
+        {
+            writer.WriteStringValue(key);
+            return;
+        }
 
-    private sealed record Spelled(long? Id, string? Key, int? Quantity);
+        writer.WriteStartObject();
+        if (value.Id is { } id)
+            writer.WriteNumber("id", id);
+        if (value.Key is not null)
+            writer.WriteString("key", value.Key);
+        writer.WriteNumber("quantity", value.Quantity);
+        writer.WriteEndObject();
+    }
 }

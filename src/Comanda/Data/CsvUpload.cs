@@ -4,12 +4,6 @@ using CsvHelper;
 
 namespace Comanda.Data;
 
-/// <summary>A cell that cannot be taken over. <see cref="Line"/> of the file, from 1; 0 for the file as a whole.</summary>
-public sealed record ImportError(int Line, string Field, string Message);
-
-/// <summary>What an import did, or would do.</summary>
-public sealed record ImportResult(int Created, int Updated, int Unchanged, IReadOnlyList<ImportError> Errors);
-
 /// <summary>A CSV file that somebody sends: as the body itself or in a form. Whatever is wrong with it is told with its line.</summary>
 public static class CsvUpload
 {

@@ -7,9 +7,6 @@ using Comanda.Kernel;
 
 namespace Comanda.Events;
 
-/// <summary>A page of the log. <see cref="NextCursor"/> is the <c>after</c> of the next page, null at the end.</summary>
-public sealed record EventPage(JsonElement[] Items, string? NextCursor, long LastSeq);
-
 /// <summary>GET /api/events: a page of the log, or, asked for text/event-stream, a live stream of it.</summary>
 public static class Sse
 {

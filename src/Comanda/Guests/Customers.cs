@@ -6,28 +6,6 @@ using Npgsql;
 
 namespace Comanda.Guests;
 
-/// <summary>A customer as given. When it changes one, what is left out stays; an empty e-mail address or phone takes it away.</summary>
-public sealed record CustomerInput(
-    [property: AtMost(100)] string? Name,
-    [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone);
-
-/// <summary>
-/// A customer of the shop. <see cref="PointsOwed"/> were taken back after they were spent: what is earned next makes up for them.
-/// <see cref="HasAccount"/>: the guest has signed in with this phone.
-/// </summary>
-public sealed record CustomerView(
-    long Id,
-    string Name,
-    string? Email,
-    string? Phone,
-    long LoyaltyPoints,
-    long PointsOwed,
-    bool HasAccount,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt,
-    long Version) : IVersioned;
-
 /// <summary>
 /// GET, POST and PUT /api/customers: whom the shop knows. E-mail addresses and phones are unique in a shop, in the form in which sign-in
 /// keeps them.

@@ -6,15 +6,6 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>A message of the local sender. <see cref="Channel"/> is email or sms; <see cref="Subject"/> only of a mail.</summary>
-public sealed record OutboxMessage(
-    long Id,
-    [property: Words<MessageChannel>] string Channel,
-    string To,
-    string? Subject,
-    string Body,
-    DateTimeOffset At);
-
 /// <summary>
 /// GET /api/outbox: what would have been sent where no provider is configured. Messages of a provider are never shown. A code
 /// or a link opens somebody's account: it is shown to that person and to who may manage them in all their shops, and that it

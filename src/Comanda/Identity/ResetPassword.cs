@@ -7,12 +7,6 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-public sealed record ResetRequest([property: AtMost(254)] string? Email);
-
-public sealed record ResetConfirm(
-    [property: AtMost(200)] string? Token,
-    [property: AtMost(1000), Text(TextKind.Secret)] string? NewPassword);
-
 /// <summary>
 /// A new password by mail: a link with 256 random bits, good for an hour, once. Whether an address is known, the answer
 /// does not tell, and neither does its time.

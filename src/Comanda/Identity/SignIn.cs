@@ -4,43 +4,6 @@ using Comanda.Shops;
 
 namespace Comanda.Identity;
 
-/// <summary>Exactly one of username, email and phone, and the password.</summary>
-public sealed record LoginRequest(
-    [property: AtMost(200)] string? Username,
-    [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone,
-    [property: AtMost(1000), Text(TextKind.Secret)] string? Password);
-
-/// <summary>4 to 8 digits.</summary>
-public sealed record PinRequest([property: AtMost(20)] string? Pin);
-
-/// <summary>The refresh token, unless it comes as the cookie.</summary>
-public sealed record RefreshRequest([property: AtMost(200)] string? RefreshToken);
-
-/// <summary>
-/// A person. <see cref="Username"/> is what they are called where they have none of their own: their e-mail address or
-/// phone. <see cref="Role"/> and <see cref="Permissions"/> (wire names) are those in <see cref="ShopId"/>.
-/// </summary>
-public sealed record UserView(
-    long Id,
-    string Username,
-    string Name,
-    string? Email,
-    string? Phone,
-    [property: Words(typeof(RoleNames))] string Role,
-    long ShopId,
-    bool HasPin,
-    [property: Words<Permission>] string[] Permissions,
-    long Version);
-
-/// <summary><see cref="ExpiresIn"/> is the access token's life in seconds.</summary>
-public sealed record SignedIn(
-    string AccessToken,
-    [property: Words("Bearer")] string TokenType,
-    int ExpiresIn,
-    string RefreshToken,
-    UserView User);
-
 /// <summary>Sign in by password or PIN, refresh, sign out.</summary>
 public sealed class SignIn(
     People people, Passwords passwords, Sessions sessions, SignInLimits limits, FindDevice devices, Here here, RequestHead head)

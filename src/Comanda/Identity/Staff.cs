@@ -6,39 +6,6 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>
-/// An account of the shop's staff. <see cref="Role"/> and <see cref="HasPin"/> are those in this shop;
-/// <see cref="IsActive"/> is false once it was deactivated here.
-/// </summary>
-public sealed record StaffView(
-    long Id,
-    string Username,
-    string Name,
-    string? Email,
-    string? Phone,
-    [property: Words(typeof(RoleNames))] string Role,
-    long ShopId,
-    bool IsActive,
-    bool HasPin,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? LastSeenAt,
-    long Version) : IVersioned;
-
-/// <summary>
-/// An account as given. <see cref="Role"/> is owner, admin, manager, cashier (or staff), barista or trainee;
-/// <see cref="Pin"/> 4 to 8 digits, one of a kind in the shop. When it changes an account, what is left out stays, and an
-/// empty <see cref="Email"/>, <see cref="Phone"/> or <see cref="Pin"/> takes it away.
-/// </summary>
-public sealed record StaffInput(
-    [property: AtMost(50)] string? Username,
-    [property: AtMost(100)] string? Name,
-    [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone,
-    [property: AtMost(20), Words(typeof(RoleNames))] string? Role,
-    [property: AtMost(20)] string? Pin,
-    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
-    bool? IsActive);
-
 /// <summary>Lists the staff and adds to it. What changes an account is in ChangeStaff.</summary>
 public sealed class Staff(
     People people,

@@ -131,7 +131,7 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
             currency = mapping.Currency,
             total = sales.Sum(s => s.Total.Minor),
         });
-        await FiscalJournal.Append(connection, shop, register, FiscalJournal.Import, null, Clock.Now(clock), content, cancel);
+        await FiscalJournal.Append(connection, shop, register, JournalKind.Import, null, Clock.Now(clock), content, cancel);
     }
 
     private async Task Announce(NpgsqlConnection connection, long shop, int orders, CancellationToken cancel)

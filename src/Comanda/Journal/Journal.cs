@@ -15,9 +15,6 @@ namespace Comanda.Journal;
 /// </summary>
 public static class FiscalJournal
 {
-    public const string Sale = "sale", Payment = "payment", Cancellation =
-        "cancellation", Edit = "edit", Import = "import", Refund = "refund", Drawer = "drawer", GiftCard = "gift_card";
-
     /// <summary>
     /// The part of a statement that takes a register's next entry number and chains a hash over it. The caller's text
     /// gives the kind and the content as SQL expressions; the row of the register is locked until the transaction ends.

@@ -5,18 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Menu;
 
-/// <summary>
-/// A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens). When it
-/// changes one, what is left out stays as it is.
-/// </summary>
-public sealed record CategoryInput(
-    [property: AtMost(100)] string? Name,
-    [property: AtMost(2000), Text(TextKind.Lines)] string? Description,
-    [property: AtMost(500)] string? Image,
-    bool? IsActive,
-    int? DisplayOrder,
-    [property: AtMost(40)] string? Station = null);
-
 /// <summary>Adds, changes and removes categories.</summary>
 public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard menus, Moment moment, RequestHead head)
 {

@@ -4,12 +4,6 @@ using Npgsql;
 
 namespace Comanda.Menu;
 
-/// <summary>What may be chosen. <see cref="Surcharge"/> in the shop's currency, nothing where it is left out.</summary>
-public sealed record ChoiceInput(long? MenuItemId, decimal? Surcharge);
-
-/// <summary>One part of a combo, and what may be chosen for it.</summary>
-public sealed record SlotInput([property: AtMost(100)] string? Name, IReadOnlyList<ChoiceInput>? Choices);
-
 /// <summary>
 /// The slots of a combo, as part of a change of its item. A combo has a price of its own and is sold as its parts, each at
 /// its share of that price and with its own tax rate: so it has no options, no countdown and no tax rate of its own, and

@@ -7,18 +7,6 @@ using Npgsql;
 
 namespace Comanda.Menu;
 
-/// <summary>A category. <see cref="Station"/> is who makes what is in it: kitchen tickets come by station.</summary>
-public sealed record CategoryView(
-    long Id,
-    string Name,
-    string Description,
-    string? Image,
-    bool IsActive,
-    int DisplayOrder,
-    string Station,
-    int ItemCount,
-    long Version) : IVersioned;
-
 /// <summary>The filters of GET /api/products.</summary>
 public sealed record ItemFilter
 {

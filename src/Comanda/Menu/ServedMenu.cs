@@ -3,7 +3,9 @@ using Comanda.Kernel;
 
 namespace Comanda.Menu;
 
-/// <summary>A menu with what the server makes of it once and gives to many: the answer of GET /api/menu, and its words for searching.</summary>
+/// <summary>
+/// A menu with what the server makes of it once and gives to many: the answer of GET /api/menu, and its words for searching.
+/// </summary>
 public sealed class ServedMenu : MenuSnapshot
 {
     private readonly Lazy<MenuIndex> index;

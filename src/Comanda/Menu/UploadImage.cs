@@ -4,12 +4,6 @@ using Comanda.Kernel;
 namespace Comanda.Menu;
 
 /// <summary>
-/// A picture that was taken. <see cref="Url"/> goes into <c>image_url</c>; <see cref="Width"/> and <see cref="Height"/> in pixels, as
-/// stored.
-/// </summary>
-public sealed record UploadedImage(string Filename, string Url, string ThumbnailUrl, int Width, int Height);
-
-/// <summary>
 /// POST /api/upload/image and GET /uploads/{filename}. A picture is known by its content, drawn anew (which strips where and
 /// by what it was taken), and kept under a name of ours that never means anything else: so it may be cached for ever. Of a
 /// moving GIF the first picture is kept.

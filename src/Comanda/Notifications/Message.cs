@@ -4,13 +4,6 @@ using Npgsql;
 
 namespace Comanda.Notifications;
 
-/// <summary>By which way a message goes.</summary>
-public enum MessageChannel
-{
-    Email,
-    Sms,
-}
-
 /// <summary>
 /// A mail or a short message. It is a row first, written in the transaction of what it tells of, and sent from there
 /// (<see cref="SendMessages"/>): a code is never sent for something that did not happen, a provider's outage loses none.

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -53,6 +54,12 @@ internal static class ApiShapes
                 schema.Type |= JsonSchemaType.Null;
         }
 
+        // Nor does it see what a member may hold where its constructor has a default for it.
+        if (type == typeof(DateTimeOffset))
+            schema.Format ??= "date-time";
+        var rules = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(MaxLengthAttribute), inherit: true);
+        if (rules is [MaxLengthAttribute most])
+            schema.MaxLength ??= most.Length;
         if (type == typeof(decimal))
             schema.Format = "decimal"; // the generator says double, by which a client would lose cents
         if (schema is { Items: null, Type: JsonSchemaType.Array or (JsonSchemaType.Array | JsonSchemaType.Null) }

@@ -10,15 +10,6 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-/// <summary><see cref="Reason"/> and <see cref="Approval"/> are for a cancellation.</summary>
-public sealed record StatusRequest(
-    [property: Words<OrderStatus>] string? Status,
-    [property: AtMost(500)] string? Reason = null,
-    ApprovalRequest? Approval = null);
-
-/// <summary>Who may not give money back needs the <see cref="Approval"/> of somebody who may, once the order is paid.</summary>
-public sealed record CancelRequest([property: AtMost(500)] string? Reason, ApprovalRequest? Approval = null);
-
 /// <summary>Moves an order through its life, and cancels it.</summary>
 public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, Approvals approvals, Moment moment)
 {
@@ -72,7 +63,7 @@ public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, App
         var refunds = order.Cancel(reason, moment.Caller, change.Now, shop.Settings.BusinessDay, drawer, refundIds);
         if (refunds.Refusal is { } refusal)
             return refusal;
-        change.Journal(FiscalJournal.Cancellation, JournalContent.OfCancellation(order, refunds.Value, moment.Caller.Name));
+        change.Journal(JournalKind.Cancellation, JournalContent.OfCancellation(order, refunds.Value, moment.Caller.Name));
         change.GiveBack(refunds.Value);
         change.PutBack(await StillOut(order, change.Connection, cancel));
         Log(change, refunds.Value, approver);

@@ -11,33 +11,6 @@ using Comanda.Stock;
 namespace Comanda.Orders;
 
 /// <summary>
-/// A line of an edited order: one that is there (<see cref="Id"/>), which keeps its frozen price and options, or a new one.
-/// </summary>
-public sealed record LineEdit(
-    long? Id,
-    long? MenuItemId,
-    int? Quantity,
-    ModifierChoice[]? Modifiers,
-    DiscountRequest? Discount,
-    [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,
-    IReadOnlyList<PartRequest>? Parts = null);
-
-/// <summary>
-/// What changes of a pending order; what is left out stays. <see cref="Items"/> is the whole list: a line that is not in it
-/// goes. <see cref="Version"/> is the version that the edit was made against, as an alternative to If-Match.
-/// </summary>
-public sealed record OrderEdit(
-    IReadOnlyList<LineEdit>? Items,
-    [property: AtMost(100)] string? CustomerName,
-    [property: AtMost(40)] string? Table,
-    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes,
-    long? Version,
-    ApprovalRequest? Approval = null);
-
-/// <summary>What comes to an order: lines as in one that is placed.</summary>
-public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalRequest? Approval = null);
-
-/// <summary>
 /// PUT /api/orders/{id}. Edits take turns; one made against a version that is no longer the current one is refused with 412, and so is
 /// one that replaces lines without naming a version once the order has changed: nobody's line is lost without their being told.
 /// </summary>
@@ -98,7 +71,7 @@ public sealed class EditOrder(
             edit.Table ?? order.Table,
             edit.Notes ?? order.Notes);
         order.Changed();
-        change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
+        change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
         change.Tell(EventNames.OrderUpdated);
         return await change.Commit(
             () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));

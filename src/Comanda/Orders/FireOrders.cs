@@ -52,6 +52,3 @@ public sealed class FireOrders(ComandaDb db, OrderChanges orders, Here here)
             ? change.Order.Prepare(line, next, change.Now)
             : Refusal.NotFound("order line");
 }
-
-/// <summary><see cref="Status"/> is queued, started or ready.</summary>
-public sealed record PrepareRequest([property: Words<LineState>] string? Status);

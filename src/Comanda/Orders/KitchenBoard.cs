@@ -4,34 +4,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Comanda.Orders;
 
-/// <summary>A line on a station's screen. <see cref="Status"/> is queued, started or ready.</summary>
-public sealed record BoardItem(
-    long OrderItemId,
-    string Station,
-    string Name,
-    int Quantity,
-    IReadOnlyList<KitchenOption> Modifiers,
-    string? SpecialInstructions,
-    IReadOnlyList<string>? Allergens,
-    string? Combo,
-    [property: Words<LineState>] string Status,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? ReadyAt);
-
-/// <summary>An order on a station's screen, with the lines that the station makes.</summary>
-public sealed record BoardTicket(
-    long OrderId,
-    string OrderNumber,
-    [property: Words<OrderStatus>] string Status,
-    [property: Words<OrderType>] string Type,
-    string? Table,
-    string? CustomerName,
-    string? Notes,
-    DateTimeOffset? ScheduledFor,
-    DateTimeOffset FiredAt,
-    long Version,
-    IReadOnlyList<BoardItem> Items);
-
 /// <summary>
 /// GET /api/kitchen/tickets: what a station sees now, the oldest first, in pages; a screen that was off starts from this and follows the
 /// <c>kitchen</c> field of the orders' events from then on. Only what the kitchen got in the last 24 hours: a shop that marks nothing as
@@ -106,7 +78,7 @@ public static class KitchenBoard
         order.Version,
         [.. order.Items.Where(l => station is null || l.Station == station).Select(l =>
         {
-            var item = KitchenTicket.Item(l, l.Quantity);
+            var item = KitchenTickets.Item(l, l.Quantity);
             return new BoardItem(
                 l.Id,
                 l.Station,

@@ -6,12 +6,6 @@ using Comanda.Kernel;
 
 namespace Comanda.Orders;
 
-/// <summary>The orders whose lines come to this one: one, or several.</summary>
-public sealed record MergeRequest(IReadOnlyList<long>? OrderIds, long? OrderId);
-
-/// <summary>Where the guests sit now.</summary>
-public sealed record TransferOrderRequest([property: AtMost(40)] string? Table);
-
 /// <summary>
 /// POST /api/orders/{id}/merge and /transfer. A merge brings the lines and tips of other unpaid bills to this one as they were
 /// frozen; the others are cancelled without a line, with the reason "merged into …", and nothing goes back to any countdown.
@@ -96,17 +90,17 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
             other.MergedAway(order.OrderNumber, change.Now, shop.Settings.BusinessDay, drawers[other.RegisterId]);
             order.Tip += tip;
             order.CustomerId ??= other.CustomerId;
-            change.Journal(FiscalJournal.Cancellation, JournalContent.OfCancellation(other, [], here.Caller.Name), other);
+            change.Journal(JournalKind.Cancellation, JournalContent.OfCancellation(other, [], here.Caller.Name), other);
             change.Tell(EventNames.OrderCancelled, other);
         }
 
         order.Recount();
         order.Changed();
-        change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
+        change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
         change.Audit(new(
             AuditActions.OrdersMerged, "order", order.Id,
             others.ConvertAll(o => o.OrderNumber), new { order_number = order.OrderNumber, total = order.Total.In(shop.Currency) }));
-        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTicket.Move(order, came) : []);
+        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTickets.Move(order, came) : []);
     }
 
     /// <summary>The guests move to another table; theirs may be any bill that is not over.</summary>
@@ -129,7 +123,7 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
             return change.Show();
         order.Table = table;
         order.Changed();
-        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTicket.Move(order) : []);
+        change.Tell(EventNames.OrderUpdated, kitchen: order.IsInKitchen ? KitchenTickets.Move(order) : []);
         return await change.Finish();
     }
 }

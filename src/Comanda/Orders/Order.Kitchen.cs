@@ -132,14 +132,3 @@ public sealed partial class Order
             line.ReadyAt ??= now;
     }
 }
-
-/// <summary>How far the kitchen is with a line.</summary>
-public enum LineState
-{
-    Queued,
-
-    [WireName("started", "preparing")]
-    Started,
-
-    Ready,
-}

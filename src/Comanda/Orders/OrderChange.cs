@@ -89,8 +89,8 @@ public sealed class OrderChange : IAsyncDisposable
     {
         var told = about ?? Order;
         var was = before.Find(b => b.Order == told);
-        Tell(() => KitchenTicket.Event(
-            of.Moment.Here, happened, Now, told, kitchen ?? (was is null ? [] : KitchenTicket.Since(was.Kitchen, told))));
+        Tell(() => KitchenTickets.Event(
+            of.Moment.Here, happened, Now, told, kitchen ?? (was is null ? [] : KitchenTickets.Since(was.Kitchen, told))));
     }
 
     /// <summary>Tells of something, as it is in the end.</summary>
@@ -135,11 +135,11 @@ public sealed class OrderChange : IAsyncDisposable
         payment.DrawerId = (await Hold(Order.RegisterId, register))[register];
         if (Order.Tip != before[0].Tip)
         {
-            Journal(FiscalJournal.Edit, JournalContent.OfSale(Order));
+            Journal(JournalKind.Edit, JournalContent.OfSale(Order));
             Tell(EventNames.OrderUpdated);
         }
 
-        Journal(FiscalJournal.Payment, JournalContent.OfPayment(Order, payment));
+        Journal(JournalKind.Payment, JournalContent.OfPayment(Order, payment));
         paid.Add(payment);
         var currency = Currency.Of(Order.Currency);
         Tell(() => ShopEvent.Of(of.Moment.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency)));

@@ -60,7 +60,7 @@ internal static class OrderStatement
         tables.Add($"lines as (\n{Lines(s, at)}\n)");
         tables.Add($"paid as (\n{Paid(s, at)}\n)");
         tables.Add($"entry as (\n{FiscalJournal.Entry(
-            FiscalJournal.Sale,
+            JournalKind.Sale,
             (at.Register, at.Shop, at.Order, at.Known, $"replace({at.Content}, {at.Slot}, order_number)"))}\n)");
         tables.Add($"announced as (\n{ShopEvent.Announce(
             s,
@@ -84,7 +84,7 @@ internal static class OrderStatement
         update registers set
             last_order_number = last_order_number + 1,
             {FiscalJournal.Chain(
-                $"'{FiscalJournal.Sale}'",
+                $"'{JournalKind.Sale}'",
                 $"replace({at.Content}, {at.Slot}, {at.Prefix} || code || '-' || (last_order_number + 1)::text)")}
         where id = {at.Register} and shop_id = {at.Shop}
         returning

@@ -32,7 +32,7 @@ internal sealed record OrderToWrite(
 
     private static IEnumerable<(string Name, string Data)> EventsOf(Order order, string body)
     {
-        yield return (EventNames.OrderCreated, order.IsInKitchen ? KitchenTicket.With(body, KitchenTicket.New(order)) : body);
+        yield return (EventNames.OrderCreated, order.IsInKitchen ? KitchenTickets.With(body, KitchenTickets.New(order)) : body);
         var currency = Currency.Of(order.Currency);
         foreach (var payment in order.Payments)
             yield return (EventNames.PaymentRecorded, Json.Write(PaymentRecorded.From(payment, order, currency)));
@@ -41,13 +41,16 @@ internal sealed record OrderToWrite(
     }
 }
 
-/// <summary>What a payment_recorded event tells: the payment, and where the order stands with it.</summary>
-public sealed record PaymentRecorded(long OrderId, string OrderNumber, PaymentView Payment, string PaymentStatus, decimal BalanceDue)
+/// <summary>How <see cref="PaymentRecorded"/> comes about.</summary>
+public static class PaymentRecordedViews
 {
-    public static PaymentRecorded From(Payment payment, Order order, Currency currency) => new(
-        order.Id,
-        order.OrderNumber,
-        OrderView.View(payment, currency),
-        order.PaymentStatus,
-        order.BalanceDue.In(currency));
+    extension(PaymentRecorded)
+    {
+        public static PaymentRecorded From(Payment payment, Order order, Currency currency) => new(
+            order.Id,
+            order.OrderNumber,
+            OrderView.View(payment, currency),
+            order.PaymentStatus,
+            order.BalanceDue.In(currency));
+    }
 }

@@ -6,41 +6,6 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-/// <summary>A step of the explanation: how it changes the total, null where it only explains.</summary>
-public sealed record ReasonView(string Text, decimal? Amount);
-
-public sealed record PreviewLine(
-    long MenuItemId,
-    string Name,
-    int Quantity,
-    decimal UnitPrice,
-    IReadOnlyList<ModifierView> Modifiers,
-    decimal Discount,
-    decimal ServiceCharge,
-    decimal TaxRate,
-    decimal Tax,
-    decimal Total);
-
-/// <summary>
-/// A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is what
-/// is to be handed over in cash: by the payments in cash that came with it, and for what the payments leave due.
-/// </summary>
-public sealed record PreviewView(
-    [property: Words<OrderType>] string Type,
-    string Currency,
-    IReadOnlyList<PreviewLine> Items,
-    decimal Subtotal,
-    decimal Discount,
-    decimal ServiceCharge,
-    decimal Tax,
-    IReadOnlyList<TaxView> Taxes,
-    decimal DeliveryFee,
-    decimal Tip,
-    decimal TotalAmount,
-    decimal CashDue,
-    int EstimatedTime,
-    IReadOnlyList<ReasonView> Explanation);
-
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
 public static class PreviewOrder
 {

@@ -9,12 +9,6 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-/// <summary>Where the receipt goes.</summary>
-public sealed record EmailReceiptRequest(string? To);
-
-/// <summary>The mail waits to be sent (or lies in the local outbox, where no mail server is configured).</summary>
-public sealed record EmailReceiptView(string To, [property: Words("queued")] string Status);
-
 /// <summary>
 /// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
 /// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.
@@ -113,7 +107,7 @@ public sealed class PrintReceipt(
     {
         await using var command = database.Command(
             "select number, hash from journal where order_id = $1 and register_id = $2 and kind in ($3, $4) order by number desc limit 1",
-            order.Id, order.RegisterId, FiscalJournal.Sale, FiscalJournal.Edit);
+            order.Id, order.RegisterId, JournalKind.Sale, JournalKind.Edit);
         return (await command.List(r => ((long, byte[])?)(r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancel)).FirstOrDefault();
     }
 

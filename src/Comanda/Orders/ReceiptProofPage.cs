@@ -66,11 +66,11 @@ internal static class ReceiptProofPage
             yield return "TRAINING: this was practice and no sale. It is not a receipt.";
         foreach (var entry in proof.Others)
         {
-            if (entry.Kind == FiscalJournal.Cancellation)
+            if (entry.Kind == JournalKind.Cancellation)
                 yield return $"CANCELLED on {time(entry.At)}: see entry {entry.Number}.";
-            else if (entry.Kind == FiscalJournal.Refund)
+            else if (entry.Kind == JournalKind.Refund)
                 yield return $"Money was given back on {time(entry.At)}: see entry {entry.Number}.";
-            else if (entry.Kind == FiscalJournal.Edit && entry.Number > proof.Number)
+            else if (entry.Kind == JournalKind.Edit && entry.Number > proof.Number)
                 yield return $"The order was changed after this receipt, on {time(entry.At)}: see entry {entry.Number}.";
         }
     }

@@ -9,44 +9,6 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-/// <summary>So many of a line of the order.</summary>
-public sealed record RefundItem(long? OrderItemId, int? Quantity);
-
-/// <summary>
-/// What goes back: lines (<see cref="Items"/>) or an <see cref="Amount"/> of them; with neither, all that is left, delivery
-/// fee included. <see cref="Tip"/> goes back only where it is named, and named alone it goes back alone. <see cref="Method"/> chooses among
-/// the tenders that the order was paid by. <see cref="Restock"/> puts counted items back. Amounts in the order's currency.
-/// </summary>
-public sealed record RefundRequest(
-    IReadOnlyList<RefundItem>? Items,
-    decimal? Amount,
-    [property: AtMost(500)] string? Reason,
-    bool? Restock,
-    ApprovalRequest? Approval,
-    decimal? Tip = null,
-    string? Method = null);
-
-/// <summary>How much went back by which payment. In cash that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
-public sealed record AllocationView(long PaymentId, [property: Words<PaymentMethod>] string Method, decimal Amount, decimal Rounding);
-
-public sealed record RefundedLineView(long OrderItemId, int Quantity, decimal Amount, decimal Tax);
-
-/// <summary>What went back. <see cref="Tax"/> is the part of <see cref="Amount"/> that was tax.</summary>
-public sealed record OrderRefundView(
-    long Id,
-    long OrderId,
-    decimal Amount,
-    decimal Tax,
-    decimal DeliveryFee,
-    decimal Tip,
-    string Reason,
-    bool Restocked,
-    DateOnly BusinessDay,
-    DateTimeOffset RefundedAt,
-    IReadOnlyList<RefundedLineView> Items,
-    IReadOnlyList<AllocationView> Allocations,
-    [property: Words("unpaid", "partially_paid", "paid", "refunded")] string PaymentStatus);
-
 /// <summary>
 /// POST /api/orders/{id}/refund: money back for a sale that stays. Two refunds at once never together exceed what was paid; refund,
 /// journal entry, audit, event and retry key commit together. It belongs to the business day on which it happens.
@@ -88,7 +50,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         var tenderIds = await ids.Payments.Take(allocations.Count, cancel, change.Connection);
         var tenders = order.GiveBack(refund, allocations, moment.Caller, tenderIds);
         await Write(refund, approval.Value, change.Connection, cancel);
-        change.Journal(FiscalJournal.Refund, JournalContent.OfRefund(refund, tenders, moment.Caller.Name));
+        change.Journal(JournalKind.Refund, JournalContent.OfRefund(refund, tenders, moment.Caller.Name));
         change.GiveBack(tenders, refund.Id);
         if (restock)
             change.PutBack(shares.Lines.Select(l => (l.Id, l.Quantity)));

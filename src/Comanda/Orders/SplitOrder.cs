@@ -5,18 +5,6 @@ using Comanda.Kernel;
 
 namespace Comanda.Orders;
 
-/// <summary>So many of a line go to the other bill; all of it where no quantity is said.</summary>
-public sealed record SplitItem(long? OrderItemId, int? Quantity);
-
-/// <summary>
-/// By item: what goes to a bill of its own. Or evenly, in so many <see cref="Ways"/>: the bill stays one, and the answer says what
-/// each guest pays of it.
-/// </summary>
-public sealed record SplitRequest(IReadOnlyList<SplitItem>? Items, int? Ways);
-
-/// <summary>The bills, the one that was split first; or the shares of it, which sum to what is due.</summary>
-public sealed record SplitView(IReadOnlyList<OrderView> Orders, IReadOnlyList<decimal> Shares);
-
 /// <summary>
 /// POST /api/orders/{id}/split. Nothing is priced anew: what goes over takes its part of each frozen figure, what stays keeps the
 /// rest, so that the bills sum to the one there was. The parts of a combo go together.
@@ -56,10 +44,10 @@ public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids
         order.Recount();
         other.Recount();
         order.Changed();
-        change.Journal(FiscalJournal.Edit, JournalContent.OfSale(order));
-        change.Journal(FiscalJournal.Sale, JournalContent.OfSale(other), other);
+        change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
+        change.Journal(JournalKind.Sale, JournalContent.OfSale(other), other);
         change.Tell(EventNames.OrderUpdated, kitchen: []);
-        change.Tell(EventNames.OrderCreated, other, order.IsInKitchen ? KitchenTicket.Move(other, went) : []);
+        change.Tell(EventNames.OrderCreated, other, order.IsInKitchen ? KitchenTickets.Move(other, went) : []);
         return await change.Commit(
             () => Answer.Created(new SplitView([OrderView.From(order), OrderView.From(other)], []), $"/api/orders/{other.Id}"));
     }

@@ -7,43 +7,6 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-public sealed record DeliveryPerson([property: AtMost(100)] string? Name, [property: AtMost(40)] string? Phone);
-
-/// <summary>
-/// What is known of a delivery under way; what is left out stays. <see cref="Location"/> is [longitude, latitude] in degrees
-/// (as GeoJSON has them), <see cref="EstimatedDeliveryTime"/> an instant.
-/// </summary>
-public sealed record DeliveryInput(DeliveryPerson? Person, double[]? Location, DateTimeOffset? EstimatedDeliveryTime);
-
-/// <summary>When the order came to a status.</summary>
-public sealed record TimelineEntry([property: Words<OrderStatus>] string Status, DateTimeOffset At);
-
-/// <summary>
-/// Where an order stands. <see cref="EstimatedTime"/> in minutes from the placing; <see cref="EstimatedReadyAt"/> follows from it (or
-/// is when it was scheduled for). <see cref="Location"/> is [longitude, latitude], as of <see cref="LocatedAt"/>.
-/// </summary>
-public sealed record TrackView(
-    long OrderId,
-    string OrderNumber,
-    [property: Words<OrderStatus>] string Status,
-    [property: Words<OrderType>] string Type,
-    IReadOnlyList<TimelineEntry> Timeline,
-    int EstimatedTime,
-    DateTimeOffset EstimatedReadyAt,
-    DeliveryPerson? DeliveryPerson,
-    double[]? Location,
-    DateTimeOffset? LocatedAt,
-    DateTimeOffset? EstimatedDeliveryTime);
-
-/// <summary>What a delivery_location event tells.</summary>
-public sealed record DeliveryMoved(
-    long OrderId,
-    string OrderNumber,
-    DeliveryPerson? Person,
-    double[]? Location,
-    DateTimeOffset At,
-    DateTimeOffset? EstimatedDeliveryTime);
-
 /// <summary>
 /// GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.
 /// </summary>

@@ -7,24 +7,6 @@ using Npgsql;
 
 namespace Comanda.Payments;
 
-public sealed record CreateIntentRequest(long? OrderId);
-
-public sealed record ConfirmIntentRequest(long? PaymentId);
-
-/// <summary>
-/// A card payment that the guest makes at the provider. <see cref="Provider"/> is stripe or simulated (then no money moves).
-/// <see cref="Status"/> in Stripe's words; the order counts it as paid once it is succeeded.
-/// </summary>
-public sealed record IntentView(
-    long PaymentId,
-    string ClientSecret,
-    string PublishableKey,
-    [property: Words("stripe", "simulated")] string Provider,
-    string Status,
-    decimal Amount,
-    string Currency,
-    PaidOrderView Order);
-
 /// <summary>
 /// POST /api/payments/create-intent and confirm. Whatever says that a payment came (the guest's device, the provider, both,
 /// in any order, more than once), it is booked once: under the order's row, from a status that never goes back. Where the order was

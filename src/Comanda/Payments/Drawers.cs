@@ -8,17 +8,6 @@ using Npgsql;
 namespace Comanda.Payments;
 
 /// <summary>
-/// The <see cref="Float"/> that lies in the drawer. Which drawer: of the till that asks, of <see cref="RegisterId"/>, else of the counter.
-/// </summary>
-public sealed record OpenDrawerRequest(decimal? Float, long? RegisterId);
-
-/// <summary>Cash that is no sale. <see cref="Type"/> is in or out.</summary>
-public sealed record MovementRequest([property: Words("in", "out")] string? Type, decimal? Amount, [property: AtMost(500)] string? Reason);
-
-/// <summary>What was counted in the drawer.</summary>
-public sealed record CloseDrawerRequest(decimal? Counted, [property: AtMost(500), Text(TextKind.Lines)] string? Note);
-
-/// <summary>
 /// Drawer sessions. Every register always has a current one, and a sale reads which in the update of the register's row that gives
 /// it its number; a close changes it under the same lock. So every sale is in exactly one session, and all closes together are all
 /// sales, whatever is sold while a drawer is closed. What a till sold without us before a close and sends after it has a late
@@ -122,7 +111,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
                 opening.Minor,
                 now,
                 moment.Caller.UserId);
-            await FiscalJournal.Append(connection, moment.Shop.Id, register, FiscalJournal.Drawer, null, now, Json.Write(new
+            await FiscalJournal.Append(connection, moment.Shop.Id, register, JournalKind.Drawer, null, now, Json.Write(new
             {
                 what = "open",
                 drawer = id,
@@ -169,7 +158,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
                     + "returning id",
                 cancel, id, moment.Shop.Id, request.Type, amount.Minor, request.Reason!.Trim(), moment.Caller.UserId, now))!;
             await FiscalJournal.Append(
-                connection, moment.Shop.Id, row.RegisterId, FiscalJournal.Drawer, null, now,
+                connection, moment.Shop.Id, row.RegisterId, JournalKind.Drawer, null, now,
                 Json.Write(new
                 {
                     what = "paid_" + request.Type,
@@ -273,7 +262,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
             "update drawers set closed_at = $2, closed_by = $3, counted = $4::bigint, z_number = $5, report = $6 where id = $1",
             cancel, row.Id, now, moment.Caller.UserId, counted?.Minor, number, report);
         await FiscalJournal.Append(
-            connection, moment.Shop.Id, row.RegisterId, FiscalJournal.Drawer, null, now,
+            connection, moment.Shop.Id, row.RegisterId, JournalKind.Drawer, null, now,
             Json.Write(new
             {
                 what = "close",

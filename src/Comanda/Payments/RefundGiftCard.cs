@@ -10,8 +10,6 @@ using Npgsql;
 
 namespace Comanda.Payments;
 
-public sealed record RefundGiftCardRequest([property: AtMost(500)] string? Reason, ApprovalRequest? Approval = null);
-
 /// <summary>
 /// POST /api/gift-cards/{code}/refund: a card of which nothing is used goes back, by the tender it was sold by and to the coin; it is void
 /// then. What orders gave back onto it does not count as used. The card is taken by one conditional update, so of a payment and this at
@@ -85,7 +83,7 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
             connection,
             shop.Id,
             register,
-            FiscalJournal.GiftCard,
+            JournalKind.GiftCard,
             null,
             now,
             back.Journal("given_back", code, currency, moment.Caller, now),

@@ -10,16 +10,6 @@ using Npgsql;
 namespace Comanda.Payments;
 
 /// <summary>
-/// A card for <see cref="Amount"/>, paid by <see cref="Method"/>: cash (<see cref="Tendered"/> is what was handed over), card or mobile.
-/// <see cref="Code"/> is for cards that are printed already; left out, Comanda makes one that nobody can guess.
-/// </summary>
-public sealed record SellGiftCardRequest(
-    decimal? Amount,
-    [property: Words("cash", "card", "mobile")] string? Method,
-    decimal? Tendered,
-    [property: AtMost(50)] string? Code);
-
-/// <summary>
 /// POST /api/gift-cards: sells one. Apart from orders, so that nothing of an order can touch it: it is no revenue, has no tax, takes no
 /// discount or promotion and earns no points. Its money lies in a drawer session like any other; card, movement, journal entry, audit,
 /// event and retry key commit together.
@@ -111,7 +101,7 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             connection,
             shop.Id,
             register,
-            FiscalJournal.GiftCard,
+            JournalKind.GiftCard,
             null,
             now,
             card.Journal("sold", code, currency, by, now),

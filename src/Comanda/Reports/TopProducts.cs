@@ -5,28 +5,6 @@ using Npgsql;
 
 namespace Comanda.Reports;
 
-/// <summary>
-/// What one item of the menu sold in the period. <see cref="Sku"/> as the menu has it. <see cref="Cost"/> of what was sold and
-/// <see cref="Margin"/> (what is left of it without tax, less refunds) are null where it has no recipe with costs.
-/// </summary>
-public sealed record ProductSalesView(
-    long MenuItemId,
-    string Name,
-    string Category,
-    string? Sku,
-    long Quantity,
-    decimal Revenue,
-    decimal? Cost,
-    decimal? Margin,
-    decimal? MarginPercent);
-
-public sealed record TopProductsView(
-    DateOnly From,
-    DateOnly To,
-    [property: Words("quantity", "revenue")] string By,
-    string Currency,
-    IReadOnlyList<ProductSalesView> Items);
-
 /// <summary>GET /api/reports/products/top: what sells best, by number or by money.</summary>
 public static class TopProducts
 {

@@ -3,20 +3,19 @@ using Comanda.Kernel;
 
 namespace Comanda.Shops;
 
-/// <summary>
-/// One setting. <see cref="Value"/> and <see cref="Default"/> have the setting's own JSON type; <see cref="Takes"/> says what it may be.
-/// </summary>
-public sealed record ConfigRow(string Key, object Value, object Default, string Unit, string Meaning, string Takes)
+/// <summary>How <see cref="ConfigRow"/> comes about.</summary>
+public static class ConfigRowViews
 {
-    /// <summary>Every row, as GET /api/config answers them.</summary>
-    public static PageOf<ConfigRow> All(IReadOnlyDictionary<string, string> stored) =>
-        new([.. SettingKeys.Of(stored).Select(k => Of(k, stored.GetValueOrDefault(k.Key, k.Default)))], null);
+    extension(ConfigRow)
+    {
+        /// <summary>Every row, as GET /api/config answers them.</summary>
+        public static PageOf<ConfigRow> All(IReadOnlyDictionary<string, string> stored) =>
+            new([.. SettingKeys.Of(stored).Select(k => Of(k, stored.GetValueOrDefault(k.Key, k.Default)))], null);
 
-    public static ConfigRow Of(SettingKey setting, string stored) =>
-        new(setting.Key, setting.ToWire(stored), setting.ToWire(setting.Default), setting.Unit, setting.Meaning, setting.Takes);
+        public static ConfigRow Of(SettingKey setting, string stored) =>
+            new(setting.Key, setting.ToWire(stored), setting.ToWire(setting.Default), setting.Unit, setting.Meaning, setting.Takes);
+    }
 }
-
-public sealed record ConfigChange(JsonElement Value);
 
 /// <summary>A shop's configuration as rows.</summary>
 public static class ConfigEndpoints

@@ -23,23 +23,6 @@ public enum RegisterKind
 /// <summary>A register as the shop knows it; its counters live in its row and nowhere else.</summary>
 public sealed record Register(long Id, string Code, string Name, RegisterKind Kind);
 
-/// <summary>What a device is for.</summary>
-public enum DeviceType
-{
-    /// <summary>A place that sells; it has a register of its own.</summary>
-    Till,
-
-    /// <summary>A screen in the kitchen.</summary>
-    [WireName("kitchen", "kitchen_screen", "kds")]
-    Kitchen,
-
-    /// <summary>A screen for guests.</summary>
-    [WireName("display", "customer_display")]
-    Display,
-
-    Printer,
-}
-
 /// <summary>An enrolled device; the hash of its token finds it.</summary>
 public sealed record Device(long Id, string Name, DeviceType Type, long? RegisterId);
 

@@ -7,18 +7,15 @@ using Npgsql;
 
 namespace Comanda.Shops;
 
-/// <summary>A shop as its people see it. <see cref="Currency"/> is an ISO 4217 code, <see cref="TimeZone"/> an IANA name.</summary>
-public sealed record ShopView(long Id, string Name, string Address, string Currency, string TimeZone, long Version) : IVersioned
+/// <summary>How <see cref="ShopView"/> comes about.</summary>
+public static class ShopViews
 {
-    public static ShopView From(Shop shop) =>
-        new(shop.Id, shop.Name, shop.Address, shop.Currency.Code, shop.Settings.BusinessDay.Zone.Id, shop.Version);
+    extension(ShopView)
+    {
+        public static ShopView From(Shop shop) =>
+            new(shop.Id, shop.Name, shop.Address, shop.Currency.Code, shop.Settings.BusinessDay.Zone.Id, shop.Version);
+    }
 }
-
-/// <summary>What changes about a shop; what is left out stays. <see cref="Settings"/> as PUT …/settings takes them.</summary>
-public sealed record ShopChange(
-    [property: AtMost(100)] string? Name,
-    [property: AtMost(300), Text(TextKind.Lines)] string? Address,
-    Dictionary<string, JsonElement>? Settings);
 
 /// <summary>A shop, and its whole configuration as one object.</summary>
 public sealed class ShopEndpoints(

@@ -4,20 +4,6 @@ using Comanda.Menu;
 namespace Comanda.Stock;
 
 /// <summary>
-/// A menu item that has a recipe: what one costs to make now, what is left of its price without tax, and what is worth a look in the
-/// recipe.
-/// </summary>
-public sealed record RecipeCostView(
-    long MenuItemId,
-    string Name,
-    string Category,
-    string? Sku,
-    decimal Price,
-    decimal Cost,
-    decimal? Margin,
-    IReadOnlyList<string> WorthALook);
-
-/// <summary>
 /// GET /api/inventory/recipes. A remark is a question and no error: an ingredient that no other item of the category has, while
 /// items of other categories do; an ingredient without a cost; an item that costs more than it brings.
 /// </summary>

@@ -4,11 +4,6 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>Where stock lies: the bar, the cellar.</summary>
-public sealed record LocationInput([property: AtMost(100)] string? Name);
-
-public sealed record LocationView(long Id, string Name, long Version) : IVersioned;
-
 /// <summary>GET, POST, PUT and DELETE /api/stock/locations. One that holds stock, or is an item's own, is not removed.</summary>
 public sealed class Locations(NpgsqlDataSource database, Here here, RequestHead head, TimeProvider clock)
 {

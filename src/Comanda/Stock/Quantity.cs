@@ -3,9 +3,6 @@ using Comanda.Kernel;
 
 namespace Comanda.Stock;
 
-/// <summary>A pack of so many of an item's unit: a bag of 1000 g, a tray of 30 pieces.</summary>
-public sealed record Pack(string? Name, decimal? Quantity);
-
 /// <summary>
 /// Amounts of stock: whole thousandths of the item's unit. Another unit, or a pack, is converted when it is given, exactly; what does not
 /// come out in thousandths is refused and never rounded.

@@ -6,30 +6,6 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>
-/// So many came, in <see cref="Unit"/> (as it was ordered where none is said); below 0 goes back. <see cref="UnitCost"/> is what one of
-/// those cost, by default as it was ordered; the item costs that from then on.
-/// </summary>
-public sealed record ReceivedLine(
-    long? InventoryId,
-    decimal? Quantity,
-    [property: AtMost(30)] string? Unit = null,
-    decimal? UnitCost = null);
-
-/// <summary>
-/// A delivery: without <see cref="Items"/> everything that is still outstanding. It lies at the item's own place, or where
-/// <see cref="Location"/> says. More than is outstanding only with <see cref="AcceptMore"/>.
-/// </summary>
-public sealed record ReceiveRequest(
-    IReadOnlyList<ReceivedLine?>? Items,
-    [property: AtMost(100)] string? Location,
-    long? LocationId,
-    [property: AtMost(500), Text(TextKind.Lines)] string? Note,
-    bool AcceptMore = false);
-
-/// <summary>The movements that the delivery is, and what stands of the order after it.</summary>
-public sealed record ReceivedView(IReadOnlyList<MovementView> Movements, PurchaseOrderView PurchaseOrder);
-
 /// <summary>POST /api/purchase-orders/{id}/receive: what came goes on stock, and the order knows what is still to come.</summary>
 public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment, WritePurchase write)
 {

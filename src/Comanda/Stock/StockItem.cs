@@ -5,32 +5,6 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>How much of an item lies where. <see cref="LocationId"/> null where no place was named.</summary>
-public sealed record PlaceView(long? LocationId, string? Location, decimal Quantity);
-
-/// <summary>
-/// A stock item. Quantities in <see cref="Unit"/>, up to 3 decimals; <see cref="UnitCost"/> is what one unit cost when it was last
-/// delivered, in the shop's currency. <see cref="Made"/>: bought, or made from others (ahead or to_order), <see cref="Yield"/> at a time.
-/// </summary>
-public sealed record StockItemView(
-    long Id,
-    string Name,
-    string Unit,
-    decimal CurrentStock,
-    decimal? LowStockThreshold,
-    bool IsLow,
-    decimal UnitCost,
-    string? Supplier,
-    long? SupplierId,
-    string? Location,
-    long? LocationId,
-    int? LeadTimeDays,
-    IReadOnlyList<Pack> Packs,
-    [property: Words("bought", "ahead", "to_order")] string Made,
-    decimal? Yield,
-    IReadOnlyList<PlaceView> Locations,
-    long Version) : IVersioned;
-
 /// <summary>A stock item as its row has it, and its level at that moment.</summary>
 public sealed record StockItem(
     long Id,

@@ -6,19 +6,6 @@ using Npgsql;
 
 namespace Comanda.Stock;
 
-/// <summary>Why stock came or went.</summary>
-public enum MovementReason
-{
-    Sale,
-    Return,
-    Delivery,
-    Waste,
-    Count,
-    Transfer,
-    Correction,
-    Make,
-}
-
 /// <summary>
 /// One line of the ledger: so many thousandths more (or less, below 0) of an item at a place. It is written and never changed. Nothing
 /// is locked by it: what there is follows from the sum.

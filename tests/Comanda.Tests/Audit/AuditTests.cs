@@ -108,13 +108,13 @@ public sealed class AuditTests(CafeApp app)
         var (espresso, cake) = (await shop.Item("Espresso"), await shop.Item("Carrot cake"));
         await atTill.Ask("PUT /api/config/tax_rate", new { value = 12 });
         await atTill.Ask($"PUT /api/menu/items/{cake.Id}", new { price = cake.Price + 1 });
-        var order = await atTill.PlaceOrder(new([new(espresso.Id, 3), new(espresso.Id)]));
+        var order = await atTill.PlaceOrder(new("takeaway", [new(espresso.Id, 3), new(espresso.Id)]));
         (await atTill.Ask(
             $"PUT /api/orders/{order.Id}",
             new { items = new[] { new { id = order.Items[0].Id, quantity = 2 } } },
             ("If-Match", "*"))).Status.ShouldBe(200);
         await atTill.CancelOrder(order.Id, "left");
-        var paid = await atTill.PlaceOrder(new([new(espresso.Id)], Payments: [new("card")]));
+        var paid = await atTill.PlaceOrder(new("takeaway", [new(espresso.Id)], Payments: [new("card")]));
         (await atTill.Ask($"POST /api/orders/{paid.Id}/refund", new { amount = 1, reason = "cold" })).Status.ShouldBe(201);
 
         foreach (var action in new[] { "config_changed", "price_changed", "lines_voided", "order_voided", "refund" })

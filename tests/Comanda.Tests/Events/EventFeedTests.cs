@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
 using Microsoft.Extensions.DependencyInjection;
-using ShopEvent = Comanda.Client.ShopEvent;
 
 namespace Comanda.Tests.Events;
 
@@ -16,7 +15,7 @@ public sealed class EventFeedTests(CafeApp app)
         using var done = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         const int orders = 200;
 
-        var listening = new List<Task<List<ShopEvent>>>();
+        var listening = new List<Task<List<EventView>>>();
         foreach (var address in addresses)
         {
             var client = await shop.As("barista", address);
@@ -28,7 +27,7 @@ public sealed class EventFeedTests(CafeApp app)
         await Task.WhenAll(Enumerable.Range(0, orders).GroupBy(i => i % 8).Select(async mine =>
         {
             foreach (var i in mine)
-                await sellers[i % 8].PlaceOrder(new([new(espresso)], Payments: [new("card")], CustomerName: $"guest {i}"));
+                await sellers[i % 8].PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("card")], CustomerName: $"guest {i}"));
         }));
 
         var heard = await Task.WhenAll(listening);
@@ -48,12 +47,12 @@ public sealed class EventFeedTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var espresso = (await shop.Item("Espresso")).Id;
         for (var i = 0; i < 5; i++)
-            await cashier.PlaceOrder(new([new(espresso)]));
+            await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
         var log = await All(cashier);
         using var socket = await cashier.OpenSocket(log[1].Seq);
         var first = await socket.Read(Soon());
         first!.Seq.ShouldBe(log[2].Seq);
-        await cashier.PlaceOrder(new([new(espresso)]));
+        await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
         var seqs = new List<long> { first.Seq };
         while (seqs.Count < 4)
             seqs.Add((await socket.Read(Soon()))!.Seq);
@@ -67,8 +66,8 @@ public sealed class EventFeedTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var espresso = (await shop.Item("Espresso")).Id;
-        var first = await cashier.PlaceOrder(new([new(espresso)]));
-        var second = await cashier.PlaceOrder(new([new(espresso)]));
+        var first = await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
+        var second = await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
         var log = await All(cashier);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
@@ -95,7 +94,7 @@ public sealed class EventFeedTests(CafeApp app)
         var espresso = (await shop.Item("Espresso")).Id;
         var orders = new List<long>();
         for (var i = 0; i < 6; i++)
-            orders.Add((await cashier.PlaceOrder(new([new(espresso)], Payments: i % 2 == 0 ? [new("cash")] : null))).Id);
+            orders.Add((await cashier.PlaceOrder(new("takeaway", [new(espresso)], Payments: i % 2 == 0 ? [new("cash")] : null))).Id);
         var log = await All(cashier);
         log.Count.ShouldBeGreaterThan(orders.Count);
         for (var cut = 1; cut <= log.Count; cut++)
@@ -120,13 +119,13 @@ public sealed class EventFeedTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var espresso = (await shop.Item("Espresso")).Id;
         for (var i = 0; i < 7; i++)
-            await cashier.PlaceOrder(new([new(espresso)]));
+            await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
         var seen = new List<long>();
         var after = 0L;
         while (true)
         {
             var page = await cashier.GetEvents(after, 3);
-            page.Items.Length.ShouldBeLessThanOrEqualTo(3);
+            page.Items.Count.ShouldBeLessThanOrEqualTo(3);
             seen.AddRange(page.Items.Where(e => e.Event != "user_activity").Select(e => e.Seq));
             if (page.NextCursor is null)
                 break;
@@ -144,8 +143,8 @@ public sealed class EventFeedTests(CafeApp app)
         var (mine, theirs) = (await app.NewShop(), await app.NewShop());
         var cashier = await mine.As("cashier");
         using var socket = await cashier.OpenSocket();
-        await (await theirs.As("cashier")).PlaceOrder(new([new((await theirs.Item("Espresso")).Id)]));
-        var own = await cashier.PlaceOrder(new([new((await mine.Item("Espresso")).Id)]));
+        await (await theirs.As("cashier")).PlaceOrder(new("takeaway", [new((await theirs.Item("Espresso")).Id)]));
+        var own = await cashier.PlaceOrder(new("takeaway", [new((await mine.Item("Espresso")).Id)]));
         var heard = await socket.Read(Soon());
         heard!.ShopId.ShouldBe(mine.Id);
         heard.Data.GetProperty("id").GetInt64().ShouldBe(own.Id);
@@ -216,7 +215,7 @@ public sealed class EventFeedTests(CafeApp app)
         var espresso = (await shop.Item("Espresso")).Id;
         await Task.WhenAll(Enumerable.Range(
             0,
-            40).Select(i => cashier.PlaceOrder(new([new(espresso)], CustomerName: i == 17 ? "trouble" : null))));
+            40).Select(i => cashier.PlaceOrder(new("takeaway", [new(espresso)], CustomerName: i == 17 ? "trouble" : null))));
 
         for (var tries = 0; tries < 1200 && (consumer.Handled.Count < 39 || await Failures(consumer) == 0); tries++)
             await Task.Delay(50);
@@ -237,9 +236,9 @@ public sealed class EventFeedTests(CafeApp app)
 
     private static CancellationToken Soon(int seconds = 10) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
 
-    private static async Task<List<ShopEvent>> Hear(EventSocket socket, int count, CancellationToken cancel)
+    private static async Task<List<EventView>> Hear(EventSocket socket, int count, CancellationToken cancel)
     {
-        var events = new List<ShopEvent>();
+        var events = new List<EventView>();
         while (events.Count < count)
         {
             if (await socket.Read(cancel) is { Event: not "user_activity" } heard) // the sellers sign in meanwhile
@@ -250,9 +249,9 @@ public sealed class EventFeedTests(CafeApp app)
         return events;
     }
 
-    private static async Task<List<ShopEvent>> All(ComandaClient client)
+    private static async Task<List<EventView>> All(ComandaClient client)
     {
-        var events = new List<ShopEvent>();
+        var events = new List<EventView>();
         while (true)
         {
             var page = await client.GetEvents(events.Count == 0 ? 0 : events[^1].Seq);

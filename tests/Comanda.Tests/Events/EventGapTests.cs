@@ -71,7 +71,7 @@ public sealed class EventGapTests(CafeApp app)
             await Event(shop, "never").Write(failing, default);
         }
 
-        await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         (await socket.Read(Soon()))!.Event.ShouldBe("order_created");
         await transaction.RollbackAsync();
     }
@@ -81,7 +81,7 @@ public sealed class EventGapTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("manager", await app.StartProcess()); // of eight connections
-        var order = (await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]))).Id;
+        var order = (await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]))).Id;
         using var socket = await cashier.OpenSocket();
         await using var holding = await app.Database.OpenConnectionAsync();
         await using var held = await holding.BeginTransactionAsync();

@@ -37,7 +37,10 @@ public sealed class ApprovalTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Cortado")).Id)], Payments: [new("cash", Tendered: 10)]));
+        var order = await cashier.PlaceOrder(new(
+            "takeaway",
+            [new((await shop.Item("Cortado")).Id)],
+            Payments: [new("cash", Tendered: 10)]));
         (await cashier.Ask($"DELETE /api/orders/{order.Id}")).Code.ShouldBe("forbidden");
         var cancelled = await cashier.Ask($"POST /api/orders/{order.Id}/cancel", new { reason = "spilt", approval = new { pin = "2345" } });
         (cancelled.Status, cancelled.Text("status"), cancelled.Text("payment_status")).ShouldBe((200, "cancelled", "refunded"));
@@ -52,7 +55,7 @@ public sealed class ApprovalTests(CafeApp app)
         (refund.GetProperty("amount").GetDecimal(), refund.GetProperty("method").GetString()).ShouldBe((3.30m, "cash"));
 
         // By the status too.
-        var second = await cashier.PlaceOrder(new([new((await shop.Item("Cortado")).Id)], Payments: [new("card")]));
+        var second = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Cortado")).Id)], Payments: [new("card")]));
         (await cashier.Ask($"PUT /api/orders/{second.Id}/status", new { status = "cancelled" })).Code.ShouldBe("forbidden");
         (await cashier.Ask($"PUT /api/orders/{second.Id}/status", new { status = "canceled", approval = new { pin = "2345" } }))
             .Text("status")
@@ -90,7 +93,7 @@ public sealed class ApprovalTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var espresso = (await shop.Item("Espresso")).Id;
-        var order = await cashier.PlaceOrder(new([new(espresso)]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
         object Edit(string? pin) => new
         {
             items = new object[]

@@ -22,7 +22,7 @@ public sealed class DevicesTests(CafeApp app)
 
         var cashier = await shop.As("cashier");
         cashier.Http.DefaultRequestHeaders.Add("X-Device-Token", token);
-        (await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]))).OrderNumber.ShouldBe("T2-1");
+        (await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]))).OrderNumber.ShouldBe("T2-1");
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class DevicesTests(CafeApp app)
         await admin.DeactivateUser(sam.Id);
         (await Should.ThrowAsync<ComandaException>(() => client.Me())).Code.ShouldBe("session_ended");
         await admin.RevokeDevice(till.Id);
-        (await admin.GetRoles()).Items.Length.ShouldBe(7);
+        (await admin.GetRoles()).Items.Count.ShouldBe(7);
         (await admin.ChangeRole("barista", ["read_menu"])).Permissions.ShouldBe(["read_menu"]);
         (await admin.GetAudit("user_deactivated")).Items.Single().Actor!.Name.ShouldBe("Ada Admin");
     }

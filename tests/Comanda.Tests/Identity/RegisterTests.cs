@@ -29,7 +29,7 @@ public sealed class RegisterTests(CafeApp app)
         (settings.Text("currency"), settings.Text("time_zone")).ShouldBe(("JPY", "Asia/Tokyo"));
         var item = await client.Ask("POST /api/menu", new { name = "Matcha", category = "Tea", price = 650 });
         item.Status.ShouldBe(201);
-        var order = await client.PlaceOrder(new([new(item.Id)], Payments: [new("cash", Tendered: 1000)]));
+        var order = await client.PlaceOrder(new("takeaway", [new(item.Id)], Payments: [new("cash", Tendered: 1000)]));
         (order.TotalAmount, order.PaymentStatus).ShouldBe((650m, "paid"));
         (await app.Client().Ask(
             "POST /api/auth/login",

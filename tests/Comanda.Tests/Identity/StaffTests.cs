@@ -289,10 +289,10 @@ public sealed class StaffTests(CafeApp app)
         var shop = await app.NewShop();
         var (trainee, manager) = (await shop.As("trainee"), await shop.As("manager"));
         var espresso = (await shop.Item("Espresso")).Id;
-        var practice = await trainee.PlaceOrder(new([new(espresso, 3)]));
+        var practice = await trainee.PlaceOrder(new("takeaway", [new(espresso, 3)]));
         practice.Training.ShouldBeTrue();
         (await manager.Ask("POST /api/payments", new { order_id = practice.Id, method = "cash" })).Code.ShouldBe("training_order");
-        await manager.PlaceOrder(new([new(espresso)], Payments: [new("card")]));
+        await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("card")]));
         var day = await manager.Ask("GET /api/reports/sales/daily");
         (day.Body.GetProperty("total_sales").GetDecimal(), day.Body.GetProperty("order_count").GetInt64()).ShouldBe((2.30m, 1));
         (await trainee.Ask("POST /api/orders", new { items = new[]

@@ -119,7 +119,7 @@ public sealed class SalesImportTests(CafeApp app)
         foreach (var hour in t.GetProperty("transactions_per_hour").EnumerateObject())
             byHour[hour.Name.PadLeft(2, '0')].Orders.ShouldBe(hour.Value.GetInt64(), "hour " + hour.Name);
         byHour["12"].Sales.ShouldBe(Dec(t.GetProperty("busiest_hour_by_revenue")[1]));
-        (await shop.GetTopProducts(from, to, "quantity", 200)).Items.Length.ShouldBe(t.GetProperty("distinct_products").GetInt32());
+        (await shop.GetTopProducts(from, to, "quantity", 200)).Items.Count.ShouldBe(t.GetProperty("distinct_products").GetInt32());
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class SalesImportTests(CafeApp app)
             var heard = 0;
             for (; heard < 5; heard++)
             {
-                await cashier.PlaceOrder(new([new(espresso)]));
+                await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
                 (await socket.Read(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token))!.Event.ShouldBe("order_created");
             }
 

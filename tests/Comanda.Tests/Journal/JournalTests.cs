@@ -11,7 +11,7 @@ public sealed class JournalTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var espresso = (await shop.Item("Espresso")).Id;
-        var order = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash", 1m)]));
+        var order = await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("cash", 1m)]));
         await manager.Pay(order.Id, new("card"));
         await manager.CancelOrder(order.Id, "spilled");
         (await manager.VerifyJournal()).ShouldBe(new JournalState(true, 3, null));
@@ -27,7 +27,7 @@ public sealed class JournalTests(CafeApp app)
     public async Task The_database_itself_refuses_to_change_the_journal()
     {
         var shop = await app.NewShop();
-        await (await shop.As("admin")).PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        await (await shop.As("admin")).PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         foreach (var sql in new[]
         {
             "update journal set content = '{}' where shop_id = $1",
@@ -53,7 +53,7 @@ public sealed class JournalTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         for (var i = 0; i < 3; i++)
-            await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+            await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         await using (var connection = await app.Database.OpenConnectionAsync())
         {
             await using var transaction = await connection.BeginTransactionAsync();

@@ -34,7 +34,7 @@ public sealed class CarriedMenuTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var menu = await cashier.GetMenu();
-        var order = await cashier.PlaceOrder(new([.. menu.Items.Select(i => new NewLine(i.Id))]));
+        var order = await cashier.PlaceOrder(new("takeaway", [.. menu.Items.Select(i => new LineRequest(i.Id))]));
         order.TotalAmount.ShouldBe(menu.Items.Sum(i => i.Price));
         order.Items.Sum(l => l.Total).ShouldBe(order.TotalAmount);
     }

@@ -56,8 +56,8 @@ public sealed class CountdownTests(CafeApp app)
         var (manager, there) = (await shop.As("manager"), await shop.As("cashier", await app.StartProcess()));
         var croissant = await Counted(manager, shop, "Butter croissant", 2);
         using var socket = await there.OpenSocket();
-        await manager.PlaceOrder(new([new(croissant)]));
-        await manager.PlaceOrder(new([new(croissant)]));
+        await manager.PlaceOrder(new("takeaway", [new(croissant)]));
+        await manager.PlaceOrder(new("takeaway", [new(croissant)]));
         var heard = new List<(string, int?)>();
         while (heard.Count < 5)
         {
@@ -79,7 +79,7 @@ public sealed class CountdownTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var croissant = await Counted(manager, shop, "Butter croissant", 5);
-        var order = await manager.PlaceOrder(new([new(croissant, 3)]));
+        var order = await manager.PlaceOrder(new("takeaway", [new(croissant, 3)]));
         (await Left(manager, croissant)).ShouldBe(2);
         var line = order.Items[0].Id;
         (await manager.Ask(
@@ -125,12 +125,12 @@ public sealed class CountdownTests(CafeApp app)
         (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = -1 })).Fields.ShouldBe(["quantity"]);
         (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { })).Fields.ShouldBe(["in_stock"]);
         (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = 1.5 })).Status.ShouldBe(400);
-        await barista.PlaceOrder(new([new(croissant)]));
+        await barista.PlaceOrder(new("takeaway", [new(croissant)]));
         (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = (int?)null })).Body
             .GetProperty("is_counted")
             .GetBoolean()
             .ShouldBeFalse();
-        (await barista.PlaceOrder(new([new(croissant, 50)]))).Items[0].Quantity.ShouldBe(50);
+        (await barista.PlaceOrder(new("takeaway", [new(croissant, 50)]))).Items[0].Quantity.ShouldBe(50);
         (await barista.Ask($"PUT /api/menu/items/{croissant}/stock", new { in_stock = false })).Body
             .GetProperty("in_stock")
             .GetBoolean()

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Comanda.Menu;
 using Comanda.Operations;
 
 namespace Comanda.Tests.Menu;

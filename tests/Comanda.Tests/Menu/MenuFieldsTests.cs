@@ -101,11 +101,11 @@ public sealed class MenuFieldsTests(CafeApp app)
         var manager = await shop.As("manager");
         var rye = (await shop.Item("Rye loaf")).Id;
         await manager.Ask($"PUT /api/menu/items/{rye}", new { discount_price = 4 });
-        (await manager.PreviewOrder(new([new(rye)]))).Explanation[0].Text.ShouldContain("instead of 5.80");
-        var order = await manager.PlaceOrder(new([new(rye, 2)]));
+        (await manager.PreviewOrder(new("takeaway", [new(rye)]))).Explanation[0].Text.ShouldContain("instead of 5.80");
+        var order = await manager.PlaceOrder(new("takeaway", [new(rye, 2)]));
         (order.TotalAmount, order.Items[0].UnitPrice).ShouldBe((8m, 4m));
         await manager.Ask($"PUT /api/menu/items/{rye}", new { discount_price = -1 });
-        (await manager.PlaceOrder(new([new(rye)]))).TotalAmount.ShouldBe(5.80m);
+        (await manager.PlaceOrder(new("takeaway", [new(rye)]))).TotalAmount.ShouldBe(5.80m);
         (await manager.Ask($"GET /api/orders/{order.Id}")).Body.GetProperty("total_amount").GetDecimal().ShouldBe(8);
     }
 
@@ -160,7 +160,7 @@ public sealed class MenuFieldsTests(CafeApp app)
         {
             while (!done.IsCancellationRequested)
             {
-                var order = await seller.PlaceOrder(new([new(latte.Id, 1, ["oat-milk"])]));
+                var order = await seller.PlaceOrder(new("takeaway", [new(latte.Id, 1, ["oat-milk"])]));
                 totals.Add((order.TotalAmount, order.Items[0].UnitPrice, order.Items[0].Modifiers[0].Price));
             }
         })).ToArray();
@@ -178,7 +178,7 @@ public sealed class MenuFieldsTests(CafeApp app)
             });
             changed.Status.ShouldBe(200, changed.ToString());
             // Whoever was told of the change never gets the old price again from this process.
-            (await manager.PlaceOrder(new([new(latte.Id, 1, ["oat-milk"])]))).TotalAmount.ShouldBe(item + option);
+            (await manager.PlaceOrder(new("takeaway", [new(latte.Id, 1, ["oat-milk"])]))).TotalAmount.ShouldBe(item + option);
         }
 
         await Task.Delay(250);

@@ -41,7 +41,7 @@ public sealed class MenuTests(CafeApp app)
         for (var tries = 0; tries < 100 && (await other.GetMenu()).Items.Single(i => i.Id == espresso.Id).Price != 2.60m; tries++)
             await Task.Delay(10);
         (await other.GetMenu()).Items.Single(i => i.Id == espresso.Id).Price.ShouldBe(2.60m);
-        (await other.PlaceOrder(new([new(espresso.Id)]))).TotalAmount.ShouldBe(2.60m);
+        (await other.PlaceOrder(new("takeaway", [new(espresso.Id)]))).TotalAmount.ShouldBe(2.60m);
     }
 
     [Fact]
@@ -65,9 +65,11 @@ public sealed class MenuTests(CafeApp app)
         });
         item.Category.ShouldBe("Desserts");
         item.ModifierGroups.Single().Options.Select(o => o.Key).ShouldBe(["vanilla-bean", "pistachio"]);
-        (await Should.ThrowAsync<ComandaException>(() => manager.PlaceOrder(new([new(item.Id)])))).Problem!.Errors!["items[0].modifiers"]
+        (await Should.ThrowAsync<ComandaException>(() => manager.PlaceOrder(new(
+            "takeaway",
+            [new(item.Id)])))).Problem!.Errors!["items[0].modifiers"]
             .ShouldBe(["must choose at least 1 of Ice cream"]);
-        var order = await manager.PlaceOrder(new([new(item.Id, 1, ["pistachio"])]));
+        var order = await manager.PlaceOrder(new("takeaway", [new(item.Id, 1, ["pistachio"])]));
         (order.TotalAmount, order.Items[0].TaxRate).ShouldBe((6.00m, 19m));
 
         await manager.ChangeMenuItem(item.Id, new { price = 5.50m });
@@ -186,7 +188,7 @@ public sealed class MenuTests(CafeApp app)
         foreach (var rate in new[] { 7m, 19m, 5m, 21m })
         {
             (await Set("tax_rate", rate.ToString())).ShouldBe(200);
-            (await admin.PlaceOrder(new([new(espresso)]))).Items[0].TaxRate.ShouldBe(rate);
+            (await admin.PlaceOrder(new("takeaway", [new(espresso)]))).Items[0].TaxRate.ShouldBe(rate);
         }
 
         (await Set("currency", "\"USD\"")).ShouldBe(409);
@@ -227,13 +229,13 @@ public sealed class MenuTests(CafeApp app)
         {
             var totals = new List<decimal>();
             for (var i = 0; i < 30; i++)
-                totals.Add((await s.PlaceOrder(new([new(item.Id, 2)]))).TotalAmount);
+                totals.Add((await s.PlaceOrder(new("takeaway", [new(item.Id, 2)]))).TotalAmount);
             return totals;
         }).ToList();
         foreach (var price in prices[1..])
             await manager.ChangeMenuItem(item.Id, new { price });
         var all = (await Task.WhenAll(selling)).SelectMany(t => t).ToList();
         all.ShouldAllBe(t => prices.Contains(t / 2));
-        (await sellers[0].PlaceOrder(new([new(item.Id)]))).TotalAmount.ShouldBe(5.00m);
+        (await sellers[0].PlaceOrder(new("takeaway", [new(item.Id)]))).TotalAmount.ShouldBe(5.00m);
     }
 }

@@ -135,7 +135,7 @@ public sealed class SearchMenuTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var (rye, bun) = ((await shop.Item("Rye loaf")).Id, (await shop.Item("Cinnamon bun")).Id);
-        await cashier.PlaceOrder(new([new(rye, 2), new(bun, 7)]));
+        await cashier.PlaceOrder(new("takeaway", [new(rye, 2), new(bun, 7)]));
         (await app.Stranger(shop).Ask("GET /api/products/popular")).Items.Select(i => i.GetProperty("id").GetInt64()).ShouldBe([bun, rye]);
         (await app.Stranger(shop).Ask("GET /api/products?sort=popular&limit=2")).Items
             .Select(i => i.GetProperty("id").GetInt64())

@@ -1,5 +1,3 @@
-using Comanda.Menu;
-
 namespace Comanda.Tests.Menu;
 
 public sealed class SearchTextTests(CafeApp app)

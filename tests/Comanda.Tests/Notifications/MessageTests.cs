@@ -141,7 +141,7 @@ public sealed class MessageTests(CafeApp app)
 
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
         var (never, domain) = ($"jos\u00e9-{shop.Id}@example.com", $"ana-{shop.Id}@caf\u00e9.example");
         var smtp = new SmtpOptions("127.0.0.1", knowsNot.Port, null, null, "hello@cafe.example", "none");
         await using var process = await app.StartPassingProcess(o => o with { Smtp = smtp });

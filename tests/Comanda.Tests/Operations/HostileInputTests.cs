@@ -75,7 +75,7 @@ public sealed class HostileInputTests(CafeApp app)
         var owner = await shop.As("owner");
         const string name = "Robert'); drop table students;-- \" {\"$ne\":null} <b>é</b>";
         (await owner.Ask("PUT /api/auth/me", new { name })).Text("name").ShouldBe(name);
-        var order = await owner.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], CustomerName: name));
+        var order = await owner.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], CustomerName: name));
         (await owner.Ask("GET /api/orders?q=" + Uri.EscapeDataString("drop table students"))).Items
             .Single()
             .GetProperty("id")
@@ -125,7 +125,7 @@ public sealed class HostileInputTests(CafeApp app)
         var (mine, theirs) = (await app.NewShop(), await app.NewShop());
         var (me, they) = (await mine.As("owner"), await theirs.As("owner"));
         var espresso = await theirs.Item("Espresso");
-        var order = await they.PlaceOrder(new([new(espresso.Id)]));
+        var order = await they.PlaceOrder(new("takeaway", [new(espresso.Id)]));
         var category = (await they.Ask("GET /api/categories")).Items.First().GetProperty("id").GetInt64();
         var user = (await they.Ask("GET /api/users?limit=1")).Items.First().GetProperty("id").GetInt64();
         var device = (await they.Ask("GET /api/devices")).Items.First().GetProperty("id").GetInt64();
@@ -183,7 +183,9 @@ public sealed class HostileInputTests(CafeApp app)
             ["transfer_order"] = new { table = "7" },
             ["email_receipt"] = new { to = "a@example.com" },
             ["update_delivery"] = new { location = new[] { 1.0, 2.0 } },
-            ["merge_orders"] = new { order_ids = new[] { (await me.PlaceOrder(new([new((await mine.Item("Espresso")).Id)]))).Id } },
+            ["merge_orders"] = new { order_ids = new[] { (await me.PlaceOrder(new(
+                "takeaway",
+                [new((await mine.Item("Espresso")).Id)]))).Id } },
             ["change_menu_item"] = new { price = 0.01 },
             ["set_menu_item_stock"] = new { in_stock = false },
             ["change_category"] = new { name = "Mine" },

@@ -158,7 +158,7 @@ public sealed class ServerProcessTests(CafeApp app)
                 var key = $"{round}-{s}-{i}";
                 try
                 {
-                    var order = await seller.PlaceOrder(new([new(1, 1, ["oat-milk"])], Payments: [new("card")]), key);
+                    var order = await seller.PlaceOrder(new("takeaway", [new(1, 1, ["oat-milk"])], Payments: [new("card")]), key);
                     acknowledged[key] = (order.Id, order.OrderNumber);
                 }
                 catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
@@ -183,8 +183,8 @@ public sealed class ServerProcessTests(CafeApp app)
         for (var s = 0; s < 6; s++)
         {
             var key = $"{round}-{s}-{acknowledged.Keys.Count(k => k.StartsWith($"{round}-{s}-", StringComparison.Ordinal))}";
-            var late = await manager.PlaceOrder(new([new(1, 1, ["oat-milk"])], Payments: [new("card")]), key);
-            (await manager.PlaceOrder(new([new(1, 1, ["oat-milk"])], Payments: [new("card")]), key)).Id.ShouldBe(late.Id);
+            var late = await manager.PlaceOrder(new("takeaway", [new(1, 1, ["oat-milk"])], Payments: [new("card")]), key);
+            (await manager.PlaceOrder(new("takeaway", [new(1, 1, ["oat-milk"])], Payments: [new("card")]), key)).Id.ShouldBe(late.Id);
             acknowledged[key] = (late.Id, late.OrderNumber);
         }
 
@@ -212,7 +212,7 @@ public sealed class ServerProcessTests(CafeApp app)
         daily.Sum(d => d.OrderCount).ShouldBe(numbers.Count);
         daily.Sum(d => d.TotalSales).ShouldBe(numbers.Count * 4.60m);
         var created = new HashSet<long>();
-        EventPage events;
+        Comanda.Events.EventPage events;
         var after = 0L;
         do
         {
@@ -234,7 +234,7 @@ public sealed class ServerProcessTests(CafeApp app)
             {
                 var client = Client(server);
                 await client.SignIn("cashier", "password123");
-                var order = await client.PlaceOrder(new([new(1)]), "before");
+                var order = await client.PlaceOrder(new("takeaway", [new(1)]), "before");
                 var postmaster = (await File.ReadAllLinesAsync(Path.Combine(data, "postgres", "main", "postmaster.pid")))[0];
                 using (var kill = System.Diagnostics.Process.Start("sh", ["-c", $"kill -9 {postmaster}"]))
                     await kill.WaitForExitAsync();
@@ -312,7 +312,7 @@ public sealed class ServerProcessTests(CafeApp app)
             (await first.Interrupt()).ShouldBe(0);
             var client = Client(second);
             await client.SignIn("cashier", "password123");
-            (await client.PlaceOrder(new([new(1)]))).Status.ShouldBe("pending");
+            (await client.PlaceOrder(new("takeaway", [new(1)]))).Status.ShouldBe("pending");
             (await second.Interrupt()).ShouldBe(0);
             File.Exists(Path.Combine(data, "postgres", "main", "postmaster.pid")).ShouldBeFalse();
         }
@@ -332,7 +332,7 @@ public sealed class ServerProcessTests(CafeApp app)
         {
             var client = Client(server);
             await client.SignIn("cashier", "password123");
-            (await client.PlaceOrder(new([new(1)]))).OrderNumber.ShouldBe("C-1");
+            (await client.PlaceOrder(new("takeaway", [new(1)]))).OrderNumber.ShouldBe("C-1");
         }
 
         Directory.Exists(data).ShouldBeFalse();
@@ -369,7 +369,7 @@ public sealed class ServerProcessTests(CafeApp app)
 
         await client.SignIn("olga", "a good long one");
         var item = await client.AddMenuItem(new { name = "Bica", category = "Coffee", price = 1.20m });
-        (await client.PlaceOrder(new([new(item.Id)]))).TotalAmount.ShouldBe(1.20m);
+        (await client.PlaceOrder(new("takeaway", [new(item.Id)]))).TotalAmount.ShouldBe(1.20m);
         (await client.GetMenu()).Items.Single().Name.ShouldBe("Bica");
 
         // With a menu: the one to begin with, or a file of one's own, wrong cells told by line.
@@ -400,7 +400,7 @@ public sealed class ServerProcessTests(CafeApp app)
         await client.SignIn("rui", "a good long one");
         var starter = await client.GetMenu();
         starter.Items.Count().ShouldBeGreaterThanOrEqualTo(44);
-        (await client.PlaceOrder(new([new(starter.Items.First(i => i.Name == "Lunch offer").Id)]))).TotalAmount.ShouldBe(9.90m);
+        (await client.PlaceOrder(new("takeaway", [new(starter.Items.First(i => i.Name == "Lunch offer").Id)]))).TotalAmount.ShouldBe(9.90m);
         await client.SignIn("ana", "a good long one");
         (await client.GetMenu()).Items.Select(i => (i.Name, i.Price)).ShouldBe([("Bica", 1.20m), ("Galão", 1.90m)]);
 

@@ -227,8 +227,8 @@ public sealed class ComboTests(CafeApp app)
                 new { name = "Almond milk", adds_allergens = new[] { "nuts" }, removes_allergens = new[] { "milk" } }
             } } },
         });
-        var plain = await manager.PlaceOrder(new([new(latte)]));
-        var almond = await manager.PlaceOrder(new([new(latte, 1, ["almond-milk"])]));
+        var plain = await manager.PlaceOrder(new("takeaway", [new(latte)]));
+        var almond = await manager.PlaceOrder(new("takeaway", [new(latte, 1, ["almond-milk"])]));
         await manager.Ask($"PUT /api/menu/items/{latte}", new { allergens = Array.Empty<string>() });
         (await manager.GetOrder(plain.Id)).Items[0].Allergens.ShouldBe(["milk"]);
         (await manager.GetOrder(almond.Id)).Items[0].Allergens.ShouldBe(["tree_nuts"]);
@@ -315,7 +315,7 @@ public sealed class ComboTests(CafeApp app)
         await deal.Manager.Ask(
             "POST /api/orders",
             Order(deal, 3, new { menu_item_id = deal.Espresso }, new { menu_item_id = deal.Croissant }));
-        await deal.Manager.PlaceOrder(new([new(deal.Latte, 2)]));
+        await deal.Manager.PlaceOrder(new("takeaway", [new(deal.Latte, 2)]));
         (await deal.Manager.Ask("GET /api/products/popular")).Items
             .Select(i => i.GetProperty("name").GetString())
             .ShouldBe(["Espresso", "Butter croissant", "Breakfast deal", "Caffè latte"], ignoreOrder: true);

@@ -8,7 +8,7 @@ public sealed class EditOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var other = await app.StartProcess();
         var waiters = new[] { await shop.As("cashier"), await shop.As("barista", other) };
-        var order = await waiters[0].PlaceOrder(new([new((await shop.Item("Flat white")).Id)], Type: "dine-in", Table: "5"));
+        var order = await waiters[0].PlaceOrder(new("dine-in", [new((await shop.Item("Flat white")).Id)], Table: "5"));
         var additions = new[] { "Butter croissant", "Carrot cake" };
 
         var told = await Task.WhenAll(waiters.Select(async (waiter, i) =>
@@ -44,14 +44,14 @@ public sealed class EditOrderTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var (one, two) = (await shop.As("cashier"), await shop.As("cashier")); // two tablets, one login
-        var order = await one.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var order = await one.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         var (croissant, cake) = ((await shop.Item("Butter croissant")).Id, (await shop.Item("Carrot cake")).Id);
         object With(long item) => new { items = new object[] { new { id = order.Items[0].Id }, new { menu_item_id = item } } };
         var answers = await Task.WhenAll(Put(one, order.Id, With(croissant)), Put(two, order.Id, With(cake)));
         answers.Order().ShouldBe([200, 412]);
         (await Put(two, order.Id, new { table = "7" })).ShouldBe(200); // loses nobody's line
         (await Put(one, order.Id, new { notes = "window", version = 2 })).ShouldBe(412);
-        (await one.GetOrder(order.Id)).Items.Length.ShouldBe(2);
+        (await one.GetOrder(order.Id)).Items.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -60,13 +60,13 @@ public sealed class EditOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var (till, tablet) = (await shop.As("manager"), await shop.As("cashier", await app.StartProcess()));
         var (espresso, bagel) = ((await shop.Item("Espresso")).Id, (await shop.Item("Smoked salmon bagel")).Id);
-        var draft = await tablet.PlaceOrder(new([new(espresso), new(bagel)]));
+        var draft = await tablet.PlaceOrder(new("takeaway", [new(espresso), new(bagel)]));
         (await till.Ask("POST /api/payments", new { order_id = draft.Id, method = "cash" })).Status.ShouldBe(201);
         var more = new { items = draft.Items.Select(l => (object)new { id = l.Id }).Append(new { menu_item_id = espresso }).ToArray() };
         (await tablet.Ask($"PUT /api/orders/{draft.Id}", more)).Status.ShouldBe(412); // it does not say which order it saw
         (await tablet.Ask($"PUT /api/orders/{draft.Id}", more, ("If-Match", "\"v1\""))).Status.ShouldBe(412);
         var seen = await tablet.GetOrder(draft.Id);
-        (seen.PaymentStatus, seen.Items.Length).ShouldBe(("paid", 2));
+        (seen.PaymentStatus, seen.Items.Count).ShouldBe(("paid", 2));
         (await tablet.Ask(
             $"PUT /api/orders/{draft.Id}",
             new { items = new[] { new { id = draft.Items[0].Id } } },
@@ -80,7 +80,7 @@ public sealed class EditOrderTests(CafeApp app)
         // Both at once, again and again: whoever is first, the money is there.
         for (var i = 0; i < 10; i++)
         {
-            var order = await tablet.PlaceOrder(new([new(espresso)]));
+            var order = await tablet.PlaceOrder(new("takeaway", [new(espresso)]));
             var (paid, edited) = (till.Ask("POST /api/payments", new { order_id = order.Id, method = "card", amount = 2.30m }),
                 tablet.Ask(
                     $"PUT /api/orders/{order.Id}",
@@ -131,8 +131,9 @@ public sealed class EditOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var latte = (await shop.Item("Caffè latte")).Id;
         var order = await (await shop.As("manager")).PlaceOrder(new(
+            "takeaway",
             [new(latte, 10)],
-            Discount: new { type = "percentage", value = 10, reason = "party" }));
+            Discount: new("percentage", 10, "party")));
         order.TotalAmount.ShouldBe(36m);
         var cashier = await shop.As("cashier");
         (await Put(cashier, order.Id, new { items = new[] { new { id = order.Items[0].Id, quantity = 1 } } })).ShouldBe(200);
@@ -153,11 +154,11 @@ public sealed class EditOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var latte = await shop.Item("Caffè latte");
-        var order = await manager.PlaceOrder(new([new(
+        var order = await manager.PlaceOrder(new("takeaway", [new(
             latte.Id,
             1,
             ["oat-milk", "extra-shot"],
-            new { type = "fixed", value = 0.35m, reason = "loyal" })]));
+            new("fixed", 0.35m, "loyal"))]));
         await manager.ChangeMenuItem(latte.Id, new { price = 9.00m });
 
         (await Put(
@@ -177,7 +178,7 @@ public sealed class EditOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var (mocha, espresso) = ((await shop.Item("Mocha")).Id, (await shop.Item("Espresso")).Id);
-        var order = await manager.PlaceOrder(new([new(mocha)], Payments: [new("card")]));
+        var order = await manager.PlaceOrder(new("takeaway", [new(mocha)], Payments: [new("card")]));
         (await Put(manager, order.Id, new { items = new[] { new { menu_item_id = espresso } } })).ShouldBe(409);
         (await Put(
             manager,
@@ -194,7 +195,7 @@ public sealed class EditOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var espresso = (await shop.Item("Espresso")).Id;
-        var order = await manager.PlaceOrder(new([new(espresso)]));
+        var order = await manager.PlaceOrder(new("takeaway", [new(espresso)]));
         (await Put(manager, order.Id, new { items = new[] { new { id = 1L << 40 } } })).ShouldBe(400);
         (await Put(manager, order.Id, new { items = Array.Empty<object>() })).ShouldBe(400);
         await manager.MoveOrder(order.Id, "preparing");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Orders;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Comanda.Tests.Orders;

@@ -9,7 +9,7 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var barista = await shop.As("barista");
-        var order = await barista.PlaceOrder(new([new((await shop.Item("Cortado")).Id)]));
+        var order = await barista.PlaceOrder(new("takeaway", [new((await shop.Item("Cortado")).Id)]));
         foreach (var (spelling, status) in new[] { ("in-progress", "preparing"), ("ready", "ready"), ("completed", "completed") })
             (await barista.MoveOrder(order.Id, spelling)).Status.ShouldBe(status);
         (await barista.GetEvents(0)).Items
@@ -22,7 +22,7 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var barista = await shop.As("barista");
-        var order = await barista.PlaceOrder(new([new((await shop.Item("Cortado")).Id)]));
+        var order = await barista.PlaceOrder(new("takeaway", [new((await shop.Item("Cortado")).Id)]));
         (await barista.MoveOrder(order.Id, "placed")).Version.ShouldBe(1);
         (await barista.GetEvents(0)).Items.Count(e => e.Event != "user_activity").ShouldBe(1);
     }
@@ -41,7 +41,7 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
-        var order = await admin.PlaceOrder(new([new((await shop.Item("Cortado")).Id)], Type: type));
+        var order = await admin.PlaceOrder(new(type, [new((await shop.Item("Cortado")).Id)]));
         foreach (var step in steps[..^1])
             await admin.MoveOrder(order.Id, step);
         var refusal = await Should.ThrowAsync<ComandaException>(() => admin.MoveOrder(order.Id, steps[^1]));
@@ -57,6 +57,7 @@ public sealed class OrderLifeTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var order = await manager.PlaceOrder(new(
+            "takeaway",
             [new((await shop.Item("Mocha")).Id)],
             Payments: [new("card", 3m), new("cash", Tendered: 5m)]));
         order.PaymentStatus.ShouldBe("paid");
@@ -79,9 +80,9 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Mocha")).Id)], Payments: [new("card")]));
+        var order = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Mocha")).Id)], Payments: [new("card")]));
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => manager.CancelOrder(order.Id)));
-        (await manager.GetOrder(order.Id)).Refunds.Length.ShouldBe(1);
+        (await manager.GetOrder(order.Id)).Refunds.Count.ShouldBe(1);
         (await manager.GetEvents(0)).Items.Count(e => e.Event == "order_cancelled").ShouldBe(1);
     }
 
@@ -90,7 +91,7 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Mocha")).Id)]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Mocha")).Id)]));
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
             using var response = await cashier.Send(
@@ -109,7 +110,7 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Mocha")).Id)]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Mocha")).Id)]));
         var first = await cashier.Pay(order.Id, new("digital_wallet", 2m));
         (first.Method, first.Order.PaymentStatus, first.Order.BalanceDue).ShouldBe(("mobile", "partially_paid", 2.50m));
         var second = await cashier.Pay(order.Id, new("cash", Tendered: 20m));
@@ -122,7 +123,7 @@ public sealed class OrderLifeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
-        var order = await admin.PlaceOrder(new([new((await shop.Item("Cortado")).Id)]));
+        var order = await admin.PlaceOrder(new("takeaway", [new((await shop.Item("Cortado")).Id)]));
         await admin.MoveOrder(order.Id, "preparing");
         using var stale = await admin.Send(
             HttpMethod.Put,
@@ -138,9 +139,9 @@ public sealed class OrderLifeTests(CafeApp app)
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
         var espresso = (await shop.Item("Espresso")).Id;
-        var one = await admin.PlaceOrder(new([new(espresso)], CustomerName: "Anna 100%"));
-        var two = await admin.PlaceOrder(new([new(espresso)], Type: "delivery", Payments: [new("card")]));
-        var three = await admin.PlaceOrder(new([new(espresso)], Payments: [new("card", 1m)]));
+        var one = await admin.PlaceOrder(new("takeaway", [new(espresso)], CustomerName: "Anna 100%"));
+        var two = await admin.PlaceOrder(new("delivery", [new(espresso)], Payments: [new("card")]));
+        var three = await admin.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("card", 1m)]));
         await admin.MoveOrder(two.Id, "preparing");
         async Task<long[]> Find(string query) => [.. (await admin.GetOrders(query)).Items.Select(o => o.Id)];
 
@@ -155,7 +156,7 @@ public sealed class OrderLifeTests(CafeApp app)
         (await Find($"date={one.BusinessDay:yyyy-MM-dd}")).Length.ShouldBe(3);
         (await Find("to=2001-01-01")).ShouldBeEmpty();
         var page = await admin.GetOrders("limit=2");
-        page.Items.Length.ShouldBe(2);
+        page.Items.Count.ShouldBe(2);
         (await Find($"limit=2&cursor={page.NextCursor}")).ShouldBe([one.Id]);
         (await Should.ThrowAsync<ComandaException>(() => admin.GetOrders("status=lost"))).Problem!.Errors!.ShouldContainKey("status");
     }
@@ -166,12 +167,13 @@ public sealed class OrderLifeTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var latte = await shop.Item("Caffè latte");
-        var order = new NewOrder(
+        var order = new OrderRequest(
+            "takeaway",
             [
-                new(latte.Id, 2, ["large", "oat-milk"], new { type = "fixed", value = 1m, reason = "spilled" }),
+                new(latte.Id, 2, ["large", "oat-milk"], new("fixed", 1m, "spilled")),
                 new((await shop.Item("Espresso")).Id)
             ],
-            Discount: new { type = "percentage", value = 10m, reason = "neighbour" }, Tip: 1m);
+            Discount: new("percentage", 10m, "neighbour"), Tip: 1m);
         var preview = await manager.PreviewOrder(order);
         preview.Explanation.Sum(r => r.Amount ?? 0).ShouldBe(preview.TotalAmount);
         preview.TotalAmount.ShouldBe(((10.40m - 1m + 2.30m) * 0.9m) + 1m);
@@ -192,6 +194,7 @@ public sealed class OrderLifeTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var name = new string('ñ', length);
         var order = await cashier.PlaceOrder(new(
+            "takeaway",
             [new((await shop.Item("Espresso")).Id, SpecialInstructions: name + name)],
             CustomerName: name,
             Table: new string('T', 40)));
@@ -208,6 +211,7 @@ public sealed class OrderLifeTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var order = await cashier.PlaceOrder(new(
+            "takeaway",
             [new((await shop.Item("Flat white")).Id, 2, ["oat-milk"], SpecialInstructions: "<b>hot</b>")],
             Payments: [new("cash", Tendered: 10m)],
             CustomerName: "<script>alert(1)</script>"));

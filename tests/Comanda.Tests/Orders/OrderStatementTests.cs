@@ -1,5 +1,3 @@
-using Comanda.Orders;
-
 namespace Comanda.Tests.Orders;
 
 /// <summary>The statement that places an order, as it is composed of the rooms' parts.</summary>

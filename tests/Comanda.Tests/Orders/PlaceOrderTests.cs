@@ -43,6 +43,7 @@ public sealed class PlaceOrderTests(CafeApp app)
         var flatWhite = await shop.Item("Flat white");
 
         var order = await cashier.PlaceOrder(new(
+            "takeaway",
             [new(flatWhite.Id, 1, ["oat-milk"], SpecialInstructions: "extra hot")],
             Payments: [new("cash", 4.50m, 10m)]));
 
@@ -64,13 +65,16 @@ public sealed class PlaceOrderTests(CafeApp app)
         var latte = await shop.Item("Caffè latte");
 
         var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            "by-drone",
             [new(latte.Id, 0, ["oat-milk", "soy-milk"]), new(999_999_999), new(latte.Id, 1, ["glitter"])],
-            Type: "by-drone", Payments: [new("cheque", 1m)], Tip: 0.001m)));
+            Payments: [new("cheque", 1m)],
+            Tip: 0.001m)));
 
         refusal.Status.ShouldBe(400);
         refusal.Code.ShouldBe("invalid_request");
         refusal.Problem!.Errors!.Keys.ShouldBe(["type"]); // what it is comes before what it costs
         refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            "takeaway",
             [new(latte.Id, 0, ["oat-milk", "soy-milk"]), new(999_999_999), new(latte.Id, 1, ["glitter"])], Tip: 0.001m)));
         refusal.Problem!.Errors!.Keys.ShouldBe(
             ["items[0].quantity", "items[0].modifiers", "items[1].menu_item_id", "items[2].modifiers[0]", "tip"], ignoreOrder: true);
@@ -148,7 +152,7 @@ public sealed class PlaceOrderTests(CafeApp app)
         var shop = await app.NewShop(("delivery_fee", "2.50"));
         var admin = await shop.As("admin");
         var espresso = (await shop.Item("Espresso")).Id;
-        (await admin.PlaceOrder(new([new(espresso)], Type: "online"))).OrderNumber.ShouldBe("W-1");
+        (await admin.PlaceOrder(new("online", [new(espresso)]))).OrderNumber.ShouldBe("W-1");
         using var response = await admin.Send(HttpMethod.Post, $"/api/shops/{shop.Id}/orders", new
         {
             type = "delivery",
@@ -159,7 +163,7 @@ public sealed class PlaceOrderTests(CafeApp app)
         using var order = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         order.RootElement.GetProperty("total_amount").GetRawText().ShouldBe("4.80");
         order.RootElement.GetProperty("delivery_address").GetProperty("zip_code").GetString().ShouldBe("4000");
-        (await admin.GetOrders()).Items.Length.ShouldBe(2);
+        (await admin.GetOrders()).Items.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -169,9 +173,9 @@ public sealed class PlaceOrderTests(CafeApp app)
         var espresso = (await shop.Item("Espresso")).Id;
         var trainee = await shop.As("trainee");
         var cashier = await shop.As("cashier");
-        var practice = await trainee.PlaceOrder(new([new(espresso)]));
+        var practice = await trainee.PlaceOrder(new("takeaway", [new(espresso)]));
         (await Should.ThrowAsync<ComandaException>(() => cashier.Pay(practice.Id, new("cash")))).Code.ShouldBe("training_order");
-        var real = await cashier.PlaceOrder(new([new(espresso)]));
+        var real = await cashier.PlaceOrder(new("takeaway", [new(espresso)]));
         using var edit = await trainee.Send(HttpMethod.Put, $"/api/orders/{real.Id}", new { table = "1" });
         edit.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var own = await trainee.Send(HttpMethod.Put, $"/api/orders/{practice.Id}", new { table = "1" });
@@ -185,7 +189,7 @@ public sealed class PlaceOrderTests(CafeApp app)
         var admin = await shop.As("admin");
         var latte = await shop.Item("Caffè latte");
         var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(
-            new([new(latte.Id, SpecialInstructions: new string('x', 501))], CustomerName: new string('y', 101))));
+            new("takeaway", [new(latte.Id, SpecialInstructions: new string('x', 501))], CustomerName: new string('y', 101))));
         refusal.Code.ShouldBe("invalid_request");
         refusal.Problem!.Errors!.Keys.ShouldBe(["items[0].special_instructions", "customer_name"], ignoreOrder: true);
         refusal.Problem.Errors["items[0].special_instructions"].ShouldBe(["must have at most 500 characters"]);
@@ -198,14 +202,14 @@ public sealed class PlaceOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var admin = await shop.As("admin");
         var espresso = await shop.Item("Espresso");
-        var order = await admin.PlaceOrder(new([new(espresso.Id)]));
+        var order = await admin.PlaceOrder(new("takeaway", [new(espresso.Id)]));
 
         await admin.ChangeMenuItem(espresso.Id, new { name = "Espresso grande", price = 9.99m });
 
         var again = await admin.GetOrder(order.Id);
         again.Items.Single().Name.ShouldBe("Espresso");
         again.TotalAmount.ShouldBe(2.30m);
-        (await admin.PlaceOrder(new([new(espresso.Id)]))).TotalAmount.ShouldBe(9.99m);
+        (await admin.PlaceOrder(new("takeaway", [new(espresso.Id)]))).TotalAmount.ShouldBe(9.99m);
     }
 
     [Fact]
@@ -218,7 +222,7 @@ public sealed class PlaceOrderTests(CafeApp app)
         {
         }
 
-        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new(croissant.Id)])));
+        var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new("takeaway", [new(croissant.Id)])));
         refusal.Status.ShouldBe(409);
         refusal.Code.ShouldBe("out_of_stock");
         refusal.Message.ShouldContain("Butter croissant");
@@ -231,10 +235,12 @@ public sealed class PlaceOrderTests(CafeApp app)
         var admin = await shop.As("admin");
         var espresso = await shop.Item("Espresso");
         var refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            "takeaway",
             [new(espresso.Id)],
             Payments: [new("card", 2.31m)])));
         refusal.Code.ShouldBe("overpayment");
         refusal = await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new(
+            "takeaway",
             [new(espresso.Id)],
             Payments: [new("card", 2.30m), new("cash", 1m)])));
         refusal.Code.ShouldBe("overpayment");
@@ -247,7 +253,7 @@ public sealed class PlaceOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var trainee = await shop.As("trainee");
         var espresso = await shop.Item("Espresso");
-        (await trainee.PlaceOrder(new([new(espresso.Id)]))).Training.ShouldBeTrue();
+        (await trainee.PlaceOrder(new("takeaway", [new(espresso.Id)]))).Training.ShouldBeTrue();
         var day = await (await shop.As("manager")).GetDailySales();
         day.TotalSales.ShouldBe(0m);
         day.OrderCount.ShouldBe(0);
@@ -260,14 +266,14 @@ public sealed class PlaceOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var espresso = await shop.Item("Espresso");
-        (await cashier.PlaceOrder(new([new(espresso.Id)]))).OrderNumber.ShouldBe("C-1");
+        (await cashier.PlaceOrder(new("takeaway", [new(espresso.Id)]))).OrderNumber.ShouldBe("C-1");
         cashier.Http.DefaultRequestHeaders.Add("X-Device-Token", shop.TillToken);
-        (await cashier.PlaceOrder(new([new(espresso.Id)]))).OrderNumber.ShouldBe("T1-1");
-        (await cashier.PlaceOrder(new([new(espresso.Id)]))).OrderNumber.ShouldBe("T1-2");
+        (await cashier.PlaceOrder(new("takeaway", [new(espresso.Id)]))).OrderNumber.ShouldBe("T1-1");
+        (await cashier.PlaceOrder(new("takeaway", [new(espresso.Id)]))).OrderNumber.ShouldBe("T1-2");
 
         var stranger = await shop.As("cashier");
         stranger.Http.DefaultRequestHeaders.Add("X-Device-Token", "somebody-elses");
-        (await Should.ThrowAsync<ComandaException>(() => stranger.PlaceOrder(new([new(espresso.Id)])))).Problem!.Errors!
+        (await Should.ThrowAsync<ComandaException>(() => stranger.PlaceOrder(new("takeaway", [new(espresso.Id)])))).Problem!.Errors!
             .ShouldContainKey("X-Device-Token");
     }
 
@@ -276,7 +282,7 @@ public sealed class PlaceOrderTests(CafeApp app)
     {
         var mine = await app.NewShop();
         var theirs = await app.NewShop();
-        var order = await (await theirs.As("admin")).PlaceOrder(new([new((await theirs.Item("Espresso")).Id)]));
+        var order = await (await theirs.As("admin")).PlaceOrder(new("takeaway", [new((await theirs.Item("Espresso")).Id)]));
         var admin = await mine.As("admin");
         foreach (var (method, path) in new[] { ("GET", ""), ("DELETE", ""), ("GET", "/receipt"), ("POST", "/cancel") })
         {
@@ -290,7 +296,7 @@ public sealed class PlaceOrderTests(CafeApp app)
         pay.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         using var shop = await admin.Send(HttpMethod.Get, $"/api/shops/{theirs.Id}/orders");
         shop.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new([new((theirs.Item("Espresso")
+        (await Should.ThrowAsync<ComandaException>(() => admin.PlaceOrder(new("takeaway", [new((theirs.Item("Espresso")
             .GetAwaiter()
             .GetResult()).Id)])))).Status.ShouldBe(400);
     }

@@ -13,7 +13,7 @@ public sealed partial class PracticeTests(CafeApp app)
         var shop = await app.NewShop();
         var books = await Sell(shop);
         var trainee = await Trainee(shop);
-        var own = await trainee.PlaceOrder(new([new(books.Item, 2)]));
+        var own = await trainee.PlaceOrder(new("takeaway", [new(books.Item, 2)]));
         var before = await Rows(shop.Id);
         foreach (var (endpoint, answer) in await Walk(trainee, books, path => path, books.Orders))
         {
@@ -150,7 +150,7 @@ public sealed partial class PracticeTests(CafeApp app)
         var (manager, trainee) = (await shop.As("manager"), await shop.As("trainee"));
         var croissant = (await shop.Item("Butter croissant")).Id;
         (await manager.Ask($"PUT /api/menu/items/{croissant}/stock", new { quantity = 2 })).Status.ShouldBe(200);
-        var practice = await trainee.PlaceOrder(new([new(croissant, 2)]));
+        var practice = await trainee.PlaceOrder(new("takeaway", [new(croissant, 2)]));
         var real = await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = croissant, quantity = 1 } } });
         real.Status.ShouldBe(201, real.ToString());
         (await manager.Ask($"POST /api/orders/{practice.Id}/cancel", new { reason = "practice" })).Status.ShouldBe(200);
@@ -162,7 +162,7 @@ public sealed partial class PracticeTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var (cashier, trainee) = (await shop.As("cashier"), await shop.As("trainee"));
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
         static bool Kicks(byte[] bytes) => bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x1b, (byte)'p', 0]) >= 0;
         async Task<byte[]> Print(ComandaClient by, string query)
         {

@@ -1,9 +1,6 @@
-using Comanda.Menu;
-using Comanda.Orders;
 using Comanda.Shops;
 using FsCheck;
 using FsCheck.Fluent;
-using MenuGroup = Comanda.Menu.MenuGroup;
 
 namespace Comanda.Tests.Orders;
 
@@ -59,18 +56,7 @@ public sealed class PricingTests
         var menu = Menu([(400, 10m)], optionPrice: 100);
         var request = new OrderRequest(
             null,
-            [new(1, 1, [new(null, "plus", 1)], new("percentage", 10m, "regular guest"), null)],
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+            [new(1, 1, ["plus"], new("percentage", 10m, "regular guest"))]);
         Pricing.Price(menu, Settings("EUR", true, "per_line"), request, OrderType.DineIn).Value.Total.Minor.ShouldBe(450);
     }
 
@@ -101,18 +87,8 @@ public sealed class PricingTests
                     ? new("fixed", new Money(l.Fixed).In(settings.Currency), "spilled")
                     : l.Percent > 0
                     ? new("percentage", l.Percent, "regular")
-                    : null, null))],
-            null,
-            null,
-            null,
-            orderPercent > 0 ? new("percentage", orderPercent, "opening week") : null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+                    : null))],
+            Discount: orderPercent > 0 ? new("percentage", orderPercent, "opening week") : null);
         return Pricing.Price(menu, settings, request, OrderType.DineIn).Value;
     }
 

@@ -35,8 +35,8 @@ public sealed partial class PrintedTextTests(CafeApp app)
         (await cashier.Ask("POST /api/orders", new { items, notes = "no nuts\nno milk" })).Status.ShouldBe(201);
 
         // As data that came before the rule.
-        var line = new NewLine(items[0].menu_item_id, SpecialInstructions: "hot");
-        var order = await cashier.PlaceOrder(new([line], CustomerName: "Ana", Table: "7", Notes: "soon"));
+        var line = new LineRequest(items[0].menu_item_id, SpecialInstructions: "hot");
+        var order = await cashier.PlaceOrder(new("takeaway", [line], CustomerName: "Ana", Table: "7", Notes: "soon"));
         async Task Write(string set, long id, string text) => await app.Database.Scalar($"update {set} returning 1", default, id, text);
         await Write("orders set customer_name = $2, \"table\" = $2, notes = $2 where id = $1", order.Id, "Ana" + Commands);
         await Write("order_items set name = $2, special_instructions = $2 where order_id = $1", order.Id, "Oat" + Commands);
@@ -88,7 +88,7 @@ public sealed partial class PrintedTextTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], CustomerName: "all"));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], CustomerName: "all"));
         var all = string.Concat(Enumerable.Range(1, 0xffff).Where(c => c is < 0xd800 or > 0xdfff).Select(c => (char)c))
             + "\U0001f600\U000e0001\U0010ffff";
         await app.Database.Scalar("update orders set customer_name = $2 where id = $1 returning 1", default, order.Id, all);

@@ -241,7 +241,7 @@ public sealed class RandomDayTests(CafeApp app)
     }
 
     /// <summary>One person's day: what they do is refused as often as it is not, and never fails.</summary>
-    private sealed class Day(ComandaClient client, Random random, List<MenuItem> menu, decimal cent, string? till, long guest)
+    private sealed class Day(ComandaClient client, Random random, List<MenuItemView> menu, decimal cent, string? till, long guest)
     {
         private readonly List<long> orders = [];
         private readonly List<string> cards = [];
@@ -389,7 +389,7 @@ public sealed class RandomDayTests(CafeApp app)
         }
 
         private async Task<long> LineOf(long order) =>
-            (await client.GetOrder(order)).Items is { Length: > 0 } lines ? lines[random.Next(lines.Length)].Id : 1;
+            (await client.GetOrder(order)).Items is { Count: > 0 } lines ? lines[random.Next(lines.Count)].Id : 1;
 
         private async Task<Answer> Edit(long order)
         {

@@ -15,14 +15,18 @@ namespace Comanda.Tests.Orders;
 /// <summary>What a receipt's QR code leads to, and that every kind of receipt has it.</summary>
 public sealed partial class ReceiptProofTests(CafeApp app)
 {
-    private async Task<(TestShop Shop, ComandaClient Manager, Order Order)> Sale()
+    private async Task<(TestShop Shop, ComandaClient Manager, OrderView Order)> Sale()
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         return (
             shop,
             manager,
-            await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], CustomerName: "Zoë Guest", Payments: [new("cash")])));
+            await manager.PlaceOrder(new(
+                "takeaway",
+                [new((await shop.Item("Espresso")).Id)],
+                CustomerName: "Zoë Guest",
+                Payments: [new("cash")])));
     }
 
     private static async Task<byte[]> Print(ComandaClient client, long order, string query)
@@ -62,7 +66,7 @@ public sealed partial class ReceiptProofTests(CafeApp app)
     public async Task A_receipt_leads_to_its_entry_and_anybody_can_compute_the_hash()
     {
         var (shop, manager, order) = await Sale();
-        await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         var link = await Link(manager, order.Id);
         var entry = (await manager.Ask("GET /api/journal")).Items.First();
         var proof = (await Prove(link)).Body;
@@ -115,8 +119,8 @@ public sealed partial class ReceiptProofTests(CafeApp app)
     public async Task A_tampered_journal_does_not_hold(string tampering, string why)
     {
         var (shop, manager, _) = await Sale();
-        var second = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var second = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
+        await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         var link = await Link(manager, second.Id);
         await Tamper(shop, tampering);
         var proof = (await Prove(link)).Body;
@@ -186,7 +190,7 @@ public sealed partial class ReceiptProofTests(CafeApp app)
     public async Task The_token_says_whose_receipt_it_is_and_no_hash_on_the_page_opens_a_neighbours()
     {
         var ((_, manager, order), other) = (await Sale(), await app.NewShop());
-        var second = await manager.PlaceOrder(new([new((await manager.GetMenu()).Items.First(i => i.Name == "Espresso").Id)]));
+        var second = await manager.PlaceOrder(new("takeaway", [new((await manager.GetMenu()).Items.First(i => i.Name == "Espresso").Id)]));
         var (first, next) = (await Link(manager, order.Id), await Link(manager, second.Id));
         // Whatever shop or person a request names, the token decides; a stranger to the shop may look too.
         foreach (var asked in new[]
@@ -208,7 +212,7 @@ public sealed partial class ReceiptProofTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var espresso = (await shop.Item("Espresso")).Id;
-        var order = await manager.PlaceOrder(new([new(espresso)]));
+        var order = await manager.PlaceOrder(new("takeaway", [new(espresso)]));
         var first = await Link(manager, order.Id);
         (await manager.Ask(
             $"PUT /api/orders/{order.Id}",
@@ -239,7 +243,7 @@ public sealed partial class ReceiptProofTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var trainee = await shop.As("trainee");
-        var order = await trainee.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var order = await trainee.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         var link = await Link(await shop.As("manager"), order.Id);
         (await Prove(link)).Body.GetProperty("sale").GetProperty("training").GetBoolean().ShouldBeTrue();
         (await Page(link.AbsolutePath)).Html.ShouldContain("TRAINING: this was practice");

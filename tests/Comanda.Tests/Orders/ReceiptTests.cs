@@ -15,11 +15,12 @@ public sealed partial class ReceiptTests(CafeApp app)
         return (response.Content.Headers.ContentType!.MediaType, await response.Content.ReadAsByteArrayAsync());
     }
 
-    private async Task<(ComandaClient Cashier, Order Order)> Sale(string guest = "Zoë (VIP) \\ €", string method = "cash")
+    private async Task<(ComandaClient Cashier, OrderView Order)> Sale(string guest = "Zoë (VIP) \\ €", string method = "cash")
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         return (cashier, await cashier.PlaceOrder(new(
+            "takeaway",
             [new((await shop.Item("Flat white")).Id, 2, ["oat-milk"])],
             CustomerName: guest,
             Payments: [new(method)])));
@@ -151,7 +152,7 @@ public sealed partial class ReceiptTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Flat white")).Id)], Payments: [new("card")]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Flat white")).Id)], Payments: [new("card")]));
         (await cashier.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "not an address" })).Fields.ShouldBe(["to"]);
         (await cashier.Ask($"POST /api/orders/{order.Id}/receipt/email", new { })).Fields.ShouldBe(["to"]);
         (await cashier.Ask("POST /api/orders/999999999/receipt/email", new { to = "a@b.example" })).Code.ShouldBe("not_found");

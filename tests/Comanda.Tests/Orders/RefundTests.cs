@@ -1,5 +1,4 @@
 using Comanda.Kernel;
-using Comanda.Orders;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -22,7 +21,8 @@ public sealed class RefundTests(CafeApp app)
         var manager = await shop.As("manager");
         var (espresso, loaf) = ((await shop.Item("Espresso")).Id, (await shop.Item("Rye loaf")).Id);
         var order = await manager.PlaceOrder(new(
-            [new(espresso, 3, Discount: new { type = "fixed", value = 0.20m, reason = "spilled" }), new(loaf)],
+            "takeaway",
+            [new(espresso, 3, Discount: new("fixed", 0.20m, "spilled")), new(loaf)],
             Payments: [new("cash")]));
         var line = order.Items[0]; // 6.70 for three, 1.16 of it tax
         var parts = new List<Answer>();
@@ -53,6 +53,7 @@ public sealed class RefundTests(CafeApp app)
         var manager = await shop.As("manager");
         // 19.60: 5.00 and 14.60
         var order = await manager.PlaceOrder(new(
+            "takeaway",
             [new((await shop.Item("Smoked salmon bagel")).Id, 2)],
             Payments: [new("cash", 5.00m), new("card")]));
         (await Refund(manager, order.Id, new { amount = 3, reason = "x", method = "mobile" })).Code.ShouldBe("tender_not_used");
@@ -73,7 +74,10 @@ public sealed class RefundTests(CafeApp app)
         var shop = await app.NewShop();
         var other = await app.StartProcess();
         var managers = new[] { await shop.As("manager"), await shop.As("manager", other) };
-        var order = await managers[0].PlaceOrder(new([new((await shop.Item("Espresso")).Id, 5)], Payments: [new("card")])); // 11.50
+        var order = await managers[0].PlaceOrder(new(
+            "takeaway",
+            [new((await shop.Item("Espresso")).Id, 5)],
+            Payments: [new("card")])); // 11.50
         var told = await Task.WhenAll(Enumerable.Range(
             0,
             20).Select(i => Refund(managers[i % 2], order.Id, new { amount = 1.50m, reason = "x" })));
@@ -93,7 +97,7 @@ public sealed class RefundTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)], Payments: [new("cash")]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id, 2)], Payments: [new("cash")]));
         (await Refund(cashier, order.Id, new { amount = 1, reason = "x" })).Code.ShouldBe("forbidden");
         (await Refund(cashier, order.Id, new { amount = 1, reason = "x", approval = new { pin = "3456" } })).Code.ShouldBe("forbidden");
         (await Refund(cashier, order.Id, new { amount = 1, reason = "x", approval = new { pin = "2345" } })).Status.ShouldBe(201);
@@ -111,7 +115,7 @@ public sealed class RefundTests(CafeApp app)
             new { order_item_id = order.Items[0].Id, quantity = 3 }
         }, reason = "x" })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
         (await Refund(manager, 999_999_999, new { amount = 1, reason = "x" })).Code.ShouldBe("not_found");
-        var unpaid = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var unpaid = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         (await Refund(manager, unpaid.Id, new { reason = "x" })).Code.ShouldBe("not_paid");
         (await (await (await app.NewShop()).As("manager")).Ask(
             $"POST /api/orders/{order.Id}/refund",
@@ -131,7 +135,7 @@ public sealed class RefundTests(CafeApp app)
         var manager = await shop.As("manager");
         var loaf = (await shop.Item("Rye loaf")).Id;
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 3 });
-        var order = await manager.PlaceOrder(new([new(loaf, 3)], Tip: 2.00m, Payments: [new("card")])); // 17.40 and a tip
+        var order = await manager.PlaceOrder(new("takeaway", [new(loaf, 3)], Tip: 2.00m, Payments: [new("card")])); // 17.40 and a tip
         var some = await Refund(
             manager,
             order.Id,
@@ -155,7 +159,7 @@ public sealed class RefundTests(CafeApp app)
         var espresso = (await shop.Item("Espresso")).Id;
         var orders = await Task.WhenAll(Enumerable.Range(
             0,
-            12).Select(_ => manager.PlaceOrder(new([new(espresso, 40)], Payments: [new("card", 50)]))));
+            12).Select(_ => manager.PlaceOrder(new("takeaway", [new(espresso, 40)], Payments: [new("card", 50)]))));
         var told = await Task.WhenAll(Enumerable.Range(0, 160).Select(i => i % 2 == 0
             ? Refund(manager, orders[i % 12].Id, new { amount = 0.01m, reason = "x" })
             : manager.Ask("POST /api/payments", new { order_id = orders[i % 12].Id, method = "cash", amount = 0.01m })));
@@ -170,7 +174,7 @@ public sealed class RefundTests(CafeApp app)
         var loaf = (await shop.Item("Rye loaf")).Id;
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 5 });
         var drawer = (await manager.Ask("POST /api/drawers/open", new { @float = 0 })).Id;
-        var order = await manager.PlaceOrder(new([new(loaf, 3)], Payments: [new("cash", 11.60m)]));
+        var order = await manager.PlaceOrder(new("takeaway", [new(loaf, 3)], Payments: [new("cash", 11.60m)]));
         (await Refund(manager, order.Id, new { items = new[]
         {
             new { order_item_id = order.Items[0].Id, quantity = 1 }
@@ -191,7 +195,8 @@ public sealed class RefundTests(CafeApp app)
         var loaf = (await shop.Item("Rye loaf")).Id;
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 10 });
         var order = await manager.PlaceOrder(new(
-            [new(loaf, 3, Discount: new { type = "percentage", value = 100, reason = "late" }), new((await shop.Item("Espresso")).Id)],
+            "takeaway",
+            [new(loaf, 3, Discount: new("percentage", 100, "late")), new((await shop.Item("Espresso")).Id)],
             Tip: 1m,
             Payments: [new("card")]));
         var tip = await Refund(manager, order.Id, new { tip = 1, reason = "x" });
@@ -213,7 +218,7 @@ public sealed class RefundTests(CafeApp app)
             // At two registers, so that nothing else keeps them apart.
             var orders = new[]
             {
-                (await manager.PlaceOrder(new([new(espresso, 2)], Payments: [new("card", 2)]))).Id,
+                (await manager.PlaceOrder(new("takeaway", [new(espresso, 2)], Payments: [new("card", 2)]))).Id,
                 (await manager.Ask(
                     "POST /api/orders",
                     new { items = new[] { new { menu_item_id = espresso } }, payments = new[] { new { method = "card", amount = 2 } } },

@@ -17,8 +17,8 @@ public sealed class RegisterNumberTests(CafeApp app)
             var client = i % 4 == 3 ? till : counters[i % 3];
             var key = $"number-{i % 100}"; // the last twenty repeat the first twenty
             if (i % 10 == 5)
-                await Should.ThrowAsync<ComandaException>(() => client.PlaceOrder(new([new(espresso, 0)]), key + "-bad"));
-            await client.PlaceOrder(new([new(espresso)]), key);
+                await Should.ThrowAsync<ComandaException>(() => client.PlaceOrder(new("takeaway", [new(espresso, 0)]), key + "-bad"));
+            await client.PlaceOrder(new("takeaway", [new(espresso)]), key);
         }));
 
         await using var command = app.Database.CreateCommand(

@@ -9,17 +9,17 @@ public sealed class SplitMergeTests(CafeApp app)
 
     private static decimal Total(System.Text.Json.JsonElement order) => order.GetProperty("total_amount").GetDecimal();
 
-    private async Task<(TestShop Shop, ComandaClient Manager, Order Order)> TableOfFour()
+    private async Task<(TestShop Shop, ComandaClient Manager, OrderView Order)> TableOfFour()
     {
         var shop = await app.NewShop(("tax_rate", "21"));
         var manager = await shop.As("manager");
         var order = await manager.PlaceOrder(new(
+            "dine-in",
             [
-                new((await shop.Item("Espresso")).Id, 3, Discount: new { type = "fixed", value = 0.20m, reason = "spilled" }),
+                new((await shop.Item("Espresso")).Id, 3, Discount: new("fixed", 0.20m, "spilled")),
                 new((await shop.Item("Caffè latte")).Id, 1, ["oat-milk"]),
                 new((await shop.Item("Rye loaf")).Id, 2)
-            ],
-            Type: "dine-in", Table: "4", Discount: new { type = "percentage", value = 10, reason = "regulars" }, Tip: 1.50m));
+            ], Table: "4", Discount: new("percentage", 10, "regulars"), Tip: 1.50m));
         return (shop, manager, order);
     }
 
@@ -99,14 +99,14 @@ public sealed class SplitMergeTests(CafeApp app)
         var (shop, manager, order) = await TableOfFour();
         var loaf = (await shop.Item("Rye loaf")).Id;
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 5 });
-        var second = await manager.PlaceOrder(new([new(loaf, 2)], Type: "dine-in", Table: "5", Tip: 1m));
-        var third = await manager.PlaceOrder(new([new((await shop.Item("Coffee and croissant")).Id)], Type: "dine-in", Table: "6"));
+        var second = await manager.PlaceOrder(new("dine-in", [new(loaf, 2)], Table: "5", Tip: 1m));
+        var third = await manager.PlaceOrder(new("dine-in", [new((await shop.Item("Coffee and croissant")).Id)], Table: "6"));
         await manager.Ask($"PUT /api/menu/items/{loaf}", new { price = 9 });
         var before = await manager.GetDailySales();
         var merged = await manager.Ask($"POST /api/orders/{order.Id}/merge", new { order_ids = new[] { second.Id, third.Id } });
         merged.Status.ShouldBe(200, merged.ToString());
         Total(merged.Body).ShouldBe(order.TotalAmount + second.TotalAmount + third.TotalAmount);
-        merged.Items.Count().ShouldBe(order.Items.Length + 3);
+        merged.Items.Count().ShouldBe(order.Items.Count + 3);
         merged.Items.Last().GetProperty("combo").GetProperty("number").GetInt32().ShouldBe(1);
         var gone = await manager.Ask($"GET /api/orders/{second.Id}");
         (gone.Text("status"), gone.Text("cancel_reason"), Total(gone.Body)).ShouldBe(("cancelled", "merged into " + order.OrderNumber, 0m));
@@ -128,7 +128,7 @@ public sealed class SplitMergeTests(CafeApp app)
             "POST /api/orders",
             new { items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id } }, tip = 0.70 },
             ("X-Device-Token", shop.TillToken))).Id;
-        var third = (await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)], Type: "dine-in"))).Id;
+        var third = (await manager.PlaceOrder(new("dine-in", [new((await shop.Item("Espresso")).Id, 2)]))).Id;
         foreach (var open in (await manager.Ask("GET /api/drawers?status=open")).Items.ToList())
             (await manager.Ask($"POST /api/drawers/{open.GetProperty("id").GetInt64()}/close", new { counted = 0 })).Status.ShouldBe(200);
         (await till.Ask($"POST /api/orders/{order.Id}/merge", new { order_ids = new[] { second, third } })).Status.ShouldBe(200);
@@ -157,11 +157,11 @@ public sealed class SplitMergeTests(CafeApp app)
         {
             var shop = await app.NewShop(("tax_rate", "21"), ("prices_include_tax", exclusive ? "false" : "true"));
             var manager = await shop.As("manager");
-            var order = await manager.PlaceOrder(new([new(
+            var order = await manager.PlaceOrder(new("takeaway", [new(
                 (await shop.Item("Caffè latte")).Id,
                 2,
                 ["oat-milk"],
-                Discount: new { type = "fixed", value = 0.01m, reason = "x" })]));
+                Discount: new("fixed", 0.01m, "x"))]));
             var bills = (await Split(manager, order.Id, new { items = new[]
             {
                 new { order_item_id = order.Items[0].Id, quantity = 1 }
@@ -189,8 +189,8 @@ public sealed class SplitMergeTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var (one, two) = ((await shop.Item("Coffee and croissant")).Id, (await shop.Item("Toast and juice")).Id);
-        var first = await manager.PlaceOrder(new([new(one), new(two)], Type: "dine-in"));
-        var second = await manager.PlaceOrder(new([new(two)], Type: "dine-in"));
+        var first = await manager.PlaceOrder(new("dine-in", [new(one), new(two)]));
+        var second = await manager.PlaceOrder(new("dine-in", [new(two)]));
         (await Split(
             manager,
             first.Id,
@@ -218,8 +218,8 @@ public sealed class SplitMergeTests(CafeApp app)
             new { items = new[] { new { order_item_id = order.Items.First().GetProperty("id").GetInt64(), quantity = 1 } } });
         foreach (var field in new[] { "notes", "scheduled_for", "delivery_address" })
             split.Body.GetProperty("orders")[1].GetProperty(field).ToString().ShouldBe(order.Body.GetProperty(field).ToString());
-        var ready = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
-        var fresh = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var ready = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
+        var fresh = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         await manager.Ask($"PUT /api/orders/{ready.Id}/status", new { status = "preparing" });
         (await manager.Ask($"POST /api/orders/{ready.Id}/merge", new { order_id = fresh.Id })).Code.ShouldBe("different_stage");
     }
@@ -241,7 +241,7 @@ public sealed class SplitMergeTests(CafeApp app)
             null,
             new { order_item_id = order.Items[0].Id, quantity = 4 }
         } })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
-        var combo = await manager.PlaceOrder(new([
+        var combo = await manager.PlaceOrder(new("takeaway", [
             new((await shop.Item("Coffee and croissant")).Id, 2),
             new((await shop.Item("Espresso")).Id)
         ]));

@@ -88,7 +88,7 @@ public sealed class SyncOrdersTests(CafeApp app)
         var manager = await shop.As("manager", process);
         var espresso = (await shop.Item("Espresso")).Id;
         var drawer = (await manager.Ask("POST /api/drawers/open", new { @float = 50 })).Id;
-        var first = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        var first = await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("cash")]));
         clock.Move(TimeSpan.FromMinutes(10));
         var sold = clock.GetUtcNow();
         clock.Move(TimeSpan.FromMinutes(10));
@@ -125,7 +125,7 @@ public sealed class SyncOrdersTests(CafeApp app)
         // The two counts together are right: what was too much there is too little here.
         var closed = await manager.Ask($"POST /api/drawers/{late.GetProperty("id").GetInt64()}/close", new { counted = 0 });
         (Number(closed.Body, "z_number"), Number(closed.Body, "difference") + Number(z.Body, "difference")).ShouldBe((2m, 0m));
-        await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("cash")]));
         Number((await manager.Ask($"GET /api/drawers/{today}")).Body, "orders").ShouldBe(1m); // the till's own session goes on
 
         // One more that comes has a late session of its own.
@@ -327,7 +327,7 @@ public sealed class SyncOrdersTests(CafeApp app)
         (await manager.Ask($"POST /api/orders/set-aside/{Id("order twice")}/place")).Fields.ShouldBe(["order"]);
         var mended = new { order = new { customer_name = "Ana", items = new[] { new { menu_item_id = espresso, quantity = 1 } } } };
         (await manager.Ask($"POST /api/orders/set-aside/{Id("half")}/place", mended)).Status.ShouldBe(201);
-        (await manager.GetOrders()).Items.Length.ShouldBe(2);
+        (await manager.GetOrders()).Items.Count.ShouldBe(2);
     }
 
     [Fact]

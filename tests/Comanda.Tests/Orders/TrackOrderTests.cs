@@ -7,7 +7,7 @@ public sealed class TrackOrderTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id, 2)], Type: "delivery"));
+        var order = await manager.PlaceOrder(new("delivery", [new((await shop.Item("Rye loaf")).Id, 2)]));
         var path = $"/api/orders/{order.Id}";
         (await manager.Ask(
             $"PUT {path}/delivery",
@@ -38,7 +38,9 @@ public sealed class TrackOrderTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var (manager, espresso) = (await shop.As("manager"), (await shop.Item("Espresso")).Id);
-        var (order, joined) = (await manager.PlaceOrder(new([new(espresso)])), await manager.PlaceOrder(new([new(espresso)])));
+        var (order, joined) = (await manager.PlaceOrder(new(
+            "takeaway",
+            [new(espresso)])), await manager.PlaceOrder(new("takeaway", [new(espresso)])));
         async Task<string[]> Timeline(long id)
         {
             var track = (await manager.Ask($"GET /api/orders/{id}/track")).Body;
@@ -60,8 +62,8 @@ public sealed class TrackOrderTests(CafeApp app)
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
         var (delivery, table) = (
-            await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id)], Type: "delivery")),
-            await manager.PlaceOrder(new([new((await shop.Item("Rye loaf")).Id)])));
+            await manager.PlaceOrder(new("delivery", [new((await shop.Item("Rye loaf")).Id)])),
+            await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Rye loaf")).Id)])));
         foreach (var location in new[] { [1.0], [181.0, 0.0], [0.0, 91.0], new[] { 1.0, 2.0, 3.0 } })
             (await manager.Ask($"PUT /api/orders/{delivery.Id}/delivery", new { location })).Fields.ShouldBe(["location"]);
         (await manager.Ask($"PUT /api/orders/{delivery.Id}/delivery", new { })).Fields.ShouldBe(["person"]);

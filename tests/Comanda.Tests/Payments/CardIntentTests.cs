@@ -63,7 +63,7 @@ public sealed class CardIntentTests(CafeApp app)
         PassingProcess Process,
         TestShop Shop,
         ComandaClient Client,
-        Order Order,
+        OrderView Order,
         Answer Intent) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
@@ -79,7 +79,7 @@ public sealed class CardIntentTests(CafeApp app)
         var process = await app.StartPassingProcess(o => o with { Stripe = stripe.Options });
         var shop = await app.NewShop();
         var client = await shop.As(role, process.Address);
-        var order = await client.PlaceOrder(new([new((await shop.Item("Espresso")).Id, espressos)]));
+        var order = await client.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id, espressos)]));
         return new(stripe, process, shop, client, order, await Create(client, order.Id));
     }
 
@@ -88,7 +88,7 @@ public sealed class CardIntentTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id, 2)]));
         var both = await Task.WhenAll(Create(cashier, order.Id), Create(cashier, order.Id));
         both.Select(PaymentId).Distinct().ShouldHaveSingleItem();
         (
@@ -98,7 +98,7 @@ public sealed class CardIntentTests(CafeApp app)
         var confirmed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Confirm(cashier, PaymentId(both[0]))));
         confirmed.ShouldAllBe(c => c.Status == 200 && c.Text("status") == "succeeded" && c.Text("provider") == "simulated");
         var paid = await cashier.GetOrder(order.Id);
-        (paid.PaymentStatus, paid.Payments.Length, paid.Payments[0].Id).ShouldBe(("paid", 1, PaymentId(both[0])));
+        (paid.PaymentStatus, paid.Payments.Count, paid.Payments[0].Id).ShouldBe(("paid", 1, PaymentId(both[0])));
         (await Create(cashier, order.Id)).Code.ShouldBe("overpayment");
         (await Create(cashier, 999_999_999)).Fields.ShouldBe(["order_id"]);
         (await Confirm(cashier, 999_999_999)).Fields.ShouldBe(["payment_id"]);
@@ -112,7 +112,7 @@ public sealed class CardIntentTests(CafeApp app)
         await using var process = await app.StartPassingProcess(o => o with { Production = true });
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier", process.Address);
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         (await Create(cashier, order.Id)).Code.ShouldBe("card_provider_unavailable");
     }
 
@@ -148,7 +148,7 @@ public sealed class CardIntentTests(CafeApp app)
         }
 
         var paid = await cashier.GetOrder(order.Id);
-        (paid.PaymentStatus, paid.Payments.Length, paid.Payments.Sum(p => p.Amount)).ShouldBe(("paid", 1, 4.60m));
+        (paid.PaymentStatus, paid.Payments.Count, paid.Payments.Sum(p => p.Amount)).ShouldBe(("paid", 1, 4.60m));
         (await Confirm(cashier, PaymentId(intent))).Text("status").ShouldBe("succeeded");
         (await (await sale.Shop.As("manager")).GetDailySales()).PaymentMethods["card"].ShouldBe(4.60m);
     }
@@ -187,7 +187,7 @@ public sealed class CardIntentTests(CafeApp app)
         })
             (await Tell(manager.WithoutToken(), Event(type, stripe.First, status))).Status.ShouldBe(200);
         var after = await manager.GetOrder(order.Id);
-        (after.Status, after.PaymentStatus, after.Payments.Length).ShouldBe(("completed", "paid", 1));
+        (after.Status, after.PaymentStatus, after.Payments.Count).ShouldBe(("completed", "paid", 1));
         stripe.Status = "succeeded";
         (await Confirm(manager, PaymentId(intent))).Text("status").ShouldBe("succeeded");
     }
@@ -231,7 +231,7 @@ public sealed class CardIntentTests(CafeApp app)
             && a.EndsWith($" {stripe.First} 110", StringComparison.Ordinal)).ShouldBe(1);
 
         // A payment that the provider did not take concerns it not.
-        var cash = await manager.PlaceOrder(new([new((await sale.Shop.Item("Espresso")).Id)], Payments: [new("card")]));
+        var cash = await manager.PlaceOrder(new("takeaway", [new((await sale.Shop.Item("Espresso")).Id)], Payments: [new("card")]));
         await manager.Ask($"POST /api/orders/{cash.Id}/refund", new { reason = "x" });
         (await app.Database.Scalar(
             "select count(*) from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1",

@@ -27,12 +27,12 @@ public sealed class DrawerTests(CafeApp app)
         var manager = await shop.As("manager");
         var espresso = (await shop.Item("Espresso")).Id;
         var drawer = (await Open(manager, 100)).Id;
-        await manager.PlaceOrder(new([new(espresso, 2)], Payments: [new("cash", Tendered: 10)])); // 4.60
+        await manager.PlaceOrder(new("takeaway", [new(espresso, 2)], Payments: [new("cash", Tendered: 10)])); // 4.60
         // 6.90 and a tip: 3.00 in cash
-        await manager.PlaceOrder(new([new(espresso, 3)], Tip: 1.00m, Payments: [new("cash", 3.00m), new("card")]));
-        var back = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")])); // 2.30
+        await manager.PlaceOrder(new("takeaway", [new(espresso, 3)], Tip: 1.00m, Payments: [new("cash", 3.00m), new("card")]));
+        var back = await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("cash")])); // 2.30
         await manager.Ask($"POST /api/orders/{back.Id}/refund", new { amount = 1.30, reason = "spilled" });
-        var gone = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        var gone = await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("cash")]));
         await manager.Ask($"POST /api/orders/{gone.Id}/cancel", new { reason = "left" });
         (await manager.Ask(
             $"POST /api/drawers/{drawer}/movements",
@@ -65,7 +65,7 @@ public sealed class DrawerTests(CafeApp app)
             Number(daily, "refunds")).ShouldBe((Number(z, "sales"), Number(z, "tax"), Number(z, "refunds")));
 
         // It stands: nothing that happens now changes it.
-        await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("cash")]));
         await manager.Ask($"POST /api/orders/{back.Id}/refund", new { reason = "the rest" });
         (await manager.Ask($"GET /api/drawers/{drawer}")).ToString().ShouldBe(z.ToString());
         (await manager.Ask(
@@ -90,6 +90,7 @@ public sealed class DrawerTests(CafeApp app)
             for (var n = 0; n < 25; n++)
             {
                 var order = await client.PlaceOrder(new(
+                    "takeaway",
                     [new(items[n % 3], 1 + (n % 3))],
                     Tip: n % 4 == 0 ? 0.50m : null,
                     Payments: n % 5 == 0 ? null : [new(n % 2 == 0 ? "cash" : "card")]));
@@ -142,8 +143,8 @@ public sealed class DrawerTests(CafeApp app)
         var manager = await shop.As("manager");
         var (espresso, loaf) = ((await shop.Item("Espresso")).Id, (await shop.Item("Rye loaf")).Id);
         var first = (await Open(manager, 0)).Id;
-        var tab = await manager.PlaceOrder(new([new(espresso, 2)], Table: "4"));
-        var left = await manager.PlaceOrder(new([new(espresso)], Payments: [new("cash")]));
+        var tab = await manager.PlaceOrder(new("takeaway", [new(espresso, 2)], Table: "4"));
+        var left = await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("cash")]));
         Number(await Close(manager, first, 2.30m), "sales").ShouldBe(6.90m);
         var second = (await Open(manager, 0)).Id;
         (await manager.Ask(
@@ -164,7 +165,7 @@ public sealed class DrawerTests(CafeApp app)
         var manager = await shop.As("manager");
         var espresso = (await shop.Item("Espresso")).Id;
         var (counter, till) = ((await Open(manager, 10)).Id, (await Open(manager, 20, shop)).Id);
-        var order = await manager.PlaceOrder(new([new(espresso)])); // at the counter
+        var order = await manager.PlaceOrder(new("takeaway", [new(espresso)])); // at the counter
         (await manager.Ask(
             "POST /api/payments",
             new { order_id = order.Id, method = "cash" },
@@ -181,7 +182,11 @@ public sealed class DrawerTests(CafeApp app)
         // How long it takes is measured in bench/, where nothing else runs; here, that it is right and reads no more than its own rows.
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 2)], Tip: 0.40m, Payments: [new("cash")]));
+        var order = await manager.PlaceOrder(new(
+            "takeaway",
+            [new((await shop.Item("Espresso")).Id, 2)],
+            Tip: 0.40m,
+            Payments: [new("cash")]));
         await using (var connection = await app.Database.OpenConnectionAsync())
         {
             await connection.Execute(
@@ -234,7 +239,7 @@ public sealed class DrawerTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var opened = await Open(cashier, 30);
-        await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+        await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
         var x = await cashier.Ask($"GET /api/drawers/{opened.Id}");
         foreach (var field in new[] { "expected", "sales", "payment_methods", "difference" })
             x.Body.GetProperty(field).ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null, field);
@@ -292,7 +297,7 @@ public sealed class DrawerTests(CafeApp app)
 
         // What they opened stays theirs wherever they are; what nobody opened at the counter, whoever stands there may count.
         (await Close(manager, counter, 10)).Status.ShouldBe(200);
-        await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+        await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
         var between = (await Listed()).Single();
         (await Close(cashier, between, 2.30m)).Status.ShouldBe(200);
         var own = (await Open(cashier, 30)).Id;
@@ -335,7 +340,7 @@ public sealed class DrawerTests(CafeApp app)
         var manager = await shop.As("manager");
         var espresso = (await shop.Item("Espresso")).Id;
         var counter = (await Open(manager, 10)).Id;
-        var online = await manager.PlaceOrder(new([new(espresso)], Type: "online"));
+        var online = await manager.PlaceOrder(new("online", [new(espresso)]));
         foreach (var (path, body) in new[]
         {
             ("/api/payments", (object)new { order_id = online.Id, method = "cash" }),

@@ -24,7 +24,7 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         sold.Response.Headers.Location!.ToString().ShouldBe("/api/gift-cards/" + code);
 
         // 6.90: what the card has, however its code is written; the rest otherwise.
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id, 3)]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id, 3)]));
         var part = await Pay(cashier, order.Id, " " + code.Replace("-", " ").ToLowerInvariant(), 1.50m);
         (part.Status, Of(part.Body, "amount"), Of(part.Body, "change")).ShouldBe((201, 1.50m, 0m), part.ToString());
         var masked = "****-****-****-" + code[^4..];
@@ -95,7 +95,7 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         Kinds(card).ShouldBe(["sale", "payment", "refund", "refund"]);
 
         // And pays again.
-        var next = await manager.PlaceOrder(new([new(espresso)], Payments: [new("gift_card", Reference: code)]));
+        var next = await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("gift_card", Reference: code)]));
         (next.PaymentStatus, await Balance(manager, code)).ShouldBe(("paid", 1.70m));
         (await manager.VerifyJournal()).Valid.ShouldBeTrue();
     }
@@ -107,6 +107,7 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var manager = await shop.As("manager");
         var ((first, _), (second, _)) = (await Sell(manager, 3), await Sell(manager, 3.90m));
         var order = await manager.PlaceOrder(new(
+            "takeaway",
             [new((await shop.Item("Espresso")).Id, 3)],
             Payments: [new("gift_card", 1m, Reference: second), new("gift_card", Reference: first), new("gift_card", Reference: second)]));
         (order.PaymentStatus, await Balance(manager, first), await Balance(manager, second)).ShouldBe(("paid", 0m, 0m));
@@ -149,14 +150,17 @@ public sealed class GiftCardPaymentTests(CafeApp app)
             daily.Discounts,
             daily.ServiceCharges,
             daily.Unpaid,
-            daily.ByHour.Length).ShouldBe((0m, 0L, 0m, 0m, 0m, 0m, 0m, 0));
+            daily.ByHour.Count).ShouldBe((0m, 0L, 0m, 0m, 0m, 0m, 0m, 0));
         (daily.GiftCardsSold, daily.PaymentMethods["card"]).ShouldBe((50m, 50m));
         (await manager.GetSales(daily.Date, daily.Date, "day")).Total.Sales.ShouldBe(0m);
         // an order has no way to hold one
         (await manager.GetMenu()).Items.ShouldNotContain(i => i.Name.Contains("gift", StringComparison.OrdinalIgnoreCase));
 
         // Revenue is what it pays for, then.
-        await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("gift_card", Reference: sold.Text("code"))]));
+        await manager.PlaceOrder(new(
+            "takeaway",
+            [new((await shop.Item("Espresso")).Id)],
+            Payments: [new("gift_card", Reference: sold.Text("code"))]));
         var after = await manager.GetDailySales();
         after.TotalSales.ShouldBeGreaterThan(2m);
         (after.PaymentMethods["gift_card"], after.GiftCardsSold, after.Unpaid).ShouldBe((after.TotalSales, 50m, 0m));
@@ -177,7 +181,7 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var ((exact, _), (odd, _)) = (await Sell(manager, 23), await Sell(manager, 20));
         var unpaid = new List<long>();
         for (var i = 0; i < 50; i++)
-            unpaid.Add((await manager.PlaceOrder(new([new(espresso)]))).Id);
+            unpaid.Add((await manager.PlaceOrder(new("takeaway", [new(espresso)]))).Id);
         async Task<Answer[]> AtOnce(Func<ComandaClient, int, Task<Answer>> spend) =>
             await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => spend(clients[i % 2], i))));
 

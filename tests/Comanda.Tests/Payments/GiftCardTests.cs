@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Orders;
 using Npgsql;
 using static Comanda.Tests.Payments.GiftCards;
 
@@ -30,7 +29,10 @@ public sealed class GiftCardTests(CafeApp app)
 
         (await cashier.Ask($"POST /api/gift-cards/{code}/refund", new { reason = "unwanted" })).Code.ShouldBe("forbidden");
         (await manager.Ask($"POST /api/gift-cards/{code}/refund", new { reason = " " })).Fields.ShouldBe(["reason"]);
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("gift_card", Reference: code)]));
+        var order = await manager.PlaceOrder(new(
+            "takeaway",
+            [new((await shop.Item("Espresso")).Id)],
+            Payments: [new("gift_card", Reference: code)]));
         (await manager.Ask($"POST /api/gift-cards/{code}/refund", new { reason = "the rest" })).Code.ShouldBe("gift_card_used");
         await manager.CancelOrder(order.Id);
         var back = await manager.Ask($"POST /api/gift-cards/{code.ToLowerInvariant()}/refund", new { reason = "unwanted" });
@@ -40,7 +42,7 @@ public sealed class GiftCardTests(CafeApp app)
         (await manager.Ask($"POST /api/gift-cards/{code}/refund", new { reason = "again" })).Code.ShouldBe("gift_card_void");
         (await Pay(
             manager,
-            (await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]))).Id,
+            (await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]))).Id,
             code)).Code.ShouldBe("insufficient_balance");
 
         var z = (await manager.Ask($"POST /api/drawers/{drawer}/close", new { counted = 100 })).Body;
@@ -124,7 +126,7 @@ public sealed class GiftCardTests(CafeApp app)
         (await manager.Ask("GET /api/gift-cards")).Items.ShouldHaveSingleItem();
         (await manager.GetDailySales()).GiftCardsSold.ShouldBe(20m);
 
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var order = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         foreach (var reference in new[] { null, "", "nonsense", "XMAS-2026-0002" })
             (await manager.Ask(
                 "POST /api/payments",
@@ -160,7 +162,7 @@ public sealed class GiftCardTests(CafeApp app)
         (await here.Ask($"POST /api/gift-cards/{code}/refund", new { reason = "x" })).Status.ShouldBe(404);
         (await here.Ask("GET /api/gift-cards")).Items.ShouldBeEmpty();
         var espresso = (await mine.Item("Espresso")).Id;
-        var order = await here.PlaceOrder(new([new(espresso)]));
+        var order = await here.PlaceOrder(new("takeaway", [new(espresso)]));
         (await Pay(here, order.Id, code)).Fields.ShouldBe(["reference"]);
         (await here.Ask("POST /api/orders", new { items = new[]
         {
@@ -178,7 +180,10 @@ public sealed class GiftCardTests(CafeApp app)
         var codes = new List<string>();
         for (var i = 1; i <= 3; i++)
             codes.Add((await Sell(manager, i * 2.30m)).Code);
-        await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("gift_card", Reference: codes[0])]));
+        await manager.PlaceOrder(new(
+            "takeaway",
+            [new((await shop.Item("Espresso")).Id)],
+            Payments: [new("gift_card", Reference: codes[0])]));
         (await manager.Ask($"POST /api/gift-cards/{codes[1]}/refund", new { reason = "x" })).Status.ShouldBe(201);
         var page = await manager.Ask("GET /api/gift-cards?limit=2");
         page.Items.Select(c => c.GetProperty("code").GetString()).ShouldBe([codes[2], codes[1]]);

@@ -131,7 +131,7 @@ public sealed class TipTests(CafeApp app)
     private static decimal Number(Answer answer, string field) => answer.Body.GetProperty(field).GetDecimal();
 
     private static async Task<long> Espresso(TestShop shop, ComandaClient seller) =>
-        (await seller.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]))).Id;
+        (await seller.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]))).Id;
 
     private static async Task<Answer> Pay(ComandaClient client, long order, object payment)
     {

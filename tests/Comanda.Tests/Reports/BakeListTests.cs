@@ -18,7 +18,7 @@ public sealed class BakeListTests(CafeApp app)
             return await shop.As("manager", process);
         }
 
-        async Task Sell(ComandaClient manager, int quantity) => await manager.PlaceOrder(new([new(item, quantity)]));
+        async Task Sell(ComandaClient manager, int quantity) => await manager.PlaceOrder(new("takeaway", [new(item, quantity)]));
 
         // Sold out at 12:40; and a week later there was enough: a quarter of it in the morning, a quarter at noon, half of it after.
         await (await At(0, 7, 0)).Works($"PUT /api/menu/items/{item}/stock", new { quantity = 10 });

@@ -15,16 +15,16 @@ public sealed class DailySalesTests(CafeApp app)
         var manager = await shop.As("manager");
         var menu = (await MenuOf(shop)).Items.ToArray();
         var random = new Random(14);
-        var placed = new List<Order>();
+        var placed = new List<OrderView>();
         for (var i = 0; i < 60; i++)
         {
             var lines = Enumerable.Range(0, 1 + random.Next(4))
-                .Select(_ => new NewLine(menu[random.Next(menu.Length)].Id, 1 + random.Next(3)))
+                .Select(_ => new LineRequest(menu[random.Next(menu.Length)].Id, 1 + random.Next(3)))
                 .ToArray();
             placed.Add(await manager.PlaceOrder(new(
+                random.Next(4) == 0 ? "delivery" : "takeaway",
                 lines,
-                Type: random.Next(4) == 0 ? "delivery" : "takeaway",
-                Discount: random.Next(5) == 0 ? new { type = "percentage", value = 15m, reason = "rain" } : null,
+                Discount: random.Next(5) == 0 ? new("percentage", 15m, "rain") : null,
                 Tip: random.Next(6) == 0 ? 0.77m : null,
                 Payments: random.Next(10) switch { 0 => [], 1 => [new(
                     "card",
@@ -69,7 +69,7 @@ public sealed class DailySalesTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var manager = await shop.As("manager");
-        await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
+        await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("card")]));
         using var response = await manager.Send(HttpMethod.Get, "/reports/daily-sales");
         var text = await response.Content.ReadAsStringAsync();
         text.ShouldContain("\"total_sales\":2.30,\"order_count\":1,\"payment_methods\":{\"cash\":0.00,\"card\":2.30,\"mobile\":0.00}");
@@ -92,7 +92,7 @@ public sealed class DailySalesTests(CafeApp app)
         var manager = await shop.As("manager", await app.StartProcess(services => services.AddSingleton<TimeProvider>(clock)));
         // The device's own clock is wrong by years; it is not asked.
         manager.Http.DefaultRequestHeaders.Add("Date", "Mon, 01 Jan 2001 00:00:00 GMT");
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+        var order = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
         order.BusinessDay.ShouldBe(DateOnly.Parse(day));
         var report = await manager.GetDailySales();
         report.Date.ShouldBe(DateOnly.Parse(day));
@@ -106,7 +106,7 @@ public sealed class DailySalesTests(CafeApp app)
         var shop = await app.NewShop();
         var clock = new SetClock(DateTimeOffset.Parse("2026-05-01T12:00:00Z"));
         var manager = await shop.As("manager", await app.StartProcess(services => services.AddSingleton<TimeProvider>(clock)));
-        var order = await manager.PlaceOrder(new([new((await shop.Item("Mocha")).Id)], Payments: [new("card")]));
+        var order = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Mocha")).Id)], Payments: [new("card")]));
         var before = await manager.GetDailySales(new(2026, 5, 1));
 
         clock.Now = clock.Now.AddDays(1);
@@ -119,7 +119,7 @@ public sealed class DailySalesTests(CafeApp app)
         (await manager.GetSales(new(2026, 5, 1), new(2026, 5, 2), "day")).Total.Sales.ShouldBe(0m);
     }
 
-    private async Task<Comanda.Client.Menu> MenuOf(TestShop shop)
+    private async Task<MenuView> MenuOf(TestShop shop)
     {
         var client = app.Client();
         client.Http.DefaultRequestHeaders.Add("X-Shop-Id", shop.Id.ToString());

@@ -25,7 +25,7 @@ public sealed class ZoneDataTests(CafeApp app)
             var manager = await shop.As("manager", server.Address);
             manager.Http.DefaultRequestHeaders.Add("Date", "Mon, 01 Jan 2001 00:00:00 GMT"); // a browser's clock and zone are not asked
             manager.Http.DefaultRequestHeaders.Add("X-Time-Zone", "Pacific/Kiritimati");
-            var order = await manager.PlaceOrder(new([new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
+            var order = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("cash")]));
 
             var local = TimeZoneInfo.ConvertTime(order.CreatedAt, newYork);
             order.BusinessDay.ShouldBe(DateOnly.FromDateTime(local.DateTime.AddHours(-4)));

@@ -24,7 +24,7 @@ public sealed class CurrencyTests(CafeApp app)
 
         var old = await app.NewShop(("currency", "BGN"));
         var manager = await old.As("manager");
-        var order = await manager.PlaceOrder(new([new((await old.Item("Espresso")).Id)], Payments: [new("cash")]));
+        var order = await manager.PlaceOrder(new("takeaway", [new((await old.Item("Espresso")).Id)], Payments: [new("cash")]));
         order.Currency.ShouldBe("BGN");
         (await (await old.As("owner")).Ask("PUT /api/config/currency", new { value = "BGN" })).Status.ShouldBe(200); // nothing changes
     }

@@ -19,7 +19,7 @@ public sealed class ShopsTests(CafeApp app)
             heard.Data.GetProperty("key").GetString(),
             heard.Data.GetProperty("value").GetDecimal()).ShouldBe(("settings_changed", "tax_rate", 21m));
         // Whoever has heard of it finds it so.
-        var order = await cashier.PlaceOrder(new([new((await shop.Item("Espresso")).Id)]));
+        var order = await cashier.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         order.Tax.ShouldBe(0.40m); // 2.30 · 21/121
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Comanda.Kernel;
 
 namespace Comanda.Orders;
@@ -6,10 +5,12 @@ namespace Comanda.Orders;
 /// <summary>A chosen option, frozen. <see cref="Price"/> for one.</summary>
 public sealed record ModifierView(string Key, string Name, decimal Price, int Quantity);
 
-/// <summary>A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line;
+/// <summary>
+/// A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line;
 /// <see cref="TaxRate"/> in percent.
 /// <see cref="Station"/> makes it, and is queued, started or ready with it (<see cref="KitchenStatus"/>). <see cref="Allergens"/> of the EU
-/// 14, as it was sold with its options; null for lines from before this was kept.</summary>
+/// 14, as it was sold with its options; null for lines from before this was kept.
+/// </summary>
 public sealed record OrderLineView(
     long Id,
     long MenuItemId,
@@ -115,93 +116,4 @@ public sealed record OrderView(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
-    long Version) : IVersioned
-{
-    public static OrderView From(Order order)
-    {
-        var currency = Kernel.Currency.Of(order.Currency);
-        var due = order.BalanceDue.In(currency);
-        return new(
-            order.Id,
-            order.OrderNumber,
-            order.Status.ToWire(),
-            order.PaymentStatus,
-            order.Type.ToWire(),
-            order.EstimatedTime,
-            [.. order.Items.Select(l => new OrderLineView(
-                l.Id, l.MenuItemId, l.Name, l.Quantity, l.UnitPrice.In(currency), ModifiersOf(l, currency), l.SpecialInstructions,
-                l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
-                l.Station, order.StateOf(l).ToWire(),
-                l.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
-                l.Combo is { } number ? new ComboView(number, l.ComboId!.Value, l.ComboName!) : null))],
-            order.Currency,
-            order.PricesIncludeTax,
-            order.Subtotal.In(currency),
-            order.Discount.In(currency),
-            order.ServiceCharge.In(currency),
-            order.Tax.In(currency),
-            TaxesOf(order, currency),
-            order.DeliveryFee.In(currency),
-            order.Tip.In(currency),
-            order.Total.In(currency),
-            order.CashDue.In(currency),
-            due,
-            [.. order.Payments.Select(p => View(p, currency))],
-            [.. order.Refunds.Select(r => new RefundView(
-                r.Id,
-                r.PaymentId,
-                r.Method.ToWire(),
-                r.Amount.In(currency),
-                r.Rounding.In(currency),
-                r.Reason,
-                r.RefundedAt))],
-            order.PointsEarned - order.PointsTakenBack,
-            order.PointsRedeemed,
-            order.Training,
-            order.BusinessDay,
-            order.CashierId,
-            order.CashierName,
-            order.CustomerId,
-            order.CustomerName,
-            order.Table,
-            order.Notes,
-            order.DeliveryAddress is { } address ? JsonSerializer.Deserialize<DeliveryAddress>(address, Json.Options) : null,
-            order.ScheduledFor,
-            order.Held,
-            order.FiredAt,
-            order.CreatedAt,
-            order.ReceivedAt,
-            order.TillClock,
-            order.CompletedAt,
-            order.CancelledAt,
-            order.CancelReason,
-            order.Version);
-    }
-
-    public static PaymentView View(Payment p, Currency currency) =>
-        new(
-            p.Id,
-            p.Method.ToWire(),
-            p.Amount.In(currency),
-            p.Tendered?.In(currency),
-            p.Change.In(currency),
-            p.Rounding.In(currency),
-            p.Reference,
-            p.PaidAt);
-
-    public static IReadOnlyList<TaxView> TaxesOf(Order order, Currency currency) =>
-        TaxView.ByRate(order.Items.Select(l => (l.TaxRate, l.Total - l.Tax, l.Tax)), currency);
-
-    /// <summary>Frozen options are stored in minor units, so that nothing about them depends on how JSON is read.</summary>
-    internal static string Freeze(IEnumerable<PricedModifier> modifiers) =>
-        Json.Write(modifiers.Select(m => new FrozenModifier(m.Key, m.Name, m.Price.Minor, m.Quantity)));
-
-    internal static IReadOnlyList<ModifierView> ModifiersOf(OrderLine line, Currency currency) =>
-        line.Modifiers == "[]"
-            ? []
-            : [.. Thaw(line).Select(m => new ModifierView(m.Key, m.Name, new Money(m.Price).In(currency), m.Quantity))];
-
-    internal static FrozenModifier[] Thaw(OrderLine line) => JsonSerializer.Deserialize<FrozenModifier[]>(line.Modifiers, Json.Options)!;
-
-    internal sealed record FrozenModifier(string Key, string Name, long Price, int Quantity);
-}
+    long Version) : IVersioned;

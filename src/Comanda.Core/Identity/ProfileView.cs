@@ -1,0 +1,34 @@
+using Comanda.Kernel;
+
+namespace Comanda.Identity;
+
+/// <summary>
+/// What changes about oneself; what is left out stays, an empty <see cref="Email"/>, <see cref="Phone"/> or
+/// <see cref="Pin"/> takes it away. <see cref="Password"/> needs <see cref="CurrentPassword"/>; in a session that a PIN
+/// began, everything but the name does. A guest's new <see cref="Phone"/> needs the <see cref="Otp"/> that was sent to it.
+/// </summary>
+public sealed record ProfileChange(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(40)] string? Phone,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
+    [property: AtMost(1000), Text(TextKind.Secret)] string? CurrentPassword,
+    [property: AtMost(20)] string? Pin,
+    [property: AtMost(20)] string? Otp);
+
+/// <summary>
+/// A person about themselves. <see cref="Session"/> is there after a change of password: every session has ended with the
+/// old one, this one too, and that is the new one.
+/// </summary>
+public sealed record ProfileView(
+    long Id,
+    string Username,
+    string Name,
+    string? Email,
+    string? Phone,
+    [property: Words(typeof(RoleNames))] string Role,
+    long ShopId,
+    bool HasPin,
+    [property: Words<Permission>] string[] Permissions,
+    long Version,
+    SignedIn? Session = null) : IVersioned;

@@ -1,0 +1,27 @@
+using Comanda.Kernel;
+
+namespace Comanda.Menu;
+
+/// <summary>
+/// A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens). When it
+/// changes one, what is left out stays as it is.
+/// </summary>
+public sealed record CategoryInput(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(2000), Text(TextKind.Lines)] string? Description,
+    [property: AtMost(500)] string? Image,
+    bool? IsActive,
+    int? DisplayOrder,
+    [property: AtMost(40)] string? Station = null);
+
+/// <summary>A category. <see cref="Station"/> is who makes what is in it: kitchen tickets come by station.</summary>
+public sealed record CategoryView(
+    long Id,
+    string Name,
+    string Description,
+    string? Image,
+    bool IsActive,
+    int DisplayOrder,
+    string Station,
+    int ItemCount,
+    long Version) : IVersioned;

@@ -1,0 +1,31 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>A line on a station's screen. <see cref="Status"/> is queued, started or ready.</summary>
+public sealed record BoardItem(
+    long OrderItemId,
+    string Station,
+    string Name,
+    int Quantity,
+    IReadOnlyList<KitchenOption> Modifiers,
+    string? SpecialInstructions,
+    IReadOnlyList<string>? Allergens,
+    string? Combo,
+    [property: Words<LineState>] string Status,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? ReadyAt);
+
+/// <summary>An order on a station's screen, with the lines that the station makes.</summary>
+public sealed record BoardTicket(
+    long OrderId,
+    string OrderNumber,
+    [property: Words<OrderStatus>] string Status,
+    [property: Words<OrderType>] string Type,
+    string? Table,
+    string? CustomerName,
+    string? Notes,
+    DateTimeOffset? ScheduledFor,
+    DateTimeOffset FiredAt,
+    long Version,
+    IReadOnlyList<BoardItem> Items);

@@ -1,0 +1,6 @@
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary><see cref="Status"/> is queued, started or ready.</summary>
+public sealed record PrepareRequest([property: Words<LineState>] string? Status);

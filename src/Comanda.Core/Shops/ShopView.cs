@@ -1,0 +1,13 @@
+using System.Text.Json;
+using Comanda.Kernel;
+
+namespace Comanda.Shops;
+
+/// <summary>A shop as its people see it. <see cref="Currency"/> is an ISO 4217 code, <see cref="TimeZone"/> an IANA name.</summary>
+public sealed record ShopView(long Id, string Name, string Address, string Currency, string TimeZone, long Version) : IVersioned;
+
+/// <summary>What changes about a shop; what is left out stays. <see cref="Settings"/> as PUT …/settings takes them.</summary>
+public sealed record ShopChange(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(300), Text(TextKind.Lines)] string? Address,
+    Dictionary<string, JsonElement>? Settings);

@@ -1,0 +1,14 @@
+namespace Comanda.Stock;
+
+/// <summary>Why stock came or went.</summary>
+public enum MovementReason
+{
+    Sale,
+    Return,
+    Delivery,
+    Waste,
+    Count,
+    Transfer,
+    Correction,
+    Make,
+}

@@ -1,0 +1,16 @@
+using Comanda.Kernel;
+
+namespace Comanda.Stock;
+
+/// <summary>
+/// Who delivers. When it changes one, what is left out stays; an empty text takes away, and so does -1 of the lead time (days).
+/// </summary>
+public sealed record SupplierInput(
+    [property: AtMost(100)] string? Name,
+    [property: AtMost(254)] string? Email,
+    [property: AtMost(40)] string? Phone,
+    int? LeadTimeDays,
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes);
+
+public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version)
+    : IVersioned;

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Comanda.Kernel;
+
+namespace Comanda.Orders;
+
+/// <summary>How <see cref="OrderView"/> comes about.</summary>
+public static class OrderViews
+{
+    extension(OrderView)
+    {
+        public static OrderView From(Order order)
+        {
+            var currency = Kernel.Currency.Of(order.Currency);
+            var due = order.BalanceDue.In(currency);
+            return new(
+                order.Id,
+                order.OrderNumber,
+                order.Status.ToWire(),
+                order.PaymentStatus,
+                order.Type.ToWire(),
+                order.EstimatedTime,
+                [.. order.Items.Select(l => new OrderLineView(
+                    l.Id, l.MenuItemId, l.Name, l.Quantity, l.UnitPrice.In(currency), ModifiersOf(l, currency), l.SpecialInstructions,
+                    l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
+                    l.Station, order.StateOf(l).ToWire(),
+                    l.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
+                    l.Combo is { } number ? new ComboView(number, l.ComboId!.Value, l.ComboName!) : null))],
+                order.Currency,
+                order.PricesIncludeTax,
+                order.Subtotal.In(currency),
+                order.Discount.In(currency),
+                order.ServiceCharge.In(currency),
+                order.Tax.In(currency),
+                TaxesOf(order, currency),
+                order.DeliveryFee.In(currency),
+                order.Tip.In(currency),
+                order.Total.In(currency),
+                order.CashDue.In(currency),
+                due,
+                [.. order.Payments.Select(p => View(p, currency))],
+                [.. order.Refunds.Select(r => new RefundView(
+                    r.Id,
+                    r.PaymentId,
+                    r.Method.ToWire(),
+                    r.Amount.In(currency),
+                    r.Rounding.In(currency),
+                    r.Reason,
+                    r.RefundedAt))],
+                order.PointsEarned - order.PointsTakenBack,
+                order.PointsRedeemed,
+                order.Training,
+                order.BusinessDay,
+                order.CashierId,
+                order.CashierName,
+                order.CustomerId,
+                order.CustomerName,
+                order.Table,
+                order.Notes,
+                order.DeliveryAddress is { } address ? JsonSerializer.Deserialize<DeliveryAddress>(address, Json.Options) : null,
+                order.ScheduledFor,
+                order.Held,
+                order.FiredAt,
+                order.CreatedAt,
+                order.ReceivedAt,
+                order.TillClock,
+                order.CompletedAt,
+                order.CancelledAt,
+                order.CancelReason,
+                order.Version);
+        }
+
+        public static PaymentView View(Payment p, Currency currency) =>
+            new(
+                p.Id,
+                p.Method.ToWire(),
+                p.Amount.In(currency),
+                p.Tendered?.In(currency),
+                p.Change.In(currency),
+                p.Rounding.In(currency),
+                p.Reference,
+                p.PaidAt);
+
+        public static IReadOnlyList<TaxView> TaxesOf(Order order, Currency currency) =>
+            TaxView.ByRate(order.Items.Select(l => (l.TaxRate, l.Total - l.Tax, l.Tax)), currency);
+
+        /// <summary>Frozen options are stored in minor units, so that nothing about them depends on how JSON is read.</summary>
+        internal static string Freeze(IEnumerable<PricedModifier> modifiers) =>
+            Json.Write(modifiers.Select(m => new FrozenModifier(m.Key, m.Name, m.Price.Minor, m.Quantity)));
+
+        internal static IReadOnlyList<ModifierView> ModifiersOf(OrderLine line, Currency currency) =>
+            line.Modifiers == "[]"
+                ? []
+                : [.. Thaw(line).Select(m => new ModifierView(m.Key, m.Name, new Money(m.Price).In(currency), m.Quantity))];
+
+        internal static FrozenModifier[] Thaw(OrderLine line) =>
+            JsonSerializer.Deserialize<FrozenModifier[]>(line.Modifiers, Json.Options)!;
+    }
+}
+
+/// <summary>An option as a line keeps it; the price in minor units.</summary>
+internal sealed record FrozenModifier(string Key, string Name, long Price, int Quantity);
