@@ -1,7 +1,7 @@
 using Comanda.Data;
 using Comanda.Kernel;
-using Comanda.Shops;
 using Comanda.Orders;
+using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
