@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace Comanda.Tests.Orders;
 
 /// <summary>What a basket would cost, before anybody orders it.</summary>
@@ -33,16 +34,16 @@ public sealed class PreviewTests(CafeApp app)
 
     /// <summary>7.22 to pay where the smallest coin is 0.05.</summary>
     [Theory]
-    [InlineData("[]", 7.20)]
-    [InlineData("""[{"method":"cash"}]""", 7.20)]
-    [InlineData("""[{"method":"cash","tendered":10}]""", 7.20)]
-    [InlineData("""[{"method":"cash","amount":7.20}]""", 7.20)]
-    [InlineData("""[{"method":"cash","amount":3}]""", 7.20)]
-    [InlineData("""[{"method":"card","amount":3.11}]""", 4.10)]
-    [InlineData("""[{"method":"card","amount":3.11},{"method":"cash"}]""", 4.10)]
-    [InlineData("""[{"method":"card"}]""", 0)]
-    [InlineData("""[{"method":"card","amount":7.20}]""", 0)]
-    public async Task What_is_due_in_cash_is_told_for_the_payments_that_come_with_it(string payments, decimal due)
+    [InlineData("[]", "7.20")]
+    [InlineData("""[{"method":"cash"}]""", "7.20")]
+    [InlineData("""[{"method":"cash","tendered":10}]""", "7.20")]
+    [InlineData("""[{"method":"cash","amount":7.20}]""", "7.20")]
+    [InlineData("""[{"method":"cash","amount":3}]""", "7.20")]
+    [InlineData("""[{"method":"card","amount":3.11}]""", "4.10")]
+    [InlineData("""[{"method":"card","amount":3.11},{"method":"cash"}]""", "4.10")]
+    [InlineData("""[{"method":"card"}]""", "0")]
+    [InlineData("""[{"method":"card","amount":7.20}]""", "0")]
+    public async Task What_is_due_in_cash_is_told_for_the_payments_that_come_with_it(string payments, string due)
     {
         var shop = await app.NewShop(("cash_rounding", "0.05"));
         var manager = await shop.As("manager");
@@ -50,12 +51,13 @@ public sealed class PreviewTests(CafeApp app)
         var preview = await manager.Ask("POST /api/orders/preview", body);
         preview.Status.ShouldBe(200, preview.ToString());
         preview.Body.GetProperty("total_amount").GetDecimal().ShouldBe(7.22m);
-        preview.Body.GetProperty("cash_due").GetDecimal().ShouldBe(due);
+        preview.Body.GetProperty("cash_due").GetDecimal().ShouldBe(decimal.Parse(due, CultureInfo.InvariantCulture));
         // What was told is what the order takes: by its payments in cash, and for the rest.
         var placed = (await manager.Ask("POST /api/orders", body)).Body;
         (placed.GetProperty("cash_due").GetDecimal() + placed.GetProperty("payments").EnumerateArray()
             .Where(p => p.GetProperty("method").GetString() == "cash")
-            .Sum(p => p.GetProperty("amount").GetDecimal() + p.GetProperty("rounding").GetDecimal())).ShouldBe(due);
+            .Sum(p => p.GetProperty("amount").GetDecimal() + p.GetProperty("rounding").GetDecimal()))
+            .ShouldBe(decimal.Parse(due, CultureInfo.InvariantCulture));
     }
 
     [Fact]
