@@ -5,8 +5,9 @@ using Npgsql;
 namespace Comanda.Bench;
 
 /// <summary>
-/// A million calls of 500 statements whose rows have shapes of their own, with the connections that Comanda opens, one call in twenty refused
-/// as its value is bound: every row belongs to its question. Beside it, what a call costs where nobody prepares and where the driver does.
+/// A million calls of 500 statements whose rows have shapes of their own, with the connections that Comanda opens, one call in twenty
+/// refused as its value is bound: every row belongs to its question. Beside it, what a call costs where nobody prepares and where the
+/// driver does.
 /// </summary>
 internal sealed class MeasureStatements(NpgsqlDataSource database, PrepareStatements? prepare, bool failing, CancellationToken cancel)
 {
@@ -38,7 +39,8 @@ internal sealed class MeasureStatements(NpgsqlDataSource database, PrepareStatem
         async Task Row(string name, MeasureStatements run, int calls)
         {
             var since = Stopwatch.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, Clients).Select(n => Task.Run(() => run.Client(new Random(n), calls / Clients), cancel)));
+            await Task.WhenAll(Enumerable.Range(0, Clients)
+                .Select(n => Task.Run(() => run.Client(new Random(n), calls / Clients), cancel)));
             var rate = calls / Stopwatch.GetElapsedTime(since).TotalSeconds;
             Progress.Say($"statements: {name}: {rate:F0}/s");
             table.Row(name, $"{calls:N0}", $"{run.answered:N0}", $"{run.refused:N0}", $"{run.lost}", $"{run.wrong}", $"{rate:F0}");

@@ -9,7 +9,7 @@ public class WordsAttribute(params string[] words) : Attribute
 {
     /// <summary>The words are the constants of a class.</summary>
     public WordsAttribute(Type constants)
-        : this([.. constants.GetFields().Where(f => f is { IsLiteral: true, IsPublic: true }).Select(f => (string)f.GetRawConstantValue()!)])
+        : this([.. constants.GetFields().Where(f => f is { IsLiteral: true }).Select(f => (string)f.GetRawConstantValue()!)])
     {
     }
 

@@ -86,6 +86,15 @@ internal static class ApiShapes
             schema.Description = NameFields(schema.Description, shapes.Keys);
         }
 
+        if (shapes.TryGetValue("ProblemDetails", out var problem) && problem.Properties is { } fields)
+        {
+            var texts = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } };
+            fields["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable; docs/errors.md lists them." };
+            fields["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String };
+            fields["errors"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = texts, Description = "By field." };
+            fields["retry_after"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "In seconds." };
+        }
+
         return Task.CompletedTask;
     }
 

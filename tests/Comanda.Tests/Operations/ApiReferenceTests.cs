@@ -66,7 +66,11 @@ public sealed class ApiReferenceTests(CafeApp app)
     {
         var text = new StringBuilder("# Every operation: its method and path, its id, the statuses it may answer. Made by a test.\n");
         foreach (var o in (await ApiDocument.Of(app)).Operations.OrderBy(o => o.Path, StringComparer.Ordinal).ThenBy(o => o.Method))
-            text.Append($"{o.Method} {o.Path}  {o.Id}  {string.Join(' ', o.Responses.Select(r => r.Name).Order(StringComparer.Ordinal))}\n");
+        {
+            var statuses = o.Responses.Select(r => r.Name).Order(StringComparer.Ordinal);
+            text.Append($"{o.Method} {o.Path}  {o.Id}  {string.Join(' ', statuses)}\n");
+        }
+
         await Repository.ShouldHold("docs/operations.txt", text.ToString());
     }
 
@@ -83,7 +87,7 @@ public sealed class ApiReferenceTests(CafeApp app)
         {
             var answer = await owner.Ask(what, body, ("X-Device-Token", shop.TillToken));
             var (method, path) = (what.Split(' ')[0], what.Split(' ', 2)[1].Split('?')[0]);
-            var operation = document.Operations.First(o => o.Method == method && Leads(o.Path, path));
+            var operation = document.Operations.Where(o => o.Method == method && Leads(o.Path, path)).MinBy(o => o.Path.Count('{'))!;
             seen.Add(operation.Id);
             if (answer.Status >= 400)
                 contradicted.Add($"{what} is refused: {answer}");
@@ -128,7 +132,7 @@ public sealed class ApiReferenceTests(CafeApp app)
         foreach (var plain in document.Operations.Where(o => o.Method == "GET" && !o.Path.Contains('{')).Select(o => o.Path).ToList())
         {
             if (document.Operations.First(o => o.Path == plain && o.Method == "GET").Responses.Any(r => r.Name == "200")
-                && plain is not ("/api/events" or "/ready" or "/api/customers/me"))
+                && plain is not ("/api/events" or "/ready") && !plain.StartsWith("/api/customers/me", StringComparison.Ordinal))
                 await Ask("GET " + plain + Needed(plain));
         }
 
