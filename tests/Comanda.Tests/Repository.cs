@@ -24,6 +24,12 @@ public static class Repository
             $"{path} is not what the program makes; run the test with COMANDA_WRITE_DOCS=1 and look at the change");
     }
 
+    /// <summary>The C# files below some folders, without what is made of them.</summary>
+    public static IEnumerable<string> Sources(params string[] folders) =>
+        folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
     private static string Find()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)

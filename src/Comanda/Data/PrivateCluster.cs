@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 
 namespace Comanda.Data;
@@ -12,8 +9,6 @@ namespace Comanda.Data;
 /// </summary>
 public sealed class PrivateCluster : IAsyncDisposable
 {
-    private const string ServiceUser = "postgres";
-
     private readonly string binaries;
     private readonly string folder;
     private readonly string home;
@@ -68,7 +63,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         Directory.CreateDirectory(dataFolder);
         var home = Path.GetFullPath(dataFolder);
         await using var turn = await TakeTurn(Path.Combine(home, "starting.lock"), cancel);
-        var folder = Path.Combine(await PlaceFor(home, say, cancel), "main");
+        var folder = Path.Combine(await ClusterPlace.Of(home, say, cancel), "main");
         var version = Path.Combine(folder, "PG_VERSION");
         var binaries = FindBinaries(File.Exists(version) ? (await File.ReadAllTextAsync(version, cancel)).Trim() : null)!;
         var cluster = new PrivateCluster(binaries, folder, home, connections);
@@ -130,7 +125,7 @@ public sealed class PrivateCluster : IAsyncDisposable
 
         await using (alone)
         {
-            await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-m", "fast", "-w", "stop"], CancellationToken.None);
+            await ServiceUser.Run(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "-m", "fast", "-w", "stop"], CancellationToken.None);
             if (sockets != folder && Directory.Exists(sockets) && !Directory.EnumerateFileSystemEntries(sockets).Any())
                 Directory.Delete(sockets);
         }
@@ -138,13 +133,13 @@ public sealed class PrivateCluster : IAsyncDisposable
 
     private async Task StartOrJoin(CancellationToken cancel)
     {
-        var status = await AsServiceUser(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "status"], cancel);
+        var status = await ServiceUser.Run(Path.Combine(binaries, "pg_ctl"), ["-D", folder, "status"], cancel);
         if (status.Exit != 0)
         {
-            sockets = SocketsFor(folder);
+            sockets = ClusterPlace.SocketsOf(folder);
             await WriteConfiguration(cancel);
             var log = Path.Combine(folder, "server.log");
-            var start = await AsServiceUser(
+            var start = await ServiceUser.Run(
                 Path.Combine(binaries, "pg_ctl"),
                 ["-D", folder, "-l", log, "-w", "-t", "120", "start"],
                 cancel);
@@ -180,14 +175,14 @@ public sealed class PrivateCluster : IAsyncDisposable
     {
         say("making a private PostgreSQL cluster in " + folder);
         var draft = folder + ".draft";
-        await AsServiceUser("rm", ["-rf", draft], cancel);
-        var made = await AsServiceUser(
+        await ServiceUser.Run("rm", ["-rf", draft], cancel);
+        var made = await ServiceUser.Run(
             Path.Combine(binaries, "initdb"),
             ["-D", draft, "-U", "comanda", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"],
             cancel);
         if (made.Exit != 0)
             throw new StartupException("the private PostgreSQL cluster could not be made: " + LastLine(made.Output));
-        var moved = await AsServiceUser("mv", ["-T", draft, folder], cancel);
+        var moved = await ServiceUser.Run("mv", ["-T", draft, folder], cancel);
         if (moved.Exit != 0)
             throw new StartupException("the private PostgreSQL cluster could not be put in place: " + LastLine(moved.Output));
     }
@@ -209,7 +204,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             timezone = 'UTC'
             include_if_exists = 'own.conf'
             """;
-        var written = await AsServiceUser(
+        var written = await ServiceUser.Run(
             "sh",
             [
                 "-c",
@@ -222,63 +217,6 @@ public sealed class PrivateCluster : IAsyncDisposable
             cancel);
         if (written.Exit != 0)
             throw new StartupException("the private PostgreSQL cluster's settings could not be written: " + LastLine(written.Output));
-    }
-
-    /// <summary>
-    /// Where the cluster lies: data/postgres, unless the service user cannot get there (a clone below /root, say). Then it
-    /// lies below /var/lib/comanda and data/postgres is a link to it.
-    /// </summary>
-    private static async Task<string> PlaceFor(string home, Action<string> say, CancellationToken cancel)
-    {
-        var place = Path.Combine(home, "postgres");
-        if (new DirectoryInfo(place).LinkTarget is { } target)
-            return target;
-        if (!Environment.IsPrivilegedProcess)
-        {
-            Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return place;
-        }
-
-        var known = await Run("id", ["-u", ServiceUser], cancel);
-        if (known.Exit != 0)
-            throw new StartupException($"started as root, the private PostgreSQL runs as the user '{ServiceUser}', and there is no such "
-                + "user: apt-get install postgresql");
-        if (await Reaches(place, cancel))
-            return place;
-        Directory.Delete(place);
-        var elsewhere = Path.Combine("/var/lib/comanda", ShortHash(home));
-        if (!await Reaches(elsewhere, cancel))
-            throw new StartupException(
-                $"the user '{ServiceUser}' can reach neither {place} nor {elsewhere}; give --data a folder that it can");
-        Directory.CreateSymbolicLink(place, elsewhere);
-        say($"the user '{ServiceUser}' cannot reach {home}; the cluster lies in {elsewhere}");
-        return elsewhere;
-    }
-
-    private static async Task<bool> Reaches(string folder, CancellationToken cancel)
-    {
-        Directory.CreateDirectory(folder);
-        await Run("chown", [ServiceUser, folder], cancel);
-        await Run("chmod", ["0700", folder], cancel);
-        return (await AsServiceUser("sh", ["-c", "cd \"$1\" && test -w .", "sh", folder], cancel)).Exit == 0;
-    }
-
-    /// <summary>
-    /// The cluster's own folder, which only the service user and root can enter, unless the path is too long for a socket
-    /// (107 characters). Then a folder of ours directly below /run or /tmp, where nobody else can put another in its place.
-    /// </summary>
-    private static string SocketsFor(string folder)
-    {
-        if (Path.Combine(folder, ".s.PGSQL.5432.lock").Length <= 100)
-            return folder;
-        var root = Environment.IsPrivilegedProcess;
-        var sockets = Path.Combine(root && Directory.Exists("/run") ? "/run" : "/tmp", "comanda-" + ShortHash(folder));
-        Directory.CreateDirectory(sockets);
-        // Fails where somebody else made the folder first; then the socket would not be ours either.
-        File.SetUnixFileMode(sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (root)
-            Run("chown", [ServiceUser, sockets], CancellationToken.None).GetAwaiter().GetResult();
-        return sockets;
     }
 
     private static async Task<FileStream> TakeTurn(string file, CancellationToken cancel)
@@ -296,49 +234,5 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
     }
 
-    private static Task<(int Exit, string Output)> AsServiceUser(string program, string[] arguments, CancellationToken cancel) =>
-        Environment.IsPrivilegedProcess
-            ? Run("setpriv", ["--reuid", ServiceUser, "--regid", ServiceUser, "--clear-groups", "--", program, .. arguments], cancel)
-            : Run(program, arguments, cancel);
-
-    private static async Task<(int Exit, string Output)> Run(string program, string[] arguments, CancellationToken cancel)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            WorkingDirectory = "/",
-        };
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        using var process = Process.Start(start) ?? throw new StartupException("could not start " + program);
-        process.StandardInput.Close();
-        // pg_ctl start leaves a server behind that holds these pipes open, so wait for the exit, not for their end.
-        var output = new StringBuilder();
-        process.OutputDataReceived += (_, e) => Append(e.Data);
-        process.ErrorDataReceived += (_, e) => Append(e.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        while (!process.WaitForExit(0))
-            await Task.Delay(10, cancel);
-        lock (output)
-            return (process.ExitCode, output.ToString());
-
-        void Append(string? line)
-        {
-            lock (output)
-            {
-                if (line is not null)
-                    output.AppendLine(line);
-            }
-        }
-    }
-
     private static string LastLine(string output) => output.Trim().Split('\n')[^1];
-
-    private static string ShortHash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 }
-
-/// <summary>The program cannot start; the message is one line for the operator, and the exit code is not zero.</summary>
-public sealed class StartupException(string message) : Exception(message);

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using Comanda.Data;
+
+namespace Comanda.Tests.Menu;
+
+/// <summary>Files that other programs write, and those that nobody can read.</summary>
+public sealed partial class ImportMenuTests
+{
+    [Fact]
+    public async Task Every_bad_cell_is_named_with_its_line_and_nothing_changes()
+    {
+        var (owner, _) = await EmptyShop();
+        var refused = await owner.Ask("POST /api/menu/items/bulk-import", Csv(
+            "name,category,price,allergens,is_vegan,available_from,tax_rate,preparation_time\n"
+            + "Good,Coffee,1.00,,,,,\n"
+            + ",Coffee,1.00,,,,,\n"
+            + "No price,Coffee,,,,,,\n"
+            + "Odd,Coffee,free,pepper,maybe,25:00,101,-1\n"
+            + "\"Two\nlines\",Coffee,0.005,,,,,\n"
+            + "GOOD,coffee,2.00,,,,,\n"));
+        refused.Status.ShouldBe(400);
+        refused.Code.ShouldBe("invalid_request");
+        Errors(refused).ShouldBe(
+            [
+                (3, "name"), (4, "price"), (5, "price"), (5, "tax_rate"), (5, "is_vegan"), (5, "allergens"), (5, "preparation_time"),
+                (5, "available_from"), (6, "name"), (6, "price"), (8, "name"),
+            ],
+            ignoreOrder: true);
+        Counts(refused).ShouldBe((0, 0, 0));
+        (await owner.Ask("GET /api/products")).Items.ShouldBeEmpty();
+        (await owner.Ask("GET /api/categories")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Files_as_spreadsheets_write_them()
+    {
+        foreach (var (file, price) in new (byte[], decimal)[]
+            {
+                ([.. Encoding.UTF8.Preamble, .. "name,category,price\r\nCafé,Coffee,1.50\r\n"u8], 1.50m),
+                ("name;category;price\r\nCafé;Coffee;\"1,50 €\"\r\n"u8.ToArray(), 1.50m),
+                ("name\tcategory\tprice\nCafé\tCoffee\t$18.00 \n"u8.ToArray(), 18m),
+                ("Name,CATEGORY,Price\nCafé,Coffee,\"1.234,50\"\n"u8.ToArray(), 1234.50m),
+            })
+        {
+            var (owner, _) = await EmptyShop();
+            Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv(file))).ShouldBe((1, 0, 0));
+            var item = (await owner.Ask("GET /api/products")).Items.Single();
+            (item.GetProperty("name").GetString(), item.GetProperty("price").GetDecimal()).ShouldBe(("Café", price));
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_said_clearly()
+    {
+        var (owner, _) = await EmptyShop();
+        async Task<string> Why(byte[] file) => (await owner.Ask("POST /api/menu/items/bulk-import", Csv(file))).Body
+            .GetProperty("errors")
+            .EnumerateArray()
+            .First()
+            .GetProperty("message")
+            .GetString()!;
+        (await Why([.. "name,category,price\nOne,Coffee,1\nCaf"u8, 0xe9, .. ",Coffee,1\n"u8])).ShouldContain("not UTF-8");
+        Errors(await owner.Ask(
+            "POST /api/menu/items/bulk-import",
+            Csv([.. "name,category,price\nOne,Coffee,1\nCaf"u8, 0xe9, .. ",Coffee,1\n"u8]))).ShouldBe([(3, "file")]);
+        (await Why([0xff, 0xfe, 0x6e, 0x00])).ShouldContain("UTF-16");
+        (await Why("name,category,price\n"u8.ToArray())).ShouldContain("no lines");
+        (await Why("a,b\n1,2\n"u8.ToArray())).ShouldContain("none of the columns");
+        (await owner.Ask("POST /api/menu/items/bulk-import", Csv(""u8.ToArray()))).Fields.ShouldBe(["file"]);
+        (await owner.Ask("POST /api/menu/items/bulk-import?mapping=oops", Csv("a,b\n1,2\n"))).Fields.ShouldBe(["mapping"]);
+        (await owner.Ask(
+            "POST /api/menu/items/bulk-import?mapping=" + Uri.EscapeDataString("""{"colour":"a"}"""),
+            Csv("a,b\n1,2\n"))).Fields.ShouldBe(["mapping"]);
+        (await Why("PK\u0003\u0004 this is a spreadsheet, not a CSV\n\0"u8.ToArray())).ShouldNotBeNullOrEmpty();
+        (await owner.Ask("GET /api/products")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_form_carries_file_and_mapping()
+    {
+        var (owner, _) = await EmptyShop();
+        var form = new MultipartFormDataContent
+        {
+            { Csv("item,kind,size,cost\nLatte,Hot,Large,4.50\nEspresso,Hot,N/A,2.30\n"), "file", "menu.csv" },
+            { new StringContent("""{"name":"{item}[ ({size})]","category":"kind","price":"cost"}"""), "mapping" }
+        };
+        Counts(await owner.Ask("POST /api/menu/items/bulk-import", form)).ShouldBe((2, 0, 0));
+        (await owner.Ask("GET /api/products?sort=name")).Items
+            .Select(i => i.GetProperty("name").GetString())
+            .ShouldBe(["Espresso", "Latte (Large)"]);
+    }
+
+    [Theory]
+    [InlineData(
+        "ibm-coffee/product.csv",
+        "USD",
+        """{"sku":"product_id","name":"product","category":"product_category","""
+            + """ "description":"product_description","price":"current_retail_price"}""",
+        "product_id",
+        "current_retail_price",
+        88)]
+    [InlineData(
+        "bens-coffeeshop/items.csv",
+        "USD",
+        """{"sku":"sku","name":"{item_name}[ ({item_size})]","category":"item_cat","price":"item_price"}""",
+        "sku",
+        "item_price",
+        24)]
+    public async Task Real_menus_import_with_a_mapping(string file, string currency, string mapping, string key, string price, int items)
+    {
+        Assert.SkipUnless(CafeApp.Shared is not null, "the shared data is not beside the repository");
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(CafeApp.Shared!, file));
+        var (owner, _) = await EmptyShop(currency);
+        var path = "POST /api/menu/items/bulk-import?mapping=" + Uri.EscapeDataString(mapping);
+        Counts(await owner.Ask(path, Csv(bytes))).ShouldBe((items, 0, 0));
+        Counts(await owner.Ask(path, Csv(bytes))).ShouldBe((0, 0, items));
+
+        // Each item has its row's price to the cent.
+        var menu = new Dictionary<string, decimal>();
+        for (var cursor = ""; cursor is not null;)
+        {
+            var page = await owner.Ask("GET /api/products?limit=200" + cursor);
+            foreach (var item in page.Items)
+                menu[item.GetProperty("sku").GetString()!] = item.GetProperty("price").GetDecimal();
+            cursor = page.Body.GetProperty("next_cursor").GetString() is { } next ? "&cursor=" + next : null;
+        }
+
+        using var stream = new MemoryStream(bytes);
+        var rows = CsvRows.Read(stream, file, ',', [key, price]).ToList();
+        rows.Count.ShouldBe(items);
+        foreach (var row in rows)
+            menu[row[key]].ShouldBe(decimal.Parse(row[price].Replace("$", ""), CultureInfo.InvariantCulture), row[key]);
+    }
+}
