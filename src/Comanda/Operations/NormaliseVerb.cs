@@ -14,6 +14,9 @@ namespace Comanda.Operations;
 /// </summary>
 public static class NormaliseVerb
 {
+    /// <summary>What the table of upkeep calls it.</summary>
+    public const string UpkeepTask = "normalise";
+
     /// <summary>A table of phones: where they stand, whose they are, and what has one phone once; null where many may share one.</summary>
     private sealed record Phones(string Table, string Column, string Shop, string? Once);
 
@@ -34,7 +37,7 @@ public static class NormaliseVerb
         Func<Func<Task<int>>, Task<int>> guarded)
     {
         var verb = new Command(
-            "normalise",
+            UpkeepTask,
             "Brings phones (country's code) and the search words of customers into today's form; reports clashes.");
         verb.SetAction((parsed, cancel) =>
             guarded(() => withDatabase(parsed, (database, _) => Run(database, Console.WriteLine, cancel), cancel)));
@@ -63,7 +66,7 @@ public static class NormaliseVerb
         }
 
         if (clashes == 0)
-            await connection.Execute("delete from upkeep where task = 'normalise'", cancel);
+            await connection.Execute($"delete from upkeep where task = '{UpkeepTask}'", cancel);
         else
             say($"{clashes} clash(es): change or take away one phone of each pair, then run this again.");
         return clashes == 0 ? 0 : 2;

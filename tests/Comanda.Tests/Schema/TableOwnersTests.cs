@@ -1,0 +1,140 @@
+using System.Text.RegularExpressions;
+using Comanda.Data;
+
+namespace Comanda.Tests.Schema;
+
+/// <summary>Who writes what, read from the SQL in the sources: a table is written by its room, and by others only for a reason.</summary>
+public sealed partial class TableOwnersTests(CafeApp app)
+{
+    private static readonly Dictionary<string, string[]> Owned = new()
+    {
+        ["Data"] = ["idempotency_keys"],
+        ["Events"] = ["consumer_failures", "consumers", "events"],
+        ["Audit"] = ["audit"],
+        ["Notifications"] = ["messages"],
+        ["Shops"] = ["devices", "registers", "settings", "shops"],
+        ["Identity"] =
+        [
+            "attempts", "one_time_codes", "password_resets", "refresh_tokens", "role_permissions", "sessions", "shop_members",
+            "signing_keys", "users",
+        ],
+        ["Journal"] = ["journal"],
+        ["Menu"] =
+        [
+            "categories", "combo_choices", "menu_dates", "menu_item_groups", "menu_items", "modifier_groups", "modifier_options",
+            "sold_out",
+        ],
+        ["Guests"] = ["customers", "point_entries", "review_likes", "reviews"],
+        ["Stock"] =
+        [
+            "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
+            "stock_locations", "stock_low", "stock_movements", "stock_positions", "suppliers",
+        ],
+        ["Orders"] =
+        [
+            "deliveries", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds", "orders", "payments",
+            "receipt_prints", "refunds", "sales_set_aside",
+        ],
+        ["Payments"] = ["card_intents", "card_refunds", "drawer_movements", "drawers", "gift_card_movements", "gift_cards"],
+        ["Imports"] = ["imported_orders", "sales_imports"],
+        ["Operations"] = ["upkeep"],
+    };
+
+    /// <summary>Who else writes a table, and why.</summary>
+    private static readonly Dictionary<(string Room, string Table), string> Exceptions = new()
+    {
+        [("Demo", "categories")] = "the demo cafe and a starter menu are there at once, without a server",
+        [("Demo", "combo_choices")] = "the demo cafe and a starter menu are there at once, without a server",
+        [("Demo", "menu_item_groups")] = "the demo cafe and a starter menu are there at once, without a server",
+        [("Demo", "menu_items")] = "the demo cafe and a starter menu are there at once, without a server",
+        [("Demo", "modifier_groups")] = "the demo cafe and a starter menu are there at once, without a server",
+        [("Demo", "modifier_options")] = "the demo cafe and a starter menu are there at once, without a server",
+        [("Demo", "shops")] = "the demo cafe has PINs that are the same everywhere",
+        [("Guests", "menu_items")] = "an item carries the count and sum of its reviews, exact in their transaction",
+        [("Identity", "devices")] = "signing in on a device says when it was last seen; whoever may sign people out revokes it",
+        [("Identity", "shops")] = "the salt of the shop's PINs is made with the first of them",
+        [("Imports", "categories")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "menu_dates")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "menu_items")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "order_items")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "orders")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "payments")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "registers")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "shop_members")] = "thousands of rows in one piece, each as its room would write it",
+        [("Journal", "registers")] = "the chain of a register ends in its row",
+        [("Menu", "events")] = "what a sale counted down is told in the sale's own statement",
+        [("Operations", "attempts")] = "what is over is swept away in one place",
+        [("Operations", "idempotency_keys")] = "what is over is swept away in one place",
+        [("Operations", "messages")] = "what is over is swept away in one place",
+        [("Operations", "one_time_codes")] = "what is over is swept away in one place",
+        [("Operations", "password_resets")] = "what is over is swept away in one place",
+        [("Operations", "refresh_tokens")] = "what is over is swept away in one place",
+        [("Operations", "sessions")] = "what is over is swept away in one place",
+        [("Operations", "customers")] = "search words that an older version folded otherwise",
+        [("Orders", "gift_card_movements")] = "a card pays, and is paid back, in the order's transaction",
+        [("Orders", "gift_cards")] = "a card pays, and is paid back, in the order's transaction",
+        [("Orders", "registers")] = "an order takes its number and its journal entry from the register's row",
+        [("Payments", "registers")] = "a register's row says which drawer session is open, and the last Z",
+        [("Shops", "drawers")] = "a late sale opens a session for itself",
+    };
+
+    /// <summary>The names of tables that a statement is put together with, where they are not in its text.</summary>
+    private static readonly string[] Composed =
+    [
+        "src/Comanda/Data/StatementRows.cs", // Insert.Into, which is told it
+        "src/Comanda/Imports/CopySales.cs", // Copy, which is told it
+        "src/Comanda/Operations/NormaliseVerb.cs", // the phones of four tables, which it lists
+    ];
+
+    [Fact]
+    public async Task A_table_is_written_by_its_room_and_by_others_only_for_a_reason()
+    {
+        await using var command = app.Database.Command(SchemaText.BaseTables);
+        var tables = await command.List(r => r.GetString(0), default);
+        Owned.Values.SelectMany(t => t).ShouldBe(tables, ignoreOrder: true);
+        var owner = Owned.SelectMany(o => o.Value.Select(t => (Table: t, Room: o.Key))).ToDictionary(o => o.Table, o => o.Room);
+        var writes = Writes(tables).ToList();
+        writes.Count.ShouldBeGreaterThan(100);
+        var foreign = writes.Where(w => owner[w.Table] != w.Room).ToLookup(w => (w.Room, w.Table), w => w.File);
+        foreign.Where(f => !Exceptions.ContainsKey(f.Key)).Select(f => $"{f.Key.Room} writes {f.Key.Table}: {string.Join(", ", f)}")
+            .ShouldBeEmpty();
+        Exceptions.Keys.Where(e => !foreign.Contains(e)).ShouldBeEmpty("nobody does that any more");
+    }
+
+    [Fact]
+    public void Every_written_table_is_named_in_the_text_of_its_statement()
+    {
+        Sources().Where(s => Unnamed().IsMatch(s.Text)).Select(s => s.File).ShouldBe(Composed, ignoreOrder: true);
+    }
+
+    private static IEnumerable<(string Room, string Table, string File)> Writes(IReadOnlyCollection<string> tables)
+    {
+        foreach (var (file, text) in Sources())
+        {
+            var room = file.Split('/')[2];
+            foreach (var table in Write().Matches(text).Select(m => m.Groups[1].Value).Where(tables.Contains).Distinct())
+                yield return (room, table, file);
+        }
+    }
+
+    /// <summary>The sources of the server without their comments, and texts that are put together as one.</summary>
+    private static IEnumerable<(string File, string Text)> Sources() =>
+        Repository.Sources("src/Comanda").Select(file => (
+            Path.GetRelativePath(Repository.Root, file),
+            Together().Replace(Comment().Replace(File.ReadAllText(file), ""), "")));
+
+    /// <summary>A statement, a part of one (<c>Insert.Into("x"</c>), or rows that are copied in (<c>Copy(…, "x"</c>).</summary>
+    [GeneratedRegex(
+        """(?:\b(?:insert into|update(?: only)?|delete from|merge into|truncate(?: table)?|copy) """
+            + """|\bInto\(\s*|\bCopy\(\s*connection,\s*"+\s*)"?([a-z_]+)\b""")]
+    private static partial Regex Write();
+
+    [GeneratedRegex("""(?:\b(?:insert into|update|delete from|merge into|truncate|copy) )\{""")]
+    private static partial Regex Unnamed();
+
+    [GeneratedRegex("""^\s*//.*$""", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex("\"\\s*\\+\\s*\\$?\"")]
+    private static partial Regex Together();
+}
