@@ -63,6 +63,7 @@ public static class Program
             .AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>())
             .AddSingleton<FindDevice>()
             .AddScoped<ChangeSettings>()
+            .AddScoped<ChangeTaxes>()
             .AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
         services.AddRunning<SessionGate>()

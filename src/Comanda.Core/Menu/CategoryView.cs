@@ -3,8 +3,8 @@ using Comanda.Kernel;
 namespace Comanda.Menu;
 
 /// <summary>
-/// A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens). When it
-/// changes one, what is left out stays as it is.
+/// A category as given. <see cref="Station"/> is who makes what is in it, such as kitchen or bar (lower case, digits, hyphens).
+/// <see cref="TaxClass"/> is that of items without one (empty: the shop's). When it changes one, what is left out stays as it is.
 /// </summary>
 public sealed record CategoryInput(
     [property: AtMost(100)] string? Name,
@@ -12,7 +12,8 @@ public sealed record CategoryInput(
     [property: AtMost(500)] string? Image,
     bool? IsActive,
     int? DisplayOrder,
-    [property: AtMost(40)] string? Station = null);
+    [property: AtMost(40)] string? Station = null,
+    [property: AtMost(40)] string? TaxClass = null);
 
 /// <summary>A category. <see cref="Station"/> is who makes what is in it: kitchen tickets come by station.</summary>
 public sealed record CategoryView(
@@ -24,4 +25,5 @@ public sealed record CategoryView(
     int DisplayOrder,
     string Station,
     int ItemCount,
-    long Version) : IVersioned;
+    long Version,
+    string? TaxClass) : IVersioned;

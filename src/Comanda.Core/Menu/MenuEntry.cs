@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Menu;
 
@@ -10,7 +11,8 @@ public sealed record MenuOption(
     Money Price,
     bool InStock,
     string[] AddsAllergens,
-    string[] RemovesAllergens);
+    string[] RemovesAllergens,
+    string? TaxClass = null);
 
 public sealed record MenuGroup(long Id, string Name, int Min, int Max, IReadOnlyList<MenuOption> Options);
 
@@ -46,8 +48,14 @@ public sealed record MenuEntry(
     MenuCombo? Combo = null,
     int RatingCount = 0,
     long RatingSum = 0,
-    string Station = MenuEntry.Kitchen)
+    string Station = MenuEntry.Kitchen,
+    string? TaxClass = null,
+    string? OwnTaxClass = null,
+    IReadOnlyList<ClassShare>? TaxSplit = null)
 {
+    /// <summary>What it is for the tax office: its own class, its category's or the shop's; else the class of its rate.</summary>
+    public string TaxedAs => TaxClass ?? TaxTable.ClassOf(TaxRate);
+
     /// <summary>The station that makes what nobody else is said to.</summary>
     public const string Kitchen = "kitchen";
 
@@ -84,4 +92,5 @@ public sealed record MenuSection(
     int DisplayOrder,
     string Station,
     long Version,
-    IReadOnlyList<MenuEntry> Items);
+    IReadOnlyList<MenuEntry> Items,
+    string? TaxClass = null);

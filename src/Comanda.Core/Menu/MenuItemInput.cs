@@ -13,14 +13,16 @@ public sealed record OptionInput(
     decimal? Price,
     bool? InStock,
     string[]? AddsAllergens = null,
-    string[]? RemovesAllergens = null);
+    string[]? RemovesAllergens = null,
+    [property: AtMost(40)] string? TaxClass = null);
 
 /// <summary>A group that exists (<see cref="Id"/>), or a new one.</summary>
 public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, IReadOnlyList<OptionInput>? Options);
 
 /// <summary>
 /// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
-/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent (-1: the shop's own),
+/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent (-1: what its class bears),
+/// <see cref="TaxClass"/> and <see cref="TaxSplit"/> of the shop's taxes (empty: its category's; one has it all),
 /// <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
 /// <see cref="Combo"/> what a combo consists of (an empty list: it is none).
@@ -50,7 +52,9 @@ public sealed record MenuItemInput(
     JsonElement? NutritionalInfo = null,
     string? AvailableFrom = null,
     string? AvailableUntil = null,
-    IReadOnlyList<SlotInput>? Combo = null);
+    IReadOnlyList<SlotInput>? Combo = null,
+    [property: AtMost(40)] string? TaxClass = null,
+    IReadOnlyList<ClassShareInput>? TaxSplit = null);
 
 /// <summary>In stock or not, or how many are left: a countdown that sales take from, sold out at 0. A quantity of null ends it.</summary>
 [JsonConverter(typeof(StockInputConverter))]

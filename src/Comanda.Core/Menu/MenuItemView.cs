@@ -11,7 +11,8 @@ public sealed record OptionView(
     decimal Price,
     bool InStock,
     string[] AddsAllergens,
-    string[] RemovesAllergens);
+    string[] RemovesAllergens,
+    string? TaxClass);
 
 public sealed record GroupView(long Id, string Name, int Min, int Max, OptionView[] Options);
 
@@ -21,7 +22,8 @@ public sealed record GroupView(long Id, string Name, int Min, int Max, OptionVie
 public sealed record RatingsView(decimal Average, int Count);
 
 /// <summary>
-/// An item on the wire. <see cref="PreparationTime"/> in minutes; <see cref="TaxRate"/> in percent, null for the shop's own.
+/// An item on the wire. <see cref="PreparationTime"/> in minutes; <see cref="TaxRate"/> in percent, null where it bears what its class
+/// does; <see cref="TaxClass"/> null for its category's; <see cref="TaxSplit"/> where several classes share its price.
 /// <see cref="DiscountPrice"/> is what it costs for now, where it is on offer. <see cref="IsCounted"/> where a countdown runs.
 /// <see cref="StockQuantity"/> only where one item is asked for.
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are HH:MM by the shop's clock.
@@ -56,6 +58,8 @@ public sealed record MenuItemView(
     string? AvailableUntil,
     SlotView[] Combo,
     RatingsView Ratings,
+    string? TaxClass,
+    IReadOnlyList<ClassShareView>? TaxSplit,
     int? StockQuantity = null) : IVersioned
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
@@ -83,7 +87,8 @@ public sealed record MenuItemView(
                 o.Price.In(currency),
                 o.InStock,
                 o.AddsAllergens,
-                o.RemovesAllergens))]))],
+                o.RemovesAllergens,
+                o.TaxClass))]))],
         entry.Version,
         entry.DiscountPrice?.In(currency),
         entry.Details?.IsVegan ?? false,
@@ -94,7 +99,9 @@ public sealed record MenuItemView(
         entry.AvailableFrom?.ToString("HH:mm"),
         entry.AvailableUntil?.ToString("HH:mm"),
         SlotView.From(entry.Combo, currency),
-        new(entry.AverageRating, entry.RatingCount));
+        new(entry.AverageRating, entry.RatingCount),
+        entry.OwnTaxClass,
+        entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null);
 }
 
 /// <summary>A category of the menu with what is in it.</summary>

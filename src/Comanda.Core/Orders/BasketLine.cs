@@ -1,5 +1,6 @@
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -20,7 +21,34 @@ internal sealed record BasketLine(
 {
     private const int MostLines = 200, MostOptions = 50;
 
-    public static BasketLine[] Read(Func<LineRequest, MenuEntry?> find, Currency currency, OrderRequest basket, FieldErrors errors)
+    public Way Way { get; init; }
+
+    /// <summary>As the tax office sees it: what an option made of it, else what a combo is as a whole, else what it is itself.</summary>
+    public TaxableLine Taxable
+    {
+        get
+        {
+            var made = Chosen.LastOrDefault(c => c.Option.TaxClass is not null)?.Option.TaxClass ?? Combo?.Combo.OwnTaxClass;
+            return new(made ?? Item.TaxedAs, Way, Gross - OwnDiscount)
+            {
+                Pieces = Quantity,
+                Split = made is null ? Item.TaxSplit ?? [] : [],
+            };
+        }
+    }
+
+    /// <summary>The lines of a basket, those of a combo as its parts.</summary>
+    /// <param name="find">What a line sells.</param>
+    /// <param name="currency">The shop's.</param>
+    /// <param name="basket">What is asked for.</param>
+    /// <param name="way">How lines are consumed that do not say it.</param>
+    /// <param name="errors">Where it is told what is wrong.</param>
+    public static BasketLine[] Read(
+        Func<LineRequest, MenuEntry?> find,
+        Currency currency,
+        OrderRequest basket,
+        Way way,
+        FieldErrors errors)
     {
         var items = basket.Items ?? [];
         errors.Check(items.Count is >= 1 and <= MostLines, "items", $"must have 1 to {MostLines} lines");
@@ -37,6 +65,11 @@ internal sealed record BasketLine(
                 continue;
             }
 
+            var consumed = way;
+            errors.Check(
+                request.Way is null || WireName<Way>.TryParse(request.Way, out consumed),
+                at + ".way",
+                "must be " + string.Join(", ", WireName<Way>.All));
             var quantity = request.Quantity ?? 1;
             errors.Check(quantity is >= 1 and <= Pricing.MostOfOne, at + ".quantity", $"must be between 1 and {Pricing.MostOfOne}");
             var discount = GivenDiscount.Read(request.Discount, currency, at + ".discount.", errors);
@@ -48,13 +81,20 @@ internal sealed record BasketLine(
 
             if (item.Combo is { } combo)
             {
-                lines.AddRange(PartsOf(item, combo, i, ++combos, request, discount, errors));
+                lines.AddRange(PartsOf(item, combo, i, ++combos, request, discount, errors).Select(p => p with { Way = consumed }));
                 continue;
             }
 
             errors.Check(request.Parts is null or [], at + ".parts", $"belong to a combo; {item.Name} is none");
             if (One(item, i, null, quantity, request.Modifiers, request.SpecialInstructions, at, errors) is { } line)
-                lines.Add(line with { OwnDiscount = discount?.Of(line.Gross) ?? Money.Zero, OwnReason = discount?.Reason });
+            {
+                lines.Add(line with
+                {
+                    OwnDiscount = discount?.Of(line.Gross) ?? Money.Zero,
+                    OwnReason = discount?.Reason,
+                    Way = consumed,
+                });
+            }
         }
 
         errors.Check(lines.Count <= MostLines, "items", $"must have 1 to {MostLines} lines, the parts of combos counted");

@@ -1,5 +1,6 @@
 using Comanda.Identity;
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -13,7 +14,8 @@ public sealed record LineEdit(
     ModifierChoice[]? Modifiers,
     DiscountRequest? Discount,
     [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,
-    IReadOnlyList<PartRequest>? Parts = null);
+    IReadOnlyList<PartRequest>? Parts = null,
+    [property: Words<Way>] string? Way = null);
 
 /// <summary>
 /// What changes of a pending order; what is left out stays. <see cref="Items"/> is the whole list: a line that is not in it

@@ -25,7 +25,9 @@ public sealed record AllocationView(long PaymentId, [property: Words<PaymentMeth
 
 public sealed record RefundedLineView(long OrderItemId, int Quantity, decimal Amount, decimal Tax);
 
-/// <summary>What went back. <see cref="Tax"/> is the part of <see cref="Amount"/> that was tax.</summary>
+/// <summary>
+/// What went back. <see cref="Tax"/> is the part of <see cref="Amount"/> that was tax, <see cref="Taxes"/> each one of it.
+/// </summary>
 public sealed record OrderRefundView(
     long Id,
     long OrderId,
@@ -39,4 +41,5 @@ public sealed record OrderRefundView(
     DateTimeOffset RefundedAt,
     IReadOnlyList<RefundedLineView> Items,
     IReadOnlyList<AllocationView> Allocations,
-    [property: Words("unpaid", "partially_paid", "paid", "refunded")] string PaymentStatus);
+    [property: Words("unpaid", "partially_paid", "paid", "refunded")] string PaymentStatus,
+    IReadOnlyList<TaxView> Taxes);

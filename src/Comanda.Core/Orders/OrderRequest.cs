@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Comanda.Identity;
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -18,14 +19,18 @@ public sealed record ModifierChoice(long? Id, string? Key, int Quantity)
 /// <summary><see cref="Type"/> is percentage or fixed; <see cref="Value"/> percent or an amount.</summary>
 public sealed record DiscountRequest([property: Words("percentage", "fixed")] string? Type, decimal? Value, string? Reason);
 
-/// <summary>One line as asked for. Prices always come from the menu.</summary>
+/// <summary>
+/// One line as asked for. Prices always come from the menu. <see cref="Way"/> is how it is consumed: dine-in, takeaway, online or
+/// delivery (the order's type where left out).
+/// </summary>
 public sealed record LineRequest(
     long? MenuItemId,
     int? Quantity = null,
     ModifierChoice[]? Modifiers = null,
     DiscountRequest? Discount = null,
     [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions = null,
-    IReadOnlyList<PartRequest>? Parts = null);
+    IReadOnlyList<PartRequest>? Parts = null,
+    [property: Words<Way>] string? Way = null);
 
 /// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> left out is the first choice that is in stock.</summary>
 public sealed record PartRequest(

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -34,6 +35,19 @@ public enum OrderType
     Online,
 
     Delivery,
+}
+
+/// <summary>What an order's type says of its lines.</summary>
+public static class OrderTypes
+{
+    /// <summary>How its lines are consumed, but for those that say otherwise.</summary>
+    public static Way Way(this OrderType type) => type switch
+    {
+        OrderType.Takeaway => Taxes.Way.Takeaway,
+        OrderType.Online => Taxes.Way.Online,
+        OrderType.Delivery => Taxes.Way.Delivery,
+        _ => Taxes.Way.DineIn,
+    };
 }
 
 /// <summary>The order's whole life on one page.</summary>

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -7,7 +8,8 @@ public sealed record ModifierView(string Key, string Name, decimal Price, int Qu
 
 /// <summary>
 /// A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line;
-/// <see cref="TaxRate"/> in percent.
+/// <see cref="TaxRate"/> in percent, 0 where several classes share its price; <see cref="Taxes"/> are all that it bears.
+/// <see cref="Way"/> is how it is consumed.
 /// <see cref="Station"/> makes it, and is queued, started or ready with it (<see cref="KitchenStatus"/>). <see cref="Allergens"/> of the EU
 /// 14, as it was sold with its options; null for lines from before this was kept.
 /// </summary>
@@ -27,21 +29,45 @@ public sealed record OrderLineView(
     string Station,
     [property: Words<LineState>] string KitchenStatus,
     IReadOnlyList<string>? Allergens,
-    ComboView? Combo);
+    ComboView? Combo,
+    [property: Words<Way>] string Way,
+    string TaxClass,
+    IReadOnlyList<LineTaxView> Taxes);
+
+/// <summary>A tax of a line: <see cref="Rate"/> (percent) of <see cref="Base"/>.</summary>
+public sealed record LineTaxView(string Name, decimal Rate, decimal Base, decimal Tax)
+{
+    public static IReadOnlyList<LineTaxView> Of(IReadOnlyList<BorneTax> taxes, Currency currency) =>
+    [
+        .. taxes.Where(t => t.Levy.IsListed)
+            .Select(t => new LineTaxView(t.Levy.Name, t.Levy.Rate.Percent, t.Base.In(currency), t.Tax.In(currency))),
+    ];
+}
 
 /// <summary>The combo that a line is a part of: lines of one <see cref="Number"/> are one combo.</summary>
 public sealed record ComboView(int Number, long MenuItemId, string Name);
 
-/// <summary>The tax of one rate (percent) over the order.</summary>
-public sealed record TaxView(decimal Rate, decimal Net, decimal Tax)
+/// <summary>
+/// A tax over the order: <see cref="Rate"/> (percent) of <see cref="Net"/>; <see cref="Treatment"/> is taxed or zero. What bears no tax
+/// of the shop's (exempt, outside, by_platform) is not among them.
+/// </summary>
+public sealed record TaxView(
+    string Name,
+    decimal Rate,
+    decimal Net,
+    decimal Tax,
+    [property: Words<TaxTreatment>] string Treatment,
+    string? Letter)
 {
-    /// <summary>The lines' taxes summed by rate, the lowest first.</summary>
-    public static IReadOnlyList<TaxView> ByRate(IEnumerable<(TaxRate Rate, Money Net, Money Tax)> lines, Currency currency) =>
+    public static IReadOnlyList<TaxView> Of(IEnumerable<BorneTax> taxes, Currency currency) =>
     [
-        .. lines.GroupBy(l => l.Rate).OrderBy(g => g.Key).Select(g => new TaxView(
-            g.Key.Percent,
-            g.Aggregate(Money.Zero, (sum, l) => sum + l.Net).In(currency),
-            g.Aggregate(Money.Zero, (sum, l) => sum + l.Tax).In(currency))),
+        .. taxes.Where(t => t.Levy.IsListed).Select(t => new TaxView(
+            t.Levy.Name,
+            t.Levy.Rate.Percent,
+            t.Base.In(currency),
+            t.Tax.In(currency),
+            t.Levy.Treatment.ToWire(),
+            t.Levy.Letter)),
     ];
 }
 

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -15,7 +16,10 @@ public sealed record PreviewLine(
     decimal ServiceCharge,
     decimal TaxRate,
     decimal Tax,
-    decimal Total);
+    decimal Total,
+    [property: Words<Way>] string Way,
+    string TaxClass,
+    IReadOnlyList<LineTaxView> Taxes);
 
 /// <summary>
 /// A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is what

@@ -1,6 +1,7 @@
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -29,7 +30,21 @@ public sealed record PricedLine(
     Money Tax,
     Money Total)
 {
-    public TaxRate TaxRate => Item.TaxRate;
+    /// <summary>How it is consumed.</summary>
+    public required Way Way { get; init; }
+
+    /// <summary>What it is for the tax office, and the classes that share its price.</summary>
+    public required string TaxClass { get; init; }
+
+    public required IReadOnlyList<ClassShare> TaxSplit { get; init; }
+
+    /// <summary>Every tax that it bears, and what of it bears none.</summary>
+    public required IReadOnlyList<BorneTax> Taxes { get; init; }
+
+    /// <summary>What the line as a whole bears; 0 where its parts bear different taxes, which only <see cref="Taxes"/> can tell.</summary>
+    public TaxRate TaxRate => TaxSplit.Count > 0
+        ? TaxRate.Zero
+        : TaxRate.FromTenThousandths(Taxes.Where(t => t.Levy.IsListed).Sum(t => t.Levy.Rate.TenThousandths));
 
     /// <summary>Of the EU 14, with the chosen options counted in.</summary>
     public required string[] Allergens { get; init; }
@@ -47,13 +62,21 @@ public sealed record PricedOrder(
     IReadOnlyList<PricedLine> Lines,
     Money Subtotal,
     Money Discount,
-    TaxRate ServiceRate,
     Money Tax,
     Money DeliveryFee,
     Money Tip,
     Money Total,
     IReadOnlyList<Reason> Explanation)
 {
+    /// <summary>By which it was priced, the service charge left out where the basket asked for that.</summary>
+    public required PricingRules Rules { get; init; }
+
+    /// <summary>Each tax once, with what bears none.</summary>
+    public required IReadOnlyList<BorneTax> Taxes { get; init; }
+
+    /// <summary>Those of the delivery fee, which are among them.</summary>
+    public required IReadOnlyList<BorneTax> DeliveryTaxes { get; init; }
+
     public Money ServiceCharge => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.ServiceCharge);
 
     /// <summary>What it takes one pair of hands to prepare it, in minutes.</summary>
@@ -68,26 +91,36 @@ public sealed record PricedOrder(
 /// of every cent. Preview and placing use it alike.
 /// <para>
 /// A line is (price + modifiers) × quantity, a part of a combo its share of the combo's price. Then the line's discount, then the order's
-/// discount shared over the lines, then the service charge shared over them (of what is eaten here), then tax. Sources: spec rules "Order
-/// of things", "Tax"; shares by largest remainder.
+/// discount shared over the lines, then the service charge shared over them (of what is eaten here), then tax
+/// (<see cref="TaxBasket"/>). Source: spec rules "Order of things"; shares by largest remainder.
 /// </para>
 /// </summary>
 public static class Pricing
 {
     public const int MostOfOne = 999;
 
-    public static Outcome<PricedOrder> Price(MenuSnapshot menu, ShopSettings settings, OrderRequest basket, OrderType type) =>
-        Price(line => line.MenuItemId is { } id ? menu.Find(id) : null, settings, basket, type);
+    public static Outcome<PricedOrder> Price(
+        MenuSnapshot menu,
+        ShopSettings settings,
+        OrderRequest basket,
+        OrderType type,
+        DateOnly day) => Price(line => line.MenuItemId is { } id ? menu.Find(id) : null, settings, basket, type, day);
 
     /// <summary>As above, where lines may also be what an earlier order froze.</summary>
     /// <param name="find">What a line sells: an item of the menu, or what an earlier line froze of one.</param>
     /// <param name="settings">Currency and tax policy.</param>
     /// <param name="basket">What is asked for.</param>
-    /// <param name="type">Delivery orders cost the delivery fee.</param>
-    public static Outcome<PricedOrder> Price(Func<LineRequest, MenuEntry?> find, ShopSettings settings, OrderRequest basket, OrderType type)
+    /// <param name="type">Delivery orders cost the delivery fee; how lines are consumed that do not say it.</param>
+    /// <param name="day">The day of supply, whose taxes they bear.</param>
+    public static Outcome<PricedOrder> Price(
+        Func<LineRequest, MenuEntry?> find,
+        ShopSettings settings,
+        OrderRequest basket,
+        OrderType type,
+        DateOnly day)
     {
         var errors = new FieldErrors();
-        var lines = BasketLine.Read(find, settings.Currency, basket, errors);
+        var lines = BasketLine.Read(find, settings.Currency, basket, type.Way(), errors);
         var tip = ReadTip(basket, settings.Currency, errors);
         var orderDiscount = GivenDiscount.Read(basket.Discount, settings.Currency, "discount.", errors);
         if (errors.Any)
@@ -95,15 +128,16 @@ public static class Pricing
         if (SoldOut(lines) is { } soldOut)
             return soldOut;
 
-        var afterOwn = Array.ConvertAll(lines, l => l.Gross - l.OwnDiscount);
-        var beforeOrderDiscount = Sum(afterOwn);
-        var taken = orderDiscount?.Of(beforeOrderDiscount) ?? Money.Zero;
-        var shares = Share.ByWeight(taken, Array.ConvertAll(afterOwn, a => a.Minor));
-        var discounted = afterOwn.Zip(shares, (a, s) => a - s).ToArray();
-        var rate = type == OrderType.DineIn && basket.ServiceCharge != false ? settings.ServiceCharge : TaxRate.Zero;
-        var charges = Share.ByWeight(rate.OnTopOf(Sum(discounted)), Array.ConvertAll(discounted, a => a.Minor));
-        var amounts = discounted.Zip(charges, (a, c) => a + c).ToArray();
-        var taxes = Taxes(lines, amounts, settings);
+        var taxable = Array.ConvertAll(lines, l => l.Taxable);
+        var taken = orderDiscount?.Of(Sum(taxable.Select(l => l.Amount))) ?? Money.Zero;
+        var rules = basket.ServiceCharge == false ? settings.Rules with { Service = Charge.None } : settings.Rules;
+        var taxed = TaxBasket.Tax(settings.Taxes, rules.Tax, new(taxable, day)
+        {
+            Discount = taken,
+            Service = rules.Service,
+            Delivery = type == OrderType.Delivery ? rules.Delivery : null,
+            Exemption = rules.Exemption,
+        });
 
         var priced = lines.Select((line, i) => new PricedLine(
             line.Asked,
@@ -113,55 +147,34 @@ public static class Pricing
             [.. line.Chosen.Select(c => new PricedModifier(c.Option.Key, c.Option.Name, c.Option.Price, c.Quantity))],
             line.SpecialInstructions,
             line.Gross,
-            line.OwnDiscount + shares[i],
-            line.OwnReason ?? (shares[i].IsZero ? null : orderDiscount!.Reason),
-            charges[i],
-            taxes[i],
-            settings.PricesIncludeTax ? amounts[i] : amounts[i] + taxes[i])
+            line.OwnDiscount + taxed.Lines[i].Discount,
+            line.OwnReason ?? (taxed.Lines[i].Discount.IsZero ? null : orderDiscount!.Reason),
+            taxed.Lines[i].ServiceCharge,
+            taxed.Lines[i].Tax,
+            taxed.Lines[i].Total)
         {
+            Way = line.Way,
+            TaxClass = taxable[i].Class,
+            TaxSplit = taxable[i].Split,
+            Taxes = taxed.Lines[i].Taxes,
             Allergens = Allergens.With(line.Item.Allergens, line.Chosen.Select(c => (c.Option.AddsAllergens, c.Option.RemovesAllergens))),
             Options = [.. line.Chosen.Select(c => (c.Option.Id, c.Quantity))],
         }).ToList();
 
-        var fee = type == OrderType.Delivery ? settings.DeliveryFee : Money.Zero;
-        var total = Sum(priced.Select(l => l.Total)) + fee + tip;
         return new PricedOrder(
             priced,
             Sum(lines.Select(l => l.Gross)),
             Sum(priced.Select(l => l.Discount)),
-            rate,
-            Sum(taxes),
-            fee,
+            taxed.Tax,
+            taxed.Delivery.Total,
             tip,
-            total,
-            Explain(priced, lines, settings, orderDiscount, taken, rate, fee, tip));
-    }
-
-    /// <summary>
-    /// Tax for each line: rounded for each, or once for each rate and then shared over that rate's lines, so that the
-    /// lines still sum to it.
-    /// </summary>
-    private static Money[] Taxes(BasketLine[] lines, Money[] amounts, ShopSettings settings)
-    {
-        Money TaxOf(TaxRate rate, Money amount) => settings.PricesIncludeTax ? rate.Within(amount) : rate.OnTopOf(amount);
-        var taxes = new Money[lines.Length];
-        if (settings.TaxRounding == TaxRounding.PerLine)
+            taxed.Total + tip,
+            Explain(priced, lines, settings, orderDiscount, taken, rules, taxed, tip))
         {
-            for (var i = 0; i < lines.Length; i++)
-                taxes[i] = TaxOf(lines[i].Item.TaxRate, amounts[i]);
-            return taxes;
-        }
-
-        foreach (var group in lines.Index().GroupBy(l => l.Item.Item.TaxRate))
-        {
-            var members = group.Select(g => g.Index).ToArray();
-            var tax = TaxOf(group.Key, Sum(members.Select(i => amounts[i])));
-            var parts = Share.ByWeight(tax, Array.ConvertAll(members, i => amounts[i].Minor));
-            for (var i = 0; i < members.Length; i++)
-                taxes[members[i]] = parts[i];
-        }
-
-        return taxes;
+            Rules = rules,
+            Taxes = taxed.Taxes,
+            DeliveryTaxes = taxed.Delivery.Taxes,
+        };
     }
 
     private static Money ReadTip(OrderRequest basket, Currency currency, FieldErrors errors)
@@ -192,8 +205,8 @@ public static class Pricing
         ShopSettings settings,
         GivenDiscount? orderDiscount,
         Money taken,
-        TaxRate service,
-        Money fee,
+        PricingRules rules,
+        TaxedBasket taxed,
         Money tip)
     {
         var currency = settings.Currency;
@@ -220,17 +233,23 @@ public static class Pricing
         }
 
         if (Sum(priced.Select(l => l.ServiceCharge)) is { IsZero: false } charge)
-            reasons.Add(new($"service charge of {service}", charge));
-        foreach (var rate in priced.GroupBy(l => l.TaxRate).OrderBy(g => g.Key))
         {
-            var tax = Sum(rate.Select(l => l.Tax));
+            var percent = rules.Service.Percent;
+            reasons.Add(new(percent == TaxRate.Zero ? "service charge" : $"service charge of {percent}", charge));
+        }
+        foreach (var tax in taxed.Taxes.Where(t => t.Levy.IsListed))
+        {
+            var name = tax.Levy.Name == TaxTable.Unnamed ? "tax" : tax.Levy.Name;
             reasons.Add(settings.PricesIncludeTax
-                ? new($"contains {tax.ToText(currency)} tax at {rate.Key}", null)
-                : new($"tax at {rate.Key} on {Sum(rate.Select(l => l.Net)).ToText(currency)}", tax));
+                ? new($"contains {tax.Tax.ToText(currency)} {name} at {tax.Levy.Rate}", null)
+                : new($"{name} at {tax.Levy.Rate} on {tax.Base.ToText(currency)}", tax.Tax));
         }
 
-        if (!fee.IsZero)
-            reasons.Add(new("delivery fee", fee));
+        var ofDelivery = taxed.Delivery.Total - (settings.PricesIncludeTax ? Money.Zero : taxed.Delivery.Tax);
+        foreach (var free in taxed.Taxes.Where(t => t.Levy is { IsListed: false, Treatment: not TaxTreatment.Outside }))
+            reasons.Add(new($"{free.Base.ToText(currency)} without tax of ours: {free.Levy.Name}", null));
+        if (!ofDelivery.IsZero)
+            reasons.Add(new("delivery fee", ofDelivery));
         if (!tip.IsZero)
             reasons.Add(new("tip", tip));
         return reasons;

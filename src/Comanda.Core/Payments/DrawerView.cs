@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Payments;
 
@@ -15,8 +16,19 @@ public sealed record DrawerMovementView(
 /// <summary>By one tender: what came, what went back.</summary>
 public sealed record TenderView(decimal In, decimal Back);
 
-/// <summary>Sales of one tax rate (percent): what guests owe, and the tax in it.</summary>
-public sealed record RateView(decimal Rate, decimal Gross, decimal Net, decimal Tax);
+/// <summary>
+/// One tax: <see cref="Rate"/> (percent) of <see cref="Net"/>, and what of it went back. <see cref="Treatment"/> is taxed or zero.
+/// </summary>
+public sealed record RateView(
+    string Name,
+    decimal Rate,
+    decimal Gross,
+    decimal Net,
+    decimal Tax,
+    [property: Words<TaxTreatment>] string Treatment,
+    string? Letter,
+    decimal RefundedNet,
+    decimal RefundedTax);
 
 /// <summary>
 /// A drawer session on the wire: the X report while it is open, the Z report once it is closed. <see cref="Expected"/> is

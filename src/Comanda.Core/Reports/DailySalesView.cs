@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Reports;
 
@@ -14,6 +15,7 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 /// Σ refund_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both.
 /// <see cref="GiftCardsSold"/> is what came for gift cards, less what went back for them: takings and no sales. What they pay for later is
 /// by tender gift_card.
+/// <see cref="Taxes"/> are those of the day's sales and of what went back on it, whose difference is to be declared.
 /// <see cref="ServiceCharges"/> is the part of total_sales that is service charge, tax on top of it not counted.
 /// </summary>
 public sealed record DailySalesView(
@@ -32,4 +34,27 @@ public sealed record DailySalesView(
     decimal Unpaid,
     decimal AverageOrder,
     IReadOnlyList<HourView> ByHour,
-    string Currency);
+    string Currency,
+    IReadOnlyList<DayTaxView> Taxes,
+    RefundedView Refunded);
+
+/// <summary>
+/// One tax of a day: <see cref="Rate"/> (percent) of <see cref="Net"/> in its sales, what of both went back, and what is left of them to be
+/// declared. <see cref="Treatment"/> also names what bears none: exempt, outside, by_platform.
+/// </summary>
+public sealed record DayTaxView(
+    string Name,
+    decimal Rate,
+    [property: Words<TaxTreatment>] string Treatment,
+    string? Letter,
+    decimal Net,
+    decimal Tax,
+    decimal RefundedNet,
+    decimal RefundedTax,
+    decimal DeclaredNet,
+    decimal DeclaredTax);
+
+/// <summary>
+/// What went back of sales that stay, what of it was tax, tips and service charge, and by how much what went back had been discounted.
+/// </summary>
+public sealed record RefundedView(decimal Amount, decimal Tax, decimal Tips, decimal ServiceCharge, decimal Discounts);

@@ -1,29 +1,25 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Shops;
-
-/// <summary>How tax is rounded: for each line, or once for each rate of an order.</summary>
-public enum TaxRounding
-{
-    PerLine,
-    PerRate,
-}
 
 /// <summary>A shop's settings as the code reads them: typed, and always whole.</summary>
 public sealed record ShopSettings(
     Currency Currency,
     TaxRate TaxRate,
-    bool PricesIncludeTax,
-    TaxRounding TaxRounding,
+    PricingRules Rules,
     BusinessDay BusinessDay,
     string OrderPrefix,
     string ReceiptFooter,
     string TaxNumber,
-    Money DeliveryFee,
-    Money CashStep,
-    TaxRate ServiceCharge,
     int KitchenHands,
     decimal PointsPerUnit,
     Money PointValue,
     IReadOnlyList<string> LowStockTo,
-    string? Country);
+    string? Country)
+{
+    /// <summary>What classes bear: the shop's table, or, where it has none, the one rate of everything.</summary>
+    public required TaxTable Taxes { get; init; }
+
+    public bool PricesIncludeTax => Rules.Tax.PricesIncludeTax;
+}

@@ -66,6 +66,10 @@ public sealed class TaxTable
         return [];
     }
 
+    /// <summary>All rates together that one of a class bears, in a basket that no condition is made for.</summary>
+    public TaxRate UsualRate(string code, Way way, DateOnly day) => TaxRate.FromTenThousandths(
+        Fitting(code, way, new Usual(day)).Where(r => r.Levy.IsListed).Sum(r => r.Rate.TenThousandths));
+
     /// <summary>The row of a class that is a rate: called as the table calls that rate, so that the two are one tax.</summary>
     private TaxRow? OwnRate(string code)
     {
@@ -88,6 +92,13 @@ public sealed class TaxTable
     private static bool Fits(TaxRow row, TaxRow[] together, ICountedBasket basket) =>
         (row.MinPieces is not { } pieces || basket.PiecesOf(row) >= pieces)
         && (row.MaxSum is not { } sum || basket.SumOf(row, together.Sum(r => r.Rate.TenThousandths)) <= sum.Minor);
+
+    private sealed record Usual(DateOnly Day) : ICountedBasket
+    {
+        public long PiecesOf(TaxRow row) => 1;
+
+        public decimal SumOf(TaxRow row, long rates) => decimal.MaxValue;
+    }
 }
 
 /// <summary>What the conditions of rows ask of a basket.</summary>

@@ -21,7 +21,7 @@ public sealed record TaxRowWire
 
     public string? Class { get; init; }
 
-    /// <summary>dine-in, takeaway, online, delivery or any.</summary>
+    [Words("any", "dine-in", "takeaway", "online", "delivery")]
     public string? Way { get; init; }
 
     public string? Name { get; init; }
@@ -32,7 +32,7 @@ public sealed record TaxRowWire
     /// <summary>In percent.</summary>
     public decimal? Rate { get; init; }
 
-    /// <summary>taxed, zero, exempt, outside or by_platform.</summary>
+    [Words<TaxTreatment>]
     public string? Treatment { get; init; }
 
     [JsonIgnore(Condition = WhenNull)]

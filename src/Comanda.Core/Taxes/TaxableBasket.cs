@@ -34,6 +34,8 @@ public enum ChargeTaxed
 /// <param name="Taxed">Whether it bears the taxes of the lines it is shared over.</param>
 public sealed record Charge(TaxRate Percent, Money Fixed, ChargeTaxed Taxed)
 {
+    public static readonly Charge None = new(TaxRate.Zero, Money.Zero, ChargeTaxed.None);
+
     /// <summary>The lines that it lies on; null: all.</summary>
     public Way? On { get; init; }
 }

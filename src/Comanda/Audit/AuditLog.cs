@@ -23,6 +23,9 @@ public static class AuditActions
     public const string FoundTaken = "found_taken";
     public const string RoleChanged = "role_permissions_changed";
     public const string ConfigChanged = "config_changed";
+    public const string TaxesChanged = "taxes_changed";
+    public const string TaxExemptionAdded = "tax_exemption_added";
+    public const string TaxExemptionRemoved = "tax_exemption_removed";
     public const string ShopOpened = "shop_opened";
     public const string ShopChanged = "shop_changed";
     public const string DeviceEnrolled = "device_enrolled";

@@ -6,7 +6,8 @@ namespace Comanda.Guests;
 public static class GuestEndpoints
 {
     public static IServiceCollection AddGuests(this IServiceCollection services) =>
-        services.AddScoped<Reviews>().AddScoped<Customers>().AddScoped<OwnRecord>().AddScoped<PointsLedger>().AddScoped<EraseCustomer>();
+        services.AddScoped<Reviews>().AddScoped<Customers>().AddScoped<OwnRecord>().AddScoped<PointsLedger>().AddScoped<EraseCustomer>()
+            .AddScoped<TaxExemptions>();
 
     public static void MapGuests(this IEndpointRouteBuilder app)
     {
@@ -93,6 +94,7 @@ public static class GuestEndpoints
             .Needs(Permission.ManageCustomers).TakesKey()
             .Creates()
             .Refuses(400, 404, 409, 422);
+        TaxExemptions.Map(guests);
         guests.Get("/customers/me", (OwnRecord own, CancellationToken cancel) => own.Read(cancel))
             .Called("own_customer", "What the shop keeps of a guest who is signed in, and the points they have.")
             .Needs(Permission.ReadOwnProfile)

@@ -6,15 +6,18 @@ namespace Comanda.Guests;
 /// <summary>
 /// What an order needs to know of whoever it is for. <see cref="Points"/> as they are now: what is redeemed is checked when it is taken.
 /// </summary>
-public sealed record KnownCustomer(long Id, string Name, long Points)
+public sealed record KnownCustomer(long Id, string Name, long Points, IReadOnlyList<KnownExemption> Exemptions)
 {
     /// <summary>The customer of this shop; null where there is none, or none any more.</summary>
     public static async Task<KnownCustomer?> Find(NpgsqlDataSource database, long shop, long id, CancellationToken cancel)
     {
         await using var command = database.Command(
-            "select id, name, loyalty_points from customers where id = $1 and shop_id = $2 and erased_at is null",
+            $"select id, name, loyalty_points, {KnownExemption.Of("customers.id")} from customers "
+                + "where id = $1 and shop_id = $2 and erased_at is null",
             id,
             shop);
-        return (await command.List(r => new KnownCustomer(r.GetInt64(0), r.GetString(1), r.GetInt64(2)), cancel)).FirstOrDefault();
+        return (await command.List(
+            r => new KnownCustomer(r.GetInt64(0), r.GetString(1), r.GetInt64(2), KnownExemption.Read(r.TextOrNull(3))),
+            cancel)).FirstOrDefault();
     }
 }

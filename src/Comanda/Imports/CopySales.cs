@@ -1,4 +1,6 @@
 using Comanda.Kernel;
+using Comanda.Orders;
+using Comanda.Taxes;
 using Npgsql;
 using NpgsqlTypes;
 using static NpgsqlTypes.NpgsqlDbType;
@@ -65,7 +67,7 @@ internal static class CopySales
         return Copy(
             connection,
             "order_items (id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers, discount, "
-                + "tax_rate, tax, total, sold_at)",
+                + "tax_rate, tax, total, sold_at, way, tax_class, taxes)",
             sales,
             async (copy, sale, i) =>
             {
@@ -88,6 +90,9 @@ internal static class CopySales
                     await copy.WriteAsync(0L, Bigint, cancel);
                     await copy.WriteAsync(line.Total.Minor, Bigint, cancel);
                     await copy.WriteAsync(line.At, TimestampTz, cancel);
+                    await copy.WriteAsync(sale.Type.Way().ToWire(), Text, cancel);
+                    await copy.WriteAsync(TaxTable.ClassOf(TaxRate.Zero), Text, cancel);
+                    await copy.WriteAsync("[]", Text, cancel);
                 }
             },
             progress, cancel);

@@ -12,7 +12,7 @@ internal static class CheckMenuItem
         errors.Check(
             input.TaxRate is null or -1 || Kernel.TaxRate.TryFromPercent(input.TaxRate.Value, out _),
             "tax_rate",
-            "must be between 0 and 100 percent with at most 4 decimals, or -1 for the shop's own");
+            "must be between 0 and 100 percent with at most 4 decimals, or -1 for what its class bears");
         errors.Check(
             input.ImageUrl is null || IsAddress(input.ImageUrl.Trim()),
             "image_url",

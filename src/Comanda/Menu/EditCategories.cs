@@ -14,6 +14,8 @@ public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard me
             return NameIsRequired();
         if (!IsStation(input.Station))
             return StationRule();
+        if (!ItemTaxes.IsClass(input.TaxClass, moment.Shop.Taxes))
+            return ItemTaxes.NoSuchClass();
         await using var work = await change.Begin(cancel);
         var category = new Category
         {
@@ -33,6 +35,8 @@ public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard me
             return NameIsRequired();
         if (!IsStation(input.Station))
             return StationRule();
+        if (!ItemTaxes.IsClass(input.TaxClass, moment.Shop.Taxes))
+            return ItemTaxes.NoSuchClass();
         await using var work = await change.Begin(cancel);
         if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
             return Refusal.NotFound("category");
@@ -64,6 +68,7 @@ public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard me
         category.Description = input.Description ?? category.Description;
         category.Image = input.Image ?? category.Image;
         category.Station = input.Station ?? category.Station;
+        category.TaxClass = input.TaxClass is { } code ? ItemTaxes.OrNone(code) : category.TaxClass;
         category.IsActive = input.IsActive ?? category.IsActive;
         category.DisplayOrder = input.DisplayOrder ?? category.DisplayOrder;
     }

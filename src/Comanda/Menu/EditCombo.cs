@@ -87,6 +87,7 @@ public static class EditCombo
         if (await connection.Scalar("select exists (select 1 from combo_choices where combo_id = $1)", cancel, item.Id) is not true)
             return;
         errors.Check(item.TaxRate is null, "tax_rate", "is that of its parts where an item is a combo");
+        errors.Check(item.TaxSplit is null, "tax_split", "is that of its parts where an item is a combo");
         errors.Check(item.StockQuantity is null, "quantity", "is counted for the parts of a combo");
         errors.Check(
             await connection.Scalar("select exists (select 1 from menu_item_groups where menu_item_id = $1)", cancel, item.Id) is false,

@@ -23,6 +23,7 @@ public sealed class EditMenu(ComandaDb db, MenuChange change, FillMenuItem fill,
             "category",
             "give category (a name) or category_id");
         CheckMenuItem.Check(input, shop.Currency, errors);
+        ItemTaxes.Check(input, shop.Taxes, errors);
         if (errors.Any)
             return errors.ToRefusal();
 
@@ -49,6 +50,7 @@ public sealed class EditMenu(ComandaDb db, MenuChange change, FillMenuItem fill,
         var errors = new FieldErrors();
         errors.Check(input.Name is null || !string.IsNullOrWhiteSpace(input.Name), "name", "must not be empty");
         CheckMenuItem.Check(input, shop.Currency, errors);
+        ItemTaxes.Check(input, shop.Taxes, errors);
         if (errors.Any)
             return errors.ToRefusal();
 

@@ -17,8 +17,7 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         item.Description = input.Description ?? item.Description;
         if (input.Price is { } price && Money.TryFrom(price, shop.Currency, out var money))
             item.Price = money;
-        if (input.TaxRate is { } rate)
-            item.TaxRate = rate == -1 ? null : Kernel.TaxRate.OfPercent(rate);
+        ItemTaxes.Apply(input, item);
         item.Sku = input.Sku is { } sku ? OrNone(sku) : item.Sku;
         item.Barcode = input.Barcode is { } barcode ? OrNone(barcode) : item.Barcode;
         item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;
@@ -125,6 +124,7 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
             known.InStock = option.InStock ?? known.InStock;
             known.AddsAllergens = option.AddsAllergens is { } adds ? Canonical(adds) : known.AddsAllergens;
             known.RemovesAllergens = option.RemovesAllergens is { } removes ? Canonical(removes) : known.RemovesAllergens;
+            known.TaxClass = option.TaxClass is { } code ? ItemTaxes.OrNone(code) : known.TaxClass;
             known.DisplayOrder = index;
         }
     }

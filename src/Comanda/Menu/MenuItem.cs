@@ -21,6 +21,9 @@ public sealed class Category : IShopOwned
     /// <summary>Who makes what is in it, such as kitchen or bar; tickets come by station.</summary>
     public string Station { get; set; } = MenuEntry.Kitchen;
 
+    /// <summary>The tax class of items that have none of their own; null: the shop's.</summary>
+    public string? TaxClass { get; set; }
+
     public bool IsActive { get; set; } = true;
 
     public int DisplayOrder { get; set; }
@@ -48,8 +51,14 @@ public sealed class MenuItem : IShopOwned
 
     public required Money Price { get; set; }
 
-    /// <summary>Null: the shop's own rate.</summary>
+    /// <summary>A rate of its own, which counts before any class; null: what its class bears.</summary>
     public TaxRate? TaxRate { get; set; }
+
+    /// <summary>What it is for the tax office; null: its category's.</summary>
+    public string? TaxClass { get; set; }
+
+    /// <summary>JSON: the classes that share its price (<see cref="TaxSplit"/>); null: one has it all.</summary>
+    public string? TaxSplit { get; set; }
 
     /// <summary>What it costs for now; null where it costs its price.</summary>
     public Money? DiscountPrice { get; set; }
@@ -142,6 +151,9 @@ public sealed class ModifierOption : IShopOwned
     public string[] AddsAllergens { get; set; } = [];
 
     public string[] RemovesAllergens { get; set; } = [];
+
+    /// <summary>What it makes of a line for the tax office ("toasted": hot food); null: the line stays what it is.</summary>
+    public string? TaxClass { get; set; }
 
     public int DisplayOrder { get; set; }
 }

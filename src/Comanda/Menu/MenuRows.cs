@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Menu;
@@ -10,8 +11,8 @@ internal static class MenuRows
 {
     public static Task<List<MenuSection>> Categories(NpgsqlConnection connection, long shopId) => Rows(
         connection,
-        "select id, name, description, image, is_active, display_order, station, version from categories where shop_id = $1 order by "
-            + "display_order, id",
+        "select id, name, description, image, is_active, display_order, station, version, tax_class from categories where shop_id = $1 "
+            + "order by display_order, id",
         r => new MenuSection(
             r.GetInt64(0),
             r.GetString(1),
@@ -21,7 +22,8 @@ internal static class MenuRows
             r.GetInt32(5),
             r.GetString(6),
             r.GetInt64(7),
-            []),
+            [],
+            r.TextOrNull(8)),
         shopId);
 
     /// <summary>All items with their groups, or the given ones.</summary>
@@ -44,7 +46,8 @@ internal static class MenuRows
                    i.is_vegetarian, i.allergens, i.preparation_time, i.in_stock and i.stock_quantity is distinct
                    from 0, i.is_featured, i.version,
                    i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info,
-                       i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station
+                       i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station,
+                   i.tax_class, i.tax_split, c.tax_class
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null {(items is null
                 ? "and $2::bigint[] is null"
@@ -88,7 +91,10 @@ internal static class MenuRows
             combos.TryGetValue(r.GetInt64(0), out var slots) ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots) : null,
             r.GetInt32(25),
             r.GetInt64(26),
-            r.GetString(27));
+            r.GetString(27),
+            own is { } itsOwn ? TaxTable.ClassOf(itsOwn) : r.TextOrNull(28) ?? r.TextOrNull(30) ?? shop.Taxes.DefaultClass,
+            own is null ? r.TextOrNull(28) : null,
+            own is null ? TaxSplit.Read(r.TextOrNull(29)) : []);
     }
 
     /// <summary>The slots of each combo; their choices find their items when the menu is whole (<see cref="MenuCombo.Follow"/>).</summary>
@@ -113,8 +119,8 @@ internal static class MenuRows
     {
         var options = await Rows(
             connection,
-            "select group_id, id, key, name, price, in_stock, adds_allergens, removes_allergens from modifier_options where shop_id = $1 "
-                + "order by display_order, id",
+            "select group_id, id, key, name, price, in_stock, adds_allergens, removes_allergens, tax_class from modifier_options "
+                + "where shop_id = $1 order by display_order, id",
             r => (Group: r.GetInt64(0), Option: new MenuOption(
                 r.GetInt64(1),
                 r.GetString(2),
@@ -122,7 +128,8 @@ internal static class MenuRows
                 new Money(r.GetInt64(4)),
                 r.GetBoolean(5),
                 r.GetFieldValue<string[]>(6),
-                r.GetFieldValue<string[]>(7))),
+                r.GetFieldValue<string[]>(7),
+                r.TextOrNull(8))),
             shopId);
         var optionsOf = options.ToLookup(o => o.Group, o => o.Option);
         var groups = await Rows(

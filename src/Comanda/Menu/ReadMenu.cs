@@ -202,7 +202,7 @@ public static class ReadMenu
     }
 
     internal static CategoryView View(MenuSection s) =>
-        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version);
+        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version, s.TaxClass);
 
     private static PageOf<TView> Page<TRow, TView>(IEnumerable<TRow> rows, int start, int limit, Func<TRow, TView> view)
     {

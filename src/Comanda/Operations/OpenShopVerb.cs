@@ -8,6 +8,7 @@ using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Operations;
@@ -26,21 +27,27 @@ public static class OpenShopVerb
     {
         var name = new Argument<string>("name") { Description = "The shop's name, as receipts print it" };
         var owner = new Option<string>("--owner") { Description = "Username of the owner who signs in", Required = true };
-        var currency = new Option<string>("--currency") { Description = "ISO 4217 code", DefaultValueFactory = _ => "EUR" };
+        var country = new Option<string?>("--country")
+        {
+            Description = "Whose taxes and rounding it begins with: " + string.Join(", ", CountryTaxes.All),
+        };
+        var currency = new Option<string?>("--currency") { Description = "ISO 4217 code; the country's, else EUR" };
         var zone = new Option<string>("--time-zone") { Description = "IANA name, such as Europe/Lisbon", DefaultValueFactory = _ => "UTC" };
         var address = new Option<string>("--address") { Description = "As receipts print it", DefaultValueFactory = _ => "" };
         var menu = new Option<string?>("--menu")
         {
             Description = $"'{Starter}' for a menu to begin with (prices in EUR), or a CSV file such as the export's"
         };
-        var verb = new Command("open-shop", "Opens a shop with its owner.") { name, owner, currency, zone, address, menu };
+        var verb = new Command("open-shop", "Opens a shop with its owner.") { name, owner, country, currency, zone, address, menu };
         verb.SetAction((parsed, cancel) => guarded(() =>
         {
-            var settings = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["currency"] = parsed.GetValue(currency)!,
-                ["time_zone"] = parsed.GetValue(zone)!
-            };
+            var set = parsed.GetValue(country) is { } code
+                ? CountryTaxes.Find(code)
+                    ?? throw new StartupException($"--country {code}: it must be one of {string.Join(", ", CountryTaxes.All)}")
+                : null;
+            var settings = set is null ? new Dictionary<string, string>(StringComparer.Ordinal) : BeginInCountry.Settings(set);
+            settings["currency"] = parsed.GetValue(currency) ?? set?.Currency ?? "EUR";
+            settings["time_zone"] = parsed.GetValue(zone)!;
             (string What, string Text, TextKind Kind)[] texts =
             [
                 ("name", parsed.GetValue(name)!, TextKind.Line),
@@ -55,6 +62,8 @@ public static class OpenShopVerb
 
             if (Currency.Choose(settings["currency"]) is null)
                 throw new StartupException($"--currency {settings["currency"]}: it must be {Currency.Rule}");
+            if (set is not null && settings["currency"] != set.Currency)
+                throw new StartupException($"--currency {settings["currency"]}: the taxes of {set.Country} are in {set.Currency}");
             if (!SettingKeys.IsZone(settings["time_zone"]))
                 throw new StartupException($"--time-zone {settings["time_zone"]} is no IANA time zone");
             if (parsed.GetValue(menu) == Starter && settings["currency"] != "EUR")
@@ -65,7 +74,7 @@ public static class OpenShopVerb
                 parsed.GetValue(name)!,
                 parsed.GetValue(owner)!,
                 parsed.GetValue(address)!,
-                settings,
+                (settings, set),
                 parsed.GetValue(menu),
                 cancel), cancel);
         }));
@@ -77,10 +86,11 @@ public static class OpenShopVerb
         string name,
         string owner,
         string address,
-        Dictionary<string, string> settings,
+        (Dictionary<string, string> Settings, CountryTaxes? Taxes) begin,
         string? menu,
         CancellationToken cancel)
     {
+        var (settings, set) = begin;
         var given = Environment.GetEnvironmentVariable("COMANDA_OWNER_PASSWORD");
         var password = string.IsNullOrEmpty(given) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)) : given;
         if (PasswordRules.Check(password, owner, name) is { } weak)
@@ -102,6 +112,8 @@ public static class OpenShopVerb
             throw new StartupException($"the username {owner} is taken");
         }
 
+        if (set is not null)
+            await BeginInCountry.Write(connection, shop, set, TimeProvider.System.GetUtcNow(), cancel);
         if (menu == Starter)
             await MenuPlan.Write(connection, shop, StarterMenu.Sections, cancel);
         if (rows is not null)
@@ -110,6 +122,8 @@ public static class OpenShopVerb
         Console.WriteLine($"Opened {name} (shop {shop}). Sign in as {owner}{(string.IsNullOrEmpty(given)
             ? " with the password " + password + " (shown this once)"
             : "")}.");
+        if (set is not null)
+            Console.WriteLine($"Its taxes are those of {set.Country} as they were on {set.AsOf:yyyy-MM-dd}, as a suggestion: {set.Note}");
         return 0;
     }
 

@@ -78,7 +78,7 @@ public sealed class EditOrder(
     }
 
     private static LineEdit Added(LineRequest line) =>
-        new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts);
+        new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts, line.Way);
 
     /// <summary>Puts these lines in the place of those that are there.</summary>
     private async Task<Refusal?> Edit(
@@ -141,7 +141,8 @@ public sealed class EditOrder(
                     line.Modifiers,
                     line.Discount,
                     line.SpecialInstructions,
-                    line.Parts));
+                    line.Parts,
+                    line.Way ?? order.Type.ToWire()));
                 continue;
             }
 
@@ -178,12 +179,10 @@ public sealed class EditOrder(
             null);
         return Pricing.Price(
             request => frozen.TryGetValue(request, out var line) ? Thawed(line, menu) : request.MenuItemId is { } id ? menu.Find(id) : null,
-            shop.Settings with
-            {
-                PricesIncludeTax = order.PricesIncludeTax,
-                DeliveryFee = order.DeliveryFee,
-                ServiceCharge = order.ServiceChargeRate
-            }, basket, order.Type);
+            shop.Settings with { Rules = order.PricedBy },
+            basket,
+            order.Type,
+            order.ScheduledFor is { } later ? shop.Settings.BusinessDay.Of(later) : order.BusinessDay);
     }
 
     /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
@@ -209,7 +208,7 @@ public sealed class EditOrder(
             if (order.Items.Find(l => l.Id == edits[line.Asked].Id) is { } kept)
             {
                 (kept.Position, kept.Quantity, kept.SpecialInstructions) = (i + 1, line.Quantity, line.SpecialInstructions);
-                (kept.Discount, kept.ServiceCharge, kept.Tax, kept.Total) = (line.Discount, line.ServiceCharge, line.Tax, line.Total);
+                kept.Reprice(line);
                 lines.Add(kept);
             }
             else
@@ -243,7 +242,8 @@ public sealed class EditOrder(
             quantity,
             [.. OrderView.Thaw(line).Select((m, place) => new ModifierChoice(place + 1, null, m.Quantity))],
             discount.IsZero ? null : new DiscountRequest("fixed", discount.In(currency), line.DiscountReason ?? "earlier discount"),
-            edit.SpecialInstructions ?? line.SpecialInstructions);
+            edit.SpecialInstructions ?? line.SpecialInstructions,
+            Way: edit.Way ?? line.Way.ToWire());
     }
 
     /// <summary>What a line froze, in the shape in which the menu shows items, so that one rule prices both.</summary>
@@ -257,5 +257,7 @@ public sealed class EditOrder(
             new Money(m.Price),
             InStock: true,
             [],
-            []))])]);
+            []))])],
+        TaxClass: line.TaxClass,
+        TaxSplit: TaxSplit.Read(line.TaxSplit));
 }

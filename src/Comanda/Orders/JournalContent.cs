@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -25,6 +26,9 @@ public static class JournalContent
             service_charge = l.ServiceCharge.Minor,
             tax_rate = l.TaxRate.Percent,
             tax = l.Tax.Minor,
+            way = l.Way.ToWire(),
+            tax_class = l.TaxClass,
+            taxes = l.Borne.Select(Of),
             total = l.Total.Minor,
             combo = l.ComboName,
         }),
@@ -73,10 +77,20 @@ public static class JournalContent
             position = refund.Order.Items.First(i => i.Id == l.Id).Position,
             quantity = l.Quantity,
             amount = l.Amount.Minor,
-            tax = l.Tax.Minor
+            tax = l.Tax.Minor,
+            taxes = l.Taxes.Select(Of),
         }),
         tenders = tenders.Select(t => new { method = t.Method.ToWire(), amount = t.Amount.Minor, rounding = t.Rounding.Minor }),
     });
+
+    private static object Of(BorneTax tax) => new
+    {
+        name = tax.Levy.Name,
+        rate = tax.Levy.Rate.Percent,
+        treatment = tax.Levy.Treatment.ToWire(),
+        @base = tax.Base.Minor,
+        tax = tax.Tax.Minor,
+    };
 
     private static object Of(Payment payment) => new
     {

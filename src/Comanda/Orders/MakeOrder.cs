@@ -7,6 +7,7 @@ using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -39,7 +40,8 @@ public sealed class MakeOrder(
         var approval = await BasketRights.Check(request, moment.Caller, approvals, cancel);
         if (approval.Refusal is { } forbidden)
             return forbidden;
-        var priced = Pricing.Price(menu, shop.Settings, request, type);
+        var supplied = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
+        var priced = Pricing.Price(menu, customer.Exempt(shop.Settings, supplied), request, type, supplied);
         if (priced.Refusal is { } refusal)
             return refusal;
         if (BasketRules.NotSoldThen(priced.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
@@ -119,13 +121,13 @@ public sealed class MakeOrder(
         BusinessDay = sale.Day,
         Currency = moment.Shop.Currency.Code,
         PricesIncludeTax = moment.Shop.Settings.PricesIncludeTax,
+        Rules = priced.Rules.Freeze(),
         Subtotal = priced.Subtotal,
         Discount = priced.Discount,
-        CashStep = moment.Shop.Settings.CashStep,
         ServiceCharge = priced.ServiceCharge,
-        ServiceChargeRate = priced.ServiceRate,
         Tax = priced.Tax,
         DeliveryFee = priced.DeliveryFee,
+        DeliveryTaxes = FrozenTaxes.Freeze(priced.DeliveryTaxes),
         Tip = priced.Tip,
         Total = priced.Total,
         CashierId = sale.Seller.UserId,

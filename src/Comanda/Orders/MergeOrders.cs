@@ -46,7 +46,11 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
 
     /// <summary>What bills that are joined have in common.</summary>
     private static object KindOf(Order order) =>
-        (order.Type, order.Currency, order.PricesIncludeTax, order.Training, order.CashStep, order.ServiceChargeRate);
+        (
+            order.Type,
+            order.Currency,
+            order.PricedBy.Freeze(),
+            order.Training);
 
     /// <summary>The kitchen would lose track of orders that are at different stages.</summary>
     private static Refusal? Apart(Order order, IEnumerable<Order> others)

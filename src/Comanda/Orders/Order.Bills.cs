@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 using Comanda.Shops;
 
 namespace Comanda.Orders;
@@ -32,8 +33,7 @@ public sealed partial class Order
         BusinessDay = BusinessDay,
         Currency = Currency,
         PricesIncludeTax = PricesIncludeTax,
-        CashStep = CashStep,
-        ServiceChargeRate = ServiceChargeRate,
+        Rules = Rules,
         CashierId = CashierId,
         CashierName = CashierName,
         CustomerId = CustomerId,
@@ -53,10 +53,11 @@ public sealed partial class Order
     internal void Recount()
     {
         Money Sum(Func<OrderLine, Money> of) => Items.Aggregate(Money.Zero, (sum, l) => sum + of(l));
-        Tax = Sum(l => l.Tax);
+        var tax = Sum(l => l.Tax);
+        Tax = FrozenTaxes.Thaw(DeliveryTaxes).Aggregate(tax, (sum, t) => sum + t.Tax);
         Discount = Sum(l => l.Discount);
         ServiceCharge = Sum(l => l.ServiceCharge);
-        Subtotal = Sum(l => l.Total + l.Discount - l.ServiceCharge) - (PricesIncludeTax ? Money.Zero : Tax);
+        Subtotal = Sum(l => l.Total + l.Discount - l.ServiceCharge) - (PricesIncludeTax ? Money.Zero : tax);
         Total = Sum(l => l.Total) + DeliveryFee + Tip;
     }
 

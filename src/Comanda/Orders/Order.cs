@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -37,8 +38,11 @@ public sealed partial class Order : IShopOwned
 
     public bool PricesIncludeTax { get; init; }
 
-    /// <summary>The smallest step in which it is paid in cash; zero where there is none.</summary>
-    public Money CashStep { get; init; }
+    /// <summary>JSON: the rules by which it is priced and paid, the shop's when it was placed, which an edit keeps.</summary>
+    public required string Rules { get; init; }
+
+    /// <summary>The same, read.</summary>
+    public PricingRules PricedBy => field ??= PricingRules.Thaw(Rules, PricesIncludeTax);
 
     public Money Subtotal { get; internal set; }
 
@@ -47,11 +51,13 @@ public sealed partial class Order : IShopOwned
     /// <summary>On top of what is eaten here; part of the lines' totals.</summary>
     public Money ServiceCharge { get; internal set; }
 
-    public TaxRate ServiceChargeRate { get; init; }
-
     public Money Tax { get; internal set; }
 
-    public Money DeliveryFee { get; init; }
+    /// <summary>With its taxes, where it bears some.</summary>
+    public Money DeliveryFee { get; internal set; }
+
+    /// <summary>JSON: the taxes of the fee, frozen.</summary>
+    public string DeliveryTaxes { get; internal set; } = "[]";
 
     public Money Tip { get; internal set; }
 
@@ -170,11 +176,13 @@ public sealed partial class Order : IShopOwned
                 "below_paid", $"{paid} is paid by points and gift cards, which pay no tip; without it the order cannot cost less.");
         }
 
-        (Subtotal, Discount, ServiceCharge, Tax, Total) = (
+        (Subtotal, Discount, ServiceCharge, Tax, DeliveryFee, DeliveryTaxes, Total) = (
             priced.Subtotal,
             priced.Discount,
             priced.ServiceCharge,
             priced.Tax,
+            priced.DeliveryFee,
+            FrozenTaxes.Freeze(priced.DeliveryTaxes),
             priced.Total);
         return null;
     }
@@ -199,6 +207,7 @@ public sealed partial class Order : IShopOwned
         public void Configure(EntityTypeBuilder<Order> builder)
         {
             builder.Property(o => o.Id).ValueGeneratedNever();
+            builder.Ignore(o => o.PricedBy);
             builder.HasMany(o => o.Items).WithOne().HasForeignKey(l => l.OrderId);
             builder.HasMany(o => o.Payments).WithOne().HasForeignKey(p => p.OrderId);
             builder.HasMany(o => o.Refunds).WithOne().HasForeignKey(r => r.OrderId);

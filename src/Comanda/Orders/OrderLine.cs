@@ -2,6 +2,7 @@ using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Stock;
+using Comanda.Taxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -42,9 +43,33 @@ public sealed class OrderLine : IShopOwned
     /// <summary>Its share of the order's.</summary>
     public Money ServiceCharge { get; internal set; }
 
-    public TaxRate TaxRate { get; init; }
+    /// <summary>What the line as a whole bears; 0 where several classes share its price.</summary>
+    public TaxRate TaxRate { get; internal set; }
 
+    /// <summary>All its taxes.</summary>
     public Money Tax { get; internal set; }
+
+    /// <summary>How it is consumed.</summary>
+    public Way Way { get; internal set; }
+
+    /// <summary>What it is for the tax office, and the classes that share its price (JSON, see <see cref="Menu.TaxSplit"/>).</summary>
+    public required string TaxClass { get; init; }
+
+    public string? TaxSplit { get; init; }
+
+    /// <summary>JSON: every tax that it bears, and what of it bears none, frozen.</summary>
+    public string Taxes
+    {
+        get => taxes;
+        internal set => (taxes, borne) = (value, null);
+    }
+
+    private string taxes = "[]";
+
+    private IReadOnlyList<BorneTax>? borne;
+
+    /// <summary>The same, read.</summary>
+    public IReadOnlyList<BorneTax> Borne => borne ??= FrozenTaxes.Thaw(taxes);
 
     public Money Total { get; internal set; }
 
@@ -116,6 +141,10 @@ public sealed class OrderLine : IShopOwned
             ServiceCharge = line.ServiceCharge,
             TaxRate = line.TaxRate,
             Tax = line.Tax,
+            Way = line.Way,
+            TaxClass = line.TaxClass,
+            TaxSplit = Menu.TaxSplit.Keep(line.TaxSplit),
+            Taxes = FrozenTaxes.Freeze(line.Taxes),
             Total = line.Total,
             SoldAt = now,
             Counted = line.Item.IsCounted && !order.Training,
@@ -149,6 +178,10 @@ public sealed class OrderLine : IShopOwned
         ServiceCharge = part.ServiceCharge,
         TaxRate = TaxRate,
         Tax = part.Tax,
+        Way = Way,
+        TaxClass = TaxClass,
+        TaxSplit = TaxSplit,
+        Taxes = FrozenTaxes.Freeze(part.Taxes),
         Total = part.Total,
         SoldAt = SoldAt,
         Counted = Counted,
@@ -164,7 +197,7 @@ public sealed class OrderLine : IShopOwned
         ReadyAt = ReadyAt,
     };
 
-    internal LinePart Whole => new(Discount, ServiceCharge, Tax, Total);
+    internal LinePart Whole => new(Discount, ServiceCharge, Borne, Tax, Total);
 
     /// <summary>So many of it: their price in full, their part of discount, service charge and tax, and what follows from these.</summary>
     internal LinePart PartOf(int quantity, bool inclusive)
@@ -174,18 +207,35 @@ public sealed class OrderLine : IShopOwned
         var amount = inclusive ? Total : Total - Tax;
         var (discount, charge) = (Discount.Times(quantity, Quantity), ServiceCharge.Times(quantity, Quantity));
         var part = (amount + Discount - ServiceCharge).Times(quantity, Quantity) - discount + charge;
-        var tax = amount.IsZero ? Money.Zero : Tax.Times(part.Minor, amount.Minor);
-        return new(discount, charge, tax, inclusive ? part : part + tax);
+        var borne = amount.IsZero ? [] : Borne.Select(t => PartOf(t, part, amount)).ToList();
+        var tax = borne.Aggregate(Money.Zero, (sum, t) => sum + t.Tax);
+        return new(discount, charge, borne, tax, inclusive ? part : part + tax);
     }
+
+    private static BorneTax PartOf(BorneTax tax, Money part, Money of) =>
+        new(tax.Levy, tax.Base.Times(part.Minor, of.Minor), tax.Tax.Times(part.Minor, of.Minor));
 
     /// <summary>What stays when a part of it goes.</summary>
     internal void Without(int quantity, LinePart part) =>
-        (Quantity, Discount, ServiceCharge, Tax, Total) = (
+        (Quantity, Discount, ServiceCharge, Taxes, Tax, Total) = (
             Quantity - quantity,
             Discount - part.Discount,
             ServiceCharge - part.ServiceCharge,
+            FrozenTaxes.Freeze([.. Borne.Select((t, i) => i < part.Taxes.Count
+                ? new BorneTax(t.Levy, t.Base - part.Taxes[i].Base, t.Tax - part.Taxes[i].Tax)
+                : t)]),
             Tax - part.Tax,
             Total - part.Total);
+
+    /// <summary>Figures that an edit priced anew.</summary>
+    internal void Reprice(PricedLine line) => (Discount, ServiceCharge, Way, TaxRate, Taxes, Tax, Total) = (
+        line.Discount,
+        line.ServiceCharge,
+        line.Way,
+        line.TaxRate,
+        FrozenTaxes.Freeze(line.Taxes),
+        line.Tax,
+        line.Total);
 
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
     {
@@ -193,9 +243,15 @@ public sealed class OrderLine : IShopOwned
         {
             builder.ToTable("order_items");
             builder.Property(l => l.Id).ValueGeneratedNever();
+            builder.Ignore(l => l.Borne);
         }
     }
 }
 
 /// <summary>The figures of a line, or of a part of it.</summary>
-internal readonly record struct LinePart(Money Discount, Money ServiceCharge, Money Tax, Money Total);
+internal readonly record struct LinePart(
+    Money Discount,
+    Money ServiceCharge,
+    IReadOnlyList<BorneTax> Taxes,
+    Money Tax,
+    Money Total);

@@ -29,6 +29,12 @@ internal static class OrderPoints
         return customer;
     }
 
+    /// <summary>The shop's settings with what a customer bears no tax on by their certificates of the day.</summary>
+    public static ShopSettings Exempt(this KnownCustomer? customer, ShopSettings settings, DateOnly day) =>
+        customer is null || KnownExemption.On(customer.Exemptions, day) is not { } exemption
+            ? settings
+            : settings with { Rules = settings.Rules with { Exemption = exemption } };
+
     /// <summary>So many points as a payment: only as many as the order costs without its tip.</summary>
     public static Tender? Redeem(int? points, Order order, Money pointValue)
     {

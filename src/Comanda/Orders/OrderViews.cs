@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -24,7 +25,10 @@ public static class OrderViews
                     l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
                     l.Station, order.StateOf(l).ToWire(),
                     l.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
-                    l.Combo is { } number ? new ComboView(number, l.ComboId!.Value, l.ComboName!) : null))],
+                    l.Combo is { } number ? new ComboView(number, l.ComboId!.Value, l.ComboName!) : null,
+                    l.Way.ToWire(),
+                    l.TaxClass,
+                    LineTaxView.Of(l.Borne, currency)))],
                 order.Currency,
                 order.PricesIncludeTax,
                 order.Subtotal.In(currency),
@@ -81,7 +85,11 @@ public static class OrderViews
                 p.PaidAt);
 
         public static IReadOnlyList<TaxView> TaxesOf(Order order, Currency currency) =>
-            TaxView.ByRate(order.Items.Select(l => (l.TaxRate, l.Total - l.Tax, l.Tax)), currency);
+            TaxView.Of(BorneBy(order), currency);
+
+        /// <summary>All that its lines and its delivery bear, each tax once.</summary>
+        internal static IReadOnlyList<BorneTax> BorneBy(Order order) =>
+            TaxedBasket.Merged(order.Items.SelectMany(l => l.Borne).Concat(FrozenTaxes.Thaw(order.DeliveryTaxes)));
 
         /// <summary>Frozen options are stored in minor units, so that nothing about them depends on how JSON is read.</summary>
         internal static string Freeze(IEnumerable<PricedModifier> modifiers) =>

@@ -26,7 +26,8 @@ public static class PreviewOrder
         if (errors.Any)
             return errors.ToRefusal();
         // What a discount would come to, anybody may see: it is given when the order is placed.
-        var outcome = Pricing.Price(menu, shop.Settings, request, type);
+        var day = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
+        var outcome = Pricing.Price(menu, customer.Exempt(shop.Settings, day), request, type, day);
         if (outcome.Refusal is { } refusal)
             return refusal;
 
@@ -43,12 +44,13 @@ public static class PreviewOrder
             [.. priced.Lines.Select(l => new PreviewLine(
                 l.Item.Id, l.Item.Name, l.Quantity, l.Item.PriceNow.In(currency),
                 [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
-                l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency)))],
+                l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
+                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency)))],
             priced.Subtotal.In(currency),
             priced.Discount.In(currency),
             priced.ServiceCharge.In(currency),
             priced.Tax.In(currency),
-            TaxView.ByRate(priced.Lines.Select(l => (l.TaxRate, l.Net, l.Tax)), currency),
+            TaxView.Of(priced.Taxes, currency),
             priced.DeliveryFee.In(currency),
             priced.Tip.In(currency),
             priced.Total.In(currency),
@@ -70,7 +72,8 @@ public static class PreviewOrder
         {
             ShopId = shop.Id,
             Currency = shop.Currency.Code,
-            CashStep = shop.Settings.CashStep,
+            PricesIncludeTax = shop.Settings.PricesIncludeTax,
+            Rules = priced.Rules.Freeze(),
             CustomerId = customer?.Id,
             Tip = priced.Tip,
             Total = priced.Total,

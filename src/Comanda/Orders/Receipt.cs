@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Comanda.Kernel;
 using Comanda.Shops;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
@@ -75,11 +76,13 @@ internal static class Receipt
 
         rows.Add(ReceiptRow.Rule);
         if (!order.ServiceCharge.IsZero)
-            rows.Add(new(
-                $"Service charge{(order.ServiceChargeRate == TaxRate.Zero ? "" : " " + order.ServiceChargeRate)}",
-                Amount(order.ServiceCharge)));
+        {
+            var percent = order.PricedBy.Service.Percent;
+            rows.Add(new($"Service charge{(percent == TaxRate.Zero ? "" : " " + percent)}", Amount(order.ServiceCharge)));
+        }
+
         if (!order.PricesIncludeTax)
-            rows.Add(new("Tax", Amount(order.Tax)));
+            rows.Add(new("Tax", Amount(order.Items.Aggregate(Money.Zero, (sum, l) => sum + l.Tax))));
         if (!order.DeliveryFee.IsZero)
             rows.Add(new("Delivery", Amount(order.DeliveryFee)));
         if (!order.Tip.IsZero)
@@ -113,10 +116,14 @@ internal static class Receipt
         if (points is { } moved)
             rows.Add(new(moved.Text, moved.Balance));
         rows.Add(ReceiptRow.Rule);
-        foreach (var tax in OrderView.TaxesOf(order, currency))
-            rows.Add(new(
-                $"Tax {tax.Rate.ToString(CultureInfo.InvariantCulture)} % of {tax.Net.ToString(CultureInfo.InvariantCulture)}",
-                tax.Tax.ToString(CultureInfo.InvariantCulture)));
+        foreach (var tax in OrderView.BorneBy(order).Where(t => t.Levy.IsListed))
+        {
+            var (name, rate) = (tax.Levy.Name, tax.Levy.Rate.Percent.ToString(CultureInfo.InvariantCulture));
+            rows.Add(new($"{(tax.Levy.Letter is { } letter ? letter + " " : "")}{name} {rate} % of {Amount(tax.Base)}", Amount(tax.Tax)));
+        }
+
+        foreach (var free in OrderView.BorneBy(order).Where(t => t.Levy.Treatment is TaxTreatment.Exempt or TaxTreatment.ByPlatform))
+            rows.Add(new($"Without tax: {free.Levy.Name}", Amount(free.Base)));
         if (entry is { } number)
             rows.Add(new("Journal entry", number.ToString(CultureInfo.InvariantCulture)));
         rows.AddRange(shop.Settings.ReceiptFooter.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReceiptRow.Centred));

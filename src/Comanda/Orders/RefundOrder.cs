@@ -5,6 +5,7 @@ using Comanda.Identity;
 using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -86,7 +87,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         var shares = request.Items is null
             ? RefundShares.OfAmount(amount, lines, left.Fee)
             : new RefundShares(taken, Money.Zero, Money.Zero);
-        shares = shares with { Tip = tip };
+        shares = (shares with { Tip = tip }).WithDeliveryTaxes(order, left.Fee);
         if (shares.Amount.IsZero)
             return OrderRefusals.AlreadyRefunded("There is nothing left to give back.");
         if (shares.Amount > order.Paid - order.Refunded)
@@ -130,15 +131,15 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
     private static async Task<List<RefundableLine>> LinesOf(Order order, NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = connection.Command(
-            "select order_item_id, sum(quantity)::int, sum(amount)::bigint, sum(tax)::bigint from order_refund_lines where order_item_id "
-                + "= any($1) group by 1",
+            "select order_item_id, sum(quantity)::int, sum(amount)::bigint from order_refund_lines where order_item_id = any($1) "
+                + "group by 1",
             (object)order.Items.Select(l => l.Id).ToArray());
         var back = (await command.List(
-            r => (Id: r.GetInt64(0), Quantity: r.GetInt32(1), Amount: new Money(r.GetInt64(2)), Tax: new Money(r.GetInt64(3))),
+            r => (Id: r.GetInt64(0), Quantity: r.GetInt32(1), Amount: new Money(r.GetInt64(2))),
             cancel)).ToDictionary(b => b.Id);
         return order.Items.ConvertAll(l => back.TryGetValue(l.Id, out var b)
-            ? new RefundableLine(l.Id, l.Name, l.Quantity, l.Total, l.Tax, b.Quantity, b.Amount, b.Tax)
-            : new RefundableLine(l.Id, l.Name, l.Quantity, l.Total, l.Tax, 0, Money.Zero, Money.Zero));
+            ? new RefundableLine(l, b.Quantity, b.Amount)
+            : new RefundableLine(l, 0, Money.Zero));
     }
 
     /// <summary>What of the delivery fee and of the tip has not gone back.</summary>
@@ -157,19 +158,31 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         await connection.Execute(
             """
             insert into order_refunds (id, shop_id, order_id, amount, tax, delivery_fee, tip, reason, restocked, user_id, approver_id,
-                business_day, refunded_at, drawer_id)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13, $14)
+                business_day, refunded_at, drawer_id, delivery_taxes)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13, $14, $15)
             """,
             cancel, refund.Id, order.ShopId, order.Id, shares.Amount.Minor, shares.Tax.Minor, shares.DeliveryFee.Minor, shares.Tip.Minor,
-            refund.Reason, refund.Restock, moment.Caller.UserId, approver?.UserId, refund.Day, refund.At, refund.Drawer);
+            refund.Reason, refund.Restock, moment.Caller.UserId, approver?.UserId, refund.Day, refund.At, refund.Drawer,
+            FrozenTaxes.Freeze(shares.DeliveryTaxes));
         T[] Each<T>(Func<RefundedLine, T> value) => [.. shares.Lines.Select(value)];
         await connection.Execute(
             """
-            insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax)
-            select $1, l.id, $2, l.quantity, l.amount, l.tax
-            from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[]) as l(id, quantity, amount, tax)
+            insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax, taxes, discount,
+                service_charge)
+            select $1, l.id, $2, l.quantity, l.amount, l.tax, l.taxes, l.discount, l.service_charge
+            from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[])
+                as l(id, quantity, amount, tax, taxes, discount, service_charge)
             """,
-            cancel, refund.Id, order.ShopId, Each(l => l.Id), Each(l => l.Quantity), Each(l => l.Amount.Minor), Each(l => l.Tax.Minor));
+            cancel,
+            refund.Id,
+            order.ShopId,
+            Each(l => l.Id),
+            Each(l => l.Quantity),
+            Each(l => l.Amount.Minor),
+            Each(l => l.Tax.Minor),
+            Each(l => FrozenTaxes.Freeze(l.Taxes)),
+            Each(l => l.Discount.Minor),
+            Each(l => l.ServiceCharge.Minor));
     }
 
     private static AuditEntry Entry(OrderRefund refund, List<Refund> tenders, Approver? approver)
@@ -198,5 +211,6 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         refund.At,
         [.. refund.Shares.Lines.Select(l => new RefundedLineView(l.Id, l.Quantity, l.Amount.In(currency), l.Tax.In(currency)))],
         [.. tenders.Select(t => new AllocationView(t.PaymentId, t.Method.ToWire(), t.Amount.In(currency), t.Rounding.In(currency)))],
-        refund.Order.PaymentStatus);
+        refund.Order.PaymentStatus,
+        TaxView.Of(refund.Shares.Taxes, currency));
 }

@@ -1,18 +1,17 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
 /// <summary>A line with what of it went back already.</summary>
-public sealed record RefundableLine(
-    long Id,
-    string Name,
-    int Quantity,
-    Money Total,
-    Money Tax,
-    int BackQuantity,
-    Money BackAmount,
-    Money BackTax)
+public sealed record RefundableLine(OrderLine Line, int BackQuantity, Money BackAmount)
 {
+    public long Id => Line.Id;
+
+    public int Quantity => Line.Quantity;
+
+    public Money Total => Line.Total;
+
     public int LeftQuantity => Quantity - BackQuantity;
 
     public Money Left => Total - BackAmount;
@@ -26,20 +25,61 @@ public sealed record RefundableLine(
         return Take(quantity, amount);
     }
 
-    /// <summary>An amount of it, with its part of the tax.</summary>
-    public RefundedLine Take(int quantity, Money amount) =>
-        new(Id, quantity, amount, Total.IsZero ? Money.Zero : Tax.Times((BackAmount + amount).Minor, Total.Minor) - BackTax);
+    /// <summary>An amount of it, with its part of each tax: all parts of a line together are what the line bore.</summary>
+    public RefundedLine Take(int quantity, Money amount) => new(
+        Id,
+        quantity,
+        amount,
+        [.. Line.Borne.Select(t => new BorneTax(t.Levy, PartOf(t.Base, amount), PartOf(t.Tax, amount)))])
+    {
+        Discount = PartOf(Line.Discount, amount),
+        ServiceCharge = PartOf(Line.ServiceCharge, amount),
+    };
+
+    private Money PartOf(Money figure, Money amount) => Total.IsZero
+        ? Money.Zero
+        : figure.Times((BackAmount + amount).Minor, Total.Minor) - figure.Times(BackAmount.Minor, Total.Minor);
 }
 
 /// <summary>What of a line goes back. <see cref="Quantity"/> 0 where it is only a part of its price.</summary>
-public sealed record RefundedLine(long Id, int Quantity, Money Amount, Money Tax);
+public sealed record RefundedLine(long Id, int Quantity, Money Amount, IReadOnlyList<BorneTax> Taxes)
+{
+    public Money Tax => Taxes.Aggregate(Money.Zero, (sum, t) => sum + t.Tax);
+
+    /// <summary>Its part of what the line was discounted by, and of its service charge.</summary>
+    public Money Discount { get; init; }
+
+    public Money ServiceCharge { get; init; }
+}
 
 /// <summary>What goes back: lines, delivery fee and tip, which sum to <see cref="Amount"/>.</summary>
 public sealed record RefundShares(IReadOnlyList<RefundedLine> Lines, Money DeliveryFee, Money Tip)
 {
+    /// <summary>What of the fee's taxes goes back with it.</summary>
+    public IReadOnlyList<BorneTax> DeliveryTaxes { get; init; } = [];
+
     public Money Amount => Lines.Aggregate(DeliveryFee + Tip, (sum, l) => sum + l.Amount);
 
-    public Money Tax => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.Tax);
+    public Money Tax => DeliveryTaxes.Aggregate(Lines.Aggregate(Money.Zero, (sum, l) => sum + l.Tax), (sum, t) => sum + t.Tax);
+
+    /// <summary>Each tax once.</summary>
+    public IReadOnlyList<BorneTax> Taxes => TaxedBasket.Merged(Lines.SelectMany(l => l.Taxes).Concat(DeliveryTaxes));
+
+    /// <summary>With the taxes of so much of the fee, of which so much is left.</summary>
+    public RefundShares WithDeliveryTaxes(Order order, Money left)
+    {
+        if (DeliveryFee.IsZero)
+            return this;
+        var (fee, before) = (order.DeliveryFee.Minor, (order.DeliveryFee - left).Minor);
+        Money PartOf(Money figure) => figure.Times(before + DeliveryFee.Minor, fee) - figure.Times(before, fee);
+        return this with
+        {
+            DeliveryTaxes =
+            [
+                .. FrozenTaxes.Thaw(order.DeliveryTaxes).Select(t => new BorneTax(t.Levy, PartOf(t.Base), PartOf(t.Tax))),
+            ],
+        };
+    }
 
     /// <summary>An amount shared over what is left of the lines and the fee, in proportion. At most what is left.</summary>
     public static RefundShares OfAmount(Money amount, IReadOnlyList<RefundableLine> lines, Money feeLeft)

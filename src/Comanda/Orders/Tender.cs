@@ -61,14 +61,18 @@ public sealed record Tender(
         if (method == PaymentMethod.Points)
             return OrderPoints.Read(request.Amount is null ? due : amount, request, order, pointValue, at, errors);
         if (method != PaymentMethod.Cash)
-            return new(method, request.Amount is null ? due : amount, null, Money.Zero, request.Reference);
+        {
+            // Where the whole of what is owed is rounded, naming it so names what is due.
+            var named = request.Amount is null || amount == due + order.RoundingOf(method, due) ? due : amount;
+            return new(method, named, null, Money.Zero, request.Reference, order.RoundingOf(method, named));
+        }
 
         if (request.Amount is null)
             amount = request.Tendered is null || tendered >= order.CashDue ? order.BalanceDue : tendered.DownToStep(order.CashStep);
         else if (amount == order.CashDue)
             amount = order.BalanceDue;
         Check(amount > Money.Zero, "tendered", $"must be at least {order.CashStep.ToText(currency)}, the smallest coin");
-        var rounding = order.RoundingOfCash(amount);
+        var rounding = order.RoundingOf(method, amount);
         Check(request.Tendered is null || tendered >= amount + rounding, "tendered", rounding.IsZero
             ? "must be at least the amount"
             : $"must be at least {(amount + rounding).ToText(currency)}, the amount in coins that there are");

@@ -1,11 +1,23 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Payments;
 
-/// <summary>The tax of one rate; amounts in minor units.</summary>
-public sealed record RateFigures(long Rate, long Gross, long Tax);
+/// <summary>
+/// One tax; amounts in minor units. <see cref="Gross"/> is what it is on with the tax itself, <see cref="BackGross"/> and
+/// <see cref="BackTax"/> what of both went back. Reports of before taxes had names call it as they did.
+/// </summary>
+public sealed record RateFigures(
+    long Rate,
+    long Gross,
+    long Tax,
+    string Name = TaxTable.Unnamed,
+    string? Treatment = null,
+    string? Letter = null,
+    long BackGross = 0,
+    long BackTax = 0);
 
 /// <summary>What came in and went back by one tender; amounts in minor units.</summary>
 public sealed record TenderFigures(string Method, long In, long Back);
@@ -95,15 +107,29 @@ public sealed record DrawerFigures(
             drawer);
         await using var rates = connection.Command(
             """
-            select tax_rate, sum(amount)::bigint, sum(tax)::bigint from (
-                select i.tax_rate, i.total as amount, i.tax from orders o join order_items i on i.order_id = o.id
+            select t.rate, sum(sign * (t.base + t.tax))::bigint, sum(sign * t.tax)::bigint, t.name, t.treatment, t.letter,
+                sum(back * (t.base + t.tax))::bigint, sum(back * t.tax)::bigint
+            from (
+                select 1 as sign, 0 as back, i.taxes from orders o join order_items i on i.order_id = o.id
                 where o.drawer_id = $1 and not o.training
                 union all
-                select i.tax_rate, -i.total, -i.tax from orders o join order_items i on i.order_id = o.id
+                select -1, 0, i.taxes from orders o join order_items i on i.order_id = o.id
                 where o.cancelled_drawer_id = $1 and not o.training
                 union all
-                select tax_rate, amount, tax from drawer_corrections where drawer_id = $1) r
-            group by tax_rate having sum(amount) <> 0 or sum(tax) <> 0 order by tax_rate
+                select 1, 0, delivery_taxes from orders where drawer_id = $1 and not training and delivery_fee <> 0
+                union all
+                select -1, 0, delivery_taxes from orders where cancelled_drawer_id = $1 and not training and delivery_fee <> 0
+                union all
+                select 1, 0, taxes from drawer_corrections where drawer_id = $1
+                union all
+                select 0, 1, l.taxes from order_refunds r join order_refund_lines l on l.refund_id = r.id where r.drawer_id = $1
+                union all
+                select 0, 1, delivery_taxes from order_refunds where drawer_id = $1 and delivery_fee <> 0
+            ) r cross join lateral borne_taxes(r.taxes) t
+            where t.treatment in ('taxed', 'zero')
+            group by t.name, t.authority, t.rate, t.treatment, t.letter
+            having sum(sign * (t.base + t.tax)) <> 0 or sum(sign * t.tax) <> 0 or sum(back * (t.base + t.tax)) <> 0
+            order by t.name collate "C", t.rate, t.treatment
             """,
             drawer);
         var by = await tenders.List(
@@ -112,7 +138,17 @@ public sealed record DrawerFigures(
         return new(
             t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8],
             by.ConvertAll(b => b.Tender),
-            await rates.List(r => new RateFigures(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), cancel),
+            await rates.List(
+                r => new RateFigures(
+                    r.GetInt64(0),
+                    r.GetInt64(1),
+                    r.GetInt64(2),
+                    r.GetString(3),
+                    r.GetString(4),
+                    r.TextOrNull(5),
+                    r.GetInt64(6),
+                    r.GetInt64(7)),
+                cancel),
             t[9],
             by.Sum(b => b.Rounding),
             t[10]);

@@ -49,10 +49,15 @@ internal sealed record DrawerRow(
                 t => new TenderView(new Money(t.In).In(currency), new Money(t.Back).In(currency)),
                 StringComparer.Ordinal),
             figures?.Rates.Select(r => new RateView(
+                r.Name,
                 TaxRate.FromTenThousandths(r.Rate).Percent,
                 new Money(r.Gross).In(currency),
                 new Money(r.Gross - r.Tax).In(currency),
-                new Money(r.Tax).In(currency))).ToList(),
+                new Money(r.Tax).In(currency),
+                r.Treatment ?? (r.Rate == 0 ? "zero" : "taxed"),
+                r.Letter,
+                new Money(r.BackGross - r.BackTax).In(currency),
+                new Money(r.BackTax).In(currency))).ToList(),
             currency.Code);
     }
 }

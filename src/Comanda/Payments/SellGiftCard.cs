@@ -52,11 +52,11 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             WireName<PaymentMethod>.TryParse(request.Method, out var method)
                 && method is PaymentMethod.Cash or PaymentMethod.Card or PaymentMethod.Mobile, "method", "must be cash, card or mobile");
         var cash = method == PaymentMethod.Cash;
-        var inCoins = cash ? amount.ToStep(shop.Settings.CashStep) : amount;
+        var inCoins = cash ? shop.Settings.Rules.Cash.Of(amount) : amount;
         errors.Check(
             !readable || inCoins > Money.Zero,
             "amount",
-            $"must be at least {shop.Settings.CashStep.ToText(currency)} in cash, the smallest coin");
+            $"must be at least {shop.Settings.Rules.Cash.Step.ToText(currency)} in cash, the smallest coin");
         var given = request.Tendered is { } handed && Money.TryFrom(handed, currency, out tendered) && tendered > Money.Zero;
         errors.Check(request.Tendered is null || given, "tendered", rule);
         errors.Check(request.Tendered is null || cash, "tendered", "goes with cash only");

@@ -81,6 +81,21 @@ public static class DailySales
             shop.Id, day, since, offsets);
         var byHour = await hours.List(r => new HourView(r.GetInt32(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(currency)), cancel);
 
+        var taxes = await Taxes(connection, shop, day, cancel);
+        await using var given = connection.Command(
+            """
+            select coalesce(sum(r.amount), 0)::bigint, coalesce(sum(r.tax), 0)::bigint, coalesce(sum(r.tip), 0)::bigint,
+                coalesce(sum(l.service_charge), 0)::bigint, coalesce(sum(l.discount), 0)::bigint
+            from order_refunds r
+                join orders o on o.id = r.order_id
+                left join lateral (
+                    select sum(service_charge) as service_charge, sum(discount) as discount from order_refund_lines where refund_id = r.id
+                ) l on true
+            where r.shop_id = $1 and r.business_day = $2 and not o.training
+            """,
+            shop.Id, day);
+        var went = (await given.List(r => Enumerable.Range(0, 5).Select(i => new Money(r.GetInt64(i)).In(currency)).ToArray(), cancel))[0];
+
         return new(
             day,
             sales.In(currency),
@@ -97,7 +112,40 @@ public static class DailySales
             (sales + tips + rounding + cards - taken + cancelled).In(currency),
             (orders > 0 ? sales.Times(1, orders) : Money.Zero).In(currency),
             byHour,
-            currency.Code);
+            currency.Code,
+            taxes,
+            new(went[0], went[1], went[2], went[3], went[4]));
+    }
+
+    private static async Task<List<DayTaxView>> Taxes(NpgsqlConnection connection, Shop shop, DateOnly day, CancellationToken cancel)
+    {
+        await using var command = connection.Command(
+            """
+            select name, rate, treatment, letter,
+                coalesce(sum(base) filter (where not back), 0)::bigint, coalesce(sum(tax) filter (where not back), 0)::bigint,
+                coalesce(sum(base) filter (where back), 0)::bigint, coalesce(sum(tax) filter (where back), 0)::bigint
+            from taxes_by_day where shop_id = $1 and day = $2
+            group by name, authority, rate, treatment, letter order by name collate "C", rate, treatment
+            """,
+            shop.Id, day);
+        return await command.List(
+            r =>
+            {
+                decimal In(long minor) => new Money(minor).In(shop.Currency);
+                var (net, tax, backNet, backTax) = (r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7));
+                return new DayTaxView(
+                    r.GetString(0),
+                    TaxRate.FromTenThousandths(r.GetInt64(1)).Percent,
+                    r.GetString(2),
+                    r.TextOrNull(3),
+                    In(net),
+                    In(tax),
+                    In(backNet),
+                    In(backTax),
+                    In(net - backNet),
+                    In(tax - backTax));
+            },
+            cancel);
     }
 
     /// <summary>The three tenders of the documents always stand there; others where there were any.</summary>

@@ -92,10 +92,19 @@ public sealed class ChangeSettings(
             if (before == value)
                 continue;
             if (setting.Key == "currency" && await connection.Scalar(
-                "select exists (select 1 from orders where shop_id = $1) or exists (select 1 from gift_cards where shop_id = $1)",
+                "select exists (select 1 from orders where shop_id = $1) or exists (select 1 from gift_cards where shop_id = $1) "
+                    + "or exists (select 1 from tax_tables where shop_id = $1)",
                 cancel,
                 here.ShopId) is true)
-                return Refusal.Conflict("currency_in_use", "The shop has orders or gift cards in its currency; it can no longer change.");
+            {
+                return Refusal.Conflict(
+                    "currency_in_use",
+                    "The shop has orders, gift cards or taxes in its currency; it can no longer change.");
+            }
+
+            if (setting.Key == "tax_rate"
+                && await connection.Scalar("select exists (select 1 from tax_tables where shop_id = $1)", cancel, here.ShopId) is true)
+                return Refusal.Conflict("taxes_in_a_table", "The shop has a table of taxes; change its rows (PUT /api/taxes).");
             await Store(connection, here.ShopId, setting.Key, value, cancel);
             // What GET /api/shops/{id} shows of them is part of its version.
             await connection.Execute("update shops set version = version + 1 where id = $1", cancel, here.ShopId);

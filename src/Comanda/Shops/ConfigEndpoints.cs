@@ -34,6 +34,7 @@ public static class ConfigEndpoints
             .Called("change_config", "Changes one setting; every process and device hears settings_changed.")
             .Needs(Permission.EditSettings)
             .Refuses(400, 404, 409, 412);
+        app.MapTaxes();
         ShopEndpoints.Map(app);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.Shops;
 
@@ -17,27 +18,38 @@ public static class StoredSettings
             var currency = Currency.Of(Value("currency"));
             Money Amount(string key) =>
                 Money.TryFrom(decimal.Parse(Value(key), CultureInfo.InvariantCulture), currency, out var amount) ? amount : Money.Zero;
+            var rate = TaxRate.OfPercent(decimal.Parse(Value("tax_rate"), CultureInfo.InvariantCulture));
             return new(
                 currency,
-                TaxRate.OfPercent(decimal.Parse(Value("tax_rate"), CultureInfo.InvariantCulture)),
-                Value("prices_include_tax") == "true",
-                WireName<TaxRounding>.Parse(Value("tax_rounding")),
+                rate,
+                RulesOf(Value, currency),
                 new BusinessDay(
                     TimeZoneInfo.FindSystemTimeZoneById(Value("time_zone")),
                     TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
                 Value("order_prefix"),
                 Value("receipt_footer"),
                 Value("tax_number"),
-                Amount("delivery_fee"),
-                Amount("cash_rounding"),
-                TaxRate.OfPercent(decimal.Parse(Value("service_charge"), CultureInfo.InvariantCulture)),
                 int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
                 decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
                 Amount("loyalty_point_value"),
                 SettingKeys.Addresses(Value("low_stock_to")),
-                CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code));
+                CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code))
+            {
+                Taxes = TaxTable.Single(rate),
+            };
         }
     }
+
+    /// <summary>How it rounds, and what it charges besides its items.</summary>
+    private static PricingRules RulesOf(Func<string, string> value, Currency currency) => new(
+        new(
+            value("prices_include_tax") == "true",
+            WireName<TaxLevel>.Parse(value("tax_rounding")),
+            WireName<TaxMode>.Parse(value("tax_mode")),
+            value("tax_aggregate") == "true"),
+        ChargeSettings.Service(value("service_charge"), currency),
+        ChargeSettings.Delivery(value("delivery_fee"), currency),
+        ChargeSettings.Cash(value, currency));
 }
 
 /// <summary>
@@ -91,7 +103,7 @@ public static partial class SettingKeys
                 && TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
                 && at <= new TimeOnly(12, 0) ? t : null),
         new("tax_rate", "0", "percent", "The tax rate of items that have none of their "
-            + "own.", "a number from 0 to 100 with at most 4 decimals",
+            + "own, until the shop has a table of taxes (PUT /api/taxes).", "a number from 0 to 100 with at most 4 decimals",
             (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate)
                 ? rate.Percent.ToString(CultureInfo.InvariantCulture)
                 : null, IsText: false),
@@ -100,31 +112,32 @@ public static partial class SettingKeys
         new(
             "tax_rounding",
             "per_line",
-            "per_line or per_rate",
-            "Whether tax is rounded for each line or once for each rate of an order.",
-            "per_line or per_rate",
-            (v, _) => Text(v) is { } t && WireName<TaxRounding>.All.Contains(t) ? t : null),
+            "per_line, per_rate or per_receipt",
+            "Whether tax is rounded for each line or once for each rate of an order (a receipt has one figure for each rate).",
+            "per_line, per_rate or per_receipt",
+            (v, _) => Text(v) is { } t && WireName<TaxLevel>.All.Contains(t) ? t : null),
+        new(
+            "tax_mode",
+            "half_up",
+            "half_up, half_down or down",
+            "Where a fraction of the smallest coin goes.",
+            "half_up, half_down or down",
+            (v, _) => Text(v) is { } t && WireName<TaxMode>.All.Contains(t) ? t : null),
+        new(
+            "tax_aggregate",
+            "false",
+            "true or false",
+            "Whether the taxes of a line are added, rounded once, and shared among them by rate.",
+            "true or false",
+            (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null,
+            IsText: false),
         new("order_prefix", "", "up to 10 characters", "Stands before every new order number.", "up to 10 letters, digits or -",
             (v, _) => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
         new("receipt_footer", "", "up to 500 characters", "The last lines of a receipt.", "up to 500 characters",
             (v, _) => Text(v, TextKind.Lines) is { Length: <= 500 } t ? t : null),
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
-        new("delivery_fee", "0", "currency", "Added to delivery orders; carries no tax of its "
-            + "own.", "an amount, 0 or more, with no more decimals than the currency has",
-            (v, currency) => Number(v) is >= 0 and <= 1_000_000 and var n && Money.TryFrom(n, currency, out var fee) && fee >= Money.Zero
-                ? n.ToString(CultureInfo.InvariantCulture)
-                : null, IsText: false),
-        new(
-            "service_charge",
-            "0",
-            "percent",
-            "Added to what is eaten here, after discounts; taxed like what it is added to, and part of the sale.",
-            "a number from 0 to 100 with at most 4 decimals",
-            (v, _) => Number(v) is { } n && TaxRate.TryFromPercent(n, out var rate)
-                ? rate.Percent.ToString(CultureInfo.InvariantCulture)
-                : null,
-            IsText: false),
+        .. ChargeSettings.Keys,
         new(
             "kitchen_hands",
             "1",
@@ -142,14 +155,6 @@ public static partial class SettingKeys
             "When the shop is open. One text holds for every day; an object names days, each with its times. {} says nothing about it.",
             "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}",
             (v, _) => OpeningHours.Read(v),
-            IsText: false),
-        new(
-            "cash_rounding",
-            "0",
-            "currency",
-            "The smallest step in which cash is paid, such as 0.05; 0 is none.",
-            "an amount from 0 to 100, with no more decimals than the currency has",
-            (v, currency) => Number(v) is >= 0 and <= 100 and var n && Money.TryFrom(n, currency, out _) ? Plain(n) : null,
             IsText: false),
         new(
             "loyalty_points_per_unit",
@@ -221,7 +226,7 @@ public static partial class SettingKeys
     private static bool IsTimeOfDay(string text) =>
         TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    private static string Plain(decimal number) => (number / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+    internal static string Plain(decimal number) => (number / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 
     internal static string[] Addresses(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -236,7 +241,7 @@ public static partial class SettingKeys
     [GeneratedRegex(@"^[A-Z][A-Za-z_-]*(/[A-Z][A-Za-z0-9_+-]*){1,2}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ZoneName();
 
-    private static string? Text(JsonElement value, TextKind kind = TextKind.Line)
+    internal static string? Text(JsonElement value, TextKind kind = TextKind.Line)
     {
         try
         {
@@ -249,7 +254,7 @@ public static partial class SettingKeys
     }
 
     /// <summary>A number, or a string that holds one: one of the documents keeps every value as a string.</summary>
-    private static decimal? Number(JsonElement value) =>
+    internal static decimal? Number(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number
         : decimal.TryParse(
             Text(value),

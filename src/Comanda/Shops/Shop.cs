@@ -43,6 +43,11 @@ public sealed record Shop(
 {
     public Currency Currency => Settings.Currency;
 
+    public Taxes.TaxTable Taxes => Settings.Taxes;
+
+    /// <summary>The version of its table of taxes; 0 where it has none.</summary>
+    public long TaxesVersion { get; init; }
+
     public Device? DeviceOf(string token) => DevicesByTokenHash.GetValueOrDefault(HashOf(token));
 
     /// <summary>

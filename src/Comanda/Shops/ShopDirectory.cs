@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Shops;
@@ -74,6 +76,7 @@ public sealed class ShopDirectory : IBusinessDays
                 "select id, code, name, kind from registers where shop_id = $1 order by id",
                 "select id, name, type, register_id, token_hash from devices where shop_id = $1 and revoked_at is null",
                 "select role, permissions from role_permissions where shop_id = $1",
+                "select version, content from tax_tables where shop_id = $1 order by version desc limit 1",
             ])
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = id } } });
@@ -111,6 +114,12 @@ public sealed class ShopDirectory : IBusinessDays
         while (await reader.ReadAsync())
             roles[reader.GetString(0)] = Permissions(reader.GetFieldValue<string[]>(1));
 
-        return new(id, name, address, ShopSettings.From(settings), settings, registers, devices, roles, version);
+        var read = ShopSettings.From(settings);
+        await reader.NextResultAsync();
+        if (!await reader.ReadAsync())
+            return new(id, name, address, read, settings, registers, devices, roles, version);
+        var taxes = JsonSerializer.Deserialize<TaxTableWire>(reader.GetString(1), Json.Options)!;
+        read = read with { Taxes = ReadTaxTable.From(taxes, read.Currency, new()) ?? read.Taxes };
+        return new(id, name, address, read, settings, registers, devices, roles, version) { TaxesVersion = reader.GetInt64(0) };
     }
 }

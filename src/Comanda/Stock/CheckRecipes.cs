@@ -7,7 +7,7 @@ namespace Comanda.Stock;
 /// GET /api/inventory/recipes. A remark is a question and no error: an ingredient that no other item of the category has, while
 /// items of other categories do; an ingredient without a cost; an item that costs more than it brings.
 /// </summary>
-public sealed class CheckRecipes(RecipeBooks books, MenuBoard menus, Shops.ShopDirectory shops, Here here)
+public sealed class CheckRecipes(RecipeBooks books, MenuBoard menus, Shops.ShopDirectory shops, Here here, TimeProvider clock)
 {
     public async Task<Answer<PageOf<RecipeCostView>>> List(bool? worthALook, CancellationToken cancel)
     {
@@ -18,7 +18,8 @@ public sealed class CheckRecipes(RecipeBooks books, MenuBoard menus, Shops.ShopD
         {
             var cost = book.Of(e.Id, [])?.Cost ?? 0;
             var price = e.PriceNow.In(menu.Currency);
-            var net = settings.PricesIncludeTax ? (e.PriceNow - e.TaxRate.Within(e.PriceNow)).In(menu.Currency) : price;
+            var rate = settings.Taxes.UsualRate(e.TaxedAs, Taxes.Way.DineIn, settings.BusinessDay.Of(clock.GetUtcNow()));
+            var net = settings.PricesIncludeTax ? (e.PriceNow - rate.Within(e.PriceNow)).In(menu.Currency) : price;
             return new RecipeCostView(
                 e.Id,
                 e.Name,

@@ -53,6 +53,8 @@ public sealed partial class EndpointRolesTests
         change_shop_settings     oa
         config                   oam
         change_config            oa
+        taxes                    oam
+        change_taxes             oa
         users                    oam
         user                     oam
         add_user                 oam
@@ -92,6 +94,9 @@ public sealed partial class EndpointRolesTests
         customer_orders          oamc
         customer_points          oamc
         adjust_points            oam
+        tax_exemptions           oamc
+        add_tax_exemption        oam
+        remove_tax_exemption     oam
         own_customer             oamcbtg
         own_points               oamcbtg
         place_order              oamcbt
@@ -201,6 +206,8 @@ public sealed partial class EndpointRolesTests
         change_shop_settings     200 PUT    /shops/{shop}/settings {"tax_rate":7,"receipt_footer":"Bye"}
         config                   200 GET    /config
         change_config            200 PUT    /config/order_prefix {"value":"A"}
+        taxes                    200 GET    /taxes
+        change_taxes             200 PUT    /taxes {"classes":[{"code":"food"}],"rows":[]}
         users                    200 GET    /users
         user                     200 GET    /users/{user}
         add_user                 201 POST   /users

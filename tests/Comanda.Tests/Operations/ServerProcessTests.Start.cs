@@ -188,6 +188,14 @@ public sealed partial class ServerProcessTests
         await client.SignIn("ana", "a good long one");
         (await client.GetMenu()).Items.Select(i => (i.Name, i.Price)).ShouldBe([("Bica", 1.20m), ("Galão", 1.90m)]);
 
+        // With a country's taxes, which are the shop's own from then on.
+        (await ServerProcess.RunToEnd(empty, "open-shop", "Eck", "--owner", "uwe", "--country", "XX")).Error.ShouldContain("--country XX");
+        var german = await ServerProcess.RunToEnd(empty, "open-shop", "Eck", "--owner", "uwe", "--country", "DE");
+        (german.Exit, german.Output.Contains("as they were on 2026-11-29", StringComparison.Ordinal)).ShouldBe((0, true));
+        await client.SignIn("uwe", "a good long one");
+        var taxes = await client.Ask("GET /api/taxes");
+        (taxes.Text("version"), taxes.Text("default_class")).ShouldBe(("1", "food"));
+
         // The journals of all of them, as of a restored backup; somebody who goes past the database's own guard is found.
         var verified = await ServerProcess.RunToEnd(empty, "verify");
         (verified.Exit, verified.Error).ShouldBe((0, ""));

@@ -57,7 +57,7 @@ public sealed class PricingTests
         var request = new OrderRequest(
             null,
             [new(1, 1, ["plus"], new("percentage", 10m, "regular guest"))]);
-        Pricing.Price(menu, Settings("EUR", true, "per_line"), request, OrderType.DineIn).Value.Total.Minor.ShouldBe(450);
+        Pricing.Price(menu, Settings("EUR", true, "per_line"), request, OrderType.DineIn, new(2026, 5, 1)).Value.Total.Minor.ShouldBe(450);
     }
 
     private static void Balances(PricedOrder priced)
@@ -89,7 +89,7 @@ public sealed class PricingTests
                     ? new("percentage", l.Percent, "regular")
                     : null))],
             Discount: orderPercent > 0 ? new("percentage", orderPercent, "opening week") : null);
-        return Pricing.Price(menu, settings, request, OrderType.DineIn).Value;
+        return Pricing.Price(menu, settings, request, OrderType.DineIn, new(2026, 5, 1)).Value;
     }
 
     private static MenuSnapshot Menu((long Price, decimal Tax)[] items, long optionPrice = 0)

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Taxes;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -242,15 +243,26 @@ public sealed class RefundTests(CafeApp app)
         Check.QuickThrowOnFailure(Prop.ForAll<PositiveInt, PositiveInt, NonNegativeInt[]>((total, quantity, amounts) =>
         {
             var n = (quantity.Get % 12) + 1;
-            var line = new RefundableLine(
-                1,
-                "X",
-                n,
-                new Money(total.Get),
-                TaxRate.OfPercent(21).Within(new Money(total.Get)),
-                0,
-                Money.Zero,
-                Money.Zero);
+            var gross = new Money(total.Get);
+            BorneTax[] bears =
+            [
+                new(new("State", null, TaxRate.OfPercent(21), TaxTreatment.Taxed, null), gross, TaxRate.OfPercent(21).Within(gross)),
+                new(new("City", null, TaxRate.OfPercent(4.5m), TaxTreatment.Taxed, null), gross, TaxRate.OfPercent(4.5m).Within(gross)),
+            ];
+            var sold = new OrderLine
+            {
+                Id = 1,
+                Name = "X",
+                Category = "Y",
+                Modifiers = "[]",
+                TaxClass = "food",
+                Quantity = n,
+                Total = gross,
+                Discount = new(total.Get / 3),
+                Taxes = FrozenTaxes.Freeze(bears),
+            };
+            var line = new RefundableLine(sold, 0, Money.Zero);
+            var went = new List<RefundedLine>();
             foreach (var amount in amounts.Take(8))
             {
                 // By turns so many of it, and a part of its price.
@@ -258,18 +270,20 @@ public sealed class RefundTests(CafeApp app)
                     ? line.Take(1)
                     : RefundShares.OfAmount(new Money(amount.Get % (line.Left.Minor + 1)), [line], Money.Zero).Lines is [var one]
                     ? one
-                    : new RefundedLine(1, 0, Money.Zero, Money.Zero);
+                    : new RefundedLine(1, 0, Money.Zero, []);
                 if (back.Amount > line.Left || back.Amount.IsNegative)
                     return false;
                 line = line with
                 {
                     BackQuantity = line.BackQuantity + back.Quantity,
                     BackAmount = line.BackAmount + back.Amount,
-                    BackTax = line.BackTax + back.Tax
                 };
+                went.Add(back);
             }
 
-            var rest = line.Take(line.LeftQuantity, line.Left);
-            return line.BackAmount + rest.Amount == line.Total && line.BackTax + rest.Tax == line.Tax;
+            went.Add(line.Take(line.LeftQuantity, line.Left));
+            return went.Sum(w => w.Amount.Minor) == gross.Minor
+                && went.Sum(w => w.Discount.Minor) == sold.Discount.Minor
+                && TaxedBasket.Merged(went.SelectMany(w => w.Taxes)).SequenceEqual(TaxedBasket.Merged(bears));
         }));
 }

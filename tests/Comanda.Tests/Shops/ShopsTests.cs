@@ -42,6 +42,22 @@ public sealed class ShopsTests(CafeApp app)
     [InlineData("loyalty_points_per_unit", "1.5", "1.5")]
     [InlineData("loyalty_point_value", "0.01", "0.01")]
     [InlineData("delivery_fee", "2.50", "2.50")]
+    [InlineData("delivery_fee", """{"amount":2.50,"taxed":"as_items"}""", """{"amount":2.5,"taxed":"as_items"}""")]
+    [InlineData("service_charge", "12.5", "12.5")]
+    [InlineData(
+        "service_charge",
+        """{"type":"percent","value":"12.5","taxed":"none"}""",
+        """{"type":"percentage","value":12.5,"taxed":"none","on":"order"}""")]
+    [InlineData(
+        "service_charge",
+        """{"type":"fixed","value":3,"on":"dine-in"}""",
+        """{"type":"fixed","value":3,"taxed":"as_items","on":"dine-in"}""")]
+    [InlineData("tax_mode", "\"down\"", "\"down\"")]
+    [InlineData("tax_aggregate", "true", "true")]
+    [InlineData("cash_tie", "\"down\"", "\"down\"")]
+    [InlineData("cash_scope", "\"total\"", "\"total\"")]
+    [InlineData("cash_small", """{"up_to":0.05,"due":"exact"}""", """{"up_to":0.05,"due":"exact"}""")]
+    [InlineData("cash_small", """{"up_to":0.02,"due":0.05}""", """{"up_to":0.02,"due":0.05}""")]
     [InlineData("daily_report_to", "\"a@x.example,b@y.example\"", "\"a@x.example, b@y.example\"")]
     [InlineData("daily_report_at", "\"23:30\"", "\"23:30\"")]
     [InlineData("feature.table_service", "true", "true")]
@@ -78,6 +94,16 @@ public sealed class ShopsTests(CafeApp app)
     [InlineData("order_prefix", "\"a b\"")]
     [InlineData("loyalty_points_per_unit", "1e30")]
     [InlineData("delivery_fee", "-1")]
+    [InlineData("delivery_fee", """{"amount":2.505}""")]
+    [InlineData("delivery_fee", """{"amount":2.5,"tax":"none"}""")]
+    [InlineData("service_charge", """{"type":"percentage","value":101}""")]
+    [InlineData("service_charge", """{"type":"percentage","value":10,"on":"takeaway"}""")]
+    [InlineData("service_charge", """{"type":"percentage","value":10,"taxed":"maybe"}""")]
+    [InlineData("tax_mode", "\"up\"")]
+    [InlineData("cash_tie", "\"even\"")]
+    [InlineData("cash_scope", "\"cards\"")]
+    [InlineData("cash_small", """{"due":0.05}""")]
+    [InlineData("cash_small", """{"up_to":0.005}""")]
     [InlineData("daily_report_to", "\"nobody\"")]
     [InlineData("daily_report_to", "\"a@b.example\\nBcc: c@d.example\"")]
     [InlineData("daily_report_at", "\"6\"")]

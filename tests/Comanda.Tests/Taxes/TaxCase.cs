@@ -22,6 +22,67 @@ internal sealed class TaxCase(JsonElement json)
 
     private readonly Currency currency = Currency.Of(json.GetProperty("currency").GetString()!);
 
+    public Currency Currency => currency;
+
+    public Way Type => WireName<Way>.Parse(Way(json)!);
+
+    /// <summary>Whether an order can be asked for it today: none of its lines is handed over for a voucher.</summary>
+    public bool IsPlain => !Basket().Lines.Any(l => l.AlreadyTaxed);
+
+    /// <summary>The customer's certificate as the API takes it; null where there is none.</summary>
+    public object? Certificate => Basket().Exemption is { } exemption
+        ? new { number = "47-11", kind = exemption.Name, classes = exemption.Classes }
+        : null;
+
+    public decimal Tip => json.TryGetProperty("tip", out var tip) ? Amount(tip).In(currency) : 0;
+
+    /// <summary>The shop's settings, as they are stored.</summary>
+    public (string Key, string Value)[] Settings()
+    {
+        var (policy, cash, basket) = (Policy, Cash, Basket());
+        object Service(Charge charge) => new
+        {
+            type = charge.Fixed.IsZero ? "percentage" : "fixed",
+            value = charge.Fixed.IsZero ? charge.Percent.Percent : charge.Fixed.In(currency),
+            taxed = charge.Taxed.ToWire(),
+            on = charge.On is null ? "order" : charge.On.Value.ToWire(),
+        };
+        return
+        [
+            ("currency", currency.Code),
+            ("prices_include_tax", policy.PricesIncludeTax ? "true" : "false"),
+            ("tax_rounding", policy.Level.ToWire()),
+            ("tax_mode", policy.Mode.ToWire()),
+            ("tax_aggregate", policy.Aggregate ? "true" : "false"),
+            ("service_charge", basket.Service is { } service ? Json.Write(Service(service)) : "0"),
+            ("delivery_fee", basket.Delivery is { } fee
+                ? Json.Write(new { amount = fee.Fixed.In(currency), taxed = fee.Taxed.ToWire() })
+                : "0"),
+            ("cash_rounding", cash.Step.In(currency).ToString(CultureInfo.InvariantCulture)),
+            ("cash_tie", cash.Tie.ToWire()),
+            ("cash_scope", cash.Scope.ToWire()),
+            ("cash_small", cash.SmallUpTo.IsZero
+                ? "{}"
+                : Json.Write(new { up_to = cash.SmallUpTo.In(currency), due = (object?)cash.SmallDue?.In(currency) ?? "exact" })),
+        ];
+    }
+
+    /// <summary>How it is paid: cash as cash, all else by card; all of it by card where the case does not say.</summary>
+    public object[] Payments()
+    {
+        if (!json.TryGetProperty("tender", out var tenders))
+            return [new { method = "card" }];
+        return
+        [
+            .. tenders.EnumerateArray().Select(t => (object)new
+            {
+                method = t.GetProperty("method").GetString() == "cash" ? "cash" : "card",
+                amount = t.TryGetProperty("amount", out var amount) ? Amount(amount).In(currency) : (decimal?)null,
+                tendered = t.TryGetProperty("tendered", out var handed) ? Amount(handed).In(currency) : (decimal?)null,
+            }),
+        ];
+    }
+
     public static IReadOnlyCollection<string> Ids => Cases.Value.Keys;
 
     public JsonElement Expect => json.GetProperty("expect");
@@ -132,6 +193,46 @@ internal sealed class TaxCase(JsonElement json)
                 : null,
         };
     }
+
+    /// <summary>The table with the rows of the case's day alone, so that it holds on any day.</summary>
+    public TaxTableWire TableOfTheDay()
+    {
+        var (table, day) = (Table(), Basket().Day);
+        var rows = table.Rows.Where(r => r.Holds(day)).Select(r => r with { From = null, To = null }).ToList();
+        return TaxTableWire.Of(new(table.Classes, rows, table.DefaultClass), currency);
+    }
+
+    /// <summary>Each line with its name and the price of one.</summary>
+    public IEnumerable<(TaxableLine Line, string Name, decimal Price)> Lines() => Basket().Lines.Zip(
+        json.GetProperty("items").EnumerateArray(),
+        (line, item) => (line, item.GetProperty("name").GetString()!, Amount(item.GetProperty("price")).In(currency)));
+
+    /// <summary>The order's discount as the API takes it.</summary>
+    public object? Discount()
+    {
+        if (!json.TryGetProperty("discount", out var discount))
+            return null;
+        var type = discount.GetProperty("type").GetString() == "percent" ? "percentage" : "fixed";
+        return new
+        {
+            type,
+            value = decimal.Parse(discount.GetProperty("value").GetString()!, CultureInfo.InvariantCulture),
+            reason = "case",
+        };
+    }
+
+    /// <summary>By name, then rate.</summary>
+    public List<(string Name, decimal Rate, decimal Net, decimal Tax)> ExpectedTaxes() =>
+    [
+        .. Expect.GetProperty("taxes").EnumerateArray()
+            .Select(t => (
+                t.GetProperty("name").GetString()!,
+                Percent(t.GetProperty("rate")).Percent,
+                Amount(t.GetProperty("net")).In(currency),
+                Amount(t.GetProperty("tax")).In(currency)))
+            .OrderBy(t => t.Item1, StringComparer.Ordinal)
+            .ThenBy(t => t.Item2),
+    ];
 
     /// <summary>What is due in cash, and the change of what is handed over.</summary>
     public (Money Due, Money? Change) Settle(Money total)

@@ -1,0 +1,421 @@
+using System.Globalization;
+using System.Text.Json;
+using Comanda.Taxes;
+
+namespace Comanda.Tests.Taxes;
+
+/// <summary>A shop's table of taxes over HTTP, and what orders bear by it.</summary>
+public sealed class TaxesTests(CafeApp app)
+{
+    public static TheoryData<string> Ids { get; } =
+        TaxCase.Ids.Count == 0 ? ["none"] : [.. TaxCase.Ids.Where(id => TaxCase.Of(id).IsPlain)];
+
+    private static object Table { get; } = new
+    {
+        classes = new object[] { new { code = "food", name = "Food" }, new { code = "drink", name = "Drinks" }, new { code = "hot" } },
+        rows = new object[]
+        {
+            new { @class = "food", way = "any", name = "VAT", rate = 7, letter = "B" },
+            new { @class = "food", way = "dine-in", name = "VAT", rate = 13, letter = "C" },
+            new { @class = "drink", way = "any", name = "VAT", rate = 19, letter = "A" },
+            new { @class = "hot", way = "any", name = "VAT", rate = 19, letter = "A" },
+        },
+        default_class = "food",
+    };
+
+    /// <summary>The shared baskets over HTTP: placed as they are previewed, with the taxes of the case and on the receipt.</summary>
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task A_placed_basket_bears_what_its_place_asks_for(string id)
+    {
+        Assert.SkipWhen(TaxCase.Ids.Count == 0, "the shared cases are not beside the repository");
+        var it = TaxCase.Of(id);
+        var shop = await app.NewShop(it.Settings());
+        var (admin, manager) = (await shop.As("admin"), await shop.As("manager"));
+        var put = await admin.Ask("PUT /api/taxes", it.TableOfTheDay());
+        put.Status.ShouldBe(200, put.ToString());
+
+        var items = new List<object>();
+        foreach (var (line, name, price) in it.Lines())
+        {
+            var added = await manager.Ask("POST /api/menu/items", new
+            {
+                name,
+                category = "Case",
+                price,
+                tax_class = line.Split.Count == 0 ? line.Class : "",
+                tax_split = line.Split.Select(s => new { @class = s.Class, weight = s.Weight / 10_000m }),
+            });
+            added.Status.ShouldBe(201, added.ToString());
+            items.Add(new { menu_item_id = added.Id, quantity = line.Pieces, way = line.Way.ToWire() });
+        }
+
+        long? customer = null;
+        if (it.Certificate is { } certificate)
+        {
+            customer = (await manager.Ask("POST /api/customers", new { name = "Corner Shop Ltd" })).Id;
+            var added = await manager.Ask($"POST /api/customers/{customer}/tax-exemptions", certificate);
+            added.Status.ShouldBe(201, added.ToString());
+        }
+
+        var basket = new
+        {
+            type = it.Type.ToWire(),
+            items,
+            discount = it.Discount(),
+            tip = it.Tip,
+            payments = it.Payments(),
+            customer_id = customer,
+        };
+        var total = it.Amount(it.Expect.GetProperty("total")).In(it.Currency);
+        var placed = await manager.Ask("POST /api/orders", basket);
+        foreach (var answer in new[] { await manager.Ask("POST /api/orders/preview", basket), placed })
+        {
+            answer.Status.ShouldBeInRange(200, 201, answer.ToString());
+            Of(answer.Body, "total_amount").ShouldBe(total + it.Tip);
+            Taxes(answer.Body).ShouldBe(it.ExpectedTaxes());
+            answer.Items.Sum(l => Of(l, "total")).ShouldBe(total - Of(answer.Body, "delivery_fee"));
+        }
+
+        var paid = placed.Body.GetProperty("payments").EnumerateArray().Last();
+        if (it.Expect.TryGetProperty("cash_due", out var due))
+            (Of(paid, "amount") + Of(paid, "rounding")).ShouldBe(it.Amount(due).In(it.Currency));
+        if (it.Expect.TryGetProperty("change", out var change))
+            Of(paid, "change").ShouldBe(it.Amount(change).In(it.Currency));
+        var printed = await manager.Send(HttpMethod.Get, $"/api/orders/{placed.Id}/receipt?format=text");
+        var receipt = await printed.Content.ReadAsStringAsync();
+        foreach (var (name, rate, _, _) in it.ExpectedTaxes())
+            receipt.ShouldContain($"{name} {rate.ToString(CultureInfo.InvariantCulture)} % of ");
+
+        // All of it comes back: the same taxes, and nothing of the day is left to declare.
+        if (it.Tip > 0)
+            (await manager.Ask($"POST /api/orders/{placed.Id}/refund", new { reason = "the tip", tip = it.Tip })).Status.ShouldBe(201);
+        var back = await manager.Ask($"POST /api/orders/{placed.Id}/refund", new { reason = "all of it" });
+        back.Status.ShouldBe(201, back.ToString());
+        Of(back.Body, "amount").ShouldBe(total);
+        Taxes(back.Body).ShouldBe(it.ExpectedTaxes());
+        var came = placed.Body.GetProperty("payments").EnumerateArray().Sum(p => Of(p, "amount") + Of(p, "rounding"));
+        var went = (await manager.Ask($"GET /api/orders/{placed.Id}")).Body.GetProperty("refunds").EnumerateArray()
+            .Sum(r => Of(r, "amount") + Of(r, "rounding"));
+        went.ShouldBe(came);
+        var day = (await manager.Ask("GET /api/reports/sales/daily")).Body.GetProperty("taxes").EnumerateArray()
+            .Where(t => t.GetProperty("treatment").GetString() is "taxed" or "zero")
+            .ToList();
+        day.Select(t => (t.GetProperty("name").GetString()!, Of(t, "rate"), Of(t, "net"), Of(t, "tax"))).ShouldBe(it.ExpectedTaxes());
+        day.ShouldAllBe(t => Of(t, "declared_net") == 0 && Of(t, "declared_tax") == 0);
+    }
+
+    [Fact]
+    public async Task A_table_is_versioned_audited_and_refuses_a_stale_change()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var first = await admin.Ask("GET /api/taxes");
+        (first.Body.GetProperty("version").GetInt64(), first.Text("default_class")).ShouldBe((0, "standard"));
+        Of(first.Body.GetProperty("rows")[0], "rate").ShouldBe(10);
+        var tag = first.Response.Headers.ETag!.Tag;
+        (await admin.Ask("GET /api/taxes", null, ("If-None-Match", tag))).Status.ShouldBe(304);
+
+        var changed = await admin.Ask("PUT /api/taxes", Table, ("If-Match", tag));
+        (changed.Status, changed.Body.GetProperty("version").GetInt64()).ShouldBe((200, 1));
+        changed.Body.GetProperty("classes")[2].GetProperty("name").GetString().ShouldBe("hot");
+        changed.Body.GetProperty("rows")[0].GetProperty("treatment").GetString().ShouldBe("taxed");
+        changed.Response.Headers.ETag!.Tag.ShouldBe("\"v1\"");
+        (await admin.Ask("PUT /api/taxes", Table, ("If-Match", tag))).Code.ShouldBe("stale_version");
+        (await admin.Ask("PUT /api/taxes", Table, ("If-Match", "\"v1\""))).Status.ShouldBe(200);
+        (await admin.Ask("PUT /api/taxes", Table, ("If-Match", "\"v1\""))).Code.ShouldBe("stale_version");
+        var entry = (await admin.Ask("GET /api/audit?action=taxes_changed")).Items.First();
+        entry.GetProperty("before").GetProperty("rows").GetArrayLength().ShouldBe(4);
+
+        (await admin.Ask("PUT /api/config/tax_rate", new { value = 7 })).Code.ShouldBe("taxes_in_a_table");
+        (await (await shop.As("cashier")).Ask("PUT /api/taxes", Table)).Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_table_is_named_and_changes_nothing()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        var refused = await admin.Ask("PUT /api/taxes", new
+        {
+            classes = new[] { new { code = "food" } },
+            rows = new object[]
+            {
+                new { @class = "food", name = "VAT", rate = 7 },
+                new { @class = "food", name = "VAT", rate = 19, from = "2026-01-01" },
+                new { @class = "drink", name = "VAT", rate = 190 },
+            },
+        });
+        refused.Status.ShouldBe(400);
+        refused.Fields.ShouldBe(["rows[1].from", "rows[2].class", "rows[2].rate"], ignoreOrder: true);
+        (await admin.Ask("GET /api/taxes")).Body.GetProperty("version").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_class_that_the_menu_names_stays_in_the_table()
+    {
+        var shop = await app.NewShop();
+        var admin = await shop.As("admin");
+        (await admin.Ask("PUT /api/taxes", Table)).Status.ShouldBe(200);
+        var item = (await shop.Item("Espresso")).Id;
+        (await admin.Ask($"PUT /api/menu/items/{item}", new { tax_class = "tea" })).Fields.ShouldBe(["tax_class"]);
+        (await admin.Ask($"PUT /api/menu/items/{item}", new { tax_class = "drink" })).Text("tax_class").ShouldBe("drink");
+        var without = new { classes = new[] { new { code = "food" } }, rows = Array.Empty<object>() };
+        var refused = await admin.Ask("PUT /api/taxes", without);
+        (refused.Code, refused.Text("detail")!.Contains("drink")).ShouldBe(("tax_class_in_use", true));
+        (await admin.Ask($"PUT /api/menu/items/{item}", new { tax_class = "" })).Status.ShouldBe(200);
+        (await admin.Ask("PUT /api/taxes", without)).Status.ShouldBe(200);
+    }
+
+    /// <summary>Item, category, option and rate: each says what a line bears, the nearest first.</summary>
+    [Fact]
+    public async Task An_option_beats_the_item_and_the_item_its_category()
+    {
+        var shop = await app.NewShop();
+        var (admin, manager) = (await shop.As("admin"), await shop.As("manager"));
+        (await admin.Ask("PUT /api/taxes", Table)).Status.ShouldBe(200);
+        var category = await manager.Ask("POST /api/admin/categories", new { name = "Cold things", tax_class = "drink" });
+        category.Status.ShouldBe(201, category.ToString());
+        (await manager.Ask($"PUT /api/admin/categories/{category.Id}", new { tax_class = "none" })).Fields.ShouldBe(["tax_class"]);
+        var item = await manager.Ask("POST /api/menu/items", new
+        {
+            name = "Panini",
+            category = "Cold things",
+            price = 4.80m,
+            modifier_groups = new[]
+            {
+                new { name = "How", min = 0, max = 1, options = new object[] { new { name = "Toasted", tax_class = "hot" } } },
+            },
+        });
+        item.Status.ShouldBe(201, item.ToString());
+        (await Bears(new { menu_item_id = item.Id })).ShouldBe(("drink", 19m));
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_class = "food" })).Status.ShouldBe(200);
+        (await Bears(new { menu_item_id = item.Id })).ShouldBe(("food", 7m));
+        (await Bears(new { menu_item_id = item.Id, modifiers = new[] { "toasted" } })).ShouldBe(("hot", 19m));
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_class = "food", tax_rate = 5 })).Fields.ShouldBe(["tax_class"]);
+        var rated = await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = 5.5m });
+        (Of(rated.Body, "tax_rate"), rated.Body.GetProperty("tax_class").ValueKind).ShouldBe((5.5m, JsonValueKind.Null));
+        (await Bears(new { menu_item_id = item.Id })).ShouldBe(("rate:5.5", 5.5m));
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = -1 })).Status.ShouldBe(200);
+        (await Bears(new { menu_item_id = item.Id })).ShouldBe(("drink", 19m));
+
+        async Task<(string?, decimal)> Bears(object line)
+        {
+            var order = await manager.Ask("POST /api/orders", new { type = "takeaway", items = new[] { line } });
+            order.Status.ShouldBe(201, order.ToString());
+            var sold = order.Items.Single();
+            return (sold.GetProperty("tax_class").GetString(), Of(sold.GetProperty("taxes").EnumerateArray().Single(), "rate"));
+        }
+    }
+
+    /// <summary>The guest pays the same; only the tax inside moves: by the order's type, for one line, and changed after placing.</summary>
+    [Fact]
+    public async Task Trap27_eaten_here_or_taken_along_is_another_tax_and_the_same_price()
+    {
+        var shop = await app.NewShop();
+        var (admin, manager) = (await shop.As("admin"), await shop.As("manager"));
+        (await admin.Ask("PUT /api/taxes", Table)).Status.ShouldBe(200);
+        var bagel = (await shop.Item("Smoked salmon bagel")).Id; // 9.80
+        (await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = bagel, way = "outside" } } })).Fields
+            .ShouldBe(["items[0].way"]);
+        var order = await manager.Ask(
+            "POST /api/orders",
+            new
+            {
+                type = "dine-in",
+                items = new object[] { new { menu_item_id = bagel }, new { menu_item_id = bagel, way = "takeaway" } },
+            });
+        Of(order.Body, "total_amount").ShouldBe(19.60m);
+        order.Items.Select(l => l.GetProperty("way").GetString()).ShouldBe(["dine-in", "takeaway"]);
+        Taxes(order.Body).ShouldBe([("VAT", 7m, 9.16m, 0.64m), ("VAT", 13m, 8.67m, 1.13m)]);
+
+        var lines = order.Items.Select(l => l.GetProperty("id").GetInt64()).ToArray();
+        var edited = await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new object[] { new { id = lines[0], way = "takeaway" }, new { id = lines[1] } } },
+            ("If-Match", $"\"v{order.Text("version")}\""));
+        edited.Status.ShouldBe(200, edited.ToString());
+        Of(edited.Body, "total_amount").ShouldBe(19.60m);
+        Taxes(edited.Body).ShouldBe([("VAT", 7m, 18.32m, 1.28m)]);
+        var receipt = await (await manager.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        receipt.ShouldContain("B VAT 7 % of 18.32");
+        receipt.ShouldNotContain("13 %");
+    }
+
+    /// <summary>Lines keep what they bore, whatever the table says since.</summary>
+    [Fact]
+    public async Task A_later_table_changes_no_order()
+    {
+        var shop = await app.NewShop();
+        var (admin, manager) = (await shop.As("admin"), await shop.As("manager"));
+        (await admin.Ask("PUT /api/taxes", Table)).Status.ShouldBe(200);
+        var bagel = (await shop.Item("Smoked salmon bagel")).Id;
+        var order = await manager.Ask(
+            "POST /api/orders",
+            new { type = "takeaway", items = new[] { new { menu_item_id = bagel, quantity = 3 } } });
+        var next = new
+        {
+            classes = new[] { new { code = "food" } },
+            rows = new object[]
+            {
+                new { @class = "food", name = "CGST", rate = 2.5m },
+                new { @class = "food", name = "SGST", rate = 2.5m },
+            },
+        };
+        (await admin.Ask("PUT /api/taxes", next)).Status.ShouldBe(200);
+        Taxes((await manager.Ask($"GET /api/orders/{order.Id}")).Body).ShouldBe([("VAT", 7m, 27.48m, 1.92m)]);
+        var later = await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = bagel, quantity = 3 } } });
+        Taxes(later.Body).ShouldBe([("CGST", 2.5m, 28.00m, 0.70m), ("SGST", 2.5m, 28.00m, 0.70m)]);
+
+        // Divided, each bill has its part of each tax.
+        var line = later.Items.Single().GetProperty("id").GetInt64();
+        var split = await manager.Ask(
+            $"POST /api/orders/{later.Id}/split",
+            new { items = new[] { new { order_item_id = line, quantity = 1 } } });
+        var bills = split.Body.GetProperty("orders").EnumerateArray().ToList();
+        bills.Count.ShouldBe(2);
+        foreach (var name in new[] { "CGST", "SGST" })
+        {
+            var parts = bills.Select(b => Taxes(b).Single(t => t.Name == name)).ToList();
+            (parts.Sum(p => p.Net), parts.Sum(p => p.Tax)).ShouldBe((28.00m, 0.70m));
+        }
+
+        bills.Sum(b => Of(b, "tax")).ShouldBe(1.40m);
+    }
+
+    /// <summary>Two taxes on a line, sold, given back in part and in full: order, drawer and day say the same of each.</summary>
+    [Fact]
+    public async Task Refunds_drawers_and_the_day_agree_tax_by_tax()
+    {
+        var shop = await app.NewShop(("prices_include_tax", "false"), ("tax_rounding", "per_rate"));
+        var (admin, manager) = (await shop.As("admin"), await shop.As("manager"));
+        (await admin.Ask("PUT /api/taxes", new
+        {
+            classes = new[] { new { code = "food" }, new { code = "free" } },
+            rows = new object[]
+            {
+                new { @class = "food", name = "GST", rate = 5 },
+                new { @class = "food", name = "QST", rate = 9.975m },
+                new { @class = "free", name = "none", treatment = "exempt" },
+            },
+        })).Status.ShouldBe(200);
+        var (bagel, espresso) = ((await shop.Item("Smoked salmon bagel")).Id, (await shop.Item("Espresso")).Id);
+        (await manager.Ask($"PUT /api/menu/items/{espresso}", new { tax_class = "free" })).Status.ShouldBe(200);
+        var order = await manager.Ask("POST /api/orders", new
+        {
+            items = new object[] { new { menu_item_id = bagel, quantity = 3 }, new { menu_item_id = espresso } },
+            payments = new[] { new { method = "card" } },
+        });
+        order.Status.ShouldBe(201, order.ToString());
+        Taxes(order.Body).ShouldBe([("GST", 5m, 29.40m, 1.47m), ("QST", 9.975m, 29.40m, 2.93m)]);
+        var line = order.Items.First().GetProperty("id").GetInt64();
+        var part = await manager.Ask(
+            $"POST /api/orders/{order.Id}/refund",
+            new { reason = "cold", items = new[] { new { order_item_id = line, quantity = 1 } } });
+        Taxes(part.Body).ShouldBe([("GST", 5m, 9.80m, 0.49m), ("QST", 9.975m, 9.80m, 0.98m)]);
+
+        var day = (await manager.Ask("GET /api/reports/sales/daily")).Body;
+        Day(day).ShouldBe(
+        [
+            ("GST", 29.40m, 1.47m, 9.80m, 0.49m, 19.60m, 0.98m),
+            ("QST", 29.40m, 2.93m, 9.80m, 0.98m, 19.60m, 1.95m),
+            ("none", 2.30m, 0m, 0m, 0m, 2.30m, 0m),
+        ]);
+        Of(day.GetProperty("refunded"), "tax").ShouldBe(1.47m);
+        Of(day, "tax").ShouldBe(4.40m);
+        var drawer = (await manager.Ask("GET /api/drawers")).Items
+            .Single(d => d.GetProperty("taxes").ValueKind == JsonValueKind.Array && d.GetProperty("taxes").GetArrayLength() > 0);
+        drawer.GetProperty("taxes").EnumerateArray()
+            .Select(t => (t.GetProperty("name").GetString(), Of(t, "net"), Of(t, "tax"), Of(t, "refunded_net"), Of(t, "refunded_tax")))
+            .ShouldBe([("GST", 29.40m, 1.47m, 9.80m, 0.49m), ("QST", 29.40m, 2.93m, 9.80m, 0.98m)]);
+
+        var rest = await manager.Ask($"POST /api/orders/{order.Id}/refund", new { reason = "closed" });
+        rest.Status.ShouldBe(201, rest.ToString());
+        var after = Day((await manager.Ask("GET /api/reports/sales/daily")).Body);
+        after.ShouldAllBe(t => t.Item6 == 0 && t.Item7 == 0);
+        after.Sum(t => t.Item5).ShouldBe(4.40m);
+
+        static List<(string?, decimal, decimal, decimal, decimal, decimal, decimal)> Day(JsonElement report) =>
+            [.. report.GetProperty("taxes").EnumerateArray().Select(t => (
+                t.GetProperty("name").GetString(),
+                Of(t, "net"),
+                Of(t, "tax"),
+                Of(t, "refunded_net"),
+                Of(t, "refunded_tax"),
+                Of(t, "declared_net"),
+                Of(t, "declared_tax")))];
+    }
+
+    /// <summary>A certificate takes the tax off its classes, on its days; what was sold by it stays sold by it.</summary>
+    [Fact]
+    public async Task An_exemption_is_a_certificate_with_a_scope()
+    {
+        var shop = await app.NewShop(("prices_include_tax", "false"));
+        var (admin, manager) = (await shop.As("admin"), await shop.As("manager"));
+        (await admin.Ask("PUT /api/taxes", Table)).Status.ShouldBe(200);
+        var (bagel, espresso) = ((await shop.Item("Smoked salmon bagel")).Id, (await shop.Item("Espresso")).Id);
+        (await manager.Ask($"PUT /api/menu/items/{espresso}", new { tax_class = "drink" })).Status.ShouldBe(200);
+        var customer = (await manager.Ask("POST /api/customers", new { name = "Corner Shop Ltd" })).Id;
+        var path = $"/api/customers/{customer}/tax-exemptions";
+        (await manager.Ask("POST " + path, new { kind = "", classes = new[] { "drink", "cake" }, from = "2026-02-01", to = "2026-01-01" }))
+            .Fields.ShouldBe(["number", "kind", "classes[1]", "to"], ignoreOrder: true);
+        (await manager.Ask("POST " + path, new { number = "1", kind = "ST-120", classes = new[] { "food" }, to = "2020-12-31" })).Status
+            .ShouldBe(201);
+        var added = await manager.Ask("POST " + path, new { number = "47-11", kind = "ST-120", classes = new[] { "drink" } });
+        var basket = new
+        {
+            type = "takeaway",
+            customer_id = customer,
+            items = new[] { new { menu_item_id = bagel }, new { menu_item_id = espresso } },
+        };
+        var order = await manager.Ask("POST /api/orders", basket);
+        Taxes(order.Body).ShouldBe([("VAT", 7m, 9.80m, 0.69m)]);
+        var receipt = await (await manager.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        receipt.ShouldContain("Without tax: ST-120 47-11");
+
+        (await manager.Ask("GET " + path)).Items.Count().ShouldBe(2);
+        (await manager.Ask($"DELETE {path}/{added.Id}")).Status.ShouldBe(204);
+        (await manager.Ask($"DELETE {path}/{added.Id}")).Status.ShouldBe(404);
+        var lines = order.Items.Select(l => new { id = l.GetProperty("id").GetInt64(), quantity = 2 }).ToArray();
+        var edited = await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = lines },
+            ("If-Match", $"\"v{order.Text("version")}\""));
+        Taxes(edited.Body).ShouldBe([("VAT", 7m, 19.60m, 1.37m)]);
+        Taxes((await manager.Ask("POST /api/orders", basket)).Body).Select(t => t.Rate).ShouldBe([7m, 19m]);
+    }
+
+    /// <summary>What is ordered for a day after the change bears what holds then.</summary>
+    [Fact]
+    public async Task An_order_for_later_bears_the_taxes_of_its_day()
+    {
+        var shop = await app.NewShop();
+        var (admin, manager) = (await shop.As("admin"), await shop.As("manager"));
+        var soon = DateTimeOffset.UtcNow.AddDays(10);
+        var put = await admin.Ask("PUT /api/taxes", new
+        {
+            classes = new[] { new { code = "food" } },
+            rows = new object[]
+            {
+                new { @class = "food", name = "VAT", rate = 12, to = soon.AddDays(-5).ToString("yyyy-MM-dd") },
+                new { @class = "food", name = "VAT", rate = 6, from = soon.AddDays(-4).ToString("yyyy-MM-dd") },
+            },
+        });
+        put.Status.ShouldBe(200, put.ToString());
+        var latte = (await shop.Item("Espresso")).Id;
+        var now = new { items = new[] { new { menu_item_id = latte } } };
+        Taxes((await manager.Ask("POST /api/orders", now)).Body).Single().Rate.ShouldBe(12);
+        var later = new { items = new[] { new { menu_item_id = latte } }, type = "takeaway", scheduled_for = soon };
+        Taxes((await manager.Ask("POST /api/orders/preview", later)).Body).Single().Rate.ShouldBe(6);
+        Taxes((await manager.Ask("POST /api/orders", later)).Body).Single().Rate.ShouldBe(6);
+    }
+
+    private static decimal Of(JsonElement element, string field) => element.GetProperty(field).GetDecimal();
+
+    private static List<(string Name, decimal Rate, decimal Net, decimal Tax)> Taxes(JsonElement order) =>
+        [.. order.GetProperty("taxes").EnumerateArray().Select(t => (
+            t.GetProperty("name").GetString()!,
+            Of(t, "rate"),
+            Of(t, "net"),
+            Of(t, "tax")))];
+}
