@@ -50,6 +50,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["audit.actor_role"] = "of somebody in another shop it says of which",
         ["card_intents.provider"] = "whatever provider is plugged in",
         ["card_intents.status"] = "the provider's words",
+        ["customer_tax_exemptions.kind"] = "which paper it is, as its state calls it",
         ["drawer_movements.reason"] = "somebody's own words",
         ["events.event"] = "grows with every feature, and what was written stays",
         ["gift_card_movements.reason"] = "somebody's own words",

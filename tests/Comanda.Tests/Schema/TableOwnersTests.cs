@@ -12,7 +12,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ["Events"] = ["consumer_failures", "consumers", "events"],
         ["Audit"] = ["audit"],
         ["Notifications"] = ["messages"],
-        ["Shops"] = ["devices", "registers", "settings", "shops"],
+        ["Shops"] = ["devices", "registers", "settings", "shops", "tax_tables"],
         ["Identity"] =
         [
             "attempts", "one_time_codes", "password_resets", "refresh_tokens", "role_permissions", "sessions", "shop_members",
@@ -24,7 +24,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "categories", "combo_choices", "menu_dates", "menu_item_groups", "menu_items", "modifier_groups", "modifier_options",
             "sold_out",
         ],
-        ["Guests"] = ["customers", "point_entries", "review_likes", "reviews"],
+        ["Guests"] = ["customer_tax_exemptions", "customers", "point_entries", "review_likes", "reviews"],
         ["Stock"] =
         [
             "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",

@@ -20,9 +20,7 @@ internal sealed class TaxCase(JsonElement json)
             : JsonDocument.Parse(System.IO.File.ReadAllText(File)).RootElement.GetProperty("cases").EnumerateArray()
                 .ToDictionary(c => c.GetProperty("id").GetString()!));
 
-    private readonly Currency currency = Currency.Of(json.GetProperty("currency").GetString()!);
-
-    public Currency Currency => currency;
+    public Currency Currency { get; } = Currency.Of(json.GetProperty("currency").GetString()!);
 
     public Way Type => WireName<Way>.Parse(Way(json)!);
 
@@ -34,7 +32,7 @@ internal sealed class TaxCase(JsonElement json)
         ? new { number = "47-11", kind = exemption.Name, classes = exemption.Classes }
         : null;
 
-    public decimal Tip => json.TryGetProperty("tip", out var tip) ? Amount(tip).In(currency) : 0;
+    public decimal Tip => json.TryGetProperty("tip", out var tip) ? Amount(tip).In(Currency) : 0;
 
     /// <summary>The shop's settings, as they are stored.</summary>
     public (string Key, string Value)[] Settings()
@@ -43,27 +41,27 @@ internal sealed class TaxCase(JsonElement json)
         object Service(Charge charge) => new
         {
             type = charge.Fixed.IsZero ? "percentage" : "fixed",
-            value = charge.Fixed.IsZero ? charge.Percent.Percent : charge.Fixed.In(currency),
+            value = charge.Fixed.IsZero ? charge.Percent.Percent : charge.Fixed.In(Currency),
             taxed = charge.Taxed.ToWire(),
             on = charge.On is null ? "order" : charge.On.Value.ToWire(),
         };
         return
         [
-            ("currency", currency.Code),
+            ("currency", Currency.Code),
             ("prices_include_tax", policy.PricesIncludeTax ? "true" : "false"),
             ("tax_rounding", policy.Level.ToWire()),
             ("tax_mode", policy.Mode.ToWire()),
             ("tax_aggregate", policy.Aggregate ? "true" : "false"),
             ("service_charge", basket.Service is { } service ? Json.Write(Service(service)) : "0"),
             ("delivery_fee", basket.Delivery is { } fee
-                ? Json.Write(new { amount = fee.Fixed.In(currency), taxed = fee.Taxed.ToWire() })
+                ? Json.Write(new { amount = fee.Fixed.In(Currency), taxed = fee.Taxed.ToWire() })
                 : "0"),
-            ("cash_rounding", cash.Step.In(currency).ToString(CultureInfo.InvariantCulture)),
+            ("cash_rounding", cash.Step.In(Currency).ToString(CultureInfo.InvariantCulture)),
             ("cash_tie", cash.Tie.ToWire()),
             ("cash_scope", cash.Scope.ToWire()),
             ("cash_small", cash.SmallUpTo.IsZero
                 ? "{}"
-                : Json.Write(new { up_to = cash.SmallUpTo.In(currency), due = (object?)cash.SmallDue?.In(currency) ?? "exact" })),
+                : Json.Write(new { up_to = cash.SmallUpTo.In(Currency), due = (object?)cash.SmallDue?.In(Currency) ?? "exact" })),
         ];
     }
 
@@ -77,8 +75,8 @@ internal sealed class TaxCase(JsonElement json)
             .. tenders.EnumerateArray().Select(t => (object)new
             {
                 method = t.GetProperty("method").GetString() == "cash" ? "cash" : "card",
-                amount = t.TryGetProperty("amount", out var amount) ? Amount(amount).In(currency) : (decimal?)null,
-                tendered = t.TryGetProperty("tendered", out var handed) ? Amount(handed).In(currency) : (decimal?)null,
+                amount = t.TryGetProperty("amount", out var amount) ? Amount(amount).In(Currency) : (decimal?)null,
+                tendered = t.TryGetProperty("tendered", out var handed) ? Amount(handed).In(Currency) : (decimal?)null,
             }),
         ];
     }
@@ -118,9 +116,9 @@ internal sealed class TaxCase(JsonElement json)
     public static TaxCase Of(string id) => new(Cases.Value[id]);
 
     public Money Amount(JsonElement amount) =>
-        Money.TryFrom(decimal.Parse(amount.GetString()!, CultureInfo.InvariantCulture), currency, out var money)
+        Money.TryFrom(decimal.Parse(amount.GetString()!, CultureInfo.InvariantCulture), Currency, out var money)
             ? money
-            : throw new FormatException($"{amount} {currency.Code}");
+            : throw new FormatException($"{amount} {Currency.Code}");
 
     public TaxTable Table()
     {
@@ -143,7 +141,7 @@ internal sealed class TaxCase(JsonElement json)
                     Priority = rules.Count - i,
                     Group = when.TryGetProperty("served", out _) ? null : classes,
                     MinPieces = when.TryGetProperty("classes_quantity_min", out var pieces) ? pieces.GetInt32() : null,
-                    MaxSum = when.TryGetProperty("classes_total_max", out var sum) ? Amount(sum).In(currency) : null,
+                    MaxSum = when.TryGetProperty("classes_total_max", out var sum) ? Amount(sum).In(Currency) : null,
                 }));
             }
         }
@@ -151,7 +149,7 @@ internal sealed class TaxCase(JsonElement json)
         // A class may be there to be counted alone.
         var codes = rows.SelectMany(r => (r.Group ?? []).Append(r.Class!)).Distinct().Select(c => new TaxClassWire(c, null));
         var errors = new FieldErrors();
-        var table = ReadTaxTable.From(new([.. codes], [.. rows], null), currency, errors);
+        var table = ReadTaxTable.From(new([.. codes], [.. rows], null), Currency, errors);
         return table ?? throw new FormatException(Json.Write(errors.ToRefusal().Errors));
     }
 
@@ -199,13 +197,13 @@ internal sealed class TaxCase(JsonElement json)
     {
         var (table, day) = (Table(), Basket().Day);
         var rows = table.Rows.Where(r => r.Holds(day)).Select(r => r with { From = null, To = null }).ToList();
-        return TaxTableWire.Of(new(table.Classes, rows, table.DefaultClass), currency);
+        return TaxTableWire.Of(new(table.Classes, rows, table.DefaultClass), Currency);
     }
 
     /// <summary>Each line with its name and the price of one.</summary>
     public IEnumerable<(TaxableLine Line, string Name, decimal Price)> Lines() => Basket().Lines.Zip(
         json.GetProperty("items").EnumerateArray(),
-        (line, item) => (line, item.GetProperty("name").GetString()!, Amount(item.GetProperty("price")).In(currency)));
+        (line, item) => (line, item.GetProperty("name").GetString()!, Amount(item.GetProperty("price")).In(Currency)));
 
     /// <summary>The order's discount as the API takes it.</summary>
     public object? Discount()
@@ -228,8 +226,8 @@ internal sealed class TaxCase(JsonElement json)
             .Select(t => (
                 t.GetProperty("name").GetString()!,
                 Percent(t.GetProperty("rate")).Percent,
-                Amount(t.GetProperty("net")).In(currency),
-                Amount(t.GetProperty("tax")).In(currency)))
+                Amount(t.GetProperty("net")).In(Currency),
+                Amount(t.GetProperty("tax")).In(Currency)))
             .OrderBy(t => t.Item1, StringComparer.Ordinal)
             .ThenBy(t => t.Item2),
     ];
