@@ -1,4 +1,4 @@
-using Comanda.Journal;
+using Comanda.Registers;
 using Comanda.Reports;
 
 namespace Comanda.Client;

@@ -1,7 +1,8 @@
 global using Comanda.Client;
-global using Comanda.Journal;
+global using Comanda.GiftCards;
 global using Comanda.Kernel;
 global using Comanda.Menu;
 global using Comanda.Orders;
+global using Comanda.Registers;
 global using Shouldly;
 global using Xunit;

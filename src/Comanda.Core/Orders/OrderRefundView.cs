@@ -1,5 +1,6 @@
 using Comanda.Identity;
 using Comanda.Kernel;
+using Comanda.Registers;
 
 namespace Comanda.Orders;
 

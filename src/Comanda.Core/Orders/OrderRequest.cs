@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Comanda.Identity;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;

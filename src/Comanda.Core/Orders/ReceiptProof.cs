@@ -1,5 +1,5 @@
-using Comanda.Journal;
 using Comanda.Kernel;
+using Comanda.Registers;
 
 namespace Comanda.Orders;
 

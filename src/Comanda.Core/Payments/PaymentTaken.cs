@@ -1,5 +1,6 @@
 using Comanda.Kernel;
 using Comanda.Orders;
+using Comanda.Registers;
 
 namespace Comanda.Payments;
 

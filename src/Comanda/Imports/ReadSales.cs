@@ -2,6 +2,7 @@ using System.Globalization;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Orders;
+using Comanda.Registers;
 
 namespace Comanda.Imports;
 

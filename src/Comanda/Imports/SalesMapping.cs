@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Registers;
 
 namespace Comanda.Imports;
 

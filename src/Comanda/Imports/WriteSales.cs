@@ -1,8 +1,8 @@
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Orders;
+using Comanda.Registers;
 using Comanda.Shops;
 using Npgsql;
 using NpgsqlTypes;
@@ -96,11 +96,7 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
     {
         var register = await connection.Scalar("select id from registers where shop_id = $1 and kind = 'import'", cancel, shop) as long?
             ?? await OpenShop.AddRegister(connection, shop, "I", "Imported sales", RegisterKind.Import, cancel);
-        var last = (long)(await connection.Scalar(
-            "update registers set last_order_number = last_order_number + $2 where id = $1 returning last_order_number",
-            cancel,
-            register,
-            (long)sales.Count))!;
+        var (last, _) = await RegisterNumbers.Take(connection, register, sales.Count, cancel);
         var first = last - sales.Count + 1;
         var days = await DaysOf(connection, shop, cancel);
         var orderIds = await ids.Orders.Take(sales.Count, cancel);

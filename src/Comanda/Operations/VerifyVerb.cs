@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Comanda.Data;
-using Comanda.Journal;
+using Comanda.Registers;
 using Comanda.Stock;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Registers;
 
 namespace Comanda.Orders;
 

@@ -1,10 +1,11 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.GiftCards;
 using Comanda.Identity;
-using Comanda.Journal;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
 using Microsoft.EntityFrameworkCore;
@@ -124,7 +125,8 @@ public sealed class OrderChange : IAsyncDisposable
     /// <param name="inCash">Some of it goes back in cash.</param>
     public async Task<long> HoldMoneyBack(long? till, bool inCash)
     {
-        await GiftCardLedger.HoldThoseOf(Connection, Order, cancel);
+        var byCard = Order.Payments.Where(p => p.Method == PaymentMethod.GiftCard).Select(p => p.Id).ToArray();
+        await GiftCardLedger.HoldThoseOf(Connection, byCard, cancel);
         var register = till ?? Shop.MoneyAt(Order.RegisterId, inCash);
         return (await Hold(Order.RegisterId, register))[register];
     }
@@ -261,7 +263,7 @@ public sealed class OrderChange : IAsyncDisposable
 
             StockMovement[] moved = [.. stock.Since(Orders), .. StockMemory.Back(Order, back)];
             await StockMovement.Write(Connection, moved, Shop.Id, of.Moment.Here.Visitor?.UserId, Now, Today, cancel);
-            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, given?.Tenders ?? [], cancel);
+            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, OntoCards(), cancel);
             await AuditEntry.WriteAll(audit, Connection, of.Moment.Here, Now, cancel);
             foreach (var was in before.Where(b => b.Status != b.Order.Status))
                 await TrackOrder.Note(Connection, was.Order, Now, cancel);
@@ -277,6 +279,11 @@ public sealed class OrderChange : IAsyncDisposable
             return tooFew;
         }
     }
+
+    /// <summary>What goes back onto gift cards; payments of imported sales came by none.</summary>
+    private IEnumerable<GiftCardReturn> OntoCards() => (given?.Tenders ?? [])
+        .Where(r => r.Method == PaymentMethod.GiftCard)
+        .Select(r => new GiftCardReturn(r.ShopId, r.OrderId, r.PaymentId, r.Id, r.Amount, r.RefundedAt));
 
     private async Task MovePoints()
     {

@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Guests;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Shops;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Orders;
+using Comanda.Registers;
 using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

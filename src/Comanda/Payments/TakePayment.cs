@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Orders;
+using Comanda.Registers;
 using Comanda.Shops;
 
 namespace Comanda.Payments;
@@ -72,8 +73,8 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Id
             return OrderRefusals.TipNeedsMoney(order.DueBy(tender.Method), shop.Currency);
         if (tender.Method == PaymentMethod.GiftCard)
         {
-            var charged = await GiftCardLedger.Charge(
-                change.Connection, moment.Here, order, tender, request.Amount is null, paymentId, "", now, cancel);
+            var card = new GiftCardPayment(order, paymentId, request.Amount is null, "", moment.Caller, now);
+            var charged = await card.Charge(change.Connection, tender, cancel);
             if (charged.Refusal is { } notPaid)
                 return notPaid;
             tender = charged.Value;

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 using Comanda.Data;
 using Comanda.Guests;
 using Comanda.Identity;
-using Comanda.Journal;
+using Comanda.GiftCards;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
-using Comanda.Payments;
+using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
 

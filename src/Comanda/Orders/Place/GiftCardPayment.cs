@@ -1,0 +1,53 @@
+using Comanda.GiftCards;
+using Comanda.Kernel;
+using Comanda.Registers;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>A payment of an order by gift card.</summary>
+/// <param name="Order">What it is for.</param>
+/// <param name="Id">The payment that it will be.</param>
+/// <param name="OrLess">No amount was named: what the card has will do.</param>
+/// <param name="Path">Of the payment, for field errors.</param>
+/// <param name="By">Who takes it.</param>
+/// <param name="At">When.</param>
+internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string Path, Caller By, DateTimeOffset At)
+{
+    /// <summary>The codes of the gift cards among payments that are asked for.</summary>
+    public static string[] Codes(IEnumerable<PaymentRequest?> payments) =>
+        [.. payments.Select(p => WireName<PaymentMethod>.TryParse(p?.Method, out var method) && method == PaymentMethod.GiftCard
+            ? GiftCardCode.Read(p!.Reference)
+            : null).OfType<string>()];
+
+    /// <summary>Takes a tender from the card that its reference names; answers it as it was taken, with the code masked.</summary>
+    /// <param name="connection">With the order's transaction open; a refusal rolls it back.</param>
+    /// <param name="tender">As it was read (<see cref="Tender.Read"/>).</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Outcome<Tender>> Charge(NpgsqlConnection connection, Tender tender, CancellationToken cancel)
+    {
+        if (GiftCardCode.Read(tender.Reference) is not { } code)
+            return Refusal.OfField(
+                Path + "reference",
+                tender.Reference is null ? "is required: the code of the gift card" : "is no gift card of this shop");
+        if (Order.Status == OrderStatus.Cancelled || Order.Training || tender.Amount > Order.DueBy(tender.Method))
+            return tender; // which the order itself refuses, and why
+        var charge = new GiftCardCharge
+        {
+            ShopId = Order.ShopId,
+            Code = code,
+            Amount = tender.Amount,
+            OrLess = OrLess,
+            Currency = Currency.Of(Order.Currency),
+            OrderId = Order.Id,
+            PaymentId = Id,
+            Field = Path + "reference",
+            By = By.UserId,
+            At = At,
+        };
+        var taken = await GiftCardLedger.Charge(connection, charge, cancel);
+        if (taken.Refusal is { } refusal)
+            return refusal;
+        return tender with { Amount = taken.Value, Reference = GiftCardCode.Mask(code) };
+    }
+}

@@ -1,0 +1,148 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.GiftCards;
+using Comanda.Guests;
+using Comanda.Identity;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Registers;
+using Comanda.Shops;
+using Comanda.Stock;
+using Comanda.Taxes;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>What is asked for, with when it is sold and by whom, which of a sale that a till made without us is not now.</summary>
+internal sealed record AskedSale(OrderRequest Request, EarlierSale? Earlier, Caller Seller, DateTimeOffset At, DateOnly Day);
+
+/// <summary>From what a guest asks for to an order that is priced, paid and ready to be written. All it reads is in memory.</summary>
+public sealed class MakeOrder(
+    MenuBoard menus, RecipeBooks books, Ids ids, NpgsqlDataSource database, Approvals approvals, KitchenLoad kitchen, Moment moment)
+{
+    /// <summary>The order, with who approved it; or why there is none.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="earlier">When and by whom a till sold it without us; null where it is sold now.</param>
+    /// <param name="own">Its transaction, where it needs one of its own.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task<Outcome<(Order Order, Approver? Approver)>> Run(
+        OrderRequest request, EarlierSale? earlier, OrderTransaction own, CancellationToken cancel)
+    {
+        var (shop, now) = (moment.Shop, earlier?.At ?? moment.Now);
+        var menu = await menus.Of(moment.Here, cancel);
+        var recipes = await books.Of(moment.Here, cancel);
+        var errors = new FieldErrors();
+        var type = BasketRules.TypeOf(request, now, errors);
+        BasketRules.CheckWhatIsNotThereYet(request, errors);
+        var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
+        var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(type, errors);
+        if (errors.Any)
+            return errors.ToRefusal();
+        var approval = await BasketRights.Check(request, moment.Caller, approvals, cancel);
+        if (approval.Refusal is { } forbidden)
+            return forbidden;
+        var supplied = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
+        var priced = Pricing.Price(menu, customer.Exempt(shop.Settings, supplied), request, type, supplied);
+        if (priced.Refusal is { } refusal)
+            return refusal;
+        if (BasketRules.NotSoldThen(priced.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
+            return notNow;
+
+        if (earlier?.Total is { } told && told != priced.Value.Total.In(shop.Currency))
+            return OrderRefusals.OtherTotal(told, priced.Value.Total, shop.Currency);
+        var sale = new AskedSale(request, earlier, earlier?.Seller ?? moment.Caller, now, shop.Settings.BusinessDay.Of(now));
+        var order = Freeze(sale, priced.Value, register, type, await ids.Orders.Next(cancel), customer);
+        var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
+        order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
+        if (earlier is { HandedOver: true })
+        {
+            order.WasHandedOver();
+        }
+        else
+        {
+            order.Begin(request.Hold == true, earlier?.ReceivedAt ?? now, shop.Settings.KitchenHands);
+            order.EstimatedTime = await kitchen.Estimate(priced.Value, request.ScheduledFor, shop, earlier?.ReceivedAt ?? now);
+        }
+
+        if (await TakePayments(sale, order, own, cancel) is { } unpaid)
+            return unpaid;
+        if (order.PointsRedeemed > (customer?.Points ?? 0))
+            return MovePoints.Insufficient;
+        order.IsNew();
+        return (order, approval.Value);
+    }
+
+    private async Task<Refusal?> TakePayments(AskedSale sale, Order order, OrderTransaction own, CancellationToken cancel)
+    {
+        var (request, pointValue, errors) = (sale.Request, moment.Shop.Settings.PointValue, new FieldErrors());
+        if (OrderPoints.Redeem(request.RedeemPoints, order, pointValue) is { } redeemed
+            && order.Take(redeemed, await ids.Payments.Next(cancel), sale.Seller, sale.At, sale.Day).Refusal is { } not)
+            return not;
+        if (GiftCardPayment.Codes(request.Payments ?? []) is { Length: > 0 } cards)
+            await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
+        foreach (var (i, payment) in (request.Payments ?? []).Index())
+        {
+            if (order.BalanceDue <= Money.Zero)
+                return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
+            if (Tender.Read(payment, order, pointValue, $"payments[{i}].", errors) is not { } tender)
+                continue;
+            var id = (await ids.Payments.Take(1, cancel, own.Connection))[0];
+            if (tender.Method == PaymentMethod.GiftCard)
+            {
+                var card = new GiftCardPayment(order, id, payment.Amount is null, $"payments[{i}].", moment.Caller, sale.At);
+                var charged = await card.Charge(await own.Begin(cancel), tender, cancel);
+                if (charged.Refusal is { } notPaid)
+                    return notPaid;
+                tender = charged.Value;
+            }
+
+            if (order.Take(tender, id, sale.Seller, sale.At, sale.Day).Refusal is { } refusal)
+                return refusal;
+        }
+
+        return errors.Any ? errors.ToRefusal() : null;
+    }
+
+    private Order Freeze(
+        AskedSale sale, PricedOrder priced, Register register, OrderType type, long id, KnownCustomer? customer) => new()
+    {
+        Id = id,
+        ShopId = moment.Shop.Id,
+        RegisterId = register.Id,
+        Type = type,
+        Training = sale.Seller.IsTrainee,
+        BusinessDay = sale.Day,
+        Currency = moment.Shop.Currency.Code,
+        PricesIncludeTax = moment.Shop.Settings.PricesIncludeTax,
+        Rules = priced.Rules.Freeze(),
+        Subtotal = priced.Subtotal,
+        Discount = priced.Discount,
+        ServiceCharge = priced.ServiceCharge,
+        Tax = priced.Tax,
+        DeliveryFee = priced.DeliveryFee,
+        DeliveryTaxes = FrozenTaxes.Freeze(priced.DeliveryTaxes),
+        Tip = priced.Tip,
+        Total = priced.Total,
+        CashierId = sale.Seller.UserId,
+        CashierName = sale.Seller.Name,
+        CustomerId = customer?.Id,
+        CustomerName = sale.Request.CustomerName is { Length: > 0 } given ? given : customer?.Name ?? sale.Request.CustomerName,
+        Table = sale.Request.Table,
+        Notes = sale.Request.Notes,
+        DeliveryAddress = sale.Request.DeliveryAddress is null ? null : Json.Write(sale.Request.DeliveryAddress),
+        ScheduledFor = sale.Request.ScheduledFor is { } later ? Clock.Cut(later) : null,
+        CreatedAt = sale.At,
+        ReceivedAt = sale.Earlier?.ReceivedAt,
+        TillClock = sale.Earlier?.TillClock,
+    };
+
+    /// <summary>The till that the device token names, else the online register for online orders, else the counter's.</summary>
+    private Register RegisterFor(OrderType type, FieldErrors errors)
+    {
+        var (shop, token) = (moment.Shop, moment.DeviceToken);
+        var device = token.Length == 0 ? null : shop.DeviceOf(token);
+        errors.Check(token.Length == 0 || device is not null, RequestHead.DeviceHeader, "is no device of this shop");
+        return shop.Registers.FirstOrDefault(r => r.Id == device?.RegisterId)
+            ?? shop.RegisterOf(type == OrderType.Online ? RegisterKind.Online : RegisterKind.Counter);
+    }
+}

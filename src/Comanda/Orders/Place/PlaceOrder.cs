@@ -1,0 +1,92 @@
+using Comanda.Data;
+using Comanda.Events;
+using Comanda.Guests;
+using Comanda.Identity;
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Shops;
+using Comanda.Stock;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// POST /api/orders: from what a guest asks for to an order that is written, numbered, journaled and announced, in one
+/// statement and so in one transaction. Nothing is read first that is not in memory.
+/// </summary>
+public sealed class PlaceOrder(
+    MakeOrder make,
+    WriteOrder write,
+    IdempotentWrite retries,
+    NpgsqlDataSource database,
+    EventBell bell,
+    KitchenLoad kitchen,
+    Moment moment)
+{
+    /// <summary>The endpoint's name: its requests are what keys are for.</summary>
+    public const string Operation = "place_order";
+
+    public async Task<Answer<OrderView>> Handle(OrderRequest request, CancellationToken cancel)
+    {
+        var key = retries.KeyOf(Kept(request));
+        return key.Refusal is { } badKey ? badKey : await Run(request, key.Value, null, cancel);
+    }
+
+    /// <summary>The key under which the same sale is placed once, whether it comes by itself or in a till's queue.</summary>
+    internal Outcome<RetryKey> KeyOf(string? key, string field, OrderRequest request) =>
+        retries.KeyOf(key, field, Operation, Kept(request));
+
+    /// <summary>Places it once.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="key">Under which it is placed once.</param>
+    /// <param name="earlier">When and by whom a till sold it without us; null where it is sold now.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task<Answer<OrderView>> Run(OrderRequest request, RetryKey? key, EarlierSale? earlier, CancellationToken cancel)
+    {
+        await using var own = new OrderTransaction(database);
+        var made = await make.Run(request, earlier, own, cancel);
+        if (made.Refusal is { } refusal)
+        {
+            await own.DisposeAsync();
+            // A repeated request gets its first answer even where the same request would be refused today.
+            return await retries.FirstAnswer(key, cancel) ?? refusal;
+        }
+
+        try
+        {
+            var (order, approver) = made.Value;
+            if (earlier?.SetAside is { } row
+                && !await SetAsideRows.Settle(await own.Begin(cancel), moment, row, order, cancel))
+            {
+                await own.DisposeAsync();
+                return await retries.FirstAnswer(key, cancel) ?? SetAsideSales.IsResolved;
+            }
+
+            var answer = await write.Run(order, key, approver, own, cancel);
+            bell.Ring();
+            if (order.IsInKitchen)
+                kitchen.Add(order.ShopId, order.Work);
+            return answer;
+        }
+        catch (PostgresException failure) when (RetryKey.IsTaken(failure))
+        {
+            await own.DisposeAsync();
+            return (await retries.FirstAnswer(key, cancel))!.Value;
+        }
+        catch (PostgresException failure) when (OrderPoints.TooFew(failure) is { } tooFew)
+        {
+            await own.DisposeAsync();
+            return await retries.FirstAnswer(key, cancel) ?? tooFew;
+        }
+        catch (PostgresException failure) when (failure.SqlState == Countdown.DoesNotHold)
+        {
+            await own.DisposeAsync();
+            // The same request again, after the last one was sold to it, is answered as the first time.
+            return await retries.FirstAnswer(key, cancel)
+                ?? (await Countdown.Short(database, made.Value.Order.CountedItems(), cancel));
+        }
+    }
+
+    /// <summary>The PIN of an approval is no part of what is kept: a short secret's hash is no secret.</summary>
+    private static OrderRequest Kept(OrderRequest request) => request with { Approval = null };
+}

@@ -1,0 +1,76 @@
+using System.Data;
+using Comanda.Data;
+using Comanda.Identity;
+using Comanda.Kernel;
+using Comanda.Registers;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// The hot write: everything a new order is, in one statement, one round trip and one transaction. The register's row
+/// gives the number and the journal's next hash; all else hangs on it, so a failure anywhere leaves no trace and no hole.
+/// </summary>
+public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Moment moment, RequestHead head)
+{
+    /// <summary>The statement of an order without points, counted items and stock; the benchmark commits the same rows with it.</summary>
+    public static string Statement => OrderStatement.Plain.Text;
+
+    /// <summary>What its parameters are, by name.</summary>
+    public static IReadOnlyDictionary<string, int> Parameters => OrderStatement.Plain.Numbers();
+
+    public async Task<FixedAnswer> Run(
+        Order order,
+        RetryKey? key,
+        Approver? approver,
+        OrderTransaction own,
+        CancellationToken cancel)
+    {
+        var settings = moment.Shop.Settings;
+        var alone = approver is null && own.Connection is null && order.ReceivedAt is null;
+        var slot = Guid.NewGuid().ToString("N");
+        order.OrderNumber = slot;
+        var points = OrderPoints.WhenPlaced(order, settings); // which also notes what it earns: the body tells that
+        var body = Json.Write(OrderView.From(order));
+        var location = $"{head.Root}/orders/{order.Id}";
+        var write = new OrderToWrite(order, points, settings.OrderPrefix, key, slot, body, location, moment.Here.Visitor)
+        {
+            LateDrawer = order.ReceivedAt is { } received
+                ? await LateDrawer.Of(await own.Begin(cancel), order.ShopId, order.RegisterId, order.CreatedAt, received, cancel)
+                : null,
+        };
+        var statement = OrderStatement.For(write);
+        await using var command = alone ? statement.Command(write, database) : statement.Command(write);
+
+        // Who has a connection in hand waits for nothing but the database.
+        using var turn = own.Connection is null ? await turns.Take(order.RegisterId, cancel) : null;
+        await (alone ? Write(command, order, cancel) : WriteWithMore(command, order, approver, own, cancel));
+        return new(201, write.Body.Replace(slot, order.OrderNumber, StringComparison.Ordinal), write.Location);
+    }
+
+    private static async Task Write(NpgsqlCommand command, Order order, CancellationToken cancel)
+    {
+        await using var reader = await command.Read(cancel, CommandBehavior.SingleRow);
+        if (!await reader.ReadAsync(cancel))
+            throw new InvalidOperationException($"register {order.RegisterId} has gone");
+        order.Number = reader.GetInt64(0);
+        order.OrderNumber = reader.GetString(1);
+    }
+
+    /// <summary>
+    /// The few orders that gift cards pay for, those that a till made without us, and those that somebody had to approve, which say so in
+    /// the audit log: in one transaction with that.
+    /// </summary>
+    private async Task WriteWithMore(NpgsqlCommand command, Order order, Approver? approver, OrderTransaction own, CancellationToken cancel)
+    {
+        var connection = await own.Begin(cancel);
+        command.Connection = connection;
+        await Write(command, order, cancel);
+        if (order.Status == OrderStatus.Completed)
+            await TrackOrder.Note(connection, order, order.CreatedAt, cancel);
+        if (approver is not null)
+            await approver.Of("order", order.Id).Write(connection, moment.Here, order.ReceivedAt ?? order.CreatedAt, cancel);
+        await own.Commit(cancel);
+    }
+}

@@ -1,0 +1,138 @@
+using Comanda.Data;
+using Comanda.Identity;
+using Comanda.Kernel;
+using Comanda.Notifications;
+using Comanda.Registers;
+using Comanda.Shops;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>
+/// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
+/// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.
+/// </summary>
+public sealed class PrintReceipt(
+    ComandaDb db, NpgsqlDataSource database, ReceiptLinks links, Senders senders, Moment moment, RequestHead head)
+{
+    public const string EscPosType = "application/vnd.escpos";
+
+    private static readonly (string Format, string Type)[] Formats = [
+        ("html", "text/html"),
+        ("pdf", "application/pdf"),
+        ("text", "text/plain"),
+        ("escpos", EscPosType)
+    ];
+
+    public async Task<Answer<Document>> Print(long id, string? format, int? columns, bool? kick, CancellationToken cancel)
+    {
+        var accept = head.Accept;
+        var wanted = format ?? (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            ? "html"
+            : Formats.FirstOrDefault(f => accept.Contains(f.Type, StringComparison.OrdinalIgnoreCase)).Format ?? "html");
+        var errors = new FieldErrors();
+        errors.Check(Formats.Any(f => f.Format == wanted), "format", "must be " + string.Join(", ", Formats.Select(f => f.Format)));
+        errors.Check(columns is null or 32 or 42, "columns", "must be 42 or 32");
+        if (errors.Any)
+            return errors.ToRefusal();
+        if (await Find(id, cancel) is not { } order)
+            return Refusal.NotFound("order");
+
+        var shop = moment.Shop;
+        var copy = await Count(order, cancel);
+        var entry = await EntryOf(order, cancel);
+        var rows = Receipt.Lines(
+            order,
+            shop,
+            entry?.Number,
+            entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, head.Origin, cancel),
+            copy,
+            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
+        var document = wanted switch
+        {
+            "text" => Document.Text(Text(rows, columns ?? 42), "text/plain"),
+            "pdf" => new Document(
+                ReceiptPdf.Write($"{shop.Name} {order.OrderNumber}", rows),
+                "application/pdf",
+                $"receipt-{order.OrderNumber}.pdf"),
+            "escpos" => new Document(EscPos.Write(rows, columns ?? 42, Kicks(order, kick, copy)), EscPosType),
+            _ => Document.Text(Receipt.ToHtml(order, shop, rows), "text/html"),
+        };
+        return document with { MayBeKept = false };
+    }
+
+    public async Task<Answer<EmailReceiptView>> Email(
+        long id,
+        EmailReceiptRequest request,
+        CancellationToken cancel)
+    {
+        if (Contact.Email(request.To) is not { } to)
+            return Refusal.OfField("to", "must be an e-mail address");
+        if (await Find(id, cancel) is not { } order)
+            return Refusal.NotFound("order");
+        if (Practice.Refuse(moment.Caller, order.Training) is { } notTheirs)
+            return notTheirs;
+        if (order.Training)
+            return Refusal.Conflict("training_order", "This is a trainee's practice; no guest gets mail of it.");
+        var shop = moment.Shop;
+        var entry = await EntryOf(order, cancel);
+        var text = Text(Receipt.Lines(
+            order,
+            shop,
+            entry?.Number,
+            null,
+            await Count(order, cancel),
+            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel)), 42);
+        // Whole, so that it can be followed; and never with the host of a request, since the shop's own mail would lead there.
+        if (entry is { } known && await links.Of(order.RegisterId, known.Number, known.Hash, null, cancel) is { } link)
+            text += $"\nCheck this receipt:\n{link}\n";
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", text).Write(
+            senders,
+            connection,
+            moment.Shop.Id,
+            moment.Now,
+            cancel);
+        return Answer.Accepted(new EmailReceiptView(to, "queued"));
+    }
+
+    private static string Text(List<ReceiptRow> rows, int columns) => string.Concat(rows.Select(r => r.ToText(columns)));
+
+    private Task<Order?> Find(long id, CancellationToken cancel) =>
+        db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel);
+
+    /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
+    private async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            "select number, hash from journal where order_id = $1 and register_id = $2 and kind in ($3, $4) order by number desc limit 1",
+            order.Id, order.RegisterId, JournalKind.Sale, JournalKind.Edit);
+        return (await command.List(r => ((long, byte[])?)(r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancel)).FirstOrDefault();
+    }
+
+    /// <summary>
+    /// The drawer opens with the first receipt of a sale that moved cash, unless somebody asks for the other thing; never for practice.
+    /// </summary>
+    private bool Kicks(Order order, bool? asked, int copy) =>
+        !order.Training && !moment.Caller.IsTrainee && (asked ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash)));
+
+    /// <summary>How many were handed out before. Practice is not handed out; what a trainee has of a sale is a copy, uncounted.</summary>
+    private async Task<int> Count(Order order, CancellationToken cancel)
+    {
+        if (order.Training)
+            return 0;
+        if (moment.Caller.IsTrainee)
+        {
+            var printed = await database.Scalar("select count from receipt_prints where order_id = $1", cancel, order.Id) as int?;
+            return Math.Max(1, printed ?? 1);
+        }
+
+        return (int)(await database.Scalar(
+            """
+            insert into receipt_prints (order_id, shop_id, count) values ($1, $2, 1)
+            on conflict (order_id) do update set count = receipt_prints.count + 1 returning count - 1
+            """,
+            cancel, order.Id, order.ShopId))!;
+    }
+}

@@ -1,0 +1,156 @@
+using Comanda.Data;
+using Comanda.Kernel;
+using Comanda.Taxes;
+using Npgsql;
+
+namespace Comanda.Registers;
+
+/// <summary>
+/// One tax; amounts in minor units. <see cref="Gross"/> is what it is on with the tax itself, <see cref="BackGross"/> and
+/// <see cref="BackTax"/> what of both went back. Reports of before taxes had names call it as they did.
+/// </summary>
+public sealed record RateFigures(
+    long Rate,
+    long Gross,
+    long Tax,
+    string Name = TaxTable.Unnamed,
+    string? Treatment = null,
+    string? Letter = null,
+    long BackGross = 0,
+    long BackTax = 0);
+
+/// <summary>What came in and went back by one tender; amounts in minor units.</summary>
+public sealed record TenderFigures(string Method, long In, long Back);
+
+/// <summary>
+/// What a drawer session adds up to, from the frozen orders, payments and refunds that belong to it; amounts in minor units.
+/// <see cref="Tenders"/> are what changed hands, <see cref="Rounding"/> included (what came less what went for want of small coins).
+/// <see cref="GiftCardsSold"/> is what of it came for gift cards, less what went back for them: no sales.
+/// <see cref="Sales"/> without tips, cancellations taken off in the session of the cancellation. Kept as it is at the close.
+/// </summary>
+public sealed record DrawerFigures(
+    long Orders,
+    long Sales,
+    long Tax,
+    long Tips,
+    long Discounts,
+    long Refunds,
+    long RefundedTax,
+    long PaidIn,
+    long PaidOut,
+    IReadOnlyList<TenderFigures> Tenders,
+    IReadOnlyList<RateFigures> Rates,
+    long ServiceCharges = 0,
+    long Rounding = 0,
+    long GiftCardsSold = 0)
+{
+    /// <summary>Of <paramref name="opening"/> and all cash that moved since: what must lie in the drawer.</summary>
+    public long Expected(long opening) => opening + Tenders.Where(t => t.Method == "cash").Sum(t => t.In - t.Back) + PaidIn - PaidOut;
+
+    /// <summary>Whether anything at all belongs to the session, as quickly as that can be told.</summary>
+    public static async Task<bool> HasAny(NpgsqlConnection connection, long drawer, CancellationToken cancel) =>
+        await connection.Scalar("select " + Any("$1"), cancel, drawer) is true;
+
+    /// <summary>The same as a condition in SQL.</summary>
+    public static string Any(string drawer) => "(" + string.Join(
+        " or ",
+        new[]
+        {
+            "orders x where x.drawer_id",
+            "orders x where x.cancelled_drawer_id",
+            "payments x where x.drawer_id",
+            "refunds x where x.drawer_id",
+            "gift_card_movements x where x.drawer_id",
+            "drawer_corrections x where x.drawer_id",
+            "drawer_movements x where x.drawer_id"
+        }
+            .Select(rows => $"exists (select 1 from {rows} = {drawer})")) + ")";
+
+    /// <summary>Adds it up, on a connection whose transaction sees one moment.</summary>
+    public static async Task<DrawerFigures> Of(NpgsqlConnection connection, long drawer, CancellationToken cancel)
+    {
+        await using var totals = connection.Command(
+            """
+            with sold as (
+                select 1 as sign, total - tip as sales, tax, tip, discount, service_charge from orders where drawer_id = $1 and not training
+                union all
+                select -1, total - tip, tax, tip, discount, service_charge from orders where cancelled_drawer_id = $1 and not training
+            ),
+            corrected as (select coalesce(sum(amount), 0)::bigint as sales, coalesce(sum(tax), 0)::bigint as tax, coalesce(sum(discount),
+                0)::bigint as discount, coalesce(sum(tip), 0)::bigint as tip, coalesce(sum(service_charge), 0)::bigint as service_charge
+                from drawer_corrections where drawer_id = $1),
+            given as (select coalesce(sum(amount), 0)::bigint as amount, coalesce(sum(tax),
+                0)::bigint as tax from order_refunds where drawer_id = $1)
+            select coalesce(sum(sign), 0)::bigint, (coalesce(sum(sign * sold.sales), 0) + (select sales from corrected))::bigint,
+                (coalesce(sum(sign * sold.tax), 0) + (select tax from corrected))::bigint,
+                (coalesce(sum(sign * sold.tip), 0) + (select tip from corrected))::bigint, (coalesce(sum(sign * sold.discount),
+                    0) + (select discount from corrected))::bigint, (select amount from given), (select tax from given),
+                (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'in'),
+                (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'out'),
+                (coalesce(sum(sign * sold.service_charge), 0) + (select service_charge from corrected))::bigint,
+                (select coalesce(sum(amount), 0)::bigint from gift_card_movements where drawer_id = $1)
+            from sold
+            """,
+            drawer);
+        var t = (await totals.List(r => Enumerable.Range(0, 11).Select(r.GetInt64).ToArray(), cancel))[0];
+        await using var tenders = connection.Command(
+            """
+            select method, sum(came)::bigint, sum(went)::bigint, sum(rounding)::bigint from (
+                select method, amount + rounding as came, 0 as went, rounding from payments where drawer_id = $1
+                union all
+                select method, 0, amount + rounding, -rounding from refunds where drawer_id = $1
+                union all
+                select method, greatest(amount + rounding, 0), greatest(-amount - rounding, 0), rounding from gift_card_movements
+                where drawer_id = $1) t
+            group by method order by method
+            """,
+            drawer);
+        await using var rates = connection.Command(
+            """
+            select t.rate, sum(sign * (t.base + t.tax))::bigint, sum(sign * t.tax)::bigint, t.name, t.treatment, t.letter,
+                sum(back * (t.base + t.tax))::bigint, sum(back * t.tax)::bigint
+            from (
+                select 1 as sign, 0 as back, i.taxes from orders o join order_items i on i.order_id = o.id
+                where o.drawer_id = $1 and not o.training
+                union all
+                select -1, 0, i.taxes from orders o join order_items i on i.order_id = o.id
+                where o.cancelled_drawer_id = $1 and not o.training
+                union all
+                select 1, 0, delivery_taxes from orders where drawer_id = $1 and not training and delivery_fee <> 0
+                union all
+                select -1, 0, delivery_taxes from orders where cancelled_drawer_id = $1 and not training and delivery_fee <> 0
+                union all
+                select 1, 0, taxes from drawer_corrections where drawer_id = $1
+                union all
+                select 0, 1, l.taxes from order_refunds r join order_refund_lines l on l.refund_id = r.id where r.drawer_id = $1
+                union all
+                select 0, 1, delivery_taxes from order_refunds where drawer_id = $1 and delivery_fee <> 0
+            ) r cross join lateral borne_taxes(r.taxes) t
+            where t.treatment in ('taxed', 'zero')
+            group by t.name, t.authority, t.rate, t.treatment, t.letter
+            having sum(sign * (t.base + t.tax)) <> 0 or sum(sign * t.tax) <> 0 or sum(back * (t.base + t.tax)) <> 0
+            order by t.name collate "C", t.rate, t.treatment
+            """,
+            drawer);
+        var by = await tenders.List(
+            r => (Tender: new TenderFigures(r.GetString(0), r.GetInt64(1), r.GetInt64(2)), Rounding: r.GetInt64(3)),
+            cancel);
+        return new(
+            t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8],
+            by.ConvertAll(b => b.Tender),
+            await rates.List(
+                r => new RateFigures(
+                    r.GetInt64(0),
+                    r.GetInt64(1),
+                    r.GetInt64(2),
+                    r.GetString(3),
+                    r.GetString(4),
+                    r.TextOrNull(5),
+                    r.GetInt64(6),
+                    r.GetInt64(7)),
+                cancel),
+            t[9],
+            by.Sum(b => b.Rounding),
+            t[10]);
+    }
+}

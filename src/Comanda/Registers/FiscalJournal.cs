@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Comanda.Data;
+using Npgsql;
+
+namespace Comanda.Registers;
+
+/// <summary>
+/// The fiscal journal: for each register a gap-free chain of entries, each with the SHA-256 over the hash before it and
+/// its own canonical text. It is evidence against later changes, not a certification.
+/// <para>
+/// The canonical text of an entry is <c>kind LF number LF content</c> in UTF-8; content is JSON that names what happened
+/// in full (numbers, names, amounts in minor units), with no row ids. The first entry follows 32 zero bytes.
+/// </para>
+/// </summary>
+public static class FiscalJournal
+{
+    /// <summary>
+    /// The part of a statement that takes a register's next entry number and chains a hash over it. The caller's text
+    /// gives the kind and the content as SQL expressions; the row of the register is locked until the transaction ends.
+    /// </summary>
+    public static string Chain(string kind, string content) =>
+        $"""
+        last_entry = last_entry + 1,
+        last_hash = sha256(last_hash || convert_to({kind} || E'\n' || (last_entry + 1)::text || E'\n' || {content}, 'UTF8'))
+        """;
+
+    /// <summary>
+    /// The part of a statement that writes the entry for which <see cref="Chain"/> changed the row that is called <c>register</c>.
+    /// </summary>
+    /// <param name="kind">One of this class's words.</param>
+    /// <param name="at">The other columns, in SQL.</param>
+    public static string Entry(string kind, (string Register, string Shop, string Order, string At, string Content) at) => Insert.Into(
+        "journal",
+        [
+            ("register_id", at.Register),
+            ("number", "last_entry"),
+            ("shop_id", at.Shop),
+            ("order_id", at.Order),
+            ("kind", $"'{kind}'"),
+            ("at", at.At),
+            ("content", at.Content),
+            ("hash", "last_hash"),
+        ],
+        from: "register");
+
+    public static byte[] HashOf(byte[] previous, string kind, long number, string content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(previous);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{kind}\n{number}\n{content}"));
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>Appends an entry in the transaction that is open on the connection; answers its number.</summary>
+    public static async Task<long> Append(
+        NpgsqlConnection connection,
+        long shopId,
+        long registerId,
+        string kind,
+        long? orderId,
+        DateTimeOffset at,
+        string content,
+        CancellationToken cancel) =>
+        (long)(await connection.Scalar(
+            $"""
+            with register as (
+                update registers set {Chain("$3", "$4")} where id = $1 and shop_id = $2
+                returning last_entry, last_hash
+            )
+            insert into journal (register_id, shop_id, number, kind, content, order_id, at, hash)
+            select $1, $2, last_entry, $3, $4, $5::bigint, $6, last_hash from register returning number
+            """,
+            cancel, registerId, shopId, kind, content, orderId, at))!;
+}
