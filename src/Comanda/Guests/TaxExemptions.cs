@@ -42,6 +42,10 @@ public sealed class TaxExemptions(NpgsqlDataSource database, ShopDirectory shops
         TaxExemptionInput input,
         CancellationToken cancel)
     {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        // Of another shop's customer not even the form of the request is told.
+        if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
+            return Refusal.NotFound("customer");
         var table = (await shops.Of(here, cancel)).Taxes;
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Number), "number", "is required, at most 60 characters");
@@ -53,10 +57,7 @@ public sealed class TaxExemptions(NpgsqlDataSource database, ShopDirectory shops
         if (errors.Any)
             return errors.ToRefusal();
         var now = clock.GetUtcNow();
-        await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
-            return Refusal.NotFound("customer");
         var id = (long)(await connection.Scalar(
             """
             insert into customer_tax_exemptions (shop_id, customer_id, kind, number, classes, from_day, to_day, added_at, added_by)
