@@ -1,5 +1,4 @@
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace Comanda.Tests.Kernel;
 
@@ -17,13 +16,13 @@ public sealed class MoneyTests
     public void An_amount_prints_with_exactly_its_currencys_digits(string currency, long minor, string text) =>
         new Money(minor).In(Currency.Of(currency)).ToString().ShouldBe(text);
 
-    [Fact]
-    public void What_is_written_reads_back_the_same() => Check.QuickThrowOnFailure(Prop.ForAll<long, int>((minor, which) =>
+    [Property]
+    public bool What_is_written_reads_back_the_same(long minor, int which)
     {
         var currency = Currencies[(which & int.MaxValue) % Currencies.Length];
         var money = new Money(minor % Money.LargestInput);
         return Money.TryFrom(money.In(currency), currency, out var read) && read == money;
-    }));
+    }
 
     [Theory]
     [InlineData("EUR", "0.005")]
@@ -34,14 +33,14 @@ public sealed class MoneyTests
     public void An_amount_with_more_digits_than_the_currency_is_refused_and_not_rounded(string currency, string amount) =>
         Money.TryFrom(decimal.Parse(amount), Currency.Of(currency), out _).ShouldBeFalse();
 
-    [Fact]
-    public void Rounding_is_half_up_and_mirrors_for_refunds() => Check.QuickThrowOnFailure(Prop.ForAll<int, int>((amount, rate) =>
+    [Property]
+    public bool Rounding_is_half_up_and_mirrors_for_refunds(int amount, int rate)
     {
         var (numerator, denominator) = (Math.Abs((long)rate) % 1000, 1000L);
         var expected = (long)Math.Round((decimal)amount * numerator / denominator, MidpointRounding.AwayFromZero);
         return new Money(amount).Times(numerator, denominator).Minor == expected
             && new Money(-(long)amount).Times(numerator, denominator).Minor == -expected;
-    }));
+    }
 
     [Theory]
     [InlineData("18.00", "18.00")]

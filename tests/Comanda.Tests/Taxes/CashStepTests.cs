@@ -1,6 +1,5 @@
 using Comanda.Taxes;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace Comanda.Tests.Taxes;
 
@@ -43,8 +42,8 @@ public sealed class CashStepTests
         new CashRounding(new(5), CashTie.Up, WireName<CashScope>.Parse(scope)).Due(new(1913), new(byCard)).Minor.ShouldBe(due);
 
     /// <summary>Parts, in either direction, come to what the whole comes to.</summary>
-    [Fact]
-    public void Parts_come_to_what_one_payment_would() => Check.QuickThrowOnFailure(Prop.ForAll<int[], int>((parts, how) =>
+    [Property]
+    public void Parts_come_to_what_one_payment_would(int[] parts, int how)
     {
         var rounding = new CashRounding(new(new long[] { 1, 5, 10, 50, 100 }[Math.Abs(how % 5)]), (CashTie)Math.Abs(how % 2))
         {
@@ -59,5 +58,5 @@ public sealed class CashStepTests
         }
 
         handed.ShouldBe(rounding.Of(exact));
-    }));
+    }
 }
