@@ -121,7 +121,7 @@ public static class Pricing
     {
         var errors = new FieldErrors();
         var lines = BasketLine.Read(find, settings.Currency, basket, type.Way(), errors);
-        var tip = ReadTip(basket, settings.Currency, errors);
+        var tip = errors.MoneyOrNone("tip", basket.Tip, settings.Currency);
         var orderDiscount = GivenDiscount.Read(basket.Discount, settings.Currency, "discount.", errors);
         if (errors.Any)
             return errors.ToRefusal();
@@ -175,15 +175,6 @@ public static class Pricing
             Taxes = taxed.Taxes,
             DeliveryTaxes = taxed.Delivery.Taxes,
         };
-    }
-
-    private static Money ReadTip(OrderRequest basket, Currency currency, FieldErrors errors)
-    {
-        var tip = Money.Zero;
-        errors.Check(
-            basket.Tip is null || (basket.Tip >= 0 && Money.TryFrom(basket.Tip.Value, currency, out tip)),
-            "tip", $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
-        return tip;
     }
 
     private static Refusal? SoldOut(BasketLine[] lines)

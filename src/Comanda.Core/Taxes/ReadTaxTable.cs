@@ -119,14 +119,7 @@ public static class ReadTaxTable
         for (var g = 0; g < group.Length; g++)
             errors.Check(group[g] is { } code && codes.Contains(code), $"{at}.group[{g}]", "is no class of this table");
         errors.Check(wire.MinPieces is null or (>= 1 and <= MostPieces), at + ".min_pieces", $"must be from 1 to {MostPieces}");
-        if (wire.MaxSum is null)
-            return null;
-        var sum = Money.Zero;
-        errors.Check(
-            wire.MaxSum >= 0 && Money.TryFrom(wire.MaxSum.Value, currency, out sum),
-            at + ".max_sum",
-            $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
-        return sum;
+        return wire.MaxSum is { } sum ? errors.MoneyOrNone(at + ".max_sum", sum, currency) : null;
     }
 
     /// <summary>

@@ -42,11 +42,11 @@ public sealed class TaxExemptions(NpgsqlDataSource database, ShopDirectory shops
         TaxExemptionInput input,
         CancellationToken cancel)
     {
+        var table = (await shops.Of(here, cancel)).Taxes;
         await using var connection = await database.OpenConnectionAsync(cancel);
         // Of another shop's customer not even the form of the request is told.
         if (await Customers.Find(connection, here.ShopId, customer, cancel) is null)
             return Refusal.NotFound("customer");
-        var table = (await shops.Of(here, cancel)).Taxes;
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Number), "number", "is required, at most 60 characters");
         errors.Check(!string.IsNullOrWhiteSpace(input.Kind), "kind", "is required, at most 30 characters, such as ST-120");

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Comanda.Data;
 using Comanda.Kernel;
+using Npgsql;
 
 namespace Comanda.Registers;
 
@@ -8,10 +10,36 @@ internal sealed record DrawerRow(
     long Id, long RegisterId, string Register, bool Automatic, long Float, DateTimeOffset OpenedAt, string? OpenedBy,
     DateTimeOffset? ClosedAt, string? ClosedBy, long? Counted, long? ZNumber, string? Report, bool Late, long? OpenedById)
 {
+    /// <summary>The sessions of a shop, as <see cref="Read"/> takes them.</summary>
+    public const string Select =
+        """
+        select d.id, d.register_id, r.name, d.automatic, d.float, d.opened_at, o.name, d.closed_at, c.name, d.counted, d.z_number, d.report,
+            d.late, d.opened_by
+        from drawers d join registers r on r.id = d.register_id left join users o on o.id = d.opened_by
+        left join users c on c.id = d.closed_by
+        where d.shop_id = $1
+        """;
+
     public bool IsOpen => ClosedAt is null;
 
     /// <summary>The figures that stand since the close; null while it is open.</summary>
     public DrawerFigures? Closed => Report is null ? null : JsonSerializer.Deserialize<DrawerFigures>(Report, Json.Options);
+
+    public static DrawerRow Read(NpgsqlDataReader r) => new(
+        r.GetInt64(0),
+        r.GetInt64(1),
+        r.GetString(2),
+        r.GetBoolean(3),
+        r.GetInt64(4),
+        r.GetFieldValue<DateTimeOffset>(5),
+        r.TextOrNull(6),
+        r.ValueOrNull<DateTimeOffset>(7),
+        r.TextOrNull(8),
+        r.ValueOrNull<long>(9),
+        r.ValueOrNull<long>(10),
+        r.TextOrNull(11),
+        r.GetBoolean(12),
+        r.ValueOrNull<long>(13));
 
     public DrawerView View(DrawerFigures? figures, Currency currency)
     {

@@ -14,15 +14,6 @@ namespace Comanda.Registers;
 /// </summary>
 public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, Moment moment)
 {
-    private const string Select =
-        """
-        select d.id, d.register_id, r.name, d.automatic, d.float, d.opened_at, o.name, d.closed_at, c.name, d.counted, d.z_number, d.report,
-            d.late, d.opened_by
-        from drawers d join registers r on r.id = d.register_id left join users o on o.id = d.opened_by
-        left join users c on c.id = d.closed_by
-        where d.shop_id = $1
-        """;
-
     /// <summary>Whether the caller sees what must lie in a drawer that is still open: who only counts it does not.</summary>
     private bool SeesExpected => moment.Caller.May(Permission.ReadReports);
 
@@ -46,14 +37,14 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         await using var command = connection.Command(
-            Select + $"""
+            DrawerRow.Select + $"""
              and d.id < $2 and ($3 = '' or (d.closed_at is null) = ($3 = 'open'))
              and (not d.automatic or d.closed_at is not null or {DrawerFigures.Any("d.id")})
              and {OwnDrawers.Sql}
              order by d.id desc limit $4
             """,
             [moment.Shop.Id, page.Before, status ?? "", page.ToRead, .. readable.Value.Values]);
-        var rows = await command.List(Row, cancel);
+        var rows = await command.List(DrawerRow.Read, cancel);
         var views = new List<DrawerView>();
         foreach (var row in rows)
             views.Add(await View(connection, row, currency, cancel));
@@ -78,7 +69,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
     {
         var (shop, now) = (moment.Shop, moment.Now);
         var errors = new FieldErrors();
-        var opening = ReadAmount(request.Float ?? -1, "float", shop.Currency, errors);
+        var opening = errors.MoneyOrNone("float", request.Float ?? -1, shop.Currency);
         var own = Own();
         if (own.Refusal is { } stranger)
             return stranger;
@@ -135,7 +126,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
         var (shop, now) = (moment.Shop, moment.Now);
         var errors = new FieldErrors();
         errors.Check(request.Type is "in" or "out", "type", "must be in or out");
-        var amount = ReadAmount(request.Amount ?? 0, "amount", shop.Currency, errors);
+        var amount = errors.MoneyOrNone("amount", request.Amount ?? 0, shop.Currency);
         errors.Check(!amount.IsZero || request.Amount is null or < 0, "amount", "must be more than 0");
         errors.Check(request.Amount is not null, "amount", "is required");
         errors.Check(!string.IsNullOrWhiteSpace(request.Reason), "reason", "is required, at most 500 characters");
@@ -146,12 +137,10 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
             return errors.ToRefusal();
         return await Once<DrawerMovementView>(new { subject = id, request }, async connection =>
         {
-            if (await Held(connection, id, cancel) is not { } row)
-                return Refusal.NotFound("drawer session");
-            if (own.Value.Lacks(row) is { } others)
-                return others;
-            if (!row.IsOpen)
-                return IsClosed(row);
+            var held = await HoldOpen(connection, id, own.Value, cancel);
+            if (held.Refusal is { } refusal)
+                return refusal;
+            var row = held.Value;
             var movement = (long)(await connection.Scalar(
                 "insert into drawer_movements (drawer_id, shop_id, type, amount, reason, user_id, at) values ($1, $2, $3, $4, $5, $6, $7) "
                     + "returning id",
@@ -189,7 +178,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
     {
         var (shop, now) = (moment.Shop, moment.Now);
         var errors = new FieldErrors();
-        var counted = ReadAmount(request.Counted ?? -1, "counted", shop.Currency, errors);
+        var counted = errors.MoneyOrNone("counted", request.Counted ?? -1, shop.Currency);
         var own = Own();
         if (own.Refusal is { } stranger)
             return stranger;
@@ -197,32 +186,16 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
             return errors.ToRefusal();
         return await Once<DrawerView>(new { subject = id, request }, async connection =>
         {
-            if (await Held(connection, id, cancel) is not { } row)
-                return Refusal.NotFound("drawer session");
-            if (own.Value.Lacks(row) is { } others)
-                return others;
-            if (!row.IsOpen)
-                return IsClosed(row);
+            var held = await HoldOpen(connection, id, own.Value, cancel);
+            if (held.Refusal is { } refusal)
+                return refusal;
+            var row = held.Value;
             await End(connection, row, counted, request.Note, now, cancel);
             if (!row.Late) // which is nobody's current one
                 await Begin(connection, row.RegisterId, true, now, cancel);
             var closed = (await Find(connection, id, cancel))!;
             return closed.View(closed.Closed, shop.Currency);
         }, cancel);
-    }
-
-    private static Refusal IsClosed(DrawerRow row) => Refusal.Conflict(
-        "drawer_closed",
-        $"This session of {row.Register} was closed at {row.ClosedAt:yyyy-MM-dd HH:mm} UTC; its figures stand.");
-
-    private static Money ReadAmount(decimal amount, string field, Currency currency, FieldErrors errors)
-    {
-        var money = Money.Zero;
-        errors.Check(
-            amount >= 0 && Money.TryFrom(amount, currency, out money),
-            field,
-            $"must be 0 or more, with at most {currency.Digits} decimals ({currency.Code})");
-        return money;
     }
 
     /// <summary>One change in one transaction, and its answer once for each key.</summary>
@@ -233,13 +206,20 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
         return key.Refusal is { } badKey ? badKey : await retries.Once(key.Value, change, cancel);
     }
 
-    /// <summary>The session, with its register's row held: nothing is sold, moved or closed there until we are done.</summary>
-    private async Task<DrawerRow?> Held(NpgsqlConnection connection, long id, CancellationToken cancel)
+    /// <summary>
+    /// The caller's open session, with its register's row held: nothing is sold, moved or closed there until we are done.
+    /// </summary>
+    private async Task<Outcome<DrawerRow>> HoldOpen(NpgsqlConnection connection, long id, OwnDrawers own, CancellationToken cancel)
     {
         if (await Find(connection, id, cancel) is not { } seen)
-            return null;
+            return Refusal.NotFound("drawer session");
         await HoldRegisters.CurrentDrawer(connection, moment.Shop.Id, seen.RegisterId, null, cancel);
-        return await Find(connection, id, cancel);
+        var row = (await Find(connection, id, cancel))!;
+        if (own.Lacks(row) is { } others)
+            return others;
+        return row.IsOpen ? row : Refusal.Conflict(
+            "drawer_closed",
+            $"This session of {row.Register} was closed at {row.ClosedAt:yyyy-MM-dd HH:mm} UTC; its figures stand.");
     }
 
     /// <summary>Ends the current session of a register that is held: its figures, its number, its entry in the journal.</summary>
@@ -302,26 +282,10 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
 
     private async Task<DrawerRow?> Find(NpgsqlConnection connection, long id, CancellationToken cancel)
     {
-        await using var command = connection.Command(Select + " and d.id = $2", moment.Shop.Id, id);
-        return (await command.List(Row, cancel)).FirstOrDefault();
+        await using var command = connection.Command(DrawerRow.Select + " and d.id = $2", moment.Shop.Id, id);
+        return (await command.List(DrawerRow.Read, cancel)).FirstOrDefault();
     }
 
     private async Task<DrawerView> View(NpgsqlConnection connection, DrawerRow row, Currency currency, CancellationToken cancel) =>
         row.View(row.Closed ?? (SeesExpected ? await DrawerFigures.Of(connection, row.Id, cancel) : null), currency);
-
-    private static DrawerRow Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0),
-        r.GetInt64(1),
-        r.GetString(2),
-        r.GetBoolean(3),
-        r.GetInt64(4),
-        r.GetFieldValue<DateTimeOffset>(5),
-        r.TextOrNull(6),
-        r.ValueOrNull<DateTimeOffset>(7),
-        r.TextOrNull(8),
-        r.ValueOrNull<long>(9),
-        r.ValueOrNull<long>(10),
-        r.TextOrNull(11),
-        r.GetBoolean(12),
-        r.ValueOrNull<long>(13));
 }
