@@ -74,7 +74,8 @@ internal sealed class BenchCluster : IAsyncDisposable
             Directory.Delete(Sockets, recursive: true);
     }
 
-    private static async Task<long> AddTills(NpgsqlDataSource database, long shop, CancellationToken cancel) =>
+    /// <summary>The extra tills with their devices; answers the id of the first one's register.</summary>
+    public static async Task<long> AddTills(NpgsqlDataSource database, long shop, CancellationToken cancel) =>
         (long)(await database.Scalar(
             """
             with tills as (

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|statements|steady|start|taxes]: measures the server beside its
+/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|statements|steady|start|taxes|versus]: measures the server beside its
 /// ceiling in one run and prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
@@ -26,6 +26,10 @@ internal static class Program
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),
     ];
 
+    /// <summary>Asked for by name alone, since it needs another build.</summary>
+    private static readonly (string Verb, string What, Func<BenchCluster, BenchOptions, CancellationToken, Task> Run) Versus =
+        ("versus", "This build beside another (--other DLL): start, rest, orders, menu reads, sign-ins.", MeasureVersus.Run);
+
     public static async Task<int> Main(string[] args)
     {
         var seconds = new Option<int>("--seconds") { Description = "Length of a round", DefaultValueFactory = _ => 5, Recursive = true };
@@ -47,9 +51,10 @@ internal static class Program
             DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "Comanda.dll"),
             Recursive = true,
         };
-        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, server };
+        var other = new Option<string?>("--other") { Description = "The Comanda.dll of another build, for versus", Recursive = true };
+        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, server, other };
         root.SetAction((parsed, cancel) => Measure(Measurements, parsed, cancel));
-        foreach (var measurement in Measurements)
+        foreach (var measurement in Measurements.Append(Versus))
         {
             var verb = new Command(measurement.Verb, measurement.What);
             verb.SetAction((parsed, cancel) => Measure([measurement], parsed, cancel));
@@ -67,7 +72,11 @@ internal static class Program
             CancellationToken cancel)
         {
             var options = new BenchOptions(
-                parsed.GetValue(server)!, AtLeastOne(clients), AtLeastOne(rounds), TimeSpan.FromSeconds(AtLeastOne(seconds)));
+                parsed.GetValue(server)!,
+                AtLeastOne(clients),
+                AtLeastOne(rounds),
+                TimeSpan.FromSeconds(AtLeastOne(seconds)),
+                parsed.GetValue(other));
             try
             {
                 await using var cluster = await BenchCluster.Start(cancel);
@@ -93,9 +102,10 @@ internal static class Program
 }
 
 /// <summary>
-/// How much is measured. <see cref="Server"/> is the Comanda.dll that is run; <see cref="Round"/> the length of one round.
+/// How much is measured. <see cref="Server"/> is the Comanda.dll that is run, <see cref="Other"/> one that it is compared with;
+/// <see cref="Round"/> the length of one round.
 /// </summary>
-internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round);
+internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round, string? Other);
 
 /// <summary>The run means nothing: something could not start, or the server lost something.</summary>
 internal sealed class BenchException(string message) : Exception(message);

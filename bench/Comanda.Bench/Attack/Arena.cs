@@ -63,6 +63,9 @@ internal sealed class Arena : IAsyncDisposable
                 // All of the attack but the floods comes from one address.
                 ["COMANDA_SIGNIN_FAILURES_PER_ADDRESS"] = "1000000",
                 ["COMANDA_OTP_SENDS_PER_ADDRESS"] = "1000000",
+
+                // Every round makes some dozens of shops. What is kept of them while there is room would hide what else grows.
+                ["COMANDA_MENU_ITEMS_IN_MEMORY"] = "20000",
             },
             Hear
         );

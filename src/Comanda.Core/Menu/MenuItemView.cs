@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
 
 namespace Comanda.Menu;
@@ -12,7 +13,7 @@ public sealed record OptionView(
     bool InStock,
     string[] AddsAllergens,
     string[] RemovesAllergens,
-    string? TaxClass);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TaxClass);
 
 public sealed record GroupView(long Id, string Name, int Min, int Max, OptionView[] Options);
 
@@ -59,7 +60,7 @@ public sealed record MenuItemView(
     SlotView[] Combo,
     RatingsView Ratings,
     string? TaxClass,
-    IReadOnlyList<ClassShareView>? TaxSplit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ClassShareView>? TaxSplit,
     int? StockQuantity = null) : IVersioned
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using Comanda.Data;
 
 namespace Comanda.Events;
 
@@ -115,10 +117,22 @@ public sealed record RoomInMemory(long MenuItems, long RecipeLines, long Shops)
 {
     private const long BytesOfAnItem = 4096;
 
+    private const long LeastItems = 1000;
+
+    private const long MostItems = 2_000_000;
+
     /// <summary>An eighth of this machine's memory for menus: 30,000 items for each gigabyte, and a quarter of that many shops.</summary>
-    public static RoomInMemory OfThisMachine()
+    public static RoomInMemory OfThisMachine() =>
+        Of(Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / BytesOfAnItem, 20_000, MostItems));
+
+    /// <summary>As much as the operator gives it (COMANDA_MENU_ITEMS_IN_MEMORY), else what suits this machine.</summary>
+    /// <exception cref="StartupException">It is no such number.</exception>
+    public static RoomInMemory FromEnvironment(Func<string, string?> variable) => variable("COMANDA_MENU_ITEMS_IN_MEMORY") switch
     {
-        var items = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / BytesOfAnItem, 20_000, 2_000_000);
-        return new(items, items, items / 4);
-    }
+        null or "" => OfThisMachine(),
+        var text when long.TryParse(text, CultureInfo.InvariantCulture, out var items) && items is >= LeastItems and <= MostItems => Of(items),
+        _ => throw new StartupException($"COMANDA_MENU_ITEMS_IN_MEMORY must be a whole number from {LeastItems} to {MostItems}"),
+    };
+
+    private static RoomInMemory Of(long items) => new(items, items, Math.Max(items / 4, LeastItems));
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -114,7 +113,9 @@ public sealed class Answer<T> : IResult, IEndpointMetadataProvider
     {
         if (answer.IsRefusal || !typeof(IVersioned).IsAssignableFrom(typeof(T)))
             return null;
-        var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(answer.Body));
+        if (answer.Version is { } known)
+            return known;
+        var json = new Utf8JsonReader(answer.Utf8);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

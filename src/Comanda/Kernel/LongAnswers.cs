@@ -19,7 +19,7 @@ public interface IEnrolledDevices
 public sealed class LongAnswers(LongAnswerLimits limits, IEnrolledDevices devices)
 {
     /// <summary>Bytes from which an answer is long: less fits into the connection's buffer and is out of our hands at once.</summary>
-    public const int Least = 64 * 1024;
+    public const int Least = 128 * 1024;
 
     private static readonly TimeSpan ComeBackIn = TimeSpan.FromSeconds(5);
 

@@ -3,7 +3,7 @@ namespace Comanda.Kernel;
 /// <summary>
 /// A body of some length, sent in pieces. The server copies the whole of what one write gives it into the connection's own
 /// buffer and only then looks whether anybody reads: written at once, 26 MB are 26 MB more for each reader that does not. In
-/// pieces, a reader holds the server's response buffer (64 kB) and one piece, and all share the bytes.
+/// pieces, a reader holds the server's response buffer (128 kB) and one piece, and all share the bytes.
 /// </summary>
 public static class Pieces
 {

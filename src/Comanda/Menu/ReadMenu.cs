@@ -50,7 +50,7 @@ public sealed record ItemFilter
 public static class ReadMenu
 {
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
-    private const int WithoutLimit = 1000, BytesOfARow = 600;
+    private const int WithoutLimit = 1000, BytesOfARow = 1300;
 
     /// <summary>GET /api/menu: bytes made when the menu last changed, plain and compressed, and 304 for who has them.</summary>
     public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Events;
 using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
@@ -37,6 +38,9 @@ public sealed record ServeOptions
     /// <summary>COMANDA_ENVIRONMENT=production: refuses to start while anybody could come in by what everybody knows.</summary>
     public bool Production { get; init; }
 
+    /// <summary>How many items of menus, and with them recipes and shops, are kept in memory at once.</summary>
+    public RoomInMemory Room { get; init; } = RoomInMemory.OfThisMachine();
+
     /// <summary>Who may say, by X-Forwarded-For and X-Forwarded-Proto, where a request comes from: addresses and networks.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
@@ -44,7 +48,7 @@ public sealed record ServeOptions
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Long answers (over 64 kB) that strangers and guests are sent at once: at one address (COMANDA_LONG_ANSWERS_PER_ADDRESS), and
+    /// Long answers (over 128 kB) that strangers and guests are sent at once: at one address (COMANDA_LONG_ANSWERS_PER_ADDRESS), and
     /// in all.
     /// </summary>
     public LongAnswerLimits LongAnswers { get; init; } = new();
@@ -82,6 +86,7 @@ public sealed record ServeOptions
                 _ => throw new StartupException("COMANDA_LONG_ANSWERS_PER_ADDRESS must be a whole number from 1 to 10000"),
             },
         },
+        Room = RoomInMemory.FromEnvironment(variable),
         Identity = IdentityOptions.FromEnvironment(variable, Port),
         Smtp = SmtpOptions.FromEnvironment(variable),
         Twilio = TwilioOptions.FromEnvironment(variable),

@@ -11,7 +11,7 @@ namespace Comanda.Operations;
 /// Ends connections whose reader takes nothing of what waits to be sent. The server's own limit
 /// (<c>MinResponseDataRate</c>, 240 bytes a second) counts the whole answer from its beginning: what the network took at once is
 /// time gained, and a reader who took a megabyte may then hold the connection for an hour. Here each wait counts by itself:
-/// half of the connection's buffer of 64 kB has to go out in <see cref="ServeOptions.ReaderPatience"/>, so about 1 kB a second,
+/// half of the connection's buffer of 128 kB has to go out in <see cref="ServeOptions.ReaderPatience"/>, so about 2 kB a second,
 /// which the slowest mobile network gives.
 /// </summary>
 public static class StalledReaders

@@ -77,6 +77,7 @@ public sealed partial class ServerProcessTests
     [Theory]
     [InlineData("COMANDA_ENVIRONMENT", "live")]
     [InlineData("COMANDA_SIGNIN_FAILURES_PER_ADDRESS", "none")]
+    [InlineData("COMANDA_MENU_ITEMS_IN_MEMORY", "999")]
     [InlineData("COMANDA_OWNER_REGISTRATION", "maybe")]
     [InlineData("COMANDA_PUBLIC_URL", "cafe.example.com")]
     [InlineData("COMANDA_TRUSTED_PROXIES", "everybody")]

@@ -224,6 +224,13 @@ public sealed partial class KitchenTests(CafeApp app)
                     o, jsonb_build_object('id', o.id * 100000 + n, 'number', 1000000 + n, 'order_number', 'many-' || n))).*
                 from orders o, generate_series(1, 5000) n where o.id = $1
                 """, default, food.Id);
+            await connection.Execute( // and those of the months before, which the kitchen is done with
+                """
+                insert into orders select (jsonb_populate_record(o, jsonb_build_object(
+                    'id', o.id * 100000 + n, 'number', 1000000 + n, 'order_number', 'many-' || n,
+                    'status', 'completed', 'completed_at', now(), 'fired_at', now() - interval '100 days'))).*
+                from orders o, generate_series(5001, 30000) n where o.id = $1
+                """, default, food.Id);
             await connection.Execute(
                 """
                 insert into order_items select (jsonb_populate_record(

@@ -43,7 +43,7 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
             shopId,
             id => Read(id, now),
             (id, old) => now - old.At < Fresh && now >= old.At && !old.Rows.IsFaulted ? old : Read(id, now));
-        return Left((await reading.Rows).Concat(reading.Since), now, hands); // the queue grows meanwhile
+        return reading.Left(await reading.Rows, now, hands);
     }
 
     /// <summary>
@@ -70,21 +70,10 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
     }
 
     /// <summary>What is left of work that came at these moments, in order, for so many hands.</summary>
-    public static long Left(IEnumerable<(DateTimeOffset At, long Work)> came, DateTimeOffset now, int hands)
-    {
-        var (left, last) = (0.0, DateTimeOffset.MinValue);
-        foreach (var (at, work) in came)
-        {
-            left = last == DateTimeOffset.MinValue ? work : Math.Max(0, left - (Math.Max(0, (at - last).TotalMinutes) * hands)) + work;
-            last = at;
-        }
+    public static long Left(IEnumerable<(DateTimeOffset At, long Work)> came, DateTimeOffset now, int hands) =>
+        came.Aggregate(default(Backlog), (before, more) => before.With(more.At, more.Work, hands)).Left(now, hands);
 
-        return last == DateTimeOffset.MinValue
-            ? 0
-            : (long)Math.Ceiling(Math.Max(0, left - (Math.Max(0, (now - last).TotalMinutes) * hands)));
-    }
-
-    private Reading Read(long shopId, DateTimeOffset now) => new(now, Rows(shopId, now), new());
+    private Reading Read(long shopId, DateTimeOffset now) => new(now, Rows(shopId, now));
 
     private async Task<List<(DateTimeOffset At, long Work)>> Rows(long shopId, DateTimeOffset now)
     {
@@ -100,8 +89,39 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
         return await command.List(r => (r.GetFieldValue<DateTimeOffset>(0), r.GetInt64(1)), CancellationToken.None);
     }
 
-    private sealed record Reading(
-        DateTimeOffset At,
-        Task<List<(DateTimeOffset At, long Work)>> Rows,
-        ConcurrentQueue<(DateTimeOffset At, long Work)> Since);
+    /// <summary>What was left when the last work came.</summary>
+    private readonly record struct Backlog(double Minutes, DateTimeOffset At)
+    {
+        public Backlog With(DateTimeOffset at, long work, int hands) => new(After(at, hands) + work, at);
+
+        public long Left(DateTimeOffset now, int hands) => (long)Math.Ceiling(After(now, hands));
+
+        private double After(DateTimeOffset now, int hands) =>
+            At == default ? 0 : Math.Max(0, Minutes - (Math.Max(0, (now - At).TotalMinutes) * hands));
+    }
+
+    /// <summary>What the kitchen had at a moment, and what it was given since, each counted once however many ask.</summary>
+    private sealed class Reading(DateTimeOffset at, Task<List<(DateTimeOffset At, long Work)>> rows)
+    {
+        private readonly Lock gate = new();
+        private Backlog? backlog;
+
+        public DateTimeOffset At => at;
+
+        public Task<List<(DateTimeOffset At, long Work)>> Rows => rows;
+
+        public ConcurrentQueue<(DateTimeOffset At, long Work)> Since { get; } = new();
+
+        public long Left(List<(DateTimeOffset At, long Work)> read, DateTimeOffset now, int hands)
+        {
+            lock (gate)
+            {
+                var so = backlog ?? read.Aggregate(default(Backlog), (before, more) => before.With(more.At, more.Work, hands));
+                while (Since.TryDequeue(out var more))
+                    so = so.With(more.At, more.Work, hands);
+                backlog = so;
+                return so.Left(now, hands);
+            }
+        }
+    }
 }

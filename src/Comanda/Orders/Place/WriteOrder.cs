@@ -46,7 +46,10 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Mome
         // Who has a connection in hand waits for nothing but the database.
         using var turn = own.Connection is null ? await turns.Take(order.RegisterId, cancel) : null;
         await (alone ? Write(command, order, cancel) : WriteWithMore(command, order, approver, own, cancel));
-        return new(201, write.Body.Replace(slot, order.OrderNumber, StringComparison.Ordinal), write.Location);
+        return new(201, write.Body.Replace(slot, order.OrderNumber, StringComparison.Ordinal), write.Location)
+        {
+            Version = order.Version,
+        };
     }
 
     private static async Task Write(NpgsqlCommand command, Order order, CancellationToken cancel)
