@@ -8,6 +8,9 @@ public sealed record CustomerInput(
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone);
 
+/// <summary>Which other record of the same guest becomes a part of this one.</summary>
+public sealed record MergeCustomersRequest(long? CustomerId);
+
 /// <summary>
 /// A customer of the shop. <see cref="PointsOwed"/> were taken back after they were spent: what is earned next makes up for them.
 /// <see cref="HasAccount"/>: the guest has signed in with this phone.

@@ -4,9 +4,6 @@ using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
-/// <summary>An option that a basket chose.</summary>
-internal sealed record ChosenOption(MenuGroup Group, MenuOption Option, int Quantity);
-
 /// <summary>A line of a basket, read against the menu and not yet taxed. Reading tells all that is wrong with the basket at once.</summary>
 internal sealed record BasketLine(
     int Asked,
@@ -199,12 +196,8 @@ internal sealed record BasketLine(
                 continue;
             }
 
-            var found = item.Groups.SelectMany(g => g.Options, (g, o) => (Group: g, Option: o))
-                .FirstOrDefault(f => choice.Id is { } id ? f.Option.Id == id : f.Option.Key == choice.Key);
-            if (found.Option is null)
-                errors.Add(field, $"is no option of {item.Name}");
-            else
-                chosen.Add(new(found.Group, found.Option, choice.Quantity));
+            if (ChosenOption.Find(item, choice, field, errors) is { } found)
+                chosen.Add(found);
         }
 
         foreach (var group in item.Groups)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comanda.Kernel;
 using Comanda.Shops;
 
@@ -19,11 +20,16 @@ public static class BasketRules
     public static OrderType TypeOf(OrderRequest request, DateTimeOffset now, FieldErrors errors)
     {
         var type = errors.OneOf("type", request.Type, OrderType.DineIn);
-        errors.Check(request.ScheduledFor is null or { Year: <= 2200 }, "scheduled_for", "must be before the year 2200");
-        var isOver = request.ScheduledFor <= now - Patience;
-        errors.Check(!isOver, "scheduled_for", "is over; leave it out for as soon as can be");
+        CheckHour(request.ScheduledFor, now, errors);
         errors.Check(request.Payments is null or { Length: <= MostPayments }, "payments", $"must be at most {MostPayments}");
         return type;
+    }
+
+    /// <summary>An hour that it is ordered for is still to come.</summary>
+    public static void CheckHour(DateTimeOffset? scheduled, DateTimeOffset now, FieldErrors errors)
+    {
+        errors.Check(scheduled is null or { Year: <= 2200 }, "scheduled_for", "must be before the year 2200");
+        errors.Check(!(scheduled <= now - Patience), "scheduled_for", "is over; leave it out for as soon as can be");
     }
 
     /// <summary>There are no promotions yet: naming one is naming one that does not exist.</summary>
@@ -37,5 +43,26 @@ public static class BasketRules
         var names = lines.Select(l => l.Item).Concat(lines.Where(l => l.Combo is not null).Select(l => l.Combo!.Combo))
             .Where(i => !i.IsSoldAt(time)).Select(i => $"{i.Name} is sold {i.DayPart}").Distinct(StringComparer.Ordinal).ToList();
         return names.Count == 0 ? null : Refusal.Conflict("not_sold_now", string.Join("; ", names) + ".");
+    }
+
+    /// <summary>
+    /// What guests order themselves is for an hour at which the shop is open: the refusal names the next one, for which they can order. Who
+    /// works there sells when they are there.
+    /// </summary>
+    public static Refusal? Closed(OrderType type, bool byGuest, ShopSettings settings, DateTimeOffset when)
+    {
+        var (zone, week) = (settings.BusinessDay.Zone, settings.Opening);
+        if ((type != OrderType.Online && !byGuest) || week.IsOpen(when, zone))
+            return null;
+        var next = week.NextAfter(when, zone);
+        return Refusal.Conflict("closed", $"The shop is closed on {Told(when)}" + (next is { } opening
+            ? $"; it opens on {Told(opening)}. Order for then (scheduled_for)."
+            : ".")) with
+        {
+            Also = new Dictionary<string, object?>(StringComparer.Ordinal) { ["next_opening"] = next },
+        };
+
+        string Told(DateTimeOffset at) =>
+            TimeZoneInfo.ConvertTime(at, zone).ToString("dddd yyyy-MM-dd 'at' HH:mm", CultureInfo.InvariantCulture);
     }
 }

@@ -21,13 +21,47 @@ public sealed record LineEdit(
 /// What changes of a pending order; what is left out stays. <see cref="Items"/> is the whole list: a line that is not in it
 /// goes. <see cref="Version"/> is the version that the edit was made against, as an alternative to If-Match.
 /// </summary>
-public sealed record OrderEdit(
-    IReadOnlyList<LineEdit>? Items,
-    [property: AtMost(100)] string? CustomerName,
-    [property: AtMost(40)] string? Table,
-    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes,
-    long? Version,
-    ApprovalRequest? Approval = null);
+public sealed record OrderEdit
+{
+    public IReadOnlyList<LineEdit>? Items { get; init; }
+
+    [AtMost(100)]
+    public string? CustomerName { get; init; }
+
+    [AtMost(40)]
+    public string? Table { get; init; }
+
+    [AtMost(1000)]
+    [Text(TextKind.Lines)]
+    public string? Notes { get; init; }
+
+    public long? Version { get; init; }
+
+    public ApprovalRequest? Approval { get; init; }
+
+    /// <summary>Whose it is from now on; they earn what it earns. Of an order that is paid or over, this alone may change.</summary>
+    public long? CustomerId { get; init; }
+
+    /// <summary>Lines that were consumed as the order was follow it: another tax, the same price.</summary>
+    [Words<OrderType>]
+    public string? Type { get; init; }
+
+    /// <summary>In the shop's currency, in the place of the one that it has.</summary>
+    public decimal? Tip { get; init; }
+
+    public DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>On an order without any.</summary>
+    public DiscountRequest? Discount { get; init; }
+
+    public DeliveryAddress? DeliveryAddress { get; init; }
+
+    /// <summary>False leaves the service charge out, true asks for the shop's.</summary>
+    public bool? ServiceCharge { get; init; }
+
+    /// <summary>Says nothing but whose it is.</summary>
+    public bool IsOnlyCustomer() => CustomerId is not null && this == new OrderEdit { CustomerId = CustomerId, Version = Version };
+}
 
 /// <summary>What comes to an order: lines as in one that is placed.</summary>
 public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalRequest? Approval = null);

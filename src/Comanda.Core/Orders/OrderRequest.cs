@@ -61,7 +61,8 @@ public sealed record PaymentRequest(
 /// An order as asked for. <see cref="Type"/> is dine-in, takeaway, online or delivery (dine-in where left out).
 /// <see cref="Tip"/> in the shop's currency; <see cref="ScheduledFor"/> an instant. <see cref="ServiceCharge"/> false leaves the shop's
 /// out, which takes the right to give discounts. <see cref="Hold"/> keeps it from the kitchen until it is resumed.
-/// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do.
+/// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do. <see cref="TotalAmount"/> (or
+/// <see cref="Total"/>) is what the guest was shown: where it costs something else, it is not placed.
 /// </summary>
 public sealed record OrderRequest(
     [property: Words<OrderType>] string? Type,
@@ -79,7 +80,9 @@ public sealed record OrderRequest(
     int? RedeemPoints = null,
     ApprovalRequest? Approval = null,
     bool? ServiceCharge = null,
-    bool? Hold = null);
+    bool? Hold = null,
+    decimal? TotalAmount = null,
+    decimal? Total = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>

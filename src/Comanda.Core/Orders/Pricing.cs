@@ -104,7 +104,15 @@ public static class Pricing
         ShopSettings settings,
         OrderRequest basket,
         OrderType type,
-        DateOnly day) => Price(line => line.MenuItemId is { } id ? menu.Find(id) : null, settings, basket, type, day);
+        DateOnly day) => Price(menu.On(later: false), settings, basket, type, day);
+
+    /// <summary>
+    /// What lines sell of a menu. Of what is counted, today's may be gone: for a later day it is made anew.
+    /// </summary>
+    public static Func<LineRequest, MenuEntry?> On(this MenuSnapshot menu, bool later) => line =>
+        line.MenuItemId is not { } id ? null
+        : menu.Find(id) is { IsCounted: true, InStock: false } gone && later ? gone with { InStock = true }
+        : menu.Find(id);
 
     /// <summary>As above, where lines may also be what an earlier order froze.</summary>
     /// <param name="find">What a line sells: an item of the menu, or what an earlier line froze of one.</param>
@@ -144,7 +152,7 @@ public static class Pricing
             line.Combo,
             line.Item,
             line.Quantity,
-            [.. line.Chosen.Select(c => new PricedModifier(c.Option.Key, c.Option.Name, c.Option.Price, c.Quantity))],
+            [.. line.Chosen.Select(c => new PricedModifier(c.Key, c.Name, c.Option.Price, c.Quantity))],
             line.SpecialInstructions,
             line.Gross,
             line.OwnDiscount + taxed.Lines[i].Discount,
@@ -205,7 +213,7 @@ public static class Pricing
         foreach (var (i, line) in lines.Index())
         {
             var parts = line.Chosen.Where(m => !m.Option.Price.IsZero)
-                .Select(m => $"{m.Option.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
+                .Select(m => $"{m.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
             reasons.Add(new(
                 $"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
                     ? ""

@@ -45,6 +45,7 @@ public static class AuditActions
     public const string GiftCardRefunded = "gift_card_refunded";
     public const string CustomerAdded = "customer_added";
     public const string CustomerChanged = "customer_changed";
+    public const string CustomersMerged = "customers_merged";
     public const string CustomerErased = "customer_erased";
     public const string StockItemChanged = "stock_item_changed";
     public const string RecipeChanged = "recipe_changed";

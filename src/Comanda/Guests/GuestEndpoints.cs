@@ -7,6 +7,7 @@ public static class GuestEndpoints
 {
     public static IServiceCollection AddGuests(this IServiceCollection services) =>
         services.AddScoped<Reviews>().AddScoped<Customers>().AddScoped<OwnRecord>().AddScoped<PointsLedger>().AddScoped<EraseCustomer>()
+            .AddScoped<JoinCustomers>()
             .AddScoped<TaxExemptions>();
 
     public static void MapGuests(this IEndpointRouteBuilder app)

@@ -8,12 +8,14 @@ namespace Comanda.Guests;
 /// </summary>
 public sealed record KnownCustomer(long Id, string Name, long Points, IReadOnlyList<KnownExemption> Exemptions)
 {
-    /// <summary>The customer of this shop; null where there is none, or none any more.</summary>
+    /// <summary>
+    /// The customer of this shop, and of one that was merged into another that other; null where there is none, or none any more.
+    /// </summary>
     public static async Task<KnownCustomer?> Find(NpgsqlDataSource database, long shop, long id, CancellationToken cancel)
     {
         await using var command = database.Command(
             $"select id, name, loyalty_points, {KnownExemption.Of("customers.id")} from customers "
-                + "where id = $1 and shop_id = $2 and erased_at is null",
+                + "where id = coalesce((select merged_into from customers where id = $1), $1) and shop_id = $2 and erased_at is null",
             id,
             shop);
         return (await command.List(

@@ -18,7 +18,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
 {
     /// <summary>A file as the items of a shop that has none yet, with what is wrong in it told in <paramref name="errors"/>.</summary>
     public static IReadOnlyList<MenuRow> ReadNew(byte[] file, Currency currency, List<ImportError> errors) =>
-        Plan(ReadLines(file, [], errors), [], currency, errors).ConvertAll(p => p.After);
+        Plan(ReadLines(file, [], currency, errors), [], currency, errors).ConvertAll(p => p.After);
 
     public async Task<Answer<ImportResult>> Handle(RawBody body, bool dryRun, string? mapping, CancellationToken cancel)
     {
@@ -27,7 +27,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             return unreadable;
         var shop = await shops.Of(here, cancel);
         var errors = new List<ImportError>();
-        var lines = ReadLines(given.Value.File, given.Value.Mapping, errors);
+        var lines = ReadLines(given.Value.File, given.Value.Mapping, shop.Currency, errors);
 
         await using var work = await change.Begin(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
@@ -91,6 +91,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
     private static List<(int Line, Dictionary<string, string> Cells)> ReadLines(
         byte[] file,
         Dictionary<string, string> mapping,
+        Currency currency,
         List<ImportError> errors)
     {
         var rows = CsvUpload.Read(
@@ -110,8 +111,33 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
                 1,
                 "file",
                 $"has none of the columns {string.Join(", ", MenuTable.Columns.Select(c => c.Name))}; a mapping can name those it has"));
+        ReadAmounts(lines, currency, errors);
         return lines;
     }
+
+    /// <summary>
+    /// Amounts that could be two numbers, read as the file's other amounts are written. Where those do not tell, a point before three
+    /// digits is a decimal one in a currency that has three, and else nobody can know.
+    /// </summary>
+    private static void ReadAmounts(
+        List<(int Line, Dictionary<string, string> Cells)> lines, Currency currency, List<ImportError> errors)
+    {
+        string[] amounts = [.. MenuTable.Columns.Where(c => c.IsNumber).Select(c => c.Name)];
+        var mark = DecimalMark.Of(lines.SelectMany(l => amounts.Select(c => l.Cells.GetValueOrDefault(c, ""))))
+            ?? (currency.Digits == 3 ? '.' : null);
+        foreach (var (line, cells) in lines)
+        {
+            foreach (var column in amounts.Where(c => DecimalMark.IsAmbiguous(cells.GetValueOrDefault(c, ""))))
+            {
+                if (mark is { } known)
+                    cells[column] = DecimalMark.Read(cells[column], known);
+                else if (errors.Count < CsvUpload.MostErrors)
+                    errors.Add(new(line, column, $"could be {DecimalMark.Read(cells[column], '.')} or {DecimalMark.Read(cells[column], ',')}: {Unclear}"));
+            }
+        }
+    }
+
+    private const string Unclear = "no other amount of the file tells; write it without groups, with two decimals";
 
     /// <summary>What each line makes of the item it means.</summary>
     private static List<(int Line, MenuRow? Before, MenuRow After)> Plan(

@@ -19,6 +19,10 @@ internal sealed class LastMenu
     private long wholeChanged;
     private long readings;
     private long newest;
+    private long items;
+
+    /// <summary>How many items the last menu has.</summary>
+    public long Items => Interlocked.Read(ref items);
 
     public sealed record Work(long Reading, long Seen, ServedMenu? Menu, IReadOnlyDictionary<long, long> Items);
 
@@ -50,7 +54,7 @@ internal sealed class LastMenu
         lock (gate)
         {
             var before = body;
-            body = made.Body;
+            (body, items) = (made.Body, made.Entries.Count());
             // An older reading that ends later tells nothing new; one that began before a change of the whole is no ground to build on.
             if (work.Reading < newest || wholeChanged > work.Seen)
                 return before;

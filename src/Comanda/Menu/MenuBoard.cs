@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
@@ -16,18 +15,22 @@ namespace Comanda.Menu;
 /// </summary>
 public sealed class MenuBoard
 {
+    /// <summary>Of the room, so much more for the last menus of shops that changed.</summary>
+    private const int PartForChanged = 4;
+
     private readonly NpgsqlDataSource database;
     private readonly ShopDirectory shops;
     private readonly LongAnswers answers;
     private readonly Remembered<ServedMenu> menus;
-    private readonly ConcurrentDictionary<long, LastMenu> lastMenus = [];
+    private readonly LastMenus lastMenus;
 
     public MenuBoard(NpgsqlDataSource database, ShopDirectory shops, EventFeed feed, LongAnswers answers, RoomInMemory room)
     {
         this.database = database;
         this.shops = shops;
         this.answers = answers;
-        menus = new(Load, room.MenuItems, menu => menu.Entries.Count(), shop => lastMenus.TryRemove(shop, out _));
+        lastMenus = new(room.MenuItems + (room.MenuItems / PartForChanged));
+        menus = new(Load, room.MenuItems, menu => menu.Entries.Count(), lastMenus.Remove);
         // A menu carries the shop's name, currency and tax rate.
         shops.OnForget(shop => Forget(shop));
         feed.OnEvent(heard =>
@@ -40,6 +43,9 @@ public sealed class MenuBoard
     /// <summary>How many items of all shops are in memory.</summary>
     public long ItemsKept => menus.Weight;
 
+    /// <summary>How many of the last menus, from which the next ones are made; most of them are those that are served.</summary>
+    public long ItemsOfLast => lastMenus.Items;
+
     public async ValueTask<ServedMenu> Of(Here here, CancellationToken cancel) =>
         await menus.Get(here.ShopId, cancel) ?? throw new NoShopException();
 
@@ -47,8 +53,12 @@ public sealed class MenuBoard
     public void Forget(long shopId, long? itemId = null)
     {
         // Where no menu was made or is being made, the next one is read whole anyway.
-        if (lastMenus.TryGetValue(shopId, out var last))
+        if (lastMenus.Find(shopId) is { } last)
+        {
             last.Changed(itemId);
+            lastMenus.Touch(shopId, last);
+        }
+
         menus.Forget(shopId);
     }
 
@@ -67,7 +77,7 @@ public sealed class MenuBoard
         if (await shops.Find(shopId, CancellationToken.None) is not { } shop)
             return null;
 
-        var last = lastMenus.GetOrAdd(shopId, _ => new());
+        var last = lastMenus.Of(shopId);
         var work = last.Begin();
         var items = work.Menu is null ? null : work.Items.Keys.ToArray();
         // One batch is one implicit transaction but not one snapshot: repeatable read makes the reads agree.
@@ -85,6 +95,7 @@ public sealed class MenuBoard
             MenuCombo.Follow(Compose(categories, read, items, work.Menu)));
         if (last.End(work, menu) is { } before)
             answers.Outdate(before);
+        lastMenus.Touch(shopId, last);
         return menu;
     }
 

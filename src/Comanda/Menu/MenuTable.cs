@@ -66,6 +66,9 @@ public sealed record MenuColumn(
     /// <summary>Spaces at its ends are part of it, and it may have several lines.</summary>
     public bool IsLongText => Name is "description" or "ingredients";
 
+    /// <summary>An amount or a percentage: people write those in more than one way.</summary>
+    public bool IsNumber => Name is "price" or "discount_price" or "tax_rate";
+
     /// <summary>What a cell of it may be made of, the same as where the field comes as JSON.</summary>
     public TextKind Kind => IsLongText ? TextKind.Lines : TextKind.Line;
 }

@@ -1,15 +1,17 @@
 using Comanda.Data;
 using Comanda.Guests;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Orders;
 
 /// <summary>
-/// GET /api/customers/{id}/orders, and DELETE /api/customers/{id}: a customer's name and addresses go from their orders, and then who
-/// they were. In small pieces, and without a lock on both at once; whoever was interrupted asks again.
+/// GET /api/customers/{id}/orders; POST /api/customers/{id}/merge: the orders of two records of one guest become one's; and
+/// DELETE /api/customers/{id}: a customer's name and addresses go from their orders, and then who they were. That in small pieces, and
+/// without a lock on both at once; whoever was interrupted asks again.
 /// </summary>
-public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, EraseCustomer erase, Here here)
+public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
 {
     private const int Piece = 500;
 
@@ -30,6 +32,34 @@ public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, Eras
         var erased = await erase.Run(customer, cancel);
         await EraseFromOrders(customer, cancel); // those that were placed meanwhile
         return erased ? Answer.Done : Refusal.NotFound("customer");
+    }
+
+    public async Task<Answer<CustomerView>> Merge(long stays, MergeCustomersRequest request, CancellationToken cancel)
+    {
+        if (await KnownCustomer.Find(database, here.ShopId, stays, cancel) is not { } known || known.Id != stays)
+            return Refusal.NotFound("customer");
+        if (request.CustomerId is not { } goes || goes == stays)
+            return Refusal.OfField("customer_id", request.CustomerId is null ? "is required" : "is this customer");
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // The orders before the customers, as every change of an order locks them.
+        await MoveOrders();
+        var joined = await join.Run(connection, stays, goes, moment.Now, cancel);
+        if (joined.Refusal is not null)
+            return joined;
+        await MoveOrders(); // those that were placed meanwhile
+        await transaction.CommitAsync(cancel);
+        return joined;
+
+        Task MoveOrders() => connection.Execute(
+            """
+            update orders set customer_id = $3, version = version + 1 where id = any(array(
+                select id from orders where shop_id = $1 and customer_id = $2 order by id for update))
+            """,
+            cancel,
+            here.ShopId,
+            goes,
+            stays);
     }
 
     private async Task EraseFromOrders(long customer, CancellationToken cancel)

@@ -46,6 +46,17 @@ public sealed partial class Order
             Fire(now);
     }
 
+    /// <summary>It is wanted at another hour: the kitchen gives back what it has not begun, or gets it now.</summary>
+    internal void Reschedule(DateTimeOffset wanted, DateTimeOffset now, int hands)
+    {
+        ScheduledFor = wanted;
+        EstimatedTime = (int)Math.Clamp(
+            Math.Ceiling((wanted - CreatedAt).TotalMinutes), PreparationMinutes(hands), KitchenLoad.MostMinutes);
+        if (Items.Exists(l => l.StartedAt is not null))
+            return;
+        FiredAt = IsDue(now, hands) ? FiredAt ?? now : null;
+    }
+
     /// <summary>Parks it: the kitchen gives it back, if it has it and has not begun. Answers whether that is a change.</summary>
     internal Outcome<bool> Hold()
     {

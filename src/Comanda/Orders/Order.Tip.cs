@@ -22,6 +22,32 @@ public sealed partial class Order
     /// </summary>
     internal Money TipHeld(Money tipBack) => Money.Max(Money.Zero, Money.Max(Money.Zero, Money.Min(Tip, Paid - WithoutTip)) - tipBack);
 
+    /// <summary>Another tip in the place of the one that it has. Null where it has it.</summary>
+    internal Refusal? GiveTip(Money tip)
+    {
+        var total = Total - Tip + tip;
+        if (BelowPaid(total, tip) is { } tooLow)
+            return tooLow;
+        (Tip, Total) = (tip, total);
+        return null;
+    }
+
+    /// <summary>What was paid stays, and must still fit; null where it does.</summary>
+    private Refusal? BelowPaid(Money total, Money tip)
+    {
+        if (total < Paid)
+        {
+            return Refusal.Conflict(
+                "below_paid", $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
+        }
+
+        if (total - tip >= PaidForGoodsAlone)
+            return null;
+        var paid = PaidForGoodsAlone.ToText(Kernel.Currency.Of(Currency));
+        return Refusal.Conflict(
+            "below_paid", $"{paid} is paid by points and gift cards, which pay no tip; without it the order cannot cost less.");
+    }
+
     /// <summary>A tip that is given with a payment. Null where it came to the order.</summary>
     internal Refusal? AddTip(Money tip, DateOnly today)
     {

@@ -24,7 +24,7 @@ public sealed partial class Order : IShopOwned
 
     public string OrderNumber { get; internal set; } = "";
 
-    public OrderType Type { get; init; }
+    public OrderType Type { get; internal set; }
 
     public OrderStatus Status { get; private set; }
 
@@ -39,10 +39,14 @@ public sealed partial class Order : IShopOwned
     public bool PricesIncludeTax { get; init; }
 
     /// <summary>JSON: the rules by which it is priced and paid, the shop's when it was placed, which an edit keeps.</summary>
-    public required string Rules { get; init; }
+    public required string Rules { get; set; }
 
     /// <summary>The same, read.</summary>
-    public PricingRules PricedBy => field ??= PricingRules.Thaw(Rules, PricesIncludeTax);
+    public PricingRules PricedBy
+    {
+        get => field ??= PricingRules.Thaw(Rules, PricesIncludeTax);
+        internal set => (field, Rules) = (value, value.Freeze());
+    }
 
     public Money Subtotal { get; internal set; }
 
@@ -78,9 +82,9 @@ public sealed partial class Order : IShopOwned
     public string? Notes { get; internal set; }
 
     /// <summary>JSON of a <see cref="Orders.DeliveryAddress"/>.</summary>
-    public string? DeliveryAddress { get; init; }
+    public string? DeliveryAddress { get; internal set; }
 
-    public DateTimeOffset? ScheduledFor { get; init; }
+    public DateTimeOffset? ScheduledFor { get; internal set; }
 
     /// <summary>Minutes from the placing.</summary>
     public int EstimatedTime { get; internal set; }
@@ -150,6 +154,16 @@ public sealed partial class Order : IShopOwned
                 $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; cancel it and place a new one.")
             : null;
 
+    /// <summary>Whether it may become a customer's, or another one's; null where it may.</summary>
+    public Refusal? CanBecomeOf(long customer) =>
+        Status == OrderStatus.Cancelled
+            ? Refusal.Conflict("invalid_transition", "The order is cancelled; it is nobody's any more.")
+            : !Refunded.IsZero
+            ? OrderRefusals.AlreadyRefunded("Money went back for this order; whose it was stands.")
+            : CustomerId is not null && CustomerId != customer && (PointsEarned > 0 || Payments.Exists(p => p.Points > 0))
+            ? Refusal.Conflict("has_customer", "The order is another customer's, whose points it has moved.")
+            : null;
+
     /// <summary>Whether another round may come to it; null where it may.</summary>
     public Refusal? CanTakeRound(DateOnly today) =>
         Status is not (OrderStatus.Pending or OrderStatus.Preparing or OrderStatus.Ready)
@@ -165,27 +179,25 @@ public sealed partial class Order : IShopOwned
     /// <summary>Takes over what an edit priced; what was paid stays, and must still fit.</summary>
     public Refusal? Edit(PricedOrder priced)
     {
-        if (priced.Total < Paid)
-            return Refusal.Conflict(
-                "below_paid",
-                $"{Paid.ToText(Kernel.Currency.Of(Currency))} is paid already; the order cannot cost less.");
-        if (priced.Total - Tip < PaidForGoodsAlone)
-        {
-            var paid = PaidForGoodsAlone.ToText(Kernel.Currency.Of(Currency));
-            return Refusal.Conflict(
-                "below_paid", $"{paid} is paid by points and gift cards, which pay no tip; without it the order cannot cost less.");
-        }
-
-        (Subtotal, Discount, ServiceCharge, Tax, DeliveryFee, DeliveryTaxes, Total) = (
+        if (BelowPaid(priced.Total, priced.Tip) is { } tooLittle)
+            return tooLittle;
+        (Subtotal, Discount, ServiceCharge, Tax, DeliveryFee, DeliveryTaxes, Tip, Total) = (
             priced.Subtotal,
             priced.Discount,
             priced.ServiceCharge,
             priced.Tax,
             priced.DeliveryFee,
             FrozenTaxes.Freeze(priced.DeliveryTaxes),
+            priced.Tip,
             priced.Total);
         return null;
     }
+
+    /// <summary>It is for another day than the one on which it is placed or changed: not known of one that was read.</summary>
+    internal bool IsForLaterDay { get; set; }
+
+    /// <summary>What is counted down is today's: not what is baked for another day, nor what is practice.</summary>
+    internal bool TakesFromCountdowns => !Training && !IsForLaterDay;
 
     /// <summary>How many of each counted item it takes, by the item's id.</summary>
     internal SortedDictionary<long, int> CountedItems()

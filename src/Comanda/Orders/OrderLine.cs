@@ -76,7 +76,7 @@ public sealed class OrderLine : IShopOwned
     public DateTimeOffset SoldAt { get; init; }
 
     /// <summary>Taken from a countdown, and goes back to it when it is not sold after all.</summary>
-    public bool Counted { get; init; }
+    public bool Counted { get; internal set; }
 
     /// <summary>The how manieth combo of the order this is a part of; null where it stands alone.</summary>
     public int? Combo { get; init; }
@@ -147,7 +147,7 @@ public sealed class OrderLine : IShopOwned
             Taxes = FrozenTaxes.Freeze(line.Taxes),
             Total = line.Total,
             SoldAt = now,
-            Counted = line.Item.IsCounted && !order.Training,
+            Counted = line.Item.IsCounted && order.TakesFromCountdowns,
             Combo = combosBefore + line.Combo?.Number,
             ComboId = line.Combo?.Combo.Id,
             ComboName = line.Combo?.Combo.Name,

@@ -43,6 +43,10 @@ public static class OrderRefusals
         $"Points and gift cards pay no tip: at most {atMost.ToText(currency)} can be paid that way. "
         + "Take the tip in cash, by card or mobile.");
 
+    public static Refusal TotalDiffers(decimal shown, Money total, Currency currency) => Refusal.Conflict(
+        "total_differs",
+        $"The guest was shown {shown.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it costs {total.ToText(currency)}.");
+
     public static Refusal OtherTotal(decimal told, Money total, Currency currency) => Refusal.Conflict(
         "total_changed", $"The guest was told {told.ToString(
             System.Globalization.CultureInfo.InvariantCulture)}; by today's menu it is {total.ToText(currency)}.");

@@ -1,3 +1,4 @@
+using Comanda.Guests;
 using Comanda.Kernel;
 
 namespace Comanda.Orders;
@@ -87,7 +88,8 @@ public static class OrdersEndpoints
             .Needs(Permission.ReadOrders)
             .Refuses(404);
         orders.Put("/{id:long}", (long id, OrderEdit edit, EditOrder change, CancellationToken cancel) => change.Handle(id, edit, cancel))
-            .Called("edit_order", "Edits lines, table and notes of a pending order. If-Match or version refuses a stale edit.")
+            .Called("edit_order", "Changes a pending order: lines, table, notes, customer, type, tip, hour, discount, address, service charge. If-Match or version "
+                    + "refuses a stale edit.")
             .Needs(Permission.TakeOrders).Practised()
             .Refuses(400, 404, 409, 412, 429);
         orders.Put("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, CancellationToken cancel) =>
@@ -204,6 +206,15 @@ public static class OrdersEndpoints
             .Called("customer_orders", "What a customer ordered, newest first.")
             .Needs(Permission.ReadCustomers)
             .Refuses(400, 404);
+        app.Chapter("Guests").Post("/api/customers/{id:long}/merge", (
+                long id,
+                MergeCustomersRequest request,
+                CustomerOrders orders,
+                CancellationToken cancel) =>
+                orders.Merge(id, request, cancel))
+            .Called("merge_customers", "Makes two records of one guest one: the orders and points of customer_id become this one's.")
+            .Needs(Permission.ManageCustomers).MayBeRepeated("customer_id is nobody's the second time, and that is told")
+            .Refuses(400, 404, 409);
         app.Chapter("Guests").Delete("/api/customers/{id:long}", (long id, CustomerOrders orders, CancellationToken cancel) =>
                 orders.Erase(id, cancel))
             .Called(

@@ -41,12 +41,14 @@ public sealed class CardIntents(
             "select count(*) from card_intents where order_id = $1 and (settled_at is not null or status = 'canceled')",
             cancel,
             orderId))!;
+        // Where the whole of what is owed is rounded, a card is charged that.
+        var charged = order.BalanceDue + order.RoundingOf(PaymentMethod.Card, order.BalanceDue);
         var made = await provider.Create(
-            order.BalanceDue,
+            charged,
             currency,
             order.Id,
             order.OrderNumber,
-            $"{orderId}-{order.BalanceDue.Minor}-{over}",
+            $"{orderId}-{charged.Minor}-{over}",
             cancel);
         var now = moment.Now;
         await using (var connection = await database.OpenConnectionAsync(cancel))
@@ -64,7 +66,7 @@ public sealed class CardIntents(
                 provider.Name,
                 made.Reference,
                 made.ClientSecret,
-                order.BalanceDue.Minor,
+                charged.Minor,
                 order.Currency,
                 made.Status,
                 now);
@@ -107,7 +109,7 @@ public sealed class CardIntents(
         var trouble = current.Trouble;
         if (status == "succeeded" && trouble is null)
         {
-            var tender = new Tender(PaymentMethod.Card, new(current.Amount), null, Money.Zero, current.Reference);
+            var tender = Tender.Charged(order, new(current.Amount), current.Reference);
             var taken = order.Take(tender, current.Id, moment.Here.Visitor, now, change.Today);
             if (taken.Refusal is { } refusal)
                 trouble = refusal.Code;

@@ -36,6 +36,7 @@ public static class StoredSettings
                 CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code))
             {
                 Taxes = TaxTable.Single(rate),
+                Opening = OpeningWeek.Read(Value("opening_hours")),
             };
         }
     }

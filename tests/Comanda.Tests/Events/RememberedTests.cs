@@ -130,6 +130,37 @@ public sealed class RememberedTests(CafeApp app)
         }
     }
 
+    [Fact]
+    public async Task Menus_that_change_and_are_left_alone_hold_no_memory()
+    {
+        var shops = new List<TestShop>();
+        for (var n = 0; n < 6; n++)
+            shops.Add(await app.NewShop());
+        var one = (await (await shops[0].As("manager")).GetMenu()).Items.Count();
+        Comanda.Menu.MenuBoard? board = null;
+        var server = await app.StartProcess(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton(new RoomInMemory(MenuItems: one * 4, RecipeLines: 1, Shops: 100)));
+            services.AddHostedService(s =>
+            {
+                board = s.GetRequiredService<Comanda.Menu.MenuBoard>();
+                return new Nothing();
+            });
+        });
+        foreach (var shop in shops)
+        {
+            var manager = await shop.As("manager", server);
+            var item = (await manager.GetMenu()).Items.First();
+            (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { price = 3 })).Status.ShouldBe(200);
+        }
+
+        board!.ItemsKept.ShouldBe(0);
+        board.ItemsOfLast.ShouldBe(one * 5); // of six
+        foreach (var shop in shops)
+            (await (await shop.As("manager", server)).GetMenu()).Items.First().Price.ShouldBe(3);
+        board.ItemsOfLast.ShouldBeLessThanOrEqualTo(one * 5);
+    }
+
     private sealed class Nothing : Microsoft.Extensions.Hosting.IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -132,4 +132,28 @@ public sealed partial class ImportMenuTests
         foreach (var row in rows)
             menu[row[key]].ShouldBe(decimal.Parse(row[price].Replace("$", ""), CultureInfo.InvariantCulture), row[key]);
     }
+
+    [Theory]
+    [InlineData("EUR", "\"1.250\"|\"3,50\"", new[] { "1250", "3.5" })]
+    [InlineData("EUR", "1.250|3.50", new[] { "1.25", "3.5" })]
+    [InlineData("EUR", "\"1,250\"|3.50", new[] { "1250", "3.5" })]
+    [InlineData("EUR", "1.250|1.234.567", new[] { "1250", "1234567" })]
+    [InlineData("EUR", "1.250|7", null)]
+    [InlineData("EUR", "\"1,250\"|7", null)]
+    [InlineData("EUR", "1.250|\"3,50\"|4.50", null)]
+    [InlineData("EUR", "0.250|7", new[] { "0.25", "7" })] // no group begins with a zero
+    [InlineData("KWD", "1.250|7", new[] { "1.25", "7" })]
+    public async Task A_price_that_could_be_two_numbers_is_decided_by_the_others_or_refused(string currency, string prices, string[]? read)
+    {
+        var shop = await app.NewShop(("currency", currency));
+        var owner = await shop.As("owner");
+        var rows = prices.Split('|').Select((price, i) => $"P{i},Thing {i},Things,{price}");
+        var csv = "sku,name,category,price\n" + string.Join('\n', rows) + "\n";
+        var answer = await owner.Ask("POST /api/menu/items/bulk-import", new StringContent(csv, Encoding.UTF8, "text/csv"));
+        answer.Status.ShouldBe(read is null ? 400 : 200, answer.ToString());
+        var items = (await owner.Ask("GET /api/products?limit=200")).Items.Where(i => i.GetProperty("category").GetString() == "Things");
+        items.OrderBy(i => i.GetProperty("sku").GetString())
+            .Select(i => i.GetProperty("price").GetDecimal().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture))
+            .ShouldBe(read ?? []);
+    }
 }

@@ -94,6 +94,7 @@ public sealed partial class EndpointRolesTests
         customer_orders          oamc
         customer_points          oamc
         adjust_points            oam
+        merge_customers          oam
         tax_exemptions           oamc
         add_tax_exemption        oam
         remove_tax_exemption     oam

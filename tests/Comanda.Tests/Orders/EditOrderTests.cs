@@ -1,6 +1,6 @@
 namespace Comanda.Tests.Orders;
 
-public sealed class EditOrderTests(CafeApp app)
+public sealed partial class EditOrderTests(CafeApp app)
 {
     [Fact]
     public async Task Trap06_two_waiters_add_to_one_table_at_once_and_both_lines_survive()

@@ -110,4 +110,44 @@ public sealed partial class PlaceOrderTests
     }
 
     private static StringContent Raw(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+    [Fact]
+    public async Task Options_that_share_a_key_are_told_apart_by_their_group_and_shown_with_it()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        object Group(string name, decimal price) => new
+        {
+            name,
+            max = 1,
+            options = new[] { new { key = "large", name = "Large", price }, new { key = name + "-own", name = "Own " + name, price = 0m } },
+        };
+        var item = await manager.Ask(
+            "POST /api/menu/items",
+            new { name = "Set", category = "Coffee", price = 10, modifier_groups = new[] { Group("Cup size", 1), Group("Cake", 5) } });
+        object Line(params object[] modifiers) => new { items = new[] { new { menu_item_id = item.Id, modifiers } } };
+
+        var refused = await manager.Ask("POST /api/orders", Line("large"));
+        refused.Fields.ShouldBe(["items[0].modifiers[0]"]);
+        refused.ToString().ShouldContain("cup-size:large or cake:large");
+        (await manager.Ask("POST /api/orders", Line("saucer:large"))).Fields.ShouldBe(["items[0].modifiers[0]"]);
+        var order = await manager.Ask("POST /api/orders", Line("cake:large", new { key = "Cup-Size:large" }, "Cake-own"));
+        order.Fields.ShouldBe(["items[0].modifiers"]); // two of one group
+        order = await manager.Ask("POST /api/orders", Line("cake:large", new { key = "Cup-Size:large" }));
+        order.Status.ShouldBe(201, order.ToString());
+        order.Body.GetProperty("total_amount").GetDecimal().ShouldBe(16m);
+        order.Items.Single().GetProperty("modifiers").EnumerateArray()
+            .Select(m => (m.GetProperty("key").GetString(), m.GetProperty("name").GetString()))
+            .ShouldBe([("cake:large", "Cake: Large"), ("cup-size:large", "Cup size: Large")]);
+        var receipt = await (await manager.Send(HttpMethod.Get, $"/api/orders/{order.Id}/receipt?format=text")).Content.ReadAsStringAsync();
+        receipt.ShouldContain("Cup size: Large");
+        (await manager.Ask("GET /api/kitchen/tickets")).ToString().ShouldContain("Cake: Large");
+
+        // What is there stays what it is, however often it is edited.
+        var line = order.Items.Single().GetProperty("id").GetInt64();
+        var edited = await manager.Ask(
+            $"PUT /api/orders/{order.Id}",
+            new { items = new[] { new { id = line, quantity = 2, modifiers = new[] { "cake:large", "cup-size:large" } } } });
+        edited.Status.ShouldBe(200, edited.ToString());
+        edited.Items.Single().GetProperty("modifiers")[0].GetProperty("name").GetString().ShouldBe("Cake: Large");
+    }
 }

@@ -24,6 +24,34 @@ public sealed partial class PrintedTextTests(CafeApp app)
     private static string WithoutOurs(byte[] bytes) => OurCommands().Replace(Encoding.Latin1.GetString(bytes), "");
 
     [Fact]
+    public async Task Amounts_stand_in_their_column_whatever_letters_stand_before_them()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var names = new[] { "拿铁咖啡", "Cafe\u0301 au lait", "Ελληνικός", new string('餡', 30), "Latte" };
+        var lines = new List<object>();
+        foreach (var name in names)
+            lines.Add(new { menu_item_id = (await (await shop.As("manager")).AddMenuItem(new { name, category = "Coffee", price = 4 })).Id });
+        var order = await cashier.Ask("POST /api/orders", new { items = lines });
+        order.Status.ShouldBe(201, order.ToString());
+
+        var text = Encoding.UTF8.GetString(await Print(cashier, order.Id, "format=text")).Split('\n');
+        var width = text.First(l => l.StartsWith("---", StringComparison.Ordinal)).Length;
+        int Columns(string line) => line.Length + line.Count(c => c is >= '\u4e00' and <= '\u9fff'); // those take two
+        text.Where(l => Columns(l) > width).ShouldBeEmpty();
+        foreach (var line in text.Where(l => l.EndsWith(" 4.00", StringComparison.Ordinal)))
+            Columns(line).ShouldBe(width);
+        text.Count(l => l.EndsWith(" 4.00", StringComparison.Ordinal)).ShouldBe(names.Length);
+        text.ShouldContain(l => l.Contains("Café au lait", StringComparison.Ordinal)); // one letter, as fonts have it
+        string.Concat(text).Count(c => c == '餡').ShouldBe(30);
+
+        // A printer shows a question mark, of one column, for what it has no letter for.
+        var printed = WithoutOurs(await Print(cashier, order.Id, "format=escpos&kick=false")).Split('\n');
+        printed.Where(l => l.EndsWith(" 4.00", StringComparison.Ordinal)).ShouldAllBe(l => l.Length == width);
+        printed.ShouldContain(l => l.Contains("????", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_guests_name_is_no_command_to_the_printer()
     {
         var shop = await app.NewShop();

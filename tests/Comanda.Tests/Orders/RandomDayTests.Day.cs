@@ -18,7 +18,7 @@ public sealed partial class RandomDayTests
         public async Task Step()
         {
             var order = orders.Count == 0 || random.Next(4) == 0 ? 0 : orders[random.Next(orders.Count)];
-            var answer = order == 0 ? await Place() : random.Next(13) switch
+            var answer = order == 0 ? await Place() : random.Next(14) switch
             {
                 0 => await Edit(order),
                 1 => await Do(
@@ -54,6 +54,7 @@ public sealed partial class RandomDayTests
                 7 => await Do($"PUT /api/orders/{order}/status", new { status = random.Next(2) == 0 ? "preparing" : "completed" }),
                 8 or 9 => await Card(order),
                 10 => await Sync(),
+                12 => await Head(order),
                 _ => await Drawer(),
             };
             answer.Status.ShouldBeLessThan(500, answer.ToString());
@@ -169,6 +170,18 @@ public sealed partial class RandomDayTests
                 new { items = kept.Append(Line()).ToArray() },
                 ("If-Match", $"\"v{now.Version}\""));
         }
+
+        /// <summary>All but its lines.</summary>
+        private Task<Answer> Head(long order) => client.Ask($"PUT /api/orders/{order}", random.Next(7) switch
+        {
+            0 => (object)new { type = random.Next(2) == 0 ? "delivery" : "takeaway" },
+            1 => new { type = "dine-in", tip = Some(200) },
+            2 => new { tip = Some(200) },
+            3 => new { service_charge = random.Next(2) == 0 },
+            4 => new { discount = new { type = "percentage", value = random.Next(1, 60), reason = "late" } },
+            5 => new { customer_id = guest },
+            _ => new { scheduled_for = DateTimeOffset.UtcNow.AddMinutes(random.Next(0, 200)), notes = "later" },
+        });
 
         private async Task<Answer> Drawer()
         {

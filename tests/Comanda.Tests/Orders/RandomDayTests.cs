@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Tests.Stock;
+using Comanda.Tests.Taxes;
 
 namespace Comanda.Tests.Orders;
 
@@ -33,11 +34,50 @@ public sealed partial class RandomDayTests(CafeApp app)
             ("cash_rounding", coin),
             ("service_charge", service),
             ("loyalty_points_per_unit", "1"), ("loyalty_point_value", currency == "JPY" ? "3" : "0.03"));
-        var other = await app.StartProcess();
         var first = await shop.As("manager");
         var menu = (await first.GetMenu()).Items.ToList();
         foreach (var (item, rate) in menu.Take(6).Zip([5m, 21m, 13.5m, 0m, 7m, 19m]))
             (await first.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = rate })).Status.ShouldBe(200);
+        await Live(shop, first, menu, seed, currency == "JPY" ? 1 : 0.01m, decimal.Parse(coin, CultureInfo.InvariantCulture));
+    }
+
+    public static TheoryData<string> Places { get; } =
+        TaxCase.Ids.Count == 0 ? ["none"] : [.. TaxCase.Ids.Where((_, i) => i % 6 == 1)];
+
+    /// <summary>The same under the taxes of places: several on a line, split items, every way of rounding, fees that bear tax.</summary>
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Trap14_taxes_by_rate_agree_under_the_taxes_of_any_place(string place)
+    {
+        Assert.SkipWhen(TaxCase.Ids.Count == 0, "the shared cases are not beside the repository");
+        var it = TaxCase.Of(place);
+        var cent = 1m / it.Currency.UnitsPerMajor;
+        var shop = await app.NewShop([
+            .. it.Settings(),
+            ("loyalty_points_per_unit", "1"),
+            ("loyalty_point_value", (3 * cent).ToString(CultureInfo.InvariantCulture)),
+        ]);
+        (await (await shop.As("admin")).Ask("PUT /api/taxes", it.TableOfTheDay())).Status.ShouldBe(200);
+        var first = await shop.As("manager");
+        var menu = (await first.GetMenu()).Items.ToList();
+        var classes = it.Table().Classes.Select(c => c.Code).ToList();
+        foreach (var (i, item) in menu.Take(7).Index())
+        {
+            var one = classes[i % classes.Count];
+            object change = i == 6
+                ? new { tax_split = new[] { new { @class = one, weight = 70 }, new { @class = classes[0], weight = 30 } } }
+                : new { tax_class = one };
+            var changed = await first.Ask($"PUT /api/menu/items/{item.Id}", change);
+            changed.Status.ShouldBe(200, changed.ToString());
+        }
+
+        // Coins are as checked above; here small sums and other scopes may make them others.
+        await Live(shop, first, menu, place.Length, cent, coin: 0);
+    }
+
+    private async Task Live(TestShop shop, ComandaClient first, List<MenuItemView> menu, int seed, decimal cent, decimal coin)
+    {
+        var other = await app.StartProcess();
         await first.Ask($"PUT /api/menu/items/{menu[3].Id}/stock", new { quantity = 100 });
         var (milk, beans) = (
             await first.Ingredient("Milk", "l", 20, cost: 1.05m),
@@ -52,7 +92,7 @@ public sealed partial class RandomDayTests(CafeApp app)
         {
             var client = who % 2 == 0 ? await shop.As("manager") : await shop.As("manager", other);
             var till = who == 2 ? shop.TillToken : null;
-            var day = new Day(client, new Random((seed * 100) + who), menu, currency == "JPY" ? 1 : 0.01m, till, guest);
+            var day = new Day(client, new Random((seed * 100) + who), menu, cent, till, guest);
             for (var step = 0; step < Steps; step++)
                 await day.Step();
             return day;
@@ -60,7 +100,8 @@ public sealed partial class RandomDayTests(CafeApp app)
         var done = await Task.WhenAll(days);
         done.Sum(d => d.Worked).ShouldBeGreaterThan(People * Steps / 2); // it was no idle day
         await app.StockFollowsOrders(shop.Id);
-        await Agrees(shop, first, currency == "JPY" ? 1 : 0.01m, decimal.Parse(coin, CultureInfo.InvariantCulture));
+        await Agrees(shop, first, cent, coin);
+        await TaxesAgree(first);
     }
 
     private async Task Agrees(TestShop shop, ComandaClient manager, decimal cent, decimal coin)

@@ -84,6 +84,26 @@ public sealed partial class CardIntentTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Where_all_that_is_owed_is_rounded_a_card_is_charged_a_whole_step()
+    {
+        var shop = await app.NewShop(("cash_rounding", "0.05"), ("cash_scope", "total"));
+        var manager = await shop.As("manager");
+        var item = (await shop.Item("Espresso")).Id;
+        (await manager.Ask($"PUT /api/menu/items/{item}", new { price = 2.32m })).Status.ShouldBe(200);
+        var order = await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = item } } });
+        var intent = await Create(manager, order.Id);
+        intent.Body.GetProperty("amount").GetDecimal().ShouldBe(2.30m);
+        (await Confirm(manager, PaymentId(intent))).Text("status").ShouldBe("succeeded");
+        var paid = await manager.Ask($"GET /api/orders/{order.Id}");
+        var payment = paid.Body.GetProperty("payments").EnumerateArray().Single();
+        (paid.Text("payment_status"), payment.GetProperty("amount").GetDecimal(), payment.GetProperty("rounding").GetDecimal())
+            .ShouldBe(("paid", 2.32m, -0.02m));
+        (await manager.Ask($"POST /api/orders/{order.Id}/refund", new { reason = "cold" })).Status.ShouldBe(201);
+        (await app.Database.Scalar(
+            "select amount from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, order.Id)).ShouldBe(230L);
+    }
+
+    [Fact]
     public async Task Without_a_key_payments_are_simulated_and_say_so()
     {
         var shop = await app.NewShop();

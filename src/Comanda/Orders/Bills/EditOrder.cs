@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
@@ -10,12 +11,15 @@ using Comanda.Stock;
 
 namespace Comanda.Orders;
 
+/// <summary>What is sold, and what it takes.</summary>
+internal sealed record Kitchen(MenuSnapshot Menu, RecipeBook Recipes);
+
 /// <summary>
 /// PUT /api/orders/{id}. Edits take turns; one made against a version that is no longer the current one is refused with 412, and so is
 /// one that replaces lines without naming a version once the order has changed: nobody's line is lost without their being told.
 /// </summary>
 public sealed class EditOrder(
-    OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, RequestHead head)
+    OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, RequestHead request)
 {
     public Task<Answer<OrderView>> Handle(long id, OrderEdit edit, CancellationToken cancel) =>
         Run(id, edit, null, null, cancel);
@@ -31,7 +35,7 @@ public sealed class EditOrder(
             return badKey;
         if (round.Items is not { Count: >= 1 and <= 200 } || round.Items.Any(i => i is null))
             return Refusal.OfField("items", "must be 1 to 200 lines");
-        return await Run(id, new(null, null, null, null, null, round.Approval), round.Items, key.Value, cancel);
+        return await Run(id, new() { Approval = round.Approval }, round.Items, key.Value, cancel);
     }
 
     private async Task<Answer<OrderView>> Run(
@@ -40,7 +44,12 @@ public sealed class EditOrder(
         // Everything that needs a connection of its own comes before this one is taken.
         var menu = await menus.Of(orders.Here, cancel);
         var recipes = await books.Of(orders.Here, cancel);
-        var discounts = (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
+        var customer = edit.CustomerId is { } whose
+            ? await KnownCustomer.Find(orders.Database, orders.Here.ShopId, whose, cancel)
+            : null;
+        var discounts = edit.Discount is not null
+            || edit.ServiceCharge == false
+            || (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
             || (round ?? []).Any(l => l.Discount is not null);
         var approval = discounts
             ? await approvals.Check(Permission.GiveDiscounts, edit.Approval, "give discounts", cancel)
@@ -54,22 +63,30 @@ public sealed class EditOrder(
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
+        var read = HeadEdit.Read(edit, order, customer, change.Shop, change.Now);
+        if (read.Refusal is { } wrong)
+            return wrong;
+        var head = read.Value;
+        if (edit.IsOnlyCustomer() && order.CanBeEdited(change.Today) is not null)
+            return await Give(change, head);
         if ((round is null ? order.CanBeEdited(change.Today) : order.CanTakeRound(change.Today)) is { } closed)
             return closed;
         if (round is not null)
         {
-            var stay = order.Items.Select(l => new LineEdit(l.Id, null, null, null, null, null));
-            edit = edit with { Items = [.. stay, .. round.Select(Added)] };
+            edit = edit with { Items = [.. order.Items.Select(KeptLines.Stays), .. round.Select(Added)] };
             order.Reopen(change.Now);
         }
 
-        if (edit.Items is { } lines && await Edit(change, lines, menu, recipes, cancel) is { } refusal)
+        var lines = edit.Items ?? (head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null);
+        if (lines is not null && await Edit(change, head, lines, new(menu, recipes), cancel) is { } refusal)
             return refusal;
+        if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
+            return tooLow;
         change.Audit(approval.Value?.Of("order", order.Id));
-        (order.CustomerName, order.Table, order.Notes) = (
-            edit.CustomerName ?? order.CustomerName,
-            edit.Table ?? order.Table,
-            edit.Notes ?? order.Notes);
+        head.ApplyTo(order, edit);
+        if (head.IsRescheduled)
+            order.Reschedule(head.ScheduledFor!.Value, change.Now, change.Shop.Settings.KitchenHands);
+        change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
         change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
         change.Tell(EventNames.OrderUpdated);
@@ -77,24 +94,46 @@ public sealed class EditOrder(
             () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));
     }
 
+    /// <summary>
+    /// A guest says who they are after they paid: it becomes theirs, whatever day it is of, and they earn what it earns. Nothing that it
+    /// cost changes, and so nothing is journaled.
+    /// </summary>
+    private static async Task<Answer<OrderView>> Give(OrderChange change, HeadEdit head)
+    {
+        head.Become(change.Order);
+        change.Order.Changed();
+        change.IsPricedAnew = true;
+        change.Tell(EventNames.OrderUpdated);
+        return await change.Finish();
+    }
+
     private static LineEdit Added(LineRequest line) =>
         new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts, line.Way);
 
     /// <summary>Puts these lines in the place of those that are there.</summary>
     private async Task<Refusal?> Edit(
-        OrderChange change, IReadOnlyList<LineEdit> lines, MenuSnapshot menu, RecipeBook recipes, CancellationToken cancel)
+        OrderChange change, HeadEdit head, IReadOnlyList<LineEdit> lines, Kitchen from, CancellationToken cancel)
     {
-        var (order, shop, now) = (change.Order, change.Shop, change.Now);
-        var priced = Price(order, lines, menu, shop);
+        var (order, shop) = (change.Order, change.Shop);
+        order.IsForLaterDay = head.DayOfSupply(order, shop.Settings) > change.Today;
+        var priced = Price(order, head, lines, from.Menu, shop);
         if (priced.Refusal is { } refusal)
             return refusal;
         var work = order.Work;
         if (order.Edit(priced.Value) is { } tooLittle)
             return tooLittle;
-        if (BasketRules.NotSoldThen([.. priced.Value.Lines.Where(l => lines[l.Asked].Id is null)], shop.Settings, now) is { } notNow)
-            return notNow;
+        // At its own hour; what is there already was looked at when it came, unless the hour is another one now.
+        var looked = priced.Value.Lines.Where(l => head.IsRescheduled || lines[l.Asked].Id is null).ToList();
+        if (BasketRules.NotSoldThen(looked, shop.Settings, head.When(change.Now)) is { } notThen)
+            return notThen;
+        if ((head.IsRescheduled || head.Type != order.Type)
+            && BasketRules.Closed(head.Type, byGuest: false, shop.Settings, head.When(change.Now)) is { } closed)
+            return closed;
         var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
-        await ReplaceLines(change, lines, priced.Value, recipes, cancel);
+        await ReplaceLines(change, lines, priced.Value, from.Recipes, cancel);
+        // Put off to another day it takes nothing of today's any more, and the other way round.
+        foreach (var line in head.IsRescheduled ? order.Items : [])
+            line.Counted = order.TakesFromCountdowns && from.Menu.Find(line.MenuItemId) is { IsCounted: true };
         order.Estimate(work, shop.Settings.KitchenHands);
         change.IsPricedAnew = true;
         var left = order.Items.ToDictionary(l => l.Id, l => l.Quantity);
@@ -114,12 +153,12 @@ public sealed class EditOrder(
     {
         if (edit.Version is { } version)
             return version == order.Version ? null : Refusal.Stale(order.Version);
-        var unversioned = head.IfMatch.Length == 0;
+        var unversioned = request.IfMatch.Length == 0;
         return unversioned && edit.Items is not null && order.Version > 1 ? Refusal.Stale(order.Version) : null;
     }
 
     /// <summary>Lines that stay are priced from what they froze, new ones from the menu.</summary>
-    private Outcome<PricedOrder> Price(Order order, IReadOnlyList<LineEdit> edits, MenuSnapshot menu, Shop shop)
+    private static Outcome<PricedOrder> Price(Order order, HeadEdit head, IReadOnlyList<LineEdit> edits, MenuSnapshot menu, Shop shop)
     {
         var errors = new FieldErrors();
         var frozen = new Dictionary<LineRequest, OrderLine>(ReferenceEqualityComparer.Instance);
@@ -142,58 +181,36 @@ public sealed class EditOrder(
                     line.Discount,
                     line.SpecialInstructions,
                     line.Parts,
-                    line.Way ?? order.Type.ToWire()));
+                    line.Way ?? head.Type.ToWire()));
                 continue;
             }
 
             const string stays = "of a line that is there cannot change; leave the line out and add a new one";
             errors.Check(line.MenuItemId is null || line.MenuItemId == known.MenuItemId, at + ".menu_item_id", stays);
-            errors.Check(line.Modifiers is null || SameOptions(line.Modifiers, known), at + ".modifiers", stays);
+            errors.Check(line.Modifiers is null || known.HasOptions(line.Modifiers), at + ".modifiers", stays);
             errors.Check(line.Discount is null, at + ".discount", stays);
             errors.Check(line.Parts is null, at + ".parts", stays);
             errors.Check(
                 line.Quantity is null or (>= 1 and <= Pricing.MostOfOne),
                 at + ".quantity",
                 $"must be between 1 and {Pricing.MostOfOne}");
-            var request = Kept(known, line, shop.Currency);
+            var request = KeptLines.Kept(known, line, head.WayOf(known, order), shop.Currency);
             frozen[request] = known;
             requests.Add(request);
         }
 
-        CheckCombos(order, [.. frozen.Select(f => (f.Value, f.Key.Quantity!.Value))], errors);
+        KeptLines.CheckCombos(order, [.. frozen.Select(f => (f.Value, f.Key.Quantity!.Value))], errors);
         if (errors.Any)
             return errors.ToRefusal();
         var basket = new OrderRequest(
-            order.Type.ToWire(),
-            requests,
-            null,
-            null,
-            null,
-            null,
-            order.Tip.IsZero ? null : order.Tip.In(shop.Currency),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+            head.Type.ToWire(), requests, Discount: head.Discount, Tip: head.Tip.IsZero ? null : head.Tip.In(shop.Currency));
+        var sold = menu.On(order.IsForLaterDay);
         return Pricing.Price(
-            request => frozen.TryGetValue(request, out var line) ? Thawed(line, menu) : request.MenuItemId is { } id ? menu.Find(id) : null,
-            shop.Settings with { Rules = order.PricedBy },
+            request => frozen.TryGetValue(request, out var line) ? KeptLines.Thawed(line, menu) : sold(request),
+            shop.Settings with { Rules = head.Rules },
             basket,
-            order.Type,
-            order.ScheduledFor is { } later ? shop.Settings.BusinessDay.Of(later) : order.BusinessDay);
-    }
-
-    /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
-    private static void CheckCombos(Order order, List<(OrderLine Line, int Quantity)> kept, FieldErrors errors)
-    {
-        foreach (var combo in kept.Where(k => k.Line.Combo is not null).GroupBy(k => k.Line.Combo))
-        {
-            var together = combo.Count() == order.Items.Count(l => l.Combo == combo.Key)
-                && combo.Select(k => k.Quantity).Distinct().Count() == 1;
-            errors.Check(together, "items", $"must keep all parts of {combo.First().Line.ComboName}, as many of each, or none of them");
-        }
+            head.Type,
+            head.DayOfSupply(order, shop.Settings));
     }
 
     private async Task ReplaceLines(
@@ -223,41 +240,4 @@ public sealed class EditOrder(
         order.Items.Clear();
         order.Items.AddRange(lines);
     }
-
-    private static bool SameOptions(ModifierChoice[] given, OrderLine line) =>
-        given.Select(m => (m?.Key ?? "", m?.Quantity ?? 0))
-            .Order()
-            .SequenceEqual(OrderView.Thaw(line).Select(m => (m.Key, m.Quantity)).Order());
-
-    /// <summary>
-    /// The line as it was, with its options by their place (two groups may use one key). Its discount shrinks in proportion
-    /// with the quantity and never grows: whoever gave it did not give more.
-    /// </summary>
-    private static LineRequest Kept(OrderLine line, LineEdit edit, Currency currency)
-    {
-        var quantity = Math.Clamp(edit.Quantity ?? line.Quantity, 1, Pricing.MostOfOne);
-        var discount = Money.Min(line.Discount, line.Discount.Times(quantity, line.Quantity));
-        return new(
-            line.MenuItemId,
-            quantity,
-            [.. OrderView.Thaw(line).Select((m, place) => new ModifierChoice(place + 1, null, m.Quantity))],
-            discount.IsZero ? null : new DiscountRequest("fixed", discount.In(currency), line.DiscountReason ?? "earlier discount"),
-            edit.SpecialInstructions ?? line.SpecialInstructions,
-            Way: edit.Way ?? line.Way.ToWire());
-    }
-
-    /// <summary>What a line froze, in the shape in which the menu shows items, so that one rule prices both.</summary>
-    private static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => new(
-        line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
-        menu.Find(line.MenuItemId)?.PreparationTime ?? 0, InStock: true, false, 0,
-        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(
-            place + 1,
-            m.Key,
-            m.Name,
-            new Money(m.Price),
-            InStock: true,
-            [],
-            []))])],
-        TaxClass: line.TaxClass,
-        TaxSplit: TaxSplit.Read(line.TaxSplit));
 }

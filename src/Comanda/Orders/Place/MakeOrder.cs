@@ -42,16 +42,27 @@ public sealed class MakeOrder(
         if (approval.Refusal is { } forbidden)
             return forbidden;
         var supplied = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
-        var priced = Pricing.Price(menu, customer.Exempt(shop.Settings, supplied), request, type, supplied);
+        var later = supplied > shop.Settings.BusinessDay.Of(now);
+        var priced = Pricing.Price(menu.On(later), customer.Exempt(shop.Settings, supplied), request, type, supplied);
         if (priced.Refusal is { } refusal)
             return refusal;
         if (BasketRules.NotSoldThen(priced.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
             return notNow;
+        if (earlier is null
+            && BasketRules.Closed(type, moment.Caller.IsCustomer, shop.Settings, request.ScheduledFor ?? now) is { } closed)
+            return closed;
 
         if (earlier?.Total is { } told && told != priced.Value.Total.In(shop.Currency))
             return OrderRefusals.OtherTotal(told, priced.Value.Total, shop.Currency);
+        foreach (var shown in (decimal?[])[request.TotalAmount, request.Total])
+        {
+            if (earlier is null && shown is { } total && total != priced.Value.Total.In(shop.Currency))
+                return OrderRefusals.TotalDiffers(total, priced.Value.Total, shop.Currency);
+        }
+
         var sale = new AskedSale(request, earlier, earlier?.Seller ?? moment.Caller, now, shop.Settings.BusinessDay.Of(now));
         var order = Freeze(sale, priced.Value, register, type, await ids.Orders.Next(cancel), customer);
+        order.IsForLaterDay = later;
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
         if (earlier is { HandedOver: true })

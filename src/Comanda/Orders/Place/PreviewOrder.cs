@@ -29,12 +29,15 @@ public static class PreviewOrder
             return errors.ToRefusal();
         // What a discount would come to, anybody may see: it is given when the order is placed.
         var day = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
-        var outcome = Pricing.Price(menu, customer.Exempt(shop.Settings, day), request, type, day);
+        var outcome = Pricing.Price(
+            menu.On(later: day > shop.Settings.BusinessDay.Of(now)), customer.Exempt(shop.Settings, day), request, type, day);
         if (outcome.Refusal is { } refusal)
             return refusal;
 
         if (BasketRules.NotSoldThen(outcome.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
             return notNow;
+        if (BasketRules.Closed(type, moment.Here.Visitor is { IsCustomer: true }, shop.Settings, request.ScheduledFor ?? now) is { } closed)
+            return closed;
 
         var (priced, currency) = (outcome.Value, shop.Currency);
         var cashDue = await CashDue(request, priced, shop, customer, database, cancel);

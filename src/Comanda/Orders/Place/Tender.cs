@@ -13,6 +13,15 @@ public sealed record Tender(
     Money Rounding = default,
     long Points = 0)
 {
+    /// <summary>What a provider has charged to a card: all that was due, as it is rounded, or another amount.</summary>
+    public static Tender Charged(Order order, Money amount, string reference)
+    {
+        var (due, rounding) = (order.BalanceDue, order.RoundingOf(PaymentMethod.Card, order.BalanceDue));
+        return amount == due + rounding
+            ? new(PaymentMethod.Card, due, null, Money.Zero, reference, rounding)
+            : new(PaymentMethod.Card, amount, null, Money.Zero, reference);
+    }
+
     /// <summary>
     /// Reads a payment against what an order is still due. Left out, the amount is all that is due (for cash: at most what was
     /// tendered; by points and gift cards: all but the tip). In cash, naming what is due as it is rounded names what is due. Points are

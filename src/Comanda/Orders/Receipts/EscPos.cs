@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Comanda.Orders;
@@ -40,7 +41,7 @@ internal static class EscPos
             }
 
             bytes.Write([Esc, (byte)'E', (byte)(row.Bold ? 1 : 0)]);
-            foreach (var rune in row.ToText(columns).EnumerateRunes())
+            foreach (var rune in row.With(Printable).ToText(columns).EnumerateRunes())
             {
                 if (Rune.IsControl(rune) && rune.Value != '\n')
                     continue; // the commands here are ours alone
@@ -51,11 +52,11 @@ internal static class EscPos
                     continue;
                 }
 
-                // The page in use where it has the character, else the first that has; a character that none has is a question mark.
+                // The page in use where it has the character, else the first that has.
                 var found = page >= 0 && Has(Pages[page].Page, text) ? page : Array.FindIndex(Pages, p => Has(p.Page, text));
                 if (found >= 0 && found != page)
                     bytes.Write([Esc, (byte)'t', Pages[page = found].Number]);
-                bytes.Write(found < 0 ? "?"u8 : Pages[found].Page.GetBytes(text));
+                bytes.Write(Pages[found].Page.GetBytes(text));
             }
         }
 
@@ -80,6 +81,11 @@ internal static class EscPos
         bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 81, 48]);
         bytes.Write([(byte)'\n', Esc, (byte)'a', 0]);
     }
+
+    /// <summary>A character that no page has is a question mark, and takes the one column of it.</summary>
+    private static string Printable(string text) => string.Concat(text.EnumerateRunes()
+        .Select(r => r.ToString())
+        .Select(c => Array.Exists(Pages, p => Has(p.Page, c)) ? c : CharUnicodeInfo.GetUnicodeCategory(c, 0) is UnicodeCategory.NonSpacingMark ? "" : "?"));
 
     private static bool Has(Encoding page, string text) => page.GetString(page.GetBytes(text)) == text;
 }

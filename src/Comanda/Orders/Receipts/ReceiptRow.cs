@@ -12,9 +12,9 @@ internal sealed record ReceiptRow(
     bool IsRule = false,
     bool IsQr = false)
 {
-    public string Left { get; } = PlainText.Line(Left);
+    public string Left { get; private init; } = DisplayColumns.Compose(PlainText.Line(Left));
 
-    public string Right { get; } = PlainText.Line(Right);
+    public string Right { get; private init; } = DisplayColumns.Compose(PlainText.Line(Right));
 
     public static readonly ReceiptRow Rule = new("", "", IsRule: true);
 
@@ -25,6 +25,9 @@ internal sealed record ReceiptRow(
     /// <summary>An address as a QR code; as the address itself where there are only letters.</summary>
     public static ReceiptRow Qr(string url) => new(url, "", IsCentred: true, IsQr: true);
 
+    /// <summary>The same with other characters.</summary>
+    public ReceiptRow With(Func<string, string> spell) => this with { Left = spell(Left), Right = spell(Right) };
+
     /// <summary>As lines of so many columns, each with its line end.</summary>
     public string ToText(int columns)
     {
@@ -33,15 +36,21 @@ internal sealed record ReceiptRow(
         // The part that nobody can guess begins a line of its own: it is what somebody has to type.
         if (IsQr && Left.Length > columns)
             return string.Concat(new[] { Left[..(Left.LastIndexOf('/') + 1)], Left[(Left.LastIndexOf('/') + 1)..] }
-                .SelectMany(p => Wrap(p, columns))
+                .SelectMany(p => DisplayColumns.Wrap(p, columns))
                 .Select(l => l + "\n"));
         if (IsCentred)
-            return string.Concat(Wrap(Left, columns).Select(l => new string(' ', (columns - l.Length) / 2) + l + "\n"));
+            return string.Concat(
+                DisplayColumns.Wrap(Left, columns).Select(l => new string(' ', (columns - DisplayColumns.Of(l)) / 2) + l + "\n"));
         // A long name on the right gets lines of its own; an amount always stands beside what it is for.
-        if (Right.Length > columns / 2)
-            return Left + "\n" + string.Concat(Wrap(Right, columns - 2).Select(l => "  " + l + "\n"));
-        var parts = Wrap(Left, columns - Right.Length - (Right.Length > 0 ? 1 : 0));
-        var first = Right.Length == 0 ? parts[0] : parts[0].PadRight(columns - Right.Length) + Right;
+        var right = DisplayColumns.Of(Right);
+        if (right > columns / 2)
+        {
+            return string.Concat(DisplayColumns.Wrap(Left, columns).Select(l => l + "\n"))
+                + string.Concat(DisplayColumns.Wrap(Right, columns - 2).Select(l => "  " + l + "\n"));
+        }
+
+        var parts = DisplayColumns.Wrap(Left, columns - right - (right > 0 ? 1 : 0));
+        var first = right == 0 ? parts[0] : parts[0] + new string(' ', columns - right - DisplayColumns.Of(parts[0])) + Right;
         return string.Concat(parts.Skip(1).Prepend(first).Select(l => l + "\n"));
     }
 
@@ -56,20 +65,5 @@ internal sealed record ReceiptRow(
         return IsCentred
             ? $"<tr{(Bold ? " class=\"t\"" : "")}><td class=\"c\" colspan=\"2\">{left}</td></tr>"
             : $"<tr{(Bold ? " class=\"b\"" : "")}><td>{left}</td><td>{WebUtility.HtmlEncode(Right)}</td></tr>";
-    }
-
-    /// <summary>Cuts at the width; names are short and a printer must never lose an amount to a long one.</summary>
-    private static List<string> Wrap(string text, int width)
-    {
-        var lines = new List<string>();
-        for (int start = 0, length; start < text.Length; start += length)
-        {
-            length = Math.Min(Math.Max(2, width), text.Length - start);
-            if (start + length < text.Length && char.IsHighSurrogate(text[start + length - 1]))
-                length--; // an emoji is two characters that stay together
-            lines.Add(text.Substring(start, length));
-        }
-
-        return lines.Count == 0 ? [""] : lines;
     }
 }

@@ -1,0 +1,104 @@
+using Comanda.Guests;
+using Comanda.Kernel;
+using Comanda.Shops;
+using Comanda.Taxes;
+
+namespace Comanda.Orders;
+
+/// <summary>What an edit makes of an order besides its lines: all of it as it is to be, what was left out as it is.</summary>
+internal sealed record HeadEdit
+{
+    public required OrderType Type { get; init; }
+
+    public required DateTimeOffset? ScheduledFor { get; init; }
+
+    public required Money Tip { get; init; }
+
+    public required PricingRules Rules { get; init; }
+
+    public required DiscountRequest? Discount { get; init; }
+
+    /// <summary>Whose it becomes; null where that stays.</summary>
+    public required KnownCustomer? Customer { get; init; }
+
+    /// <summary>Its lines cost, or are taxed, otherwise than before, though none was named.</summary>
+    public required bool IsPricedAnew { get; init; }
+
+    public required bool IsRescheduled { get; init; }
+
+    /// <summary>When it is supplied: its own hour, or now.</summary>
+    public DateTimeOffset When(DateTimeOffset now) => ScheduledFor > now ? ScheduledFor.Value : now;
+
+    /// <summary>The day of supply, whose taxes it bears.</summary>
+    public DateOnly DayOfSupply(Order order, ShopSettings settings) =>
+        ScheduledFor is { } later ? settings.BusinessDay.Of(later) : order.BusinessDay;
+
+    /// <summary>How a line is consumed: as it was, but that one which followed the order goes on following it.</summary>
+    public Way WayOf(OrderLine line, Order order) => line.Way == order.Type.Way() ? Type.Way() : line.Way;
+
+    /// <summary>Reads it; what is wrong with it is told field by field, or as a refusal where the order does not allow it.</summary>
+    public static Outcome<HeadEdit> Read(OrderEdit edit, Order order, KnownCustomer? customer, Shop shop, DateTimeOffset now)
+    {
+        var (errors, settings) = (new FieldErrors(), shop.Settings);
+        var type = errors.OneOf("type", edit.Type, order.Type);
+        var tip = edit.Tip is null ? order.Tip : errors.MoneyOrNone("tip", edit.Tip, shop.Currency);
+        BasketRules.CheckHour(edit.ScheduledFor, now, errors);
+        errors.Check(edit.CustomerId is null || customer is not null, "customer_id", "is no customer of this shop");
+        if (errors.Any)
+            return errors.ToRefusal();
+        if (edit.Discount is not null && !order.Discount.IsZero)
+            return Refusal.Conflict("has_discount", "The order has a discount already; cancel it, or take off the lines that have one.");
+        if (customer is not null && order.CanBecomeOf(customer.Id) is { } not)
+            return not;
+
+        var scheduled = edit.ScheduledFor is { } wanted ? Clock.Cut(wanted) : order.ScheduledFor;
+        var rules = order.PricedBy;
+        if (edit.ServiceCharge is { } charged)
+            rules = rules with { Service = charged ? settings.Rules.Service : Charge.None };
+        if (customer is not null && customer.Id != order.CustomerId)
+        {
+            var day = settings.BusinessDay.Of(scheduled ?? now);
+            rules = rules with { Exemption = KnownExemption.On(customer.Exemptions, day) };
+        }
+
+        return new HeadEdit
+        {
+            Type = type,
+            ScheduledFor = scheduled,
+            Tip = tip,
+            Rules = rules,
+            Discount = edit.Discount,
+            Customer = customer,
+            IsPricedAnew = type != order.Type
+                || edit.Discount is not null
+                || scheduled != order.ScheduledFor
+                || rules.Freeze() != order.PricedBy.Freeze(),
+            IsRescheduled = scheduled != order.ScheduledFor,
+        };
+    }
+
+    /// <summary>Gives it to an order, before its lines are priced.</summary>
+    public void ApplyTo(Order order, OrderEdit edit)
+    {
+        if (Rules != order.PricedBy)
+            order.PricedBy = Rules;
+        (order.Type, order.ScheduledFor) = (Type, ScheduledFor);
+        if (edit.DeliveryAddress is { } address)
+            order.DeliveryAddress = Json.Write(address);
+        Become(order);
+        (order.CustomerName, order.Table, order.Notes) = (
+            edit.CustomerName ?? order.CustomerName,
+            edit.Table ?? order.Table,
+            edit.Notes ?? order.Notes);
+    }
+
+    /// <summary>Makes it the customer's.</summary>
+    public void Become(Order order)
+    {
+        if (Customer is null)
+            return;
+        if (order.CustomerId != Customer.Id)
+            order.CustomerName = Customer.Name;
+        order.CustomerId = Customer.Id;
+    }
+}

@@ -1,0 +1,64 @@
+using Comanda.Kernel;
+using Comanda.Menu;
+using Comanda.Taxes;
+
+namespace Comanda.Orders;
+
+/// <summary>Lines that an edit leaves there, in the shape of what is asked for, so that one rule prices them and new ones.</summary>
+internal static class KeptLines
+{
+    /// <summary>A line that stays as it is.</summary>
+    public static LineEdit Stays(OrderLine line) => new(line.Id, null, null, null, null, null);
+
+    public static bool HasOptions(this OrderLine line, ModifierChoice[] given) =>
+        given.Select(m => (m?.Key ?? "", m?.Quantity ?? 0))
+            .Order()
+            .SequenceEqual(OrderView.Thaw(line).Select(m => (m.Key, m.Quantity)).Order());
+
+    /// <summary>
+    /// The line as it was, with its options by their place (two groups may use one key). Its discount shrinks in proportion
+    /// with the quantity and never grows: whoever gave it did not give more.
+    /// </summary>
+    public static LineRequest Kept(OrderLine line, LineEdit edit, Way way, Currency currency)
+    {
+        var quantity = Math.Clamp(edit.Quantity ?? line.Quantity, 1, Pricing.MostOfOne);
+        var discount = Money.Min(line.Discount, line.Discount.Times(quantity, line.Quantity));
+        return new(
+            line.MenuItemId,
+            quantity,
+            [.. OrderView.Thaw(line).Select((m, place) => new ModifierChoice(place + 1, null, m.Quantity))],
+            discount.IsZero ? null : new DiscountRequest("fixed", discount.In(currency), line.DiscountReason ?? "earlier discount"),
+            edit.SpecialInstructions ?? line.SpecialInstructions,
+            Way: edit.Way ?? way.ToWire());
+    }
+
+    /// <summary>What a line froze, in the shape in which the menu shows items; when it is sold and how long it takes is the menu's.</summary>
+    public static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => Thawed(line, menu.Find(line.MenuItemId));
+
+    private static MenuEntry Thawed(OrderLine line, MenuEntry? now) => new(
+        line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
+        now?.PreparationTime ?? 0, InStock: true, false, 0,
+        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(
+            place + 1,
+            m.Key,
+            m.Name,
+            new Money(m.Price),
+            InStock: true,
+            [],
+            []))])],
+        AvailableFrom: now?.AvailableFrom,
+        AvailableUntil: now?.AvailableUntil,
+        TaxClass: line.TaxClass,
+        TaxSplit: TaxSplit.Read(line.TaxSplit));
+
+    /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
+    public static void CheckCombos(Order order, List<(OrderLine Line, int Quantity)> kept, FieldErrors errors)
+    {
+        foreach (var combo in kept.Where(k => k.Line.Combo is not null).GroupBy(k => k.Line.Combo))
+        {
+            var together = combo.Count() == order.Items.Count(l => l.Combo == combo.Key)
+                && combo.Select(k => k.Quantity).Distinct().Count() == 1;
+            errors.Check(together, "items", $"must keep all parts of {combo.First().Line.ComboName}, as many of each, or none of them");
+        }
+    }
+}
