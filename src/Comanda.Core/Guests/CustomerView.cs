@@ -6,7 +6,11 @@ namespace Comanda.Guests;
 public sealed record CustomerInput(
     [property: AtMost(100)] string? Name,
     [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone);
+    [property: AtMost(40)] string? Phone) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>
 /// A customer of the shop. <see cref="PointsOwed"/> were taken back after they were spent: what is earned next makes up for them.

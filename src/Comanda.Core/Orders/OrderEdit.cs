@@ -27,7 +27,7 @@ public sealed record OrderEdit(
     [property: AtMost(40)] string? Table,
     [property: AtMost(1000), Text(TextKind.Lines)] string? Notes,
     long? Version,
-    ApprovalRequest? Approval = null);
+    ApprovalRequest? Approval = null) : IMadeAgainst;
 
 /// <summary>What comes to an order: lines as in one that is placed.</summary>
 public sealed record RoundRequest(IReadOnlyList<LineRequest>? Items, ApprovalRequest? Approval = null);

@@ -250,14 +250,14 @@ public sealed class EditOrder(
     private static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => new(
         line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
         menu.Find(line.MenuItemId)?.PreparationTime ?? 0, InStock: true, false, 0,
-        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(
-            place + 1,
-            m.Key,
-            m.Name,
-            new Money(m.Price),
-            InStock: true,
-            [],
-            []))])],
+        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption
+        {
+            Id = place + 1,
+            Key = m.Key,
+            Name = m.Name,
+            Price = new Money(m.Price),
+            InStock = true,
+        })])],
         TaxClass: line.TaxClass,
         TaxSplit: TaxSplit.Read(line.TaxSplit));
 }
