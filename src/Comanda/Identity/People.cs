@@ -32,6 +32,20 @@ public sealed record Person
     public required string? PinHash { get; init; }
 
     public required long Version { get; init; }
+
+    /// <summary>The person in a session that begins.</summary>
+    public Caller SignedIn(long session, Entrance entrance) => new()
+    {
+        UserId = Id,
+        SessionId = session,
+        Username = Username,
+        Name = Name,
+        Role = Role,
+        ShopId = ShopId,
+        Permissions = Permissions.Of(Role),
+        Method = entrance.Method,
+        DeviceId = entrance.Device?.Id,
+    };
 }
 
 /// <summary>

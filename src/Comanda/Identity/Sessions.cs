@@ -67,18 +67,7 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         if (entrance.Device is { } device)
             await connection.Execute("update devices set last_seen_at = $2 where id = $1", cancel, device.Id, now);
 
-        var who = here.As(new Caller
-        {
-            UserId = person.Id,
-            SessionId = session,
-            Username = person.Username,
-            Name = person.Name,
-            Role = person.Role,
-            ShopId = person.ShopId,
-            Permissions = Permissions.Of(person.Role),
-            Method = entrance.Method,
-            DeviceId = entrance.Device?.Id,
-        });
+        var who = here.As(person.SignedIn(session, entrance));
         await new AuditEntry(AuditActions.Login, "user", person.Id, After: new { method = entrance.Method.ToWire() }).Write(
             connection,
             who,
