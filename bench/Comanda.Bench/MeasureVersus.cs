@@ -7,8 +7,8 @@ using Npgsql;
 namespace Comanda.Bench;
 
 /// <summary>
-/// This build beside another one (<c>--other DLL</c>, of the version before), in one run and in turns: each has a database of its own in the
-/// same cluster, made by itself. Ratios are this one's to the other's, the median of the rounds' own.
+/// This build beside another one (<c>--other DLL</c>, of the version before), in one run and in turns: each has a database of its own in
+/// the same cluster, made by itself. Ratios are this one's to the other's, the median of the rounds' own.
 /// </summary>
 internal sealed class MeasureVersus(BenchCluster cluster, BenchOptions options, CancellationToken cancel)
 {

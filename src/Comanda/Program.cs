@@ -61,7 +61,7 @@ public static class Program
         services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database).AddInterceptors(PrepareStatements.Here));
         services.AddScoped<Here>().AddScoped<RequestHead>().AddScoped<Moment>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddSingleton(options.Room);
-        services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>();
+        services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>().AddScoped<Sse>();
         services.AddSingleton<ShopDirectory>()
             .AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>())
             .AddSingleton<FindDevice>()
@@ -74,6 +74,7 @@ public static class Program
             .AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>()
             .AddScoped<MenuChange>()
+            .AddScoped<ReadMenu>()
             .AddScoped<EditMenu>()
             .AddScoped<EditCategories>()
             .AddScoped<FillMenuItem>()

@@ -1,3 +1,6 @@
+using Snapshooter;
+using Snapshooter.Xunit3;
+
 namespace Comanda.Tests;
 
 /// <summary>Where the sources lie: some tests read the documentation, or start a peer.</summary>
@@ -22,6 +25,27 @@ public static class Repository
         (await File.ReadAllTextAsync(file)).ShouldBe(
             text,
             $"{path} is not what the program makes; run the test with COMANDA_WRITE_DOCS=1 and look at the change");
+    }
+
+    /// <summary>
+    /// A text of many lines is the one that was looked at and lies in __snapshots__ beside the tests of this folder. With
+    /// COMANDA_WRITE_DOCS=1 it is written anew; else one that is missing fails, and what differs stands beside it in __mismatch__.
+    /// </summary>
+    public static void ShouldMatch(string folder, string name, string text)
+    {
+        var at = new SnapshotFullName(name + ".snap", Path.Combine(Root, folder));
+        if (Environment.GetEnvironmentVariable("COMANDA_WRITE_DOCS") == "1")
+        {
+            var file = Path.Combine(at.FolderPath, "__snapshots__", at.Filename);
+            if (File.Exists(file))
+                File.Delete(file);
+        }
+        else
+        {
+            Environment.SetEnvironmentVariable("SNAPSHOOTER_STRICT_MODE", "on");
+        }
+
+        Snapshot.Match(text, at);
     }
 
     /// <summary>The C# files below some folders, without what is made of them.</summary>

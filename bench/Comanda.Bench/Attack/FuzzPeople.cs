@@ -111,12 +111,14 @@ internal sealed class FuzzPeople(Arena arena, ArenaShop shop, ArenaShop other)
             trainee = username;
         await using var connection = await arena.Database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await People.Add(
-            connection,
-            shopId,
-            new(username, "New " + role, null, null, role, await Bcrypt.Hash(DemoCafe.Password, cancel)),
-            cancel
-        );
+        var account = new NewPerson
+        {
+            Username = username,
+            Name = "New " + role,
+            Role = role,
+            PasswordHash = await Bcrypt.Hash(DemoCafe.Password, cancel),
+        };
+        await People.Add(connection, shopId, account, cancel);
         await transaction.CommitAsync(cancel);
         return username;
     }

@@ -6,7 +6,11 @@ namespace Comanda.Guests;
 public sealed record CustomerInput(
     [property: AtMost(100)] string? Name,
     [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone);
+    [property: AtMost(40)] string? Phone) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>Which other record of the same guest becomes a part of this one.</summary>
 public sealed record MergeCustomersRequest(long? CustomerId);

@@ -14,7 +14,11 @@ public sealed record ProfileChange(
     [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
     [property: AtMost(1000), Text(TextKind.Secret)] string? CurrentPassword,
     [property: AtMost(20)] string? Pin,
-    [property: AtMost(20)] string? Otp);
+    [property: AtMost(20)] string? Otp) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>
 /// A person about themselves. <see cref="Session"/> is there after a change of password: every session has ended with the

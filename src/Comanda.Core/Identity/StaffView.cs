@@ -33,4 +33,8 @@ public sealed record StaffInput(
     [property: AtMost(20), Words(typeof(RoleNames))] string? Role = null,
     [property: AtMost(20)] string? Pin = null,
     [property: AtMost(1000), Text(TextKind.Secret)] string? Password = null,
-    bool? IsActive = null);
+    bool? IsActive = null) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}

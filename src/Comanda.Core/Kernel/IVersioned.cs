@@ -5,3 +5,9 @@ public interface IVersioned
 {
     long Version { get; }
 }
+
+/// <summary>A change that may say which version it was made against, as an alternative to If-Match.</summary>
+public interface IMadeAgainst
+{
+    long? Version { get; }
+}

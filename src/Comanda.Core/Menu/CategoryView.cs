@@ -13,7 +13,11 @@ public sealed record CategoryInput(
     bool? IsActive,
     int? DisplayOrder,
     [property: AtMost(40)] string? Station = null,
-    [property: AtMost(40)] string? TaxClass = null);
+    [property: AtMost(40)] string? TaxClass = null) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>A category. <see cref="Station"/> is who makes what is in it: kitchen tickets come by station.</summary>
 public sealed record CategoryView(

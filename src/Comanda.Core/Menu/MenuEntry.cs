@@ -4,15 +4,24 @@ using Comanda.Taxes;
 namespace Comanda.Menu;
 
 /// <summary>One option as the menu shows and orders price it.</summary>
-public sealed record MenuOption(
-    long Id,
-    string Key,
-    string Name,
-    Money Price,
-    bool InStock,
-    string[] AddsAllergens,
-    string[] RemovesAllergens,
-    string? TaxClass = null);
+public sealed record MenuOption
+{
+    public required long Id { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string Name { get; init; }
+
+    public required Money Price { get; init; }
+
+    public required bool InStock { get; init; }
+
+    public string[] AddsAllergens { get; init; } = [];
+
+    public string[] RemovesAllergens { get; init; } = [];
+
+    public string? TaxClass { get; init; }
+}
 
 public sealed record MenuGroup(long Id, string Name, int Min, int Max, IReadOnlyList<MenuOption> Options);
 
@@ -83,14 +92,25 @@ public sealed record MenuEntry(
 /// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
 public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
 
-public sealed record MenuSection(
-    long Id,
-    string Name,
-    string Description,
-    string? Image,
-    bool IsActive,
-    int DisplayOrder,
-    string Station,
-    long Version,
-    IReadOnlyList<MenuEntry> Items,
-    string? TaxClass = null);
+public sealed record MenuSection
+{
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string? Image { get; init; }
+
+    public required bool IsActive { get; init; }
+
+    public required int DisplayOrder { get; init; }
+
+    public required string Station { get; init; }
+
+    public required long Version { get; init; }
+
+    public required IReadOnlyList<MenuEntry> Items { get; init; }
+
+    public string? TaxClass { get; init; }
+}

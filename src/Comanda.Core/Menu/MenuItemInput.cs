@@ -54,7 +54,11 @@ public sealed record MenuItemInput(
     string? AvailableUntil = null,
     IReadOnlyList<SlotInput>? Combo = null,
     [property: AtMost(40)] string? TaxClass = null,
-    IReadOnlyList<ClassShareInput>? TaxSplit = null);
+    IReadOnlyList<ClassShareInput>? TaxSplit = null) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>In stock or not, or how many are left: a countdown that sales take from, sold out at 0. A quantity of null ends it.</summary>
 [JsonConverter(typeof(StockInputConverter))]

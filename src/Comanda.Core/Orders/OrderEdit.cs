@@ -21,7 +21,7 @@ public sealed record LineEdit(
 /// What changes of a pending order; what is left out stays. <see cref="Items"/> is the whole list: a line that is not in it
 /// goes. <see cref="Version"/> is the version that the edit was made against, as an alternative to If-Match.
 /// </summary>
-public sealed record OrderEdit
+public sealed record OrderEdit : IMadeAgainst
 {
     public IReadOnlyList<LineEdit>? Items { get; init; }
 

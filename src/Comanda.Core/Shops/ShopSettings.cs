@@ -4,20 +4,32 @@ using Comanda.Taxes;
 namespace Comanda.Shops;
 
 /// <summary>A shop's settings as the code reads them: typed, and always whole.</summary>
-public sealed record ShopSettings(
-    Currency Currency,
-    TaxRate TaxRate,
-    PricingRules Rules,
-    BusinessDay BusinessDay,
-    string OrderPrefix,
-    string ReceiptFooter,
-    string TaxNumber,
-    int KitchenHands,
-    decimal PointsPerUnit,
-    Money PointValue,
-    IReadOnlyList<string> LowStockTo,
-    string? Country)
+public sealed record ShopSettings
 {
+    public required Currency Currency { get; init; }
+
+    public required TaxRate TaxRate { get; init; }
+
+    public required PricingRules Rules { get; init; }
+
+    public required BusinessDay BusinessDay { get; init; }
+
+    public required string OrderPrefix { get; init; }
+
+    public required string ReceiptFooter { get; init; }
+
+    public required string TaxNumber { get; init; }
+
+    public required int KitchenHands { get; init; }
+
+    public required decimal PointsPerUnit { get; init; }
+
+    public required Money PointValue { get; init; }
+
+    public required IReadOnlyList<string> LowStockTo { get; init; }
+
+    public required string? Country { get; init; }
+
     /// <summary>What classes bear: the shop's table, or, where it has none, the one rate of everything.</summary>
     public required TaxTable Taxes { get; init; }
 

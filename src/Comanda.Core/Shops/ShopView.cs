@@ -10,4 +10,8 @@ public sealed record ShopView(long Id, string Name, string Address, string Curre
 public sealed record ShopChange(
     [property: AtMost(100)] string? Name,
     [property: AtMost(300), Text(TextKind.Lines)] string? Address,
-    Dictionary<string, JsonElement>? Settings);
+    Dictionary<string, JsonElement>? Settings) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}

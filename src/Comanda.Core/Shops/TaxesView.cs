@@ -9,4 +9,5 @@ namespace Comanda.Shops;
 public sealed record TaxesView(TaxClassWire[] Classes, TaxRowWire[] Rows, string DefaultClass, long Version) : IVersioned;
 
 /// <summary>The whole table in the place of the one before. <see cref="Version"/> is an alternative to If-Match.</summary>
-public sealed record TaxesInput(TaxClassWire[]? Classes, TaxRowWire[]? Rows, string? DefaultClass, long? Version = null);
+public sealed record TaxesInput(TaxClassWire[]? Classes, TaxRowWire[]? Rows, string? DefaultClass, long? Version = null)
+    : IMadeAgainst;

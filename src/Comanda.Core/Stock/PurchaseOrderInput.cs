@@ -22,7 +22,11 @@ public sealed record PurchaseOrderInput(
     DateOnly? ExpectedOn,
     [property: AtMost(1000), Text(TextKind.Lines)] string? Note,
     IReadOnlyList<PurchaseLineInput?>? Items,
-    [property: AtMost(20), Words<PurchaseStatus>] string? Status = null);
+    [property: AtMost(20), Words<PurchaseStatus>] string? Status = null) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>
 /// ordered, cancelled (nothing came), or closed (the rest will not come). <see cref="Send"/>, with ordered: by mail to the supplier.

@@ -30,7 +30,11 @@ public sealed record MadeRecipeInput(
     [property: Words("bought", "ahead", "to_order")] string? Made,
     decimal? Yield,
     [property: AtMost(30)] string? Unit,
-    IReadOnlyList<RecipeLineInput>? Items);
+    IReadOnlyList<RecipeLineInput>? Items) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 public sealed record MadeRecipeView(
     [property: Words("bought", "ahead", "to_order")] string Made,

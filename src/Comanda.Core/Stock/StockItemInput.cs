@@ -28,8 +28,11 @@ public sealed record StockItemInput(
     decimal? Adjustment = null,
     decimal? Counted = null,
     string? Reason = null,
-    [property: AtMost(500), Text(TextKind.Lines)] string? Note = null)
+    [property: AtMost(500), Text(TextKind.Lines)] string? Note = null) : IMadeAgainst
 {
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+
     internal string? AnyName => Name ?? IngredientName;
 
     internal decimal? AnyStock => CurrentStock ?? QuantityInStock;

@@ -10,7 +10,11 @@ public sealed record SupplierInput(
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
     int? LeadTimeDays,
-    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes);
+    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes) : IMadeAgainst
+{
+    /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
+    public long? Version { get; init; }
+}
 
 public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version)
     : IVersioned;

@@ -17,6 +17,7 @@ public sealed record AuditFilter
 
     /// <summary>An action's name, such as <c>login_failed</c>.</summary>
     [FromQuery(Name = "action")]
+    [Words(typeof(AuditActions))]
     public string? Action { get; init; }
 
     /// <summary>An instant, or a business day of the shop, from its start.</summary>

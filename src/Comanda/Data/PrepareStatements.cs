@@ -41,33 +41,27 @@ public sealed class PrepareStatements : DbCommandInterceptor
         Repeats(command.CommandText) ? command.PrepareAsync(CancellationToken.None) : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command,
         CommandEventData eventData,
         InterceptionResult<DbDataReader> result,
-        CancellationToken cancellationToken = default)
-    {
-        await Before((NpgsqlCommand)command);
-        return result;
-    }
+        CancellationToken cancellationToken = default) => Before(command, result);
 
     /// <inheritdoc/>
-    public override async ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
         DbCommand command,
         CommandEventData eventData,
         InterceptionResult<object> result,
-        CancellationToken cancellationToken = default)
-    {
-        await Before((NpgsqlCommand)command);
-        return result;
-    }
+        CancellationToken cancellationToken = default) => Before(command, result);
 
     /// <inheritdoc/>
-    public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command,
         CommandEventData eventData,
         InterceptionResult<int> result,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) => Before(command, result);
+
+    private async ValueTask<InterceptionResult<T>> Before<T>(DbCommand command, InterceptionResult<T> result)
     {
         await Before((NpgsqlCommand)command);
         return result;

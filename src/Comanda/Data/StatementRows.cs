@@ -6,8 +6,14 @@ public sealed class StatementRows<T, TRow>(Statement<T> statement, string alias,
     private readonly List<(string Name, string Array)> columns = [];
 
     /// <summary>The table; asked for when every column has been named.</summary>
-    public string Table =>
-        $"unnest({string.Join(", ", columns.Select(c => c.Array))})\n    as {alias}({string.Join(", ", columns.Select(c => c.Name))})";
+    public string Table => $"unnest({Arrays})\n    as {alias}({Names})";
+
+    /// <summary>The same in the order of the rows, for an insert that answers the new rows' ids in it.</summary>
+    public string TableInOrder => $"unnest({Arrays})\n    with ordinality as {alias}({Names}, place) order by {alias}.place";
+
+    private string Arrays => string.Join(", ", columns.Select(c => c.Array));
+
+    private string Names => string.Join(", ", columns.Select(c => c.Name));
 
     /// <summary>A column of it; answers how the SQL names it.</summary>
     public string Column(string name, Func<TRow, long> read) => Add(name, statement.Each(Full(name), rows, read), "bigint");

@@ -98,7 +98,15 @@ public static class DemoCafe
             await People.Add(
                 connection,
                 shop,
-                new(username + suffix, name, $"{username}{suffix}@demo.example", null, role, passwordHash, pin),
+                new()
+                {
+                    Username = username + suffix,
+                    Name = name,
+                    Email = $"{username}{suffix}@demo.example",
+                    Role = role,
+                    PasswordHash = passwordHash,
+                    PinHash = pin,
+                },
                 cancel);
 
         await MenuPlan.Write(connection, shop, DemoMenu.Sections, cancel);
@@ -109,6 +117,6 @@ public static class DemoCafe
     private static async Task MakeTill(NpgsqlConnection connection, long shop, string suffix, CancellationToken cancel)
     {
         var till = await OpenShop.AddRegister(connection, shop, "T1", "Till 1", RegisterKind.Till, cancel);
-        await OpenShop.AddDevice(connection, shop, "Till 1", DeviceType.Till, till, TillToken + suffix, cancel);
+        await OpenShop.AddDevice(connection, shop, new("Till 1", DeviceType.Till, till, TillToken + suffix), cancel);
     }
 }

@@ -256,14 +256,14 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         marked = settled;
     }
 
-    private static HeardEvent Heard(NpgsqlDataReader row) => HeardEvent.From(
+    private static HeardEvent Heard(NpgsqlDataReader row) => HeardEvent.From(new(
         row.GetInt64(0),
         row.GetInt64(1),
         row.GetString(2),
         row.GetFieldValue<DateTimeOffset>(3),
         row.GetString(4),
         row.GetString(5),
-        row.ValueOrNull<long>(6));
+        row.ValueOrNull<long>(6)));
 
     /// <summary>A gap seen somewhere up to <see cref="UpTo"/>, and the transactions that could still fill it.</summary>
     private sealed record Doubt(long UpTo, HashSet<string> Writers, long Since)

@@ -100,27 +100,30 @@ public sealed class ShopEvent : IShopOwned
     }
 }
 
+/// <summary>An event as the log has it; <paramref name="Actor"/> and <paramref name="Data"/> are JSON.</summary>
+public sealed record EventRow(long Seq, long ShopId, string Name, DateTimeOffset At, string Actor, string Data, long? CustomerId);
+
 /// <summary>An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it.</summary>
 public sealed record HeardEvent(long Seq, long ShopId, string Name, long? CustomerId, byte[] Envelope)
 {
-    public static HeardEvent From(long seq, long shopId, string name, DateTimeOffset at, string actor, string data, long? customerId)
+    public static HeardEvent From(EventRow row)
     {
-        var buffer = new ArrayBufferWriter<byte>(data.Length + 160);
+        var buffer = new ArrayBufferWriter<byte>(row.Data.Length + 160);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("seq", seq);
-            json.WriteString("event", name);
-            json.WriteNumber("shop_id", shopId);
-            json.WriteString("at", at.UtcDateTime);
+            json.WriteNumber("seq", row.Seq);
+            json.WriteString("event", row.Name);
+            json.WriteNumber("shop_id", row.ShopId);
+            json.WriteString("at", row.At.UtcDateTime);
             json.WritePropertyName("actor");
-            json.WriteRawValue(actor, skipInputValidation: true);
+            json.WriteRawValue(row.Actor, skipInputValidation: true);
             json.WritePropertyName("data");
-            json.WriteRawValue(data, skipInputValidation: true);
+            json.WriteRawValue(row.Data, skipInputValidation: true);
             json.WriteEndObject();
         }
 
-        return new(seq, shopId, name, customerId, buffer.WrittenSpan.ToArray());
+        return new(row.Seq, row.ShopId, row.Name, row.CustomerId, buffer.WrittenSpan.ToArray());
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Envelope);

@@ -7,7 +7,8 @@ public static class EventsEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
-        app.Chapter("Live").Get("/api/events", Sse.PageOrStream)
+        app.Chapter("Live").Get("/api/events", (HttpContext http, Sse sse, long? after = null, int? limit = null) =>
+                sse.PageOrStream(http, after, limit))
             .Called(
                 "events",
                 "The shop's event log: a page after a seq, or a live stream (Accept: text/event-stream; Last-Event-ID resumes).")

@@ -130,7 +130,8 @@ public sealed record RoomInMemory(long MenuItems, long RecipeLines, long Shops)
     public static RoomInMemory FromEnvironment(Func<string, string?> variable) => variable("COMANDA_MENU_ITEMS_IN_MEMORY") switch
     {
         null or "" => OfThisMachine(),
-        var text when long.TryParse(text, CultureInfo.InvariantCulture, out var items) && items is >= LeastItems and <= MostItems => Of(items),
+        var text when long.TryParse(text, CultureInfo.InvariantCulture, out var items) && items is >= LeastItems and <= MostItems
+            => Of(items),
         _ => throw new StartupException($"COMANDA_MENU_ITEMS_IN_MEMORY must be a whole number from {LeastItems} to {MostItems}"),
     };
 

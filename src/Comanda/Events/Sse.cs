@@ -8,21 +8,14 @@ using Comanda.Kernel;
 namespace Comanda.Events;
 
 /// <summary>GET /api/events: a page of the log, or, asked for text/event-stream, a live stream of it.</summary>
-public static class Sse
+public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life)
 {
     /// <summary>
     /// A comment line this often keeps proxies from closing a quiet stream; a stream whose session has ended ends with it.
     /// </summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    public static async Task<IResult> PageOrStream(
-        HttpContext http,
-        EventFeed feed,
-        Here here,
-        ISessionWatch sessions,
-        IHostApplicationLifetime life,
-        long? after = null,
-        int? limit = null)
+    public async Task<IResult> PageOrStream(HttpContext http, long? after, int? limit)
     {
         var errors = new FieldErrors();
         errors.Check(after is null or >= 0, "after", "must be a seq, 0 or more");
@@ -37,21 +30,21 @@ public static class Sse
                 NumberStyles.None,
                 CultureInfo.InvariantCulture,
                 out var last) ? last : after;
-            await Stream(http, feed, here, sessions, life, resumeAt);
+            await Stream(http, resumeAt);
             return Results.Empty;
         }
 
         await feed.CatchUp(http.RequestAborted);
-        return await Page(http, feed, here, after ?? 0, limit ?? 50);
+        return await Page(after ?? 0, limit ?? 50, http.RequestAborted);
     }
 
-    private static async Task<IResult> Page(HttpContext http, EventFeed feed, Here here, long after, int limit)
+    private async Task<IResult> Page(long after, int limit, CancellationToken cancel)
     {
         var mayHear = EventsEndpoints.MayHear(here.Caller);
         List<HeardEvent> page;
         bool more;
-        using (await feed.Turns.Take(here.ShopId, http.RequestAborted))
-            (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, http.RequestAborted);
+        using (await feed.Turns.Take(here.ShopId, cancel))
+            (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, cancel);
         var body = new ArrayBufferWriter<byte>();
         body.Write("{\"items\":["u8);
         var first = true;
@@ -76,8 +69,7 @@ public static class Sse
         to.Write("\n\n"u8);
     }
 
-    private static async Task Stream(
-        HttpContext http, EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life, long? after)
+    private async Task Stream(HttpContext http, long? after)
     {
         var cancel = http.RequestAborted;
         http.Response.ContentType = "text/event-stream";

@@ -10,17 +10,26 @@ namespace Comanda.GiftCards;
 /// The movement of a card for which money changes hands: its sale, and its giving back (<see cref="Amount"/> and <see cref="Rounding"/>
 /// negative then). <see cref="Balance"/> is what the card has after it.
 /// </summary>
-internal sealed record GiftCardMovement(
-    long CardId,
-    string Kind,
-    Money Amount,
-    Money Balance,
-    string Method,
-    Money Rounding,
-    Money? Tendered = null,
-    Money Change = default,
-    string? Reason = null)
+internal sealed record GiftCardMovement
 {
+    public required long CardId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required Money Amount { get; init; }
+
+    public required Money Balance { get; init; }
+
+    public required string Method { get; init; }
+
+    public required Money Rounding { get; init; }
+
+    public Money? Tendered { get; init; }
+
+    public Money Change { get; init; }
+
+    public string? Reason { get; init; }
+
     /// <summary>Writes it into the current drawer session of the register, which is held from here on.</summary>
     public async Task Write(NpgsqlConnection connection, Here here, Shop shop, long register, DateTimeOffset now, CancellationToken cancel)
     {

@@ -18,7 +18,7 @@ public static class ReadGiftCards
         NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
-        string? status = null,
+        [Words("active", "empty", "void")] string? status = null,
         int? limit = null,
         string? cursor = null)
     {

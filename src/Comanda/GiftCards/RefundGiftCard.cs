@@ -76,16 +76,20 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
                 : Refusal.Conflict("gift_card_used", "Something of this gift card is used; what is left of it pays for orders.");
         }
 
-        var back = new GiftCardMovement(card.Id, "void", -card.Amount, Money.Zero, card.Method, -card.Rounding, Reason: reason);
+        var back = new GiftCardMovement
+        {
+            CardId = card.Id,
+            Kind = "void",
+            Amount = -card.Amount,
+            Balance = Money.Zero,
+            Method = card.Method,
+            Rounding = -card.Rounding,
+            Reason = reason,
+        };
         await back.Write(connection, moment.Here, shop, register, now, cancel);
         await FiscalJournal.Append(
             connection,
-            shop.Id,
-            register,
-            JournalKind.GiftCard,
-            null,
-            now,
-            back.Journal("given_back", code, currency, moment.Caller, now),
+            new(shop.Id, register, JournalKind.GiftCard, now, back.Journal("given_back", code, currency, moment.Caller, now)),
             cancel);
         var (amount, masked) = (card.Amount.In(currency), GiftCardCode.Mask(code));
         await new AuditEntry(AuditActions.GiftCardRefunded, "gift_card", card.Id, After: new

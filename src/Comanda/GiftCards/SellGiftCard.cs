@@ -85,24 +85,21 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             code = GiftCardCode.New();
         }
 
-        var card = new GiftCardMovement(
-            id.Value,
-            "sale",
-            paid.Amount,
-            paid.Amount,
-            paid.Method.ToWire(),
-            paid.Rounding,
-            paid.Tendered,
-            paid.Change);
+        var card = new GiftCardMovement
+        {
+            CardId = id.Value,
+            Kind = "sale",
+            Amount = paid.Amount,
+            Balance = paid.Amount,
+            Method = paid.Method.ToWire(),
+            Rounding = paid.Rounding,
+            Tendered = paid.Tendered,
+            Change = paid.Change,
+        };
         await card.Write(connection, moment.Here, shop, register, now, cancel);
         await FiscalJournal.Append(
             connection,
-            shop.Id,
-            register,
-            JournalKind.GiftCard,
-            null,
-            now,
-            card.Journal("sold", code, currency, by, now),
+            new(shop.Id, register, JournalKind.GiftCard, now, card.Journal("sold", code, currency, by, now)),
             cancel);
         var (amount, masked) = (paid.Amount.In(currency), GiftCardCode.Mask(code));
         await new AuditEntry(AuditActions.GiftCardSold, "gift_card", id, After: new { code = masked, amount, method = card.Method }).Write(

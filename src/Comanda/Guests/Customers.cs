@@ -90,7 +90,7 @@ public sealed class Customers(
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, here.ShopId, id, cancel, lockIt: true) is not { } known)
             return Refusal.NotFound("customer");
-        if (head.Check(known.Version) is { } stale)
+        if (head.Check(known.Version, input) is { } stale)
             return stale;
         var errors = new FieldErrors();
         var (name, email, phone) = Read(input, known.Name, known.Email, known.Phone, await Country(cancel), errors);

@@ -21,32 +21,23 @@ public static class MovePoints
 
     public static readonly Refusal Insufficient = Refusal.Conflict("insufficient_points", "The customer has too few points for that.");
 
-    /// <summary>The common table expressions by which a statement moves points; each argument is one of its parameters.</summary>
-    /// <param name="total">The sum of the moves (bigint).</param>
-    /// <param name="needed">How many there must be for it (bigint).</param>
-    /// <param name="moves">The moves: their kinds (text[]), points, payments and refunds (bigint[], 0 is none).</param>
-    /// <param name="shop">The shop.</param>
-    /// <param name="customer">The customer.</param>
-    /// <param name="order">The order that it is for.</param>
-    /// <param name="user">Who did it.</param>
-    /// <param name="at">When.</param>
-    /// <param name="reason">Why, where somebody says.</param>
+    /// <summary>The common table expressions by which a statement moves points, with all else that it writes.</summary>
+    /// <param name="statement">Which the part belongs to.</param>
+    /// <param name="moves">What is moved.</param>
+    /// <param name="at">Parameters of the statement.</param>
     /// <param name="after">A table expression whose locks are to be taken before the customer's.</param>
-    public static string Sql(
-        string total,
-        string needed,
-        (string Kinds, string Points, string Payments, string Refunds) moves,
-        string shop,
-        string customer,
-        string order,
-        string user,
-        string at,
-        string reason = "null",
-        string? after = null) =>
-        $"""
+    public static string Part<T>(Statement<T> statement, Func<T, IReadOnlyList<PointsMove>> moves, PointsAt at, string? after = null)
+    {
+        var total = statement.Value("points.total", t => moves(t).Sum(m => m.Points));
+        var needed = statement.Value("points.needed", t => Needed(moves(t)));
+        var kinds = statement.Each("points.kind", moves, m => m.Kind.ToWire());
+        var points = statement.Each("points.points", moves, m => m.Points);
+        var payments = statement.Each("points.payment_id", moves, m => m.PaymentId ?? 0);
+        var refunds = statement.Each("points.refund_id", moves, m => m.RefundId ?? 0);
+        return $"""
         moved as (
             update customers set points_net = points_net + {total}
-            where id = {customer} and shop_id = {shop} and points_net >= {needed}{(after is null
+            where id = {at.Customer} and shop_id = {at.Shop} and points_net >= {needed}{(after is null
                 ? ""
                 : $" and (select count(*) from {after}) >= 0")}
             returning points_net
@@ -54,39 +45,17 @@ public static class MovePoints
         point_moves as (
             insert into point_entries (shop_id, customer_id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id,
                 at)
-            select {shop}, {customer}, m.kind, greatest(m.after, 0) - greatest(m.after - m.points, 0), greatest(-m.after,
+            select {at.Shop}, {at.Customer}, m.kind, greatest(m.after, 0) - greatest(m.after - m.points, 0), greatest(-m.after,
                 0) - greatest(m.points - m.after, 0), greatest(m.after, 0),
-                {order}, nullif(m.payment_id, 0), nullif(m.refund_id, 0), {reason}, {user}, {at}
+                {at.Order}, nullif(m.payment_id, 0), nullif(m.refund_id, 0), {at.Reason}, {at.User}, {at.At}
             from (
                 select p.*, (moved.points_net - {total} + sum(p.points) over (order by p.place))::bigint as after
-                from moved, unnest({moves.Kinds}::text[], {moves.Points}::bigint[], {moves.Payments}::bigint[],
-                    {moves.Refunds}::bigint[]) with ordinality as p(kind, points, payment_id, refund_id, place)
+                from moved, unnest({kinds}::text[], {points}::bigint[], {payments}::bigint[],
+                    {refunds}::bigint[]) with ordinality as p(kind, points, payment_id, refund_id, place)
             ) m order by m.place
         )
         """;
-
-    /// <summary>The same as a part of a statement that moves them with all else that it writes.</summary>
-    /// <param name="statement">Which the part belongs to.</param>
-    /// <param name="moves">What is moved.</param>
-    /// <param name="at">Parameters of the statement.</param>
-    /// <param name="after">A table expression whose locks are to be taken before the customer's.</param>
-    public static string Part<T>(
-        Statement<T> statement,
-        Func<T, IReadOnlyList<PointsMove>> moves,
-        (string Shop, string Customer, string Order, string User, string At) at,
-        string after) => Sql(
-            statement.Value("points.total", t => moves(t).Sum(m => m.Points)),
-            statement.Value("points.needed", t => Needed(moves(t))),
-            (statement.Each("points.kind", moves, m => m.Kind.ToWire()),
-                statement.Each("points.points", moves, m => m.Points),
-                statement.Each("points.payment_id", moves, m => m.PaymentId ?? 0),
-                statement.Each("points.refund_id", moves, m => m.RefundId ?? 0)),
-            at.Shop,
-            at.Customer,
-            at.Order,
-            at.User,
-            at.At,
-            after: after);
+    }
 
     /// <summary>True in the statement's last select where they could be moved; else the whole statement fails.</summary>
     public const string Moved = $"must((select count(*) from moved) = 1, '{TooFew}')";
@@ -101,34 +70,37 @@ public static class MovePoints
             : long.MinValue;
 
     /// <summary>Moves them in the caller's transaction; throws what <see cref="Failed"/> knows where there are too few.</summary>
-    public static async Task Run(
-        NpgsqlConnection connection,
-        long shop,
-        long customer,
-        IReadOnlyList<PointsMove> moves,
-        long? order,
-        long? user,
-        DateTimeOffset at,
-        CancellationToken cancel,
-        string? reason = null)
+    public static async Task Run(NpgsqlConnection connection, PointsToMove points, CancellationToken cancel)
     {
-        if (moves.Count == 0)
+        if (points.Moves.Count == 0)
             return;
-        T[] Each<T>(Func<PointsMove, T> value) => [.. moves.Select(value)];
-        await connection.Execute(
-            $"with {Sql("$3", "$4", ("$5", "$6", "$7", "$8"), "$1", "$2", "$9::bigint", "$10::bigint", "$11", "$12::text")} select {Moved}",
-            cancel,
-            shop,
-            customer,
-            moves.Sum(m => m.Points),
-            Needed(moves),
-            Each(m => m.Kind.ToWire()),
-            Each(m => m.Points),
-            Each(m => m.PaymentId ?? 0),
-            Each(m => m.RefundId ?? 0),
-            order,
-            user,
-            at,
-            reason);
+        await using var command = Alone.Command(points);
+        command.Connection = connection;
+        await command.ExecuteNonQueryAsync(cancel);
     }
+
+    private static readonly Statement<PointsToMove> Alone = Statement<PointsToMove>.Compose(s =>
+    {
+        var at = new PointsAt(
+            s.Value("shop", p => p.Shop),
+            s.Value("customer", p => p.Customer),
+            s.Value("order", p => p.Order),
+            s.Value("user", p => p.User),
+            s.Value("at", p => p.At),
+            s.Value("reason", p => p.Reason));
+        return $"with {Part(s, p => p.Moves, at)} select {Moved}";
+    });
 }
+
+/// <summary>Moves of one customer's points that stand for themselves.</summary>
+public sealed record PointsToMove(long Shop, long Customer, IReadOnlyList<PointsMove> Moves, long? User, DateTimeOffset At)
+{
+    /// <summary>The order that they are for; null where it is none.</summary>
+    public long? Order { get; init; }
+
+    /// <summary>Why, where somebody says.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>How a statement names where points are moved, by whom, when and why, in SQL.</summary>
+public sealed record PointsAt(string Shop, string Customer, string Order, string User, string At, string Reason = "null");

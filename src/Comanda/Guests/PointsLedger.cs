@@ -54,14 +54,8 @@ public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retr
                     return Refusal.NotFound("customer");
                 await MovePoints.Run(
                     connection,
-                    here.ShopId,
-                    customer,
-                    [new(PointsKind.Adjusted, points)],
-                    null,
-                    here.Caller.UserId,
-                    now,
-                    cancel,
-                    reason);
+                    new(here.ShopId, customer, [new(PointsKind.Adjusted, points)], here.Caller.UserId, now) { Reason = reason },
+                    cancel);
                 await new AuditEntry(AuditActions.PointsAdjusted, "customer", customer, After: new { points, reason }).Write(
                     connection,
                     here,

@@ -20,7 +20,7 @@ public sealed record Approver(long UserId, string Name, string What, Permission 
 /// A manager's word, given by PIN in the request that it is for (<c>approval: {"pin": …}</c>). It allows that one request
 /// and nothing after it.
 /// </summary>
-public sealed class Approvals(People people, SignInLimits limits, ShopDirectory shops, Here here)
+public sealed class Approvals(People people, SignInLimits limits, Moment moment)
 {
     /// <summary>
     /// Whether the caller may do something that asks for a permission: themselves (nobody approves then, null), or by
@@ -32,7 +32,7 @@ public sealed class Approvals(People people, SignInLimits limits, ShopDirectory 
     /// <param name="cancel">Gives up.</param>
     public async Task<Outcome<Approver?>> Check(Permission needed, ApprovalRequest? approval, string what, CancellationToken cancel)
     {
-        var caller = here.Caller;
+        var caller = moment.Caller;
         if (caller.May(needed))
             return (Approver?)null;
         if (string.IsNullOrEmpty(approval?.Pin))
@@ -40,18 +40,18 @@ public sealed class Approvals(People people, SignInLimits limits, ShopDirectory 
                 $"Your role '{caller.Role}' may not {what} ('{needed.ToWire()}'); somebody who may can approve it: send approval.pin.");
         if (People.CheckPin(approval.Pin) is { } bad)
             return Refusal.OfField("approval.pin", bad);
-        var attempt = limits.ByApproval(caller, here);
+        var attempt = limits.ByApproval(caller, moment.Here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait;
-        var approver = await people.ByPin(approval.Pin, here.ShopId, cancel);
+        var approver = await people.ByPin(approval.Pin, moment.Here.ShopId, cancel);
         // A colleague's PIN without the right is as wrong as nobody's: else this would tell which PINs are whose.
-        if (approver is null || !Permissions.Of(approver.Role, await shops.Of(here, cancel)).Contains(needed))
+        if (approver is null || !Permissions.Of(approver.Role, moment.Shop).Contains(needed))
             return await limits.Failed(
                 attempt,
                 AuditActions.ApprovalFailed,
                 new { what },
                 Refusal.Forbidden($"That is not the PIN of somebody who may {what}."),
-                here,
+                moment.Here,
                 cancel);
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)

@@ -8,14 +8,10 @@ using Npgsql;
 namespace Comanda.Identity;
 
 /// <summary>Enrols and revokes devices; tells who is signed in on which.</summary>
-public sealed class Devices(
-    ShopDirectory shops,
-    Sessions sessions,
-    NpgsqlDataSource database,
-    EventBell bell,
-    Here here,
-    TimeProvider clock)
+public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSource database, EventBell bell, Moment moment)
 {
+    private Here Here => moment.Here;
+
     public async Task<Answer<PageOf<DeviceView>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -28,7 +24,7 @@ public sealed class Devices(
             from devices d left join registers r on r.id = d.register_id
             where d.shop_id = $1 and d.revoked_at is null and d.id < $2 order by d.id desc limit $3
             """,
-            here.ShopId, page.Before, page.ToRead);
+            Here.ShopId, page.Before, page.ToRead);
         var devices = await command.List(
             r => new DeviceView(
                 r.GetInt64(0),
@@ -45,7 +41,7 @@ public sealed class Devices(
             from sessions s join users u on u.id = s.user_id join shop_members m on m.user_id = u.id and m.shop_id = s.shop_id
             where s.device_id = any($1) and s.ended_at is null and s.expires_at > $2 order by s.last_seen_at desc
             """,
-            devices.Select(d => d.Id).ToArray(), clock.GetUtcNow());
+            devices.Select(d => d.Id).ToArray(), moment.Now);
         var people = (await signedIn.List(
             r => (Device: r.GetInt64(0), Who: new SignedInHere(
                 r.GetInt64(1),
@@ -71,23 +67,23 @@ public sealed class Devices(
         if (errors.Any)
             return errors.ToRefusal();
 
-        var (name, token, now) = (input.Name!.Trim(), Sessions.NewSecret(), clock.GetUtcNow());
+        var (name, token, now) = (input.Name!.Trim(), Sessions.NewSecret(), moment.Now);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Enrolments of one shop take turns: register codes are counted.
-        await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
+        await connection.Execute("select 1 from shops where id = $1 for update", cancel, Here.ShopId);
         var register = type != DeviceType.Till ? null
             : input.RegisterId is { } wanted ? await FreeRegister(connection, wanted, cancel)
             : await NewRegister(connection, name, cancel);
         if (type == DeviceType.Till && register is null)
             return Refusal.OfField("register_id", "is no till's register of this shop, or its device is still enrolled");
-        var id = await OpenShop.AddDevice(connection, here.ShopId, name, type, register?.Id, token, cancel);
+        var id = await OpenShop.AddDevice(connection, Here.ShopId, new(name, type, register?.Id, token), cancel);
         await new AuditEntry(
             AuditActions.DeviceEnrolled,
             "device",
             id,
-            After: new { name, type = type.ToWire(), register = register?.Code }).Write(connection, here, now, cancel);
-        await Announce(connection, id, name, "enrolled", now, cancel);
+            After: new { name, type = type.ToWire(), register = register?.Code }).Write(connection, Here, now, cancel);
+        await Announce(connection, id, name, "enrolled", cancel);
         await transaction.CommitAsync(cancel);
         Changed();
         return Answer.Created(new EnrolledDeviceView(id, name, type.ToWire(), register, now, token), $"/api/devices/{id}");
@@ -95,32 +91,32 @@ public sealed class Devices(
 
     public async Task<Answer> Revoke(long id, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var now = moment.Now;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await connection.Scalar(
             "update devices set revoked_at = $3 where id = $1 and shop_id = $2 and revoked_at is null returning name",
             cancel,
             id,
-            here.ShopId,
+            Here.ShopId,
             now) is not string name)
             return Refusal.NotFound("device");
-        await sessions.EndAllOn(connection, id, "device_revoked", here, cancel);
-        await new AuditEntry(AuditActions.DeviceRevoked, "device", id, Before: new { name }).Write(connection, here, now, cancel);
-        await Announce(connection, id, name, "revoked", now, cancel);
+        await sessions.EndAllOn(connection, id, "device_revoked", Here, cancel);
+        await new AuditEntry(AuditActions.DeviceRevoked, "device", id, Before: new { name }).Write(connection, Here, now, cancel);
+        await Announce(connection, id, name, "revoked", cancel);
         await transaction.CommitAsync(cancel);
         Changed();
         return Answer.Done;
     }
 
-    private Task Announce(NpgsqlConnection connection, long id, string name, string what, DateTimeOffset now, CancellationToken cancel) =>
-        ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = "devices", value = new { id, name, what } }).Write(
+    private Task Announce(NpgsqlConnection connection, long id, string name, string what, CancellationToken cancel) =>
+        ShopEvent.Of(Here, EventNames.SettingsChanged, moment.Now, new { key = "devices", value = new { id, name, what } }).Write(
             connection,
             cancel);
 
     private void Changed()
     {
-        shops.Forget(here.ShopId);
+        shops.Forget(Here.ShopId);
         bell.Ring();
     }
 
@@ -132,7 +128,7 @@ public sealed class Devices(
             where r.id = $1 and r.shop_id = $2 and r.kind = 'till'
                 and not exists (select 1 from devices d where d.register_id = r.id and d.revoked_at is null)
             """,
-            id, here.ShopId);
+            id, Here.ShopId);
         return (await command.List(r => new DeviceRegister(r.GetInt64(0), r.GetString(1), r.GetString(2)), cancel)).FirstOrDefault();
     }
 
@@ -141,8 +137,8 @@ public sealed class Devices(
         var number = (int)(await connection.Scalar(
             @"select coalesce(max(substring(code from '^T(\d{1,8})$')::int), 0) + 1 from registers where shop_id = $1",
             cancel,
-            here.ShopId))!;
+            Here.ShopId))!;
         var code = $"T{number}";
-        return new(await OpenShop.AddRegister(connection, here.ShopId, code, name, RegisterKind.Till, cancel), code, name);
+        return new(await OpenShop.AddRegister(connection, Here.ShopId, code, name, RegisterKind.Till, cancel), code, name);
     }
 }

@@ -19,15 +19,23 @@ public static class IdentityEndpoints
         .AddSingleton<Management>()
         .AddSingleton<AccountLimits>()
         .AddScoped<SignIn>()
+        .AddScoped<PhoneCodes>()
         .AddScoped<OtpSignIn>()
         .AddScoped<RegisterAccount>()
+        .AddScoped<AskPasswordReset>()
         .AddScoped<ResetPassword>()
+        .AddScoped<ResetPasswordByCode>()
+        .AddScoped<AccountChoices>()
+        .AddScoped<ProveOneself>()
+        .AddScoped<WriteProfile>()
         .AddScoped<Profile>()
         .AddScoped<ForgetGuest>()
         .AddScoped<OwnSessions>()
         .AddScoped<Approvals>()
         .AddScoped<Staff>()
         .AddScoped<ChangeStaff>()
+        .AddScoped<WriteStaff>()
+        .AddScoped<SignOutStaff>()
         .AddScoped<Roles>()
         .AddScoped<Devices>()
         .AddScoped<Outbox>()
@@ -83,7 +91,8 @@ public static class IdentityEndpoints
             .Creates()
             .Produces<OtpSent>(202)
             .Refuses(400, 403, 409, 429);
-        auth.Post("/send-otp", (SendOtpRequest request, OtpSignIn otp, CancellationToken cancel) => otp.Send(request.Phone, null, cancel))
+        auth.Post("/send-otp", (SendOtpRequest request, PhoneCodes codes, CancellationToken cancel) =>
+                codes.Send(request.Phone, null, cancel))
             .Called("send_otp", "Sends a code to a phone: 6 digits, 10 minutes, single use.")
             .IsOpen()
             .MayBeRepeated("a second code takes the first one's place")
@@ -91,21 +100,21 @@ public static class IdentityEndpoints
             .InTurn(SignInTurns.Door.Hashing)
             .Refuses(400, 429);
         auth.Post("/verify-otp", (VerifyOtpRequest request, OtpSignIn otp, SessionCookie cookie, CancellationToken cancel) =>
-                otp.Verify(request, cookie, cancel))
+                otp.Handle(request, cookie, cancel))
             .Called("verify_otp", "Signs a guest in by a code, and makes their account the first time.")
             .IsOpen()
             .MayBeRepeated("a code works once")
             .InTurn(SignInTurns.Door.Hashing)
             .Refuses(400, 401, 429);
-        auth.Post("/reset-password", (ResetByOtpRequest request, OtpSignIn otp, CancellationToken cancel) =>
-                otp.ResetPassword(request, cancel))
+        auth.Post("/reset-password", (ResetByOtpRequest request, ResetPasswordByCode reset, CancellationToken cancel) =>
+                reset.Handle(request, cancel))
             .Called("reset_password", "A new password by a code that was sent to the phone. Ends every session.")
             .IsOpen()
             .MayBeRepeated("a code works once")
             .InTurn(SignInTurns.Door.Hashing)
             .Refuses(400, 401, 429);
-        auth.Post("/password-reset-request", (ResetRequest request, ResetPassword reset, CancellationToken cancel) =>
-                reset.Ask(request, cancel))
+        auth.Post("/password-reset-request", (ResetRequest request, AskPasswordReset ask, CancellationToken cancel) =>
+                ask.Handle(request, cancel))
             .Called("ask_password_reset", "Mails a link for a new password; the answer does not tell whether the address is known.")
             .IsOpen()
             .MayBeRepeated("at most three mails an hour go out")
@@ -146,7 +155,7 @@ public static class IdentityEndpoints
         api.Get("/users", (
                 Staff staff,
                 CancellationToken cancel,
-                string? role = null,
+                [Words("owner", "admin", "manager", "cashier", "barista", "trainee")] string? role = null,
                 bool? active = null,
                 string? q = null,
                 int? limit = null,
@@ -175,11 +184,11 @@ public static class IdentityEndpoints
             .Called("deactivate_user", "Deactivates an account: its sessions end at once, its past stays.")
             .Needs(Permission.EditStaff)
             .Refuses(404, 409, 412);
-        api.Delete("/users/{id:long}/sessions", (long id, ChangeStaff change, CancellationToken cancel) => change.SignOut(id, cancel))
+        api.Delete("/users/{id:long}/sessions", (long id, SignOutStaff signOut, CancellationToken cancel) => signOut.Handle(id, cancel))
             .Called("sign_user_out", "Ends every session of an account, at once on every process.")
             .Needs(Permission.EditStaff)
             .Refuses(404);
-        api.Get("/roles", (Roles roles, CancellationToken cancel) => roles.List(cancel))
+        api.Get("/roles", (Roles roles) => roles.List())
             .Called("roles", "Each role and what it may in this shop.")
             .Needs(Permission.ReadStaff);
         api.Put("/roles/{role}", (string role, RoleInput input, Roles roles, CancellationToken cancel) => roles.Change(role, input, cancel))

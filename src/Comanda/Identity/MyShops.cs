@@ -8,13 +8,7 @@ using Npgsql;
 namespace Comanda.Identity;
 
 /// <summary>The shops that a person may see, and opening one more.</summary>
-public sealed class MyShops(
-    Attempts attempts,
-    ShopDirectory shops,
-    NpgsqlDataSource database,
-    EventBell bell,
-    Here here,
-    TimeProvider clock)
+public sealed class MyShops(Attempts attempts, ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Moment moment)
 {
     /// <summary>Shops that one person may open in an hour.</summary>
     private const int MostAnHour = 50;
@@ -31,7 +25,7 @@ public sealed class MyShops(
             from shop_members m join shops s on s.id = m.shop_id join users u on u.id = m.user_id
             where m.user_id = $1 and m.active and s.id < $2 order by s.id desc limit $3
             """,
-            here.Caller.UserId, page.Before, page.ToRead);
+            moment.Caller.UserId, page.Before, page.ToRead);
         return page.Of(
             await command.List(r => new MyShop(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetBoolean(4)), cancel),
             s => s.Id);
@@ -44,14 +38,14 @@ public sealed class MyShops(
     {
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", AccountFields.NameRule);
-        var mine = await shops.Of(here, cancel);
+        var mine = moment.Shop;
         var settings = OpenShop.FirstSettings(
             input.Currency ?? mine.Currency.Code,
             input.TimeZone ?? mine.StoredSettings.GetValueOrDefault("time_zone"),
             errors);
         if (errors.Any)
             return errors.ToRefusal();
-        if (await attempts.Use($"shops:user:{here.Caller.UserId}", MostAnHour, TimeSpan.FromHours(1), cancel) is { } wait)
+        if (await attempts.Use($"shops:user:{moment.Caller.UserId}", MostAnHour, TimeSpan.FromHours(1), cancel) is { } wait)
             return Refusal.TooMany("Too many shops were opened; wait, and try again.", wait);
 
         var shop = await Write(input, settings, cancel);
@@ -65,13 +59,13 @@ public sealed class MyShops(
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var shop = await OpenShop.Write(connection, input.Name!.Trim(), input.Address?.Trim() ?? "", settings, cancel);
-        await People.Join(connection, shop, here.Caller.UserId, Caller.OwnerRole, cancel);
-        var there = here.As(here.Caller with { ShopId = shop });
+        await People.Join(connection, shop, moment.Caller.UserId, Caller.OwnerRole, cancel);
+        var there = moment.Here.As(moment.Caller with { ShopId = shop });
         await new AuditEntry(
             AuditActions.ShopOpened,
             "shop",
             shop,
-            After: new { name = input.Name.Trim(), owner = here.Caller.UserId }).Write(connection, there, clock.GetUtcNow(), cancel);
+            After: new { name = input.Name.Trim(), owner = moment.Caller.UserId }).Write(connection, there, moment.Now, cancel);
         await transaction.CommitAsync(cancel);
         return shop;
     }

@@ -2,6 +2,7 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Notifications;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Identity;
@@ -11,7 +12,7 @@ namespace Comanda.Identity;
 /// or a link opens somebody's account: it is shown to that person and to who may manage them in all their shops, and that it
 /// was read is in the audit log.
 /// </summary>
-public sealed class Outbox(Management management, NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class Outbox(Management management, NpgsqlDataSource database, Moment moment)
 {
     private const string Hidden = "(This opens the account of somebody whom you may not manage everywhere; it is not shown.)";
 
@@ -26,7 +27,7 @@ public sealed class Outbox(Management management, NpgsqlDataSource database, Her
             select id, channel, recipient, subject, body, created_at, about_user_id from messages
             where shop_id = $1 and provider = 'local' and id < $2 order by id desc limit $3
             """,
-            here.ShopId, page.Before, page.ToRead);
+            moment.Here.ShopId, page.Before, page.ToRead);
         var found = await command.List(
             r => (Message: new OutboxMessage(
                 r.GetInt64(0),
@@ -38,16 +39,16 @@ public sealed class Outbox(Management management, NpgsqlDataSource database, Her
 
         var mayRead = new Dictionary<long, bool>();
         foreach (var person in found.Where(f => f.About is not null).Select(f => f.About!.Value).Distinct())
-            mayRead[person] = person == here.Caller.UserId
-                || await management.IsInAll(await management.Memberships(person, here.Caller, cancel), cancel);
-        var read = mayRead.Where(m => m.Value && m.Key != here.Caller.UserId).Select(m => m.Key).ToArray();
+            mayRead[person] = person == moment.Caller.UserId
+                || await management.IsInAll(await management.Memberships(person, moment.Caller, cancel), cancel);
+        var read = mayRead.Where(m => m.Value && m.Key != moment.Caller.UserId).Select(m => m.Key).ToArray();
         if (read.Length > 0)
         {
             await using var connection = await database.OpenConnectionAsync(cancel);
             await new AuditEntry(AuditActions.OutboxRead, "outbox", After: new { about_users = read }).Write(
                 connection,
-                here,
-                clock.GetUtcNow(),
+                moment.Here,
+                moment.Now,
                 cancel);
         }
 

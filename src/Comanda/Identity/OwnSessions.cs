@@ -1,11 +1,12 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Identity;
 
 /// <summary>Where am I signed in? And out of there.</summary>
-public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, Here here, TimeProvider clock)
+public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, Moment moment)
 {
     public async Task<Answer<PageOf<SessionView>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
@@ -19,7 +20,7 @@ public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, He
             from sessions s left join devices d on d.id = s.device_id
             where s.user_id = $1 and s.ended_at is null and s.expires_at > $2 and s.id < $3 order by s.id desc limit $4
             """,
-            here.Caller.UserId, clock.GetUtcNow(), page.Before, page.ToRead);
+            moment.Caller.UserId, moment.Now, page.Before, page.ToRead);
         return page.Of(
             await command.List(
                 r => new SessionView(
@@ -31,7 +32,7 @@ public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, He
                     r.GetFieldValue<DateTimeOffset>(5),
                     r.GetFieldValue<DateTimeOffset>(6),
                     r.GetFieldValue<DateTimeOffset>(7),
-                    r.GetInt64(0) == here.Caller.SessionId),
+                    r.GetInt64(0) == moment.Caller.SessionId),
                 cancel),
             s => s.Id);
     }
@@ -42,9 +43,9 @@ public sealed class OwnSessions(Sessions sessions, NpgsqlDataSource database, He
             "select id from sessions where id = $1 and user_id = $2 and ended_at is null",
             cancel,
             id,
-            here.Caller.UserId) is null)
+            moment.Caller.UserId) is null)
             return Refusal.NotFound("session");
-        await sessions.EndOne(id, "ended_by_person", here, cancel);
+        await sessions.EndOne(id, "ended_by_person", moment.Here, cancel);
         return Answer.Done;
     }
 }

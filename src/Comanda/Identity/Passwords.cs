@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>Checks and changes passwords.</summary>
+/// <summary>An account whose secrets change: whose, of which shop, and where it is told.</summary>
+public sealed record Account(long Id, long ShopId, string? Email);
+
+/// <summary>Checks and changes passwords; changes PINs.</summary>
 public sealed class Passwords(Sessions sessions, Senders senders, TimeProvider clock)
 {
     /// <summary>Mails of changes that one address gets in an hour.</summary>
@@ -37,41 +40,52 @@ public sealed class Passwords(Sessions sessions, Senders senders, TimeProvider c
     /// </summary>
     public async Task Change(
         NpgsqlConnection connection,
-        long userId,
-        long shopId,
-        string? email,
+        Account account,
         string hash,
         string because,
         Here here,
         CancellationToken cancel)
     {
-        await connection.Execute("update users set password_hash = $2, version = version + 1 where id = $1", cancel, userId, hash);
-        await VoidLinks(connection, userId, cancel);
-        await sessions.EndAllOf(connection, userId, because, here, cancel);
-        await SignInLimits.Open(connection, userId, cancel);
-        var there = here.Visitor is null ? here.Stranger(shopId) : here;
-        await new AuditEntry(AuditActions.PasswordChanged, "user", userId, After: new { because }).Write(
+        await connection.Execute("update users set password_hash = $2, version = version + 1 where id = $1", cancel, account.Id, hash);
+        await VoidLinks(connection, account.Id, cancel);
+        await sessions.EndAllOf(connection, account.Id, because, here, cancel);
+        await SignInLimits.Open(connection, account.Id, cancel);
+        var there = here.Visitor is null ? here.Stranger(account.ShopId) : here;
+        await new AuditEntry(AuditActions.PasswordChanged, "user", account.Id, After: new { because }).Write(
             connection,
             there,
             clock.GetUtcNow(),
             cancel);
         await Tell(
             connection,
-            shopId,
-            email,
+            account,
             "Your password was changed",
             "Your password was changed just now. If that was not you, ask the shop's owner at once.",
             cancel);
     }
 
-    /// <summary>After a change of somebody's address: links that went to the one so far open nothing any more, and it is told.</summary>
-    public async Task EmailChanged(NpgsqlConnection connection, long userId, long shopId, string? emailSoFar, CancellationToken cancel)
+    /// <summary>
+    /// Gives somebody another PIN in the shop, or takes theirs away (null), in the caller's transaction; ends what the one so far began.
+    /// </summary>
+    public async Task ChangePin(NpgsqlConnection connection, long userId, string? hash, Here here, CancellationToken cancel)
     {
-        await VoidLinks(connection, userId, cancel);
+        await connection.Execute(
+            "update shop_members set pin_hash = $3::text where shop_id = $1 and user_id = $2",
+            cancel,
+            here.ShopId,
+            userId,
+            hash);
+        await sessions.EndPinSessions(connection, userId, here.ShopId, here, cancel);
+        await new AuditEntry(AuditActions.PinChanged, "user", userId).Write(connection, here, clock.GetUtcNow(), cancel);
+    }
+
+    /// <summary>After a change of somebody's address: links that went to the one so far open nothing any more, and it is told.</summary>
+    public async Task EmailChanged(NpgsqlConnection connection, Account soFar, CancellationToken cancel)
+    {
+        await VoidLinks(connection, soFar.Id, cancel);
         await Tell(
             connection,
-            shopId,
-            emailSoFar,
+            soFar,
             "Your e-mail address was changed",
             "The e-mail address of your account was changed just now. If that was not you, ask the shop's owner at once.",
             cancel);
@@ -85,14 +99,19 @@ public sealed class Passwords(Sessions sessions, Senders senders, TimeProvider c
             clock.GetUtcNow());
 
     /// <summary>No names in it: whoever writes a name must not write the mail. And no more than a few an hour.</summary>
-    private async Task Tell(NpgsqlConnection connection, long shopId, string? email, string subject, string body, CancellationToken cancel)
+    private async Task Tell(NpgsqlConnection connection, Account account, string subject, string body, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (email is not null && await connection.Scalar(
+        if (account.Email is { } email && await connection.Scalar(
             "select count(*) from messages where recipient = $1 and created_at > $2",
             cancel,
             email,
             now - TimeSpan.FromHours(1)) is < MostAnHour)
-            await new Message(MessageChannel.Email, email, subject, $"Hello,\n\n{body}\n").Write(senders, connection, shopId, now, cancel);
+            await new Message(MessageChannel.Email, email, subject, $"Hello,\n\n{body}\n").Write(
+                senders,
+                connection,
+                account.ShopId,
+                now,
+                cancel);
     }
 }

@@ -9,18 +9,44 @@ namespace Comanda.Identity;
 /// An account as sign-in sees it. <see cref="Username"/> is what the person is called where they have no username of their
 /// own: their e-mail address or phone. <see cref="Role"/> is that in <see cref="ShopId"/>.
 /// </summary>
-public sealed record Person(
-    long Id,
-    string Username,
-    string Name,
-    string? Email,
-    string? Phone,
-    bool IsCustomer,
-    string Role,
-    long ShopId,
-    string? PasswordHash,
-    string? PinHash,
-    long Version);
+public sealed record Person
+{
+    public required long Id { get; init; }
+
+    public required string Username { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string? Email { get; init; }
+
+    public required string? Phone { get; init; }
+
+    public required bool IsCustomer { get; init; }
+
+    public required string Role { get; init; }
+
+    public required long ShopId { get; init; }
+
+    public required string? PasswordHash { get; init; }
+
+    public required string? PinHash { get; init; }
+
+    public required long Version { get; init; }
+
+    /// <summary>The person in a session that begins.</summary>
+    public Caller SignedIn(long session, Entrance entrance) => new()
+    {
+        UserId = Id,
+        SessionId = session,
+        Username = Username,
+        Name = Name,
+        Role = Role,
+        ShopId = ShopId,
+        Permissions = Permissions.Of(Role),
+        Method = entrance.Method,
+        DeviceId = entrance.Device?.Id,
+    };
+}
 
 /// <summary>
 /// Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.
@@ -115,7 +141,7 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
             person.Name,
             person.Email,
             person.Phone,
-            person.Role == Caller.CustomerRole,
+            person.IsCustomer,
             person.PasswordHash,
             person.Role,
             person.PinHash))!;
@@ -163,26 +189,54 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
-    private static Person Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0),
-        r.GetString(1),
-        r.GetString(2),
-        r.TextOrNull(3),
-        r.TextOrNull(4),
-        r.GetBoolean(5),
-        r.GetString(6),
-        r.GetInt64(7),
-        r.TextOrNull(8),
-        r.TextOrNull(9),
-        r.GetInt64(10));
+    private static Person Row(NpgsqlDataReader r) => new()
+    {
+        Id = r.GetInt64(0),
+        Username = r.GetString(1),
+        Name = r.GetString(2),
+        Email = r.TextOrNull(3),
+        Phone = r.TextOrNull(4),
+        IsCustomer = r.GetBoolean(5),
+        Role = r.GetString(6),
+        ShopId = r.GetInt64(7),
+        PasswordHash = r.TextOrNull(8),
+        PinHash = r.TextOrNull(9),
+        Version = r.GetInt64(10),
+    };
 }
 
 /// <summary>An account to add. A role of customer makes a guest.</summary>
-public sealed record NewPerson(
-    string? Username,
-    string Name,
-    string? Email,
-    string? Phone,
-    string Role,
-    string? PasswordHash,
-    string? PinHash = null);
+public sealed record NewPerson
+{
+    public string? Username { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? Phone { get; init; }
+
+    public required string Role { get; init; }
+
+    public string? PasswordHash { get; init; }
+
+    public string? PinHash { get; init; }
+
+    public bool IsCustomer => Role == Caller.CustomerRole;
+
+    /// <summary>The account that it became.</summary>
+    public Person As(long id, long shopId) => new()
+    {
+        Id = id,
+        Username = Username ?? Email ?? Phone ?? "",
+        Name = Name,
+        Email = Email,
+        Phone = Phone,
+        IsCustomer = IsCustomer,
+        Role = Role,
+        ShopId = shopId,
+        PasswordHash = PasswordHash,
+        PinHash = PinHash,
+        Version = 1,
+    };
+}

@@ -9,16 +9,13 @@ namespace Comanda.Identity;
 
 /// <summary>POST /api/auth/register: a guest by phone, or an owner with a shop of their own.</summary>
 public sealed class RegisterAccount(
-    OtpSignIn otp,
+    PhoneCodes codes,
     SignIn signIn,
-    Sessions sessions,
     Attempts attempts,
     IdentityOptions options,
     NpgsqlDataSource database,
     EventBell bell,
-    Here here,
-    TimeProvider clock,
-    RequestHead head)
+    Moment moment)
 {
     /// <summary>Shops that one address may open in an hour.</summary>
     private const int ShopsPerAddress = 20;
@@ -30,10 +27,10 @@ public sealed class RegisterAccount(
             return await Owner(request, cookie, cancel);
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", AccountFields.NameRule);
-        errors.Check(await otp.Number(request.Phone, cancel) is not null, "phone", Contact.PhoneRule);
+        errors.Check(await codes.Number(request.Phone, cancel) is not null, "phone", Contact.PhoneRule);
         return errors.Any
             ? errors.ToRefusal()
-            : Answer.InOtherForm<SignedIn>(await otp.Send(request.Phone, request.Name!.Trim(), cancel));
+            : Answer.InOtherForm<SignedIn>(await codes.Send(request.Phone, request.Name!.Trim(), cancel));
     }
 
     private async Task<Answer<SignedIn>> Owner(RegisterRequest request, SessionCookie cookie, CancellationToken cancel)
@@ -53,16 +50,19 @@ public sealed class RegisterAccount(
         errors.Check(string.IsNullOrEmpty(request.Phone) || phone is not null, "phone", Contact.PhoneRule);
         if (errors.Any)
             return errors.ToRefusal();
-        if (await attempts.Use($"shops:address:{here.Address}", ShopsPerAddress, TimeSpan.FromHours(1), cancel) is { } wait)
+        if (await attempts.Use($"shops:address:{moment.Here.Address}", ShopsPerAddress, TimeSpan.FromHours(1), cancel) is { } wait)
             return Refusal.TooMany("Too many shops were opened from here; wait, and try again.", wait);
 
-        var username = request.Username ?? email!;
-        var opened = await Open(
-            request,
-            new(username, request.Name!.Trim(), email, phone, Caller.OwnerRole, await Bcrypt.Hash(request.Password!, cancel)),
-            settings,
-            head.UserAgent,
-            cancel);
+        var owner = new NewPerson
+        {
+            Username = request.Username ?? email!,
+            Name = request.Name!.Trim(),
+            Email = email,
+            Phone = phone,
+            Role = Caller.OwnerRole,
+            PasswordHash = await Bcrypt.Hash(request.Password!, cancel),
+        };
+        var opened = await Open(request, owner, settings, cancel);
         if (opened.Refusal is { } refusal)
             return refusal;
         bell.Ring();
@@ -71,7 +71,10 @@ public sealed class RegisterAccount(
 
     /// <summary>One transaction: the shop, its owner, their session.</summary>
     private async Task<Outcome<(Person Owner, Sessions.Pair Pair)>> Open(
-        RegisterRequest request, NewPerson account, Dictionary<string, string> settings, string? userAgent, CancellationToken cancel)
+        RegisterRequest request,
+        NewPerson account,
+        Dictionary<string, string> settings,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -79,24 +82,13 @@ public sealed class RegisterAccount(
         try
         {
             var id = await People.Add(connection, shop, account, cancel);
-            var owner = new Person(
-                id,
-                account.Username!,
-                account.Name,
-                account.Email,
-                account.Phone,
-                false,
-                account.Role,
-                shop,
-                account.PasswordHash,
-                null,
-                1);
+            var owner = account.As(id, shop);
             await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name = request.ShopName.Trim(), owner = id }).Write(
                 connection,
-                here.Stranger(shop),
-                clock.GetUtcNow(),
+                moment.Here.Stranger(shop),
+                moment.Now,
                 cancel);
-            var pair = (await sessions.Begin(connection, owner, new(SignInMethod.Password, null, userAgent), here, cancel))!;
+            var pair = (await signIn.Begin(connection, owner, SignInMethod.Password, cancel))!;
             await transaction.CommitAsync(cancel);
             return (owner, pair);
         }

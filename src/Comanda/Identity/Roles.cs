@@ -8,14 +8,11 @@ using Npgsql;
 namespace Comanda.Identity;
 
 /// <summary>Which role may what, in this shop.</summary>
-public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Here here, RequestHead head, TimeProvider clock)
+public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventBell bell, Moment moment, RequestHead head)
 {
-    public async Task<Answer<PageOf<RoleView>>> List(CancellationToken cancel)
-    {
-        var shop = await shops.Of(here, cancel);
-        var roles = All(shop);
-        return Answer.ByContent(roles);
-    }
+    private Here Here => moment.Here;
+
+    public Answer<PageOf<RoleView>> List() => Answer.ByContent(All(moment.Shop));
 
     public async Task<Answer<RoleView>> Change(
         string role,
@@ -40,7 +37,7 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
 
         if (errors.Any)
             return errors.ToRefusal();
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         // The tag of the role, or of the list that it was read from.
         if (head.Check(VersionTag.OfContent(View(role, shop))) is { } stale
             && head.Check(VersionTag.OfContent(All(shop))) is not null)
@@ -48,9 +45,9 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
         IReadOnlySet<Permission> next = input.Permissions is null ? Permissions.Of(role).ToHashSet() : wanted;
         var before = Permissions.Of(role, shop);
         // Nobody grants more than they have, and nobody takes from somebody who may more than they do.
-        if (!here.Caller.Permissions.IsSupersetOf(next) || !here.Caller.Permissions.IsSupersetOf(before))
-            return Staff.MayNot(here.Caller, role);
-        if (role == here.Caller.Role && !next.Contains(Permission.EditRoles))
+        if (!Here.Caller.Permissions.IsSupersetOf(next) || !Here.Caller.Permissions.IsSupersetOf(before))
+            return Staff.MayNot(Here.Caller, role);
+        if (role == Here.Caller.Role && !next.Contains(Permission.EditRoles))
             return Refusal.Conflict("own_account", "You would take from yourself what changes roles; somebody else has to.");
 
         if (await Write(
@@ -61,28 +58,29 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
             Permissions.Names(next),
             cancel) is { } raced)
             return raced;
-        var view = View(role, await shops.Of(here, cancel));
+        await moment.Enter(cancel);
+        var view = View(role, moment.Shop);
         return Answer.Named(view, VersionTag.OfContent(view));
     }
 
     private async Task<Refusal?> Write(string role, string[]? chosen, Shop read, string[] before, string[] after, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var now = moment.Now;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Changes of a shop's roles take turns; one that was made against what is no longer so is told.
-        await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
+        await connection.Execute("select 1 from shops where id = $1 for update", cancel, Here.ShopId);
         var stored = await connection.Scalar(
             "select permissions from role_permissions where shop_id = $1 and role = $2",
             cancel,
-            here.ShopId,
+            Here.ShopId,
             role) as string[];
         if ((stored is null) == read.RolePermissions.ContainsKey(role)
             || (stored is not null && !read.RolePermissions[role].SetEquals(ShopDirectory.Permissions(stored))))
             return Refusal.Stale();
         if (chosen is null)
         {
-            await connection.Execute("delete from role_permissions where shop_id = $1 and role = $2", cancel, here.ShopId, role);
+            await connection.Execute("delete from role_permissions where shop_id = $1 and role = $2", cancel, Here.ShopId, role);
         }
         else
         {
@@ -91,17 +89,17 @@ public sealed class Roles(ShopDirectory shops, NpgsqlDataSource database, EventB
                 insert into role_permissions (shop_id, role, permissions, updated_at) values ($1, $2, $3, $4)
                 on conflict (shop_id, role) do update set permissions = excluded.permissions, updated_at = excluded.updated_at
                 """,
-                cancel, here.ShopId, role, chosen, now);
+                cancel, Here.ShopId, role, chosen, now);
         }
 
         await new AuditEntry(AuditActions.RoleChanged, "role", role, new { permissions = before }, new { permissions = after }).Write(
             connection,
-            here,
+            Here,
             now,
             cancel);
-        await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = $"role.{role}" }).Write(connection, cancel);
+        await ShopEvent.Of(Here, EventNames.SettingsChanged, now, new { key = $"role.{role}" }).Write(connection, cancel);
         await transaction.CommitAsync(cancel);
-        shops.Forget(here.ShopId);
+        shops.Forget(Here.ShopId);
         bell.Ring();
         return null;
     }

@@ -142,9 +142,18 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         {
             seen[row.Asked.Item1] = true;
             var method = WireName<SignInMethod>.Parse(row.Method);
-            answers[row.Asked] = new(true, row.Role is null ? null : new Caller(
-                row.UserId, row.Asked.Item1, row.Username, row.Name, row.Role, row.ShopId!.Value,
-                Permissions.In(method, Permissions.Of(row.Role, await shops.Find(row.ShopId.Value, cancel))), method, row.DeviceId));
+            answers[row.Asked] = new(true, row.Role is null ? null : new Caller
+            {
+                UserId = row.UserId,
+                SessionId = row.Asked.Item1,
+                Username = row.Username,
+                Name = row.Name,
+                Role = row.Role,
+                ShopId = row.ShopId!.Value,
+                Permissions = Permissions.In(method, Permissions.Of(row.Role, await shops.Find(row.ShopId.Value, cancel))),
+                Method = method,
+                DeviceId = row.DeviceId,
+            });
         }
 
         return answers;

@@ -67,17 +67,7 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         if (entrance.Device is { } device)
             await connection.Execute("update devices set last_seen_at = $2 where id = $1", cancel, device.Id, now);
 
-        var caller = new Caller(
-            person.Id,
-            session,
-            person.Username,
-            person.Name,
-            person.Role,
-            person.ShopId,
-            Permissions.Of(person.Role),
-            entrance.Method,
-            entrance.Device?.Id);
-        var who = here.As(caller);
+        var who = here.As(person.SignedIn(session, entrance));
         await new AuditEntry(AuditActions.Login, "user", person.Id, After: new { method = entrance.Method.ToWire() }).Write(
             connection,
             who,
@@ -252,7 +242,16 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         {
             var (shopId, userId, name, role, isCustomer) = theirs.Key;
             var there = here.Visitor is not { } visitor
-                ? here.As(new Caller(userId, theirs.First().Session, name, name, role, shopId, Permissions.Of(role)))
+                ? here.As(new Caller
+                {
+                    UserId = userId,
+                    SessionId = theirs.First().Session,
+                    Username = name,
+                    Name = name,
+                    Role = role,
+                    ShopId = shopId,
+                    Permissions = Permissions.Of(role),
+                })
                 : visitor.ShopId == shopId
                 ? here
                 : here.As(visitor with { ShopId = shopId, Role = $"{visitor.Role} of shop {visitor.ShopId}" });

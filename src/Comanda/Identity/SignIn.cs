@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Kernel;
 using Comanda.Shops;
+using Npgsql;
 
 namespace Comanda.Identity;
 
@@ -115,6 +116,13 @@ public sealed class SignIn(
         await sessions.Begin(person, entrance, here, cancel) is { } pair
             ? await View(cookie, pair, person, cancel, entrance.Method)
             : otherwise;
+
+    /// <summary>
+    /// Begins a session of somebody who has proved who they are on no device of ours, in the caller's transaction, who rings the bell
+    /// after it; null where what they proved it by has changed meanwhile.
+    /// </summary>
+    public Task<Sessions.Pair?> Begin(NpgsqlConnection connection, Person person, SignInMethod method, CancellationToken cancel) =>
+        sessions.Begin(connection, person, new(method, null, head.UserAgent), here, cancel);
 
     /// <summary>The session as answers show it; sets the cookie beside it.</summary>
     public async Task<SignedIn> View(

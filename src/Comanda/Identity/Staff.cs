@@ -7,13 +7,7 @@ using Npgsql;
 namespace Comanda.Identity;
 
 /// <summary>Lists the staff and adds to it. What changes an account is in ChangeStaff.</summary>
-public sealed class Staff(
-    People people,
-    AccountLimits accountLimits,
-    ShopDirectory shops,
-    NpgsqlDataSource database,
-    Here here,
-    TimeProvider clock)
+public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Moment moment)
 {
     internal const string Columns =
         """
@@ -44,20 +38,20 @@ public sealed class Staff(
                     u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
             order by m.user_id desc limit $6
             """,
-            here.ShopId, page.Before, asked, active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
+            moment.Here.ShopId, page.Before, asked, active, string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page.ToRead);
         return page.Of(await command.List(Row, cancel), s => s.Id);
     }
 
     public async Task<Answer<StaffView>> One(long id, CancellationToken cancel)
     {
-        if (await Find(database, here.ShopId, id, cancel) is not { } found)
+        if (await Find(database, moment.Here.ShopId, id, cancel) is not { } found)
             return Refusal.NotFound("user");
         return found;
     }
 
     public async Task<Answer<StaffView>> Add(StaffInput input, CancellationToken cancel)
     {
-        var shop = await shops.Of(here, cancel);
+        var shop = moment.Shop;
         var errors = new FieldErrors();
         var username = input.Username?.Trim() ?? "";
         var name = AccountFields.Name(input.Name, username, errors);
@@ -72,40 +66,35 @@ public sealed class Staff(
             errors.Add("password", weak);
         if (errors.Any)
             return errors.ToRefusal();
-        if (!Permissions.MayManage(here.Caller.Permissions, Permissions.Of(role, shop)))
-            return MayNot(here.Caller, role);
-        if (await accountLimits.Refuse(here.Caller, choosesName: true, setsPin: !string.IsNullOrEmpty(input.Pin), cancel) is { } wait)
-            return wait;
+        if (!Permissions.MayManage(moment.Caller.Permissions, Permissions.Of(role, shop)))
+            return MayNot(moment.Caller, role);
+        var account = new NewPerson { Username = username, Name = name, Email = email, Phone = phone, Role = role };
+        return await choices.Write(
+            new(new(username, email, phone)) { Pin = input.Pin, Password = input.Password },
+            secrets => Write(account with { PasswordHash = secrets.PasswordHash, PinHash = secrets.PinHash }, cancel),
+            cancel);
+    }
 
-        var hash = await Bcrypt.Hash(input.Password!, cancel);
-        var pin = string.IsNullOrEmpty(input.Pin) ? null : await people.NewPinHash(input.Pin, here.ShopId, cancel);
+    private async Task<Answer<StaffView>> Write(NewPerson account, CancellationToken cancel)
+    {
+        var here = moment.Here;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Begin(connection, here, cancel) is { } gone)
             return gone;
-        try
+        var id = await People.Add(connection, here.ShopId, account, cancel);
+        await new AuditEntry(AuditActions.UserAdded, "user", id, After: new
         {
-            var id = await People.Add(connection, here.ShopId, new(username, name, email, phone, role, hash, pin), cancel);
-            await new AuditEntry(AuditActions.UserAdded, "user", id, After: new
-            {
-                username,
-                name,
-                email,
-                phone,
-                role,
-                has_pin = pin is not null
-            }).Write(connection, here, clock.GetUtcNow(), cancel);
-            await transaction.CommitAsync(cancel);
-            var added = (await Find(connection, here.ShopId, id, cancel))!;
-            return Answer.Created(added, $"/api/users/{id}");
-        }
-        catch (PostgresException failure) when (People.Taken(failure) is { } taken)
-        {
-            await transaction.RollbackAsync(cancel);
-            await connection.CloseAsync();
-            await accountLimits.Taken(here, taken, new(username, email, phone), cancel);
-            return taken;
-        }
+            username = account.Username,
+            name = account.Name,
+            email = account.Email,
+            phone = account.Phone,
+            role = account.Role,
+            has_pin = account.PinHash is not null,
+        }).Write(connection, here, moment.Now, cancel);
+        await transaction.CommitAsync(cancel);
+        var added = (await Find(connection, here.ShopId, id, cancel))!;
+        return Answer.Created(added, $"/api/users/{id}");
     }
 
     /// <summary>

@@ -82,7 +82,7 @@ public static class ImportSalesVerb
 
         using var ids = new Ids(database);
         var result = await new WriteSales(database, ids, TimeProvider.System).Run(
-            mapping, read, file.Name, sha256, dryRun, (done, all) => bar.Show("writing", done, all), cancel);
+            mapping, new(file.Name, sha256, read), dryRun, (done, all) => bar.Show("writing", done, all), cancel);
         bar.Finish();
         return (mapping, result);
     }

@@ -20,17 +20,26 @@ public sealed record ImportedLine(
     DateTimeOffset At);
 
 /// <summary>A sale: the lines that share a transaction.</summary>
-public sealed record ImportedSale(
-    string Ref,
-    string ShopName,
-    DateTimeOffset At,
-    OrderType Type,
-    PaymentMethod Method,
-    string? Staff,
-    string? Customer,
-    string? CustomerName,
-    List<ImportedLine> Lines)
+public sealed record ImportedSale
 {
+    public required string Ref { get; init; }
+
+    public required string ShopName { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required OrderType Type { get; init; }
+
+    public required PaymentMethod Method { get; init; }
+
+    public required string? Staff { get; init; }
+
+    public required string? Customer { get; init; }
+
+    public required string? CustomerName { get; init; }
+
+    public required List<ImportedLine> Lines { get; init; }
+
     public Money Total => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.Total);
 }
 
@@ -140,16 +149,18 @@ public sealed class ReadSales(SalesMapping mapping)
         var reference = $"{mapping.Source}:{string.Join('/', key)}";
         if (!sales.TryGetValue(reference, out var sale))
         {
-            sale = new(
-                reference,
-                shop,
-                at,
-                TypeOf(row),
-                MethodOf(row),
-                NullIfEmpty(row[c.Staff]),
-                NullIfEmpty(row[c.Customer]),
-                NullIfEmpty(row[c.CustomerName]),
-                []);
+            sale = new()
+            {
+                Ref = reference,
+                ShopName = shop,
+                At = at,
+                Type = TypeOf(row),
+                Method = MethodOf(row),
+                Staff = NullIfEmpty(row[c.Staff]),
+                Customer = NullIfEmpty(row[c.Customer]),
+                CustomerName = NullIfEmpty(row[c.CustomerName]),
+                Lines = [],
+            };
             sales[reference] = sale;
             inOrder.Add(sale);
         }

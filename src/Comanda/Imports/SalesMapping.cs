@@ -8,21 +8,36 @@ using Comanda.Registers;
 namespace Comanda.Imports;
 
 /// <summary>Which column of the sales file says what. Columns left out are not in the file.</summary>
-public sealed record SalesColumns(
-    string[] Transaction,
-    string Product,
-    string? At,
-    string? Date,
-    string? Time,
-    string? Quantity,
-    string? UnitPrice,
-    string? Amount,
-    string? Outlet,
-    string? Type,
-    string? PaymentMethod,
-    string? Staff,
-    string? Customer,
-    string? CustomerName);
+public sealed record SalesColumns
+{
+    public required string[] Transaction { get; init; }
+
+    public required string Product { get; init; }
+
+    public string? At { get; init; }
+
+    public string? Date { get; init; }
+
+    public string? Time { get; init; }
+
+    public string? Quantity { get; init; }
+
+    public string? UnitPrice { get; init; }
+
+    public string? Amount { get; init; }
+
+    public string? Outlet { get; init; }
+
+    public string? Type { get; init; }
+
+    public string? PaymentMethod { get; init; }
+
+    public string? Staff { get; init; }
+
+    public string? Customer { get; init; }
+
+    public string? CustomerName { get; init; }
+}
 
 /// <summary>Which columns of the product file say what. A name may be put together from several.</summary>
 public sealed record ProductColumns(string Id, string[] Name, string? Category, string? Price, string? Description);
@@ -43,24 +58,40 @@ public enum UnknownProduct
 /// <summary>
 /// The small file that tells how another system's export is to be read; docs/import-sales.md explains it with an example.
 /// </summary>
-public sealed record SalesMapping(
-    string Source,
-    string Currency,
-    string TimeZone,
-    SalesColumns Columns,
-    IReadOnlyDictionary<string, string>? Shops,
-    string? Shop,
-    ProductFile? Products,
-    string? AtFormat,
-    string? DateFormat,
-    string? TimeFormat,
-    IReadOnlyDictionary<string, string>? Types,
-    string? DefaultType,
-    IReadOnlyDictionary<string, string>? PaymentMethods,
-    string? DefaultPaymentMethod,
-    string? UnknownProduct,
-    string? Delimiter)
+public sealed record SalesMapping
 {
+    public required string Source { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required string TimeZone { get; init; }
+
+    public required SalesColumns Columns { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Shops { get; init; }
+
+    public string? Shop { get; init; }
+
+    public ProductFile? Products { get; init; }
+
+    public string? AtFormat { get; init; }
+
+    public string? DateFormat { get; init; }
+
+    public string? TimeFormat { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Types { get; init; }
+
+    public string? DefaultType { get; init; }
+
+    public IReadOnlyDictionary<string, string>? PaymentMethods { get; init; }
+
+    public string? DefaultPaymentMethod { get; init; }
+
+    public string? UnknownProduct { get; init; }
+
+    public string? Delimiter { get; init; }
+
     private static readonly JsonSerializerOptions Strict = new(Json.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

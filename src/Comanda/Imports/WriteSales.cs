@@ -12,6 +12,9 @@ namespace Comanda.Imports;
 /// <summary>What an import did, or would do.</summary>
 public sealed record SalesImported(long Orders, long Lines, Money Total, long AlreadyThere, List<SetAside> SetAside);
 
+/// <summary>A file that was read, by its name and its hash.</summary>
+public sealed record FileToImport(string Name, byte[] Sha256, SalesFile Read);
+
 /// <summary>
 /// Writes imported sales in bulk (COPY), all of them in one transaction: an import is there whole or not at all. It takes
 /// no event numbers while it copies, so devices' feeds flow on beside it. What was imported before is found by its
@@ -23,27 +26,26 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
 
     public async Task<SalesImported> Run(
         SalesMapping mapping,
-        SalesFile file,
-        string fileName,
-        byte[] sha256,
+        FileToImport file,
         bool dryRun,
         Action<long, long> progress,
         CancellationToken cancel)
     {
+        var read = file.Read;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.Execute($"select pg_advisory_xact_lock({LockId})", cancel);
         var shops = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var name in file.Sales.Select(s => s.ShopName).Distinct(StringComparer.Ordinal))
+        foreach (var name in read.Sales.Select(s => s.ShopName).Distinct(StringComparer.Ordinal))
             shops[name] = await FindOrOpenShop(connection, name, mapping, cancel);
 
-        var setAside = new List<SetAside>(file.SetAside);
-        var fresh = await TakeOutKnown(connection, file.Sales, shops, Currency.Of(mapping.Currency), setAside, cancel);
+        var setAside = new List<SetAside>(read.SetAside);
+        var fresh = await TakeOutKnown(connection, read.Sales, shops, Currency.Of(mapping.Currency), setAside, cancel);
         var result = new SalesImported(
             fresh.Count,
             fresh.Sum(s => (long)s.Lines.Count),
             fresh.Aggregate(Money.Zero, (sum, s) => sum + s.Total),
-            file.Sales.Count - fresh.Count,
+            read.Sales.Count - fresh.Count,
             setAside);
         if (dryRun || fresh.Count == 0)
             return result;
@@ -53,8 +55,8 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
                 + "$4, $5, $6, $7, $8) returning id",
             cancel,
             mapping.Source,
-            fileName,
-            sha256,
+            file.Name,
+            file.Sha256,
             Clock.Now(clock),
             result.Orders,
             result.Lines,
@@ -65,17 +67,17 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         {
             var shop = shops[ofShop.Key];
             var rows = ofShop.ToList();
-            var items = await new ImportProducts(connection, shop).Run(Priced(rows).Concat(file.Products.Values), cancel);
-            await WriteShop(
-                connection,
-                shop,
-                rows,
-                items,
-                mapping,
-                import,
-                (fileName, sha256),
-                n => progress(done += n, fresh.Count * 3L),
-                cancel);
+            var items = await new ImportProducts(connection, shop).Run(Priced(rows).Concat(read.Products.Values), cancel);
+            var sales = new SalesOfShop
+            {
+                Shop = shop,
+                Sales = rows,
+                OrderIds = await ids.Orders.Take(rows.Count, cancel),
+                Currency = mapping.Currency,
+                Days = await DaysOf(connection, shop, cancel),
+            };
+            var register = await CopyShop(connection, sales, items, import, n => progress(done += n, fresh.Count * 3L), cancel);
+            await WriteDown(connection, sales, register, mapping.Source, file, cancel);
         }
 
         // Last of all, so that event numbers are held for a moment and not for the length of the import.
@@ -90,45 +92,56 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         .GroupBy(l => l.Product.Id, StringComparer.Ordinal)
         .Select(g => g.First().Product with { Price = g.First().Product.Price ?? g.Last().UnitPrice });
 
-    private async Task WriteShop(
-        NpgsqlConnection connection, long shop, List<ImportedSale> sales, Dictionary<string, long> items, SalesMapping mapping, long import,
-        (string Name, byte[] Sha256) file, Action<long> progress, CancellationToken cancel)
+    /// <summary>Answers the register that it took, and the numbers of it.</summary>
+    private async Task<NumbersTaken> CopyShop(
+        NpgsqlConnection connection,
+        SalesOfShop of,
+        Dictionary<string, long> items,
+        long import,
+        Action<long> progress,
+        CancellationToken cancel)
     {
-        var register = await connection.Scalar("select id from registers where shop_id = $1 and kind = 'import'", cancel, shop) as long?
-            ?? await OpenShop.AddRegister(connection, shop, "I", "Imported sales", RegisterKind.Import, cancel);
-        var (last, _) = await RegisterNumbers.Take(connection, register, sales.Count, cancel);
-        var first = last - sales.Count + 1;
-        var days = await DaysOf(connection, shop, cancel);
-        var orderIds = await ids.Orders.Take(sales.Count, cancel);
-        var paymentIds = await ids.Payments.Take(sales.Count, cancel);
+        var register = await connection.Scalar("select id from registers where shop_id = $1 and kind = 'import'", cancel, of.Shop) as long?
+            ?? await OpenShop.AddRegister(connection, of.Shop, "I", "Imported sales", RegisterKind.Import, cancel);
+        var (last, _) = await RegisterNumbers.Take(connection, register, of.Sales.Count, cancel);
+        var taken = new NumbersTaken(register, last - of.Sales.Count + 1, last);
+        var payments = await ids.Payments.Take(of.Sales.Count, cancel);
 
-        await CopySales.Orders(connection, shop, register, first, sales, orderIds, mapping, days, progress, cancel);
-        await CopySales.Lines(
-            connection,
-            shop,
-            sales,
-            orderIds,
-            await ids.OrderItems.Take(sales.Sum(s => s.Lines.Count), cancel),
-            items,
-            progress,
-            cancel);
-        await CopySales.Payments(connection, shop, sales, orderIds, paymentIds, days, cancel);
-        await CopySales.References(connection, shop, import, sales, orderIds, progress, cancel);
+        var copy = new CopySales(connection, of, progress);
+        await copy.Orders(register, taken.First, cancel);
+        await copy.Lines(await ids.OrderItems.Take(of.Sales.Sum(s => s.Lines.Count), cancel), items, cancel);
+        await copy.Payments(payments, cancel);
+        await copy.References(import, cancel);
+        return taken;
+    }
 
+    private Task WriteDown(
+        NpgsqlConnection connection,
+        SalesOfShop of,
+        NumbersTaken numbers,
+        string source,
+        FileToImport file,
+        CancellationToken cancel)
+    {
         var content = Json.Write(new
         {
-            source = mapping.Source,
+            source,
             file = file.Name,
             sha256 = Convert.ToHexStringLower(file.Sha256),
-            first_number = first,
-            last_number = last,
-            orders = sales.Count,
-            lines = sales.Sum(s => s.Lines.Count),
-            currency = mapping.Currency,
-            total = sales.Sum(s => s.Total.Minor),
+            first_number = numbers.First,
+            last_number = numbers.Last,
+            orders = of.Sales.Count,
+            lines = of.Sales.Sum(s => s.Lines.Count),
+            currency = of.Currency,
+            total = of.Sales.Sum(s => s.Total.Minor),
         });
-        await FiscalJournal.Append(connection, shop, register, JournalKind.Import, null, Clock.Now(clock), content, cancel);
+        return FiscalJournal.Append(
+            connection,
+            new(of.Shop, numbers.Register, JournalKind.Import, Clock.Now(clock), content),
+            cancel);
     }
+
+    private sealed record NumbersTaken(long Register, long First, long Last);
 
     private async Task Announce(NpgsqlConnection connection, long shop, int orders, CancellationToken cancel)
     {

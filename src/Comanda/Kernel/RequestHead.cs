@@ -49,6 +49,10 @@ public sealed class RequestHead
     /// <summary>The refusal of a change that was made against another version than the current one; null where it may go on.</summary>
     public Refusal? Check(long current) => VersionTag.Matches(IfMatch, VersionTag.Of(current)) ? null : Refusal.Stale(current);
 
+    /// <summary>The same, where the change may say itself what it was made against.</summary>
+    public Refusal? Check(long current, IMadeAgainst? change) =>
+        change?.Version is { } version && version != current ? Refusal.Stale(current) : Check(current);
+
     /// <summary>The same for what has a tag and no version.</summary>
     public Refusal? Check(string current) => VersionTag.Matches(IfMatch, current) ? null : Refusal.Stale();
 }

@@ -10,17 +10,13 @@ public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard me
 {
     public async Task<Answer<CategoryView>> Add(CategoryInput input, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(input.Name))
-            return NameIsRequired();
-        if (!IsStation(input.Station))
-            return StationRule();
-        if (!ItemTaxes.IsClass(input.TaxClass, moment.Shop.Taxes))
-            return ItemTaxes.NoSuchClass();
+        if (Check(input, input.Name) is { } refusal)
+            return refusal;
         await using var work = await change.Begin(cancel);
         var category = new Category
         {
             ShopId = moment.Shop.Id,
-            Name = input.Name.Trim(),
+            Name = input.Name!.Trim(),
             DisplayOrder = await db.Categories.CountAsync(cancel)
         };
         Apply(input, category);
@@ -31,16 +27,12 @@ public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard me
 
     public async Task<Answer<CategoryView>> Change(long id, CategoryInput input, CancellationToken cancel)
     {
-        if (input.Name is not null && string.IsNullOrWhiteSpace(input.Name))
-            return NameIsRequired();
-        if (!IsStation(input.Station))
-            return StationRule();
-        if (!ItemTaxes.IsClass(input.TaxClass, moment.Shop.Taxes))
-            return ItemTaxes.NoSuchClass();
+        if (Check(input, input.Name ?? "its own") is { } refusal)
+            return refusal;
         await using var work = await change.Begin(cancel);
         if (await db.Categories.SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } category)
             return Refusal.NotFound("category");
-        if (head.Check(category.Version) is { } stale)
+        if (head.Check(category.Version, input) is { } stale)
             return stale;
         category.Name = input.Name?.Trim() ?? category.Name;
         Apply(input, category);
@@ -73,12 +65,17 @@ public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard me
         category.DisplayOrder = input.DisplayOrder ?? category.DisplayOrder;
     }
 
+    /// <summary>Why a category cannot be so; null where it can.</summary>
+    /// <param name="input">What is asked for.</param>
+    /// <param name="name">What it is to be called.</param>
+    private Refusal? Check(CategoryInput input, string? name) =>
+        string.IsNullOrWhiteSpace(name) ? Refusal.OfField("name", "is required")
+        : !IsStation(input.Station) ? Refusal.OfField("station", "must be lower-case letters, digits and hyphens, such as bar")
+        : !ItemTaxes.IsClass(input.TaxClass, moment.Shop.Taxes) ? ItemTaxes.NoSuchClass()
+        : null;
+
     private static bool IsStation(string? station) =>
         station is null || (station.Length > 0 && station.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'));
-
-    private static Refusal StationRule() => Refusal.OfField("station", "must be lower-case letters, digits and hyphens, such as bar");
-
-    private static Refusal NameIsRequired() => Refusal.OfField("name", "is required");
 
     private async Task<CategoryView> View(long id, CancellationToken cancel) =>
         ReadMenu.View((await menus.Of(moment.Here, cancel)).Sections.First(s => s.Id == id));

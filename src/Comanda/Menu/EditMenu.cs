@@ -57,7 +57,7 @@ public sealed class EditMenu(ComandaDb db, MenuChange change, FillMenuItem fill,
         await using var work = await change.Begin(cancel);
         if (await db.MenuItems.SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancel) is not { } item)
             return Refusal.NotFound("menu item");
-        if (head.Check(item.Version) is { } stale)
+        if (head.Check(item.Version, input) is { } stale)
             return stale;
         var price = item.Price;
         await fill.Apply(input, item, errors, cancel);

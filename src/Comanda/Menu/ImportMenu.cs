@@ -36,11 +36,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         var plan = Plan(lines, await MenuTable.Read(connection, here.ShopId, cancel), shop.Currency, errors);
         if (errors.Count > 0)
             return CsvUpload.Refused(errors);
-        var result = new ImportResult(
-            plan.Count(p => p.Before is null),
-            plan.Count(p => p.Before is not null && p.Before != p.After),
-            plan.Count(p => p.Before == p.After),
-            []);
+        var result = ImportResult.Of(plan.ConvertAll(p => (p.Before, p.After)));
         if (dryRun || result.Created + result.Updated == 0)
             return result;
         try
@@ -129,10 +125,11 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         {
             foreach (var column in amounts.Where(c => DecimalMark.IsAmbiguous(cells.GetValueOrDefault(c, ""))))
             {
+                var cell = cells[column];
                 if (mark is { } known)
-                    cells[column] = DecimalMark.Read(cells[column], known);
+                    cells[column] = DecimalMark.Read(cell, known);
                 else if (errors.Count < CsvUpload.MostErrors)
-                    errors.Add(new(line, column, $"could be {DecimalMark.Read(cells[column], '.')} or {DecimalMark.Read(cells[column], ',')}: {Unclear}"));
+                    errors.Add(new(line, column, $"could be {DecimalMark.Read(cell, '.')} or {DecimalMark.Read(cell, ',')}: {Unclear}"));
             }
         }
     }

@@ -16,44 +16,39 @@ public static class MenuEndpoints
             .IsOpen()
             .Produces(304)
             .Refuses(429);
-        menu.Get("/menu/items", ReadMenu.Items)
+        menu.Get("/menu/items", ([AsParameters] ItemFilter filter, ReadMenu read, CancellationToken cancel) => read.Items(filter, cancel))
             .Called("menu_items", "Items by category, text, diet, availability and price. Also at /api/products.")
             .IsOpen()
             .Refuses(400);
-        menu.Get("/menu/items/search", (
-                [AsParameters] ItemFilter filter,
-                MenuBoard menus,
-                PopularItems popular,
-                Moment moment,
-                RequestHead head,
-                CancellationToken cancel) =>
-                ReadMenu.Items(filter, menus, popular, moment, head, cancel))
+        menu.Get("/menu/items/search", ([AsParameters] ItemFilter filter, ReadMenu read, CancellationToken cancel) =>
+                read.Items(filter, cancel))
             .Called("search_menu", "Items by words (q), typos forgiven; the best first. Also at /api/products/search.")
             .IsOpen()
             .Refuses(400);
-        menu.Get("/menu/items/featured", (
-                [AsParameters] ItemFilter filter,
-                MenuBoard menus,
-                PopularItems popular,
-                Moment moment,
-                RequestHead head,
-                CancellationToken cancel) =>
-                ReadMenu.Items(filter with { Featured = true }, menus, popular, moment, head, cancel))
+        menu.Get("/menu/items/featured", ([AsParameters] ItemFilter filter, ReadMenu read, CancellationToken cancel) =>
+                read.Items(filter with { Featured = true }, cancel))
             .Called("featured_items", "What the shop wants seen. Also at /api/products/featured.")
             .IsOpen()
             .Refuses(400);
-        menu.Get("/menu/items/popular", ReadMenu.Popular)
+        menu.Get("/menu/items/popular", (ReadMenu read, CancellationToken cancel) => read.Popular(cancel))
             .Called("popular_items", "What sold best in the last 30 days. Also at /api/products/popular.")
             .IsOpen();
-        menu.Get("/menu/items/{id:long}", ReadMenu.Item)
+        menu.Get("/menu/items/{id:long}", (long id, ReadMenu read, CancellationToken cancel) => read.Item(id, cancel))
             .Called("menu_item", "One item. Also at /api/products/{id}.")
             .IsOpen()
             .Refuses(404);
-        menu.Get("/categories", ReadMenu.Categories)
+        menu.Get("/categories", (ReadMenu read, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+                read.Categories(limit, cursor, cancel))
             .Called("categories", "The categories in menu order.")
             .IsOpen()
             .Refuses(400);
-        menu.Get("/categories/{id:long}/products", ReadMenu.ItemsOfCategory)
+        menu.Get("/categories/{id:long}/products", (
+                long id,
+                ReadMenu read,
+                CancellationToken cancel,
+                int? limit = null,
+                string? cursor = null) =>
+                read.ItemsOfCategory(id, limit, cursor, cancel))
             .Called("category_items", "The items of one category.")
             .IsOpen()
             .Refuses(400, 404);

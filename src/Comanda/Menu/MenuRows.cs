@@ -13,17 +13,19 @@ internal static class MenuRows
         connection,
         "select id, name, description, image, is_active, display_order, station, version, tax_class from categories where shop_id = $1 "
             + "order by display_order, id",
-        r => new MenuSection(
-            r.GetInt64(0),
-            r.GetString(1),
-            r.GetString(2),
-            r.TextOrNull(3),
-            r.GetBoolean(4),
-            r.GetInt32(5),
-            r.GetString(6),
-            r.GetInt64(7),
-            [],
-            r.TextOrNull(8)),
+        r => new MenuSection
+        {
+            Id = r.GetInt64(0),
+            Name = r.GetString(1),
+            Description = r.GetString(2),
+            Image = r.TextOrNull(3),
+            IsActive = r.GetBoolean(4),
+            DisplayOrder = r.GetInt32(5),
+            Station = r.GetString(6),
+            Version = r.GetInt64(7),
+            Items = [],
+            TaxClass = r.TextOrNull(8),
+        },
         shopId);
 
     /// <summary>All items with their groups, or the given ones.</summary>
@@ -121,15 +123,17 @@ internal static class MenuRows
             connection,
             "select group_id, id, key, name, price, in_stock, adds_allergens, removes_allergens, tax_class from modifier_options "
                 + "where shop_id = $1 order by display_order, id",
-            r => (Group: r.GetInt64(0), Option: new MenuOption(
-                r.GetInt64(1),
-                r.GetString(2),
-                r.GetString(3),
-                new Money(r.GetInt64(4)),
-                r.GetBoolean(5),
-                r.GetFieldValue<string[]>(6),
-                r.GetFieldValue<string[]>(7),
-                r.TextOrNull(8))),
+            r => (Group: r.GetInt64(0), Option: new MenuOption
+            {
+                Id = r.GetInt64(1),
+                Key = r.GetString(2),
+                Name = r.GetString(3),
+                Price = new Money(r.GetInt64(4)),
+                InStock = r.GetBoolean(5),
+                AddsAllergens = r.GetFieldValue<string[]>(6),
+                RemovesAllergens = r.GetFieldValue<string[]>(7),
+                TaxClass = r.TextOrNull(8),
+            }),
             shopId);
         var optionsOf = options.ToLookup(o => o.Group, o => o.Option);
         var groups = await Rows(

@@ -35,8 +35,9 @@ public sealed record ItemFilter
     [FromQuery(Name = "barcode")]
     public string? Barcode { get; init; }
 
-    /// <summary>name, price, -price, popular or rating (the best first).</summary>
+    /// <summary>By rating, the best first.</summary>
     [FromQuery(Name = "sort")]
+    [Words("name", "price", "-price", "popular", "rating")]
     public string? Sort { get; init; }
 
     [FromQuery(Name = "limit")]
@@ -47,7 +48,7 @@ public sealed record ItemFilter
 }
 
 /// <summary>The menu as guests and devices read it, from memory.</summary>
-public static class ReadMenu
+public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSource database, Moment moment, RequestHead head)
 {
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
     private const int WithoutLimit = 1000, BytesOfARow = 1300;
@@ -56,13 +57,7 @@ public static class ReadMenu
     public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>
         await (await menus.Of(here, cancel)).Body.Send(http, here, answers, cancel);
 
-    public static async Task<Answer<PageOf<MenuItemView>>> Items(
-        [AsParameters] ItemFilter filter,
-        MenuBoard menus,
-        PopularItems popular,
-        Moment moment,
-        RequestHead head,
-        CancellationToken cancel)
+    public async Task<Answer<PageOf<MenuItemView>>> Items(ItemFilter filter, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.CheckLimit(filter.Limit);
@@ -80,7 +75,7 @@ public static class ReadMenu
         if (errors.Any)
             return errors.ToRefusal();
 
-        var menu = await menus.Of(moment.Here, cancel);
+        var menu = await Menu(cancel);
         var searched = !string.IsNullOrWhiteSpace(filter.Q);
         // What depends on the hour or on sales is not the menu's to tag.
         var tag = filter.Sort != "popular" && filter.Available is null ? await menu.Body.Tag(cancel) : null;
@@ -105,18 +100,17 @@ public static class ReadMenu
             "price" => found.OrderBy(i => i.PriceNow),
             "-price" => found.OrderByDescending(i => i.PriceNow),
             "rating" => found.OrderByDescending(i => i.AverageRating).ThenByDescending(i => i.RatingCount),
-            "popular" => await BySales(found, popular, moment.Here),
+            "popular" => await BySales(found),
             _ => found,
         };
         return Listed(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>
-    public static async Task<Answer<PageOf<MenuItemView>>> Popular(
-        MenuBoard menus, PopularItems popular, Here here, CancellationToken cancel)
+    public async Task<Answer<PageOf<MenuItemView>>> Popular(CancellationToken cancel)
     {
-        var menu = await menus.Of(here, cancel);
-        var sold = await popular.Sold(here.ShopId);
+        var menu = await Menu(cancel);
+        var sold = await popular.Sold(moment.Here.ShopId);
         var best = sold.OrderByDescending(s => s.Value)
             .ThenBy(s => s.Key)
             .Select(s => menu.Find(s.Key))
@@ -126,70 +120,64 @@ public static class ReadMenu
         return new PageOf<MenuItemView>([.. best.Select(i => MenuItemView.From(i, menu.Currency))], null);
     }
 
-    private static async Task<IEnumerable<MenuEntry>> BySales(IEnumerable<MenuEntry> items, PopularItems popular, Here here)
+    private async Task<IEnumerable<MenuEntry>> BySales(IEnumerable<MenuEntry> items)
     {
-        var sold = await popular.Sold(here.ShopId);
+        var sold = await popular.Sold(moment.Here.ShopId);
         return items.OrderByDescending(i => sold.GetValueOrDefault(i.Id));
     }
 
-    public static async Task<Answer<MenuItemView>> Item(
-        long id, MenuBoard menus, NpgsqlDataSource database, Here here, CancellationToken cancel)
+    public async Task<Answer<MenuItemView>> Item(long id, CancellationToken cancel)
     {
-        var menu = await menus.Of(here, cancel);
+        var menu = await Menu(cancel);
         if (menu.Find(id) is not { } item)
             return Refusal.NotFound("menu item");
         var left = item.IsCounted
-            ? await database.Scalar("select stock_quantity from menu_items where id = $1 and shop_id = $2", cancel, id, here.ShopId) as int?
+            ? await database.Scalar(
+                "select stock_quantity from menu_items where id = $1 and shop_id = $2",
+                cancel,
+                id,
+                moment.Here.ShopId) as int?
             : null;
         return MenuItemView.From(item, menu.Currency) with { StockQuantity = left };
     }
 
-    public static async Task<Answer<PageOf<CategoryView>>> Categories(
-        MenuBoard menus,
-        Here here,
-        RequestHead head,
-        CancellationToken cancel,
-        int? limit = null,
-        string? cursor = null)
+    public async Task<Answer<PageOf<CategoryView>>> Categories(int? limit, string? cursor, CancellationToken cancel)
     {
-        var errors = new FieldErrors();
-        errors.CheckLimit(limit);
-        var start = StartOf(cursor, errors);
-        if (errors.Any)
-            return errors.ToRefusal();
-        var menu = await menus.Of(here, cancel);
-        var tag = await menu.Body.Tag(cancel);
-        if (head.Has(tag))
-            return Answer.Unchanged<PageOf<CategoryView>>(tag);
-        return Listed(Page(menu.Sections, start, limit ?? WithoutLimit, View), tag);
+        var menu = await Menu(cancel);
+        return await Listed(menu, menu.Sections, View, limit, cursor, cancel);
     }
 
-    public static async Task<Answer<PageOf<MenuItemView>>> ItemsOfCategory(
-        long id,
-        MenuBoard menus,
-        Here here,
-        RequestHead head,
-        CancellationToken cancel,
-        int? limit = null,
-        string? cursor = null)
+    public async Task<Answer<PageOf<MenuItemView>>> ItemsOfCategory(long id, int? limit, string? cursor, CancellationToken cancel)
+    {
+        var menu = await Menu(cancel);
+        return menu.Sections.FirstOrDefault(s => s.Id == id) is { } section
+            ? await Listed(menu, section.Items, i => MenuItemView.From(i, menu.Currency), limit, cursor, cancel)
+            : Refusal.NotFound("category");
+    }
+
+    private async Task<Answer<PageOf<TView>>> Listed<TRow, TView>(
+        ServedMenu menu,
+        IEnumerable<TRow> rows,
+        Func<TRow, TView> view,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.CheckLimit(limit);
         var start = StartOf(cursor, errors);
         if (errors.Any)
             return errors.ToRefusal();
-        var menu = await menus.Of(here, cancel);
-        if (menu.Sections.FirstOrDefault(s => s.Id == id) is not { } section)
-            return Refusal.NotFound("category");
         var tag = await menu.Body.Tag(cancel);
-        if (head.Has(tag))
-            return Answer.Unchanged<PageOf<MenuItemView>>(tag);
-        var page = Page(section.Items, start, limit ?? WithoutLimit, i => MenuItemView.From(i, menu.Currency));
-        return Listed(page, tag);
+        return head.Has(tag)
+            ? Answer.Unchanged<PageOf<TView>>(tag)
+            : Listed(Page(rows, start, limit ?? WithoutLimit, view), tag);
     }
 
     /// <summary>The page as the answer: part of what the menu's tag names, and perhaps a long one.</summary>
     private static Answer<PageOf<T>> Listed<T>(PageOf<T> page, string? tag) => Answer.ByTag(page, tag, page.Items.Count * BytesOfARow);
+
+    private ValueTask<ServedMenu> Menu(CancellationToken cancel) => menus.Of(moment.Here, cancel);
 
     private static int StartOf(string? cursor, FieldErrors errors)
     {

@@ -33,6 +33,7 @@ public static class ApiReference
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(ApiShapes.Complete);
+        options.AddOperationTransformer(ApiShapes.Complete);
         options.AddDocumentTransformer(ApiShapes.Tidy);
         options.AddOperationTransformer((operation, context, _) =>
         {

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Orders;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -68,6 +69,22 @@ internal static class ApiShapes
         var attributes = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(WordsAttribute), inherit: true);
         if (attributes is [WordsAttribute words])
             Allow(schema.Items as OpenApiSchema ?? schema, words.Words);
+    }
+
+    /// <summary>Gives a parameter of the query its words.</summary>
+    public static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        foreach (var described in context.Description.ParameterDescriptions)
+        {
+            if (described.ParameterDescriptor is not IParameterInfoParameterDescriptor { ParameterInfo: var parameter })
+                continue;
+            var parameters = operation.Parameters ?? [];
+            if (parameter.GetCustomAttributes(typeof(WordsAttribute), inherit: true) is [WordsAttribute words]
+                && parameters.FirstOrDefault(p => p.Name == described.Name)?.Schema is OpenApiSchema schema)
+                Allow(schema, words.Words);
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>What may be null is never required, and the words behind the shapes name their fields as the wire does.</summary>

@@ -98,8 +98,11 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 || form.Message.Contains("Multipart", StringComparison.OrdinalIgnoreCase):
             case IOException cut when cut.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal):
                 return Refusal.OfField("body", "is not a form as it must be");
-            case IOException { HResult: NoSpaceLeft }:
-                return new(503, "storage_full", "The server's disk is full just now. Nothing was changed; ask again.");
+            case IOException { HResult: NoSpaceLeft } or PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
+                return new(
+                    503,
+                    "storage_full",
+                    "The server's disk is full just now. Nothing was changed; ask again, with the same Idempotency-Key if any.");
             case NoShopException none:
                 return new(404, "not_found", none.Message);
             case Comanda.Menu.ImagesUnavailableException lacking:
@@ -128,11 +131,6 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refusal.Conflict("already_exists", "Another one has this name.");
             case PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "menu_items_category_id_fkey" }:
                 return Refusal.Conflict("category_in_use", "An item came into this category, or the category went, in the same moment.");
-            case PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
-                return new(
-                    503,
-                    "storage_full",
-                    "The server's disk is full just now. Nothing was changed; ask again with the same Idempotency-Key.");
             case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
             case NpgsqlException { IsTransient: true } or TimeoutException:
             case PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53200" or "53300" or "58030" }:

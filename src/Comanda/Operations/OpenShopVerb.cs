@@ -21,6 +21,23 @@ public static class OpenShopVerb
 {
     private const string Starter = "starter";
 
+    /// <summary>What the command line asks for, checked.</summary>
+    private sealed record ShopToOpen
+    {
+        public required string Name { get; init; }
+
+        public required string Owner { get; init; }
+
+        public required string Address { get; init; }
+
+        public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+        /// <summary>Its country's; null where none is named.</summary>
+        public CountryTaxes? Taxes { get; init; }
+
+        public string? Menu { get; init; }
+    }
+
     public static Command Make(
         Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase,
         Func<Func<Task<int>>, Task<int>> guarded)
@@ -69,41 +86,37 @@ public static class OpenShopVerb
             if (parsed.GetValue(menu) == Starter && settings["currency"] != "EUR")
                 throw new StartupException(
                     "--menu starter has prices in EUR; open the shop with that currency, or give a CSV file of yours");
-            return withDatabase(parsed, (database, _) => Run(
-                database,
-                parsed.GetValue(name)!,
-                parsed.GetValue(owner)!,
-                parsed.GetValue(address)!,
-                (settings, set),
-                parsed.GetValue(menu),
-                cancel), cancel);
+            var shop = new ShopToOpen
+            {
+                Name = parsed.GetValue(name)!,
+                Owner = parsed.GetValue(owner)!,
+                Address = parsed.GetValue(address)!,
+                Settings = settings,
+                Taxes = set,
+                Menu = parsed.GetValue(menu),
+            };
+            return withDatabase(parsed, (database, _) => Run(database, shop, cancel), cancel);
         }));
         return verb;
     }
 
-    private static async Task<int> Run(
-        NpgsqlDataSource database,
-        string name,
-        string owner,
-        string address,
-        (Dictionary<string, string> Settings, CountryTaxes? Taxes) begin,
-        string? menu,
-        CancellationToken cancel)
+    private static async Task<int> Run(NpgsqlDataSource database, ShopToOpen asked, CancellationToken cancel)
     {
-        var (settings, set) = begin;
+        var (name, owner, menu, set) = (asked.Name, asked.Owner, asked.Menu, asked.Taxes);
         var given = Environment.GetEnvironmentVariable("COMANDA_OWNER_PASSWORD");
         var password = string.IsNullOrEmpty(given) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)) : given;
         if (PasswordRules.Check(password, owner, name) is { } weak)
             throw new StartupException("COMANDA_OWNER_PASSWORD " + weak);
-        var rows = menu is null or Starter ? null : await ReadMenu(menu, Currency.Of(settings["currency"]), cancel);
+        var rows = menu is null or Starter ? null : await ReadMenu(menu, Currency.Of(asked.Settings["currency"]), cancel);
         var hash = await Bcrypt.Hash(password, cancel);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var shop = await OpenShop.Write(connection, name, address, settings, cancel);
+        var shop = await OpenShop.Write(connection, name, asked.Address, asked.Settings, cancel);
         try
         {
-            var id = await People.Add(connection, shop, new(owner, owner, null, null, Caller.OwnerRole, hash), cancel);
+            var account = new NewPerson { Username = owner, Name = owner, Role = Caller.OwnerRole, PasswordHash = hash };
+            var id = await People.Add(connection, shop, account, cancel);
             await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name, owner = id, by = "comanda open-shop" })
                 .Write(connection, new Here { ShopId = shop }, TimeProvider.System.GetUtcNow(), cancel);
         }

@@ -11,7 +11,8 @@ namespace Comanda.Orders;
 /// DELETE /api/customers/{id}: a customer's name and addresses go from their orders, and then who they were. That in small pieces, and
 /// without a lock on both at once; whoever was interrupted asks again.
 /// </summary>
-public sealed class CustomerOrders(ComandaDb db, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
+public sealed class CustomerOrders(
+    ComandaDb db, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
 {
     private const int Piece = 500;
 

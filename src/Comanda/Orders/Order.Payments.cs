@@ -25,23 +25,8 @@ public sealed partial class Order
         CancelledDrawerId = DrawerId is null ? null : drawer;
         CancelReason = reason;
         var left = Payments.Select(p => (Payment: p, Amount: p.Amount - BackBy(p))).Where(p => !p.Amount.IsZero).ToList();
-        return left.Zip(refundIds, (back, id) => Add(new Refund
-        {
-            Id = id,
-            ShopId = ShopId,
-            OrderId = Id,
-            PaymentId = back.Payment.Id,
-            Method = back.Payment.Method,
-            Amount = back.Amount,
-            Rounding = RoundingBack(back.Payment.Method, back.Amount),
-            Points = PointsBack(back.Payment, back.Amount),
-            Reason = reason,
-            Kind = RefundKind.Cancellation,
-            DrawerId = back.Payment.DrawerId is null ? null : drawer,
-            BusinessDay = CancelledDay.Value,
-            UserId = by.UserId,
-            RefundedAt = now,
-        })).ToList();
+        var back = new Returning(RefundKind.Cancellation, reason, by.UserId, CancelledDay.Value, now);
+        return left.Zip(refundIds, (l, id) => Return(l.Payment, l.Amount, id, l.Payment.DrawerId is null ? null : drawer, back)).ToList();
     }
 
     /// <summary>Whether money can go back for it while the sale stays; null where it can.</summary>
@@ -59,28 +44,36 @@ public sealed partial class Order
         IReadOnlyList<long> ids)
     {
         Version++;
-        return [.. allocations.Zip(ids, (a, id) => Add(new Refund
+        var back = new Returning(RefundKind.Refund, refund.Reason, by.UserId, refund.Day, refund.At) { RefundId = refund.Id };
+        return [.. allocations.Zip(ids, (a, id) => Return(a.Payment, a.Amount, id, refund.Drawer, back))];
+    }
+
+    /// <summary>What the tenders of one giving back have in common.</summary>
+    private sealed record Returning(RefundKind Kind, string? Reason, long By, DateOnly Day, DateTimeOffset At)
+    {
+        public long? RefundId { get; init; }
+    }
+
+    private Refund Return(Payment payment, Money amount, long id, long? drawer, Returning of)
+    {
+        var refund = new Refund
         {
             Id = id,
             ShopId = ShopId,
             OrderId = Id,
-            PaymentId = a.Payment.Id,
-            Method = a.Payment.Method,
-            Amount = a.Amount,
-            Rounding = RoundingBack(a.Payment.Method, a.Amount),
-            Points = PointsBack(a.Payment, a.Amount),
-            Reason = refund.Reason,
-            Kind = RefundKind.Refund,
-            DrawerId = refund.Drawer,
-            BusinessDay = refund.Day,
-            UserId = by.UserId,
-            RefundId = refund.Id,
-            RefundedAt = refund.At,
-        }))];
-    }
-
-    private Refund Add(Refund refund)
-    {
+            PaymentId = payment.Id,
+            Method = payment.Method,
+            Amount = amount,
+            Rounding = RoundingBack(payment.Method, amount),
+            Points = PointsBack(payment, amount),
+            Reason = of.Reason,
+            Kind = of.Kind,
+            DrawerId = drawer,
+            BusinessDay = of.Day,
+            UserId = of.By,
+            RefundId = of.RefundId,
+            RefundedAt = of.At,
+        };
         Refunds.Add(refund);
         Refunded += refund.Amount;
         return refund;

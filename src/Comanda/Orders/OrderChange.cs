@@ -39,7 +39,7 @@ public sealed class OrderChange : IAsyncDisposable
     private Order? added;
     private StockMemory stock = new([]);
     private CountedMemory counted = new([]);
-    private (IReadOnlyList<Refund> Tenders, long? Id)? given;
+    private GivenBack? given;
     private IReadOnlyList<(long Line, int Quantity)> back = [];
 
     internal OrderChange(OrderChanges of, RetryKey? key, bool anyVersion, CancellationToken cancel)
@@ -150,7 +150,7 @@ public sealed class OrderChange : IAsyncDisposable
     /// <summary>Money that the order has given back, by these tenders.</summary>
     /// <param name="tenders">Each part, by the payment that it came by.</param>
     /// <param name="refund">Of a sale that stays: the refund that they are.</param>
-    public void GiveBack(IReadOnlyList<Refund> tenders, long? refund = null) => given = (tenders, refund);
+    public void GiveBack(IReadOnlyList<Refund> tenders, long? refund = null) => given = new(tenders, refund);
 
     /// <summary>So many of these lines are not sold after all: they go back to counted items and to stock.</summary>
     public void PutBack(IEnumerable<(long Line, int Quantity)> lines) => back = [.. lines.Where(l => l.Quantity > 0)];
@@ -252,7 +252,7 @@ public sealed class OrderChange : IAsyncDisposable
             foreach (var was in corrected)
                 await was.Figures.Write(was.Order, drawers[was.Order.RegisterId], Now, Connection, cancel);
             foreach (var (about, kind, content) in journal)
-                await FiscalJournal.Append(Connection, Shop.Id, about.RegisterId, kind, about.Id, Now, content, cancel);
+                await FiscalJournal.Append(Connection, new(Shop.Id, about.RegisterId, kind, Now, content) { OrderId = about.Id }, cancel);
 
             await MovePoints();
             if (!await counted.Write(Orders, back, of.Moment.Here, Now, Connection, cancel))
@@ -262,7 +262,7 @@ public sealed class OrderChange : IAsyncDisposable
             }
 
             StockMovement[] moved = [.. stock.Since(Orders), .. StockMemory.Back(Order, back)];
-            await StockMovement.Write(Connection, moved, Shop.Id, of.Moment.Here.Visitor?.UserId, Now, Today, cancel);
+            await StockMovement.Write(Connection, moved, new(Shop.Id, of.Moment.Here.Visitor?.UserId, Now, Today), cancel);
             await GiftCardLedger.GiveBack(Connection, of.Moment.Here, OntoCards(), cancel);
             await AuditEntry.WriteAll(audit, Connection, of.Moment.Here, Now, cancel);
             foreach (var was in before.Where(b => b.Status != b.Order.Status))
@@ -290,7 +290,7 @@ public sealed class OrderChange : IAsyncDisposable
         foreach (var payment in paid)
             await OrderPoints.WhenPaid(Connection, Order, payment, Shop.Settings, cancel);
         if (given is { } gone)
-            await OrderPoints.WhenGivenBack(Connection, Order, gone.Tenders, gone.Id, of.Moment.Here.Caller.UserId, Now, cancel);
+            await OrderPoints.WhenGivenBack(Connection, Order, gone, of.Moment.Here.Caller.UserId, Now, cancel);
         if (IsPricedAnew)
             await OrderPoints.WhenEdited(Connection, Order, Shop.Settings, of.Moment.Here.Caller.UserId, Now, cancel);
     }

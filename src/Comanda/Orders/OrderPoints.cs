@@ -98,19 +98,18 @@ internal static class OrderPoints
     public static async Task WhenGivenBack(
         NpgsqlConnection connection,
         Order order,
-        IReadOnlyList<Refund> refunds,
-        long? refundId,
+        GivenBack back,
         long user,
         DateTimeOffset at,
         CancellationToken cancel)
     {
         if (order.CustomerId is null)
             return;
-        var moves = refunds.Where(r => r.Points > 0)
-            .Select(r => new PointsMove(PointsKind.Returned, r.Points, r.PaymentId, refundId ?? r.Id))
+        var moves = back.Tenders.Where(r => r.Points > 0)
+            .Select(r => new PointsMove(PointsKind.Returned, r.Points, r.PaymentId, back.Refund ?? r.Id))
             .ToList();
         if (order.PointsEarned > order.PointsTakenBack && order.TakePointsBack(await BackOf(connection, order, cancel)) is > 0 and var gone)
-            moves.Add(new(PointsKind.TakenBack, -gone, RefundId: refundId));
+            moves.Add(new(PointsKind.TakenBack, -gone, RefundId: back.Refund));
         await Move(connection, order, moves, user, at, cancel);
     }
 
@@ -155,7 +154,7 @@ internal static class OrderPoints
         long? user,
         DateTimeOffset at,
         CancellationToken cancel) =>
-        MovePoints.Run(connection, order.ShopId, order.CustomerId!.Value, moves, order.Id, user, at, cancel);
+        MovePoints.Run(connection, new(order.ShopId, order.CustomerId!.Value, moves, user, at) { Order = order.Id }, cancel);
 
     private static async Task<Func<OrderLine, Money>> BackOf(NpgsqlConnection connection, Order order, CancellationToken cancel)
     {
@@ -168,3 +167,6 @@ internal static class OrderPoints
         return line => back.GetValueOrDefault(line.Id);
     }
 }
+
+/// <summary>Money that an order gave back by these tenders; <paramref name="Refund"/> is null where the order was cancelled.</summary>
+internal sealed record GivenBack(IReadOnlyList<Refund> Tenders, long? Refund);

@@ -19,6 +19,7 @@ public static class OrdersEndpoints
             .AddScoped<ChangeStatus>()
             .AddScoped<EditOrder>()
             .AddScoped<FireOrders>()
+            .AddScoped<KitchenBoard>()
             .AddSingleton<KitchenLoad>()
             .AddHostedService<FireInTime>()
             .AddScoped<RefundOrder>()
@@ -49,7 +50,7 @@ public static class OrdersEndpoints
         orders.Get("/set-aside", (
                 SetAsideSales sales,
                 CancellationToken cancel,
-                string? status = null,
+                [Words("open", "resolved")] string? status = null,
                 int? limit = null,
                 string? cursor = null) =>
                 sales.List(status, limit, cursor, cancel))
@@ -88,8 +89,10 @@ public static class OrdersEndpoints
             .Needs(Permission.ReadOrders)
             .Refuses(404);
         orders.Put("/{id:long}", (long id, OrderEdit edit, EditOrder change, CancellationToken cancel) => change.Handle(id, edit, cancel))
-            .Called("edit_order", "Changes a pending order: lines, table, notes, customer, type, tip, hour, discount, address, service charge. If-Match or version "
-                    + "refuses a stale edit.")
+            .Called(
+                "edit_order",
+                "Changes a pending order: lines, table, notes, customer, type, tip, hour, discount, address, service charge. If-Match or "
+                    + "version refuses a stale edit.")
             .Needs(Permission.TakeOrders).Practised()
             .Refuses(400, 404, 409, 412, 429);
         orders.Put("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, CancellationToken cancel) =>
@@ -119,7 +122,14 @@ public static class OrdersEndpoints
             .Called("recall_order", "Calls an order that is ready back to the kitchen.")
             .Needs(Permission.MoveOrders).MayBeRepeated("it is in preparation already").Practised()
             .Refuses(404, 409, 412);
-        app.Chapter("Kitchen").Get("/api/kitchen/tickets", KitchenBoard.Tickets)
+        app.Chapter("Kitchen").Get("/api/kitchen/tickets", (
+                KitchenBoard board,
+                CancellationToken cancel,
+                string? station = null,
+                [Words("open", "ready")] string? status = null,
+                int? limit = null,
+                string? cursor = null) =>
+                board.Tickets(station, status, limit, cursor, cancel))
             .Called(
                 "kitchen_tickets",
                 "What the kitchen (or one ?station=) has in hand, the oldest first; ?status=ready is what waits for its guest.")
@@ -179,7 +189,7 @@ public static class OrdersEndpoints
                 long id,
                 PrintReceipt print,
                 CancellationToken cancel,
-                string? format = null,
+                [Words("html", "pdf", "text", "escpos")] string? format = null,
                 int? columns = null,
                 bool? kick = null) =>
                 print.Print(id, format, columns, kick, cancel))

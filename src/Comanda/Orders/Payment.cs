@@ -100,12 +100,21 @@ public sealed class Refund : IShopOwned
 }
 
 /// <summary>Money back for a sale that stays, as it was asked for and worked out; <see cref="Refund"/> is its part by one tender.</summary>
-public sealed record OrderRefund(
-    long Id,
-    Order Order,
-    RefundShares Shares,
-    string Reason,
-    bool Restock,
-    DateOnly Day,
-    DateTimeOffset At,
-    long Drawer);
+public sealed record OrderRefund
+{
+    public required long Id { get; init; }
+
+    public required Order Order { get; init; }
+
+    public required RefundShares Shares { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required bool Restock { get; init; }
+
+    public required DateOnly Day { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required long Drawer { get; init; }
+}

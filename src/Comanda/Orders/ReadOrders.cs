@@ -12,13 +12,15 @@ namespace Comanda.Orders;
 public sealed record OrderFilter
 {
     [FromQuery(Name = "status")]
+    [Words<OrderStatus>]
     public string? Status { get; init; }
 
     [FromQuery(Name = "type")]
+    [Words<OrderType>]
     public string? Type { get; init; }
 
-    /// <summary>unpaid, partially_paid, paid or refunded.</summary>
     [FromQuery(Name = "payment_status")]
+    [Words("unpaid", "partially_paid", "paid", "refunded")]
     public string? PaymentStatus { get; init; }
 
     [FromQuery(Name = "date")]

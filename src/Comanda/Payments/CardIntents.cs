@@ -161,30 +161,44 @@ public sealed class CardIntents(
         object?[] values = shop is { } id ? [provider.Name, value, id] : [provider.Name, value];
         await using var command = on is null ? database.Command(sql, values) : on.Command(sql, values);
         return (await command.List(
-            r => new Intent(
-                r.GetInt64(0),
-                r.GetInt64(1),
-                r.GetInt64(2),
-                r.GetString(3),
-                r.GetString(4),
-                r.GetString(5),
-                r.GetInt64(6),
-                r.GetString(7),
-                r.GetString(8),
-                r.ValueOrNull<DateTimeOffset>(9),
-                r.TextOrNull(10)), cancel)).FirstOrDefault();
+            r => new Intent
+            {
+                Id = r.GetInt64(0),
+                ShopId = r.GetInt64(1),
+                OrderId = r.GetInt64(2),
+                Provider = r.GetString(3),
+                Reference = r.GetString(4),
+                ClientSecret = r.GetString(5),
+                Amount = r.GetInt64(6),
+                Currency = r.GetString(7),
+                Status = r.GetString(8),
+                SettledAt = r.ValueOrNull<DateTimeOffset>(9),
+                Trouble = r.TextOrNull(10),
+            }, cancel)).FirstOrDefault();
     }
 
-    private sealed record Intent(
-        long Id,
-        long ShopId,
-        long OrderId,
-        string Provider,
-        string Reference,
-        string ClientSecret,
-        long Amount,
-        string Currency,
-        string Status,
-        DateTimeOffset? SettledAt,
-        string? Trouble);
+    private sealed record Intent
+    {
+        public required long Id { get; init; }
+
+        public required long ShopId { get; init; }
+
+        public required long OrderId { get; init; }
+
+        public required string Provider { get; init; }
+
+        public required string Reference { get; init; }
+
+        public required string ClientSecret { get; init; }
+
+        public required long Amount { get; init; }
+
+        public required string Currency { get; init; }
+
+        public required string Status { get; init; }
+
+        public required DateTimeOffset? SettledAt { get; init; }
+
+        public required string? Trouble { get; init; }
+    }
 }

@@ -9,15 +9,24 @@ namespace Comanda.Registers;
 /// One tax; amounts in minor units. <see cref="Gross"/> is what it is on with the tax itself, <see cref="BackGross"/> and
 /// <see cref="BackTax"/> what of both went back. Reports of before taxes had names call it as they did.
 /// </summary>
-public sealed record RateFigures(
-    long Rate,
-    long Gross,
-    long Tax,
-    string Name = TaxTable.Unnamed,
-    string? Treatment = null,
-    string? Letter = null,
-    long BackGross = 0,
-    long BackTax = 0);
+public sealed record RateFigures
+{
+    public required long Rate { get; init; }
+
+    public required long Gross { get; init; }
+
+    public required long Tax { get; init; }
+
+    public string Name { get; init; } = TaxTable.Unnamed;
+
+    public string? Treatment { get; init; }
+
+    public string? Letter { get; init; }
+
+    public long BackGross { get; init; }
+
+    public long BackTax { get; init; }
+}
 
 /// <summary>What came in and went back by one tender; amounts in minor units.</summary>
 public sealed record TenderFigures(string Method, long In, long Back);
@@ -28,22 +37,36 @@ public sealed record TenderFigures(string Method, long In, long Back);
 /// <see cref="GiftCardsSold"/> is what of it came for gift cards, less what went back for them: no sales.
 /// <see cref="Sales"/> without tips, cancellations taken off in the session of the cancellation. Kept as it is at the close.
 /// </summary>
-public sealed record DrawerFigures(
-    long Orders,
-    long Sales,
-    long Tax,
-    long Tips,
-    long Discounts,
-    long Refunds,
-    long RefundedTax,
-    long PaidIn,
-    long PaidOut,
-    IReadOnlyList<TenderFigures> Tenders,
-    IReadOnlyList<RateFigures> Rates,
-    long ServiceCharges = 0,
-    long Rounding = 0,
-    long GiftCardsSold = 0)
+public sealed record DrawerFigures
 {
+    public required long Orders { get; init; }
+
+    public required long Sales { get; init; }
+
+    public required long Tax { get; init; }
+
+    public required long Tips { get; init; }
+
+    public required long Discounts { get; init; }
+
+    public required long Refunds { get; init; }
+
+    public required long RefundedTax { get; init; }
+
+    public required long PaidIn { get; init; }
+
+    public required long PaidOut { get; init; }
+
+    public required IReadOnlyList<TenderFigures> Tenders { get; init; }
+
+    public required IReadOnlyList<RateFigures> Rates { get; init; }
+
+    public long ServiceCharges { get; init; }
+
+    public long Rounding { get; init; }
+
+    public long GiftCardsSold { get; init; }
+
     /// <summary>Of <paramref name="opening"/> and all cash that moved since: what must lie in the drawer.</summary>
     public long Expected(long opening) => opening + Tenders.Where(t => t.Method == "cash").Sum(t => t.In - t.Back) + PaidIn - PaidOut;
 
@@ -135,22 +158,34 @@ public sealed record DrawerFigures(
         var by = await tenders.List(
             r => (Tender: new TenderFigures(r.GetString(0), r.GetInt64(1), r.GetInt64(2)), Rounding: r.GetInt64(3)),
             cancel);
-        return new(
-            t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8],
-            by.ConvertAll(b => b.Tender),
-            await rates.List(
-                r => new RateFigures(
-                    r.GetInt64(0),
-                    r.GetInt64(1),
-                    r.GetInt64(2),
-                    r.GetString(3),
-                    r.GetString(4),
-                    r.TextOrNull(5),
-                    r.GetInt64(6),
-                    r.GetInt64(7)),
+        return new()
+        {
+            Orders = t[0],
+            Sales = t[1],
+            Tax = t[2],
+            Tips = t[3],
+            Discounts = t[4],
+            Refunds = t[5],
+            RefundedTax = t[6],
+            PaidIn = t[7],
+            PaidOut = t[8],
+            Tenders = by.ConvertAll(b => b.Tender),
+            Rates = await rates.List(
+                r => new RateFigures
+                {
+                    Rate = r.GetInt64(0),
+                    Gross = r.GetInt64(1),
+                    Tax = r.GetInt64(2),
+                    Name = r.GetString(3),
+                    Treatment = r.GetString(4),
+                    Letter = r.TextOrNull(5),
+                    BackGross = r.GetInt64(6),
+                    BackTax = r.GetInt64(7),
+                },
                 cancel),
-            t[9],
-            by.Sum(b => b.Rounding),
-            t[10]);
+            ServiceCharges = t[9],
+            Rounding = by.Sum(b => b.Rounding),
+            GiftCardsSold = t[10],
+        };
     }
 }

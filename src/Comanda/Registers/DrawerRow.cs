@@ -6,10 +6,36 @@ using Npgsql;
 namespace Comanda.Registers;
 
 /// <summary>A row of the table of sessions.</summary>
-internal sealed record DrawerRow(
-    long Id, long RegisterId, string Register, bool Automatic, long Float, DateTimeOffset OpenedAt, string? OpenedBy,
-    DateTimeOffset? ClosedAt, string? ClosedBy, long? Counted, long? ZNumber, string? Report, bool Late, long? OpenedById)
+internal sealed record DrawerRow
 {
+    public required long Id { get; init; }
+
+    public required long RegisterId { get; init; }
+
+    public required string Register { get; init; }
+
+    public required bool Automatic { get; init; }
+
+    public required long Float { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    public required string? OpenedBy { get; init; }
+
+    public required DateTimeOffset? ClosedAt { get; init; }
+
+    public required string? ClosedBy { get; init; }
+
+    public required long? Counted { get; init; }
+
+    public required long? ZNumber { get; init; }
+
+    public required string? Report { get; init; }
+
+    public required bool Late { get; init; }
+
+    public required long? OpenedById { get; init; }
+
     /// <summary>The sessions of a shop, as <see cref="Read"/> takes them.</summary>
     public const string Select =
         """
@@ -25,21 +51,23 @@ internal sealed record DrawerRow(
     /// <summary>The figures that stand since the close; null while it is open.</summary>
     public DrawerFigures? Closed => Report is null ? null : JsonSerializer.Deserialize<DrawerFigures>(Report, Json.Options);
 
-    public static DrawerRow Read(NpgsqlDataReader r) => new(
-        r.GetInt64(0),
-        r.GetInt64(1),
-        r.GetString(2),
-        r.GetBoolean(3),
-        r.GetInt64(4),
-        r.GetFieldValue<DateTimeOffset>(5),
-        r.TextOrNull(6),
-        r.ValueOrNull<DateTimeOffset>(7),
-        r.TextOrNull(8),
-        r.ValueOrNull<long>(9),
-        r.ValueOrNull<long>(10),
-        r.TextOrNull(11),
-        r.GetBoolean(12),
-        r.ValueOrNull<long>(13));
+    public static DrawerRow Read(NpgsqlDataReader r) => new()
+    {
+        Id = r.GetInt64(0),
+        RegisterId = r.GetInt64(1),
+        Register = r.GetString(2),
+        Automatic = r.GetBoolean(3),
+        Float = r.GetInt64(4),
+        OpenedAt = r.GetFieldValue<DateTimeOffset>(5),
+        OpenedBy = r.TextOrNull(6),
+        ClosedAt = r.ValueOrNull<DateTimeOffset>(7),
+        ClosedBy = r.TextOrNull(8),
+        Counted = r.ValueOrNull<long>(9),
+        ZNumber = r.ValueOrNull<long>(10),
+        Report = r.TextOrNull(11),
+        Late = r.GetBoolean(12),
+        OpenedById = r.ValueOrNull<long>(13),
+    };
 
     public DrawerView View(DrawerFigures? figures, Currency currency)
     {

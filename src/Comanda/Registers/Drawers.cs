@@ -101,7 +101,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
                 opening.Minor,
                 now,
                 moment.Caller.UserId);
-            await FiscalJournal.Append(connection, moment.Shop.Id, register, JournalKind.Drawer, null, now, Json.Write(new
+            await WriteDown(connection, register, new
             {
                 what = "open",
                 drawer = id,
@@ -109,7 +109,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
                 currency = shop.Currency.Code,
                 @float = opening.Minor,
                 by = moment.Caller.Name
-            }), cancel);
+            }, cancel);
             await new AuditEntry(
                 AuditActions.DrawerOpened,
                 "drawer",
@@ -145,18 +145,16 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
                 "insert into drawer_movements (drawer_id, shop_id, type, amount, reason, user_id, at) values ($1, $2, $3, $4, $5, $6, $7) "
                     + "returning id",
                 cancel, id, moment.Shop.Id, request.Type, amount.Minor, request.Reason!.Trim(), moment.Caller.UserId, now))!;
-            await FiscalJournal.Append(
-                connection, moment.Shop.Id, row.RegisterId, JournalKind.Drawer, null, now,
-                Json.Write(new
-                {
-                    what = "paid_" + request.Type,
-                    drawer = id,
-                    at = now,
-                    currency = shop.Currency.Code,
-                    amount = amount.Minor,
-                    reason = request.Reason.Trim(),
-                    by = moment.Caller.Name
-                }), cancel);
+            await WriteDown(connection, row.RegisterId, new
+            {
+                what = "paid_" + request.Type,
+                drawer = id,
+                at = now,
+                currency = shop.Currency.Code,
+                amount = amount.Minor,
+                reason = request.Reason.Trim(),
+                by = moment.Caller.Name
+            }, cancel);
             await new AuditEntry(AuditActions.DrawerMovement, "drawer", id, After: new
             {
                 type = request.Type,
@@ -240,22 +238,20 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
         await connection.Execute(
             "update drawers set closed_at = $2, closed_by = $3, counted = $4::bigint, z_number = $5, report = $6 where id = $1",
             cancel, row.Id, now, moment.Caller.UserId, counted?.Minor, number, report);
-        await FiscalJournal.Append(
-            connection, moment.Shop.Id, row.RegisterId, JournalKind.Drawer, null, now,
-            Json.Write(new
-            {
-                what = "close",
-                drawer = row.Id,
-                late = row.Late,
-                z = number,
-                at = now,
-                @float = row.Float,
-                expected = figures.Expected(row.Float),
-                counted = counted?.Minor,
-                note,
-                by = moment.Caller.Name,
-                figures
-            }), cancel);
+        await WriteDown(connection, row.RegisterId, new
+        {
+            what = "close",
+            drawer = row.Id,
+            late = row.Late,
+            z = number,
+            at = now,
+            @float = row.Float,
+            expected = figures.Expected(row.Float),
+            counted = counted?.Minor,
+            note,
+            by = moment.Caller.Name,
+            figures
+        }, cancel);
         await new AuditEntry(
             AuditActions.DrawerClosed, "drawer", row.Id, After: new
             {
@@ -288,4 +284,7 @@ public sealed class Drawers(IdempotentWrite retries, NpgsqlDataSource database, 
 
     private async Task<DrawerView> View(NpgsqlConnection connection, DrawerRow row, Currency currency, CancellationToken cancel) =>
         row.View(row.Closed ?? (SeesExpected ? await DrawerFigures.Of(connection, row.Id, cancel) : null), currency);
+
+    private Task WriteDown(NpgsqlConnection connection, long register, object content, CancellationToken cancel) =>
+        FiscalJournal.Append(connection, new(moment.Shop.Id, register, JournalKind.Drawer, moment.Now, Json.Write(content)), cancel);
 }

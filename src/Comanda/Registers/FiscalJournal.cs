@@ -53,15 +53,7 @@ public static class FiscalJournal
     }
 
     /// <summary>Appends an entry in the transaction that is open on the connection; answers its number.</summary>
-    public static async Task<long> Append(
-        NpgsqlConnection connection,
-        long shopId,
-        long registerId,
-        string kind,
-        long? orderId,
-        DateTimeOffset at,
-        string content,
-        CancellationToken cancel) =>
+    public static async Task<long> Append(NpgsqlConnection connection, JournalEntry entry, CancellationToken cancel) =>
         (long)(await connection.Scalar(
             $"""
             with register as (
@@ -71,5 +63,18 @@ public static class FiscalJournal
             insert into journal (register_id, shop_id, number, kind, content, order_id, at, hash)
             select $1, $2, last_entry, $3, $4, $5::bigint, $6, last_hash from register returning number
             """,
-            cancel, registerId, shopId, kind, content, orderId, at))!;
+            cancel,
+            entry.Register,
+            entry.Shop,
+            entry.Kind,
+            entry.Content,
+            entry.OrderId,
+            entry.At))!;
+}
+
+/// <summary>An entry to append to a register's chain. <paramref name="Kind"/> is one of <see cref="JournalKind"/>.</summary>
+public sealed record JournalEntry(long Shop, long Register, string Kind, DateTimeOffset At, string Content)
+{
+    /// <summary>The order that it is about; null where it is about none.</summary>
+    public long? OrderId { get; init; }
 }

@@ -21,7 +21,7 @@ public static class CostReport
         NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
-        [FromQuery(Name = "group_by")] string? groupBy = null)
+        [FromQuery(Name = "group_by"), Words("day", "item")] string? groupBy = null)
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();
@@ -47,41 +47,39 @@ public static class CostReport
             """,
             shop.Id, start, end);
         var rows = await command.List(
-            r => Row(
-                r.GetString(0),
-                r.GetString(1),
-                r.TextOrNull(2),
-                r.TextOrNull(3),
-                r.GetInt64(4),
-                new Money(r.GetInt64(5)).In(shop.Currency),
-                new Money(r.GetInt64(6)).In(shop.Currency),
-                r.GetDecimal(7),
-                r.GetBoolean(8)), cancel);
-        var total = Row(
-            "total",
-            "Total",
-            null,
-            null,
-            rows.Sum(r => r.Quantity),
-            rows.Sum(r => r.NetSales),
-            rows.Sum(r => r.UncostedSales),
-            rows.Sum(r => r.Cost),
-            rows.Exists(r => r.Margin is not null));
+            r => WithMargin(
+                new(
+                    r.GetString(0),
+                    r.GetString(1),
+                    r.TextOrNull(2),
+                    r.TextOrNull(3),
+                    r.GetInt64(4),
+                    new Money(r.GetInt64(5)).In(shop.Currency),
+                    new Money(r.GetInt64(6)).In(shop.Currency),
+                    r.GetDecimal(7),
+                    Margin: null,
+                    MarginPercent: null),
+                costed: r.GetBoolean(8)),
+            cancel);
+        var total = WithMargin(
+            new(
+                "total",
+                "Total",
+                Category: null,
+                Sku: null,
+                rows.Sum(r => r.Quantity),
+                rows.Sum(r => r.NetSales),
+                rows.Sum(r => r.UncostedSales),
+                rows.Sum(r => r.Cost),
+                Margin: null,
+                MarginPercent: null),
+            costed: rows.Exists(r => r.Margin is not null));
         return new CostReportView(start, end, groupBy ?? "day", shop.Currency.Code, total, rows);
     }
 
-    private static CostRow Row(
-        string key,
-        string name,
-        string? category,
-        string? sku,
-        long quantity,
-        decimal net,
-        decimal uncosted,
-        decimal cost,
-        bool costed)
+    private static CostRow WithMargin(CostRow row, bool costed)
     {
-        var (margin, percent) = MarginOf(net, uncosted, cost, costed);
-        return new(key, name, category, sku, quantity, net, uncosted, cost, margin, percent);
+        var (margin, percent) = MarginOf(row.NetSales, row.UncostedSales, row.Cost, costed);
+        return row with { Margin = margin, MarginPercent = percent };
     }
 }

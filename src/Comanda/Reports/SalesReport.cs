@@ -27,7 +27,7 @@ public static class SalesReport
         NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
-        [FromQuery(Name = "group_by")] string? groupBy = null)
+        [FromQuery(Name = "group_by"), Words("day", "week", "month", "hour", "category", "type")] string? groupBy = null)
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();

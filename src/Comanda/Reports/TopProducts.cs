@@ -13,7 +13,7 @@ public static class TopProducts
         NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
-        string? by = null,
+        [Words("quantity", "revenue")] string? by = null,
         int? limit = null)
     {
         var shop = moment.Shop;

@@ -27,7 +27,7 @@ public sealed class ChangeTaxes(
         var errors = new FieldErrors();
         if (ReadTaxTable.From(new(input.Classes, input.Rows, input.DefaultClass), shop.Currency, errors) is not { } table)
             return errors.ToRefusal();
-        if (await Write(table, shop, input.Version, cancel) is { } refusal)
+        if (await Write(table, shop, input, cancel) is { } refusal)
             return refusal;
         shops.Forget(here.ShopId);
         bell.Ring();
@@ -63,7 +63,7 @@ public sealed class ChangeTaxes(
         await ShopEvent.Of(here, EventNames.SettingsChanged, now, new { key = "taxes", value = new { version } }).Write(connection, cancel);
     }
 
-    private async Task<Refusal?> Write(TaxTable table, Shop shop, long? version, CancellationToken cancel)
+    private async Task<Refusal?> Write(TaxTable table, Shop shop, TaxesInput input, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -71,7 +71,7 @@ public sealed class ChangeTaxes(
         await connection.Execute("select 1 from shops where id = $1 for update", cancel, here.ShopId);
         var current = await connection.Scalar(
             "select coalesce(max(version), 0) from tax_tables where shop_id = $1", cancel, here.ShopId) as long? ?? 0;
-        if (version is not null && version != current)
+        if (input.Version is { } version && version != current)
             return Refusal.Stale(current);
         var isFirst = current == 0 && shop.TaxesVersion == 0;
         if (head.Check(current) is { } stale && !(isFirst && head.Check(VersionTag.OfContent(View(shop))) is null))

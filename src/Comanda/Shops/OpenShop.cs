@@ -50,9 +50,11 @@ public static class OpenShop
             cancel, shop, code, name, kind.ToWire()))!;
 
     /// <summary>Enrols a device; answers its id. Its token is kept as a hash only.</summary>
-    public static async Task<long> AddDevice(
-        NpgsqlConnection connection, long shop, string name, DeviceType type, long? register, string token, CancellationToken cancel) =>
+    public static async Task<long> AddDevice(NpgsqlConnection connection, long shop, NewDevice device, CancellationToken cancel) =>
         (long)(await connection.Scalar(
             "insert into devices (shop_id, register_id, name, type, token_hash) values ($1, $2::bigint, $3, $4, $5) returning id",
-            cancel, shop, register, name, type.ToWire(), Convert.FromHexString(Shop.HashOf(token))))!;
+            cancel, shop, device.Register, device.Name, device.Type.ToWire(), Convert.FromHexString(Shop.HashOf(device.Token))))!;
 }
+
+/// <summary>A device to enrol; a till has a register.</summary>
+public sealed record NewDevice(string Name, DeviceType Type, long? Register, string Token);

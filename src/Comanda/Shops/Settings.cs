@@ -19,22 +19,22 @@ public static class StoredSettings
             Money Amount(string key) =>
                 Money.TryFrom(decimal.Parse(Value(key), CultureInfo.InvariantCulture), currency, out var amount) ? amount : Money.Zero;
             var rate = TaxRate.OfPercent(decimal.Parse(Value("tax_rate"), CultureInfo.InvariantCulture));
-            return new(
-                currency,
-                rate,
-                RulesOf(Value, currency),
-                new BusinessDay(
+            return new()
+            {
+                Currency = currency,
+                TaxRate = rate,
+                Rules = RulesOf(Value, currency),
+                BusinessDay = new BusinessDay(
                     TimeZoneInfo.FindSystemTimeZoneById(Value("time_zone")),
                     TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
-                Value("order_prefix"),
-                Value("receipt_footer"),
-                Value("tax_number"),
-                int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
-                decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
-                Amount("loyalty_point_value"),
-                SettingKeys.Addresses(Value("low_stock_to")),
-                CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code))
-            {
+                OrderPrefix = Value("order_prefix"),
+                ReceiptFooter = Value("receipt_footer"),
+                TaxNumber = Value("tax_number"),
+                KitchenHands = int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
+                PointsPerUnit = decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
+                PointValue = Amount("loyalty_point_value"),
+                LowStockTo = SettingKeys.Addresses(Value("low_stock_to")),
+                Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours")),
             };

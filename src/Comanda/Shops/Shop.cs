@@ -30,17 +30,26 @@ public sealed record Device(long Id, string Name, DeviceType Type, long? Registe
 /// A shop as one unchanging object, held in memory by <see cref="ShopDirectory"/> and replaced whole when something
 /// about the shop changes.
 /// </summary>
-public sealed record Shop(
-    long Id,
-    string Name,
-    string Address,
-    ShopSettings Settings,
-    IReadOnlyDictionary<string, string> StoredSettings,
-    IReadOnlyList<Register> Registers,
-    IReadOnlyDictionary<string, Device> DevicesByTokenHash,
-    IReadOnlyDictionary<string, IReadOnlySet<Permission>> RolePermissions,
-    long Version)
+public sealed record Shop
 {
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Address { get; init; }
+
+    public required ShopSettings Settings { get; init; }
+
+    public required IReadOnlyDictionary<string, string> StoredSettings { get; init; }
+
+    public required IReadOnlyList<Register> Registers { get; init; }
+
+    public required IReadOnlyDictionary<string, Device> DevicesByTokenHash { get; init; }
+
+    public required IReadOnlyDictionary<string, IReadOnlySet<Permission>> RolePermissions { get; init; }
+
+    public required long Version { get; init; }
+
     public Currency Currency => Settings.Currency;
 
     public Taxes.TaxTable Taxes => Settings.Taxes;

@@ -116,10 +116,25 @@ public sealed class ShopDirectory : IBusinessDays
 
         var read = ShopSettings.From(settings);
         await reader.NextResultAsync();
+        var shop = new Shop
+        {
+            Id = id,
+            Name = name,
+            Address = address,
+            Settings = read,
+            StoredSettings = settings,
+            Registers = registers,
+            DevicesByTokenHash = devices,
+            RolePermissions = roles,
+            Version = version,
+        };
         if (!await reader.ReadAsync())
-            return new(id, name, address, read, settings, registers, devices, roles, version);
+            return shop;
         var taxes = JsonSerializer.Deserialize<TaxTableWire>(reader.GetString(1), Json.Options)!;
-        read = read with { Taxes = ReadTaxTable.From(taxes, read.Currency, new()) ?? read.Taxes };
-        return new(id, name, address, read, settings, registers, devices, roles, version) { TaxesVersion = reader.GetInt64(0) };
+        return shop with
+        {
+            Settings = read with { Taxes = ReadTaxTable.From(taxes, read.Currency, new()) ?? read.Taxes },
+            TaxesVersion = reader.GetInt64(0),
+        };
     }
 }

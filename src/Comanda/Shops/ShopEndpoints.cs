@@ -80,7 +80,7 @@ public sealed class ShopEndpoints(
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var current = connection.Command("select name, address, version from shops where id = $1 for update", here.ShopId);
         var (name, address, version) = (await current.List(r => (r.GetString(0), r.GetString(1), r.GetInt64(2)), cancel))[0];
-        if (head.Check(version) is { } stale)
+        if (head.Check(version, change) is { } stale)
             return stale;
         var (newName, newAddress) = (change.Name?.Trim() ?? name, change.Address?.Trim() ?? address);
         await connection.Execute(

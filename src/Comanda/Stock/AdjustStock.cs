@@ -70,7 +70,7 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
             errors);
         var location = request.Location is null && request.LocationId is null
             ? item.LocationId
-            : await Locations.IdOf(connection, shop.Id, request.LocationId, request.Location, "location", errors, cancel);
+            : await Locations.IdOf(connection, shop.Id, new(request.LocationId, request.Location), errors, cancel);
         var cost = request.UnitCost is { } given
             ? Quantity.ReadCost(given, request.Unit, item.Unit, item.Packs, "unit_cost", errors)
             : null;
@@ -99,14 +99,7 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
             quantity!.Value,
             reason,
             item.UnitCost) { Counted = counted, Note = Locations.Named(request.Note) };
-        var ids = await StockMovement.Write(
-            connection,
-            [movement],
-            shop.Id,
-            moment.Caller.UserId,
-            now,
-            moment.Today,
-            cancel);
+        var ids = await StockMovement.Write(connection, [movement], MovedAt.Of(moment), cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await StockChanged.Write(connection, moment.Here, after, cost is null ? StockChanged.Level : StockChanged.Item, now, cancel);
         var view = new AdjustmentView(

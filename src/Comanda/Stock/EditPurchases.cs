@@ -80,7 +80,7 @@ public sealed class EditPurchases(
             }
 
             return true;
-        }, cancel);
+        }, cancel, input);
     }
 
     public async Task<Answer<PurchaseOrderView>> Move(
@@ -135,14 +135,15 @@ public sealed class EditPurchases(
     private async Task<Answer<PurchaseOrderView>> Act(
         long id,
         Func<NpgsqlConnection, PurchaseOrder, Shop, DateTimeOffset, Task<Outcome<bool>>> change,
-        CancellationToken cancel)
+        CancellationToken cancel,
+        PurchaseOrderInput? input = null)
     {
         var (shop, now) = (moment.Shop, moment.Now);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await PurchaseOrder.Hold(connection, shop.Id, id, cancel) is not { } known)
             return Refusal.NotFound("purchase order");
-        if (head.Check(known.Version) is { } stale)
+        if (head.Check(known.Version, input) is { } stale)
             return stale;
         var outcome = await change(connection, known, shop, now);
         if (outcome.Refusal is { } refusal)

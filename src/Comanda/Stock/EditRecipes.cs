@@ -15,6 +15,9 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
 {
     private const int MostLines = 50;
 
+    /// <summary>What a recipe is from now on, and of what; <paramref name="Of"/> as the audit log calls it.</summary>
+    private sealed record ChangedRecipe(string Of, long Id, string Name, List<OptionPart> Lines);
+
     public Task<Answer<List<RecipeLineView>>> OfMenuItem(long id, CancellationToken cancel) => Show("menu_item_id", id, cancel);
 
     public Task<Answer<List<RecipeLineView>>> OfOption(long id, CancellationToken cancel) => Show("option_id", id, cancel);
@@ -57,7 +60,7 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         await Replace(connection, owner, id, lines, cancel);
         if (RecipeLimits.Broken(await RecipeBooks.Read(connection, moment.Shop.Id, cancel), lines) is { } tooMuch)
             return Refusal.OfField("recipe", tooMuch);
-        await Commit(connection, transaction, owner == "option_id" ? "modifier_option" : "menu_item", id, name, lines, cancel);
+        await Commit(connection, transaction, new(owner == "option_id" ? "modifier_option" : "menu_item", id, name, lines), cancel);
         var view = await Lines(connection, owner, id, cancel);
         return Answer.Named(view, Tag(view));
     }
@@ -77,7 +80,7 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         await TakeTurns(connection, cancel);
         if (await StockItem.Hold(connection, moment.Shop.Id, id, cancel) is not { } item)
             return Refusal.NotFound("stock item");
-        if (head.Check(item.Version) is { } stale)
+        if (head.Check(item.Version, input) is { } stale)
             return stale;
         var errors = new FieldErrors();
         var book = await RecipeBooks.Read(connection, moment.Shop.Id, cancel);
@@ -116,7 +119,7 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
         }
 
         var changed = (await StockItem.Find(connection, moment.Shop.Id, id, cancel))!;
-        await Commit(connection, transaction, "stock_item", id, item.Name, lines, cancel);
+        await Commit(connection, transaction, new("stock_item", id, item.Name, lines), cancel);
         return Answer.Named(await View(connection, changed, cancel), VersionTag.Of(changed.Version));
     }
 
@@ -191,19 +194,17 @@ public sealed class EditRecipes(NpgsqlDataSource database, RecipeBooks books, Ev
     private async Task Commit(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
-        string subject,
-        long id,
-        string name,
-        List<OptionPart> lines,
+        ChangedRecipe recipe,
         CancellationToken cancel)
     {
+        var (of, id, name, lines) = recipe;
         var now = moment.Now;
-        await new AuditEntry(AuditActions.RecipeChanged, subject, id, After: new
+        await new AuditEntry(AuditActions.RecipeChanged, of, id, After: new
         {
             name,
             lines = lines.ConvertAll(l => new { inventory_id = l.ItemId, thousandths = l.Quantity, replaces = l.Replaces })
         }).Write(connection, moment.Here, now, cancel);
-        await ShopEvent.Of(moment.Here, EventNames.StockUpdated, now, new { changed = StockChanged.Recipe, of = subject, id, name }).Write(
+        await ShopEvent.Of(moment.Here, EventNames.StockUpdated, now, new { changed = StockChanged.Recipe, of, id, name }).Write(
             connection,
             cancel);
         await transaction.CommitAsync(cancel);

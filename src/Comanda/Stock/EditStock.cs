@@ -42,23 +42,14 @@ public sealed class EditStock(
         var errors = new FieldErrors();
         errors.Check(input.Adjustment is null && input.Counted is null, "id", "is required where stock is adjusted");
         errors.Check(Locations.Named(input.AnyName) is not null, "name", "is required");
-        var fresh = new StockItem(
-            0,
-            "",
-            Quantity.Unit(input.Unit ?? "piece"),
-            [],
-            null,
-            null,
-            null,
-            null,
-            null,
-            0,
-            null,
-            "bought",
-            null,
-            1,
-            0,
-            "[]");
+        var fresh = new StockItem
+        {
+            Id = 0,
+            Name = "",
+            Unit = Quantity.Unit(input.Unit ?? "piece"),
+            Made = "bought",
+            Version = 1,
+        };
         var item = StockItemFields.Read(input, fresh, errors);
         if (errors.Any)
             return errors.ToRefusal();
@@ -76,7 +67,7 @@ public sealed class EditStock(
         if (await Taken(connection, item, cancel) is { } taken)
             return taken;
         var supplier = await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
-        var location = await Locations.IdOf(connection, shop.Id, input.LocationId, input.Location, "location", errors, cancel);
+        var location = await Locations.IdOf(connection, shop.Id, new(input.LocationId, input.Location), errors, cancel);
         if (errors.Any)
             return errors.ToRefusal();
         var id = (long)(await connection.Scalar(
@@ -101,10 +92,7 @@ public sealed class EditStock(
             await StockMovement.Write(
                 connection,
                 [StockMovement.Opening(id, location ?? 0, item.Level, item.UnitCost)],
-                shop.Id,
-                moment.Caller.UserId,
-                now,
-                moment.Today,
+                MovedAt.Of(moment),
                 cancel);
         var added = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await new AuditEntry(
@@ -130,7 +118,7 @@ public sealed class EditStock(
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await StockItem.Hold(connection, shop.Id, id, cancel) is not { } known)
             return Refusal.NotFound("stock item");
-        if (head.Check(known.Version) is { } stale)
+        if (head.Check(known.Version, input) is { } stale)
             return stale;
         var (errors, now) = (new FieldErrors(), moment.Now);
         errors.Check(input.AnyName is null || Locations.Named(input.AnyName) is not null, "name", "must not be empty");
@@ -140,7 +128,7 @@ public sealed class EditStock(
             : await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
         var location = input.Location is null && input.LocationId is null
             ? known.LocationId
-            : await Locations.IdOf(connection, shop.Id, input.LocationId, input.Location, "location", errors, cancel);
+            : await Locations.IdOf(connection, shop.Id, new(input.LocationId, input.Location), errors, cancel);
         if (errors.Any)
             return errors.ToRefusal();
         if (item.Unit != known.Unit
@@ -194,7 +182,7 @@ public sealed class EditStock(
 
         if (item.Level != known.Level)
             movements.Add(new(known.Id, location, item.Level - known.Level, MovementReason.Count, item.UnitCost) { Counted = item.Level });
-        await StockMovement.Write(connection, movements, shop.Id, moment.Caller.UserId, moment.Now, moment.Today, cancel);
+        await StockMovement.Write(connection, movements, MovedAt.Of(moment), cancel);
     }
 
     private async Task<Refusal?> Taken(NpgsqlConnection connection, StockItem item, CancellationToken cancel) =>

@@ -34,11 +34,7 @@ public sealed class ImportStock(
         var plan = Plan(lines, await StockTable.Read(connection, shop.Id, cancel), errors);
         if (errors.Count > 0)
             return CsvUpload.Refused(errors);
-        var result = new ImportResult(
-            plan.Count(p => p.Before is null),
-            plan.Count(p => p.Before is not null && p.Before != p.After),
-            plan.Count(p => p.Before == p.After),
-            []);
+        var result = ImportResult.Of(plan);
         if (dryRun || result.Created + result.Updated == 0)
             return result;
         var now = Clock.Now(clock);
@@ -132,7 +128,7 @@ public sealed class ImportStock(
             var supplier = await Suppliers.IdOf(connection, shop.Id, null, row.Supplier, none, cancel);
             var location = before?.Location == row.Location
                 ? before.LocationId
-                : await Locations.IdOf(connection, shop.Id, null, row.Location, "location", none, cancel);
+                : await Locations.IdOf(connection, shop.Id, new(null, row.Location), none, cancel);
             object?[] values = [
                 shop.Id,
                 row.Name,
@@ -181,6 +177,6 @@ public sealed class ImportStock(
         }
 
         await EditStock.Open(connection, shop.Id, cancel);
-        await StockMovement.Write(connection, movements, shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now), cancel);
+        await StockMovement.Write(connection, movements, new(shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now)), cancel);
     }
 }

@@ -1,11 +1,12 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Stock;
 
 /// <summary>GET, POST, PUT and DELETE /api/stock/locations. One that holds stock, or is an item's own, is not removed.</summary>
-public sealed class Locations(NpgsqlDataSource database, Here here, RequestHead head, TimeProvider clock)
+public sealed class Locations(NpgsqlDataSource database, Moment moment, RequestHead head)
 {
     private const string Select = "select id, name, version from stock_locations where shop_id = $1 and archived_at is null";
 
@@ -17,7 +18,7 @@ public sealed class Locations(NpgsqlDataSource database, Here here, RequestHead 
             return errors.ToRefusal();
         await using var command = database.Command(
             Select + " and id < $2 order by id desc limit $3",
-            here.ShopId,
+            moment.Shop.Id,
             page.Before,
             page.ToRead);
         return page.Of(await command.List(Row, cancel), l => l.Id);
@@ -29,7 +30,7 @@ public sealed class Locations(NpgsqlDataSource database, Here here, RequestHead 
             return Refusal.OfField("name", "is required");
         await using var command = database.Command(
             "insert into stock_locations (shop_id, name) values ($1, $2) returning id, name, version",
-            here.ShopId,
+            moment.Shop.Id,
             name);
         var added = (await command.List(Row, cancel))[0];
         return Answer.Created(added, $"/api/stock/locations/{added.Id}");
@@ -44,7 +45,7 @@ public sealed class Locations(NpgsqlDataSource database, Here here, RequestHead 
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is not { } known)
             return Refusal.NotFound("location");
-        if (head.Check(known.Version) is { } stale)
+        if (head.Check(known.Version, input) is { } stale)
             return stale;
         if (Named(input.Name ?? known.Name) is not { } name)
             return Refusal.OfField("name", "must not be empty");
@@ -64,57 +65,37 @@ public sealed class Locations(NpgsqlDataSource database, Here here, RequestHead 
                 + "where shop_id = $2 and location_id = $1 and quantity <> 0)",
             cancel,
             id,
-            here.ShopId);
+            moment.Shop.Id);
         if (used is true)
             return Refusal.Conflict(
                 "location_in_use",
                 "There is stock at this location, or an item belongs there; move it first.");
-        await connection.Execute("update stock_locations set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
+        await connection.Execute("update stock_locations set archived_at = $2 where id = $1", cancel, id, moment.Now);
         await transaction.CommitAsync(cancel);
         return Answer.Done;
     }
 
-    /// <summary>The shop's location, by id or by name; a name that is new makes one. 0 where none is said.</summary>
-    internal static async Task<long?> IdOf(
+    /// <summary>The shop's location, by id or by name; a name that is new makes one. Null where none is said.</summary>
+    internal static Task<long?> IdOf(
         NpgsqlConnection connection,
         long shop,
-        long? id,
-        string? name,
-        string field,
+        AskedRow asked,
         FieldErrors errors,
-        CancellationToken cancel)
-    {
-        if (id is null && Named(name) is not { } text)
-            return null;
-        if (id is not null)
-        {
-            var known = await connection.Scalar(
-                "select id from stock_locations where id = $1 and shop_id = $2 and archived_at is null",
-                cancel,
-                id,
-                shop);
-            errors.Check(known is not null, field + "_id", "is no location of this shop");
-            return id;
-        }
+        CancellationToken cancel) =>
+        Rows.IdOf(connection, shop, asked, errors, cancel);
 
-        await connection.Execute(
-            "insert into stock_locations (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do "
-                + "nothing",
-            cancel,
-            shop,
-            Named(name));
-        return (long)(await connection.Scalar(
-            "select id from stock_locations where shop_id = $1 and lower(name) = lower($2) and archived_at is null",
-            cancel,
-            shop,
-            Named(name)))!;
-    }
+    private static readonly NamedRows Rows = new(
+        "location",
+        "select id from stock_locations where shop_id = $1 and id = $2 and archived_at is null",
+        "insert into stock_locations (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null "
+            + "do nothing",
+        "select id from stock_locations where shop_id = $1 and lower(name) = lower($2) and archived_at is null");
 
-    internal static string? Named(string? name) => name?.Trim() is { Length: > 0 } text ? text : null;
+    internal static string? Named(string? name) => NamedRows.Trimmed(name);
 
     private async Task<LocationView?> Find(NpgsqlConnection connection, long id, CancellationToken cancel)
     {
-        await using var command = connection.Command(Select + " and id = $2 for update", here.ShopId, id);
+        await using var command = connection.Command(Select + " and id = $2 for update", moment.Shop.Id, id);
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 

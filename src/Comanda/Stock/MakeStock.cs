@@ -56,14 +56,7 @@ public sealed class MakeStock(IdempotentWrite retries, RecipeBooks books, EventB
                 u.UnitCost) { Note = note ?? item.Name }),
             new(id, item.LocationId ?? 0, quantity.Value, MovementReason.Make, cost) { Note = note },
         ];
-        var ids = await StockMovement.Write(
-            connection,
-            movements,
-            shop.Id,
-            moment.Caller.UserId,
-            now,
-            moment.Today,
-            cancel);
+        var ids = await StockMovement.Write(connection, movements, MovedAt.Of(moment), cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await StockChanged.Write(connection, moment.Here, after, StockChanged.Item, now, cancel);
         var views = new List<MovementView>();

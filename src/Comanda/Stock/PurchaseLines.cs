@@ -48,17 +48,17 @@ internal static class PurchaseLines
             if (line.UnitCost is { } cost)
                 Quantity.ReadCost(cost, line.Unit, item.Unit, item.Packs, $"items[{i}].unit_cost", errors);
             var unit = Quantity.NameOf(line.Unit, item.Unit, item.Packs);
-            lines.Add(new(
-                0,
-                item.Id,
-                item.Name,
-                item.Unit,
-                thousandths.Value,
-                line.Quantity.Value,
-                unit,
-                line.UnitCost ?? decimal.Round(item.UnitCost * thousandths.Value / 1000 / line.Quantity.Value, Quantity.CostDecimals),
-                0,
-                0));
+            lines.Add(new()
+            {
+                ItemId = item.Id,
+                Name = item.Name,
+                StockUnit = item.Unit,
+                Thousandths = thousandths.Value,
+                Amount = line.Quantity.Value,
+                Unit = unit,
+                UnitCost = line.UnitCost
+                    ?? decimal.Round(item.UnitCost * thousandths.Value / 1000 / line.Quantity.Value, Quantity.CostDecimals),
+            });
         }
 
         return lines;

@@ -5,18 +5,28 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>A line as its row has it, and how much of it has come: the sum of the movements that name the order.</summary>
-public sealed record PurchaseLine(
-    long PurchaseId,
-    long ItemId,
-    string Name,
-    string StockUnit,
-    long Thousandths,
-    decimal Amount,
-    string Unit,
-    decimal UnitCost,
-    long Received,
-    decimal ReceivedCost)
+public sealed record PurchaseLine
 {
+    public long PurchaseId { get; init; }
+
+    public required long ItemId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string StockUnit { get; init; }
+
+    public required long Thousandths { get; init; }
+
+    public required decimal Amount { get; init; }
+
+    public required string Unit { get; init; }
+
+    public required decimal UnitCost { get; init; }
+
+    public long Received { get; init; }
+
+    public decimal ReceivedCost { get; init; }
+
     /// <summary>What one of the item's own unit costs.</summary>
     public decimal CostOfOne => decimal.Round(UnitCost * Amount * 1000 / Thousandths, Quantity.CostDecimals, MidpointRounding.AwayFromZero);
 
@@ -36,19 +46,30 @@ public sealed record PurchaseLine(
 }
 
 /// <summary>A purchase order as its rows have it.</summary>
-public sealed record PurchaseOrder(
-    long Id,
-    PurchaseStatus Status,
-    long? SupplierId,
-    string? Supplier,
-    string? SupplierEmail,
-    DateOnly? ExpectedOn,
-    string Note,
-    DateTimeOffset CreatedAt,
-    long? CreatedBy,
-    DateTimeOffset? OrderedAt,
-    long Version)
+public sealed record PurchaseOrder
 {
+    public required long Id { get; init; }
+
+    public required PurchaseStatus Status { get; init; }
+
+    public required long? SupplierId { get; init; }
+
+    public required string? Supplier { get; init; }
+
+    public required string? SupplierEmail { get; init; }
+
+    public required DateOnly? ExpectedOn { get; init; }
+
+    public required string Note { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required long? CreatedBy { get; init; }
+
+    public required DateTimeOffset? OrderedAt { get; init; }
+
+    public required long Version { get; init; }
+
     public IReadOnlyList<PurchaseLine> Lines { get; private init; } = [];
 
     /// <summary>$1 is the shop.</summary>
@@ -67,18 +88,20 @@ public sealed record PurchaseOrder(
     {
         await using var command = connection.Command($"{Select} {condition}", values);
         var orders = await command.List(
-            r => new PurchaseOrder(
-                r.GetInt64(0),
-                WireName<PurchaseStatus>.Parse(r.GetString(1)),
-                r.ValueOrNull<long>(2),
-                r.TextOrNull(3),
-                r.TextOrNull(4),
-                r.ValueOrNull<DateOnly>(5),
-                r.GetString(6),
-                r.GetFieldValue<DateTimeOffset>(7),
-                r.ValueOrNull<long>(8),
-                r.ValueOrNull<DateTimeOffset>(9),
-                r.GetInt64(10)),
+            r => new PurchaseOrder
+            {
+                Id = r.GetInt64(0),
+                Status = WireName<PurchaseStatus>.Parse(r.GetString(1)),
+                SupplierId = r.ValueOrNull<long>(2),
+                Supplier = r.TextOrNull(3),
+                SupplierEmail = r.TextOrNull(4),
+                ExpectedOn = r.ValueOrNull<DateOnly>(5),
+                Note = r.GetString(6),
+                CreatedAt = r.GetFieldValue<DateTimeOffset>(7),
+                CreatedBy = r.ValueOrNull<long>(8),
+                OrderedAt = r.ValueOrNull<DateTimeOffset>(9),
+                Version = r.GetInt64(10),
+            },
             cancel);
         await using var lines = connection.Command(
             """
@@ -93,17 +116,19 @@ public sealed record PurchaseOrder(
             """,
             (object)orders.Select(o => o.Id).ToArray());
         var byOrder = (await lines.List(
-            r => new PurchaseLine(
-                r.GetInt64(0),
-                r.GetInt64(1),
-                r.GetString(2),
-                r.GetString(3),
-                r.GetInt64(4),
-                r.GetDecimal(5),
-                r.GetString(6),
-                r.GetDecimal(7),
-                r.GetInt64(8),
-                r.GetDecimal(9)), cancel))
+            r => new PurchaseLine
+            {
+                PurchaseId = r.GetInt64(0),
+                ItemId = r.GetInt64(1),
+                Name = r.GetString(2),
+                StockUnit = r.GetString(3),
+                Thousandths = r.GetInt64(4),
+                Amount = r.GetDecimal(5),
+                Unit = r.GetString(6),
+                UnitCost = r.GetDecimal(7),
+                Received = r.GetInt64(8),
+                ReceivedCost = r.GetDecimal(9),
+            }, cancel))
             .ToLookup(l => l.PurchaseId);
         return orders.ConvertAll(o => o with { Lines = [.. byOrder[o.Id]] });
     }

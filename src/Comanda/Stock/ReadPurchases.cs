@@ -10,6 +10,7 @@ namespace Comanda.Stock;
 public sealed record PurchaseFilter
 {
     [FromQuery(Name = "status")]
+    [Words<PurchaseStatus>]
     public string? Status { get; init; }
 
     /// <summary>Something of it is still to come.</summary>

@@ -52,7 +52,7 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
         if (request.Items is null && order.Lines.All(l => l.Outstanding == 0))
             return Refusal.Conflict("already_received", $"Everything of purchase order {id} has come.");
         var (errors, now) = (new FieldErrors(), moment.Now);
-        var location = await Locations.IdOf(connection, shop.Id, request.LocationId, request.Location, "location", errors, cancel);
+        var location = await Locations.IdOf(connection, shop.Id, new(request.LocationId, request.Location), errors, cancel);
         var items = await StockItem.FindAll(connection, shop.Id, order.Lines.Select(l => l.ItemId), cancel);
         var came = Came(order, request, items, errors);
         if (errors.Any)
@@ -79,14 +79,7 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
             c.Thousandths,
             MovementReason.Delivery,
             c.Cost) { PurchaseId = id, Note = note });
-        var ids = await StockMovement.Write(
-            connection,
-            movements,
-            shop.Id,
-            moment.Caller.UserId,
-            now,
-            moment.Today,
-            cancel);
+        var ids = await StockMovement.Write(connection, movements, MovedAt.Of(moment), cancel);
 
         var counted = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
         await connection.Execute(

@@ -9,15 +9,24 @@ public readonly record struct RecipePart(long ItemId, long Quantity);
 public readonly record struct OptionPart(long ItemId, long? Quantity, long? Replaces);
 
 /// <summary>A stock item as recipes need it. <see cref="Parts"/> make <see cref="Yield"/> thousandths of it.</summary>
-public sealed record Ingredient(
-    long Id,
-    string Name,
-    string Unit,
-    decimal UnitCost,
-    long LocationId,
-    string Made,
-    long? Yield,
-    IReadOnlyList<RecipePart> Parts);
+public sealed record Ingredient
+{
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Unit { get; init; }
+
+    public required decimal UnitCost { get; init; }
+
+    public required long LocationId { get; init; }
+
+    public required string Made { get; init; }
+
+    public required long? Yield { get; init; }
+
+    public required IReadOnlyList<RecipePart> Parts { get; init; }
+}
 
 /// <summary>
 /// A shop's recipes at one moment, never changed after it is made. An order asks it what its lines use and reads nothing from the database.

@@ -69,15 +69,17 @@ public sealed class RecipeBooks
             """,
             shop, Quantity.LargestCost);
         var ingredients = (await items.List(
-            r => new Ingredient(
-                r.GetInt64(0),
-                r.GetString(1),
-                r.GetString(2),
-                Quantity.Cost(r.GetDecimal(3)),
-                r.GetInt64(4),
-                r.GetString(5),
-                r.ValueOrNull<long>(6),
-                [.. parts[r.GetInt64(0)]]),
+            r => new Ingredient
+            {
+                Id = r.GetInt64(0),
+                Name = r.GetString(1),
+                Unit = r.GetString(2),
+                UnitCost = Quantity.Cost(r.GetDecimal(3)),
+                LocationId = r.GetInt64(4),
+                Made = r.GetString(5),
+                Yield = r.ValueOrNull<long>(6),
+                Parts = [.. parts[r.GetInt64(0)]],
+            },
             cancel)).ToDictionary(i => i.Id);
         return new(
             ingredients,

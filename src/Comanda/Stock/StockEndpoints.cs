@@ -108,7 +108,7 @@ public static class StockEndpoints
                 long id,
                 ReadStock read,
                 CancellationToken cancel,
-                string? reason = null,
+                [Words<MovementReason>] string? reason = null,
                 int? limit = null,
                 string? cursor = null) =>
                 read.Movements(id, reason, limit, cursor, cancel))

@@ -6,24 +6,40 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>A stock item as its row has it, and its level at that moment.</summary>
-public sealed record StockItem(
-    long Id,
-    string Name,
-    string Unit,
-    IReadOnlyList<Pack> Packs,
-    long? Threshold,
-    long? SupplierId,
-    string? Supplier,
-    long? LocationId,
-    string? Location,
-    decimal UnitCost,
-    int? LeadDays,
-    string Made,
-    long? Yield,
-    long Version,
-    long Level,
-    string Places)
+public sealed record StockItem
 {
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Unit { get; init; }
+
+    public IReadOnlyList<Pack> Packs { get; init; } = [];
+
+    public long? Threshold { get; init; }
+
+    public long? SupplierId { get; init; }
+
+    public string? Supplier { get; init; }
+
+    public long? LocationId { get; init; }
+
+    public string? Location { get; init; }
+
+    public decimal UnitCost { get; init; }
+
+    public int? LeadDays { get; init; }
+
+    public required string Made { get; init; }
+
+    public long? Yield { get; init; }
+
+    public required long Version { get; init; }
+
+    public long Level { get; init; }
+
+    public string Places { get; init; } = "[]";
+
     /// <summary>$1 is the shop. The level comes from the view of all movements: there is no other place where it stands.</summary>
     public const string Select =
         """
@@ -44,23 +60,25 @@ public sealed record StockItem(
 
     public bool IsLow => Made != "to_order" && Level <= (Threshold ?? -1);
 
-    public static StockItem Row(NpgsqlDataReader r) => new(
-        r.GetInt64(0),
-        r.GetString(1),
-        r.GetString(2),
-        PacksOf(r.GetString(3)),
-        r.ValueOrNull<long>(4),
-        r.ValueOrNull<long>(5),
-        r.TextOrNull(6),
-        r.ValueOrNull<long>(7),
-        r.TextOrNull(8),
-        r.GetDecimal(9),
-        r.ValueOrNull<int>(10),
-        r.GetString(11),
-        r.ValueOrNull<long>(12),
-        r.GetInt64(13),
-        r.GetInt64(14),
-        r.GetString(15));
+    public static StockItem Row(NpgsqlDataReader r) => new()
+    {
+        Id = r.GetInt64(0),
+        Name = r.GetString(1),
+        Unit = r.GetString(2),
+        Packs = PacksOf(r.GetString(3)),
+        Threshold = r.ValueOrNull<long>(4),
+        SupplierId = r.ValueOrNull<long>(5),
+        Supplier = r.TextOrNull(6),
+        LocationId = r.ValueOrNull<long>(7),
+        Location = r.TextOrNull(8),
+        UnitCost = r.GetDecimal(9),
+        LeadDays = r.ValueOrNull<int>(10),
+        Made = r.GetString(11),
+        Yield = r.ValueOrNull<long>(12),
+        Version = r.GetInt64(13),
+        Level = r.GetInt64(14),
+        Places = r.GetString(15),
+    };
 
     public static async Task<StockItem?> Find(NpgsqlConnection connection, long shop, long id, CancellationToken cancel)
     {

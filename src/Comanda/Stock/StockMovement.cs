@@ -2,6 +2,7 @@ using System.Globalization;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Stock;
@@ -45,12 +46,7 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
         var u = statement.Rows("u", movements);
         (string Name, string Value)[] columns =
         [
-            ("shop_id", at.Shop),
-            ("item_id", u.Column("item_id", m => m.ItemId)),
-            ("location_id", u.Column("location_id", m => m.LocationId)),
-            ("quantity", u.Column("quantity", m => m.Quantity)),
-            ("reason", $"'{MovementReason.Sale.ToWire()}'"),
-            ("unit_cost", $"{u.Column("unit_cost", m => m.UnitCost.ToString(CultureInfo.InvariantCulture))}::numeric"),
+            .. Columns(u, at.Shop, $"'{MovementReason.Sale.ToWire()}'"),
             ("order_id", at.Order),
             ("order_item_id", u.Column("line", m => m.OrderItemId!.Value)),
             ("user_id", at.User),
@@ -64,42 +60,51 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
     public static async Task<List<long>> Write(
         NpgsqlConnection connection,
         IReadOnlyList<StockMovement> movements,
-        long shop,
-        long? user,
-        DateTimeOffset at,
-        DateOnly day,
+        MovedAt at,
         CancellationToken cancel)
     {
         if (movements.Count == 0)
             return [];
-        T[] Each<T>(Func<StockMovement, T> value) => [.. movements.Select(value)];
-        await using var command = connection.Command(
-            """
-            insert into stock_movements (shop_id, item_id, location_id, quantity, reason, unit_cost, counted, order_id, order_item_id,
-                purchase_id, note, user_id, at, day)
-            select $1, m.item_id, m.location_id, m.quantity, m.reason, m.unit_cost, m.counted, m.order_id, m.order_item_id, m.purchase_id,
-                m.note, $2::bigint, $3, $4
-            from unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::numeric[], $10::bigint[], $11::bigint[], $12::bigint[],
-                $13::bigint[], $14::text[]) with ordinality
-                as m(item_id, location_id, quantity, reason, unit_cost, counted, order_id, order_item_id, purchase_id, note, place)
-            order by m.place returning id
-            """,
-            shop,
-            user,
-            at,
-            day,
-            Each(m => m.ItemId),
-            Each(m => m.LocationId),
-            Each(m => m.Quantity),
-            Each(m => m.Reason.ToWire()),
-            Each(m => m.UnitCost),
-            Each(m => m.Counted),
-            Each(m => m.OrderId),
-            Each(m => m.OrderItemId),
-            Each(m => m.PurchaseId),
-            Each(m => m.Note));
+        await using var command = Alone.Command((movements, at));
+        command.Connection = connection;
         return await command.List(r => r.GetInt64(0), cancel);
     }
+
+    private static readonly Statement<(IReadOnlyList<StockMovement> Movements, MovedAt At)> Alone =
+        Statement<(IReadOnlyList<StockMovement> Movements, MovedAt At)>.Compose(s =>
+        {
+            var m = s.Rows("m", w => w.Movements);
+            (string Name, string Value)[] columns =
+            [
+                .. Columns(m, s.Value("shop", w => w.At.Shop), m.Column("reason", x => x.Reason.ToWire())),
+                ("counted", m.Column("counted", x => x.Counted)),
+                ("order_id", m.Column("order_id", x => x.OrderId)),
+                ("order_item_id", m.Column("order_item_id", x => x.OrderItemId)),
+                ("purchase_id", m.Column("purchase_id", x => x.PurchaseId)),
+                ("note", m.Column("note", x => x.Note)),
+                ("user_id", s.Value("user", w => w.At.User)),
+                ("at", s.Value("at", w => w.At.At)),
+                ("day", s.Value("day", w => w.At.Day)),
+            ];
+            return Insert.Into("stock_movements", columns, from: m.TableInOrder) + " returning id";
+        });
+
+    /// <summary>What every movement says of itself.</summary>
+    private static (string Name, string Value)[] Columns<T>(StatementRows<T, StockMovement> rows, string shop, string reason) =>
+    [
+        ("shop_id", shop),
+        ("item_id", rows.Column("item_id", m => m.ItemId)),
+        ("location_id", rows.Column("location_id", m => m.LocationId)),
+        ("quantity", rows.Column("quantity", m => m.Quantity)),
+        ("reason", reason),
+        ("unit_cost", $"{rows.Column("unit_cost", m => m.UnitCost.ToString(CultureInfo.InvariantCulture))}::numeric"),
+    ];
+}
+
+/// <summary>In which shop and by whom stock is moved, when, and on which business day of the shop.</summary>
+public sealed record MovedAt(long Shop, long? User, DateTimeOffset At, DateOnly Day)
+{
+    public static MovedAt Of(Moment moment) => new(moment.Shop.Id, moment.Here.Visitor?.UserId, moment.Now, moment.Today);
 }
 
 /// <summary>What a stock_updated event of an item tells. <see cref="Changed"/>: level, item or recipe.</summary>

@@ -72,17 +72,16 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
         {
             foreach (var part in order.Chunk(PurchaseLines.Most))
             {
-                var lines = part.Select(s => new PurchaseLine(
-                    0,
-                    s.InventoryId,
-                    s.Name,
-                    s.Unit,
-                    (long)(s.SuggestedQuantity * 1000),
-                    s.OrderQuantity,
-                    s.OrderUnit,
-                    decimal.Round(s.UnitCost * s.SuggestedQuantity / s.OrderQuantity, Quantity.CostDecimals),
-                    0,
-                    0));
+                var lines = part.Select(s => new PurchaseLine
+                {
+                    ItemId = s.InventoryId,
+                    Name = s.Name,
+                    StockUnit = s.Unit,
+                    Thousandths = (long)(s.SuggestedQuantity * 1000),
+                    Amount = s.OrderQuantity,
+                    Unit = s.OrderUnit,
+                    UnitCost = decimal.Round(s.UnitCost * s.SuggestedQuantity / s.OrderQuantity, Quantity.CostDecimals),
+                });
                 var id = await write.Insert(
                     connection,
                     new(order.Key, PurchaseStatus.Draft, today.AddDays(part.Max(s => s.LeadTimeDays)), "", [.. lines]),

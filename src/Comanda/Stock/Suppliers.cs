@@ -6,7 +6,7 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>GET, POST, PUT and DELETE /api/suppliers. One that an item or an open purchase order names is not removed.</summary>
-public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, Here here, RequestHead head, TimeProvider clock)
+public sealed class Suppliers(NpgsqlDataSource database, Moment moment, RequestHead head)
 {
     private const string Columns = "id, name, email, phone, lead_days, notes, version";
 
@@ -20,7 +20,7 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
             return errors.ToRefusal();
         await using var command = database.Command(
             Select + " and id < $2 order by id desc limit $3",
-            here.ShopId,
+            moment.Shop.Id,
             page.Before,
             page.ToRead);
         return page.Of(await command.List(Row, cancel), s => s.Id);
@@ -28,14 +28,14 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
 
     public async Task<Answer<SupplierView>> Add(SupplierInput input, CancellationToken cancel)
     {
-        var given = Read(input, new(0, "", null, null, null, "", 1), await shops.Of(here, cancel));
+        var given = Read(input, new(0, "", null, null, null, "", 1), moment.Shop);
         if (given.Refusal is { } refusal)
             return refusal;
         var s = given.Value;
         await using var command = database.Command(
             "insert into suppliers (shop_id, name, email, phone, lead_days, notes) values ($1, $2, $3::text, $4::text, $5::int, $6) "
                 + $"returning {Columns}",
-            here.ShopId,
+            moment.Shop.Id,
             s.Name,
             s.Email,
             s.Phone,
@@ -54,9 +54,9 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await Find(connection, id, cancel) is not { } known)
             return Refusal.NotFound("supplier");
-        if (head.Check(known.Version) is { } stale)
+        if (head.Check(known.Version, input) is { } stale)
             return stale;
-        var given = Read(input, known, await shops.Of(here, cancel));
+        var given = Read(input, known, moment.Shop);
         if (given.Refusal is { } refusal)
             return refusal;
         var s = given.Value with { Version = known.Version + 1 };
@@ -89,44 +89,26 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
                 "supplier_in_use",
                 "This supplier delivers items, or has an open purchase order; give the items to another, receive or close the order first.")
                 ;
-        await connection.Execute("update suppliers set archived_at = $2 where id = $1", cancel, id, Clock.Now(clock));
+        await connection.Execute("update suppliers set archived_at = $2 where id = $1", cancel, id, moment.Now);
         await transaction.CommitAsync(cancel);
         return Answer.Done;
     }
 
-    /// <summary>The shop's supplier, by id or by name; a name that is new makes one.</summary>
-    internal static async Task<long?> IdOf(
+    /// <summary>The shop's supplier, by id or by name; a name that is new makes one. Null where none is said.</summary>
+    internal static Task<long?> IdOf(
         NpgsqlConnection connection,
         long shop,
         long? id,
         string? name,
         FieldErrors errors,
-        CancellationToken cancel)
-    {
-        if (id is not null)
-        {
-            var known = await connection.Scalar(
-                "select id from suppliers where id = $1 and shop_id = $2 and archived_at is null",
-                cancel,
-                id,
-                shop);
-            errors.Check(known is not null, "supplier_id", "is no supplier of this shop");
-            return id;
-        }
+        CancellationToken cancel) =>
+        Rows.IdOf(connection, shop, new(id, name, "supplier"), errors, cancel);
 
-        if (Locations.Named(name) is not { } text)
-            return null;
-        await connection.Execute(
-            "insert into suppliers (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do nothing",
-            cancel,
-            shop,
-            text);
-        return (long)(await connection.Scalar(
-            "select id from suppliers where shop_id = $1 and lower(name) = lower($2) and archived_at is null",
-            cancel,
-            shop,
-            text))!;
-    }
+    private static readonly NamedRows Rows = new(
+        "supplier",
+        "select id from suppliers where shop_id = $1 and id = $2 and archived_at is null",
+        "insert into suppliers (shop_id, name) values ($1, $2) on conflict (shop_id, lower(name)) where archived_at is null do nothing",
+        "select id from suppliers where shop_id = $1 and lower(name) = lower($2) and archived_at is null");
 
     private static Outcome<SupplierView> Read(SupplierInput input, SupplierView known, Shop shop)
     {
@@ -148,7 +130,7 @@ public sealed class Suppliers(NpgsqlDataSource database, ShopDirectory shops, He
 
     private async Task<SupplierView?> Find(NpgsqlConnection connection, long id, CancellationToken cancel)
     {
-        await using var command = connection.Command(Select + " and id = $2 for update", here.ShopId, id);
+        await using var command = connection.Command(Select + " and id = $2 for update", moment.Shop.Id, id);
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 

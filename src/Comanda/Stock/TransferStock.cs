@@ -63,11 +63,11 @@ public sealed class TransferStock(NpgsqlDataSource database, IdempotentWrite ret
         errors.Check(quantity is not 0, "quantity", "must be more than 0");
         var from = request.FromLocation is null && request.FromLocationId is null
             ? item.LocationId
-            : await Locations.IdOf(connection, shop.Id, request.FromLocationId, request.FromLocation, "from_location", errors, cancel);
+            : await Locations.IdOf(connection, shop.Id, new(request.FromLocationId, request.FromLocation, "from_location"), errors, cancel);
         var target = there == shop ? item : await Target(connection, there, item, request.ToInventoryId, errors, cancel);
         var to = request.ToLocation is null && request.ToLocationId is null
             ? target?.LocationId
-            : await Locations.IdOf(connection, there.Id, request.ToLocationId, request.ToLocation, "to_location", errors, cancel);
+            : await Locations.IdOf(connection, there.Id, new(request.ToLocationId, request.ToLocation, "to_location"), errors, cancel);
         errors.Check(there != shop || (from ?? 0) != (to ?? 0), "to_location", "must be another place than the one it comes from");
         errors.Check(
             item.Made != "to_order" && target?.Made != "to_order",
@@ -88,18 +88,12 @@ public sealed class TransferStock(NpgsqlDataSource database, IdempotentWrite ret
         var went = await StockMovement.Write(
             connection,
             [new(id, from ?? 0, -quantity!.Value, MovementReason.Transfer, item.UnitCost) { Note = note }],
-            shop.Id,
-            moment.Caller.UserId,
-            now,
-            moment.Today,
+            MovedAt.Of(moment),
             cancel);
         var came = await StockMovement.Write(
             connection,
             [new(target!.Id, to ?? 0, arrives!.Value, MovementReason.Transfer, cost) { Note = note }],
-            there.Id,
-            moment.Caller.UserId,
-            now,
-            there.Settings.BusinessDay.Of(now),
+            MovedAt.Of(moment) with { Shop = there.Id, Day = there.Settings.BusinessDay.Of(now) },
             cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await StockChanged.Write(connection, moment.Here, after, StockChanged.Level, now, cancel);

@@ -9,7 +9,8 @@ public sealed class MergeCustomersTests(CafeApp app)
         var (manager, cashier) = (await shop.As("manager"), await shop.As("cashier"));
         var item = (await shop.Item("Flat white")).Id; // 3.90
         var stays = (await manager.Ask("POST /api/customers", new { name = "Ana", email = "ana@x.example" })).Id;
-        var goes = (await manager.Ask("POST /api/customers", new { name = "A. Lima", email = "lima@x.example", phone = "+351912345678" })).Id;
+        var lima = new { name = "A. Lima", email = "lima@x.example", phone = "+351912345678" };
+        var goes = (await manager.Ask("POST /api/customers", lima)).Id;
         var theirs = await Sell(goes);
         await Sell(stays);
 

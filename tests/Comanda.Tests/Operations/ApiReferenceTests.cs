@@ -49,6 +49,44 @@ public sealed class ApiReferenceTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_closed_parameter_of_the_query_lists_its_words_takes_each_and_no_other()
+    {
+        var owner = await (await app.NewShop()).As("owner");
+        var closed = (await ApiDocument.Of(app)).Operations
+            .SelectMany(o => ApiDocument.Listed(o.Body, "parameters"), (o, p) => (Operation: o, Parameter: p))
+            .Where(c => c.Parameter.GetProperty("in").GetString() == "query"
+                && c.Parameter.GetProperty("schema").TryGetProperty("enum", out _))
+            .Select(c => (c.Operation, Name: c.Parameter.GetProperty("name").GetString()!, Words: Words(c.Parameter.GetProperty("schema"))))
+            .ToList();
+        closed.Select(c => $"{c.Operation.Id} {c.Name}").Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "audit action",
+            "cost_report group_by",
+            "featured_items sort",
+            "gift_cards status",
+            "kitchen_tickets status",
+            "menu_items sort",
+            "orders payment_status",
+            "orders status",
+            "orders type",
+            "purchase_orders status",
+            "receipt format",
+            "sales_report group_by",
+            "search_menu sort",
+            "set_aside_sales status",
+            "stock_movements reason",
+            "top_products by",
+            "users role",
+        ]);
+        foreach (var (operation, name, words) in closed.Where(c => !c.Operation.Path.Contains('{', StringComparison.Ordinal)))
+        {
+            foreach (var word in words.OfType<string>())
+                (await owner.Ask($"GET {operation.Path}?{name}={word}")).Status.ShouldNotBe(400, $"{operation.Id} {name}={word}");
+            (await owner.Ask($"GET {operation.Path}?{name}=no-such-word")).Status.ShouldBe(400, $"{operation.Id} {name}");
+        }
+    }
+
+    [Fact]
     public async Task The_descriptions_name_fields_as_the_wire_does_and_no_type_of_the_code()
     {
         var document = await ApiDocument.Of(app);

@@ -1,3 +1,5 @@
+using Comanda.Tests.Stock;
+
 namespace Comanda.Tests.Operations;
 
 /// <summary>Versions and their tags: in what is made, in what is read, and in front of a change.</summary>
@@ -28,6 +30,46 @@ public sealed class ConditionalTests(CafeApp app)
         changed.Status.ShouldBe(status, changed.ToString());
         (await manager.Ask("GET /api/suppliers")).Items.First(s => s.GetProperty("id").GetInt64() == supplier.Id)
             .GetProperty("name").GetString().ShouldBe(status == 200 ? "Creamery" : "Dairy");
+    }
+
+    [Fact]
+    public async Task A_change_may_say_in_its_body_which_version_it_was_made_against()
+    {
+        var shop = await app.NewShop();
+        var owner = await shop.As("owner");
+        var suffix = Guid.NewGuid().ToString("N")[..8];
+        async Task<long> Made(string what, object body) => (await owner.Works(what, body)).Id;
+        var beans = await Made("POST /api/inventory", new { name = "Beans", unit = "kg" });
+        var bread = await Made("POST /api/inventory", new { name = "Bread", unit = "piece" });
+        var purchase = await Made("POST /api/purchase-orders", new
+        {
+            items = new[] { new { inventory_id = beans, quantity = 1, unit_cost = 2 } },
+        });
+        var person = new { name = "Rui", username = "rui" + suffix, role = "barista", password = "a long enough one" };
+        string[] changes =
+        [
+            "/api/auth/me",
+            $"/api/shops/{shop.Id}",
+            $"/api/users/{await Made("POST /api/users", person)}",
+            $"/api/customers/{await Made("POST /api/customers", new { name = "Ana" })}",
+            $"/api/inventory/{beans}",
+            $"/api/inventory/{bread}/recipe",
+            $"/api/suppliers/{await Made("POST /api/suppliers", new { name = "Dairy" })}",
+            $"/api/stock/locations/{await Made("POST /api/stock/locations", new { name = "Cellar" })}",
+            $"/api/purchase-orders/{purchase}",
+            $"/api/menu/items/{await Made("POST /api/menu/items", new { name = "Bun", category = "Cakes", price = 2 })}",
+            $"/api/admin/categories/{await Made("POST /api/admin/categories", new { name = "Toasts" })}",
+        ];
+        foreach (var path in changes)
+        {
+            var now = await owner.Ask($"PUT {path}", new { });
+            now.Status.ShouldBe(200, $"{path}: {now}");
+            var version = long.Parse(now.Response.Headers.ETag!.Tag.Trim('"', 'v'));
+            var stale = await owner.Ask($"PUT {path}", new { version = version - 1 });
+            (stale.Status, stale.Code).ShouldBe((412, "stale_version"), path);
+            var fresh = await owner.Ask($"PUT {path}", new { version });
+            fresh.Status.ShouldBe(200, $"{path}: {fresh}");
+        }
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class PricingTests
     {
         MenuGroup[] groups = optionPrice == 0
             ? []
-            : [new(1, "Extra", 0, 5, [new(1, "plus", "Plus", new Money(optionPrice), true, [], [])])];
+            : [new(1, "Extra", 0, 5, [new() { Id = 1, Key = "plus", Name = "Plus", Price = new Money(optionPrice), InStock = true }])];
         var entries = items.Select((item, i) => new MenuEntry(
             i + 1,
             1,
@@ -115,7 +115,19 @@ public sealed class PricingTests
             false,
             1,
             groups)).ToList();
-        return new(Currency.Of("EUR"), [new(1, "All", "", null, true, 0, "kitchen", 1, entries)]);
+        var section = new MenuSection
+        {
+            Id = 1,
+            Name = "All",
+            Description = "",
+            Image = null,
+            IsActive = true,
+            DisplayOrder = 0,
+            Station = "kitchen",
+            Version = 1,
+            Items = entries,
+        };
+        return new(Currency.Of("EUR"), [section]);
     }
 
     private static ShopSettings Settings(string currency, bool inclusive, string rounding) =>

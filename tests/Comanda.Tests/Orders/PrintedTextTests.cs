@@ -27,11 +27,11 @@ public sealed partial class PrintedTextTests(CafeApp app)
     public async Task Amounts_stand_in_their_column_whatever_letters_stand_before_them()
     {
         var shop = await app.NewShop();
-        var cashier = await shop.As("cashier");
+        var (cashier, manager) = (await shop.As("cashier"), await shop.As("manager"));
         var names = new[] { "拿铁咖啡", "Cafe\u0301 au lait", "Ελληνικός", new string('餡', 30), "Latte" };
         var lines = new List<object>();
         foreach (var name in names)
-            lines.Add(new { menu_item_id = (await (await shop.As("manager")).AddMenuItem(new { name, category = "Coffee", price = 4 })).Id });
+            lines.Add(new { menu_item_id = (await manager.AddMenuItem(new { name, category = "Coffee", price = 4 })).Id });
         var order = await cashier.Ask("POST /api/orders", new { items = lines });
         order.Status.ShouldBe(201, order.ToString());
 

@@ -99,8 +99,8 @@ public sealed partial class CardIntentTests(CafeApp app)
         (paid.Text("payment_status"), payment.GetProperty("amount").GetDecimal(), payment.GetProperty("rounding").GetDecimal())
             .ShouldBe(("paid", 2.32m, -0.02m));
         (await manager.Ask($"POST /api/orders/{order.Id}/refund", new { reason = "cold" })).Status.ShouldBe(201);
-        (await app.Database.Scalar(
-            "select amount from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1", default, order.Id)).ShouldBe(230L);
+        const string back = "select c.amount from card_refunds c join refunds r on r.id = c.refund_id where r.order_id = $1";
+        (await app.Database.Scalar(back, default, order.Id)).ShouldBe(230L);
     }
 
     [Fact]

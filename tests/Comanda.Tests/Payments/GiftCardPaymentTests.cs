@@ -69,10 +69,11 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         var manager = await shop.As("manager");
         var (code, _) = await Sell(manager, 4);
         var espresso = (await shop.Item("Espresso")).Id;
-        var placed = await manager.Ask("POST /api/orders", new { items = new[]
+        var placed = await manager.Ask("POST /api/orders", new
         {
-            new { menu_item_id = espresso, quantity = 3 }
-        }, payments = new object[] { new { method = "gift_card", reference = code }, new { method = "card" } } });
+            items = new[] { new { menu_item_id = espresso, quantity = 3 } },
+            payments = new object[] { new { method = "gift_card", reference = code }, new { method = "card" } },
+        });
         placed.Status.ShouldBe(201, placed.ToString());
         placed.Body.GetProperty("payments")
             .EnumerateArray()
@@ -188,20 +189,22 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         // Named amounts, half of them in orders of their own: ten fit.
         var named = await AtOnce((client, i) => i % 4 < 2
             ? Pay(client, unpaid[i], exact, 2.30m)
-            : client.Ask("POST /api/orders", new { items = new[]
+            : client.Ask("POST /api/orders", new
             {
-                new { menu_item_id = espresso }
-            }, payments = new[] { new { method = "gift_card", reference = exact, amount = 2.30m } } }));
+                items = new[] { new { menu_item_id = espresso } },
+                payments = new[] { new { method = "gift_card", reference = exact, amount = 2.30m } },
+            }));
         named.Count(a => a.Status == 201).ShouldBe(10);
         named.Where(a => a.Status != 201).ShouldAllBe(a => a.Status == 409 && a.Code == "insufficient_balance");
         (await Balance(manager, exact)).ShouldBe(0m);
 
         // No amount named: eight whole ones and what is left (1.60).
         var clamped = await AtOnce((client, i) => i % 4 < 2
-            ? client.Ask("POST /api/orders", new { items = new[]
+            ? client.Ask("POST /api/orders", new
             {
-                new { menu_item_id = espresso }
-            }, payments = new[] { new { method = "gift_card", reference = odd } } })
+                items = new[] { new { menu_item_id = espresso } },
+                payments = new[] { new { method = "gift_card", reference = odd } },
+            })
             : Pay(client, unpaid[i], odd));
         clamped.Count(a => a.Status == 201).ShouldBe(9);
         clamped.Where(a => a.Status != 201).ShouldAllBe(a => a.Status == 409 && a.Code == "insufficient_balance");
@@ -266,10 +269,11 @@ public sealed class GiftCardPaymentTests(CafeApp app)
         }
 
         var code = (await Twice("POST /api/gift-cards", new { amount = 10, method = "cash" })).Text("code")!;
-        var order = await Twice("POST /api/orders", new { items = new[]
+        var order = await Twice("POST /api/orders", new
         {
-            new { menu_item_id = espresso, quantity = 2 }
-        }, payments = new[] { new { method = "gift_card", reference = code, amount = 2 } } });
+            items = new[] { new { menu_item_id = espresso, quantity = 2 } },
+            payments = new[] { new { method = "gift_card", reference = code, amount = 2 } },
+        });
         (await Balance(manager, code)).ShouldBe(8m);
         await Twice("POST /api/payments", new { order_id = order.Id, method = "gift_card", reference = code });
         (await Balance(manager, code)).ShouldBe(5.40m);

@@ -121,7 +121,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
     /// <summary>A statement, a part of one (<c>Insert.Into("x"</c>), or rows that are copied in (<c>Copy(…, "x"</c>).</summary>
     [GeneratedRegex(
         """(?:\b(?:insert into|update(?: only)?|delete from|merge into|truncate(?: table)?|copy) """
-            + """|\bInto\(\s*|\bCopy\(\s*connection,\s*"+\s*)"?([a-z_]+)\b""")]
+            + """|\bInto\(\s*|\bCopy\(\s*"+\s*)"?([a-z_]+)\b""")]
     private static partial Regex Write();
 
     [GeneratedRegex("""(?:\b(?:insert into|update|delete from|merge into|truncate|copy) )\{""")]

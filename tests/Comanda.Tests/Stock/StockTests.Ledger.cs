@@ -128,10 +128,7 @@ public sealed partial class StockTests
                 await StockMovement.Write(
                     connection,
                     [.. ids.Select(id => new StockMovement(id, n % 2, -1000, MovementReason.Sale, 0))],
-                    shop.Id,
-                    null,
-                    DateTimeOffset.UtcNow,
-                    new(2026, 1, 1),
+                    new(shop.Id, null, DateTimeOffset.UtcNow, new(2026, 1, 1)),
                     default);
                 await Task.Delay(n * 3);
                 if (i % 5 == 4)

@@ -17,8 +17,10 @@ internal static class PricedFigures
         var taxed = any.Taxed;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{seed}: {Text(taxed.Taxes)}; {string.Join('|', taxed.Lines.Select(l => $"{l.Total.Minor}={Text(l.Taxes)}"))}; {Order(any, seed)}");
+            $"{seed}: {Text(taxed.Taxes)}; {Lines(taxed)}; {Order(any, seed)}");
     }
+
+    private static string Lines(TaxedBasket taxed) => string.Join('|', taxed.Lines.Select(l => $"{l.Total.Minor}={Text(l.Taxes)}"));
 
     /// <summary>The same lines as items of a menu in an order, with a discount and a tip.</summary>
     private static string Order(AnyBasket any, int seed)
@@ -35,9 +37,20 @@ internal static class PricedFigures
         {
             Exemption = any.Basket.Exemption,
         };
-        var settings = new ShopSettings(
-            Currency.Of("EUR"), TaxRate.Zero, rules, new BusinessDay(TimeZoneInfo.Utc, TimeOnly.MinValue), "", "", "", 1, 0, Money.Zero, [], null)
+        var settings = new ShopSettings
         {
+            Currency = Currency.Of("EUR"),
+            TaxRate = TaxRate.Zero,
+            Rules = rules,
+            BusinessDay = new BusinessDay(TimeZoneInfo.Utc, TimeOnly.MinValue),
+            OrderPrefix = "",
+            ReceiptFooter = "",
+            TaxNumber = "",
+            KitchenHands = 1,
+            PointsPerUnit = 0,
+            PointValue = Money.Zero,
+            LowStockTo = [],
+            Country = null,
             Taxes = any.Table,
             Opening = OpeningWeek.Read("{}"),
         };
@@ -53,7 +66,12 @@ internal static class PricedFigures
         id, 0, "Any", "Item " + id, "", new Money(Math.Abs(line.Amount.Minor)), TaxRate.Zero, null, null, null, null, false, [], 0,
         InStock: true, false, 0,
         [
-            new MenuGroup(id, "Extra", 0, 2, [new MenuOption(id, "extra", "Extra", new Money(random.Next(90)), InStock: true, [], [])]),
+            new MenuGroup(
+                id,
+                "Extra",
+                0,
+                2,
+                [new MenuOption { Id = id, Key = "extra", Name = "Extra", Price = new Money(random.Next(90)), InStock = true }]),
         ],
         TaxClass: line.Class,
         TaxSplit: line.Split);

@@ -32,20 +32,22 @@ internal static class KeptLines
             Way: edit.Way ?? way.ToWire());
     }
 
-    /// <summary>What a line froze, in the shape in which the menu shows items; when it is sold and how long it takes is the menu's.</summary>
+    /// <summary>
+    /// What a line froze, in the shape in which the menu shows items; when it is sold and how long it takes is the menu's.
+    /// </summary>
     public static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => Thawed(line, menu.Find(line.MenuItemId));
 
     private static MenuEntry Thawed(OrderLine line, MenuEntry? now) => new(
         line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
         now?.PreparationTime ?? 0, InStock: true, false, 0,
-        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption(
-            place + 1,
-            m.Key,
-            m.Name,
-            new Money(m.Price),
-            InStock: true,
-            [],
-            []))])],
+        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption
+        {
+            Id = place + 1,
+            Key = m.Key,
+            Name = m.Name,
+            Price = new Money(m.Price),
+            InStock = true,
+        })])],
         AvailableFrom: now?.AvailableFrom,
         AvailableUntil: now?.AvailableUntil,
         TaxClass: line.TaxClass,

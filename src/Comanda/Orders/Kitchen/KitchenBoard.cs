@@ -10,20 +10,18 @@ namespace Comanda.Orders;
 /// ready has all its old orders open, and would see the oldest of them for good. The station is asked of the orders before they are counted
 /// into a page.
 /// </summary>
-public static class KitchenBoard
+public sealed class KitchenBoard(ComandaDb db, TimeProvider clock)
 {
     private const int Most = 200;
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
-    public static async Task<Answer<PageOf<BoardTicket>>> Tickets(
-        ComandaDb db,
-        TimeProvider clock,
-        CancellationToken cancel,
-        string? station = null,
-        string? status = null,
-        int? limit = null,
-        string? cursor = null)
+    public async Task<Answer<PageOf<BoardTicket>>> Tickets(
+        string? station,
+        string? status,
+        int? limit,
+        string? cursor,
+        CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(status is null or "open" or "ready", "status", "must be open, ready");
@@ -32,7 +30,7 @@ public static class KitchenBoard
         errors.Check(cursor is null || after is not null, "cursor", "must be a next_cursor that was answered before");
         if (errors.Any)
             return errors.ToRefusal();
-        var (page, orders) = (limit ?? Most, InKitchen(Of(station, db), status == "ready", Clock.Now(clock) - Window));
+        var (page, orders) = (limit ?? Most, InKitchen(Of(station), status == "ready", Clock.Now(clock) - Window));
         if (after is { } last)
             orders = orders.Where(o => o.FiredAt >= last.FiredAt && (o.FiredAt > last.FiredAt || o.Id > last.Id));
         var found = await orders.OrderBy(o => o.FiredAt).ThenBy(o => o.Id).Take(page + 1)
@@ -47,7 +45,7 @@ public static class KitchenBoard
     /// without it PostgreSQL 15 turns it round and reads the lines of all orders there ever were (EXPLAIN with 400,000 orders, of which
     /// 5,000 are open: a parallel scan of order_items, 17,000 pages, 250 to 500 ms).
     /// </summary>
-    private static IQueryable<Order> Of(string? station, ComandaDb db) => station is null ? db.Orders : db.Orders.FromSql(
+    private IQueryable<Order> Of(string? station) => station is null ? db.Orders : db.Orders.FromSql(
         $"select * from orders o where exists (select 1 from order_items i where i.order_id = o.id and i.station = {station} offset 0)");
 
     private static IQueryable<Order> InKitchen(IQueryable<Order> orders, bool ready, DateTimeOffset since) => ready

@@ -58,15 +58,17 @@ public sealed class SetAsideSales(
             Name = row.View.CashierName,
             Role = row.SellerId is null ? moment.Caller.Role : await RoleOf(row.SellerId.Value, cancel)
         };
-        var earlier = new EarlierSale(
-            row.View.SoldAt,
-            row.View.TillClock,
-            row.View.ReceivedAt,
-            row.HandedOver,
-            seller,
-            null,
-            row.RegisterId,
-            id);
+        var earlier = new EarlierSale
+        {
+            At = row.View.SoldAt,
+            TillClock = row.View.TillClock,
+            ReceivedAt = row.View.ReceivedAt,
+            HandedOver = row.HandedOver,
+            Seller = seller,
+            Total = null,
+            Register = row.RegisterId,
+            SetAside = id,
+        };
         return await place.Run(order, key, earlier, cancel);
     }
 

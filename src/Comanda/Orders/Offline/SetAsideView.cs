@@ -7,15 +7,24 @@ using Comanda.Kernel;
 namespace Comanda.Orders;
 
 /// <summary>A sale on its way to be set aside.</summary>
-internal sealed record SaleToSetAside(
-    RetryKey Key,
-    long Register,
-    DateTimeOffset SoldAt,
-    DateTimeOffset? TillClock,
-    DateTimeOffset ReceivedAt,
-    bool HandedOver,
-    Caller Seller,
-    KeptSale Sent);
+internal sealed record SaleToSetAside
+{
+    public required RetryKey Key { get; init; }
+
+    public required long Register { get; init; }
+
+    public required DateTimeOffset SoldAt { get; init; }
+
+    public DateTimeOffset? TillClock { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required bool HandedOver { get; init; }
+
+    public required Caller Seller { get; init; }
+
+    public required KeptSale Sent { get; init; }
+}
 
 /// <summary>What of a sale is kept: not the PIN that approved it, since a short secret's hash is no secret either.</summary>
 internal sealed class KeptSale

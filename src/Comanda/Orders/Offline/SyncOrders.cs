@@ -12,15 +12,24 @@ namespace Comanda.Orders;
 /// When and by whom a till sold it without us. <see cref="Total"/> is what the guest was told; <see cref="Register"/> where it was sold, if
 /// not where the request comes from; <see cref="SetAside"/> the row that it waited in.
 /// </summary>
-internal sealed record EarlierSale(
-    DateTimeOffset At,
-    DateTimeOffset? TillClock,
-    DateTimeOffset ReceivedAt,
-    bool HandedOver,
-    Caller Seller,
-    decimal? Total,
-    long? Register = null,
-    long? SetAside = null);
+internal sealed record EarlierSale
+{
+    public required DateTimeOffset At { get; init; }
+
+    public DateTimeOffset? TillClock { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required bool HandedOver { get; init; }
+
+    public required Caller Seller { get; init; }
+
+    public required decimal? Total { get; init; }
+
+    public long? Register { get; init; }
+
+    public long? SetAside { get; init; }
+}
 
 /// <summary>
 /// POST /api/orders/sync: a till's queue. Each sale is placed for itself, in its own transaction and once for its key, whichever tab
@@ -61,7 +70,16 @@ public sealed class SyncOrders(
         if (key.Refusal is { } noKey)
             return new(index, sent.Key, "refused", null, null, noKey.Errors);
         var register = moment.Till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id;
-        var waiting = new SaleToSetAside(key.Value, register, now, null, now, HandedOver: true, moment.Caller, kept);
+        var waiting = new SaleToSetAside
+        {
+            Key = key.Value,
+            Register = register,
+            SoldAt = now,
+            ReceivedAt = now,
+            HandedOver = true,
+            Seller = moment.Caller,
+            Sent = kept,
+        };
         try
         {
             var read = await ReadJson.As<QueuedSale>(sent.Head, "", validation.Value, cancel);
@@ -78,7 +96,15 @@ public sealed class SyncOrders(
                 return await Became(index, first, waiting, cancel);
             if (Refuse(sale, seller, now - waiting.SoldAt) is { } refusal)
                 return await SetAside(index, waiting, refusal, cancel);
-            var earlier = new EarlierSale(waiting.SoldAt, waiting.TillClock, now, waiting.HandedOver, waiting.Seller, sale.TotalAmount);
+            var earlier = new EarlierSale
+            {
+                At = waiting.SoldAt,
+                TillClock = waiting.TillClock,
+                ReceivedAt = now,
+                HandedOver = waiting.HandedOver,
+                Seller = waiting.Seller,
+                Total = sale.TotalAmount,
+            };
             return await Became(index, await place.Run(order.Value, waiting.Key, earlier, cancel), waiting, cancel);
         }
         catch (Exception bug) when (IsOfTheSale(bug))

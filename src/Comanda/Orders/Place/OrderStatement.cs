@@ -36,7 +36,7 @@ internal static class OrderStatement
         var locked = "register";
         if (points)
         {
-            tables.Add(MovePoints.Part(s, w => w.Points, (at.Shop, at.Customer, at.Order, at.Cashier, at.SoldAt), after: locked));
+            tables.Add(MovePoints.Part(s, w => w.Points, new(at.Shop, at.Customer, at.Order, at.Cashier, at.SoldAt), after: locked));
             checks.Add(MovePoints.Moved);
             locked = "moved";
         }

@@ -11,16 +11,20 @@ namespace Comanda.Orders;
 /// A new order with all that is written with it. The number is known only inside the statement, so the texts that contain it have
 /// <see cref="Slot"/> in its place, which the statement fills.
 /// </summary>
-internal sealed record OrderToWrite(
-    Order Order,
-    IReadOnlyList<PointsMove> Points,
-    string Prefix,
-    RetryKey? Key,
-    string Slot,
-    string Body,
-    string Location,
-    Caller? Actor)
+internal sealed record OrderToWrite(Order Order, string Body)
 {
+    public required IReadOnlyList<PointsMove> Points { get; init; }
+
+    public required string Prefix { get; init; }
+
+    public required RetryKey? Key { get; init; }
+
+    public required string Slot { get; init; }
+
+    public required string Location { get; init; }
+
+    public required Caller? Actor { get; init; }
+
     /// <summary>The session that a late sale belongs to; null where it is the register's own.</summary>
     public long? LateDrawer { get; init; }
 

@@ -34,8 +34,14 @@ public sealed class WriteOrder(NpgsqlDataSource database, WriteTurns turns, Mome
         var points = OrderPoints.WhenPlaced(order, settings); // which also notes what it earns: the body tells that
         var body = Json.Write(OrderView.From(order));
         var location = $"{head.Root}/orders/{order.Id}";
-        var write = new OrderToWrite(order, points, settings.OrderPrefix, key, slot, body, location, moment.Here.Visitor)
+        var write = new OrderToWrite(order, body)
         {
+            Points = points,
+            Prefix = settings.OrderPrefix,
+            Key = key,
+            Slot = slot,
+            Location = location,
+            Actor = moment.Here.Visitor,
             LateDrawer = order.ReceivedAt is { } received
                 ? await LateDrawer.Of(await own.Begin(cancel), order.ShopId, order.RegisterId, order.CreatedAt, received, cancel)
                 : null,

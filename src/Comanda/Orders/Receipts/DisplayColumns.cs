@@ -6,7 +6,8 @@ using Wcwidth;
 namespace Comanda.Orders;
 
 /// <summary>
-/// Texts by the columns that they take on paper, not by their characters: 拿铁 takes four, and an é that was typed as e and an accent one.
+/// Texts by the columns that they take on paper, not by their characters: 拿铁 takes four, and an é that was typed as e and an accent
+/// one.
 /// What a reader takes for one letter is never cut in two.
 /// </summary>
 internal static class DisplayColumns

@@ -85,7 +85,9 @@ internal static class EscPos
     /// <summary>A character that no page has is a question mark, and takes the one column of it.</summary>
     private static string Printable(string text) => string.Concat(text.EnumerateRunes()
         .Select(r => r.ToString())
-        .Select(c => Array.Exists(Pages, p => Has(p.Page, c)) ? c : CharUnicodeInfo.GetUnicodeCategory(c, 0) is UnicodeCategory.NonSpacingMark ? "" : "?"));
+        .Select(c => Array.Exists(Pages, p => Has(p.Page, c)) ? c
+            : CharUnicodeInfo.GetUnicodeCategory(c, 0) is UnicodeCategory.NonSpacingMark ? ""
+            : "?"));
 
     private static bool Has(Encoding page, string text) => page.GetString(page.GetBytes(text)) == text;
 }

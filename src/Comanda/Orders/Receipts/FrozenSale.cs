@@ -9,18 +9,28 @@ internal sealed record FrozenLine(string Name, int Quantity, FrozenOption[] Modi
 internal sealed record FrozenOption(string Name, int Quantity);
 
 /// <summary>A sale, or an edit of one, read back from the journal. Amounts in minor units of <see cref="Currency"/> (ISO 4217).</summary>
-internal sealed record FrozenSale(
-    string OrderNumber,
-    DateTimeOffset At,
-    bool Training,
-    string Currency,
-    string? Cashier,
-    FrozenLine[] Lines,
-    long DeliveryFee,
-    long Tip,
-    long Tax,
-    long Total)
+internal sealed record FrozenSale
 {
+    public required string OrderNumber { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    public bool Training { get; init; }
+
+    public required string Currency { get; init; }
+
+    public string? Cashier { get; init; }
+
+    public required FrozenLine[] Lines { get; init; }
+
+    public long DeliveryFee { get; init; }
+
+    public long Tip { get; init; }
+
+    public long Tax { get; init; }
+
+    public long Total { get; init; }
+
     /// <summary>Null where the content is no such thing: whoever changed an entry may have left anything there.</summary>
     public static FrozenSale? Read(string content)
     {

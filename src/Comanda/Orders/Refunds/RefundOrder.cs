@@ -47,7 +47,17 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         var drawer = await change.HoldMoneyBack(till.Value, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash));
         var restock = request.Restock == true
             && shares.Lines.Any(b => b.Quantity > 0 && order.Items.Exists(l => l.Id == b.Id && (l.Counted || l.Uses is not null)));
-        var refund = new OrderRefund(refundId, order, shares, reason, restock, change.Today, change.Now, drawer);
+        var refund = new OrderRefund
+        {
+            Id = refundId,
+            Order = order,
+            Shares = shares,
+            Reason = reason,
+            Restock = restock,
+            Day = change.Today,
+            At = change.Now,
+            Drawer = drawer,
+        };
         var tenderIds = await ids.Payments.Take(allocations.Count, cancel, change.Connection);
         var tenders = order.GiveBack(refund, allocations, moment.Caller, tenderIds);
         await Write(refund, approval.Value, change.Connection, cancel);
