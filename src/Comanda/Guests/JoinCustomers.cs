@@ -80,6 +80,6 @@ public sealed class JoinCustomers(Here here)
         await Move(stays, new(points > 0 ? PointsKind.Adjusted : PointsKind.TakenBack, points), $"merged from customer {goes}");
 
         Task Move(long customer, PointsMove move, string reason) => MovePoints.Run(
-            connection, here.ShopId, customer, [move], null, here.Visitor?.UserId, now, cancel, reason);
+            connection, new(here.ShopId, customer, [move], here.Visitor?.UserId, now) { Reason = reason }, cancel);
     }
 }
