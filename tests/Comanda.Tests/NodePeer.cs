@@ -26,7 +26,7 @@ public sealed class NodePeer : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
-            };
+        };
         var peer = new NodePeer(Process.Start(start)!);
         peer.Port = JsonElement.Parse((await peer.process.StandardOutput.ReadLineAsync())!).GetProperty("port").GetInt32();
         _ = Task.Run(async () =>

@@ -177,7 +177,7 @@ internal sealed class FiguresAgree(Arena arena, ArenaShop shop, Person owner, st
     private async Task<List<JsonElement>> All(string what)
     {
         var all = new List<JsonElement>();
-        for (string? cursor = ""; cursor is not null; )
+        for (string? cursor = ""; cursor is not null;)
         {
             var page = await Get(cursor.Length == 0 ? what : $"{what}&cursor={cursor}");
             all.AddRange(page.GetProperty("items").EnumerateArray());

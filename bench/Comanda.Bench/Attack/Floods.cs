@@ -126,7 +126,7 @@ internal sealed class Floods(Arena arena, CancellationToken cancel)
     {
         var body = new { items = new[] { new { menu_item_id = item, quantity = 1 } }, payments = new[] { new { method = "cash" } } };
         var times = new List<double>();
-        for (var time = Stopwatch.StartNew(); time.Elapsed < length; )
+        for (var time = Stopwatch.StartNew(); time.Elapsed < length;)
         {
             var since = Stopwatch.GetTimestamp();
             var reply = await till.Ask("POST /api/orders", body, Guid.NewGuid().ToString(), cancel: cancel);

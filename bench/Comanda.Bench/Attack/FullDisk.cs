@@ -113,7 +113,8 @@ internal sealed class FullDisk(Arena arena, CancellationToken cancel)
     {
         using var process = Process.Start(new ProcessStartInfo(
             program,
-            arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+            arguments)
+        { UseShellExecute = false, RedirectStandardError = true })!;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

@@ -17,11 +17,11 @@ internal sealed partial class WalkPerson
                 tip = Maybe(4, () => (decimal?)Some(200)),
                 table = Maybe(2, () => random.Next(1, 9).ToString()),
                 discount = Maybe(5, () => new
-                    {
-                        type = "percentage",
-                        value = 10,
-                        reason = "z",
-                    }),
+                {
+                    type = "percentage",
+                    value = 10,
+                    reason = "z",
+                }),
                 hold = Maybe(9, () => (bool?)true),
                 scheduled_for = Maybe(9, () => (DateTimeOffset?)DateTimeOffset.UtcNow.AddMinutes(random.Next(5, 300))),
                 customer_id = guest,

@@ -71,8 +71,14 @@ public static class Database
         {
             // libpq's spellings, as hosting providers print them.
             var value = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
-            settings[pair[0] switch { "sslmode" =>
-                "SSL Mode", "channel_binding" => "Channel Binding", "host" => "Host", var other => other }] =
+            settings[pair[0] switch
+            {
+                "sslmode" =>
+                "SSL Mode",
+                "channel_binding" => "Channel Binding",
+                "host" => "Host",
+                var other => other
+            }] =
                 value switch { "verify-full" => "VerifyFull", "verify-ca" => "VerifyCA", _ => value };
         }
 

@@ -26,7 +26,7 @@ internal static partial class CustomerWords
             return null;
         var digits = PhoneFiller().Replace(text, "");
         // Kept with their country's code, phones have neither its 00 nor the 0 that is dialled before them at home.
-        var words = digits.Length > 0 && digits.All(char.IsAsciiDigit) 
+        var words = digits.Length > 0 && digits.All(char.IsAsciiDigit)
             ? [digits.TrimStart('0') is { Length: > 0 } number ? number : digits]
             : Words(text);
         // Words are letters and digits only (SearchText.Fold), so nothing in them needs to be quoted.

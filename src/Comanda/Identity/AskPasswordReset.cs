@@ -72,7 +72,8 @@ public sealed class AskPasswordReset(
                 {options.PublicUrl.ToString().TrimEnd('/')}/reset-password?token={token}
 
                 If it was not you, do nothing: your password stays as it is.
-                """) { Expires = now + Lifetime, About = person.Id }.Write(senders, connection, person.ShopId, now, cancel);
+                """)
+            { Expires = now + Lifetime, About = person.Id }.Write(senders, connection, person.ShopId, now, cancel);
         }
 
         // The shop that was asked learns nothing of who is known in another.

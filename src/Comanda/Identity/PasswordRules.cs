@@ -176,8 +176,19 @@ public static class PasswordRules
     {
         var letters = new StringBuilder(text.Length);
         foreach (var c in text)
-            letters.Append(c switch { '0' =>
-                'o', '1' => 'i', '3' => 'e', '4' or '@' => 'a', '5' or '$' => 's', '7' => 't', '8' => 'b', '!' => 'i', _ => c });
+            letters.Append(c switch
+            {
+                '0' =>
+                'o',
+                '1' => 'i',
+                '3' => 'e',
+                '4' or '@' => 'a',
+                '5' or '$' => 's',
+                '7' => 't',
+                '8' => 'b',
+                '!' => 'i',
+                _ => c
+            });
         return letters.ToString();
     }
 }

@@ -77,7 +77,11 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         {
             await ShopEvent.Of(who, EventNames.UserActivity, now, new
             {
-                action = "signed_in", user_id = person.Id, name = person.Name, role = person.Role, method = entrance.Method.ToWire(),
+                action = "signed_in",
+                user_id = person.Id,
+                name = person.Name,
+                role = person.Role,
+                method = entrance.Method.ToWire(),
                 device = entrance.Device is null ? null : new { id = entrance.Device.Id, name = entrance.Device.Name },
             }).Write(connection, cancel);
         }
@@ -263,7 +267,12 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
                 cancel);
             await ShopEvent.Of(there, EventNames.UserActivity, now, new
             {
-                action = "signed_out", user_id = userId, name, role, because, ended_sessions = theirs.Select(e => e.Session).ToArray(),
+                action = "signed_out",
+                user_id = userId,
+                name,
+                role,
+                because,
+                ended_sessions = theirs.Select(e => e.Session).ToArray(),
                 device_ids = theirs.Where(e => e.DeviceId is not null).Select(e => e.DeviceId!.Value).Distinct().ToArray(),
             }, isCustomer ? userId : null).Write(connection, cancel);
         }

@@ -163,9 +163,9 @@ public sealed class SignInLimits(Attempts attempts, IdentityOptions options, Npg
             ? "Too many wrong PINs; they are locked here for now. Whoever has a password signs in by that."
             : "Too many failed sign-ins; sign-in is locked for now. An enrolled device of the shop, or a reset of the password, gets in "
                 + "before.")
-            {
-                RetryAfter = wait
-            };
+    {
+        RetryAfter = wait
+    };
 
     private static string AccountKey(long userId) => $"user:{userId}";
 

@@ -121,11 +121,14 @@ public sealed class MenuBoard
             var untouched = !fresh.Contains(c.Id)
                 && (changed.Count == 0 || !kept.Any(e => changed.Contains(e.Id)))
                 && (kept.Count == 0 || kept[0].Category == c.Name);
-            return c with { Items = untouched ? kept : [.. kept.Where(e => !changed.Contains(e.Id))
+            return c with
+            {
+                Items = untouched ? kept : [.. kept.Where(e => !changed.Contains(e.Id))
                 .Concat(fresh[c.Id].Select(f => f.Entry))
                 .Select(e => e.Category == c.Name ? e : e with { Category = c.Name })
                 .OrderBy(e => e.DisplayOrder)
-                .ThenBy(e => e.Id)] };
+                .ThenBy(e => e.Id)]
+            };
         });
     }
 }

@@ -98,7 +98,8 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
             location ?? 0,
             quantity!.Value,
             reason,
-            item.UnitCost) { Counted = counted, Note = Locations.Named(request.Note) };
+            item.UnitCost)
+        { Counted = counted, Note = Locations.Named(request.Note) };
         var ids = await StockMovement.Write(connection, [movement], MovedAt.Of(moment), cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await StockChanged.Write(connection, moment.Here, after, cost is null ? StockChanged.Level : StockChanged.Item, now, cancel);

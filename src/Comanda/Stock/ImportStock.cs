@@ -173,7 +173,8 @@ public sealed class ImportStock(
                     location ?? 0,
                     row.Level - before.Level,
                     MovementReason.Count,
-                    row.UnitCost) { Counted = row.Level, Note = "import" });
+                    row.UnitCost)
+                { Counted = row.Level, Note = "import" });
         }
 
         await EditStock.Open(connection, shop.Id, cancel);

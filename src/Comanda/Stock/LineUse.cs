@@ -30,5 +30,6 @@ public sealed record LineUse(IReadOnlyList<Used> Items)
             u.LocationId,
             -u.Quantity * quantity,
             quantity > 0 ? MovementReason.Sale : MovementReason.Return,
-            u.UnitCost) { OrderId = order, OrderItemId = line });
+            u.UnitCost)
+        { OrderId = order, OrderItemId = line });
 }

@@ -60,7 +60,7 @@ public static class Quantity
         ["each"] = "piece",
         ["ea"] = "piece",
         ["dozens"] = "dozen",
-        };
+    };
 
     /// <summary>The one spelling of a unit. A word that is none of those we can convert (bottle, sack) is a unit of its own.</summary>
     public static string Unit(string text)

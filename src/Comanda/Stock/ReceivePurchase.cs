@@ -78,7 +78,8 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
             location ?? items[c.Line.ItemId].LocationId ?? 0,
             c.Thousandths,
             MovementReason.Delivery,
-            c.Cost) { PurchaseId = id, Note = note });
+            c.Cost)
+        { PurchaseId = id, Note = note });
         var ids = await StockMovement.Write(connection, movements, MovedAt.Of(moment), cancel);
 
         var counted = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;

@@ -119,7 +119,7 @@ public static class StockTable
                     Packs = Text(item.Packs),
                     LocationId = item.LocationId,
                     ToOrder = item.Made == "to_order",
-                    };
+                };
             },
             cancel);
     }

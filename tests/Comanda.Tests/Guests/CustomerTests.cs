@@ -196,17 +196,24 @@ public sealed partial class CustomerTests(CafeApp app)
         var espresso = (await shop.Item("Rye loaf")).Id;
         var order = await manager.Ask("POST /api/orders", new
         {
-            items = new[] { new { menu_item_id = espresso, quantity = 1 } }, type = "delivery", customer_id = customer, payments = new[]
+            items = new[] { new { menu_item_id = espresso, quantity = 1 } },
+            type = "delivery",
+            customer_id = customer,
+            payments = new[]
             {
                 new { method = "cash" }
-            }, delivery_address = new { address = "Rua " + mark },
+            },
+            delivery_address = new { address = "Rua " + mark },
         });
         order.Status.ShouldBe(201, order.ToString());
-        (await manager.Ask("POST /api/orders/sync", new { orders = new[] { new
+        (await manager.Ask("POST /api/orders/sync", new
+        {
+            orders = new[] { new
         {
             key = mark[2..],
             order = new { customer_id = customer, customer_name = mark, notes = mark, items = new[] { new { menu_item_id = espresso } } }
-        } } })).Status.ShouldBe(200);
+        } }
+        })).Status.ShouldBe(200);
         (await manager.Ask($"GET /api/customers/{customer}/orders")).Items
             .Single()
             .GetProperty("customer_name")

@@ -20,10 +20,14 @@ public sealed partial class AttackTests
         {
             "pin" => app.Client().Ask("POST /api/auth/pin", new { pin = secret }, Till(shop)),
             "password" => app.Client().Ask("POST /api/auth/login", new { username = shop.Username("manager"), password = secret }),
-            _ => cashier.Ask("POST /api/orders", new { items = new[]
+            _ => cashier.Ask("POST /api/orders", new
+            {
+                items = new[]
             {
                 new { menu_item_id = espresso, discount = new { type = "fixed", value = 1, reason = "x" } }
-            }, approval = new { pin = secret } }),
+            },
+                approval = new { pin = secret }
+            }),
         };
         var right = by == "password" ? "password123" : "2345";
         var guesses = Enumerable.Range(0, 60).Select(i => by == "password" ? $"guess {i}" : $"{7000 + i}").ToList();

@@ -240,7 +240,8 @@ public sealed partial class AttackTests(CafeApp app)
         var odd = new ComandaClient(new HttpClient(new SocketsHttpHandler
         {
             RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8
-        }) { BaseAddress = app.Address });
+        })
+        { BaseAddress = app.Address });
         (await odd.Ask(
             "POST /api/auth/login",
             new { username = shop.Username("barista"), password = "password123" },

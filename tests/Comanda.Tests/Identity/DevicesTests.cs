@@ -128,9 +128,13 @@ public sealed class DevicesTests(CafeApp app)
         (await admin.Ask("POST /api/devices", new { type = "toaster" })).Fields.ShouldBe(["name", "type"]);
         (await admin.Ask("POST /api/devices", new { name = "P", type = "printer", register_id = 1 })).Fields.ShouldBe(["register_id"]);
         var theirs = (await (await other.As("admin")).Ask("GET /api/devices")).Items.First();
-        (await admin.Ask("POST /api/devices", new { name = "P", register_id = theirs.GetProperty("register")
+        (await admin.Ask("POST /api/devices", new
+        {
+            name = "P",
+            register_id = theirs.GetProperty("register")
             .GetProperty("id")
-            .GetInt64() })).Fields.ShouldBe(["register_id"]);
+            .GetInt64()
+        })).Fields.ShouldBe(["register_id"]);
         (await admin.Ask($"DELETE /api/devices/{theirs.GetProperty("id").GetInt64()}")).Status.ShouldBe(404);
     }
 

@@ -80,10 +80,22 @@ public sealed class RegisterTests(CafeApp app)
         var (shop, other) = (await app.NewShop(), await app.NewShop());
         var phone = "+351914" + Random.Shared.Next(100_000, 999_999);
         var guest = app.Stranger(shop);
-        var more = new { name = "Mallory", phone, role = "owner", shop_id = other.Id, loyalty_points = 1_000_000, permissions = new[]
+        var more = new
+        {
+            name = "Mallory",
+            phone,
+            role = "owner",
+            shop_id = other.Id,
+            loyalty_points = 1_000_000,
+            permissions = new[]
         {
             "edit_settings"
-        }, is_admin = true, id = 1, version = 99, password_hash = "x" };
+        },
+            is_admin = true,
+            id = 1,
+            version = 99,
+            password_hash = "x"
+        };
         (await guest.Ask("POST /api/auth/register", more)).Status.ShouldBe(202);
         var code = await shop.CodeFor(phone);
         var user = (await guest.Ask(
@@ -130,9 +142,14 @@ public sealed class RegisterTests(CafeApp app)
             added.Text("role"),
             added.Body.GetProperty("shop_id").GetInt64(),
             added.Body.GetProperty("is_active").GetBoolean()).ShouldBe(("barista", shop.Id, true));
-        (await manager.Ask($"PUT /api/users/{added.Id}", new { shop_id = other.Id, permissions = new[]
+        (await manager.Ask($"PUT /api/users/{added.Id}", new
+        {
+            shop_id = other.Id,
+            permissions = new[]
         {
             "edit_settings"
-        }, loyalty_points = 7 })).Body.GetProperty("shop_id").GetInt64().ShouldBe(shop.Id);
+        },
+            loyalty_points = 7
+        })).Body.GetProperty("shop_id").GetInt64().ShouldBe(shop.Id);
     }
 }

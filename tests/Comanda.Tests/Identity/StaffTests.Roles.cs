@@ -125,9 +125,13 @@ public sealed partial class StaffTests
         await manager.PlaceOrder(new("takeaway", [new(espresso)], Payments: [new("card")]));
         var day = await manager.Ask("GET /api/reports/sales/daily");
         (day.Body.GetProperty("total_sales").GetDecimal(), day.Body.GetProperty("order_count").GetInt64()).ShouldBe((2.30m, 1));
-        (await trainee.Ask("POST /api/orders", new { items = new[]
+        (await trainee.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             new { menu_item_id = espresso }
-        }, payments = new[] { new { method = "card" } } })).Code.ShouldBe("forbidden");
+        },
+            payments = new[] { new { method = "card" } }
+        })).Code.ShouldBe("forbidden");
     }
 }

@@ -107,9 +107,12 @@ public sealed class CountdownTests(CafeApp app)
         var manager = await shop.As("manager");
         var (croissant, bun) = (await Counted(manager, shop, "Butter croissant", 60), await Counted(manager, shop, "Cinnamon bun", 60));
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => manager.Ask(
-            "POST /api/orders", new { items = i % 2 == 0
+            "POST /api/orders", new
+            {
+                items = i % 2 == 0
                 ? new[] { new { menu_item_id = croissant }, new { menu_item_id = bun } }
-                : [new { menu_item_id = bun }, new { menu_item_id = croissant }] },
+                : [new { menu_item_id = bun }, new { menu_item_id = croissant }]
+            },
             ("X-Device-Token", i % 3 == 0 ? shop.TillToken : ""))));
         answers.Select(a => a.Status).Distinct().ShouldBe([201]);
         (await Left(manager, croissant)).ShouldBe(0);

@@ -57,7 +57,8 @@ public sealed partial class ImageTests
         {
             using var vips = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
                 "vipsthumbnail",
-                arguments) { WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardError = true })!;
+                arguments)
+            { WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardError = true })!;
             var said = await vips.StandardError.ReadToEndAsync();
             await vips.WaitForExitAsync();
             return said;

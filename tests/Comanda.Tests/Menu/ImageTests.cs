@@ -67,7 +67,8 @@ public sealed partial class ImageTests(CafeApp app)
             "900x900",
             "-o",
             Path.Combine(folder.FullName, "b." + extension)
-        ]) { WorkingDirectory = folder.FullName, UseShellExecute = false })!;
+        ])
+        { WorkingDirectory = folder.FullName, UseShellExecute = false })!;
         await vips.WaitForExitAsync();
         var made = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "b." + extension));
         folder.Delete(recursive: true);
@@ -134,7 +135,7 @@ public sealed partial class ImageTests(CafeApp app)
                 ("a head alone", [0x89, .. "PNG\r\n\x1a\n"u8]),
                 ("cut off", Png(300, 300)[..90]),
                 ("gif head, html body", [.. "GIF89a\x10\0\x10\0"u8, .. "<script>alert(1)</script>"u8]),
-                ("jpeg head", [0xff, 0xd8, 0xff, 0xe0, 0, 16, .. new byte[40]]), 
+                ("jpeg head", [0xff, 0xd8, 0xff, 0xe0, 0, 16, .. new byte[40]]),
                 ("jpeg cut off", (await As("jpg"))[..^60]),
                 ("gif cut off", (await As("gif"))[..^40]),
                 ("webp cut off", (await As("webp"))[..^40]),
@@ -177,8 +178,12 @@ public sealed partial class ImageTests(CafeApp app)
         {
             ImageBucket = ImageBucketOptions.FromEnvironment(name => name switch
             {
-                "COMANDA_S3_BUCKET" => "pictures", "COMANDA_S3_URL" =>
-                    $"http://127.0.0.1:{s3.Port}", "COMANDA_S3_ACCESS_KEY" => key, "COMANDA_S3_SECRET_KEY" => "S3RVER", _ => null,
+                "COMANDA_S3_BUCKET" => "pictures",
+                "COMANDA_S3_URL" =>
+                    $"http://127.0.0.1:{s3.Port}",
+                "COMANDA_S3_ACCESS_KEY" => key,
+                "COMANDA_S3_SECRET_KEY" => "S3RVER",
+                _ => null,
             }),
         };
         var shop = await app.NewShop();

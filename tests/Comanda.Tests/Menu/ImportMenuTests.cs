@@ -57,7 +57,7 @@ public sealed partial class ImportMenuTests(CafeApp app)
             available_until = "11:00",
             image_url = "/uploads/a.png",
             barcode = "-4006381333931",
-            });
+        });
         var first = await (await manager.Send(HttpMethod.Get, "/api/menu/items/export")).Content.ReadAsStringAsync();
         first.ShouldContain("'=cmd()"); // inert in a spreadsheet
         first.ShouldContain("''=1"); // and what had an apostrophe keeps it
@@ -175,10 +175,16 @@ public sealed partial class ImportMenuTests(CafeApp app)
     {
         var (owner, _) = await EmptyShop();
         var part = (await owner.Ask("POST /api/menu/items", new { name = "Part", category = "X", price = 1 })).Id;
-        await owner.Ask("POST /api/menu/items", new { name = "Deal", category = "X", price = 1, combo = new[]
+        await owner.Ask("POST /api/menu/items", new
+        {
+            name = "Deal",
+            category = "X",
+            price = 1,
+            combo = new[]
         {
             new { name = "Part", choices = new[] { new { menu_item_id = part } } }
-        } });
+        }
+        });
         Errors(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,tax_rate\nDeal,X,22\n"))).ShouldBe([(2, "tax_rate")]);
         Counts(await owner.Ask("POST /api/menu/items/bulk-import", Csv("name,category,price\nDeal,X,2\n"))).ShouldBe((0, 1, 0));
     }

@@ -11,18 +11,32 @@ public sealed class MenuFieldsTests(CafeApp app)
         var manager = await shop.As("manager");
         var added = await manager.Ask("POST /api/admin/products", new
         {
-            name = "Brunch plate", category = "Kitchen", price = 14.5, discount_price = 12, description = "For one", images = new[]
+            name = "Brunch plate",
+            category = "Kitchen",
+            price = 14.5,
+            discount_price = 12,
+            description = "For one",
+            images = new[]
             {
                 "/uploads/a.jpg",
                 "/uploads/b.jpg"
-            }, ingredients = "eggs, bread",
-            nutritional_info = new { kcal = 640, protein_g = 31.5 }, allergens = new[]
+            },
+            ingredients = "eggs, bread",
+            nutritional_info = new { kcal = 640, protein_g = 31.5 },
+            allergens = new[]
             {
                 "Wheat",
                 "egg",
                 "eggs"
-            }, is_vegetarian = true, is_vegan = false, preparation_time = 12, is_featured = true,
-            available_from = "07:00", available_until = "11:00", barcode = "4006381333931", tax_rate = 13.5,
+            },
+            is_vegetarian = true,
+            is_vegan = false,
+            preparation_time = 12,
+            is_featured = true,
+            available_from = "07:00",
+            available_until = "11:00",
+            barcode = "4006381333931",
+            tax_rate = 13.5,
         });
         added.Status.ShouldBe(201);
         var read = (await manager.Ask($"GET /api/products/{added.Id}")).Body;
@@ -45,10 +59,18 @@ public sealed class MenuFieldsTests(CafeApp app)
         var shop = await app.NewShop();
         (await (await shop.As("manager")).Ask("POST /api/menu", new
         {
-            name = "X", category = "Y", price = 1, discount_price = 0.001, allergens = new[]
+            name = "X",
+            category = "Y",
+            price = 1,
+            discount_price = 0.001,
+            allergens = new[]
             {
                 "pepper"
-            }, available_from = "7 o'clock", available_until = "24:00", nutritional_info = "none", images = new[] { "" },
+            },
+            available_from = "7 o'clock",
+            available_until = "24:00",
+            nutritional_info = "none",
+            images = new[] { "" },
         })).Fields.ShouldBe(
             ["discount_price", "allergens", "available_from", "available_until", "nutritional_info", "images"],
             ignoreOrder: true);
@@ -87,10 +109,14 @@ public sealed class MenuFieldsTests(CafeApp app)
         (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { tax_rate = -1 })).Body
             .GetProperty("tax_rate").ValueKind
             .ShouldBe(System.Text.Json.JsonValueKind.Null);
-        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { image_url = "javascript:alert(1)", images = new[]
+        (await manager.Ask($"PUT /api/menu/items/{item.Id}", new
+        {
+            image_url = "javascript:alert(1)",
+            images = new[]
         {
             "data:text/html,x"
-        } })).Fields.ShouldBe(["image_url", "images"], ignoreOrder: true);
+        }
+        })).Fields.ShouldBe(["image_url", "images"], ignoreOrder: true);
         (await manager.Ask($"PUT /api/menu/items/{item.Id}", new { discount_price = 2.01 })).Fields.ShouldBe(["discount_price"]);
     }
 
@@ -171,9 +197,18 @@ public sealed class MenuFieldsTests(CafeApp app)
             {
                 price = item,
                 modifier_groups = latte.ModifierGroups.Select(g => g.Id == milk.Id
-                    ? (object)new { id = g.Id, options = g.Options.Select(o => new { key = o.Key, name = o.Name, price = o.Key == "oat-milk"
+                    ? (object)new
+                    {
+                        id = g.Id,
+                        options = g.Options.Select(o => new
+                        {
+                            key = o.Key,
+                            name = o.Name,
+                            price = o.Key == "oat-milk"
                         ? option
-                        : o.Price }) }
+                        : o.Price
+                        })
+                    }
                     : new { id = g.Id }),
             });
             changed.Status.ShouldBe(200, changed.ToString());

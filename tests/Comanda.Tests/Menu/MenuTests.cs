@@ -111,9 +111,14 @@ public sealed class MenuTests(CafeApp app)
             category_id = 999_999_999
         }));
         refusal.Problem!.Errors!.Keys.ShouldBe(["category_id"]);
-        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new { name = new string(
+        refusal = await Should.ThrowAsync<ComandaException>(() => manager.AddMenuItem(new
+        {
+            name = new string(
             'n',
-            201), price = 1, category = "Coffee" }));
+            201),
+            price = 1,
+            category = "Coffee"
+        }));
         refusal.Problem!.Errors!["name"].ShouldBe(["must have at most 200 characters"]);
         (await manager.GetMenu()).Items.Count().ShouldBe(before);
     }

@@ -143,12 +143,20 @@ public sealed class ApiReferenceTests(CafeApp app)
         await Ask("POST /api/orders/preview", new { items = lines });
         var order = await Ask(
             "POST /api/orders",
-            new { items = lines, customer_id = guest.Id, notes = "To the terrace", table = "4", tip = 1, discount = new
+            new
             {
-                type = "fixed",
-                value = 0.5,
-                reason = "regular"
-            } });
+                items = lines,
+                customer_id = guest.Id,
+                notes = "To the terrace",
+                table = "4",
+                tip = 1,
+                discount = new
+                {
+                    type = "fixed",
+                    value = 0.5,
+                    reason = "regular"
+                }
+            });
         var drawer = await Ask("GET /api/drawers");
         await Ask($"PUT /api/orders/{order.Id}", new { notes = "No hurry", version = 1 });
         await Ask("POST /api/payments", new { order_id = order.Id, method = "cash", amount = 2, tendered = 5 });

@@ -63,7 +63,7 @@ public sealed partial class HostileInputTests
             ["/api/stock/locations/"] = beans.GetProperty("location_id").GetInt64(),
             ["/api/alerts/"] = alert,
             ["/api/purchase-orders/"] = purchase,
-            };
+        };
         // What an endpoint wants to read before it looks for the id.
         var bodies = new Dictionary<string, object>
         {
@@ -73,9 +73,12 @@ public sealed partial class HostileInputTests
             ["transfer_order"] = new { table = "7" },
             ["email_receipt"] = new { to = "a@example.com" },
             ["update_delivery"] = new { location = new[] { 1.0, 2.0 } },
-            ["merge_orders"] = new { order_ids = new[] { (await me.PlaceOrder(new(
+            ["merge_orders"] = new
+            {
+                order_ids = new[] { (await me.PlaceOrder(new(
                 "takeaway",
-                [new((await mine.Item("Espresso")).Id)]))).Id } },
+                [new((await mine.Item("Espresso")).Id)]))).Id }
+            },
             ["change_menu_item"] = new { price = 0.01 },
             ["set_menu_item_stock"] = new { in_stock = false },
             ["change_category"] = new { name = "Mine" },
@@ -96,7 +99,7 @@ public sealed partial class HostileInputTests
             ["change_option_recipe"] = Array.Empty<object>(),
             ["change_purchase_order"] = new { note = "Mine" },
             ["move_purchase_order"] = new { status = "cancelled" },
-            };
+        };
         var tried = 0;
         foreach (var endpoint in app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {

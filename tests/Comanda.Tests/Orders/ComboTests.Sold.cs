@@ -67,10 +67,13 @@ public sealed partial class ComboTests
         (await deal.Manager.Ask(
             "POST /api/orders",
             Wishes("", new string('x', 501)))).Fields.ShouldBe(["items[0].parts[0].special_instructions"]);
-        (await deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new { items = new[]
+        (await deal.Manager.Ask($"PUT /api/orders/{placed.Id}", new
+        {
+            items = new[]
         {
             new { id = placed.Items.First().GetProperty("id").GetInt64(), parts = new[] { new { menu_item_id = 1L } } }
-        } }, ("If-Match", "*"))).Fields.ShouldContain("items[0].parts");
+        }
+        }, ("If-Match", "*"))).Fields.ShouldContain("items[0].parts");
     }
 
     [Fact]

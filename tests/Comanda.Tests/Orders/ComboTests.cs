@@ -20,7 +20,9 @@ public sealed partial class ComboTests(CafeApp app)
 
         var made = await manager.Ask("POST /api/menu/items", new
         {
-            name = "Breakfast deal", category = "Deals", price,
+            name = "Breakfast deal",
+            category = "Deals",
+            price,
             combo = new object[]
             {
                 new { name = "Drink", choices = new[] { new { menu_item_id = ids[0] }, new { menu_item_id = ids[1] } } },
@@ -101,10 +103,13 @@ public sealed partial class ComboTests(CafeApp app)
         (await Ask(
             new { menu_item_id = deal.Latte, modifiers = new[] { "gold" } },
             new { menu_item_id = deal.Bagel })).Fields.ShouldBe(["items[0].parts[0].modifiers[0]"]);
-        (await deal.Manager.Ask("POST /api/orders", new { items = new[]
+        (await deal.Manager.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             new { menu_item_id = deal.Latte, parts = new[] { new { menu_item_id = deal.Bagel } } }
-        } })).Fields.ShouldBe(["items[0].parts"]);
+        }
+        })).Fields.ShouldBe(["items[0].parts"]);
     }
 
     [Fact]
@@ -153,35 +158,57 @@ public sealed partial class ComboTests(CafeApp app)
         Task<Answer> Change(object change) => deal.Manager.Ask($"PUT /api/menu/items/{deal.Id}", change);
         object Slot(params object[] choices) => new { name = "Part", choices };
         (await Change(new { tax_rate = 5 })).Fields.ShouldBe(["tax_rate"]);
-        (await Change(new { modifier_groups = new[]
+        (await Change(new
+        {
+            modifier_groups = new[]
         {
             new { name = "Size", options = new[] { new { name = "Large" } } }
-        } })).Fields.ShouldBe(["modifier_groups"]);
+        }
+        })).Fields.ShouldBe(["modifier_groups"]);
         (await deal.Manager.Ask($"PUT /api/menu/items/{deal.Id}/stock", new { quantity = 3 })).Fields.ShouldBe(["quantity"]);
-        (await Change(new { combo = new[]
+        (await Change(new
+        {
+            combo = new[]
         {
             Slot(new { menu_item_id = deal.Id })
-        } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
-        (await Change(new { combo = new[]
+        }
+        })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
+        (await Change(new
+        {
+            combo = new[]
         {
             Slot(new { menu_item_id = 1L, surcharge = -1 }),
             new { name = "", choices = Array.Empty<object>() }
-        } })).Fields
+        }
+        })).Fields
             .ShouldBe(["combo[0].choices[0].surcharge", "combo[1].name", "combo[1].choices"], ignoreOrder: true);
-        (await deal.Manager.Ask($"PUT /api/menu/items/{deal.Latte}", new { combo = new[]
+        (await deal.Manager.Ask($"PUT /api/menu/items/{deal.Latte}", new
+        {
+            combo = new[]
         {
             Slot(new { menu_item_id = deal.Bagel })
-        }, modifier_groups = Array.Empty<object>(), })).Fields.ShouldContain("combo");
-        (await deal.Manager.Ask("POST /api/menu/items", new { name = "Deal of deals", category = "Deals", price = 1, combo = new[]
+        },
+            modifier_groups = Array.Empty<object>(),
+        })).Fields.ShouldContain("combo");
+        (await deal.Manager.Ask("POST /api/menu/items", new
+        {
+            name = "Deal of deals",
+            category = "Deals",
+            price = 1,
+            combo = new[]
         {
             Slot(new { menu_item_id = deal.Id })
-        } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
+        }
+        })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
         // Another shop's items are none of this menu's.
         var elsewhere = (await (await app.NewShop()).Item("Espresso")).Id;
-        (await Change(new { combo = new[]
+        (await Change(new
+        {
+            combo = new[]
         {
             Slot(new { menu_item_id = elsewhere })
-        } })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
+        }
+        })).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
         (await Change(new { combo = Array.Empty<object>() })).Body.GetProperty("combo").GetArrayLength().ShouldBe(0);
         (await deal.Manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = deal.Id } } })).Body
             .GetProperty("total_amount")
@@ -213,10 +240,16 @@ public sealed partial class ComboTests(CafeApp app)
                 + "100, '{}' from menu_items where id = $1 returning id",
             default,
             deal.Latte))!;
-        var made = await deal.Manager.Ask("POST /api/menu/items", new { name = "Late deal", category = "Deals", price = 2, combo = new[]
+        var made = await deal.Manager.Ask("POST /api/menu/items", new
+        {
+            name = "Late deal",
+            category = "Deals",
+            price = 2,
+            combo = new[]
         {
             new { name = "Part", choices = new[] { new { menu_item_id = late } } }
-        } });
+        }
+        });
         await deal.Manager.Ask($"PUT /api/menu/items/{late}", new { description = "now it is heard of" });
         (await deal.Manager.Ask($"GET /api/products/{made.Id}")).Body.GetProperty("in_stock").GetBoolean().ShouldBeTrue();
     }

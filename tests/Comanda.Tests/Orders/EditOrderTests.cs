@@ -138,14 +138,22 @@ public sealed partial class EditOrderTests(CafeApp app)
         var cashier = await shop.As("cashier");
         (await Put(cashier, order.Id, new { items = new[] { new { id = order.Items[0].Id, quantity = 1 } } })).ShouldBe(200);
         (await cashier.GetOrder(order.Id)).TotalAmount.ShouldBe(3.60m);
-        (await Put(cashier, order.Id, new { items = new object[]
+        (await Put(cashier, order.Id, new
+        {
+            items = new object[]
         {
             new { id = order.Items[0].Id, discount = new { type = "fixed", value = 3, reason = "me" } }
-        }, version = 2 })).ShouldBe(400);
-        (await Put(cashier, order.Id, new { items = new object[]
+        },
+            version = 2
+        })).ShouldBe(400);
+        (await Put(cashier, order.Id, new
+        {
+            items = new object[]
         {
             new { menu_item_id = latte, discount = new { type = "fixed", value = 3, reason = "me" } }
-        }, version = 2 })).ShouldBe(403);
+        },
+            version = 2
+        })).ShouldBe(403);
     }
 
     [Fact]

@@ -95,11 +95,17 @@ public sealed partial class OrderPointsTests
         var (shop, manager, customer) = await Cafe(100);
         // 27.50, of which the loaf with its discount earned nothing; 4.00 by 80 points.
         var off = new { type = "fixed", value = 0.50m, reason = "old" };
-        var order = await manager.Ask("POST /api/orders", new { items = new[]
+        var order = await manager.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso", 2),
             await Line(shop, "Rye loaf", 1, off)
-        }, customer_id = customer, redeem_points = 80, payments = Cash });
+        },
+            customer_id = customer,
+            redeem_points = 80,
+            payments = Cash
+        });
         var earned = order.Body.GetProperty("points_earned").GetInt64();
         earned.ShouldBe(17); // 20.00 × 23.00 ÷ 27.00
         var (espresso, loaf) = (order.Items.First().GetProperty("id").GetInt64(), order.Items.Last().GetProperty("id").GetInt64());
@@ -125,20 +131,30 @@ public sealed partial class OrderPointsTests
     public async Task What_went_back_before_all_was_paid_and_what_an_edit_took_off_earn_nothing()
     {
         var (shop, manager, customer) = await Cafe();
-        var early = await manager.Ask("POST /api/orders", new { items = new[]
+        var early = await manager.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso", 2)
-        }, customer_id = customer, payments = new[] { new { method = "card", amount = 10m } } });
+        },
+            customer_id = customer,
+            payments = new[] { new { method = "card", amount = 10m } }
+        });
         (await manager.Ask($"POST /api/orders/{early.Id}/refund", new { amount = 5m, reason = "x" })).Status.ShouldBe(201);
         (await Ledger(manager, customer)).ShouldBe("");
         (await manager.Ask("POST /api/payments", new { order_id = early.Id, method = "cash" })).Status.ShouldBe(201);
         (await Ledger(manager, customer)).ShouldBe("earned+20 taken_back-5");
         // Taking a line off leaves the order paid in full.
-        var edited = await manager.Ask("POST /api/orders", new { items = new[]
+        var edited = await manager.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso"),
             await Line(shop, "Rye loaf")
-        }, customer_id = customer, payments = new[] { new { method = "card", amount = 10m } } });
+        },
+            customer_id = customer,
+            payments = new[] { new { method = "card", amount = 10m } }
+        });
         (await manager.Ask(
             $"PUT /api/orders/{edited.Id}",
             new { items = new[] { new { id = edited.Items.First().GetProperty("id").GetInt64() } } },

@@ -94,10 +94,15 @@ public sealed partial class OrderPointsTests(CafeApp app)
             new { items = new[] { await Line(shop, "Espresso"), await Line(shop, "Rye loaf") }, customer_id = customer, payments = Cash });
         (atOnce.Status, atOnce.Body.GetProperty("points_earned").GetInt64()).ShouldBe((201, 17), atOnce.ToString()); // 17.50
         (await Points(manager, customer)).ShouldBe((17, 0));
-        var later = await manager.Ask("POST /api/orders", new { items = new[]
+        var later = await manager.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso")
-        }, customer_id = customer, payments = new[] { new { method = "card", amount = 4m } } });
+        },
+            customer_id = customer,
+            payments = new[] { new { method = "card", amount = 4m } }
+        });
         (await Points(manager, customer)).ShouldBe((17, 0));
         (await manager.Ask("POST /api/payments", new { order_id = later.Id, method = "cash", amount = 2m })).Status.ShouldBe(201);
         (await Points(manager, customer)).ShouldBe((17, 0));
@@ -148,39 +153,83 @@ public sealed partial class OrderPointsTests(CafeApp app)
             ? placed.Body.GetProperty("points_earned").GetInt64()
             : throw new InvalidOperationException(placed.ToString());
         var off = new { type = "fixed", value = 0.01m, reason = "chipped" };
-        (await Earned(new { items = new[]
+        (await Earned(new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso", 1, off),
             await Line(shop, "Rye loaf")
-        }, customer_id = customer, type = "takeaway", payments = Cash })).ShouldBe(7);
-        (await Earned(new { items = new[]
+        },
+            customer_id = customer,
+            type = "takeaway",
+            payments = Cash
+        })).ShouldBe(7);
+        (await Earned(new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso", 1, off)
-        }, customer_id = customer, type = "takeaway", payments = Cash })).ShouldBe(0);
+        },
+            customer_id = customer,
+            type = "takeaway",
+            payments = Cash
+        })).ShouldBe(0);
         // A discount on the order is a discount on each of its lines.
-        (await Earned(new { items = new[]
+        (await Earned(new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso")
-        }, discount = off, customer_id = customer, type = "takeaway", payments = Cash })).ShouldBe(0);
-        (await Earned(new { items = new[]
+        },
+            discount = off,
+            customer_id = customer,
+            type = "takeaway",
+            payments = Cash
+        })).ShouldBe(0);
+        (await Earned(new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso")
-        }, customer_id = customer, type = "delivery", tip = 20m, payments = Cash })).ShouldBe(10);
-        (await Earned(new { items = new[]
+        },
+            customer_id = customer,
+            type = "delivery",
+            tip = 20m,
+            payments = Cash
+        })).ShouldBe(10);
+        (await Earned(new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso")
-        }, customer_id = customer, type = "dine-in", payments = Cash })).ShouldBe(10);
+        },
+            customer_id = customer,
+            type = "dine-in",
+            payments = Cash
+        })).ShouldBe(10);
         // Three at 3.33 are 9.99, paid with 10.00 in coins.
-        (await Earned(new { items = new[]
+        (await Earned(new
+        {
+            items = new[]
         {
             await Line(shop, "Flat white", 3)
-        }, customer_id = customer, type = "takeaway", payments = Cash })).ShouldBe(9);
+        },
+            customer_id = customer,
+            type = "takeaway",
+            payments = Cash
+        })).ShouldBe(9);
         (await manager.Ask($"PUT /api/menu/items/{(await shop.Item("Espresso")).Id}", new { tax_rate = 25 })).Status.ShouldBe(200);
         // 8.00 and 2.00 tax in it
-        (await Earned(new { items = new[]
+        (await Earned(new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso")
-        }, customer_id = customer, type = "takeaway", payments = Cash })).ShouldBe(8);
+        },
+            customer_id = customer,
+            type = "takeaway",
+            payments = Cash
+        })).ShouldBe(8);
         var before = await Points(manager, customer);
         var trainee = await shop.As("trainee");
         (await trainee.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso") }, customer_id = customer })).Body
@@ -205,10 +254,15 @@ public sealed partial class OrderPointsTests(CafeApp app)
         var item = (await shop.Item("Espresso")).Id;
         await manager.Ask($"PUT /api/menu/items/{item}", new { price = currency == "JPY" ? 1099m : 10.99m, tax_rate = 0 });
         var customer = (await manager.Ask("POST /api/customers", new { name = "Ana" })).Id;
-        (await manager.Ask("POST /api/orders", new { items = new[]
+        (await manager.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             new { menu_item_id = item }
-        }, customer_id = customer, payments = Cash })).Body.GetProperty("points_earned").GetInt64().ShouldBe(earned);
+        },
+            customer_id = customer,
+            payments = Cash
+        })).Body.GetProperty("points_earned").GetInt64().ShouldBe(earned);
     }
 
     [Fact]
@@ -224,10 +278,14 @@ public sealed partial class OrderPointsTests(CafeApp app)
             $"/api/orders/{id}/receipt?format=text&columns={columns}")).Content.ReadAsStringAsync();
         (await Receipt(order.Id)).ShouldContain("Points: 8 earned, 40 redeemed   balance 68\n");
         (await Receipt(order.Id, 32)).ShouldContain("balance 68\n");
-        (await Receipt((await manager.Ask("POST /api/orders", new { items = new[]
+        (await Receipt((await manager.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             await Line(shop, "Espresso")
-        }, customer_id = customer })).Id)).ShouldContain("Points: 0 earned               balance 968\n");
+        },
+            customer_id = customer
+        })).Id)).ShouldContain("Points: 0 earned               balance 968\n");
         (await Receipt((await manager.Ask(
             "POST /api/orders",
             new { items = new[] { await Line(shop, "Espresso") } })).Id)).ShouldNotContain("Points");

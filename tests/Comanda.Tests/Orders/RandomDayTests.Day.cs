@@ -45,10 +45,15 @@ public sealed partial class RandomDayTests
                     4 => new { amount = Some(300), reason = "cash", method = "cash" },
                     0 => new { reason = "all", restock = random.Next(2) == 0 },
                     1 => (object)new { amount = Some(200), reason = "some" },
-                    _ => new { items = new[]
+                    _ => new
+                    {
+                        items = new[]
                     {
                         new { order_item_id = await LineOf(order), quantity = 1 }
-                    }, reason = "one", restock = random.Next(2) == 0 },
+                    },
+                        reason = "one",
+                        restock = random.Next(2) == 0
+                    },
                 }),
                 6 => await Do($"POST /api/orders/{order}/cancel", new { reason = "left" }),
                 7 => await Do($"PUT /api/orders/{order}/status", new { status = random.Next(2) == 0 ? "preparing" : "completed" }),
@@ -71,17 +76,24 @@ public sealed partial class RandomDayTests
         {
             menu_item_id = menu[random.Next(random.Next(3) == 0 ? menu.Count : 6)].Id,
             quantity = random.Next(1, 4),
-            discount = random.Next(5) switch { 0 => (object)new { type = "fixed", value = Some(90), reason = "x" }, 1 =>
-                new { type = "percentage", value = random.Next(101), reason = "y" }, _ => null! },
+            discount = random.Next(5) switch
+            {
+                0 => (object)new { type = "fixed", value = Some(90), reason = "x" },
+                1 =>
+                new { type = "percentage", value = random.Next(101), reason = "y" },
+                _ => null!
+            },
         };
 
         private async Task<Answer> Place()
         {
             var placed = await Do("POST /api/orders", new
             {
-                type = random.Next(6) == 0 ? "delivery" : "dine-in", items = Enumerable.Range(0, random.Next(1, 4))
+                type = random.Next(6) == 0 ? "delivery" : "dine-in",
+                items = Enumerable.Range(0, random.Next(1, 4))
                     .Select(_ => Line())
-                    .ToArray(), tip = random.Next(4) == 0 ? (decimal?)Some(200) : null,
+                    .ToArray(),
+                tip = random.Next(4) == 0 ? (decimal?)Some(200) : null,
                 service_charge = random.Next(5) == 0 ? (bool?)false : null,
                 discount = random.Next(4) == 0 ? new { type = "percentage", value = 10, reason = "z" } : null,
                 payments = random.Next(3) == 0 ? new[] { new { method = "cash", amount = Some(100) } } : null,
@@ -103,10 +115,15 @@ public sealed partial class RandomDayTests
                     key = $"{till}{random.Next():x}-{i}",
                     made_at = now.AddSeconds(-4 * random.NextDouble()),
                     handed_over = random.Next(2) == 0,
-                    order = new { items = new[] { Line() }, tip = random.Next(4) == 0
+                    order = new
+                    {
+                        items = new[] { Line() },
+                        tip = random.Next(4) == 0
                         ? (decimal?)Some(200)
-                        : null, payments = new[] { new { method = "cash", amount = random.Next(2) == 0 ? (decimal?)null : Some(100) } } },
-                    }).ToArray(),
+                        : null,
+                        payments = new[] { new { method = "cash", amount = random.Next(2) == 0 ? (decimal?)null : Some(100) } }
+                    },
+                }).ToArray(),
             });
             orders.AddRange(sent.Body.GetProperty("results")
                 .EnumerateArray()
@@ -162,9 +179,13 @@ public sealed partial class RandomDayTests
         private async Task<Answer> Edit(long order)
         {
             var now = await client.GetOrder(order);
-            var kept = now.Items.Where(_ => random.Next(4) > 0).Select(l => (object)new { id = l.Id, quantity = l.Combo is null
+            var kept = now.Items.Where(_ => random.Next(4) > 0).Select(l => (object)new
+            {
+                id = l.Id,
+                quantity = l.Combo is null
                 ? random.Next(1, 4)
-                : l.Quantity });
+                : l.Quantity
+            });
             return await client.Ask(
                 $"PUT /api/orders/{order}",
                 new { items = kept.Append(Line()).ToArray() },

@@ -110,11 +110,15 @@ public sealed class RefundTests(CafeApp app)
         (await Refund(manager, order.Id, new { amount = 1, items = new[] { new { order_item_id = 1L } }, reason = "x" })).Fields.ShouldBe(
             ["amount", "items[0].order_item_id"],
             ignoreOrder: true);
-        (await Refund(manager, order.Id, new { items = new object?[]
+        (await Refund(manager, order.Id, new
+        {
+            items = new object?[]
         {
             null,
             new { order_item_id = order.Items[0].Id, quantity = 3 }
-        }, reason = "x" })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
+        },
+            reason = "x"
+        })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
         (await Refund(manager, 999_999_999, new { amount = 1, reason = "x" })).Code.ShouldBe("not_found");
         var unpaid = await manager.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         (await Refund(manager, unpaid.Id, new { reason = "x" })).Code.ShouldBe("not_paid");
@@ -176,10 +180,15 @@ public sealed class RefundTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { quantity = 5 });
         var drawer = (await manager.Ask("POST /api/drawers/open", new { @float = 0 })).Id;
         var order = await manager.PlaceOrder(new("takeaway", [new(loaf, 3)], Payments: [new("cash", 11.60m)]));
-        (await Refund(manager, order.Id, new { items = new[]
+        (await Refund(manager, order.Id, new
+        {
+            items = new[]
         {
             new { order_item_id = order.Items[0].Id, quantity = 1 }
-        }, reason = "burnt", restock = true })).Status.ShouldBe(201);
+        },
+            reason = "burnt",
+            restock = true
+        })).Status.ShouldBe(201);
         (await manager.Ask($"POST /api/orders/{order.Id}/cancel", new { reason = "left" })).Status.ShouldBe(200);
         (await manager.Ask($"GET /api/products/{loaf}")).Body.GetProperty("stock_quantity").GetInt32().ShouldBe(5); // and not six
         var daily = await manager.GetDailySales();

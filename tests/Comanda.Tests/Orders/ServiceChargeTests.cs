@@ -12,10 +12,16 @@ public sealed class ServiceChargeTests(CafeApp app)
         var shop = await app.NewShop(("service_charge", "10"), ("prices_include_tax", "false"), ("tax_rate", "20"));
         var manager = await shop.As("manager");
         var bagel = (await shop.Item("Smoked salmon bagel")).Id; // 9.80
-        object Basket(string type, bool? charge = null) => new { type, service_charge = charge, items = new[]
+        object Basket(string type, bool? charge = null) => new
+        {
+            type,
+            service_charge = charge,
+            items = new[]
         {
             new { menu_item_id = bagel, quantity = 2 }
-        }, discount = new { type = "fixed", value = 1.60m, reason = "late" } };
+        },
+            discount = new { type = "fixed", value = 1.60m, reason = "late" }
+        };
         var preview = (await manager.Ask("POST /api/orders/preview", Basket("dine-in"))).Body;
         var here = (await manager.Ask("POST /api/orders", Basket("dine-in"))).Body;
         foreach (var seen in new[] { preview, here })

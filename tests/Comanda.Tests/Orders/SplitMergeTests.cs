@@ -27,11 +27,14 @@ public sealed class SplitMergeTests(CafeApp app)
     public async Task Bills_that_were_split_sum_to_the_one_there_was_to_the_cent()
     {
         var (_, manager, order) = await TableOfFour();
-        var split = await Split(manager, order.Id, new { items = new object[]
+        var split = await Split(manager, order.Id, new
+        {
+            items = new object[]
         {
             new { order_item_id = order.Items[0].Id, quantity = 1 },
             new { order_item_id = order.Items[1].Id }
-        } });
+        }
+        });
         split.Status.ShouldBe(201, split.ToString());
         var bills = split.Body.GetProperty("orders").EnumerateArray().ToList();
         bills.Sum(Total).ShouldBe(order.TotalAmount);
@@ -162,10 +165,13 @@ public sealed class SplitMergeTests(CafeApp app)
                 2,
                 ["oat-milk"],
                 Discount: new("fixed", 0.01m, "x"))]));
-            var bills = (await Split(manager, order.Id, new { items = new[]
+            var bills = (await Split(manager, order.Id, new
+            {
+                items = new[]
             {
                 new { order_item_id = order.Items[0].Id, quantity = 1 }
-            } })).Body.GetProperty("orders").EnumerateArray().ToList();
+            }
+            })).Body.GetProperty("orders").EnumerateArray().ToList();
             foreach (var bill in bills)
             {
                 var line = bill.GetProperty("items")[0];
@@ -207,7 +213,8 @@ public sealed class SplitMergeTests(CafeApp app)
         var (shop, manager, _) = await TableOfFour();
         var order = await manager.Ask("POST /api/orders", new
         {
-            type = "delivery", notes = "allergic to nuts",
+            type = "delivery",
+            notes = "allergic to nuts",
             scheduled_for = DateTimeOffset.UtcNow.AddDays(3).ToString("yyyy-MM-dd'T'12:00:00'Z'"),
             delivery_address = new { address = "1 Quay Street" },
             items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id, quantity = 2 } },
@@ -236,11 +243,14 @@ public sealed class SplitMergeTests(CafeApp app)
             manager,
             order.Id,
             new { items = order.Items.Select(l => new { order_item_id = l.Id }).ToArray() })).Fields.ShouldBe(["items"]);
-        (await Split(manager, order.Id, new { items = new object?[]
+        (await Split(manager, order.Id, new
+        {
+            items = new object?[]
         {
             null,
             new { order_item_id = order.Items[0].Id, quantity = 4 }
-        } })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
+        }
+        })).Fields.ShouldBe(["items[0].order_item_id", "items[1].quantity"], ignoreOrder: true);
         var combo = await manager.PlaceOrder(new("takeaway", [
             new((await shop.Item("Coffee and croissant")).Id, 2),
             new((await shop.Item("Espresso")).Id)

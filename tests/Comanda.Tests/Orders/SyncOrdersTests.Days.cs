@@ -36,7 +36,9 @@ public sealed partial class SyncOrdersTests
         // Sold an hour ago for half an hour ago, and it comes only now; and one that was for an hour that was over when it was sold.
         object Queued(string key, int sold, int wanted) => new
         {
-            key, made_at = clock.GetUtcNow().AddMinutes(sold), order = new { items, scheduled_for = clock.GetUtcNow().AddMinutes(wanted) },
+            key,
+            made_at = clock.GetUtcNow().AddMinutes(sold),
+            order = new { items, scheduled_for = clock.GetUtcNow().AddMinutes(wanted) },
         };
         var queue = new[] { Queued("earlier", -60, -30), Queued("over", -60, -90), Queued("later", -60, 60) };
         var results = await Send(manager, clock.GetUtcNow(), queue);

@@ -73,10 +73,15 @@ public sealed partial class SyncOrdersTests
         (await manager.GetDailySales()).OrderCount.ShouldBe(2);
         (await manager.Ask("GET /api/orders/set-aside?status=open")).Items.Count().ShouldBe(8);
         (await cashier.Ask("GET /api/orders/set-aside")).Status.ShouldBe(403);
-        var tried = await cashier.Ask("POST /api/orders", new { type = "takeaway", items = new[]
+        var tried = await cashier.Ask("POST /api/orders", new
+        {
+            type = "takeaway",
+            items = new[]
         {
             new { menu_item_id = mocha, quantity = 1 }
-        }, payments = new[] { new { method = "cash" } } }, ("Idempotency-Key", "sold-out"));
+        },
+            payments = new[] { new { method = "cash" } }
+        }, ("Idempotency-Key", "sold-out"));
         (tried.Status, tried.Code).ShouldBe((409, "set_aside"));
     }
 

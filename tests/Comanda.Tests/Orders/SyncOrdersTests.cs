@@ -13,13 +13,22 @@ public sealed partial class SyncOrdersTests(CafeApp app)
         bool? handedOver = null,
         long? cashier = null,
         decimal? total = null) => new
-    {
-        key, made_at = madeAt, handed_over = handedOver, cashier_id = cashier, total_amount = total,
-        order = new { type = "takeaway", items = new[]
+        {
+            key,
+            made_at = madeAt,
+            handed_over = handedOver,
+            cashier_id = cashier,
+            total_amount = total,
+            order = new
+            {
+                type = "takeaway",
+                items = new[]
         {
             new { menu_item_id = item, quantity }
-        }, payments = new[] { new { method = "cash" } } },
-    };
+        },
+                payments = new[] { new { method = "cash" } }
+            },
+        };
 
     private static async Task<JsonElement[]> Send(ComandaClient client, DateTimeOffset sentAt, params object[] sales)
     {
@@ -51,10 +60,15 @@ public sealed partial class SyncOrdersTests(CafeApp app)
         var keys = Enumerable.Range(0, 20).Select(i => $"queue-{i}").ToArray();
         // These were tried before the network went, and came; the till never knew.
         foreach (var key in keys[..5])
-            (await one.Ask("POST /api/orders", new { type = "takeaway", items = new[]
+            (await one.Ask("POST /api/orders", new
+            {
+                type = "takeaway",
+                items = new[]
             {
                 new { menu_item_id = espresso, quantity = 1 }
-            }, payments = new[] { new { method = "cash" } } }, ("Idempotency-Key", key))).Status.ShouldBe(201);
+            },
+                payments = new[] { new { method = "cash" } }
+            }, ("Idempotency-Key", key))).Status.ShouldBe(201);
         var queue = keys.Select(k => Sale(espresso, now.AddMinutes(-2), k)).ToArray();
 
         var flushes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Send(i % 2 == 0 ? one : two, now, queue)));

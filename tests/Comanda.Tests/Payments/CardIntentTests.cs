@@ -33,7 +33,7 @@ public sealed partial class CardIntentTests(CafeApp app)
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            })!;
+        })!;
         await node.StandardInput.WriteAsync(body);
         node.StandardInput.Close();
         return await node.StandardOutput.ReadToEndAsync();

@@ -136,15 +136,23 @@ public sealed class GiftCardTests(CafeApp app)
         await manager.CancelOrder(order.Id);
         (await Pay(manager, order.Id, code)).Code.ShouldBe("order_cancelled");
         var items = new[] { new { menu_item_id = (await shop.Item("Espresso")).Id } };
-        (await manager.Ask("POST /api/orders", new { items, payments = new[]
+        (await manager.Ask("POST /api/orders", new
+        {
+            items,
+            payments = new[]
         {
             new { method = "card", amount = 1, reference = "t" },
             new { method = "gift_card", amount = 1, reference = "XMAS-2026-0002" }
-        } })).Fields.ShouldBe(["payments[1].reference"]);
-        (await manager.Ask("POST /api/orders", new { items, payments = new[]
+        }
+        })).Fields.ShouldBe(["payments[1].reference"]);
+        (await manager.Ask("POST /api/orders", new
+        {
+            items,
+            payments = new[]
         {
             new { method = "gift_card", amount = 2.31m, reference = code }
-        } })).Code.ShouldBe("overpayment");
+        }
+        })).Code.ShouldBe("overpayment");
         var trainee = await (await shop.As("trainee")).Ask(
             "POST /api/orders",
             new { items, payments = new[] { new { method = "gift_card", reference = code } } });
@@ -164,10 +172,14 @@ public sealed class GiftCardTests(CafeApp app)
         var espresso = (await mine.Item("Espresso")).Id;
         var order = await here.PlaceOrder(new("takeaway", [new(espresso)]));
         (await Pay(here, order.Id, code)).Fields.ShouldBe(["reference"]);
-        (await here.Ask("POST /api/orders", new { items = new[]
+        (await here.Ask("POST /api/orders", new
+        {
+            items = new[]
         {
             new { menu_item_id = espresso }
-        }, payments = new[] { new { method = "gift_card", reference = code } } })).Fields.ShouldBe(["payments[0].reference"]);
+        },
+            payments = new[] { new { method = "gift_card", reference = code } }
+        })).Fields.ShouldBe(["payments[0].reference"]);
         (await Sell(here, 5, code: code)).Code.ShouldBe(code); // the same code here is another card
         (await Balance(there, code)).ShouldBe(20m);
     }

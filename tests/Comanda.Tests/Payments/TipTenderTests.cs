@@ -10,9 +10,13 @@ public sealed class TipTenderTests(CafeApp app)
     {
         public Task<Answer> Place(object? payments, decimal? tip = 1m, int? points = null, int quantity = 1) => Manager.Ask(
             "POST /api/orders", new
-        {
-            items = new[] { new { menu_item_id = Espresso, quantity } }, tip, customer_id = Guest, redeem_points = points, payments,
-        });
+            {
+                items = new[] { new { menu_item_id = Espresso, quantity } },
+                tip,
+                customer_id = Guest,
+                redeem_points = points,
+                payments,
+            });
 
         public Task<Answer> Pay(long order, string method, decimal? amount = null, decimal? tip = null) =>
             Manager.Ask(
@@ -171,7 +175,8 @@ public sealed class TipTenderTests(CafeApp app)
         var cafe = await Open();
         object Sale(string key, object[] payments) => new
         {
-            key, made_at = DateTimeOffset.UtcNow,
+            key,
+            made_at = DateTimeOffset.UtcNow,
             order = new { items = new[] { new { menu_item_id = cafe.Espresso } }, tip = 1, customer_id = cafe.Guest, payments },
         };
         var sent = await cafe.Manager.Works("POST /api/orders/sync", new

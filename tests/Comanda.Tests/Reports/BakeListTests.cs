@@ -43,10 +43,15 @@ public sealed class BakeListTests(CafeApp app)
         row.GetProperty("reason").GetString()!.ShouldContain("10, sold out 12:40, would have been 20");
 
         // What is ordered for the day already is baked in any case.
-        await manager.Works("POST /api/orders", new { type = "takeaway", items = new[]
+        await manager.Works("POST /api/orders", new
+        {
+            type = "takeaway",
+            items = new[]
         {
             new { menu_item_id = item, quantity = 35 }
-        }, scheduled_for = new DateTimeOffset(first.AddDays(14).AddHours(9), TimeSpan.Zero) });
+        },
+            scheduled_for = new DateTimeOffset(first.AddDays(14).AddHours(9), TimeSpan.Zero)
+        });
         row = (await manager.Works("GET /api/reports/bake-list")).Items.Single();
         (row.GetProperty("bake").GetInt32(), row.GetProperty("already_ordered").GetInt32()).ShouldBe((35, 35));
         var quiet = (await manager.Works($"GET /api/reports/bake-list?date={first.AddDays(15):yyyy-MM-dd}")).Items.Single();

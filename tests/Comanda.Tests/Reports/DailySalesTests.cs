@@ -26,9 +26,16 @@ public sealed class DailySalesTests(CafeApp app)
                 lines,
                 Discount: random.Next(5) == 0 ? new("percentage", 15m, "rain") : null,
                 Tip: random.Next(6) == 0 ? 0.77m : null,
-                Payments: random.Next(10) switch { 0 => [], 1 => [new(
+                Payments: random.Next(10) switch
+                {
+                    0 => [],
+                    1 => [new(
                     "card",
-                    1m)], < 6 => [new("card")], < 8 => [new("mobile")], _ => [new("cash", Tendered: 500m)] })));
+                    1m)],
+                    < 6 => [new("card")],
+                    < 8 => [new("mobile")],
+                    _ => [new("cash", Tendered: 500m)]
+                })));
         }
 
         foreach (var order in placed.Where(_ => random.Next(10) == 0).ToList())

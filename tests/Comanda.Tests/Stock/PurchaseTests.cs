@@ -6,10 +6,17 @@ public sealed class PurchaseTests(CafeApp app)
         new { supplier, items = new[] { new { inventory_id = id, quantity, unit, unit_cost = cost } } };
 
     private static async Task<long> Flour(ComandaClient manager) =>
-        (await manager.Works("POST /api/inventory", new { name = "Flour", unit = "kg", unit_cost = 1, packs = new[]
+        (await manager.Works("POST /api/inventory", new
+        {
+            name = "Flour",
+            unit = "kg",
+            unit_cost = 1,
+            packs = new[]
         {
             new { name = "sack", quantity = 25 }
-        }, supplier = "Mill" })).Id;
+        },
+            supplier = "Mill"
+        })).Id;
 
     [Fact]
     public async Task An_order_is_received_in_parts_and_stock_cost_and_status_follow()

@@ -68,10 +68,15 @@ public sealed class ReplayCafeTests(CafeApp app)
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (order, _) => await owner.Works("POST /api/orders", new
             {
-                type = order.First()["in_or_out"] == "in" ? "dine-in" : "takeaway", customer_name = order.First()["cust_name"],
-                items = order.Select(l => new { menu_item_id = items[l["item_id"]], quantity = int.Parse(
+                type = order.First()["in_or_out"] == "in" ? "dine-in" : "takeaway",
+                customer_name = order.First()["cust_name"],
+                items = order.Select(l => new
+                {
+                    menu_item_id = items[l["item_id"]],
+                    quantity = int.Parse(
                     l["quantity"],
-                    CultureInfo.InvariantCulture) }).ToArray(),
+                    CultureInfo.InvariantCulture)
+                }).ToArray(),
                 payments = order.Any(l => l["item_id"] is "It025" or "It026" or "It027" or "It028" or "It0010")
                     ? null
                     : new[] { new { method = "card" } },

@@ -29,11 +29,17 @@ public sealed class StockCsvTests(CafeApp app)
             low_stock_threshold = 3,
             lead_time_days = 2
         });
-        await manager.Works("POST /api/inventory", new { name = "'=1", unit = "piece", current_stock = 7, packs = new[]
+        await manager.Works("POST /api/inventory", new
+        {
+            name = "'=1",
+            unit = "piece",
+            current_stock = 7,
+            packs = new[]
         {
             new { name = "-tray", quantity = 30m },
             new { name = "box", quantity = 2.5m }
-        } });
+        }
+        });
         await manager.Works("POST /api/inventory", new { name = "Plain", unit = "bottle" });
         var first = await Export(manager);
         first.ShouldContain("'=cmd()");

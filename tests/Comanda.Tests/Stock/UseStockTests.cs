@@ -130,11 +130,16 @@ public sealed class UseStockTests(CafeApp app)
         await cafe.Manager.Works($"PUT /api/menu/items/{cafe.FlatWhite}", new { price = 4, tax_rate = 25 });
         var other = (await cafe.Shop.Item("Rye loaf")).Id;
         await cafe.Manager.Works($"PUT /api/menu/items/{other}", new { price = 5, tax_rate = 0 });
-        var order = await cafe.Manager.Works("POST /api/orders", new { type = "takeaway", items = new[]
+        var order = await cafe.Manager.Works("POST /api/orders", new
+        {
+            type = "takeaway",
+            items = new[]
         {
             cafe.Line(3),
             new { menu_item_id = other }
-        }, payments = new[] { new { method = "card" } } });
+        },
+            payments = new[] { new { method = "card" } }
+        });
         var line = order.Items.First().GetProperty("id").GetInt64();
         await cafe.Manager.Works(
             $"POST /api/orders/{order.Id}/refund",
@@ -196,10 +201,15 @@ public sealed class UseStockTests(CafeApp app)
         var cafe = await Open();
         var trainee = await cafe.Shop.As("trainee");
         (await trainee.Ask("POST /api/orders", new { type = "takeaway", items = new[] { cafe.Line(5) } })).Status.ShouldBe(201);
-        (await cafe.Manager.Ask("POST /api/orders", new { type = "takeaway", items = new[]
+        (await cafe.Manager.Ask("POST /api/orders", new
+        {
+            type = "takeaway",
+            items = new[]
         {
             cafe.Line(1)
-        }, payments = new[] { new { method = "card", amount = 999 } } })).Status.ShouldBe(409);
+        },
+            payments = new[] { new { method = "card", amount = 999 } }
+        })).Status.ShouldBe(409);
         (await cafe.Left()).ShouldBe((1000m, 10_000m, 5m));
         var sale = new { type = "takeaway", items = new[] { cafe.Line(1) } };
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cafe.Manager.Works("POST /api/orders", sale, ("Idempotency-Key", "one"))));
@@ -238,11 +248,16 @@ public sealed class UseStockTests(CafeApp app)
             await manager.Ingredient("Flour", "kg", 25, cost: 0.8m),
             await manager.Ingredient("Butter", "kg", 5, cost: 9));
         var (dough, glaze) = (await manager.Ingredient("Dough", "kg", 0), await manager.Ingredient("Glaze", "g", 0));
-        await manager.Works($"PUT /api/inventory/{dough}/recipe", new { made = "ahead", yield = 10, items = new object[]
+        await manager.Works($"PUT /api/inventory/{dough}/recipe", new
+        {
+            made = "ahead",
+            yield = 10,
+            items = new object[]
         {
             new { inventory_id = flour, quantity = 7 },
             new { inventory_id = butter, quantity = 500, unit = "g" }
-        } });
+        }
+        });
         await manager.Works(
             $"PUT /api/inventory/{glaze}/recipe",
             new { made = "to_order", yield = 100, items = new object[] { new { inventory_id = butter, quantity = 50, unit = "g" } } });

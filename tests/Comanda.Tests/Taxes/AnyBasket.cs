@@ -56,7 +56,8 @@ internal sealed class AnyBasket
             : new(
                 random.Next(2) == 0 ? TaxRate.OfPercent(12.5m) : TaxRate.Zero,
                 new(random.Next(400)),
-                (ChargeTaxed)random.Next(2)) { On = random.Next(2) == 0 ? Way.DineIn : null };
+                (ChargeTaxed)random.Next(2))
+            { On = random.Next(2) == 0 ? Way.DineIn : null };
     }
 
     public TaxTable Table { get; }

@@ -171,7 +171,8 @@ public sealed class TaxBasketTests
                     new("nothing", Way.DineIn, new(7)),
                     new("food", Way.DineIn, new(500)) { AlreadyTaxed = true },
                 ],
-                Day) { Service = new(TaxRate.Zero, new(100), ChargeTaxed.None) });
+                Day)
+            { Service = new(TaxRate.Zero, new(100), ChargeTaxed.None) });
         taxed.Taxes.Where(t => t.Levy.IsListed).Select(t => (t.Levy.Rate.Percent, t.Base.Minor, t.Tax.Minor))
             .ShouldBe([(0m, 300, 0), (10m, 1000, 100)]);
         taxed.Taxes.Where(t => !t.Levy.IsListed).Select(t => (t.Levy.Name, t.Base.Minor))

@@ -143,12 +143,12 @@ public sealed class SyncOrders(
 
     private static SaleToSetAside Known(
         SaleToSetAside waiting, QueuedSale sale, Caller? seller, DateTimeOffset at, Shop shop) => waiting with
-    {
-        SoldAt = at,
-        TillClock = sale.MadeAt is { } said ? Clock.Cut(said) : null,
-        Seller = seller ?? waiting.Seller,
-        HandedOver = sale.HandedOver ?? shop.Settings.BusinessDay.Of(at) < shop.Settings.BusinessDay.Of(waiting.ReceivedAt),
-    };
+        {
+            SoldAt = at,
+            TillClock = sale.MadeAt is { } said ? Clock.Cut(said) : null,
+            Seller = seller ?? waiting.Seller,
+            HandedOver = sale.HandedOver ?? shop.Settings.BusinessDay.Of(at) < shop.Settings.BusinessDay.Of(waiting.ReceivedAt),
+        };
 
     /// <summary>By our clock: as long ago as the till says. A sale cannot come from the future, whatever the till's clock says.</summary>
     private static DateTimeOffset Instant(QueuedSale sale, TimeSpan tillIsBehind, DateTimeOffset now)
