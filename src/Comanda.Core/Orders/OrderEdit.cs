@@ -10,7 +10,7 @@ namespace Comanda.Orders;
 public sealed record LineEdit(
     long? Id,
     long? MenuItemId,
-    int? Quantity,
+    decimal? Quantity,
     ModifierChoice[]? Modifiers,
     DiscountRequest? Discount,
     [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,

@@ -18,6 +18,7 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         if (input.Price is { } price && Money.TryFrom(price, shop.Currency, out var money))
             item.Price = money;
         ItemTaxes.Apply(input, item);
+        ItemUnit.Apply(input, item, errors);
         item.Sku = input.Sku is { } sku ? OrNone(sku) : item.Sku;
         item.Barcode = input.Barcode is { } barcode ? OrNone(barcode) : item.Barcode;
         item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;

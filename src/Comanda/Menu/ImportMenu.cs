@@ -156,6 +156,8 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
 
             if (after is { IsCombo: true, TaxRate: not null })
                 errors.Add(new(line, "tax_rate", "is that of its parts where an item is a combo; leave it empty"));
+            if (after is { Unit: not null, IsCombo: true } or { Unit: not null, OnlyByPiece: true })
+                errors.Add(new(line, "sold_by", "is piece for a combo, a part of one, and what is counted down"));
             foreach (var (field, missing) in new[]
             {
                 ("name", after.Name.Length == 0),

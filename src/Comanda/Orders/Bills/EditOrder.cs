@@ -103,8 +103,8 @@ public sealed class EditOrder(
         {
             change.Audit(new(
                 AuditActions.LinesVoided, "order", order.Id,
-                voided.ConvertAll(v => new { name = v.Value.Name, quantity = v.Value.Quantity }),
-                voided.ConvertAll(v => new { name = v.Value.Name, quantity = left.GetValueOrDefault(v.Key) })));
+                voided.ConvertAll(v => new { name = v.Value.Name, quantity = v.Value.Quantity.Number }),
+                voided.ConvertAll(v => new { name = v.Value.Name, quantity = left.GetValueOrDefault(v.Key).Number })));
         }
 
         return null;
@@ -123,7 +123,7 @@ public sealed class EditOrder(
     {
         var errors = new FieldErrors();
         var frozen = new Dictionary<LineRequest, OrderLine>(ReferenceEqualityComparer.Instance);
-        var requests = new List<LineRequest>();
+        var (requests, kept) = (new List<LineRequest>(), new List<(OrderLine Line, Measure Quantity)>());
         foreach (var (i, line) in edits.Index())
         {
             var at = $"items[{i}]";
@@ -151,16 +151,18 @@ public sealed class EditOrder(
             errors.Check(line.Modifiers is null || SameOptions(line.Modifiers, known), at + ".modifiers", stays);
             errors.Check(line.Discount is null, at + ".discount", stays);
             errors.Check(line.Parts is null, at + ".parts", stays);
+            var quantity = known.Quantity;
             errors.Check(
-                line.Quantity is null or (>= 1 and <= Pricing.MostOfOne),
+                line.Quantity is not { } given || Measure.TryFrom(given, known.Unit is not null, out quantity),
                 at + ".quantity",
-                $"must be between 1 and {Pricing.MostOfOne}");
-            var request = Kept(known, line, shop.Currency);
+                Measure.Rule(known.Unit is not null));
+            var request = Kept(known, line, quantity.IsZero ? known.Quantity : quantity, shop.Currency);
             frozen[request] = known;
+            kept.Add((known, quantity));
             requests.Add(request);
         }
 
-        CheckCombos(order, [.. frozen.Select(f => (f.Value, f.Key.Quantity!.Value))], errors);
+        CheckCombos(order, kept, errors);
         if (errors.Any)
             return errors.ToRefusal();
         var basket = new OrderRequest(
@@ -177,8 +179,11 @@ public sealed class EditOrder(
             null,
             null,
             null);
+        var offers = new MenuOffers(menu);
         return Pricing.Price(
-            request => frozen.TryGetValue(request, out var line) ? Thawed(line, menu) : request.MenuItemId is { } id ? menu.Find(id) : null,
+            (request, at, errors) => frozen.TryGetValue(request, out var line)
+                ? Thawed(line, request, order.PricesIncludeTax, menu)
+                : offers.Find(request, at, errors),
             shop.Settings with { Rules = order.PricedBy },
             basket,
             order.Type,
@@ -186,7 +191,7 @@ public sealed class EditOrder(
     }
 
     /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
-    private static void CheckCombos(Order order, List<(OrderLine Line, int Quantity)> kept, FieldErrors errors)
+    private static void CheckCombos(Order order, List<(OrderLine Line, Measure Quantity)> kept, FieldErrors errors)
     {
         foreach (var combo in kept.Where(k => k.Line.Combo is not null).GroupBy(k => k.Line.Combo))
         {
@@ -233,20 +238,26 @@ public sealed class EditOrder(
     /// The line as it was, with its options by their place (two groups may use one key). Its discount shrinks in proportion
     /// with the quantity and never grows: whoever gave it did not give more.
     /// </summary>
-    private static LineRequest Kept(OrderLine line, LineEdit edit, Currency currency)
+    private static LineRequest Kept(OrderLine line, LineEdit edit, Measure quantity, Currency currency)
     {
-        var quantity = Math.Clamp(edit.Quantity ?? line.Quantity, 1, Pricing.MostOfOne);
-        var discount = Money.Min(line.Discount, line.Discount.Times(quantity, line.Quantity));
+        var discount = Money.Min(line.Discount, quantity.PartOf(line.Discount, line.Quantity));
         return new(
             line.MenuItemId,
-            quantity,
+            quantity.Number,
             [.. OrderView.Thaw(line).Select((m, place) => new ModifierChoice(place + 1, null, m.Quantity))],
             discount.IsZero ? null : new DiscountRequest("fixed", discount.In(currency), line.DiscountReason ?? "earlier discount"),
             edit.SpecialInstructions ?? line.SpecialInstructions,
             Way: edit.Way ?? line.Way.ToWire());
     }
 
-    /// <summary>What a line froze, in the shape in which the menu shows items, so that one rule prices both.</summary>
+    /// <summary>
+    /// What a line froze, in the shape in which the menu shows items, so that one rule prices both. As much of a weight as before costs
+    /// what it did: a label's price, or a bill that was split, may differ by a coin from price × quantity.
+    /// </summary>
+    private static Offer Thawed(OrderLine line, LineRequest request, bool inclusive, MenuSnapshot menu) => new(
+        Thawed(line, menu),
+        Gross: line.Unit is not null && request.Quantity == line.Quantity.Number ? line.Gross(inclusive) : null);
+
     private static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => new(
         line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
         menu.Find(line.MenuItemId)?.PreparationTime ?? 0, InStock: true, false, 0,
@@ -259,5 +270,6 @@ public sealed class EditOrder(
             [],
             []))])],
         TaxClass: line.TaxClass,
-        TaxSplit: TaxSplit.Read(line.TaxSplit));
+        TaxSplit: TaxSplit.Read(line.TaxSplit),
+        Unit: line.Unit);
 }

@@ -83,13 +83,14 @@ public static class KitchenBoard
                 l.Id,
                 l.Station,
                 l.Name,
-                l.Quantity,
+                item.Quantity,
                 item.Modifiers,
                 item.SpecialInstructions,
                 item.Allergens,
                 item.Combo,
                 order.StateOf(l).ToWire(),
                 l.StartedAt,
-                l.ReadyAt);
+                l.ReadyAt,
+                item.Unit);
         })]);
 }
