@@ -11,6 +11,7 @@ public class MenuSnapshot
 {
     private readonly Dictionary<long, MenuEntry> entries;
     private readonly FrozenSet<long> active;
+    private readonly Lazy<ILookup<string, MenuEntry>> byBarcode;
 
     public MenuSnapshot(Currency currency, IReadOnlyList<MenuSection> sections)
     {
@@ -18,6 +19,7 @@ public class MenuSnapshot
         Sections = sections;
         active = sections.Where(s => s.IsActive).Select(s => s.Id).ToFrozenSet();
         entries = sections.SelectMany(s => s.Items).ToDictionary(e => e.Id);
+        byBarcode = new(() => Entries.Where(e => e.Barcode is not null).ToLookup(e => Gtin.KeyOf(e.Barcode!), StringComparer.Ordinal));
     }
 
     public Currency Currency { get; }
@@ -31,4 +33,7 @@ public class MenuSnapshot
     public bool IsActive(long categoryId) => active.Contains(categoryId);
 
     public MenuEntry? Find(long id) => entries.GetValueOrDefault(id);
+
+    /// <summary>What has this barcode, in whatever spelling. One item, unless the menu is older than that rule.</summary>
+    public IEnumerable<MenuEntry> WithBarcode(string code) => byBarcode.Value[Gtin.KeyOf(code.Trim())];
 }

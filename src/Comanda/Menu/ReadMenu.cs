@@ -32,6 +32,7 @@ public sealed record ItemFilter
     [FromQuery(Name = "available")]
     public bool? Available { get; init; }
 
+    /// <summary>As scanned: a GTIN with or without the zeros before it.</summary>
     [FromQuery(Name = "barcode")]
     public string? Barcode { get; init; }
 
@@ -90,6 +91,7 @@ public static class ReadMenu
         var all = searched
             ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
             : menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items);
+        var scanned = filter.Barcode is { } code ? menu.WithBarcode(code).Select(i => i.Id).ToHashSet() : null;
         var found = all.Where(i =>
             (filter.Category is null
                 || i.Category.Equals(filter.Category, StringComparison.OrdinalIgnoreCase)
@@ -97,7 +99,7 @@ public static class ReadMenu
             && (filter.Vegetarian is null || i.IsVegetarian == filter.Vegetarian)
             && (filter.Featured is null || i.IsFeatured == filter.Featured)
             && (filter.Available is null || (i.InStock && i.IsSoldAt(time)) == filter.Available)
-            && (filter.Barcode is null || i.Barcode == filter.Barcode)
+            && (scanned is null || scanned.Contains(i.Id))
             && !without.Any(w => i.Allergens.Contains(w)));
         found = filter.Sort switch
         {

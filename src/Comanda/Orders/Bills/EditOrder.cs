@@ -78,7 +78,7 @@ public sealed class EditOrder(
     }
 
     private static LineEdit Added(LineRequest line) =>
-        new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts, line.Way);
+        new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts, line.Way, line.Barcode);
 
     /// <summary>Puts these lines in the place of those that are there.</summary>
     private async Task<Refusal?> Edit(
@@ -142,7 +142,8 @@ public sealed class EditOrder(
                     line.Discount,
                     line.SpecialInstructions,
                     line.Parts,
-                    line.Way ?? order.Type.ToWire()));
+                    line.Way ?? order.Type.ToWire(),
+                    line.Barcode));
                 continue;
             }
 
@@ -151,6 +152,7 @@ public sealed class EditOrder(
             errors.Check(line.Modifiers is null || SameOptions(line.Modifiers, known), at + ".modifiers", stays);
             errors.Check(line.Discount is null, at + ".discount", stays);
             errors.Check(line.Parts is null, at + ".parts", stays);
+            errors.Check(line.Barcode is null, at + ".barcode", stays);
             var quantity = known.Quantity;
             errors.Check(
                 line.Quantity is not { } given || Measure.TryFrom(given, known.Unit is not null, out quantity),
