@@ -1,11 +1,12 @@
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Shops;
 
 namespace Comanda.Orders;
 
 /// <summary>
-/// What a line of a basket sells. <see cref="Gross"/> is its amount before discounts, where that is no longer price × quantity: of an
-/// earlier line.
+/// What a line of a basket sells, and where a label of a scale says so, how much. <see cref="Gross"/> is its amount before discounts where
+/// that is not price × quantity: as a label says, or of an earlier line.
 /// </summary>
 public sealed record Offer(MenuEntry Item, Measure? Quantity = null, Money? Gross = null);
 
@@ -15,15 +16,18 @@ public sealed record Offer(MenuEntry Item, Measure? Quantity = null, Money? Gros
 /// <param name="errors">Where it is told what is wrong.</param>
 public delegate Offer? FindOffer(LineRequest line, string at, FieldErrors errors);
 
-/// <summary>What a menu offers.</summary>
-public sealed class MenuOffers(MenuSnapshot menu)
+/// <summary>What a menu offers, by id, by barcode, or by the label of a scale.</summary>
+public sealed class MenuOffers(MenuSnapshot menu, ShopSettings settings)
 {
     public Offer? Find(LineRequest line, string at, FieldErrors errors)
     {
-        if (line.Barcode is { } code)
+        if (line.Barcode is not null)
         {
             errors.Check(line.MenuItemId is null, at + ".barcode", "stands in the place of menu_item_id: one or the other says what it is");
-            return Scanned(code, at, errors);
+            var scanned = Scan(line);
+            if (scanned.Wrong is { } why)
+                errors.Add(at + (scanned.Offer is null ? ".barcode" : ".modifiers"), why);
+            return scanned.Offer;
         }
 
         if (line.MenuItemId is { } id && menu.Find(id) is { } item)
@@ -32,14 +36,48 @@ public sealed class MenuOffers(MenuSnapshot menu)
         return null;
     }
 
-    private Offer? Scanned(string code, string at, FieldErrors errors)
+    private (Offer? Offer, string? Wrong) Scan(LineRequest line)
     {
-        var items = menu.WithBarcode(code).ToList();
-        if (items.Count == 1)
-            return new(items[0]);
-        errors.Add(at + ".barcode", items.Count == 0
-            ? "is that of nothing on the menu"
-            : "is that of more than one item: " + string.Join(", ", items.Select(i => i.Name)));
-        return null;
+        var (items, label) = menu.Scanned(line.Barcode!, settings.ScaleLabels);
+        return items switch
+        {
+            [var item] when label is null => (new(item), null),
+            [var item] => Weighed(item, label, line),
+            [] when label is null => (null, "is that of nothing on the menu"),
+            [] => (null, $"is a label of item {label.Item}, which is no sku on the menu"),
+            _ => (null, "is that of more than one item: " + string.Join(", ", items.Select(i => i.Name))),
+        };
     }
+
+    private (Offer? Offer, string? Wrong) Weighed(MenuEntry item, ScannedLabel label, LineRequest line)
+    {
+        if (item.Unit is not { } unit)
+            return (null, $"is a label of a scale; {item.Name} is sold by the piece");
+        if (label.Label.Value == LabelValue.Weight)
+        {
+            var weight = label.Value / Scale(label) * InOne(unit);
+            return Measure.TryFrom(weight, byWeight: true, out var quantity)
+                ? (new(item, quantity), null)
+                : (null, $"says {weight} {unit.ToWire()}: a quantity {Measure.Rule(byWeight: true)}");
+        }
+
+        if (!Money.TryFrom(label.Value / Scale(label), settings.Currency, out var price) || price.IsZero || item.PriceNow.IsZero)
+            return (null, $"says a price of which no weight of {item.Name} follows");
+        var thousandths = Math.Max(1, price.Times(1000, item.PriceNow.Minor).Minor);
+        if (!Measure.TryFrom(thousandths / 1000m, byWeight: true, out var weighed))
+            return (null, $"says a price of which no weight of {item.Name} follows");
+        var offer = new Offer(item, weighed, price);
+        return line.Modifiers is null or [] ? (offer, null) : (offer, "cannot go with a label that says the price");
+    }
+
+    private static decimal Scale(ScannedLabel label) => label.Label.Decimals switch { 0 => 1, 1 => 10, 2 => 100, _ => 1000 };
+
+    /// <summary>How many of the unit are in one of what the scale weighs in.</summary>
+    private static int InOne(WeightUnit unit) => unit switch
+    {
+        WeightUnit.HundredGrams => 10,
+        WeightUnit.Gram => 1000,
+        WeightUnit.Ounce => 16,
+        _ => 1,
+    };
 }

@@ -105,7 +105,7 @@ public static class Pricing
         ShopSettings settings,
         OrderRequest basket,
         OrderType type,
-        DateOnly day) => Price(new MenuOffers(menu).Find, settings, basket, type, day);
+        DateOnly day) => Price(new MenuOffers(menu, settings).Find, settings, basket, type, day);
 
     /// <summary>As above, where lines may also be what an earlier order froze.</summary>
     /// <param name="find">What a line sells: an item of the menu, or what an earlier line froze of one.</param>

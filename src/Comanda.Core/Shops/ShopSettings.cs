@@ -21,5 +21,8 @@ public sealed record ShopSettings(
     /// <summary>What classes bear: the shop's table, or, where it has none, the one rate of everything.</summary>
     public required TaxTable Taxes { get; init; }
 
+    /// <summary>How its scales write their labels.</summary>
+    public IReadOnlyList<ScaleLabel> ScaleLabels { get; init; } = [];
+
     public bool PricesIncludeTax => Rules.Tax.PricesIncludeTax;
 }

@@ -36,6 +36,7 @@ public static class StoredSettings
                 CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code))
             {
                 Taxes = TaxTable.Single(rate),
+                ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
             };
         }
     }
@@ -138,6 +139,7 @@ public static partial class SettingKeys
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         .. ChargeSettings.Keys,
+        ScaleSettings.Key,
         new(
             "kitchen_hands",
             "1",

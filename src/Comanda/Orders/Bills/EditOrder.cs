@@ -77,8 +77,16 @@ public sealed class EditOrder(
             () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));
     }
 
-    private static LineEdit Added(LineRequest line) =>
-        new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts, line.Way, line.Barcode);
+    private static LineEdit Added(LineRequest line) => new(
+        null,
+        line.MenuItemId,
+        line.Quantity,
+        line.Modifiers,
+        line.Discount,
+        line.SpecialInstructions,
+        line.Parts,
+        line.Way,
+        line.Barcode);
 
     /// <summary>Puts these lines in the place of those that are there.</summary>
     private async Task<Refusal?> Edit(
@@ -181,7 +189,7 @@ public sealed class EditOrder(
             null,
             null,
             null);
-        var offers = new MenuOffers(menu);
+        var offers = new MenuOffers(menu, shop.Settings);
         return Pricing.Price(
             (request, at, errors) => frozen.TryGetValue(request, out var line)
                 ? Thawed(line, request, order.PricesIncludeTax, menu)
