@@ -421,11 +421,13 @@ create table menu_items (
     rating_sum bigint default 0 not null,
     tax_class text,
     tax_split text,
+    unit text,
     constraint menu_items_pkey PRIMARY KEY (id),
     constraint menu_items_discount_price_check CHECK ((discount_price >= 0)),
     constraint menu_items_price_check CHECK ((price >= 0)),
     constraint menu_items_stock_quantity_check CHECK ((stock_quantity >= 0)),
     constraint menu_items_tax_rate_check CHECK (((tax_rate >= 0) AND (tax_rate <= 1000000))),
+    constraint menu_items_unit_check CHECK ((unit = ANY (ARRAY['kg'::text, '100g'::text, 'g'::text, 'lb'::text, 'oz'::text]))),
     constraint menu_items_category_id_fkey FOREIGN KEY (category_id) REFERENCES categories(id),
     constraint menu_items_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
@@ -540,8 +542,13 @@ create table order_items (
     tax_class text not null,
     tax_split text,
     taxes text not null,
+    weight bigint,
+    unit text,
     constraint order_items_pkey PRIMARY KEY (id),
+    constraint order_items_check CHECK (((weight IS NULL) = (unit IS NULL))),
     constraint order_items_combo_check CHECK ((combo > 0)),
+    constraint order_items_unit_check CHECK ((unit = ANY (ARRAY['kg'::text, '100g'::text, 'g'::text, 'lb'::text, 'oz'::text]))),
+    constraint order_items_weight_check CHECK ((weight > 0)),
     constraint order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
 );
 CREATE INDEX order_items_order ON order_items USING btree (order_id);
@@ -568,9 +575,11 @@ create table order_refund_lines (
     taxes text not null,
     discount bigint default 0 not null,
     service_charge bigint default 0 not null,
+    weight bigint,
     constraint order_refund_lines_pkey PRIMARY KEY (refund_id, order_item_id),
     constraint order_refund_lines_amount_check CHECK ((amount >= 0)),
     constraint order_refund_lines_quantity_check CHECK ((quantity >= 0)),
+    constraint order_refund_lines_weight_check CHECK ((weight >= 0)),
     constraint order_refund_lines_order_item_id_fkey FOREIGN KEY (order_item_id) REFERENCES order_items(id),
     constraint order_refund_lines_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES order_refunds(id)
 );
@@ -1210,8 +1219,10 @@ create view earned_lines as
     sales_lines.category,
     (sales_lines.sign * sales_lines.quantity) AS quantity,
     (sales_lines.sign * (sales_lines.total - sales_lines.tax)) AS net,
-    (((sales_lines.sign * sales_lines.quantity))::numeric * sales_lines.unit_cost) AS cost,
-    (sales_lines.unit_cost IS NOT NULL) AS costed
+    ((((sales_lines.sign * sales_lines.measure))::numeric * sales_lines.unit_cost) * 0.001) AS cost,
+    (sales_lines.unit_cost IS NOT NULL) AS costed,
+    (sales_lines.sign * sales_lines.measure) AS measure,
+    sales_lines.unit
    FROM sales_lines
   WHERE (sales_lines.menu_item_id IS NOT NULL)
 UNION ALL
@@ -1223,10 +1234,12 @@ UNION ALL
     0 AS quantity,
     (l.tax - l.amount) AS net,
         CASE
-            WHEN r.restocked THEN (((- l.quantity))::numeric * i.unit_cost)
+            WHEN r.restocked THEN (((COALESCE(l.weight, (l.quantity * (1000)::bigint)))::numeric * i.unit_cost) * '-0.001'::numeric)
             ELSE NULL::numeric
         END AS cost,
-    (i.unit_cost IS NOT NULL) AS costed
+    (i.unit_cost IS NOT NULL) AS costed,
+    0 AS measure,
+    i.unit
    FROM (((order_refunds r
      JOIN orders o ON (((o.id = r.order_id) AND (NOT o.training))))
      JOIN order_refund_lines l ON ((l.refund_id = r.id)))
@@ -1240,10 +1253,12 @@ UNION ALL
     0 AS quantity,
     (l.amount - l.tax) AS net,
         CASE
-            WHEN r.restocked THEN ((l.quantity)::numeric * i.unit_cost)
+            WHEN r.restocked THEN (((COALESCE(l.weight, (l.quantity * (1000)::bigint)))::numeric * i.unit_cost) * 0.001)
             ELSE NULL::numeric
         END AS cost,
-    (i.unit_cost IS NOT NULL) AS costed
+    (i.unit_cost IS NOT NULL) AS costed,
+    0 AS measure,
+    i.unit
    FROM (((orders o
      JOIN order_refunds r ON ((r.order_id = o.id)))
      JOIN order_refund_lines l ON ((l.refund_id = r.id)))
@@ -1300,7 +1315,9 @@ create view sales_lines as
             WHEN (s.sign = 1) THEN i.sold_at
             ELSE s.at
         END AS at,
-    i.unit_cost
+    i.unit_cost,
+    COALESCE(i.weight, (i.quantity * (1000)::bigint)) AS measure,
+    i.unit
    FROM (sales s
      JOIN order_items i ON ((i.order_id = s.order_id)))
 UNION ALL
@@ -1317,7 +1334,9 @@ UNION ALL
     0 AS tax,
     0 AS discount,
     s.at,
-    NULL::numeric AS unit_cost
+    NULL::numeric AS unit_cost,
+    0 AS measure,
+    NULL::text AS unit
    FROM sales s
   WHERE (s.delivery_fee <> 0);
 

@@ -81,16 +81,16 @@ from register
 lines as (
 insert into order_items (
     id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price,
-    modifiers, special_instructions, discount, discount_reason, tax_rate, tax, way, tax_class, tax_split,
-    taxes, total, counted, combo, combo_id, combo_name, allergens, sold_at, service_charge,
-    station, preparation_time, uses, unit_cost)
+    weight, unit, modifiers, special_instructions, discount, discount_reason, tax_rate, tax, way,
+    tax_class, tax_split, taxes, total, counted, combo, combo_id, combo_name, allergens,
+    sold_at, service_charge, station, preparation_time, uses, unit_cost)
 select
     l.id, $3, $1, l.position, l.menu_item_id, l.name, l.category, l.quantity, l.unit_price,
-    l.modifiers, l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.way, l.tax_class, l.tax_split,
-    l.taxes, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name, l.allergens, $5, l.service_charge,
-    l.station, l.preparation_time, l.uses, l.unit_cost::numeric
-from unnest($54::bigint[], $55::int[], $56::bigint[], $57::text[], $58::text[], $59::int[], $60::bigint[], $61::text[], $62::text[], $63::bigint[], $64::text[], $65::bigint[], $66::bigint[], $67::text[], $68::text[], $69::text[], $70::text[], $71::bigint[], $72::boolean[], $73::int[], $74::bigint[], $75::text[], $76::text[], $77::bigint[], $78::text[], $79::int[], $80::text[], $81::text[])
-    as l(id, position, menu_item_id, name, category, quantity, unit_price, modifiers, special_instructions, discount, discount_reason, tax_rate, tax, way, tax_class, tax_split, taxes, total, counted, combo, combo_id, combo_name, allergens, service_charge, station, preparation_time, uses, unit_cost)
+    l.weight, l.unit, l.modifiers, l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.way,
+    l.tax_class, l.tax_split, l.taxes, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name, l.allergens,
+    $5, l.service_charge, l.station, l.preparation_time, l.uses, l.unit_cost::numeric
+from unnest($54::bigint[], $55::int[], $56::bigint[], $57::text[], $58::text[], $59::int[], $60::bigint[], $61::bigint[], $62::text[], $63::text[], $64::text[], $65::bigint[], $66::text[], $67::bigint[], $68::bigint[], $69::text[], $70::text[], $71::text[], $72::text[], $73::bigint[], $74::boolean[], $75::int[], $76::bigint[], $77::text[], $78::text[], $79::bigint[], $80::text[], $81::int[], $82::text[], $83::text[])
+    as l(id, position, menu_item_id, name, category, quantity, unit_price, weight, unit, modifiers, special_instructions, discount, discount_reason, tax_rate, tax, way, tax_class, tax_split, taxes, total, counted, combo, combo_id, combo_name, allergens, service_charge, station, preparation_time, uses, unit_cost)
 ),
 paid as (
 insert into payments (
@@ -99,7 +99,7 @@ insert into payments (
 select
     p.id, $1, $3, p.method, p.amount, p.tendered, p.change, p.reference, $4,
     $7, $5, register.drawer_id, p.rounding, p.points
-from register, unnest($82::bigint[], $83::text[], $84::bigint[], $85::bigint[], $86::bigint[], $87::text[], $88::bigint[], $89::bigint[])
+from register, unnest($84::bigint[], $85::text[], $86::bigint[], $87::bigint[], $88::bigint[], $89::text[], $90::bigint[], $91::bigint[])
     as p(id, method, amount, tendered, change, reference, rounding, points)
 ),
 entry as (
@@ -112,14 +112,14 @@ from register
 announced as (
 insert into events (shop_id, event, at, actor, data)
 select $1, e.event, coalesce($6::timestamptz, $5), $9, replace(e.data, $11, order_number)
-from register, unnest($90::text[], $91::text[]) with ordinality as e(event, data, place)
+from register, unnest($92::text[], $93::text[]) with ordinality as e(event, data, place)
 order by e.place
 ),
 kept as (
 insert into idempotency_keys (
     shop_id, scope, key, request_hash, status, location, body)
 select
-    $1, $93, $92, $94, 201, $95, replace($96, $11, order_number)
-from register where $92::text is not null
+    $1, $95, $94, $96, 201, $97, replace($98, $11, order_number)
+from register where $94::text is not null
 )
 select number, order_number, must((select count(*) from moved) = 1, 'insufficient_points'), must((select count(*) from taken) + (select count(*) from held where stock_quantity is null) = cardinality($20::bigint[]), 'out_of_stock') from register

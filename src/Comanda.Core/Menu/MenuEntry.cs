@@ -28,6 +28,7 @@ public sealed record MenuGroup(long Id, string Name, int Min, int Max, IReadOnly
 /// <summary>
 /// One item as the menu shows and orders price it. <see cref="TaxRate"/> is resolved: the item's own or the shop's.
 /// <see cref="IsCounted"/> where a countdown runs; how many are left changes with each sale and is not kept here.
+/// <see cref="Unit"/> is what the price is for where it is sold by weight; null: one piece.
 /// </summary>
 public sealed record MenuEntry(
     long Id,
@@ -60,7 +61,8 @@ public sealed record MenuEntry(
     string Station = MenuEntry.Kitchen,
     string? TaxClass = null,
     string? OwnTaxClass = null,
-    IReadOnlyList<ClassShare>? TaxSplit = null)
+    IReadOnlyList<ClassShare>? TaxSplit = null,
+    WeightUnit? Unit = null)
 {
     /// <summary>What it is for the tax office: its own class, its category's or the shop's; else the class of its rate.</summary>
     public string TaxedAs => TaxClass ?? TaxTable.ClassOf(TaxRate);

@@ -25,7 +25,8 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 /// <see cref="TaxClass"/> and <see cref="TaxSplit"/> of the shop's taxes (empty: its category's; one has it all),
 /// <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
-/// <see cref="Combo"/> what a combo consists of (an empty list: it is none).
+/// <see cref="Combo"/> what a combo consists of (an empty list: it is none), <see cref="SoldBy"/> piece or weight, and then
+/// <see cref="Unit"/> what the price is for (kg where left out).
 /// </summary>
 public sealed record MenuItemInput(
     [property: AtMost(200)] string? Name,
@@ -54,7 +55,9 @@ public sealed record MenuItemInput(
     string? AvailableUntil = null,
     IReadOnlyList<SlotInput>? Combo = null,
     [property: AtMost(40)] string? TaxClass = null,
-    IReadOnlyList<ClassShareInput>? TaxSplit = null) : IMadeAgainst
+    IReadOnlyList<ClassShareInput>? TaxSplit = null,
+    [property: Words<SoldBy>] string? SoldBy = null,
+    [property: Words<WeightUnit>] string? Unit = null) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }

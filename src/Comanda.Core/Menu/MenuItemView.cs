@@ -28,7 +28,7 @@ public sealed record RatingsView(decimal Average, int Count);
 /// <see cref="DiscountPrice"/> is what it costs for now, where it is on offer. <see cref="IsCounted"/> where a countdown runs.
 /// <see cref="StockQuantity"/> only where one item is asked for.
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are HH:MM by the shop's clock.
-/// <see cref="Combo"/> is empty for what is no combo.
+/// <see cref="Combo"/> is empty for what is no combo. <see cref="Unit"/> is what the price is for, where it is sold by weight.
 /// </summary>
 public sealed record MenuItemView(
     long Id,
@@ -61,6 +61,8 @@ public sealed record MenuItemView(
     RatingsView Ratings,
     string? TaxClass,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ClassShareView>? TaxSplit,
+    [property: Words<SoldBy>] string SoldBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit,
     int? StockQuantity = null) : IVersioned
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
@@ -102,7 +104,9 @@ public sealed record MenuItemView(
         SlotView.From(entry.Combo, currency),
         new(entry.AverageRating, entry.RatingCount),
         entry.OwnTaxClass,
-        entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null);
+        entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null,
+        (entry.Unit is null ? Menu.SoldBy.Piece : Menu.SoldBy.Weight).ToWire(),
+        entry.Unit?.ToWire());
 }
 
 /// <summary>A category of the menu with what is in it.</summary>

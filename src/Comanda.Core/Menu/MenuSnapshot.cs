@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Comanda.Kernel;
+using Comanda.Shops;
 
 namespace Comanda.Menu;
 
@@ -11,6 +12,7 @@ public class MenuSnapshot
 {
     private readonly Dictionary<long, MenuEntry> entries;
     private readonly FrozenSet<long> active;
+    private readonly Lazy<ILookup<string, MenuEntry>> byBarcode, byScaleNumber;
 
     public MenuSnapshot(Currency currency, IReadOnlyList<MenuSection> sections)
     {
@@ -18,6 +20,8 @@ public class MenuSnapshot
         Sections = sections;
         active = sections.Where(s => s.IsActive).Select(s => s.Id).ToFrozenSet();
         entries = sections.SelectMany(s => s.Items).ToDictionary(e => e.Id);
+        byScaleNumber = new(() => Entries.Where(e => e.Sku is not null).ToLookup(e => e.Sku!.TrimStart('0'), StringComparer.Ordinal));
+        byBarcode = new(() => Entries.Where(e => e.Barcode is not null).ToLookup(e => Gtin.KeyOf(e.Barcode!), StringComparer.Ordinal));
     }
 
     public Currency Currency { get; }
@@ -31,4 +35,20 @@ public class MenuSnapshot
     public bool IsActive(long categoryId) => active.Contains(categoryId);
 
     public MenuEntry? Find(long id) => entries.GetValueOrDefault(id);
+
+    /// <summary>What has this barcode, in whatever spelling. One item, unless the menu is older than that rule.</summary>
+    private IEnumerable<MenuEntry> WithBarcode(string code) => byBarcode.Value[Gtin.KeyOf(code.Trim())];
+
+    /// <summary>
+    /// What a code is that was scanned: an item's own, or a label of a scale, which knows items by their sku, zeros before it aside.
+    /// </summary>
+    public (IReadOnlyList<MenuEntry> Items, ScannedLabel? Label) Scanned(string code, IReadOnlyList<ScaleLabel> labels)
+    {
+        var items = WithBarcode(code).ToList();
+        if (items.Count > 0 || ScaleLabel.Read(labels, code.Trim()) is not { } label)
+            return (items, null);
+        var alike = byScaleNumber.Value[label.Item.TrimStart('0')].ToList();
+        var exact = alike.FindAll(e => e.Sku == label.Item);
+        return (exact.Count > 0 ? exact : alike, label);
+    }
 }

@@ -9,7 +9,7 @@ internal sealed record BasketLine(
     int Asked,
     ComboPart? Combo,
     MenuEntry Item,
-    int Quantity,
+    Measure Quantity,
     List<ChosenOption> Chosen,
     string? SpecialInstructions,
     Money Gross,
@@ -28,7 +28,7 @@ internal sealed record BasketLine(
             var made = Chosen.LastOrDefault(c => c.Option.TaxClass is not null)?.Option.TaxClass ?? Combo?.Combo.OwnTaxClass;
             return new(made ?? Item.TaxedAs, Way, Gross - OwnDiscount)
             {
-                Pieces = Quantity,
+                Pieces = Item.Unit is null ? Quantity.Pieces : 1,
                 Split = made is null ? Item.TaxSplit ?? [] : [],
             };
         }
@@ -41,7 +41,7 @@ internal sealed record BasketLine(
     /// <param name="way">How lines are consumed that do not say it.</param>
     /// <param name="errors">Where it is told what is wrong.</param>
     public static BasketLine[] Read(
-        Func<LineRequest, MenuEntry?> find,
+        FindOffer find,
         Currency currency,
         OrderRequest basket,
         Way way,
@@ -67,23 +67,20 @@ internal sealed record BasketLine(
                 request.Way is null || WireName<Way>.TryParse(request.Way, out consumed),
                 at + ".way",
                 "must be " + string.Join(", ", WireName<Way>.All));
-            var quantity = request.Quantity ?? 1;
-            errors.Check(quantity is >= 1 and <= Pricing.MostOfOne, at + ".quantity", $"must be between 1 and {Pricing.MostOfOne}");
+            var offer = find(request, at, errors);
+            var quantity = QuantityOf(request, offer, at, errors);
             var discount = GivenDiscount.Read(request.Discount, currency, at + ".discount.", errors);
-            if (find(request) is not { } item)
-            {
-                errors.Add(at + ".menu_item_id", request.MenuItemId is null ? "is required" : "is not on the menu");
+            if (offer?.Item is not { } item)
                 continue;
-            }
-
             if (item.Combo is { } combo)
             {
-                lines.AddRange(PartsOf(item, combo, i, ++combos, request, discount, errors).Select(p => p with { Way = consumed }));
+                var parts = PartsOf(item, combo, i, ++combos, request with { Quantity = quantity.Number }, discount, errors);
+                lines.AddRange(parts.Select(p => p with { Way = consumed }));
                 continue;
             }
 
             errors.Check(request.Parts is null or [], at + ".parts", $"belong to a combo; {item.Name} is none");
-            if (One(item, i, null, quantity, request.Modifiers, request.SpecialInstructions, at, errors) is { } line)
+            if (One(offer, i, null, quantity, request.Modifiers, request.SpecialInstructions, at, errors) is { } line)
             {
                 lines.Add(line with
                 {
@@ -98,9 +95,32 @@ internal sealed record BasketLine(
         return [.. lines];
     }
 
-    private static BasketLine? One(
-        MenuEntry item, int asked, ComboPart? combo, int quantity, ModifierChoice[]? choices, string? wish, string at, FieldErrors errors)
+    /// <summary>How much of it. A harmless 1 where that cannot be told, since nothing is done then.</summary>
+    private static Measure QuantityOf(LineRequest request, Offer? offer, string at, FieldErrors errors)
     {
+        var (field, item) = (at + ".quantity", offer?.Item);
+        if (offer?.Quantity is { } said)
+        {
+            errors.Check(request.Quantity is null || request.Quantity == said.Number, field, $"is on the label: {said}");
+            return said;
+        }
+
+        // What is not on the menu may be sold by weight where it is.
+        var byWeight = item is null ? request.Quantity is not null && !decimal.IsInteger(request.Quantity.Value) : item.Unit is not null;
+        if (Measure.TryFrom(request.Quantity ?? 1, byWeight, out var quantity) && !(byWeight && request.Quantity is null))
+            return quantity;
+        errors.Add(field, request.Quantity is not { } given
+            ? $"is required: {item!.Name} is sold by weight ({item.Unit!.Value.ToWire()})"
+            : !byWeight && given is > 0 and <= Measure.MostPieces && !decimal.IsInteger(given)
+            ? $"must be a whole number: {item!.Name} is sold by the piece"
+            : Measure.Rule(byWeight));
+        return 1;
+    }
+
+    private static BasketLine? One(
+        Offer offer, int asked, ComboPart? combo, Measure quantity, ModifierChoice[]? choices, string? wish, string at, FieldErrors errors)
+    {
+        var item = offer.Item;
         if (choices is { Length: > MostOptions })
         {
             errors.Add(at + ".modifiers", $"must be at most {MostOptions}");
@@ -110,8 +130,9 @@ internal sealed record BasketLine(
         var modifiers = ReadModifiers(item, choices ?? [], at, errors);
         var unit = modifiers.Aggregate(item.PriceNow, (sum, m) => sum + (m.Option.Price * m.Quantity));
         errors.Check(!unit.IsNegative, at + ".modifiers", "take off more than the item costs");
-        var gross = unit * Math.Clamp(quantity, 1, Pricing.MostOfOne);
-        errors.Check(gross.Minor <= Money.LargestInput, at + ".quantity", "makes the line too large");
+        var isTooLarge = (Int128)unit.Minor * quantity.Thousandths > (Int128)Money.LargestInput * 1000;
+        errors.Check(!isTooLarge, at + ".quantity", "makes the line too large");
+        var gross = isTooLarge ? Money.Zero : offer.Gross ?? quantity.Of(unit);
         return new(asked, combo, item, quantity, modifiers, wish, gross, Money.Zero, null);
     }
 
@@ -140,7 +161,7 @@ internal sealed record BasketLine(
 
         // All that a slot offered has left the menu: sold out, like a combo whose choices are all sold out.
         if (slots.Any(s => s.Choices.Count == 0))
-            return [new(asked, null, item with { InStock = false }, request.Quantity ?? 1, [], null, Money.Zero, Money.Zero, null)];
+            return [new(asked, null, item with { InStock = false }, 1, [], null, Money.Zero, Money.Zero, null)];
         var chosen = new List<MenuChoice>();
         foreach (var (s, slot) in slots.Index())
         {
@@ -168,10 +189,10 @@ internal sealed record BasketLine(
                 request.Parts?[s]?.SpecialInstructions
             ]).Where(w => !string.IsNullOrWhiteSpace(w)));
             if (One(
-                part,
+                new(part),
                 asked,
                 new(number, item, price),
-                request.Quantity ?? 1,
+                (int)request.Quantity!.Value,
                 request.Parts?[s]?.Modifiers,
                 wish.Length == 0 ? null : wish,
                 $"{at}.parts[{s}]",

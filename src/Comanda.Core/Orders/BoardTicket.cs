@@ -1,20 +1,24 @@
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
 
 namespace Comanda.Orders;
 
-/// <summary>A line on a station's screen. <see cref="Status"/> is queued, started or ready.</summary>
+/// <summary>
+/// A line on a station's screen. <see cref="Status"/> is queued, started or ready; <see cref="Unit"/> only of what is sold by weight.
+/// </summary>
 public sealed record BoardItem(
     long OrderItemId,
     string Station,
     string Name,
-    int Quantity,
+    decimal Quantity,
     IReadOnlyList<KitchenOption> Modifiers,
     string? SpecialInstructions,
     IReadOnlyList<string>? Allergens,
     string? Combo,
     [property: Words<LineState>] string Status,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? ReadyAt);
+    DateTimeOffset? ReadyAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
 
 /// <summary>An order on a station's screen, with the lines that the station makes.</summary>
 public sealed record BoardTicket(

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Comanda.Kernel;
+
 namespace Comanda.Orders;
 
 /// <summary>An option as the kitchen needs it.</summary>
@@ -5,17 +8,18 @@ public sealed record KitchenOption(string Name, int Quantity);
 
 /// <summary>
 /// What is to be made of a line: <see cref="Quantity"/> more than before, less where it is below 0. On a ticket that moves lines it is
-/// how many move, and <see cref="FromItemId"/> is the line that they were.
+/// how many move, and <see cref="FromItemId"/> is the line that they were. <see cref="Unit"/> only of what is sold by weight.
 /// </summary>
 public sealed record KitchenItem(
     long OrderItemId,
     long? FromItemId,
     string Name,
-    int Quantity,
+    decimal Quantity,
     IReadOnlyList<KitchenOption> Modifiers,
     string? SpecialInstructions,
     IReadOnlyList<string>? Allergens,
-    string? Combo);
+    string? Combo,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
 
 /// <summary>
 /// What a station hears, once: in <c>kitchen</c> of the order's own event in the log, written in the transaction that made it so. Whoever

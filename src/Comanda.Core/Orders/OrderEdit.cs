@@ -10,12 +10,13 @@ namespace Comanda.Orders;
 public sealed record LineEdit(
     long? Id,
     long? MenuItemId,
-    int? Quantity,
+    decimal? Quantity,
     ModifierChoice[]? Modifiers,
     DiscountRequest? Discount,
     [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions,
     IReadOnlyList<PartRequest>? Parts = null,
-    [property: Words<Way>] string? Way = null);
+    [property: Words<Way>] string? Way = null,
+    [property: AtMost(60)] string? Barcode = null);
 
 /// <summary>
 /// What changes of a pending order; what is left out stays. <see cref="Items"/> is the whole list: a line that is not in it

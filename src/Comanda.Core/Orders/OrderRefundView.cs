@@ -4,8 +4,10 @@ using Comanda.Registers;
 
 namespace Comanda.Orders;
 
-/// <summary>So many of a line of the order.</summary>
-public sealed record RefundItem(long? OrderItemId, int? Quantity);
+/// <summary>
+/// So many of a line of the order: one where no quantity is said, or of what is sold by weight all that is left.
+/// </summary>
+public sealed record RefundItem(long? OrderItemId, decimal? Quantity);
 
 /// <summary>
 /// What goes back: lines (<see cref="Items"/>) or an <see cref="Amount"/> of them; with neither, all that is left, delivery
@@ -24,7 +26,7 @@ public sealed record RefundRequest(
 /// <summary>How much went back by which payment. In cash that is <see cref="Amount"/> + <see cref="Rounding"/>.</summary>
 public sealed record AllocationView(long PaymentId, [property: Words<PaymentMethod>] string Method, decimal Amount, decimal Rounding);
 
-public sealed record RefundedLineView(long OrderItemId, int Quantity, decimal Amount, decimal Tax);
+public sealed record RefundedLineView(long OrderItemId, decimal Quantity, decimal Amount, decimal Tax);
 
 /// <summary>
 /// What went back. <see cref="Tax"/> is the part of <see cref="Amount"/> that was tax, <see cref="Taxes"/> each one of it.

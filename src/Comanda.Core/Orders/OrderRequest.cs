@@ -22,16 +22,19 @@ public sealed record DiscountRequest([property: Words("percentage", "fixed")] st
 
 /// <summary>
 /// One line as asked for. Prices always come from the menu. <see cref="Way"/> is how it is consumed: dine-in, takeaway, online or
-/// delivery (the order's type where left out).
+/// delivery (the order's type where left out). <see cref="Quantity"/> is 1 where left out; of what is sold by weight it must be there,
+/// with up to three decimals. <see cref="Barcode"/> says what it is in the place of
+/// <see cref="MenuItemId"/>.
 /// </summary>
 public sealed record LineRequest(
     long? MenuItemId,
-    int? Quantity = null,
+    decimal? Quantity = null,
     ModifierChoice[]? Modifiers = null,
     DiscountRequest? Discount = null,
     [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions = null,
     IReadOnlyList<PartRequest>? Parts = null,
-    [property: Words<Way>] string? Way = null);
+    [property: Words<Way>] string? Way = null,
+    [property: AtMost(60)] string? Barcode = null);
 
 /// <summary>What was chosen for one slot of a combo. <see cref="MenuItemId"/> left out is the first choice that is in stock.</summary>
 public sealed record PartRequest(

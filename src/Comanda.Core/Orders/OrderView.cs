@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Taxes;
@@ -10,7 +11,7 @@ public sealed record ModifierView(string Key, string Name, decimal Price, int Qu
 /// <summary>
 /// A line, frozen. <see cref="UnitPrice"/> without modifiers; <see cref="Total"/> is what the guest pays for the line;
 /// <see cref="TaxRate"/> in percent, 0 where several classes share its price; <see cref="Taxes"/> are all that it bears.
-/// <see cref="Way"/> is how it is consumed.
+/// <see cref="Way"/> is how it is consumed. <see cref="Unit"/> is what <see cref="Quantity"/> counts, only of what is sold by weight.
 /// <see cref="Station"/> makes it, and is queued, started or ready with it (<see cref="KitchenStatus"/>). <see cref="Allergens"/> of the EU
 /// 14, as it was sold with its options; null for lines from before this was kept.
 /// </summary>
@@ -18,7 +19,7 @@ public sealed record OrderLineView(
     long Id,
     long MenuItemId,
     string Name,
-    int Quantity,
+    decimal Quantity,
     decimal UnitPrice,
     IReadOnlyList<ModifierView> Modifiers,
     string? SpecialInstructions,
@@ -33,7 +34,8 @@ public sealed record OrderLineView(
     ComboView? Combo,
     [property: Words<Way>] string Way,
     string TaxClass,
-    IReadOnlyList<LineTaxView> Taxes);
+    IReadOnlyList<LineTaxView> Taxes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
 
 /// <summary>A tax of a line: <see cref="Rate"/> (percent) of <see cref="Base"/>.</summary>
 public sealed record LineTaxView(string Name, decimal Rate, decimal Base, decimal Tax)

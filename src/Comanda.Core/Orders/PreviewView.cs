@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
 using Comanda.Taxes;
 
@@ -6,10 +7,11 @@ namespace Comanda.Orders;
 /// <summary>A step of the explanation: how it changes the total, null where it only explains.</summary>
 public sealed record ReasonView(string Text, decimal? Amount);
 
+/// <summary>A line as it would be placed; <see cref="Unit"/> only of what is sold by weight.</summary>
 public sealed record PreviewLine(
     long MenuItemId,
     string Name,
-    int Quantity,
+    decimal Quantity,
     decimal UnitPrice,
     IReadOnlyList<ModifierView> Modifiers,
     decimal Discount,
@@ -19,7 +21,8 @@ public sealed record PreviewLine(
     decimal Total,
     [property: Words<Way>] string Way,
     string TaxClass,
-    IReadOnlyList<LineTaxView> Taxes);
+    IReadOnlyList<LineTaxView> Taxes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
 
 /// <summary>
 /// A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is what

@@ -20,7 +20,7 @@ public sealed record PricedLine(
     int Asked,
     ComboPart? Combo,
     MenuEntry Item,
-    int Quantity,
+    Measure Quantity,
     IReadOnlyList<PricedModifier> Modifiers,
     string? SpecialInstructions,
     Money Gross,
@@ -53,6 +53,9 @@ public sealed record PricedLine(
     public required IReadOnlyList<(long OptionId, int Quantity)> Options { get; init; }
 
     public Money Net => Total - Tax;
+
+    /// <summary>For all that counts pieces: what is weighed is one.</summary>
+    public int Pieces => Item.Unit is null ? Quantity.Pieces : 1;
 }
 
 /// <summary>A step of the explanation: what it is, and by how much it changes the total (null where it only explains).</summary>
@@ -80,7 +83,7 @@ public sealed record PricedOrder(
     public Money ServiceCharge => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.ServiceCharge);
 
     /// <summary>What it takes one pair of hands to prepare it, in minutes.</summary>
-    public long Work => Lines.Sum(l => (long)l.Item.PreparationTime * l.Quantity);
+    public long Work => Lines.Sum(l => (long)l.Item.PreparationTime * l.Pieces);
 
     /// <summary>What its slowest item takes, in minutes: sooner it is not ready, however many hands there are.</summary>
     public int SlowestItem => Lines.Max(l => l.Item.PreparationTime);
@@ -90,29 +93,20 @@ public sealed record PricedOrder(
 /// The one place that says what an order costs: pure, from a menu snapshot and a basket to a priced order with the reason
 /// of every cent. Preview and placing use it alike.
 /// <para>
-/// A line is (price + modifiers) × quantity, a part of a combo its share of the combo's price. Then the line's discount, then the order's
-/// discount shared over the lines, then the service charge shared over them (of what is eaten here), then tax
-/// (<see cref="TaxBasket"/>). Source: spec rules "Order of things"; shares by largest remainder.
+/// A line is (price + modifiers) × quantity, half up where that is a weight, a part of a combo its share of the combo's price. Then the
+/// line's discount, then the order's discount shared over the lines, then the service charge shared over them (of what is eaten here),
+/// then tax (<see cref="TaxBasket"/>). Source: spec rules "Order of things"; shares by largest remainder.
 /// </para>
 /// </summary>
 public static class Pricing
 {
-    public const int MostOfOne = 999;
-
     public static Outcome<PricedOrder> Price(
         MenuSnapshot menu,
         ShopSettings settings,
         OrderRequest basket,
         OrderType type,
-        DateOnly day) => Price(menu.On(later: false), settings, basket, type, day);
-
-    /// <summary>
-    /// What lines sell of a menu. Of what is counted, today's may be gone: for a later day it is made anew.
-    /// </summary>
-    public static Func<LineRequest, MenuEntry?> On(this MenuSnapshot menu, bool later) => line =>
-        line.MenuItemId is not { } id ? null
-        : menu.Find(id) is { IsCounted: true, InStock: false } gone && later ? gone with { InStock = true }
-        : menu.Find(id);
+        DateOnly day,
+        bool later = false) => Price(new MenuOffers(menu, settings) { IsForLater = later }.Find, settings, basket, type, day);
 
     /// <summary>As above, where lines may also be what an earlier order froze.</summary>
     /// <param name="find">What a line sells: an item of the menu, or what an earlier line froze of one.</param>
@@ -121,7 +115,7 @@ public static class Pricing
     /// <param name="type">Delivery orders cost the delivery fee; how lines are consumed that do not say it.</param>
     /// <param name="day">The day of supply, whose taxes they bear.</param>
     public static Outcome<PricedOrder> Price(
-        Func<LineRequest, MenuEntry?> find,
+        FindOffer find,
         ShopSettings settings,
         OrderRequest basket,
         OrderType type,
@@ -214,8 +208,9 @@ public static class Pricing
         {
             var parts = line.Chosen.Where(m => !m.Option.Price.IsZero)
                 .Select(m => $"{m.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
+            var much = WeightText.Of(line.Quantity, line.Item.Unit);
             reasons.Add(new(
-                $"{line.Quantity} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
+                $"{much} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
                     ? ""
                     : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo
                     ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null

@@ -1,10 +1,19 @@
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
 using Comanda.Registers;
 
 namespace Comanda.Orders;
 
-/// <summary>A line of the receipt; <see cref="Total"/> is what was paid for it, with options, discount and tax.</summary>
-public sealed record ProvenLine(string Name, int Quantity, IReadOnlyList<string> Modifiers, decimal Total);
+/// <summary>
+/// A line of the receipt; <see cref="Total"/> is what was paid for it, with options, discount and tax. <see cref="Unit"/> only of what was
+/// sold by weight.
+/// </summary>
+public sealed record ProvenLine(
+    string Name,
+    decimal Quantity,
+    IReadOnlyList<string> Modifiers,
+    decimal Total,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit);
 
 /// <summary>What the entry says was sold, frozen when it was written.</summary>
 public sealed record ProvenSale(

@@ -1,7 +1,7 @@
 namespace Comanda.Orders;
 
 /// <summary>So many of a line go to the other bill; all of it where no quantity is said.</summary>
-public sealed record SplitItem(long? OrderItemId, int? Quantity);
+public sealed record SplitItem(long? OrderItemId, decimal? Quantity);
 
 /// <summary>
 /// By item: what goes to a bill of its own. Or evenly, in so many <see cref="Ways"/>: the bill stays one, and the answer says what

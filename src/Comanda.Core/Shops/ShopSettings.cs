@@ -36,5 +36,8 @@ public sealed record ShopSettings
     /// <summary>When guests may have what they order.</summary>
     public required OpeningWeek Opening { get; init; }
 
+    /// <summary>How its scales write their labels.</summary>
+    public IReadOnlyList<ScaleLabel> ScaleLabels { get; init; } = [];
+
     public bool PricesIncludeTax => Rules.Tax.PricesIncludeTax;
 }

@@ -53,7 +53,7 @@ public sealed class ComandaDb : DbContext
                 : Snake(entity.ClrType.Name) + "s");
             foreach (var property in entity.GetProperties())
             {
-                property.SetColumnName(Snake(property.Name));
+                property.SetColumnName(property.GetColumnName() is var named && named != property.Name ? named : Snake(property.Name));
                 var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
                 if (type.IsEnum)
                     property.SetValueConverter(

@@ -34,6 +34,7 @@ internal static class CheckMenuItem
                 || info.ValueKind == JsonValueKind.Null
                 || (info.ValueKind == JsonValueKind.Object && info.GetRawText().Length <= 4000 && IsPlain(info)),
             "nutritional_info", "must be an object of at most 4000 characters and five levels, of whole characters");
+        ItemUnit.Check(input, errors);
         EditCombo.Check(input.Combo, currency, errors);
         errors.Check(input.ModifierGroups is null or { Count: <= 30 }, "modifier_groups", "must be at most 30");
         foreach (var (g, group) in (input.ModifierGroups ?? []).Index())

@@ -57,18 +57,19 @@ public static class EditCombo
             var wanted = slots.SelectMany(s => s.Choices!, (_, c) => c.MenuItemId!.Value).Distinct().ToArray();
             await using var command = connection.Command(
                 """
-                select i.id, exists (select 1 from combo_choices c where c.combo_id = i.id) from menu_items i
+                select i.id, exists (select 1 from combo_choices c where c.combo_id = i.id), i.unit is not null from menu_items i
                 where i.shop_id = $1 and i.id = any($2) and i.archived_at is null and i.id <> $3
                 """,
                 item.ShopId, wanted, item.Id);
-            var known = (await command.List(r => (Id: r.GetInt64(0), IsCombo: r.GetBoolean(1)), cancel)).ToDictionary(
-                k => k.Id,
-                k => k.IsCombo);
+            var known = (await command.List(
+                r => (Id: r.GetInt64(0), IsCombo: r.GetBoolean(1), ByWeight: r.GetBoolean(2)),
+                cancel)).ToDictionary(k => k.Id);
             foreach (var ((s, slot), (c, choice)) in slots.Index().SelectMany(s => s.Item.Choices!.Index(), (s, c) => (s, c)))
             {
                 var field = $"combo[{s}].choices[{c}].menu_item_id";
-                errors.Check(known.TryGetValue(choice.MenuItemId!.Value, out var isCombo), field, "is no other item of this menu");
-                errors.Check(!isCombo, field, "is a combo itself");
+                errors.Check(known.TryGetValue(choice.MenuItemId!.Value, out var part), field, "is no other item of this menu");
+                errors.Check(!part.IsCombo, field, "is a combo itself");
+                errors.Check(!part.ByWeight, field, "is sold by weight");
             }
 
             if (errors.Any)
@@ -84,8 +85,11 @@ public static class EditCombo
             }
         }
 
+        if (item.Unit is not null)
+            errors.Check(!await IsPart(item, connection, cancel), "sold_by", "is piece for a part of a combo");
         if (await connection.Scalar("select exists (select 1 from combo_choices where combo_id = $1)", cancel, item.Id) is not true)
             return;
+        errors.Check(item.Unit is null, "sold_by", "is piece where an item is a combo");
         errors.Check(item.TaxRate is null, "tax_rate", "is that of its parts where an item is a combo");
         errors.Check(item.TaxSplit is null, "tax_split", "is that of its parts where an item is a combo");
         errors.Check(item.StockQuantity is null, "quantity", "is counted for the parts of a combo");
@@ -93,13 +97,13 @@ public static class EditCombo
             await connection.Scalar("select exists (select 1 from menu_item_groups where menu_item_id = $1)", cancel, item.Id) is false,
             "modifier_groups",
             "are those of its parts where an item is a combo");
-        errors.Check(
-            await connection.Scalar(
-                "select exists (select 1 from combo_choices c join menu_items i on i.id = c.combo_id where c.menu_item_id = $1 and "
-                    + "i.archived_at is null)",
-                cancel,
-                item.Id) is false,
-            "combo",
-            "cannot be: this item is part of a combo itself");
+        errors.Check(!await IsPart(item, connection, cancel), "combo", "cannot be: this item is part of a combo itself");
     }
+
+    private static async Task<bool> IsPart(MenuItem item, NpgsqlConnection connection, CancellationToken cancel) =>
+        await connection.Scalar(
+            "select exists (select 1 from combo_choices c join menu_items i on i.id = c.combo_id where c.menu_item_id = $1 and "
+                + "i.archived_at is null)",
+            cancel,
+            item.Id) is true;
 }

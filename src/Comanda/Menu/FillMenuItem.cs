@@ -18,8 +18,10 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         if (input.Price is { } price && Money.TryFrom(price, shop.Currency, out var money))
             item.Price = money;
         ItemTaxes.Apply(input, item);
+        ItemUnit.Apply(input, item, errors);
         item.Sku = input.Sku is { } sku ? OrNone(sku) : item.Sku;
-        item.Barcode = input.Barcode is { } barcode ? OrNone(barcode) : item.Barcode;
+        if (input.Barcode is { } barcode)
+            await SetBarcode(OrNone(barcode), item, errors, cancel);
         item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;
         item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
         item.Allergens = input.Allergens is { } allergens ? Canonical(allergens) : item.Allergens;
@@ -50,6 +52,21 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         {
             item.CategoryId = await CategoryNamed(input.Category.Trim(), shop.Id, cancel);
         }
+    }
+
+    /// <summary>One article for each code, whatever its spelling; what a menu had before that was the rule may stay.</summary>
+    private async Task SetBarcode(string? code, MenuItem item, FieldErrors errors, CancellationToken cancel)
+    {
+        var (id, before) = (item.Id, item.Barcode);
+        item.Barcode = code;
+        if (code is null || (before is not null && Gtin.KeyOf(before) == Gtin.KeyOf(code)))
+            return;
+        var spellings = Gtin.Spellings(code);
+        var other = await db.MenuItems
+            .Where(i => i.Id != id && i.ArchivedAt == null && spellings.Contains(i.Barcode))
+            .Select(i => i.Name)
+            .FirstOrDefaultAsync(cancel);
+        errors.Check(other is null, "barcode", $"is that of {other}");
     }
 
     /// <summary>

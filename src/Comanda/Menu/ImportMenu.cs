@@ -179,6 +179,8 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
 
             if (after is { IsCombo: true, TaxRate: not null })
                 errors.Add(new(line, "tax_rate", "is that of its parts where an item is a combo; leave it empty"));
+            if (after is { Unit: not null, IsCombo: true } or { Unit: not null, OnlyByPiece: true })
+                errors.Add(new(line, "sold_by", "is piece for a combo, a part of one, and what is counted down"));
             foreach (var (field, missing) in new[]
             {
                 ("name", after.Name.Length == 0),
@@ -206,7 +208,23 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
             plan.Add((line, before, after));
         }
 
+        CheckBarcodes(menu, plan, errors);
         return plan;
+    }
+
+    /// <summary>One article for each code, whatever its spelling: what a line makes it, nothing else may have.</summary>
+    private static void CheckBarcodes(List<MenuRow> menu, List<(int Line, MenuRow? Before, MenuRow After)> plan, List<ImportError> errors)
+    {
+        var touched = plan.Select(p => p.Before?.Id).ToHashSet();
+        var keeps = plan.ToLookup(p => p.Before is { } before && Gtin.KeyOf(before.Barcode) == Gtin.KeyOf(p.After.Barcode));
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in menu.Where(m => !touched.Contains(m.Id)).Concat(keeps[true].Select(p => p.After)))
+            owners.TryAdd(Gtin.KeyOf(row.Barcode), row.Name);
+        foreach (var (line, _, after) in keeps[false].Where(p => p.After.Barcode.Length > 0))
+        {
+            if (!owners.TryAdd(Gtin.KeyOf(after.Barcode), after.Name) && errors.Count < CsvUpload.MostErrors)
+                errors.Add(new(line, "barcode", $"is that of {owners[Gtin.KeyOf(after.Barcode)]}"));
+        }
     }
 
     /// <summary>A column's name, or a text with names in braces; what stands in brackets goes where its columns are empty or N/A.</summary>

@@ -63,6 +63,9 @@ public sealed class MenuItem : IShopOwned
     /// <summary>What it costs for now; null where it costs its price.</summary>
     public Money? DiscountPrice { get; set; }
 
+    /// <summary>What its price is for where it is sold by weight; null: one piece.</summary>
+    public WeightUnit? Unit { get; set; }
+
     public string? Sku { get; set; }
 
     public string? Barcode { get; set; }

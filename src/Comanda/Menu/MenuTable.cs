@@ -49,8 +49,13 @@ public sealed record MenuRow
 
     public string ImageUrl { get; init; } = "";
 
+    public WeightUnit? Unit { get; init; }
+
     /// <summary>It is sold as its parts, at their tax rates; not a column.</summary>
     public bool IsCombo { get; init; }
+
+    /// <summary>A part of a combo, or counted down: sold by the piece alone; not a column.</summary>
+    public bool OnlyByPiece { get; init; }
 }
 
 /// <summary>
@@ -150,6 +155,20 @@ public static class MenuTable
             "must be an address of the web (https://…) or a path, of at most 500 characters",
             (c, r, _) => c.Length <= 500 && CheckMenuItem.IsAddress(c) ? r with { ImageUrl = c } : null,
             (r, _) => r.ImageUrl),
+        new(
+            "sold_by",
+            "must be piece or weight",
+            (c, r, _) => c is "" or "piece" ? r with { Unit = null }
+                : c == "weight" ? r with { Unit = r.Unit ?? WeightUnit.Kilogram }
+                : null,
+            (r, _) => (r.Unit is null ? SoldBy.Piece : SoldBy.Weight).ToWire()),
+        new(
+            "unit",
+            $"must be {string.Join(", ", WireName<WeightUnit>.All)} where sold_by is weight, else empty",
+            (c, r, _) => c.Length == 0 ? r
+                : r.Unit is not null && WireName<WeightUnit>.TryParse(c, out var unit) ? r with { Unit = unit }
+                : null,
+            (r, _) => r.Unit?.ToWire() ?? ""),
     ];
 
     private const string YesOrNo = "must be true or false (or yes, no, 1, 0)";
@@ -163,7 +182,9 @@ public static class MenuTable
                 i.is_vegetarian, i.is_vegan,
                 i.allergens, i.ingredients, i.preparation_time, i.in_stock, i.is_featured, i.available_from, i.available_until,
                     coalesce(i.image_url, ''),
-                exists (select 1 from combo_choices x where x.combo_id = i.id)
+                exists (select 1 from combo_choices x where x.combo_id = i.id), i.unit, i.stock_quantity is not null
+                    or exists (select 1 from combo_choices x join menu_items m on m.id = x.combo_id
+                        where x.menu_item_id = i.id and m.archived_at is null)
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null order by c.display_order, c.id, i.display_order, i.id
             """,
@@ -191,6 +212,8 @@ public static class MenuTable
                 AvailableUntil = r.ValueOrNull<TimeOnly>(17),
                 ImageUrl = r.GetString(18),
                 IsCombo = r.GetBoolean(19),
+                Unit = r.TextOrNull(20) is { } unit ? WireName<WeightUnit>.Parse(unit) : null,
+                OnlyByPiece = r.GetBoolean(21),
             },
             cancel);
     }

@@ -32,6 +32,7 @@ public sealed record ItemFilter
     [FromQuery(Name = "available")]
     public bool? Available { get; init; }
 
+    /// <summary>As scanned: a GTIN with or without the zeros before it, or a label of the shop's scales.</summary>
     [FromQuery(Name = "barcode")]
     public string? Barcode { get; init; }
 
@@ -77,14 +78,17 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
 
         var menu = await Menu(cancel);
         var searched = !string.IsNullOrWhiteSpace(filter.Q);
-        // What depends on the hour or on sales is not the menu's to tag.
-        var tag = filter.Sort != "popular" && filter.Available is null ? await menu.Body.Tag(cancel) : null;
+        // What depends on the hour, on sales or on settings is not the menu's to tag.
+        var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null ? await menu.Body.Tag(cancel) : null;
         if (tag is not null && head.Has(tag))
             return Answer.Unchanged<PageOf<MenuItemView>>(tag);
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone).DateTime);
         var all = searched
             ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
             : menu.Sections.Where(s => s.IsActive).SelectMany(s => s.Items);
+        var scanned = filter.Barcode is { } code
+            ? menu.Scanned(code, moment.Shop.Settings.ScaleLabels).Items.Select(i => i.Id).ToHashSet()
+            : null;
         var found = all.Where(i =>
             (filter.Category is null
                 || i.Category.Equals(filter.Category, StringComparison.OrdinalIgnoreCase)
@@ -92,7 +96,7 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
             && (filter.Vegetarian is null || i.IsVegetarian == filter.Vegetarian)
             && (filter.Featured is null || i.IsFeatured == filter.Featured)
             && (filter.Available is null || (i.InStock && i.IsSoldAt(time)) == filter.Available)
-            && (filter.Barcode is null || i.Barcode == filter.Barcode)
+            && (scanned is null || scanned.Contains(i.Id))
             && !without.Any(w => i.Allergens.Contains(w)));
         found = filter.Sort switch
         {

@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Menu;
@@ -10,9 +11,9 @@ public static class WriteMenu
         """
         unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[], $10::text[],
             $11::bool[], $12::bool[], $13::text[], $14::text[], $15::int[],
-            $16::bool[], $17::bool[], $18::time[], $19::time[], $20::text[]) with ordinality
+            $16::bool[], $17::bool[], $18::time[], $19::time[], $20::text[], $21::text[]) with ordinality
             as g(id, sku, name, category, price, discount_price, description, tax_rate, barcode, is_vegetarian, is_vegan, allergens,
-            ingredients, preparation_time, in_stock, is_featured, available_from, available_until, image_url, place)
+            ingredients, preparation_time, in_stock, is_featured, available_from, available_until, image_url, unit, place)
         """;
 
     public static async Task Run(NpgsqlConnection connection, long shopId, IReadOnlyList<MenuRow> rows, CancellationToken cancel)
@@ -36,7 +37,7 @@ public static class WriteMenu
                     allergens = string_to_array(g.allergens, '|'),
                 ingredients = g.ingredients, preparation_time = g.preparation_time, in_stock = g.in_stock, is_featured = g.is_featured,
                     available_from = g.available_from,
-                available_until = g.available_until, image_url = nullif(g.image_url, ''), version = m.version + 1
+                available_until = g.available_until, image_url = nullif(g.image_url, ''), unit = g.unit, version = m.version + 1
             from {Given} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
             where m.id = g.id and m.shop_id = $1
             """,
@@ -45,11 +46,11 @@ public static class WriteMenu
             $"""
             insert into menu_items (shop_id, category_id, sku, name, price, discount_price, description, tax_rate, barcode, is_vegetarian,
                 is_vegan, allergens, ingredients,
-                preparation_time, in_stock, is_featured, available_from, available_until, image_url, display_order)
+                preparation_time, in_stock, is_featured, available_from, available_until, image_url, unit, display_order)
             select $1, c.id, nullif(g.sku, ''), g.name, g.price, g.discount_price, g.description, g.tax_rate, nullif(g.barcode, ''),
                 g.is_vegetarian, g.is_vegan,
                 string_to_array(g.allergens, '|'), g.ingredients, g.preparation_time, g.in_stock, g.is_featured, g.available_from,
-                    g.available_until, nullif(g.image_url, ''),
+                    g.available_until, nullif(g.image_url, ''), g.unit,
                 (select count(*) from menu_items where shop_id = $1) + g.place
             from {Given} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
             where g.id is null order by g.place
@@ -82,6 +83,7 @@ public static class WriteMenu
             Each(r => r.AvailableFrom),
             Each(r => r.AvailableUntil),
             Each(r => r.ImageUrl),
+            Each(r => r.Unit?.ToWire()),
             ];
     }
 }

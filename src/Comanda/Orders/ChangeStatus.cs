@@ -71,20 +71,21 @@ public sealed class ChangeStatus(ComandaDb db, OrderChanges orders, Ids ids, App
     }
 
     /// <summary>How many of each line the guest was to have, without those that a refund put back already.</summary>
-    private static async Task<IEnumerable<(long Line, int Quantity)>> StillOut(
+    private static async Task<IEnumerable<PutBack>> StillOut(
         Order order, NpgsqlConnection connection, CancellationToken cancel)
     {
         if (order.Refunded.IsZero)
-            return order.Items.Select(l => (l.Id, l.Quantity));
+            return order.Items.Select(l => new PutBack(l.Id, Measure.Zero, l.Quantity));
         await using var command = connection.Command(
             """
-            select l.order_item_id, sum(l.quantity)::int from order_refunds r join order_refund_lines l on l.refund_id = r.id
+            select l.order_item_id, sum(coalesce(l.weight, l.quantity * 1000::bigint))::bigint
+            from order_refunds r join order_refund_lines l on l.refund_id = r.id
             where r.order_id = $1 and r.restocked group by 1
             """,
             order.Id);
-        var rows = await command.List(r => (Line: r.GetInt64(0), Quantity: r.GetInt32(1)), cancel);
+        var rows = await command.List(r => (Line: r.GetInt64(0), Quantity: new Measure(r.GetInt64(1))), cancel);
         var back = rows.ToDictionary(r => r.Line, r => r.Quantity);
-        return order.Items.Select(l => (l.Id, l.Quantity - back.GetValueOrDefault(l.Id)));
+        return order.Items.Select(l => new PutBack(l.Id, back.GetValueOrDefault(l.Id), l.Quantity - back.GetValueOrDefault(l.Id)));
     }
 
     private static void Log(OrderChange change, List<Refund> refunds, Approver? approver)

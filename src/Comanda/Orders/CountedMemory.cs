@@ -22,7 +22,7 @@ internal sealed class CountedMemory(List<Order> orders)
     /// <param name="cancel">Gives up.</param>
     public async Task<bool> Write(
         List<Order> after,
-        IReadOnlyList<(long Line, int Quantity)> back,
+        IReadOnlyList<PutBack> back,
         Here here,
         DateTimeOffset now,
         NpgsqlConnection connection,
@@ -31,10 +31,10 @@ internal sealed class CountedMemory(List<Order> orders)
         var (more, less) = (More(after), new SortedDictionary<long, int>());
         foreach (var (item, held) in before)
             Add(less, item, Math.Max(0, held - Of(after).GetValueOrDefault(item)));
-        foreach (var (line, quantity) in back)
+        foreach (var (line, _, quantity) in back)
         {
             if (after[0].Items.Find(l => l.Id == line) is { Counted: true } counted)
-                Add(less, counted.MenuItemId, quantity);
+                Add(less, counted.MenuItemId, quantity.Pieces);
         }
 
         // All of them first, in one order: taking some and then giving back others would lock them in two.

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
 using Comanda.Taxes;
 
@@ -16,22 +17,7 @@ public static class JournalContent
         currency = order.Currency,
         prices_include_tax = order.PricesIncludeTax,
         cashier = order.CashierName,
-        lines = order.Items.Select(l => new
-        {
-            name = l.Name,
-            quantity = l.Quantity,
-            unit_price = l.UnitPrice.Minor,
-            modifiers = OrderView.Thaw(l),
-            discount = l.Discount.Minor,
-            service_charge = l.ServiceCharge.Minor,
-            tax_rate = l.TaxRate.Percent,
-            tax = l.Tax.Minor,
-            way = l.Way.ToWire(),
-            tax_class = l.TaxClass,
-            taxes = l.Borne.Select(Of),
-            total = l.Total.Minor,
-            combo = l.ComboName,
-        }),
+        lines = order.Items.Select(l => new JournalLine(l)),
         delivery_fee = order.DeliveryFee.Minor,
         tip = order.Tip.Minor,
         service_charge = order.ServiceCharge.Minor,
@@ -75,7 +61,7 @@ public static class JournalContent
         lines = refund.Shares.Lines.Select(l => new
         {
             position = refund.Order.Items.First(i => i.Id == l.Id).Position,
-            quantity = l.Quantity,
+            quantity = l.Quantity.Number,
             amount = l.Amount.Minor,
             tax = l.Tax.Minor,
             taxes = l.Taxes.Select(Of),
@@ -83,7 +69,7 @@ public static class JournalContent
         tenders = tenders.Select(t => new { method = t.Method.ToWire(), amount = t.Amount.Minor, rounding = t.Rounding.Minor }),
     });
 
-    private static object Of(BorneTax tax) => new
+    internal static object Of(BorneTax tax) => new
     {
         name = tax.Levy.Name,
         rate = tax.Levy.Rate.Percent,
@@ -101,4 +87,37 @@ public static class JournalContent
         rounding = payment.Rounding.Minor,
         reference = payment.Reference,
     };
+}
+
+/// <summary>A line as the journal writes it, in this order; of what is sold by the piece it says no unit.</summary>
+internal sealed class JournalLine(OrderLine line)
+{
+    public string Name => line.Name;
+
+    public decimal Quantity => line.Quantity.Number;
+
+    public long UnitPrice => line.UnitPrice.Minor;
+
+    public FrozenModifier[] Modifiers => OrderView.Thaw(line);
+
+    public long Discount => line.Discount.Minor;
+
+    public long ServiceCharge => line.ServiceCharge.Minor;
+
+    public decimal TaxRate => line.TaxRate.Percent;
+
+    public long Tax => line.Tax.Minor;
+
+    public string Way => line.Way.ToWire();
+
+    public string TaxClass => line.TaxClass;
+
+    public IEnumerable<object> Taxes => line.Borne.Select(JournalContent.Of);
+
+    public long Total => line.Total.Minor;
+
+    public string? Combo => line.ComboName;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Unit => line.Unit?.ToWire();
 }

@@ -23,7 +23,7 @@ public sealed partial class Order
             : (int)Math.Min(KitchenLoad.MostMinutes, Math.Max(Items.Max(l => l.PreparationTime), KitchenLoad.Minutes(Work, hands)));
 
     /// <summary>Minutes of work in it, for one pair of hands.</summary>
-    internal long Work => Items.Sum(l => (long)l.PreparationTime * l.Quantity);
+    internal long Work => Items.Sum(l => (long)l.PreparationTime * l.Pieces);
 
     /// <summary>Its lines are others than they were when there was so much work in it: so much later, or sooner, it is ready.</summary>
     internal void Estimate(long workBefore, int hands) => EstimatedTime = (int)Math.Clamp(

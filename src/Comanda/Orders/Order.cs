@@ -204,7 +204,7 @@ public sealed partial class Order : IShopOwned
     {
         var counted = new SortedDictionary<long, int>();
         foreach (var line in Items.Where(l => l.Counted))
-            counted[line.MenuItemId] = counted.GetValueOrDefault(line.MenuItemId) + line.Quantity;
+            counted[line.MenuItemId] = counted.GetValueOrDefault(line.MenuItemId) + line.Pieces;
         return counted;
     }
 

@@ -40,7 +40,7 @@ public sealed class OrderChange : IAsyncDisposable
     private StockMemory stock = new([]);
     private CountedMemory counted = new([]);
     private GivenBack? given;
-    private IReadOnlyList<(long Line, int Quantity)> back = [];
+    private IReadOnlyList<PutBack> back = [];
 
     internal OrderChange(OrderChanges of, RetryKey? key, bool anyVersion, CancellationToken cancel)
     {
@@ -153,7 +153,7 @@ public sealed class OrderChange : IAsyncDisposable
     public void GiveBack(IReadOnlyList<Refund> tenders, long? refund = null) => given = new(tenders, refund);
 
     /// <summary>So many of these lines are not sold after all: they go back to counted items and to stock.</summary>
-    public void PutBack(IEnumerable<(long Line, int Quantity)> lines) => back = [.. lines.Where(l => l.Quantity > 0)];
+    public void PutBack(IEnumerable<PutBack> lines) => back = [.. lines.Where(l => l.Quantity > Measure.Zero)];
 
     /// <summary>Writes it and answers the order; or does neither, where the order refuses or there was nothing to change.</summary>
     public async Task<Answer<OrderView>> Finish(Outcome<bool> changed, string happened)

@@ -25,7 +25,21 @@ public sealed class OrderLine : IShopOwned
 
     public required string Category { get; init; }
 
-    public int Quantity { get; internal set; }
+    /// <summary>How much of it: pieces, or of its unit.</summary>
+    public Measure Quantity
+    {
+        get => Weight is { } thousandths ? new Measure(thousandths) : Pieces;
+        internal set => (Pieces, Weight) = Unit is null ? (value.Pieces, (long?)null) : (1, value.Thousandths);
+    }
+
+    /// <summary>For all that counts pieces: what is weighed is one.</summary>
+    public int Pieces { get; private set; }
+
+    /// <summary>In thousandths of its unit; null where it is sold by the piece.</summary>
+    public long? Weight { get; private set; }
+
+    /// <summary>What its price is for, where it is sold by weight. To be set before the quantity.</summary>
+    public WeightUnit? Unit { get; init; }
 
     /// <summary>The item's price without modifiers.</summary>
     public Money UnitPrice { get; init; }
@@ -132,6 +146,7 @@ public sealed class OrderLine : IShopOwned
             MenuItemId = line.Item.Id,
             Name = line.Item.Name,
             Category = line.Item.Category,
+            Unit = line.Item.Unit,
             Quantity = line.Quantity,
             UnitPrice = line.Item.PriceNow,
             Modifiers = line.Modifiers.Count == 0 ? "[]" : OrderView.Freeze(line.Modifiers),
@@ -160,7 +175,7 @@ public sealed class OrderLine : IShopOwned
     }
 
     /// <summary>The same as a line of another order, or a part of it, with this part of its figures.</summary>
-    internal OrderLine MovedTo(Order order, long id, int quantity, LinePart part, int? combo) => new()
+    internal OrderLine MovedTo(Order order, long id, Measure quantity, LinePart part, int? combo) => new()
     {
         Id = id,
         OrderId = order.Id,
@@ -169,6 +184,7 @@ public sealed class OrderLine : IShopOwned
         MenuItemId = MenuItemId,
         Name = Name,
         Category = Category,
+        Unit = Unit,
         Quantity = quantity,
         UnitPrice = UnitPrice,
         Modifiers = Modifiers,
@@ -197,26 +213,42 @@ public sealed class OrderLine : IShopOwned
         ReadyAt = ReadyAt,
     };
 
+    /// <summary>What it came to before discount and service charge; where tax comes on top, without that too.</summary>
+    internal Money Gross(bool inclusive) => (inclusive ? Total : Total - Tax) + Discount - ServiceCharge;
+
     internal LinePart Whole => new(Discount, ServiceCharge, Borne, Tax, Total);
 
     /// <summary>So many of it: their price in full, their part of discount, service charge and tax, and what follows from these.</summary>
-    internal LinePart PartOf(int quantity, bool inclusive)
+    internal LinePart PartOf(Measure quantity, bool inclusive)
     {
         if (quantity == Quantity)
             return Whole;
         var amount = inclusive ? Total : Total - Tax;
-        var (discount, charge) = (Discount.Times(quantity, Quantity), ServiceCharge.Times(quantity, Quantity));
-        var part = (amount + Discount - ServiceCharge).Times(quantity, Quantity) - discount + charge;
+        var (discount, charge) = (quantity.PartOf(Discount, Quantity), quantity.PartOf(ServiceCharge, Quantity));
+        var part = quantity.PartOf(Gross(inclusive), Quantity) - discount + charge;
         var borne = amount.IsZero ? [] : Borne.Select(t => PartOf(t, part, amount)).ToList();
         var tax = borne.Aggregate(Money.Zero, (sum, t) => sum + t.Tax);
         return new(discount, charge, borne, tax, inclusive ? part : part + tax);
+    }
+
+    /// <summary>So much of it as is asked for; 0, which nothing is done with, where it cannot be.</summary>
+    internal Measure ReadPart(decimal? given, Measure otherwise, string field, FieldErrors errors)
+    {
+        if (given is null)
+            return otherwise;
+        if (Measure.TryFrom(given.Value, Unit is not null, out var part) && part <= Quantity)
+            return part;
+        errors.Add(field, given > 0 && given <= Quantity.Number
+            ? (Unit is null ? $"must be a whole number: {Name} is sold by the piece" : "must have at most three decimals")
+            : Unit is null ? $"must be between 1 and {Quantity}" : $"must be more than 0 and at most {Quantity}");
+        return Measure.Zero;
     }
 
     private static BorneTax PartOf(BorneTax tax, Money part, Money of) =>
         new(tax.Levy, tax.Base.Times(part.Minor, of.Minor), tax.Tax.Times(part.Minor, of.Minor));
 
     /// <summary>What stays when a part of it goes.</summary>
-    internal void Without(int quantity, LinePart part) =>
+    internal void Without(Measure quantity, LinePart part) =>
         (Quantity, Discount, ServiceCharge, Taxes, Tax, Total) = (
             Quantity - quantity,
             Discount - part.Discount,
@@ -244,6 +276,8 @@ public sealed class OrderLine : IShopOwned
             builder.ToTable("order_items");
             builder.Property(l => l.Id).ValueGeneratedNever();
             builder.Ignore(l => l.Borne);
+            builder.Ignore(l => l.Quantity);
+            builder.Property(l => l.Pieces).HasColumnName("quantity");
         }
     }
 }

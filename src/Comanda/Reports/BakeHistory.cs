@@ -25,8 +25,8 @@ internal static class BakeHistory
     }
 
     /// <summary>
-    /// What is made ahead: items that are counted, and those with something in their recipe that is made ahead; in a shop that has neither,
-    /// all. Of a category all of it.
+    /// What is made ahead, by the piece: items that are counted, and those with something in their recipe that is made ahead; in a shop
+    /// that has neither, all. Of a category all of it.
     /// </summary>
     public static async Task<List<BakedItem>> Items(
         NpgsqlConnection connection, long shop, long? category, bool all, CancellationToken cancel)
@@ -37,7 +37,8 @@ internal static class BakeHistory
                 or exists (select 1 from recipe_lines l join stock_items s on s.id = l.item_id where l.menu_item_id = i.id and s.made =
                     'ahead')
             from menu_items i join categories c on c.id = i.category_id
-            where i.shop_id = $1 and i.archived_at is null and not exists (select 1 from combo_choices p where p.combo_id = i.id)
+            where i.shop_id = $1 and i.archived_at is null and i.unit is null
+                and not exists (select 1 from combo_choices p where p.combo_id = i.id)
                 and ($2::bigint is null or i.category_id = $2) order by c.display_order, c.id, i.display_order, i.id
             """,
             shop, category);

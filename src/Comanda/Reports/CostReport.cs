@@ -30,44 +30,46 @@ public static class CostReport
         if (errors.Any)
             return errors.ToRefusal();
 
-        var key = groupBy == "item" ? "menu_item_id" : "day";
+        var (key, unit) = groupBy == "item" ? ("menu_item_id", "unit") : ("day", "null::text");
         await using var command = database.Command(
             $"""
             with earned as (
-                select {key} as key, max(name) as name, max(category) as category, sum(quantity)::bigint as quantity,
-                    sum(net)::bigint as net,
+                select {key} as key, {unit} as unit, max(name) as name, max(category) as category, sum(quantity)::bigint as pieces,
+                    sum(measure)::bigint as measure, sum(net)::bigint as net,
                     coalesce(sum(net) filter (where not costed), 0)::bigint as uncosted, trim_scale(coalesce(sum(cost), 0)) as cost,
                         bool_or(costed) as costed
-                from earned_lines where shop_id = $1 and day between $2 and $3 group by {key}
+                from earned_lines where shop_id = $1 and day between $2 and $3 group by 1, 2
             )
             select e.key::text, {(key == "day"
-                ? "e.key::text, null, null"
-                : "coalesce(i.name, e.name), e.category, i.sku")}, e.quantity, e.net, e.uncosted, e.cost, e.costed
-            from earned e {(key == "day" ? "" : "left join menu_items i on i.id = e.key and i.shop_id = $1")} order by e.key
+                ? "e.key::text, null, null, null, e.pieces * 1000"
+                : "coalesce(i.name, e.name), e.category, i.sku, e.unit, e.measure")}, e.net, e.uncosted, e.cost, e.costed, e.pieces
+            from earned e {(key == "day" ? "" : "left join menu_items i on i.id = e.key and i.shop_id = $1")} order by e.key, e.unit
             """,
             shop.Id, start, end);
-        var rows = await command.List(
-            r => WithMargin(
+        var counted = await command.List(
+            r => (Pieces: r.GetInt64(10), Row: WithMargin(
                 new(
                     r.GetString(0),
                     r.GetString(1),
                     r.TextOrNull(2),
                     r.TextOrNull(3),
-                    r.GetInt64(4),
-                    new Money(r.GetInt64(5)).In(shop.Currency),
+                    new Measure(r.GetInt64(5)).Number,
                     new Money(r.GetInt64(6)).In(shop.Currency),
-                    r.GetDecimal(7),
+                    new Money(r.GetInt64(7)).In(shop.Currency),
+                    r.GetDecimal(8),
                     Margin: null,
-                    MarginPercent: null),
-                costed: r.GetBoolean(8)),
+                    MarginPercent: null,
+                    r.TextOrNull(4)),
+                costed: r.GetBoolean(9))),
             cancel);
+        var rows = counted.ConvertAll(c => c.Row);
         var total = WithMargin(
             new(
                 "total",
                 "Total",
                 Category: null,
                 Sku: null,
-                rows.Sum(r => r.Quantity),
+                counted.Sum(c => c.Pieces),
                 rows.Sum(r => r.NetSales),
                 rows.Sum(r => r.UncostedSales),
                 rows.Sum(r => r.Cost),

@@ -37,6 +37,7 @@ public static class StoredSettings
                 Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours")),
+                ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
             };
         }
     }
@@ -139,6 +140,7 @@ public static partial class SettingKeys
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         .. ChargeSettings.Keys,
+        ScaleSettings.Key,
         new(
             "kitchen_hands",
             "1",

@@ -23,13 +23,17 @@ public sealed record LineUse(IReadOnlyList<Used> Items)
             .Select(u => new Used((long)u[0], (long)u[1], u[2], (long)u[3]))
             .ToList());
 
-    /// <summary>The movements of so many of the line: out of stock where it is above 0, back into it where it is below.</summary>
-    public IEnumerable<StockMovement> Movements(long order, long line, int quantity) => quantity == 0 ? [] : Items.Select(u =>
-        new StockMovement(
+    /// <summary>
+    /// The movements of a line that had so much and has so much now: out of stock where that is more, back into it where it is less. What a
+    /// weight takes is rounded half up as a whole, so that whatever happens to the line, its movements sum to what it has.
+    /// </summary>
+    public IEnumerable<StockMovement> Movements(long order, long line, Measure had, Measure has) => Items
+        .Select(u => new StockMovement(
             u.ItemId,
             u.LocationId,
-            -u.Quantity * quantity,
-            quantity > 0 ? MovementReason.Sale : MovementReason.Return,
+            had.Of(u.Quantity) - has.Of(u.Quantity),
+            has > had ? MovementReason.Sale : MovementReason.Return,
             u.UnitCost)
-        { OrderId = order, OrderItemId = line });
+        { OrderId = order, OrderItemId = line })
+        .Where(m => m.Quantity != 0);
 }

@@ -52,7 +52,7 @@ public sealed class SalesImportTests(CafeApp app)
                 hours[row.Key] = (hours.GetValueOrDefault(row.Key).Orders + row.Orders, hours.GetValueOrDefault(row.Key).Gross + row.Sales);
             foreach (var row in (await of.GetTopProducts(from, to, "quantity", 200)).Items)
                 products[$"{row.Sku} {row.Name}"] = (
-                    products.GetValueOrDefault($"{row.Sku} {row.Name}").Units + row.Quantity,
+                    products.GetValueOrDefault($"{row.Sku} {row.Name}").Units + (long)row.Quantity,
                     products.GetValueOrDefault($"{row.Sku} {row.Name}").Gross + row.Revenue);
         }
 

@@ -23,7 +23,9 @@ public sealed partial class SchemaTests(CafeApp app)
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
+        ["menu_items.unit"] = WireName<WeightUnit>.All,
         ["messages.channel"] = WireName<MessageChannel>.All,
+        ["order_items.unit"] = WireName<WeightUnit>.All,
         ["order_moves.status"] = WireName<OrderStatus>.All,
         ["orders.status"] = WireName<OrderStatus>.All,
         ["orders.type"] = WireName<OrderType>.All,
@@ -59,7 +61,9 @@ public sealed partial class SchemaTests(CafeApp app)
         ["order_refunds.reason"] = "somebody's own words",
         ["point_entries.reason"] = "somebody's own words",
         ["refunds.reason"] = "somebody's own words",
+        ["purchase_order_lines.unit"] = "of a stock item, or one of its packs",
         ["sales_set_aside.reason"] = "the words of a refusal",
+        ["stock_items.unit"] = "any that a shop counts in (Stock/Quantity.cs)",
     };
 
     [Fact]
@@ -93,7 +97,7 @@ public sealed partial class SchemaTests(CafeApp app)
             join information_schema.tables using (table_schema, table_name)
             where table_schema = 'public' and table_type = 'BASE TABLE' and data_type = 'text' and column_name
                 in ('status', 'type', 'method', 'kind', 'role', 'actor_role', 'channel', 'provider', 'scope', 'action', 'event', 'reason',
-                    'made', 'task', 'state', 'mode')
+                    'made', 'task', 'state', 'mode', 'unit')
             """);
         var columns = await command.List(r => r.GetString(0), default);
         columns.ShouldBe(Lists.Keys.Concat(Open.Keys), ignoreOrder: true);

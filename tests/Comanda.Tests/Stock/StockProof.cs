@@ -17,17 +17,21 @@ internal static class StockProof
         await using var connection = await app.Database.OpenConnectionAsync();
         await using var read = connection.Command(
             """
-            select i.id, i.uses, case when o.status = 'cancelled' then 0 else i.quantity - coalesce((
-                select sum(l.quantity) from order_refund_lines l join order_refunds r on r.id = l.refund_id
-                where l.order_item_id = i.id and r.restocked), 0)::int end
+            select i.id, i.uses, case when o.status = 'cancelled' then 0 else coalesce(i.weight, i.quantity * 1000::bigint) end,
+                case when o.status = 'cancelled' then 0 else coalesce((
+                    select sum(coalesce(l.weight, l.quantity * 1000::bigint))
+                    from order_refund_lines l join order_refunds r on r.id = l.refund_id
+                    where l.order_item_id = i.id and r.restocked), 0)::bigint end
             from order_items i join orders o on o.id = i.order_id where o.shop_id = $1 and i.uses is not null
             """,
             shop);
         var expected = new Dictionary<(long Line, long Item), long>();
-        foreach (var (line, uses, quantity) in await read.List(r => (r.GetInt64(0), r.GetString(1), r.GetInt32(2)), default))
+        static long Of(decimal one, long thousandths) => (long)decimal.Round(one * thousandths / 1000, MidpointRounding.AwayFromZero);
+        var lines = await read.List(r => (r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3)), default);
+        foreach (var (line, uses, sold, back) in lines)
         {
             foreach (var used in JsonSerializer.Deserialize<decimal[][]>(uses)!)
-                expected[(line, (long)used[0])] = expected.GetValueOrDefault((line, (long)used[0])) - ((long)used[1] * quantity);
+                expected[(line, (long)used[0])] = expected.GetValueOrDefault((line, (long)used[0])) - Of(used[1], sold) + Of(used[1], back);
         }
 
         await using var moved = connection.Command(

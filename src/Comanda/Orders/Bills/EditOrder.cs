@@ -107,8 +107,16 @@ public sealed class EditOrder(
         return await change.Finish();
     }
 
-    private static LineEdit Added(LineRequest line) =>
-        new(null, line.MenuItemId, line.Quantity, line.Modifiers, line.Discount, line.SpecialInstructions, line.Parts, line.Way);
+    private static LineEdit Added(LineRequest line) => new(
+        null,
+        line.MenuItemId,
+        line.Quantity,
+        line.Modifiers,
+        line.Discount,
+        line.SpecialInstructions,
+        line.Parts,
+        line.Way,
+        line.Barcode);
 
     /// <summary>Puts these lines in the place of those that are there.</summary>
     private async Task<Refusal?> Edit(
@@ -142,8 +150,8 @@ public sealed class EditOrder(
         {
             change.Audit(new(
                 AuditActions.LinesVoided, "order", order.Id,
-                voided.ConvertAll(v => new { name = v.Value.Name, quantity = v.Value.Quantity }),
-                voided.ConvertAll(v => new { name = v.Value.Name, quantity = left.GetValueOrDefault(v.Key) })));
+                voided.ConvertAll(v => new { name = v.Value.Name, quantity = v.Value.Quantity.Number }),
+                voided.ConvertAll(v => new { name = v.Value.Name, quantity = left.GetValueOrDefault(v.Key).Number })));
         }
 
         return null;
@@ -162,7 +170,7 @@ public sealed class EditOrder(
     {
         var errors = new FieldErrors();
         var frozen = new Dictionary<LineRequest, OrderLine>(ReferenceEqualityComparer.Instance);
-        var requests = new List<LineRequest>();
+        var (requests, kept) = (new List<LineRequest>(), new List<(OrderLine Line, Measure Quantity)>());
         foreach (var (i, line) in edits.Index())
         {
             var at = $"items[{i}]";
@@ -181,7 +189,8 @@ public sealed class EditOrder(
                     line.Discount,
                     line.SpecialInstructions,
                     line.Parts,
-                    line.Way ?? head.Type.ToWire()));
+                    line.Way ?? head.Type.ToWire(),
+                    line.Barcode));
                 continue;
             }
 
@@ -190,23 +199,29 @@ public sealed class EditOrder(
             errors.Check(line.Modifiers is null || known.HasOptions(line.Modifiers), at + ".modifiers", stays);
             errors.Check(line.Discount is null, at + ".discount", stays);
             errors.Check(line.Parts is null, at + ".parts", stays);
+            errors.Check(line.Barcode is null, at + ".barcode", stays);
+            var quantity = known.Quantity;
             errors.Check(
-                line.Quantity is null or (>= 1 and <= Pricing.MostOfOne),
+                line.Quantity is not { } given || Measure.TryFrom(given, known.Unit is not null, out quantity),
                 at + ".quantity",
-                $"must be between 1 and {Pricing.MostOfOne}");
-            var request = KeptLines.Kept(known, line, head.WayOf(known, order), shop.Currency);
+                Measure.Rule(known.Unit is not null));
+            var much = quantity.IsZero ? known.Quantity : quantity;
+            var request = KeptLines.Kept(known, line with { Way = line.Way ?? head.WayOf(known, order).ToWire() }, much, shop.Currency);
             frozen[request] = known;
+            kept.Add((known, quantity));
             requests.Add(request);
         }
 
-        KeptLines.CheckCombos(order, [.. frozen.Select(f => (f.Value, f.Key.Quantity!.Value))], errors);
+        KeptLines.CheckCombos(order, kept, errors);
         if (errors.Any)
             return errors.ToRefusal();
         var basket = new OrderRequest(
             head.Type.ToWire(), requests, Discount: head.Discount, Tip: head.Tip.IsZero ? null : head.Tip.In(shop.Currency));
-        var sold = menu.On(order.IsForLaterDay);
+        var offers = new MenuOffers(menu, shop.Settings) { IsForLater = order.IsForLaterDay };
         return Pricing.Price(
-            request => frozen.TryGetValue(request, out var line) ? KeptLines.Thawed(line, menu) : sold(request),
+            (request, at, errors) => frozen.TryGetValue(request, out var line)
+                ? KeptLines.Thawed(line, request, order.PricesIncludeTax, menu)
+                : offers.Find(request, at, errors),
             shop.Settings with { Rules = head.Rules },
             basket,
             head.Type,

@@ -19,23 +19,25 @@ internal static class KeptLines
     /// The line as it was, with its options by their place (two groups may use one key). Its discount shrinks in proportion
     /// with the quantity and never grows: whoever gave it did not give more.
     /// </summary>
-    public static LineRequest Kept(OrderLine line, LineEdit edit, Way way, Currency currency)
+    public static LineRequest Kept(OrderLine line, LineEdit edit, Measure quantity, Currency currency)
     {
-        var quantity = Math.Clamp(edit.Quantity ?? line.Quantity, 1, Pricing.MostOfOne);
-        var discount = Money.Min(line.Discount, line.Discount.Times(quantity, line.Quantity));
+        var discount = Money.Min(line.Discount, quantity.PartOf(line.Discount, line.Quantity));
         return new(
             line.MenuItemId,
-            quantity,
+            quantity.Number,
             [.. OrderView.Thaw(line).Select((m, place) => new ModifierChoice(place + 1, null, m.Quantity))],
             discount.IsZero ? null : new DiscountRequest("fixed", discount.In(currency), line.DiscountReason ?? "earlier discount"),
             edit.SpecialInstructions ?? line.SpecialInstructions,
-            Way: edit.Way ?? way.ToWire());
+            Way: edit.Way);
     }
 
     /// <summary>
-    /// What a line froze, in the shape in which the menu shows items; when it is sold and how long it takes is the menu's.
+    /// What a line froze, in the shape in which the menu shows items; when it is sold and how long it takes is the menu's. As much of a
+    /// weight as before costs what it did: a label's price, or a bill that was split, may differ by a coin from price × quantity.
     /// </summary>
-    public static MenuEntry Thawed(OrderLine line, MenuSnapshot menu) => Thawed(line, menu.Find(line.MenuItemId));
+    public static Offer Thawed(OrderLine line, LineRequest request, bool inclusive, MenuSnapshot menu) => new(
+        Thawed(line, menu.Find(line.MenuItemId)),
+        Gross: line.Unit is not null && request.Quantity == line.Quantity.Number ? line.Gross(inclusive) : null);
 
     private static MenuEntry Thawed(OrderLine line, MenuEntry? now) => new(
         line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
@@ -51,10 +53,11 @@ internal static class KeptLines
         AvailableFrom: now?.AvailableFrom,
         AvailableUntil: now?.AvailableUntil,
         TaxClass: line.TaxClass,
-        TaxSplit: TaxSplit.Read(line.TaxSplit));
+        TaxSplit: TaxSplit.Read(line.TaxSplit),
+        Unit: line.Unit);
 
     /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
-    public static void CheckCombos(Order order, List<(OrderLine Line, int Quantity)> kept, FieldErrors errors)
+    public static void CheckCombos(Order order, List<(OrderLine Line, Measure Quantity)> kept, FieldErrors errors)
     {
         foreach (var combo in kept.Where(k => k.Line.Combo is not null).GroupBy(k => k.Line.Combo))
         {

@@ -52,18 +52,14 @@ public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids
             () => Answer.Created(new SplitView([OrderView.From(order), OrderView.From(other)], []), $"/api/orders/{other.Id}"));
     }
 
-    private static List<(OrderLine Line, int Quantity)> Read(Order order, IReadOnlyList<SplitItem> items, FieldErrors errors)
+    private static List<(OrderLine Line, Measure Quantity)> Read(Order order, IReadOnlyList<SplitItem> items, FieldErrors errors)
     {
-        var going = new List<(OrderLine Line, int Quantity)>();
+        var going = new List<(OrderLine Line, Measure Quantity)>();
         foreach (var (i, item) in items.Index())
         {
             var line = order.Items.Find(l => l.Id == item?.OrderItemId);
-            var quantity = item?.Quantity ?? line?.Quantity ?? 0;
             errors.Check(line is not null, $"items[{i}].order_item_id", "is no line of this order");
-            errors.Check(
-                line is null || (quantity >= 1 && quantity <= line.Quantity),
-                $"items[{i}].quantity",
-                $"must be between 1 and {line?.Quantity}");
+            var quantity = line?.ReadPart(item!.Quantity, line.Quantity, $"items[{i}].quantity", errors) ?? 0;
             errors.Check(line is null || going.TrueForAll(g => g.Line != line), $"items[{i}].order_item_id", "stands there twice");
             if (line is not null)
                 going.Add((line, quantity));
@@ -96,7 +92,7 @@ public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids
 
     /// <summary>So many of these lines go to the other bill, each with a new id; answers them with their former ones.</summary>
     private static List<(OrderLine Line, long From)> Move(
-        OrderChange change, Order other, IEnumerable<((OrderLine Line, int Quantity) Going, long Id)> lines)
+        OrderChange change, Order other, IEnumerable<((OrderLine Line, Measure Quantity) Going, long Id)> lines)
     {
         var order = change.Order;
         var went = new List<(OrderLine Line, long From)>();

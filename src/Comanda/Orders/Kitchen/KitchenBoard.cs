@@ -81,13 +81,14 @@ public sealed class KitchenBoard(ComandaDb db, TimeProvider clock)
                 l.Id,
                 l.Station,
                 l.Name,
-                l.Quantity,
+                item.Quantity,
                 item.Modifiers,
                 item.SpecialInstructions,
                 item.Allergens,
                 item.Combo,
                 order.StateOf(l).ToWire(),
                 l.StartedAt,
-                l.ReadyAt);
+                l.ReadyAt,
+                item.Unit);
         })]);
 }

@@ -33,7 +33,7 @@ public static class KitchenTickets
         var changes = new List<(OrderLine Line, KitchenItem Item)>();
         foreach (var line in order.Items)
         {
-            var (had, wish) = before.Find(line.Id) is { } known ? (known.Quantity, known.Wish) : (0, null);
+            var (had, wish) = before.Find(line.Id) is { } known ? (known.Quantity, known.Wish) : (Measure.Zero, null);
             if (line.Quantity != had || line.SpecialInstructions != wish)
                 changes.Add((line, Item(line, line.Quantity - had)));
         }
@@ -83,15 +83,16 @@ public static class KitchenTickets
             order.ScheduledFor,
             items);
 
-    internal static KitchenItem Item(OrderLine line, int quantity) => new(
+    internal static KitchenItem Item(OrderLine line, Measure quantity) => new(
         line.Id,
         null,
         PlainText.Line(line.Name),
-        quantity,
+        quantity.Number,
         line.Modifiers == "[]" ? [] : [.. OrderView.Thaw(line).Select(m => new KitchenOption(PlainText.Line(m.Name), m.Quantity))],
         line.SpecialInstructions is null ? null : PlainText.Lines(line.SpecialInstructions),
         line.Allergens?.Split(',', StringSplitOptions.RemoveEmptyEntries),
-        line.ComboName is null ? null : PlainText.Line(line.ComboName));
+        line.ComboName is null ? null : PlainText.Line(line.ComboName),
+        line.Unit?.ToWire());
 }
 
 /// <summary>What the kitchen has of an order, remembered before the order is changed.</summary>
@@ -114,8 +115,8 @@ public sealed class KitchenMemory
 
     internal string? Table { get; }
 
-    internal List<(OrderLine Line, int Quantity, string? Wish)> Lines { get; }
+    internal List<(OrderLine Line, Measure Quantity, string? Wish)> Lines { get; }
 
-    internal (OrderLine Line, int Quantity, string? Wish)? Find(long id) =>
+    internal (OrderLine Line, Measure Quantity, string? Wish)? Find(long id) =>
         Lines.FindIndex(l => l.Line.Id == id) is >= 0 and var at ? Lines[at] : null;
 }

@@ -43,7 +43,7 @@ public sealed class MakeOrder(
             return forbidden;
         var supplied = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
         var later = supplied > shop.Settings.BusinessDay.Of(now);
-        var priced = Pricing.Price(menu.On(later), customer.Exempt(shop.Settings, supplied), request, type, supplied);
+        var priced = Pricing.Price(menu, customer.Exempt(shop.Settings, supplied), request, type, supplied, later);
         if (priced.Refusal is { } refusal)
             return refusal;
         if (BasketRules.NotSoldThen(priced.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)

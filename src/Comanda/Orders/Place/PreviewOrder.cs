@@ -29,8 +29,8 @@ public static class PreviewOrder
             return errors.ToRefusal();
         // What a discount would come to, anybody may see: it is given when the order is placed.
         var day = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
-        var outcome = Pricing.Price(
-            menu.On(later: day > shop.Settings.BusinessDay.Of(now)), customer.Exempt(shop.Settings, day), request, type, day);
+        var later = day > shop.Settings.BusinessDay.Of(now);
+        var outcome = Pricing.Price(menu, customer.Exempt(shop.Settings, day), request, type, day, later);
         if (outcome.Refusal is { } refusal)
             return refusal;
 
@@ -47,10 +47,10 @@ public static class PreviewOrder
             type.ToWire(),
             currency.Code,
             [.. priced.Lines.Select(l => new PreviewLine(
-                l.Item.Id, l.Item.Name, l.Quantity, l.Item.PriceNow.In(currency),
+                l.Item.Id, l.Item.Name, l.Quantity.Number, l.Item.PriceNow.In(currency),
                 [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
                 l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
-                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency)))],
+                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency), l.Item.Unit?.ToWire()))],
             priced.Subtotal.In(currency),
             priced.Discount.In(currency),
             priced.ServiceCharge.In(currency),

@@ -4,7 +4,13 @@ using Comanda.Kernel;
 namespace Comanda.Orders;
 
 /// <summary>A line as <see cref="JournalContent"/> wrote it; amounts in minor units.</summary>
-internal sealed record FrozenLine(string Name, int Quantity, FrozenOption[] Modifiers, long Total, string? Combo);
+internal sealed record FrozenLine(
+    string Name,
+    decimal Quantity,
+    FrozenOption[] Modifiers,
+    long Total,
+    string? Combo,
+    string? Unit = null);
 
 internal sealed record FrozenOption(string Name, int Quantity);
 

@@ -88,7 +88,8 @@ public sealed class ProveReceipt(NpgsqlDataSource database, ShopDirectory shops,
                 l.Combo is null ? l.Name : $"{l.Name} ({l.Combo})",
                 l.Quantity,
                 [.. l.Modifiers.Select(m => m.Quantity > 1 ? $"{m.Quantity} x {m.Name}" : m.Name)],
-                Amount(l.Total)))],
+                Amount(l.Total),
+                l.Unit))],
             Amount(sale.DeliveryFee), Amount(sale.Tip), Amount(sale.Tax), Amount(sale.Total));
     }
 

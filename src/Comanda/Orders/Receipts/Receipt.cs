@@ -59,16 +59,19 @@ internal static class Receipt
             if (line.Combo is not null && line.Combo != combo)
                 rows.Add(new($"{line.Quantity} x {line.ComboName}", Amount(order.Items.Where(l => l.Combo == line.Combo).Aggregate(
                     Money.Zero,
-                    (sum, l) => sum + (l.UnitPrice * l.Quantity)))));
+                    (sum, l) => sum + l.Quantity.Of(l.UnitPrice)))));
             combo = line.Combo;
             // What stands before the discount and, where tax comes on top, before the tax.
-            rows.Add(line.Combo is null
-                ? new($"{line.Quantity} x {line.Name}", Amount(line.UnitPrice * line.Quantity))
-                : new("  " + line.Name, ""));
-            foreach (var modifier in OrderView.Thaw(line))
+            var amounts = AmountsOf(line, order.PricesIncludeTax);
+            rows.Add(line.Combo is not null ? new("  " + line.Name, "")
+                : line.Unit is null ? new($"{line.Quantity} x {line.Name}", Amount(amounts[0]))
+                : new(line.Name, Amount(amounts[0])));
+            if (line.Unit is { } unit)
+                rows.Add(new("  " + WeightText.Of(line.Quantity, unit, line.UnitPrice.In(currency)), ""));
+            foreach (var (m, modifier) in OrderView.Thaw(line).Index())
                 rows.Add(new(
                     $"  + {(modifier.Quantity > 1 ? modifier.Quantity + " x " : "")}{modifier.Name}",
-                    modifier.Price == 0 ? "" : Amount(new Money(modifier.Price) * modifier.Quantity * line.Quantity)));
+                    modifier.Price == 0 ? "" : Amount(amounts[m + 1])));
             if (line.SpecialInstructions is { } wish)
                 rows.Add(new("  " + wish, ""));
             if (!line.Discount.IsZero)
@@ -131,6 +134,26 @@ internal static class Receipt
         if (link is not null)
             rows.AddRange([ReceiptRow.Rule, ReceiptRow.Centred("Check this receipt:"), ReceiptRow.Qr(link)]);
         return rows;
+    }
+
+    /// <summary>
+    /// What the item itself and each of its options come to. Of what is weighed they are rounded together, so that they sum to the line;
+    /// the item bears what a label's price, or a bill that was split, makes different by a coin.
+    /// </summary>
+    private static Money[] AmountsOf(OrderLine line, bool inclusive)
+    {
+        var options = OrderView.Thaw(line);
+        var (amounts, unit) = (new Money[options.Length + 1], line.UnitPrice);
+        amounts[0] = line.Quantity.Of(unit);
+        foreach (var (m, option) in options.Index())
+        {
+            var more = unit + (new Money(option.Price) * option.Quantity);
+            (amounts[m + 1], unit) = (line.Quantity.Of(more) - line.Quantity.Of(unit), more);
+        }
+
+        if (line.Unit is not null)
+            amounts[0] += line.Gross(inclusive) - amounts.Aggregate(Money.Zero, (sum, a) => sum + a);
+        return amounts;
     }
 
     /// <summary>The lines in their order, the parts of a combo where its first one stands.</summary>

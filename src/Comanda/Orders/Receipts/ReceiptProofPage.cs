@@ -75,13 +75,19 @@ internal static class ReceiptProofPage
         }
     }
 
+    /// <summary>"2 x", "0.355 kg": whoever changed an entry may have left any number there.</summary>
+    private static string QuantityOf(ProvenLine line) =>
+        WireName<WeightUnit>.TryParse(line.Unit, out var unit) && Measure.TryFrom(line.Quantity, byWeight: true, out var weight)
+            ? WeightText.Of(weight, unit)
+            : $"{line.Quantity} x";
+
     private static string SaleOf(ProvenSale sale, Func<DateTimeOffset, string> time)
     {
         var rows = new StringBuilder();
         void Row(string left, decimal amount, string kind = "") =>
             rows.Append($"<tr{kind}><td>{Text(left)}</td><td>{Amount(amount)}</td></tr>");
         foreach (var line in sale.Lines)
-            Row($"{line.Quantity} x {line.Name}{string.Concat(line.Modifiers.Select(m => "\n  + " + m))}", line.Total);
+            Row($"{QuantityOf(line)} {line.Name}{string.Concat(line.Modifiers.Select(m => "\n  + " + m))}", line.Total);
         if (sale.DeliveryFee != 0)
             Row("Delivery", sale.DeliveryFee);
         if (sale.Tip != 0)

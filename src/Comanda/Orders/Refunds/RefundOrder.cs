@@ -46,7 +46,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         var (shares, allocations) = planned.Value;
         var drawer = await change.HoldMoneyBack(till.Value, allocations.Any(a => a.Payment.Method == PaymentMethod.Cash));
         var restock = request.Restock == true
-            && shares.Lines.Any(b => b.Quantity > 0 && order.Items.Exists(l => l.Id == b.Id && (l.Counted || l.Uses is not null)));
+            && shares.Lines.Any(b => !b.Quantity.IsZero && order.Items.Exists(l => l.Id == b.Id && (l.Counted || l.Uses is not null)));
         var refund = new OrderRefund
         {
             Id = refundId,
@@ -64,7 +64,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         change.Journal(JournalKind.Refund, JournalContent.OfRefund(refund, tenders, moment.Caller.Name));
         change.GiveBack(tenders, refund.Id);
         if (restock)
-            change.PutBack(shares.Lines.Select(l => (l.Id, l.Quantity)));
+            change.PutBack(shares.Lines.Select(l => new PutBack(l.Id, l.RestockedBefore, l.Quantity)));
         change.Audit(Entry(refund, tenders, approval.Value));
         change.Audit(approval.Value?.Of("order", order.Id));
         change.Tell(EventNames.OrderUpdated);
@@ -87,7 +87,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
             return errors.ToRefusal();
         if (order.CanGiveBack() is { } cannot)
             return cannot;
-        if (request.Items?.Any(i => lines.Find(l => l.Id == i.OrderItemId)!.LeftQuantity < (i.Quantity ?? 1)) == true)
+        if (taken.Count < request.Items?.Count)
             return OrderRefusals.AlreadyRefunded("That many of a line are not left to go back.");
         var linesLeft = lines.Aggregate(left.Fee, (sum, l) => sum + l.Left);
         if (request.Items is null && request.Amount is null && tip.IsZero)
@@ -124,14 +124,12 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         {
             var at = $"items[{i}]";
             var line = lines.Find(l => l.Id == item?.OrderItemId);
-            var quantity = item?.Quantity ?? 1;
             errors.Check(line is not null, at + ".order_item_id", "is no line of this order");
-            errors.Check(
-                line is null || (quantity >= 1 && quantity <= line.Quantity),
-                at + ".quantity",
-                $"must be between 1 and {line?.Quantity}");
-            errors.Check(line is null || taken.TrueForAll(t => t.Id != line.Id), at + ".order_item_id", "stands there twice");
-            if (line is not null && quantity >= 1 && quantity <= line.LeftQuantity)
+            if (line is null)
+                continue;
+            errors.Check(taken.TrueForAll(t => t.Id != line.Id), at + ".order_item_id", "stands there twice");
+            var quantity = line.Line.ReadPart(item!.Quantity, line.Line.Unit is null ? 1 : line.LeftQuantity, at + ".quantity", errors);
+            if (!quantity.IsZero && quantity <= line.LeftQuantity)
                 taken.Add(line.Take(quantity));
         }
 
@@ -141,14 +139,21 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
     private static async Task<List<RefundableLine>> LinesOf(Order order, NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = connection.Command(
-            "select order_item_id, sum(quantity)::int, sum(amount)::bigint from order_refund_lines where order_item_id = any($1) "
-                + "group by 1",
+            """
+            select l.order_item_id, sum(l.amount)::bigint, sum(coalesce(l.weight, l.quantity * 1000::bigint))::bigint,
+                coalesce(sum(coalesce(l.weight, l.quantity * 1000::bigint)) filter (where r.restocked), 0)::bigint
+            from order_refund_lines l join order_refunds r on r.id = l.refund_id where l.order_item_id = any($1) group by 1
+            """,
             (object)order.Items.Select(l => l.Id).ToArray());
         var back = (await command.List(
-            r => (Id: r.GetInt64(0), Quantity: r.GetInt32(1), Amount: new Money(r.GetInt64(2))),
+            r => (
+                Id: r.GetInt64(0),
+                Amount: new Money(r.GetInt64(1)),
+                Quantity: new Measure(r.GetInt64(2)),
+                Restocked: new Measure(r.GetInt64(3))),
             cancel)).ToDictionary(b => b.Id);
         return order.Items.ConvertAll(l => back.TryGetValue(l.Id, out var b)
-            ? new RefundableLine(l, b.Quantity, b.Amount)
+            ? new RefundableLine(l, b.Quantity, b.Amount) { Restocked = b.Restocked }
             : new RefundableLine(l, 0, Money.Zero));
     }
 
@@ -177,17 +182,18 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         T[] Each<T>(Func<RefundedLine, T> value) => [.. shares.Lines.Select(value)];
         await connection.Execute(
             """
-            insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, amount, tax, taxes, discount,
+            insert into order_refund_lines (refund_id, order_item_id, shop_id, quantity, weight, amount, tax, taxes, discount,
                 service_charge)
-            select $1, l.id, $2, l.quantity, l.amount, l.tax, l.taxes, l.discount, l.service_charge
-            from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[])
-                as l(id, quantity, amount, tax, taxes, discount, service_charge)
+            select $1, l.id, $2, l.quantity, l.weight, l.amount, l.tax, l.taxes, l.discount, l.service_charge
+            from unnest($3::bigint[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[], $10::bigint[])
+                as l(id, quantity, weight, amount, tax, taxes, discount, service_charge)
             """,
             cancel,
             refund.Id,
             order.ShopId,
             Each(l => l.Id),
-            Each(l => l.Quantity),
+            Each(l => l.ByWeight ? (l.Quantity.IsZero ? 0 : 1) : l.Quantity.Pieces),
+            Each(l => l.ByWeight ? l.Quantity.Thousandths : (long?)null),
             Each(l => l.Amount.Minor),
             Each(l => l.Tax.Minor),
             Each(l => FrozenTaxes.Freeze(l.Taxes)),
@@ -219,7 +225,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         refund.Restock,
         refund.Day,
         refund.At,
-        [.. refund.Shares.Lines.Select(l => new RefundedLineView(l.Id, l.Quantity, l.Amount.In(currency), l.Tax.In(currency)))],
+        [.. refund.Shares.Lines.Select(l => new RefundedLineView(l.Id, l.Quantity.Number, l.Amount.In(currency), l.Tax.In(currency)))],
         [.. tenders.Select(t => new AllocationView(t.PaymentId, t.Method.ToWire(), t.Amount.In(currency), t.Rounding.In(currency)))],
         refund.Order.PaymentStatus,
         TaxView.Of(refund.Shares.Taxes, currency));

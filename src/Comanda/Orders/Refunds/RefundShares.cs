@@ -5,29 +5,32 @@ using Comanda.Taxes;
 namespace Comanda.Orders;
 
 /// <summary>A line with what of it went back already.</summary>
-public sealed record RefundableLine(OrderLine Line, int BackQuantity, Money BackAmount)
+public sealed record RefundableLine(OrderLine Line, Measure BackQuantity, Money BackAmount)
 {
+    /// <summary>How much of it was put back on the shelf.</summary>
+    public Measure Restocked { get; init; }
+
     public long Id => Line.Id;
 
-    public int Quantity => Line.Quantity;
+    public Measure Quantity => Line.Quantity;
 
     public Money Total => Line.Total;
 
-    public int LeftQuantity => Quantity - BackQuantity;
+    public Measure LeftQuantity => Quantity - BackQuantity;
 
     public Money Left => Total - BackAmount;
 
     /// <summary>So many more of it, and their part of its price and tax; the last of it takes what is left of both.</summary>
-    public RefundedLine Take(int quantity)
+    public RefundedLine Take(Measure quantity)
     {
         var amount = quantity == LeftQuantity
             ? Left
-            : Money.Min(Left, Total.Times(BackQuantity + quantity, Quantity) - Total.Times(BackQuantity, Quantity));
+            : Money.Min(Left, (BackQuantity + quantity).PartOf(Total, Quantity) - BackQuantity.PartOf(Total, Quantity));
         return Take(quantity, amount);
     }
 
     /// <summary>An amount of it, with its part of each tax: all parts of a line together are what the line bore.</summary>
-    public RefundedLine Take(int quantity, Money amount) => new(
+    public RefundedLine Take(Measure quantity, Money amount) => new(
         Id,
         quantity,
         amount,
@@ -35,6 +38,8 @@ public sealed record RefundableLine(OrderLine Line, int BackQuantity, Money Back
     {
         Discount = PartOf(Line.Discount, amount),
         ServiceCharge = PartOf(Line.ServiceCharge, amount),
+        ByWeight = Line.Unit is not null,
+        RestockedBefore = Restocked,
     };
 
     private Money PartOf(Money figure, Money amount) => Total.IsZero
@@ -43,7 +48,7 @@ public sealed record RefundableLine(OrderLine Line, int BackQuantity, Money Back
 }
 
 /// <summary>What of a line goes back. <see cref="Quantity"/> 0 where it is only a part of its price.</summary>
-public sealed record RefundedLine(long Id, int Quantity, Money Amount, IReadOnlyList<BorneTax> Taxes)
+public sealed record RefundedLine(long Id, Measure Quantity, Money Amount, IReadOnlyList<BorneTax> Taxes)
 {
     public Money Tax => Taxes.Aggregate(Money.Zero, (sum, t) => sum + t.Tax);
 
@@ -51,6 +56,11 @@ public sealed record RefundedLine(long Id, int Quantity, Money Amount, IReadOnly
     public Money Discount { get; init; }
 
     public Money ServiceCharge { get; init; }
+
+    public bool ByWeight { get; init; }
+
+    /// <summary>How much of the line was put back on the shelf before.</summary>
+    public Measure RestockedBefore { get; init; }
 }
 
 /// <summary>What goes back: lines, delivery fee and tip, which sum to <see cref="Amount"/>.</summary>
@@ -89,8 +99,8 @@ public sealed record RefundShares(IReadOnlyList<RefundedLine> Lines, Money Deliv
         // A line without a price goes back only with everything.
         var all = amount == lines.Aggregate(feeLeft, (sum, l) => sum + l.Left);
         return new([.. lines.Zip(shares, (line, share) => line.Take(
-            share == line.Left && (all || !share.IsZero) ? line.LeftQuantity : 0,
-            share)).Where(l => !l.Amount.IsZero || l.Quantity > 0)], shares[^1], Money.Zero);
+            share == line.Left && (all || !share.IsZero) ? line.LeftQuantity : Measure.Zero,
+            share)).Where(l => !l.Amount.IsZero || !l.Quantity.IsZero)], shares[^1], Money.Zero);
     }
 
     /// <summary>
