@@ -152,11 +152,14 @@ create table customers (
     updated_at timestamp with time zone not null,
     erased_at timestamp with time zone,
     version bigint default 1 not null,
+    merged_into bigint,
     constraint customers_pkey PRIMARY KEY (id),
+    constraint customers_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES customers(id),
     constraint customers_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
     constraint customers_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE UNIQUE INDEX customers_email ON customers USING btree (shop_id, lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX customers_phone ON customers USING btree (shop_id, phone) WHERE (phone IS NOT NULL);
 CREATE INDEX customers_search ON customers USING gin (search);
 CREATE INDEX customers_shop ON customers USING btree (shop_id, id) WHERE (erased_at IS NULL);
@@ -1583,7 +1586,8 @@ CREATE OR REPLACE FUNCTION note_card_refund()
 AS $function$
 begin
     insert into card_refunds (refund_id, intent_id, amount, next_try_at)
-    select new.id, i.id, new.amount, now() from card_intents i where i.id = new.payment_id;
+    select new.id, i.id, new.amount + new.rounding, now() from card_intents i
+    where i.id = new.payment_id and new.amount + new.rounding > 0;
     return null;
 end $function$;
 

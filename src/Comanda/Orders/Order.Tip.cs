@@ -12,9 +12,14 @@ public sealed partial class Order
     /// <summary>What came by tenders that pay no tip.</summary>
     private Money PaidForGoodsAlone => Payments.Where(p => !p.Method.PaysTips()).Aggregate(Money.Zero, (sum, p) => sum + p.Amount);
 
-    /// <summary>The most that a tender may pay of what is due: all of it, or all but the tip.</summary>
+    /// <summary>What has gone back in money: of it no tip is left.</summary>
+    private Money MoneyBack => Refunds.Where(r => r.Method.PaysTips()).Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
+
+    /// <summary>
+    /// The most that a tender may pay of what is due: all of it, or all but the tip and what of the money that came has gone back again.
+    /// </summary>
     public Money DueBy(PaymentMethod method) =>
-        method.PaysTips() ? BalanceDue : Money.Max(Money.Zero, Money.Min(BalanceDue, WithoutTip - PaidForGoodsAlone));
+        method.PaysTips() ? BalanceDue : Money.Max(Money.Zero, Money.Min(BalanceDue, WithoutTip - PaidForGoodsAlone - MoneyBack));
 
     /// <summary>
     /// What of its tip was paid and has not gone back: so much of what came in money stays when other things go back. What was paid first
