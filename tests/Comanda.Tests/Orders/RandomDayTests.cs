@@ -101,7 +101,7 @@ public sealed partial class RandomDayTests(CafeApp app)
         done.Sum(d => d.Worked).ShouldBeGreaterThan(People * Steps / 2); // it was no idle day
         await app.StockFollowsOrders(shop.Id);
         await Agrees(shop, first, cent, coin);
-        await TaxesAgree(first);
+        await TaxesAgree(shop, first, cent);
     }
 
     private async Task Agrees(TestShop shop, ComandaClient manager, decimal cent, decimal coin)

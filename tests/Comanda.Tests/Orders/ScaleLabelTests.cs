@@ -17,8 +17,14 @@ public sealed class ScaleLabelTests(CafeApp app)
         public async Task<long> Sells(string sku, decimal price, string? unit = "kg", string? barcode = null, object[]? groups = null) =>
             (await Manager.Ask("POST /api/menu/items", new
             {
-                name = "No. " + sku, category = "Deli", price, sku, barcode,
-                sold_by = unit is null ? "piece" : "weight", unit, modifier_groups = groups,
+                name = "No. " + sku,
+                category = "Deli",
+                price,
+                sku,
+                barcode,
+                sold_by = unit is null ? "piece" : "weight",
+                unit,
+                modifier_groups = groups,
             })).Id;
 
         public Task<Answer> Scan(string barcode, object? quantity = null, params string[] modifiers) => Manager.Ask(

@@ -112,7 +112,9 @@ public sealed partial class WeightTests
         (await deli.Manager.Ask($"PUT /api/menu/items/{deli.Espresso}", new { sold_by = "weight" })).Fields.ShouldBe(["sold_by"]);
         object Combo(long part) => new
         {
-            name = "Set " + part, category = "Deli", price = 5,
+            name = "Set " + part,
+            category = "Deli",
+            price = 5,
             combo = new[] { new { name = "Part", choices = new[] { new { menu_item_id = part } } } },
         };
         (await deli.Manager.Ask("POST /api/menu/items", Combo(deli.Comte))).Fields.ShouldBe(["combo[0].choices[0].menu_item_id"]);
@@ -184,7 +186,9 @@ public sealed partial class WeightTests
         var now = DateTimeOffset.UtcNow;
         object Sale(string key, decimal quantity) => new
         {
-            key, made_at = now, total_amount = 4.58m,
+            key,
+            made_at = now,
+            total_amount = 4.58m,
             order = new { type = "takeaway", items = new[] { deli.Line(quantity) }, payments = new[] { new { method = "cash" } } },
         };
         for (var i = 0; i < 2; i++)
