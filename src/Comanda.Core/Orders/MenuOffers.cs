@@ -39,7 +39,8 @@ public sealed class MenuOffers(MenuSnapshot menu, ShopSettings settings)
         return null;
     }
 
-    private MenuEntry Then(MenuEntry item) => IsForLater && item is { IsCounted: true, InStock: false } ? item with { InStock = true } : item;
+    private MenuEntry Then(MenuEntry item) =>
+        IsForLater && item is { IsCounted: true, InStock: false } ? item with { InStock = true } : item;
 
     private (Offer? Offer, string? Wrong) Scan(LineRequest line)
     {

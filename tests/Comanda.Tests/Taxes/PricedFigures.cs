@@ -55,7 +55,11 @@ internal static class PricedFigures
             Opening = OpeningWeek.Read("{}"),
         };
         var priced = Pricing.Price(
-            (line, _, _) => new Offer(items.Find(i => i.Id == line.MenuItemId)!), settings, request, (OrderType)random.Next(4), any.Basket.Day);
+            (line, _, _) => new Offer(items.Find(i => i.Id == line.MenuItemId)!),
+            settings,
+            request,
+            (OrderType)random.Next(4),
+            any.Basket.Day);
         return priced.Refusal is { } refusal
             ? refusal.Code
             : $"{priced.Value.Total.Minor}, {priced.Value.ServiceCharge.Minor}, {Text(priced.Value.Taxes)}, "
