@@ -50,12 +50,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     /// <summary>A migrated database with the demo cafe and the extra tills, whose registers have ids in one row.</summary>
     public async Task<Cafe> MakeCafe(string database, CancellationToken cancel)
     {
-        await using (var maintenance = await Database.Open(ConnectionTo("postgres"), cancel))
-        {
-            if (await maintenance.Scalar("select 1 from pg_database where datname = $1", cancel, database) is null)
-                await maintenance.Scalar($"create database {database}", cancel);
-        }
-
+        await CreateDatabase(database, cancel);
         var source = await Database.Open(ConnectionTo(database), cancel);
         await Migrations.Run(source, cancel);
         var shop = await DemoCafe.Make(source, "", cancel);
@@ -64,6 +59,14 @@ internal sealed class BenchCluster : IAsyncDisposable
 
         async Task<long?> Register(string code) =>
             await source.Scalar("select id from registers where shop_id = $1 and code = $2", cancel, shop, code) as long?;
+    }
+
+    /// <summary>An empty one, where there is none of that name.</summary>
+    public async Task CreateDatabase(string database, CancellationToken cancel)
+    {
+        await using var maintenance = await Database.Open(ConnectionTo("postgres"), cancel);
+        if (await maintenance.Scalar("select 1 from pg_database where datname = $1", cancel, database) is null)
+            await maintenance.Scalar($"create database {database}", cancel);
     }
 
     public async ValueTask DisposeAsync()

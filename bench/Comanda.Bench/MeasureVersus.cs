@@ -80,12 +80,7 @@ internal sealed class MeasureVersus(BenchCluster cluster, BenchOptions options, 
 
     private async Task<ServerUnderTest> Make(string database, string dll)
     {
-        await using (var maintenance = await Database.Open(cluster.ConnectionTo("postgres"), cancel))
-        {
-            if (await maintenance.Scalar("select 1 from pg_database where datname = $1", cancel, database) is null)
-                await maintenance.Scalar($"create database {database}", cancel);
-        }
-
+        await cluster.CreateDatabase(database, cancel);
         return await ServerUnderTest.Start(dll, ["--database", cluster.ConnectionTo(database), "--listen", "127.0.0.1"], cancel);
     }
 

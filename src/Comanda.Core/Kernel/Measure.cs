@@ -23,6 +23,9 @@ public readonly record struct Measure(long Thousandths) : IComparable<Measure>
     /// <summary>Of what is sold by the piece, how many.</summary>
     public int Pieces => (int)(Thousandths / 1000);
 
+    /// <summary>For all that counts pieces: what is weighed in a unit is one.</summary>
+    public int PiecesIn(WeightUnit? unit) => unit is null ? Pieces : 1;
+
     /// <summary>As it is written: 2, 0.355, 1.5.</summary>
     public decimal Number => Thousandths / 1000m;
 

@@ -28,7 +28,7 @@ internal sealed record BasketLine(
             var made = Chosen.LastOrDefault(c => c.Option.TaxClass is not null)?.Option.TaxClass ?? Combo?.Combo.OwnTaxClass;
             return new(made ?? Item.TaxedAs, Way, Gross - OwnDiscount)
             {
-                Pieces = Item.Unit is null ? Quantity.Pieces : 1,
+                Pieces = Quantity.PiecesIn(Item.Unit),
                 Split = made is null ? Item.TaxSplit ?? [] : [],
             };
         }

@@ -54,8 +54,8 @@ public sealed record PricedLine(
 
     public Money Net => Total - Tax;
 
-    /// <summary>For all that counts pieces: what is weighed is one.</summary>
-    public int Pieces => Item.Unit is null ? Quantity.Pieces : 1;
+    /// <inheritdoc cref="Measure.PiecesIn"/>
+    public int Pieces => Quantity.PiecesIn(Item.Unit);
 }
 
 /// <summary>A step of the explanation: what it is, and by how much it changes the total (null where it only explains).</summary>
@@ -100,6 +100,7 @@ public sealed record PricedOrder(
 /// </summary>
 public static class Pricing
 {
+    /// <summary>What a basket of a menu costs; <paramref name="later"/> where it is for another day than today.</summary>
     public static Outcome<PricedOrder> Price(
         MenuSnapshot menu,
         ShopSettings settings,

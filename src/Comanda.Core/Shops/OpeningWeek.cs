@@ -10,7 +10,8 @@ namespace Comanda.Shops;
 /// </summary>
 public sealed class OpeningWeek
 {
-    private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+    /// <summary>As the setting names them, from Sunday as <see cref="DayOfWeek"/> does.</summary>
+    public static IReadOnlyList<string> Days { get; } = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
     private readonly (TimeOnly From, TimeOnly Until)[][] week;
 
@@ -32,7 +33,7 @@ public sealed class OpeningWeek
 
     /// <summary>When it opens next; null where it never does.</summary>
     public DateTimeOffset? NextAfter(DateTimeOffset at, TimeZoneInfo zone) =>
-        Around(at, zone, Days.Length + 1).Where(s => s.From > at).Select(s => (DateTimeOffset?)s.From).Min();
+        Around(at, zone, Days.Count + 1).Where(s => s.From > at).Select(s => (DateTimeOffset?)s.From).Min();
 
     /// <summary>Its spans as instants, from the day before to so many days after.</summary>
     private IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Around(DateTimeOffset at, TimeZoneInfo zone, int days)

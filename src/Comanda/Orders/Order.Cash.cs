@@ -17,7 +17,10 @@ public sealed partial class Order
     public Money CashStep => Cash.Step;
 
     /// <summary>What is to be handed over if all that is due is paid in cash.</summary>
-    public Money CashDue => BalanceDue + RoundingOf(PaymentMethod.Cash, BalanceDue);
+    public Money CashDue => DueIn(PaymentMethod.Cash);
+
+    /// <summary>What changes hands if all that is due is paid so.</summary>
+    public Money DueIn(PaymentMethod method) => BalanceDue + RoundingOf(method, BalanceDue);
 
     /// <summary>By how much more (or less) than this amount the guest hands over when paying it so.</summary>
     public Money RoundingOf(PaymentMethod method, Money amount)

@@ -29,7 +29,7 @@ public sealed class OrderLine : IShopOwned
     public Measure Quantity
     {
         get => Weight is { } thousandths ? new Measure(thousandths) : Pieces;
-        internal set => (Pieces, Weight) = Unit is null ? (value.Pieces, (long?)null) : (1, value.Thousandths);
+        internal set => (Pieces, Weight) = (value.PiecesIn(Unit), Unit is null ? null : value.Thousandths);
     }
 
     /// <summary>For all that counts pieces: what is weighed is one.</summary>

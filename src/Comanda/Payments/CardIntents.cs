@@ -42,7 +42,7 @@ public sealed class CardIntents(
             cancel,
             orderId))!;
         // Where the whole of what is owed is rounded, a card is charged that.
-        var charged = order.BalanceDue + order.RoundingOf(PaymentMethod.Card, order.BalanceDue);
+        var charged = order.DueIn(PaymentMethod.Card);
         var made = await provider.Create(
             charged,
             currency,

@@ -9,8 +9,6 @@ public static class OpeningHours
 {
     private const int MostInADay = 6;
 
-    private static readonly string[] Days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
     /// <summary>The JSON to store, in its one form, or null where it is none of both.</summary>
     public static string? Read(JsonElement value)
     {
@@ -32,9 +30,11 @@ public static class OpeningHours
     private static Dictionary<string, string[]>? Week(JsonElement value)
     {
         var week = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (var day in value.EnumerateObject().Take(Days.Length + 1))
+        foreach (var day in value.EnumerateObject().Take(OpeningWeek.Days.Count + 1))
         {
-            if (!Days.Contains(day.Name) || day.Value.ValueKind != JsonValueKind.Array || day.Value.GetArrayLength() > MostInADay)
+            if (!OpeningWeek.Days.Contains(day.Name)
+                || day.Value.ValueKind != JsonValueKind.Array
+                || day.Value.GetArrayLength() > MostInADay)
                 return null;
             var spans = day.Value.EnumerateArray().Select(Span).ToArray();
             if (spans.Contains(null) || !week.TryAdd(day.Name, spans!))

@@ -149,87 +149,27 @@ public sealed partial class OrderPointsTests(CafeApp app)
     public async Task Trap16_a_line_with_a_discount_earns_nothing_and_neither_do_tips_fees_tax_service_and_rounding()
     {
         var (shop, manager, customer) = await Cafe(0, ("delivery_fee", "5"), ("service_charge", "10"), ("cash_rounding", "0.05"));
-        async Task<long> Earned(object order) => (await manager.Ask("POST /api/orders", order)) is var placed && placed.Status == 201
-            ? placed.Body.GetProperty("points_earned").GetInt64()
-            : throw new InvalidOperationException(placed.ToString());
+        async Task<long> Earned(string type, object[] items, object? discount = null, decimal? tip = null)
+        {
+            var order = new { items, customer_id = customer, type, discount, tip, payments = Cash };
+            var placed = await manager.Ask("POST /api/orders", order);
+            placed.Status.ShouldBe(201, placed.ToString());
+            return placed.Body.GetProperty("points_earned").GetInt64();
+        }
+
         var off = new { type = "fixed", value = 0.01m, reason = "chipped" };
-        (await Earned(new
-        {
-            items = new[]
-        {
-            await Line(shop, "Espresso", 1, off),
-            await Line(shop, "Rye loaf")
-        },
-            customer_id = customer,
-            type = "takeaway",
-            payments = Cash
-        })).ShouldBe(7);
-        (await Earned(new
-        {
-            items = new[]
-        {
-            await Line(shop, "Espresso", 1, off)
-        },
-            customer_id = customer,
-            type = "takeaway",
-            payments = Cash
-        })).ShouldBe(0);
+        var (espresso, chipped) = (await Line(shop, "Espresso"), await Line(shop, "Espresso", 1, off));
+        (await Earned("takeaway", [chipped, await Line(shop, "Rye loaf")])).ShouldBe(7);
+        (await Earned("takeaway", [chipped])).ShouldBe(0);
         // A discount on the order is a discount on each of its lines.
-        (await Earned(new
-        {
-            items = new[]
-        {
-            await Line(shop, "Espresso")
-        },
-            discount = off,
-            customer_id = customer,
-            type = "takeaway",
-            payments = Cash
-        })).ShouldBe(0);
-        (await Earned(new
-        {
-            items = new[]
-        {
-            await Line(shop, "Espresso")
-        },
-            customer_id = customer,
-            type = "delivery",
-            tip = 20m,
-            payments = Cash
-        })).ShouldBe(10);
-        (await Earned(new
-        {
-            items = new[]
-        {
-            await Line(shop, "Espresso")
-        },
-            customer_id = customer,
-            type = "dine-in",
-            payments = Cash
-        })).ShouldBe(10);
+        (await Earned("takeaway", [espresso], discount: off)).ShouldBe(0);
+        (await Earned("delivery", [espresso], tip: 20m)).ShouldBe(10);
+        (await Earned("dine-in", [espresso])).ShouldBe(10);
         // Three at 3.33 are 9.99, paid with 10.00 in coins.
-        (await Earned(new
-        {
-            items = new[]
-        {
-            await Line(shop, "Flat white", 3)
-        },
-            customer_id = customer,
-            type = "takeaway",
-            payments = Cash
-        })).ShouldBe(9);
+        (await Earned("takeaway", [await Line(shop, "Flat white", 3)])).ShouldBe(9);
         (await manager.Ask($"PUT /api/menu/items/{(await shop.Item("Espresso")).Id}", new { tax_rate = 25 })).Status.ShouldBe(200);
         // 8.00 and 2.00 tax in it
-        (await Earned(new
-        {
-            items = new[]
-        {
-            await Line(shop, "Espresso")
-        },
-            customer_id = customer,
-            type = "takeaway",
-            payments = Cash
-        })).ShouldBe(8);
+        (await Earned("takeaway", [espresso])).ShouldBe(8);
         var before = await Points(manager, customer);
         var trainee = await shop.As("trainee");
         (await trainee.Ask("POST /api/orders", new { items = new[] { await Line(shop, "Espresso") }, customer_id = customer })).Body

@@ -91,6 +91,24 @@ public sealed class PricingTests
         return Pricing.Price(menu, settings, request, OrderType.DineIn, new(2026, 5, 1)).Value;
     }
 
+    /// <summary>A menu of one section.</summary>
+    internal static MenuSnapshot MenuOf(Currency currency, List<MenuEntry> entries)
+    {
+        var section = new MenuSection
+        {
+            Id = 1,
+            Name = "All",
+            Description = "",
+            Image = null,
+            IsActive = true,
+            DisplayOrder = 0,
+            Station = "kitchen",
+            Version = 1,
+            Items = entries,
+        };
+        return new(currency, [section]);
+    }
+
     private static MenuSnapshot Menu((long Price, decimal Tax)[] items, long optionPrice = 0)
     {
         MenuGroup[] groups = optionPrice == 0
@@ -115,19 +133,7 @@ public sealed class PricingTests
             false,
             1,
             groups)).ToList();
-        var section = new MenuSection
-        {
-            Id = 1,
-            Name = "All",
-            Description = "",
-            Image = null,
-            IsActive = true,
-            DisplayOrder = 0,
-            Station = "kitchen",
-            Version = 1,
-            Items = entries,
-        };
-        return new(Currency.Of("EUR"), [section]);
+        return MenuOf(Currency.Of("EUR"), entries);
     }
 
     private static ShopSettings Settings(string currency, bool inclusive, string rounding) =>

@@ -10,14 +10,7 @@ public sealed partial class RandomDayTests
     {
         var day = (await manager.Ask("GET /api/reports/sales/daily")).Body;
         var sessions = (await manager.Ask("GET /api/drawers?status=closed&limit=200")).Items.ToList();
-        var orders = new List<JsonElement>();
-        for (string? cursor = ""; cursor is not null;)
-        {
-            var page = await manager.Ask($"GET /api/orders?limit=200{(cursor.Length > 0 ? "&cursor=" + cursor : "")}");
-            orders.AddRange(page.Items);
-            cursor = page.Body.GetProperty("next_cursor").GetString();
-        }
-
+        var orders = await AllOrders(manager);
         var sold = orders.FindAll(o => o.GetProperty("status").GetString() != "cancelled");
         var daily = Sums([day]);
         Sums(sold).ShouldBe(daily);
@@ -35,6 +28,19 @@ public sealed partial class RandomDayTests
             default,
             shop.Id))! * cent;
         taxes.Sum(t => Of(t, "refunded_tax")).ShouldBe(Of(day.GetProperty("refunded"), "tax") - gone);
+    }
+
+    private static async Task<List<JsonElement>> AllOrders(ComandaClient manager)
+    {
+        var orders = new List<JsonElement>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await manager.Ask($"GET /api/orders?limit=200{(cursor.Length > 0 ? "&cursor=" + cursor : "")}");
+            orders.AddRange(page.Items);
+            cursor = page.Body.GetProperty("next_cursor").GetString();
+        }
+
+        return orders;
     }
 
     private static decimal Of(JsonElement element, string field) => element.GetProperty(field).GetDecimal();

@@ -134,15 +134,7 @@ public sealed partial class RandomDayTests(CafeApp app)
         daily.ByHour.Sum(h => h.Total).ShouldBe(daily.TotalSales);
 
         // The orders themselves: each adds up in itself, and all of them are the day.
-        var orders = new List<JsonElement>();
-        for (string? cursor = ""; cursor is not null;)
-        {
-            var page = await manager.Ask($"GET /api/orders?limit=200{(cursor.Length > 0 ? "&cursor=" + cursor : "")}");
-            orders.AddRange(page.Items);
-            cursor = page.Body.GetProperty("next_cursor").GetString();
-        }
-
-        decimal Of(JsonElement element, string field) => element.GetProperty(field).GetDecimal();
+        var orders = await AllOrders(manager);
         decimal Sum(JsonElement order, string list, string field) => order.GetProperty(list).EnumerateArray().Sum(e => Of(e, field));
         foreach (var order in orders)
         {
@@ -257,7 +249,6 @@ public sealed partial class RandomDayTests(CafeApp app)
         decimal cent,
         decimal coin)
     {
-        decimal Of(JsonElement element, string field) => element.GetProperty(field).GetDecimal();
         var cards = new List<JsonElement>();
         foreach (var card in (await manager.Ask("GET /api/gift-cards?limit=200")).Items.ToList())
             cards.Add((await manager.Ask($"GET /api/gift-cards/{card.GetProperty("code").GetString()}")).Body);

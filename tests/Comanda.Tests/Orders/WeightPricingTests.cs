@@ -21,19 +21,7 @@ public sealed class WeightPricingTests
             ["prices_include_tax"] = inclusive ? "true" : "false",
         });
         var entries = lines.ConvertAll(l => Weighed(l.Price)).Select((e, i) => e with { Id = i + 1 }).ToList();
-        var section = new MenuSection
-        {
-            Id = 1,
-            Name = "All",
-            Description = "",
-            Image = null,
-            IsActive = true,
-            DisplayOrder = 0,
-            Station = "kitchen",
-            Version = 1,
-            Items = entries,
-        };
-        var menu = new MenuSnapshot(settings.Currency, [section]);
+        var menu = PricingTests.MenuOf(settings.Currency, entries);
         var request = new OrderRequest(
             null,
             [.. lines.Select((l, i) => new LineRequest(i + 1, l.Weight / 1000m))],

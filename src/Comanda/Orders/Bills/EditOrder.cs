@@ -12,7 +12,7 @@ using Comanda.Stock;
 namespace Comanda.Orders;
 
 /// <summary>What is sold, and what it takes.</summary>
-internal sealed record Kitchen(MenuSnapshot Menu, RecipeBook Recipes);
+internal sealed record MenuWithRecipes(MenuSnapshot Menu, RecipeBook Recipes);
 
 /// <summary>
 /// PUT /api/orders/{id}. Edits take turns; one made against a version that is no longer the current one is refused with 412, and so is
@@ -120,7 +120,7 @@ public sealed class EditOrder(
 
     /// <summary>Puts these lines in the place of those that are there.</summary>
     private async Task<Refusal?> Edit(
-        OrderChange change, HeadEdit head, IReadOnlyList<LineEdit> lines, Kitchen from, CancellationToken cancel)
+        OrderChange change, HeadEdit head, IReadOnlyList<LineEdit> lines, MenuWithRecipes from, CancellationToken cancel)
     {
         var (order, shop) = (change.Order, change.Shop);
         order.IsForLaterDay = head.DayOfSupply(order, shop.Settings) > change.Today;
@@ -159,10 +159,10 @@ public sealed class EditOrder(
 
     private Refusal? StaleEdit(Order order, OrderEdit edit)
     {
-        if (edit.Version is { } version)
-            return version == order.Version ? null : Refusal.Stale(order.Version);
-        var unversioned = request.IfMatch.Length == 0;
-        return unversioned && edit.Items is not null && order.Version > 1 ? Refusal.Stale(order.Version) : null;
+        var isUnversioned = request.IfMatch.Length == 0 && edit.Version is null;
+        return isUnversioned && edit.Items is not null && order.Version > 1
+            ? Refusal.Stale(order.Version)
+            : request.Check(order.Version, edit);
     }
 
     /// <summary>Lines that stay are priced from what they froze, new ones from the menu.</summary>

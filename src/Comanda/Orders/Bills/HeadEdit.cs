@@ -30,8 +30,10 @@ internal sealed record HeadEdit
     public DateTimeOffset When(DateTimeOffset now) => ScheduledFor > now ? ScheduledFor.Value : now;
 
     /// <summary>The day of supply, whose taxes it bears.</summary>
-    public DateOnly DayOfSupply(Order order, ShopSettings settings) =>
-        ScheduledFor is { } later ? settings.BusinessDay.Of(later) : order.BusinessDay;
+    public DateOnly DayOfSupply(Order order, ShopSettings settings) => DayOf(ScheduledFor, order, settings);
+
+    private static DateOnly DayOf(DateTimeOffset? scheduled, Order order, ShopSettings settings) =>
+        scheduled is { } later ? settings.BusinessDay.Of(later) : order.BusinessDay;
 
     /// <summary>How a line is consumed: as it was, but that one which followed the order goes on following it.</summary>
     public Way WayOf(OrderLine line, Order order) => line.Way == order.Type.Way() ? Type.Way() : line.Way;
@@ -56,10 +58,7 @@ internal sealed record HeadEdit
         if (edit.ServiceCharge is { } charged)
             rules = rules with { Service = charged ? settings.Rules.Service : Charge.None };
         if (customer is not null && customer.Id != order.CustomerId)
-        {
-            var day = settings.BusinessDay.Of(scheduled ?? now);
-            rules = rules with { Exemption = KnownExemption.On(customer.Exemptions, day) };
-        }
+            rules = rules with { Exemption = KnownExemption.On(customer.Exemptions, DayOf(scheduled, order, settings)) };
 
         return new HeadEdit
         {
@@ -72,17 +71,20 @@ internal sealed record HeadEdit
             IsPricedAnew = type != order.Type
                 || edit.Discount is not null
                 || scheduled != order.ScheduledFor
-                || rules.Freeze() != order.PricedBy.Freeze(),
+                || (!ReferenceEquals(rules, order.PricedBy) && rules.Freeze() != order.PricedBy.Freeze()),
             IsRescheduled = scheduled != order.ScheduledFor,
         };
     }
 
-    /// <summary>Gives it to an order, before its lines are priced.</summary>
+    /// <summary>
+    /// Gives it to an order whose lines are priced: what they were before is read from the order until then. Its hour it gets by
+    /// <see cref="Order.Reschedule"/>.
+    /// </summary>
     public void ApplyTo(Order order, OrderEdit edit)
     {
-        if (Rules != order.PricedBy)
+        if (!ReferenceEquals(Rules, order.PricedBy))
             order.PricedBy = Rules;
-        (order.Type, order.ScheduledFor) = (Type, ScheduledFor);
+        order.Type = Type;
         if (edit.DeliveryAddress is { } address)
             order.DeliveryAddress = Json.Write(address);
         Become(order);

@@ -71,7 +71,7 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>What is left of work that came at these moments, in order, for so many hands.</summary>
     public static long Left(IEnumerable<(DateTimeOffset At, long Work)> came, DateTimeOffset now, int hands) =>
-        came.Aggregate(default(Backlog), (before, more) => before.With(more.At, more.Work, hands)).Left(now, hands);
+        Backlog.Of(came, hands).Left(now, hands);
 
     private Reading Read(long shopId, DateTimeOffset now) => new(now, Rows(shopId, now));
 
@@ -92,6 +92,9 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>What was left when the last work came.</summary>
     private readonly record struct Backlog(double Minutes, DateTimeOffset At)
     {
+        public static Backlog Of(IEnumerable<(DateTimeOffset At, long Work)> came, int hands) =>
+            came.Aggregate(default(Backlog), (before, more) => before.With(more.At, more.Work, hands));
+
         public Backlog With(DateTimeOffset at, long work, int hands) => new(After(at, hands) + work, at);
 
         public long Left(DateTimeOffset now, int hands) => (long)Math.Ceiling(After(now, hands));
@@ -116,7 +119,7 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
         {
             lock (gate)
             {
-                var so = backlog ?? read.Aggregate(default(Backlog), (before, more) => before.With(more.At, more.Work, hands));
+                var so = backlog ?? Backlog.Of(read, hands);
                 while (Since.TryDequeue(out var more))
                     so = so.With(more.At, more.Work, hands);
                 backlog = so;

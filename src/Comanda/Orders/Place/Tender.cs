@@ -14,12 +14,14 @@ public sealed record Tender(
     long Points = 0)
 {
     /// <summary>What a provider has charged to a card: all that was due, as it is rounded, or another amount.</summary>
-    public static Tender Charged(Order order, Money amount, string reference)
+    public static Tender Charged(Order order, Money amount, string reference) =>
+        WithoutChange(order, PaymentMethod.Card, amount, order.BalanceDue, reference);
+
+    /// <summary>Not in cash. Where the whole of what is owed is rounded, naming it so names what is due.</summary>
+    private static Tender WithoutChange(Order order, PaymentMethod method, Money amount, Money due, string? reference)
     {
-        var (due, rounding) = (order.BalanceDue, order.RoundingOf(PaymentMethod.Card, order.BalanceDue));
-        return amount == due + rounding
-            ? new(PaymentMethod.Card, due, null, Money.Zero, reference, rounding)
-            : new(PaymentMethod.Card, amount, null, Money.Zero, reference);
+        var named = amount == due + order.RoundingOf(method, due) ? due : amount;
+        return new(method, named, null, Money.Zero, reference, order.RoundingOf(method, named));
     }
 
     /// <summary>
@@ -71,11 +73,7 @@ public sealed record Tender(
         if (method == PaymentMethod.Points)
             return OrderPoints.Read(request.Amount is null ? due : amount, request, order, pointValue, at, errors);
         if (method != PaymentMethod.Cash)
-        {
-            // Where the whole of what is owed is rounded, naming it so names what is due.
-            var named = request.Amount is null || amount == due + order.RoundingOf(method, due) ? due : amount;
-            return new(method, named, null, Money.Zero, request.Reference, order.RoundingOf(method, named));
-        }
+            return WithoutChange(order, method, request.Amount is null ? due : amount, due, request.Reference);
 
         if (request.Amount is null)
             amount = request.Tendered is null || tendered >= order.CashDue ? order.BalanceDue : tendered.DownToStep(order.CashStep);

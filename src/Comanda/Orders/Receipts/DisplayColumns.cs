@@ -7,8 +7,7 @@ namespace Comanda.Orders;
 
 /// <summary>
 /// Texts by the columns that they take on paper, not by their characters: 拿铁 takes four, and an é that was typed as e and an accent
-/// one.
-/// What a reader takes for one letter is never cut in two.
+/// takes one. What a reader takes for one letter is never cut in two.
 /// </summary>
 internal static class DisplayColumns
 {
@@ -41,8 +40,6 @@ internal static class DisplayColumns
         return composed.ToString();
     }
 
-    private static bool IsAccent(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
-
     public static int Of(string text) => Ascii.IsValid(text) ? text.Length : Letters(text).Sum(OfLetter);
 
     /// <summary>Cuts at the width; names are short and a printer must never lose an amount to a long one. At least one line.</summary>
@@ -66,6 +63,8 @@ internal static class DisplayColumns
             lines.Add(line.ToString());
         return lines;
     }
+
+    private static bool IsAccent(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
 
     private static IEnumerable<string> Letters(string text)
     {

@@ -83,7 +83,7 @@ internal static class EscPos
     }
 
     /// <summary>A character that no page has is a question mark, and takes the one column of it.</summary>
-    private static string Printable(string text) => string.Concat(text.EnumerateRunes()
+    private static string Printable(string text) => Ascii.IsValid(text) ? text : string.Concat(text.EnumerateRunes()
         .Select(r => r.ToString())
         .Select(c => Array.Exists(Pages, p => Has(p.Page, c)) ? c
             : CharUnicodeInfo.GetUnicodeCategory(c, 0) is UnicodeCategory.NonSpacingMark ? ""
