@@ -12,7 +12,7 @@ namespace Comanda.Orders;
 /// without a lock on both at once; whoever was interrupted asks again.
 /// </summary>
 public sealed class CustomerOrders(
-    ComandaDb db, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
+    OwnOrders own, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
 {
     private const int Piece = 500;
 
@@ -23,7 +23,7 @@ public sealed class CustomerOrders(
         CancellationToken cancel) =>
         await KnownCustomer.Find(database, here.ShopId, customer, cancel) is null
             ? Refusal.NotFound("customer")
-            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, db, here, cancel);
+            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, own, here, cancel);
 
     public async Task<Answer> Erase(long customer, CancellationToken cancel)
     {
