@@ -22,12 +22,16 @@ public sealed record DeliveryInput(
     DateTimeOffset? EstimatedDeliveryTime,
     DeliveryProof? Proof = null);
 
+/// <summary>Which partner is to bring it.</summary>
+public sealed record PartnerRequest([property: AtMost(40)] string? Partner);
+
 /// <summary>When the order came to a status.</summary>
 public sealed record TimelineEntry([property: Words<OrderStatus>] string Status, DateTimeOffset At);
 
 /// <summary>
 /// Where an order stands. <see cref="EstimatedTime"/> in minutes from the placing; <see cref="EstimatedReadyAt"/> follows from it (or
-/// is when it was scheduled for). <see cref="Location"/> is [longitude, latitude], as of <see cref="LocatedAt"/>.
+/// is when it was scheduled for). <see cref="Location"/> is [longitude, latitude], as of <see cref="LocatedAt"/>. <see cref="Partner"/>
+/// brings it, where the shop does not itself.
 /// </summary>
 public sealed record TrackView(
     long OrderId,
@@ -42,7 +46,8 @@ public sealed record TrackView(
     DateTimeOffset? LocatedAt,
     DateTimeOffset? EstimatedDeliveryTime,
     DeliveryProof? Proof,
-    DateTimeOffset? ProvedAt);
+    DateTimeOffset? ProvedAt,
+    string? Partner);
 
 /// <summary>What a delivery_location event tells.</summary>
 public sealed record DeliveryMoved(

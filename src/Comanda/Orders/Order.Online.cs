@@ -28,6 +28,9 @@ public sealed partial class Order
 
     internal bool IsBrought => Type == OrderType.Delivery;
 
+    /// <summary>It counts in a slot: it is to be brought or fetched at an hour, or a guest ordered it themselves.</summary>
+    internal bool TakesSlot => !Training && (Type is OrderType.Online or OrderType.Delivery || SlotAt is not null);
+
     /// <summary>Takes the slot of its own hour, or, where it is for as soon as can be, of when it will be ready.</summary>
     internal void ChooseSlot(ShopSettings settings, DateTimeOffset now)
     {

@@ -33,10 +33,16 @@ public static class OrdersEndpoints
             .AddScoped<PreviewOrder>()
             .AddScoped<FillOrder>()
             .AddScoped<OwnOrders>()
+            .AddScoped<SendByPartner>()
+            .AddHostedService<FollowPartners>()
             .AddScoped<OrderAgain>()
             .AddScoped<OwnData>()
             .AddScoped<DeliveryAreas>()
             .AddScoped<ReadSlots>();
+
+    /// <summary>Who brings deliveries for the shop: in production nobody who only seems to.</summary>
+    public static IServiceCollection AddDeliveryPartners(this IServiceCollection services, bool production) =>
+        production ? services : services.AddSingleton<IDeliveryPartner, SimulatedPartner>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {

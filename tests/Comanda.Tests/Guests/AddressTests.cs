@@ -37,7 +37,8 @@ public sealed class AddressTests(CafeApp app)
         (changed.Status, changed.Text("city"), changed.Text("address")).ShouldBe((200, "Porto", "1 Quay Street"));
         Defaults(await gina.Ask("GET /api/users/addresses")).ShouldBe(["Work"]);
         (await gina.Ask($"PUT /api/users/addresses/{work.Id}", new { is_default = false })).Fields.ShouldBe(["is_default"]);
-        (await gina.Ask($"PUT /api/users/addresses/{work.Id}", new { city = "Faro" }, ("If-Match", "\"v1\""))).Code.ShouldBe("stale_version");
+        (await gina.Ask($"PUT /api/users/addresses/{work.Id}", new { city = "Faro" }, ("If-Match", "\"v1\""))).Code
+            .ShouldBe("stale_version");
         (await gina.Ask($"DELETE /api/users/addresses/{work.Id}")).Status.ShouldBe(204);
         Defaults(await gina.Ask("GET /api/v1/users/addresses")).ShouldBe(["Mother"]); // the newest of those that are left
         (await gina.Ask($"GET /api/users/addresses/{work.Id}")).Code.ShouldBe("not_found");

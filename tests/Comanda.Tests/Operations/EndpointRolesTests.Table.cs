@@ -113,6 +113,7 @@ public sealed partial class EndpointRolesTests
         order_again              oamcbtg
         export_own_data          oamcbtg
         erase_own_data           oamcbg
+        send_by_partner          oamcb
         slots                    -
         delivery_areas           -
         delivery_area            -

@@ -41,6 +41,7 @@ public sealed partial class PracticeTests
         ["split_order"] = b => new { items = new[] { new { order_item_id = b.Line, quantity = 1 } } },
         ["merge_orders"] = b => new { order_ids = new[] { b.Other } },
         ["transfer_order"] = _ => new { table = "99" },
+        ["send_by_partner"] = _ => new { partner = "simulated" },
         ["update_delivery"] = _ => new { person = new { name = "Somebody" } },
         ["email_receipt"] = _ => new { to = "reader@elsewhere.example" },
         ["take_payment"] = b => new { order_id = b.Order, method = "cash" },

@@ -17,8 +17,10 @@ public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSou
             ? await View(order, cancel)
             : Refusal.NotFound("order");
 
-    public async Task<Answer<TrackView>> Update(
-        long id, DeliveryInput input, CancellationToken cancel)
+    public Task<Answer<TrackView>> Update(long id, DeliveryInput input, CancellationToken cancel) => Update(id, input, null, cancel);
+
+    /// <summary>The same, of what a partner brings.</summary>
+    internal async Task<Answer<TrackView>> Update(long id, DeliveryInput input, PartnerErrand? partner, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(
@@ -43,28 +45,28 @@ public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSou
         if (change.Refusal is { } refusal)
             return refusal;
         var order = change.Order;
-        if (order.Type != OrderType.Delivery)
-            return Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.");
         // That it was handed over is often said after it was: the proof may still come, and nothing else.
-        var isOver = order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered;
-        var proves = input is { Proof: not null, Person: null, Location: null, EstimatedDeliveryTime: null };
-        if (isOver && !(proves && order.Status != OrderStatus.Cancelled))
-            return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.");
-        if (input.Proof is not null && !isOver && order.Status != OrderStatus.OutForDelivery)
+        var proves = input is { Proof: not null, Person: null, Location: null, EstimatedDeliveryTime: null }
+            && order.Status is OrderStatus.Completed or OrderStatus.Delivered;
+        if (Refuse(order) is { } not && !(proves && order.Type == OrderType.Delivery))
+            return not;
+        if (input.Proof is not null && !proves && order.Status != OrderStatus.OutForDelivery)
             return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; nobody has brought it yet.");
         var phone = Contact.PhoneOrText(input.Person?.Phone, change.Shop.Settings.Country);
         await change.Connection.Execute(
             """
             insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at,
-                proof_by, proof_note, proof_image, proved_at)
+                proof_by, proof_note, proof_image, proved_at, partner, partner_ref)
             values ($1, $2, $3::text, $4::text, $5::float8, $6::float8, case when $5::float8 is not null then $7::timestamptz end,
-                $8::timestamptz, $9::text, $10::text, $11::text, case when $12 then $7::timestamptz end)
+                $8::timestamptz, $9::text, $10::text, $11::text, case when $12 then $7::timestamptz end,
+                $13::text, $14::text)
             on conflict (order_id) do update set
                 person_name = coalesce(excluded.person_name, d.person_name), person_phone = coalesce(excluded.person_phone, d.person_phone),
                 longitude = coalesce(excluded.longitude, d.longitude), latitude = coalesce(excluded.latitude, d.latitude),
                 located_at = coalesce(excluded.located_at, d.located_at), estimated_at = coalesce(excluded.estimated_at, d.estimated_at),
                 proof_by = coalesce(excluded.proof_by, d.proof_by), proof_note = coalesce(excluded.proof_note, d.proof_note),
-                proof_image = coalesce(excluded.proof_image, d.proof_image), proved_at = coalesce(d.proved_at, excluded.proved_at)
+                proof_image = coalesce(excluded.proof_image, d.proof_image), proved_at = coalesce(d.proved_at, excluded.proved_at),
+                partner = coalesce(d.partner, excluded.partner), partner_ref = coalesce(d.partner_ref, excluded.partner_ref)
             """,
             cancel,
             id,
@@ -78,12 +80,22 @@ public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSou
             input.Proof?.ReceivedBy,
             input.Proof?.Note,
             input.Proof?.ImageUrl,
-            input.Proof is not null);
+            input.Proof is not null,
+            partner?.Partner,
+            partner?.Reference);
         var view = await View(order, cancel, change.Connection);
         var moved = new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, change.Now, view.EstimatedDeliveryTime);
         change.Tell(() => ShopEvent.Of(here, EventNames.DeliveryLocation, change.Now, moved, order.GuestAccount));
         return await change.Commit() is { } failed ? failed : view;
     }
+
+    /// <summary>Why nobody brings it, or not any more; null where somebody may.</summary>
+    internal static Refusal? Refuse(Order order) =>
+        order.Type != OrderType.Delivery
+            ? Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.")
+            : order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered
+            ? Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.")
+            : null;
 
     /// <summary>Notes that an order came to a status, in the transaction in which it did.</summary>
     internal static Task Note(NpgsqlConnection connection, Order order, DateTimeOffset now, CancellationToken cancel) =>
@@ -99,8 +111,8 @@ public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSou
     {
         const string moves = "select status, at from order_moves where order_id = $1 order by id";
         const string delivery =
-            "select person_name, person_phone, longitude, latitude, located_at, estimated_at, proof_by, proof_note, proof_image, proved_at "
-                + "from deliveries where order_id = $1";
+            "select person_name, person_phone, longitude, latitude, located_at, estimated_at, proof_by, proof_note, proof_image, "
+                + "proved_at, partner from deliveries where order_id = $1";
         await using var moved = on is null ? database.Command(moves, order.Id) : on.Command(moves, order.Id);
         var timeline = (await moved.List(r => new TimelineEntry(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1)), cancel))
             .Prepend(new("pending", order.CreatedAt))
@@ -113,7 +125,8 @@ public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSou
                 At: r.ValueOrNull<DateTimeOffset>(4),
                 Estimate: r.ValueOrNull<DateTimeOffset>(5),
                 Proof: r.IsDBNull(9) ? null : new DeliveryProof(r.TextOrNull(6), r.TextOrNull(7), r.TextOrNull(8)),
-                ProvedAt: r.ValueOrNull<DateTimeOffset>(9)), cancel)).FirstOrDefault();
+                ProvedAt: r.ValueOrNull<DateTimeOffset>(9),
+                Partner: r.TextOrNull(10)), cancel)).FirstOrDefault();
         return new(
             order.Id,
             order.OrderNumber,
@@ -127,6 +140,10 @@ public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSou
             row.At,
             row.Estimate,
             row.Proof,
-            row.ProvedAt);
+            row.ProvedAt,
+            row.Partner);
     }
 }
+
+/// <summary>An errand, by what the partner calls it.</summary>
+internal sealed record PartnerErrand(string Partner, string Reference);

@@ -21,6 +21,18 @@ internal static class OnlineEndpoints
                     + "several (?days=).")
             .IsOpen()
             .Refuses(400);
+        app.Chapter("Delivery").Post("/api/orders/{id:long}/delivery/partner", (
+                long id,
+                PartnerRequest request,
+                SendByPartner send,
+                CancellationToken cancel) =>
+                send.Handle(id, request, cancel))
+            .Called(
+                "send_by_partner",
+                "A partner brings it: their courier, position and estimate are told like any other's. Without one of the shop's own the "
+                    + "only one is simulated, and says so.")
+            .Needs(Permission.MoveOrders).MayBeRepeated("it is the same errand")
+            .Refuses(400, 404, 409, 503);
         var guests = app.Chapter("Guests", "/api");
         guests.Get("/orders/{id:long}/again", (long id, OrderAgain again, CancellationToken cancel) => again.Of(id, cancel))
             .Called("order_again", "The basket of an earlier order, as it can be ordered now: items for POST /api/orders.")

@@ -1,3 +1,5 @@
+using Comanda.Data;
+
 namespace Comanda.Tests.Orders.Online;
 
 public sealed class DeliveryAreaTests(CafeApp app)
@@ -93,6 +95,26 @@ public sealed class DeliveryAreaTests(CafeApp app)
         var placed = await manager.Ask("POST /api/orders", Delivery(loaf, 1, new { address = "10 Street", zip_code = "SW1A1AA" }));
         placed.Body.GetProperty("delivery_fee").GetDecimal().ShouldBe(2m);
         (await manager.Ask("POST /api/orders", Delivery(loaf, 1, null))).Body.GetProperty("delivery_fee").GetDecimal().ShouldBe(7m);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_goes_elsewhere_costs_what_it_costs_there()
+    {
+        var shop = await app.NewShop(("delivery_fee", "7"));
+        var (manager, gina) = (await shop.As("manager"), await app.Guest(shop));
+        var loaf = await shop.Item("Rye loaf");
+        foreach (var (name, postcode, fee) in new[] { ("Near", "11", 2), ("Far", "12", 5) })
+            await manager.Ask("POST /api/delivery-areas", new { name, postcodes = new[] { postcode }, fee, minutes = fee });
+        var placed = await gina.Ask("POST /api/orders", Delivery(loaf.Id, 1, new { address = "1 Quay Street", zip_code = "11" }));
+        async Task<Answer> Edit(object edit) => await manager.Ask($"PUT /api/orders/{placed.Id}", edit);
+        var far = await Edit(new { delivery_address = new { address = "2 Hill", zip_code = "12" } });
+        (far.Status, far.Body.GetProperty("delivery_fee").GetDecimal()).ShouldBe((200, 5m));
+        far.Body.GetProperty("total_amount").GetDecimal().ShouldBe(loaf.Price + 5);
+        (await Edit(new { delivery_address = new { address = "3 Moon", zip_code = "99" } })).Code.ShouldBe("outside_delivery_area");
+        (await Edit(new { type = "online" })).Body.GetProperty("delivery_fee").GetDecimal().ShouldBe(0m);
+        (await Edit(new { type = "delivery" })).Body.GetProperty("delivery_fee").GetDecimal().ShouldBe(5m); // where it went before
+        (await Edit(new { delivery_address = new { location = new[] { 1.0 } } })).Fields.ShouldBe(["delivery_address.location"]);
+        (await app.Database.Scalar("select delivery_minutes from orders where id = $1", default, placed.Id)).ShouldBe(5);
     }
 
     [Fact]

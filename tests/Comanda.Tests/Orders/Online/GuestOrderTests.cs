@@ -30,7 +30,10 @@ public sealed class GuestOrderTests(CafeApp app)
         foreach (var what in new[] { $"GET {path}", $"GET {path}/track", $"GET {path}/again", $"POST {path}/cancel", $"DELETE {path}" })
             (await hugo.Ask(what)).Code.ShouldBe("not_found", what);
         (await hugo.Ask("POST /api/payments/create-intent", new { order_id = placed.Id })).Fields.ShouldBe(["order_id"]);
-        foreach (var what in new[] { $"PUT {path}", $"PUT {path}/status", $"PUT {path}/delivery", $"POST {path}/refund", $"POST {path}/items" })
+        foreach (var what in new[]
+            {
+                $"PUT {path}", $"PUT {path}/status", $"PUT {path}/delivery", $"POST {path}/refund", $"POST {path}/items",
+            })
             (await gina.Ask(what, new { status = "completed" })).Code.ShouldBe("forbidden", what);
         foreach (var what in new[] { "POST /api/payments", "GET /api/drawers", "POST /api/drawers/open", "GET /api/gift-cards" })
             (await gina.Ask(what, what.StartsWith("POST") ? new { order_id = placed.Id, method = "cash", @float = 1 } : null)).Code
@@ -130,7 +133,7 @@ public sealed class GuestOrderTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var (gina, manager) = (await app.Guest(shop), await shop.As("manager"));
-        var latte = await shop.Item("Latte");
+        var latte = await shop.Item("Caffè latte");
         var loaf = (await shop.Item("Rye loaf")).Id;
         var option = latte.ModifierGroups[0].Options[0].Key;
         var items = new object[]
@@ -145,7 +148,7 @@ public sealed class GuestOrderTests(CafeApp app)
         var second = await gina.Ask("POST /api/orders", new { items = again.Body.GetProperty("items") });
         (second.Status, second.Text("total_amount")).ShouldBe((201, first.Text("total_amount")));
         var usual = (await gina.Ask("GET /api/customers/me/usual")).Items.ToList();
-        (usual[0].GetProperty("name").GetString(), usual[0].GetProperty("times").GetInt32()).ShouldBe(("Latte", 3));
+        (usual[0].GetProperty("name").GetString(), usual[0].GetProperty("times").GetInt32()).ShouldBe(("Caffè latte", 3));
         (await gina.Ask("POST /api/orders", new { items = usual.Select(u => u.GetProperty("line")) })).Status.ShouldBe(201);
         (await manager.Ask($"PUT /api/menu/items/{loaf}/stock", new { in_stock = false })).Status.ShouldBe(200);
         var short1 = await gina.Ask($"GET /api/orders/{first.Id}/again");
