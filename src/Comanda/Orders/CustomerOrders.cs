@@ -67,6 +67,14 @@ public sealed class CustomerOrders(
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await SetAsideRows.Forget(connection, here.ShopId, customer, cancel);
+        await connection.Execute(
+            """
+            update deliveries set proof_by = null, proof_note = null, proof_image = null where proved_at is not null
+                and order_id = any(array(select id from orders where shop_id = $1 and customer_id = $2))
+            """,
+            cancel,
+            here.ShopId,
+            customer);
         while (await connection.Execute(
             """
             update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(

@@ -92,6 +92,7 @@ public sealed class EditOrder(
             order.Reschedule(head.ScheduledFor!.Value, change.Now, change.Shop.Settings.KitchenHands);
         if (moves && order.TakesSlot)
             order.ChooseSlot(change.Shop.Settings, change.Now);
+        order.GoOnOncePaid(change.Now, change.Shop.Settings.KitchenHands); // less of it may be paid already
         change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
         change.Journal(JournalKind.Edit, JournalContent.OfSale(order));

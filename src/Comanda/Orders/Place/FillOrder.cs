@@ -28,9 +28,6 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
 
     internal async Task<Outcome<AskedOrder>> Run(OrderRequest request, EarlierSale? earlier, CancellationToken cancel)
     {
-        // What a till sold without us was sold as it said.
-        if (earlier is not null)
-            return new AskedOrder(request, earlier);
         var errors = new FieldErrors();
         var waits = false;
         if (await own.Customer(cancel) is { } guest)
@@ -52,6 +49,9 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
         CheckAddress(request, errors);
         if (errors.Any)
             return errors.ToRefusal();
+        // What a till sold without us was sold for what it said.
+        if (earlier is not null)
+            return new AskedOrder(request, earlier);
         var area = await AreaOf(request, cancel);
         return area.Refusal is { } outside
             ? outside
