@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
+using Comanda.Kernel;
 
 namespace Comanda.Shops;
 
 /// <summary>What a shop takes on of what guests order themselves: the settings, and what they come to.</summary>
 internal static class OnlineSettings
 {
+    /// <summary>Of <c>online_payment</c>.</summary>
+    public const string ByCard = "card";
+
     private const int MostClosingDays = 400;
 
     public static IReadOnlyList<SettingKey> Keys { get; } =
@@ -58,6 +62,20 @@ internal static class OnlineSettings
             "a whole number from 0 to 365",
             (v, _) => Whole(v, 0, 365),
             IsText: false),
+        new(
+            "online_orders",
+            "all",
+            "all, pickup, delivery or none",
+            "What guests may order themselves: what they fetch, what is brought, both, or nothing for now.",
+            "all, pickup, delivery or none",
+            (v, _) => SettingKeys.Text(v) is { } t && WireName<OnlineOrders>.All.Contains(t) ? t : null),
+        new(
+            "online_payment",
+            "any",
+            "any or card",
+            "Whether guests may also pay when they get what they ordered, or only by card before the kitchen begins.",
+            "any or card",
+            (v, _) => SettingKeys.Text(v) is { } t and ("any" or ByCard) ? t : null),
         new(
             "online_payment_minutes",
             "15",

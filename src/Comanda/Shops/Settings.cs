@@ -38,6 +38,8 @@ public static class StoredSettings
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours"), Value("closing_days")),
                 Slots = OnlineSettings.Slots(Value),
+                Online = WireName<OnlineOrders>.Parse(Value("online_orders")),
+                OnlinePaidAhead = Value("online_payment") == OnlineSettings.ByCard,
                 PaymentWait = OnlineSettings.PaymentWait(Value),
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
             };

@@ -9,7 +9,7 @@ namespace Comanda.Orders;
 /// <summary>GET /api/slots: for when guests may order, and how much room is left.</summary>
 public sealed class ReadSlots(NpgsqlDataSource database, Moment moment)
 {
-    private const int MostDays = 31;
+    private const int MostDays = 31, BytesOfASlot = 140;
 
     /// <summary>What was ordered for a time of the shop: by the index, however much lies before and behind.</summary>
     internal const string Query =
@@ -38,9 +38,10 @@ public sealed class ReadSlots(NpgsqlDataSource database, Moment moment)
             return new PageOf<TimeSlotView>([], null);
         await using var command = database.Command(Query, moment.Here.ShopId, from, until);
         var loads = await command.List(Row, cancel);
-        return new PageOf<TimeSlotView>(
-            [.. new SlotGrid(settings, from, until).Between(from, until).Select(s => View(s, loads, type == "delivery", settings.Slots))],
-            null);
+        var slots = new SlotGrid(settings, from, until).Between(from, until)
+            .Select(s => View(s, loads, type == "delivery", settings.Slots))
+            .ToList();
+        return Answer.ByTag(new PageOf<TimeSlotView>(slots, null), null, slots.Count * BytesOfASlot);
     }
 
     internal static async Task<List<(DateTimeOffset At, SlotLoad Load)>> Loads(

@@ -32,10 +32,16 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
         var waits = false;
         if (await own.Customer(cancel) is { } guest)
         {
+            request = request with { Type = request.Type ?? (IsBrought(request) ? "delivery" : "online") };
+            if (NotOffered(request) is { } not)
+                return not;
             CheckGuest(request, guest, errors);
-            var method = errors.OneOf("payment_method", request.PaymentMethod, PaymentMethod.Cash);
+            var paidAhead = moment.Shop.Settings.OnlinePaidAhead;
+            var method = errors.OneOf(
+                "payment_method", request.PaymentMethod, paidAhead ? PaymentMethod.Card : PaymentMethod.Cash);
+            errors.Check(!paidAhead || method != PaymentMethod.Cash, "payment_method", "must be card or mobile: this shop is paid ahead");
             waits = method is PaymentMethod.Card or PaymentMethod.Mobile;
-            request = request with { CustomerId = guest, Type = request.Type ?? (IsBrought(request) ? "delivery" : "online") };
+            request = request with { CustomerId = guest };
         }
         else if (request is { PaymentMethod: { } method })
         {
@@ -62,6 +68,15 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
 
     private static bool IsDelivery(OrderRequest request) =>
         WireName<OrderType>.TryParse(request.Type, out var type) && type == OrderType.Delivery;
+
+    /// <summary>The refusal of what guests of this shop may not order themselves; null where they may.</summary>
+    private Refusal? NotOffered(OrderRequest request) => (moment.Shop.Settings.Online, IsDelivery(request)) switch
+    {
+        (OnlineOrders.All, _) or (OnlineOrders.Pickup, false) or (OnlineOrders.Delivery, true) => null,
+        (OnlineOrders.None, _) => Refusal.Conflict("not_offered", "The shop takes no orders online at the moment."),
+        (_, true) => Refusal.Conflict("not_offered", "The shop does not deliver at the moment; order for pickup."),
+        _ => Refusal.Conflict("not_offered", "The shop only delivers at the moment."),
+    };
 
     private void CheckGuest(OrderRequest request, long guest, FieldErrors errors)
     {
@@ -91,7 +106,7 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
             request.ScheduledFor is null || request.ScheduledFor < last,
             "scheduled_for",
             $"must be within {moment.Shop.Settings.Slots.DaysAhead} days");
-        if (request.Type is null ? IsBrought(request) : IsDelivery(request))
+        if (IsDelivery(request))
             errors.Check(
                 request.AddressId is not null || !string.IsNullOrWhiteSpace(request.DeliveryAddress?.Address),
                 request.DeliveryAddress is null ? "delivery_address" : "delivery_address.address",

@@ -91,6 +91,26 @@ public sealed class GuestOrderTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_shop_says_what_guests_may_order_and_whether_they_pay_ahead()
+    {
+        var shop = await app.NewShop(("online_orders", "pickup"), ("online_payment", "card"));
+        var (gina, admin) = (await app.Guest(shop), await shop.As("admin"));
+        var espresso = (await shop.Item("Espresso")).Id;
+        var items = new[] { new { menu_item_id = espresso } };
+        var brought = new { items, delivery_address = new { address = "1 Quay" } };
+        (await gina.Ask("POST /api/orders", brought)).Code.ShouldBe("not_offered");
+        (await gina.Ask("POST /api/orders", new { items, payment_method = "cash" })).Fields.ShouldBe(["payment_method"]);
+        (await gina.Ask("POST /api/orders", new { items })).Body.TryGetProperty("payment_due_by", out _).ShouldBeTrue();
+        (await admin.Ask("PUT /api/config/online_orders", new { value = "delivery" })).Status.ShouldBe(200);
+        (await gina.Ask("POST /api/orders", new { items })).Code.ShouldBe("not_offered");
+        (await gina.Ask("POST /api/orders", brought)).Status.ShouldBe(201);
+        (await admin.Ask("PUT /api/config/online_orders", new { value = "none" })).Status.ShouldBe(200);
+        (await gina.Ask("POST /api/orders/preview", brought)).Code.ShouldBe("not_offered");
+        (await admin.Ask("PUT /api/config/online_orders", new { value = "some" })).Fields.ShouldBe(["value"]);
+        (await admin.Ask("POST /api/orders", new { items, type = "online" })).Status.ShouldBe(201); // who works there sells
+    }
+
+    [Fact]
     public async Task An_address_of_ones_own_is_taken_and_stays_in_the_order_as_it_was()
     {
         var shop = await app.NewShop();
