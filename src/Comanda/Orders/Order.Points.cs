@@ -73,7 +73,8 @@ public sealed partial class Order
     /// <summary>What a line costs without tax and service charge.</summary>
     private Money Merchandise(OrderLine line)
     {
-        var (net, amount) = (line.Total - line.Tax, PricesIncludeTax ? line.Total : line.Total - line.Tax);
+        var tax = line.Tax + line.TaxOfVouchers;
+        var (net, amount) = (line.Total - tax, PricesIncludeTax ? line.Total : line.Total - tax);
         return amount.IsZero ? Money.Zero : net - line.ServiceCharge.Times(net.Minor, amount.Minor);
     }
 }

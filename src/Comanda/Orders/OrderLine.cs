@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Comanda.Orders;
 
 /// <summary>One line of an order, frozen. <see cref="Total"/> is what the guest pays for it.</summary>
-public sealed class OrderLine : IShopOwned
+public sealed partial class OrderLine : IShopOwned
 {
     public long Id { get; init; }
 

@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
@@ -139,6 +140,8 @@ public sealed class EditOrder(
             return closed;
         var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
         await ReplaceLines(change, lines, priced.Value, from.Recipes, cancel);
+        if (order.CoverAgain(await GiftCardLedger.PurposesOf(change.Connection, order.CardPayments, cancel), shop.Taxes) is { } uncovered)
+            return uncovered;
         // Put off to another day it takes nothing of today's any more, and the other way round.
         foreach (var line in head.IsRescheduled ? order.Items : [])
             line.Counted = order.TakesFromCountdowns && from.Menu.Find(line.MenuItemId) is { IsCounted: true };

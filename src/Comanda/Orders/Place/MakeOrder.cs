@@ -98,9 +98,14 @@ public sealed class MakeOrder(
             if (Tender.Read(payment, order, pointValue, $"payments[{i}].", errors) is not { } tender)
                 continue;
             var id = (await ids.Payments.Take(1, cancel, own.Connection))[0];
+            GiftCardPayment? card = null;
             if (tender.Method == PaymentMethod.GiftCard)
             {
-                var card = new GiftCardPayment(order, id, payment.Amount is null, $"payments[{i}].", moment.Caller, sale.At);
+                card = new(order, id, payment.Amount is null, $"payments[{i}].", moment.Caller, sale.At)
+                {
+                    Taxes = moment.Shop.Taxes,
+                    Day = sale.Day,
+                };
                 var charged = await card.Charge(await own.Begin(cancel), tender, cancel);
                 if (charged.Refusal is { } notPaid)
                     return notPaid;
@@ -109,6 +114,7 @@ public sealed class MakeOrder(
 
             if (order.Take(tender, id, sale.Seller, sale.At, sale.Day).Refusal is { } refusal)
                 return refusal;
+            card?.Cover(tender.Amount);
         }
 
         return errors.Any ? errors.ToRefusal() : null;
