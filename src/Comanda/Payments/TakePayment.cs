@@ -63,7 +63,7 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Id
             return errors.ToRefusal();
         if (!tip.IsZero && order.Status != OrderStatus.Cancelled && order.AddTip(tip, moment.Today) is { } noTip)
             return noTip;
-        if (order.BalanceDue <= Money.Zero && order.Status != OrderStatus.Cancelled)
+        if (order.BalanceDue.IsZero && order.Status != OrderStatus.Cancelled)
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
         var asked = new PaymentRequest(request.Method, request.Amount, request.Tendered, request.Reference);
         var tender = Tender.Read(asked, order, shop.Settings.PointValue, "", errors);

@@ -126,9 +126,10 @@ public sealed record DrawerFigures
         await using var tenders = connection.Command(
             """
             select method, sum(came)::bigint, sum(went)::bigint, sum(rounding)::bigint from (
-                select method, amount + rounding as came, 0 as went, rounding from payments where drawer_id = $1
+                select method, greatest(amount + rounding, 0) as came, greatest(-amount - rounding, 0) as went, rounding
+                from payments where drawer_id = $1
                 union all
-                select method, 0, amount + rounding, -rounding from refunds where drawer_id = $1
+                select method, greatest(-amount - rounding, 0), greatest(amount + rounding, 0), -rounding from refunds where drawer_id = $1
                 union all
                 select method, greatest(amount + rounding, 0), greatest(-amount - rounding, 0), rounding from gift_card_movements
                 where drawer_id = $1) t

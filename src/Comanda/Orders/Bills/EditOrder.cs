@@ -78,7 +78,9 @@ public sealed class EditOrder(
             order.Reopen(change.Now);
         }
 
-        var lines = edit.Items ?? (head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null);
+        var lines = edit.Items is { } given
+            ? FollowDeposits.Of(order, given, menu)
+            : head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null;
         if (lines is not null && await Edit(change, head, lines, new(menu, recipes), cancel) is { } refusal)
             return refusal;
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
@@ -205,7 +207,8 @@ public sealed class EditOrder(
             errors.Check(line.Barcode is null, at + ".barcode", stays);
             var quantity = known.Quantity;
             errors.Check(
-                line.Quantity is not { } given || Measure.TryFrom(given, known.Unit is not null, out quantity),
+                line.Quantity is not { } given
+                    || Measure.TryFromOrBack(given, known.Unit is not null, known.IsDeposit, out quantity),
                 at + ".quantity",
                 Measure.Rule(known.Unit is not null));
             var much = quantity.IsZero ? known.Quantity : quantity;

@@ -34,6 +34,7 @@ public sealed class MakeOrder(
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
+        BasketRules.CheckReturns(request, moment.Caller, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(type, errors);
         if (errors.Any)
@@ -93,7 +94,7 @@ public sealed class MakeOrder(
             await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
-            if (order.BalanceDue <= Money.Zero)
+            if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
             if (Tender.Read(payment, order, pointValue, $"payments[{i}].", errors) is not { } tender)
                 continue;

@@ -89,7 +89,7 @@ public static class PreviewOrder
             return not;
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
-            if (order.BalanceDue <= Money.Zero)
+            if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, shop.Currency);
             if (Tender.Read(payment, order, points, $"payments[{i}].", errors) is not { } tender)
                 continue;

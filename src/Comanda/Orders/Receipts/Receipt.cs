@@ -103,7 +103,9 @@ internal static class Receipt
         rows.Add(new("TOTAL " + currency.Code, Amount(order.Total), Bold: true));
         foreach (var payment in order.Payments)
         {
-            rows.Add(new("Paid by " + payment.Method.ToWire().Replace('_', ' '), Amount(payment.Amount)));
+            rows.Add(new(
+                (payment.Amount.IsNegative ? "Paid out in " : "Paid by ") + payment.Method.ToWire().Replace('_', ' '),
+                Amount(payment.Amount)));
             if (payment is { Method: PaymentMethod.GiftCard, Reference: { } card })
                 rows.Add(new("  " + card, ""));
             if (!payment.Rounding.IsZero)
