@@ -64,7 +64,7 @@ public sealed record MenuItemView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ClassShareView>? TaxSplit,
     [property: Words<SoldBy>] string SoldBy,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDeposit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsDeposit,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DepositItemId,
     int? StockQuantity = null) : IVersioned
 {
@@ -110,7 +110,7 @@ public sealed record MenuItemView(
         entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null,
         (entry.Unit is null ? Menu.SoldBy.Piece : Menu.SoldBy.Weight).ToWire(),
         entry.Unit?.ToWire(),
-        entry.IsDeposit,
+        entry.IsDeposit ? true : null,
         entry.DepositItemId);
 }
 
