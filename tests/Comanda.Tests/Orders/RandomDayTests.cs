@@ -184,7 +184,7 @@ public sealed partial class RandomDayTests(CafeApp app)
         }
 
         await using var kept = app.Database.Command($"""
-            select o.id from orders o where o.shop_id = {shop.Id} and o.status <> 'cancelled' and o.paid >= o.total
+            select o.id from orders o where o.shop_id = {shop.Id} and o.status <> 'cancelled' and o.paid >= o.total and o.tip > 0
                 and (select coalesce(sum(p.amount), 0) from payments p where p.order_id = o.id and p.method not in ('points', 'gift_card'))
                     - (select coalesce(sum(r.amount), 0) from refunds r where r.order_id = o.id and r.method not in ('points', 'gift_card'))
                     < o.tip - (select coalesce(sum(r.tip), 0) from order_refunds r where r.order_id = o.id)
