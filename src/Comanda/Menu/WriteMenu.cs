@@ -60,19 +60,27 @@ public static class WriteMenu
             where g.id is null order by g.place
             """,
             cancel, values);
-        // All deposits are there now, those of the file too.
-        await connection.Execute(
-            $"""
-            update menu_items m set deposit_item_id = (
-                select min(d.id) from menu_items d
-                where d.shop_id = $1 and d.is_deposit and d.archived_at is null and lower(d.name) = lower(g.deposit))
-            from {Given} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
-            where m.shop_id = $1 and m.archived_at is null
-                and (m.id = g.id or (g.id is null and m.category_id = c.id and m.name = g.name and coalesce(m.sku, '') = g.sku))
-                and (g.deposit <> '' or m.deposit_item_id is not null)
-            """,
-            cancel, values);
+        // All deposits are there now, those of the file too. New items are found by what they were written with.
+        await connection.Execute($"{WithDeposits} where m.id = g.id and m.deposit_item_id is distinct from d.id", cancel, values);
+        if (rows.Any(r => r.Id is null && r.Deposit.Length > 0))
+        {
+            await connection.Execute(
+                $"""
+                {WithDeposits} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
+                where g.id is null and g.deposit <> '' and m.shop_id = $1 and m.category_id = c.id and m.name = g.name
+                    and coalesce(m.sku, '') = g.sku and m.archived_at is null
+                """,
+                cancel, values);
+        }
     }
+
+    private const string WithDeposits =
+        $"""
+        update menu_items m set deposit_item_id = d.id
+        from {Given} left join (
+            select lower(name) as name, min(id) as id from menu_items where shop_id = $1 and is_deposit and archived_at is null group by 1
+        ) d on d.name = lower(g.deposit)
+        """;
 
     private static object?[] Values(long shopId, IReadOnlyList<MenuRow> rows)
     {

@@ -131,7 +131,7 @@ public sealed class OrderChange : IAsyncDisposable
         return (await Hold(Order.RegisterId, register))[register];
     }
 
-    /// <summary>A payment that the order has taken, with the tip that came or the tax that went with it; the money lies at a register.</summary>
+    /// <summary>A payment that the order has taken, with the tip that came or the tax that went; the money lies at a register.</summary>
     public async Task Pay(Payment payment, long register)
     {
         payment.DrawerId = (await Hold(Order.RegisterId, register))[register];

@@ -37,7 +37,8 @@ public sealed class VoucherTests(CafeApp app)
 
         var sold = await manager.Ask(
             "POST /api/gift-cards", new { amount = 12, method = "card", kind = "single", tax_class = "voucher-single-drink" });
-        (sold.Status, sold.Text("kind"), sold.Text("way"), Of(sold.Body, "tax")).ShouldBe((201, "single", "dine-in", 1.92m), sold.ToString());
+        (sold.Status, sold.Text("kind"), sold.Text("way"), Of(sold.Body, "tax"))
+            .ShouldBe((201, "single", "dine-in", 1.92m), sold.ToString());
         sold.Body.GetProperty("taxes").EnumerateArray()
             .Select(t => (t.GetProperty("name").GetString(), Of(t, "rate"), Of(t, "net"), Of(t, "tax")))
             .ShouldBe([("VAT", 19m, 10.08m, 1.92m)]);
@@ -200,7 +201,7 @@ public sealed class VoucherTests(CafeApp app)
             .Select(t => (t.GetProperty("name").GetString()!, Of(t, "rate"), Of(t, "declared_net"), Of(t, "declared_tax"))),
     ];
 
-    /// <summary>Day, period and drawers say one tax, by rate and in all; the money of the day is where it came from; the journal holds.</summary>
+    /// <summary>Day, period and drawers say one tax, by rate and in all; the day's money is where it came from; the journal holds.</summary>
     private static async Task EverythingAgrees(ComandaClient manager)
     {
         var day = await Day(manager);

@@ -18,7 +18,7 @@ namespace Comanda.Tests.Schema;
 /// </summary>
 public sealed class OldDatabaseTests(CafeApp app)
 {
-    private const string FirstOfTaxes = ".0033_";
+    private const string FirstOfTaxes = "0033_taxes";
 
     /// <summary>What both the old schema and the new one can be asked: the same rows before and after.</summary>
     private static readonly Dictionary<string, string> Same = new(StringComparer.Ordinal)
