@@ -24,7 +24,7 @@ public sealed record DiscountRequest([property: Words("percentage", "fixed")] st
 /// One line as asked for. Prices always come from the menu. <see cref="Way"/> is how it is consumed: dine-in, takeaway, online or
 /// delivery (the order's type where left out). <see cref="Quantity"/> is 1 where left out; of what is sold by weight it must be there,
 /// with up to three decimals. <see cref="Barcode"/> says what it is in the place of
-/// <see cref="MenuItemId"/>.
+/// <see cref="MenuItemId"/>. A negative quantity of a deposit is so many bottles, crates or cups that are taken back.
 /// </summary>
 public sealed record LineRequest(
     long? MenuItemId,

@@ -105,7 +105,7 @@ public sealed partial class Order
             KeepReady(now);
         line.StartedAt = next == LineState.Queued ? null : line.StartedAt ?? now;
         line.ReadyAt = next == LineState.Ready ? now : null;
-        if (Items.TrueForAll(l => l.ReadyAt is not null))
+        if (Items.TrueForAll(l => l.ReadyAt is not null || l.IsDeposit))
             Status = OrderStatus.Ready;
         else if (Status == OrderStatus.Ready || Items.Exists(l => l.StartedAt is not null))
             Status = OrderStatus.Preparing;

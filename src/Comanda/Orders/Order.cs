@@ -119,6 +119,7 @@ public sealed partial class Order : IShopOwned
     /// <summary>unpaid, partially_paid, paid or refunded.</summary>
     public string PaymentStatus =>
         Paid.IsZero ? (Total.IsZero && Status != OrderStatus.Cancelled ? "paid" : "unpaid")
+        : Paid.IsNegative ? (Refunded <= Paid ? "refunded" : "paid")
         : Refunded >= Paid ? "refunded"
         : Paid >= Total ? "paid"
         : "partially_paid";

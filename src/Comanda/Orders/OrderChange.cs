@@ -132,13 +132,14 @@ public sealed class OrderChange : IAsyncDisposable
         return (await Hold(Order.RegisterId, register))[register];
     }
 
-    /// <summary>A payment that the order has taken, with the tip that came to it with the payment; the money lies at a register.</summary>
+    /// <summary>A payment that the order has taken, with the tip that came or the tax that went; the money lies at a register.</summary>
     public async Task Pay(Payment payment, long register)
     {
         payment.DrawerId = (await Hold(Order.RegisterId, register))[register];
-        if (Order.Tip != before[0].Tip)
+        var isEdited = Order.Tip != before[0].Tip || before[0].Figures.HaveChanged(Order);
+        if (isEdited)
             Journal(JournalKind.Edit, JournalContent.OfSale(Order));
-        if (Order.GoOnOncePaid(Now, Shop.Settings.KitchenHands) || Order.Tip != before[0].Tip)
+        if (Order.GoOnOncePaid(Now, Shop.Settings.KitchenHands) || isEdited)
             Tell(EventNames.OrderUpdated);
         Journal(JournalKind.Payment, JournalContent.OfPayment(Order, payment));
         paid.Add(payment);

@@ -104,11 +104,13 @@ public static class ReadOrders
         orders = filter.PaymentStatus switch
         {
             "unpaid" => orders.Where(o => o.Paid == Money.Zero && (o.Total != Money.Zero || o.Status == OrderStatus.Cancelled)),
-            "partially_paid" => orders.Where(o => o.Paid != Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid),
+            "partially_paid" => orders.Where(o => o.Paid > Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid),
+            // Of what was paid out (deposits that came back) nothing goes back but with the order itself.
             "paid" => orders.Where(o => o.Paid >= o.Total
-                && (o.Refunded < o.Paid || o.Paid == Money.Zero)
+                && (o.Refunded < o.Paid || o.Paid == Money.Zero || (o.Paid < Money.Zero && o.Refunded > o.Paid))
                 && (o.Paid != Money.Zero || o.Status != OrderStatus.Cancelled)),
-            "refunded" => orders.Where(o => o.Paid != Money.Zero && o.Refunded >= o.Paid),
+            "refunded" => orders.Where(o => (o.Paid > Money.Zero && o.Refunded >= o.Paid)
+                || (o.Paid < Money.Zero && o.Refunded <= o.Paid)),
             _ => orders,
         };
 

@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
@@ -80,7 +81,9 @@ public sealed class EditOrder(
             order.Reopen(change.Now);
         }
 
-        var lines = edit.Items ?? (head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null);
+        var lines = edit.Items is { } given
+            ? FollowDeposits.Of(order, given, menu)
+            : head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null;
         if (lines is not null && await Edit(change, head, lines, new(menu, recipes), cancel) is { } refusal)
             return refusal;
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
@@ -146,6 +149,8 @@ public sealed class EditOrder(
             return closed;
         var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
         await ReplaceLines(change, lines, priced.Value, from.Recipes, cancel);
+        if (order.CoverAgain(await GiftCardLedger.PurposesOf(change.Connection, order.CardPayments, cancel), shop.Taxes) is { } uncovered)
+            return uncovered;
         // Put off to another day it takes nothing of today's any more, and the other way round.
         foreach (var line in head.IsRescheduled ? order.Items : [])
             line.Counted = order.TakesFromCountdowns && from.Menu.Find(line.MenuItemId) is { IsCounted: true };
@@ -209,7 +214,8 @@ public sealed class EditOrder(
             errors.Check(line.Barcode is null, at + ".barcode", stays);
             var quantity = known.Quantity;
             errors.Check(
-                line.Quantity is not { } given || Measure.TryFrom(given, known.Unit is not null, out quantity),
+                line.Quantity is not { } given
+                    || Measure.TryFromOrBack(given, known.Unit is not null, known.IsDeposit, out quantity),
                 at + ".quantity",
                 Measure.Rule(known.Unit is not null));
             var much = quantity.IsZero ? known.Quantity : quantity;

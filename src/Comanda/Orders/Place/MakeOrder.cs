@@ -37,6 +37,7 @@ public sealed class MakeOrder(
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
+        BasketRules.CheckReturns(request, moment.Caller, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(type, errors);
         var settings = DeliveryArea.Charged(asked.Area, shop.Settings);
@@ -105,14 +106,19 @@ public sealed class MakeOrder(
             await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
-            if (order.BalanceDue <= Money.Zero)
+            if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
             if (Tender.Read(payment, order, pointValue, $"payments[{i}].", errors) is not { } tender)
                 continue;
             var id = (await ids.Payments.Take(1, cancel, own.Connection))[0];
+            GiftCardPayment? card = null;
             if (tender.Method == PaymentMethod.GiftCard)
             {
-                var card = new GiftCardPayment(order, id, payment.Amount is null, $"payments[{i}].", moment.Caller, sale.At);
+                card = new(order, id, payment.Amount is null, $"payments[{i}].", moment.Caller, sale.At)
+                {
+                    Taxes = moment.Shop.Taxes,
+                    Day = sale.Day,
+                };
                 var charged = await card.Charge(await own.Begin(cancel), tender, cancel);
                 if (charged.Refusal is { } notPaid)
                     return notPaid;
@@ -121,6 +127,7 @@ public sealed class MakeOrder(
 
             if (order.Take(tender, id, sale.Staff, sale.At, sale.Day).Refusal is { } refusal)
                 return refusal;
+            card?.Cover(tender.Amount);
         }
 
         return errors.Any ? errors.ToRefusal() : null;
