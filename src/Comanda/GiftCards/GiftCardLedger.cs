@@ -130,7 +130,7 @@ public static class GiftCardLedger
                 back.Amount.Minor,
                 back.OrderId,
                 back.RefundId,
-                here.Caller.UserId,
+                here.Visitor?.UserId,
                 back.At);
         }
     }

@@ -131,6 +131,8 @@ public sealed partial class Order : IShopOwned
             return false;
         if (Held && next != OrderStatus.Cancelled)
             return OrderRefusals.IsHeld();
+        if (PaymentDueBy is not null && next != OrderStatus.Cancelled)
+            return OrderRefusals.AwaitsPayment();
         var allowed = OrderMoves.From(Status, Type).ToList();
         if (!allowed.Contains(next))
             return OrderRefusals.CannotMove(Status, next, allowed);
@@ -138,6 +140,7 @@ public sealed partial class Order : IShopOwned
         if (next == OrderStatus.Preparing)
             Fire(now);
         Status = next;
+        PaymentDueBy = null;
         CompletedAt = next == OrderStatus.Completed ? now : CompletedAt;
         Version++;
         return true;

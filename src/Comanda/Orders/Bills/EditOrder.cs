@@ -48,6 +48,9 @@ public sealed class EditOrder(
         var customer = edit.CustomerId is { } whose
             ? await KnownCustomer.Find(orders.Database, orders.Here.ShopId, whose, cancel)
             : null;
+        var areas = edit.DeliveryAddress is not null || edit.Type is not null
+            ? await DeliveryAreas.Of(orders.Database, orders.Here.ShopId, cancel)
+            : [];
         var discounts = edit.Discount is not null
             || edit.ServiceCharge == false
             || (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
@@ -64,7 +67,7 @@ public sealed class EditOrder(
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
-        var read = HeadEdit.Read(edit, order, customer, change.Shop, change.Now);
+        var read = HeadEdit.Read(edit, order, customer, areas, change.Shop, change.Now);
         if (read.Refusal is { } wrong)
             return wrong;
         var head = read.Value;
@@ -86,9 +89,13 @@ public sealed class EditOrder(
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
             return tooLow;
         change.Audit(approval.Value?.Of("order", order.Id));
+        var moves = head.IsRescheduled || head.Type != order.Type;
         head.ApplyTo(order, edit);
         if (head.IsRescheduled)
             order.Reschedule(head.ScheduledFor!.Value, change.Now, change.Shop.Settings.KitchenHands);
+        if (moves && order.TakesSlot)
+            order.ChooseSlot(change.Shop.Settings, change.Now);
+        order.GoOnOncePaid(change.Now, change.Shop.Settings.KitchenHands); // less of it may be paid already
         change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
         change.Journal(JournalKind.Edit, JournalContent.OfSale(order));

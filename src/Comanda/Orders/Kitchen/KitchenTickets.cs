@@ -59,6 +59,7 @@ public static class KitchenTickets
             At = at,
             Actor = ShopEvent.ActorJson(here.Visitor),
             Data = With(Json.Write(OrderView.From(order)), tickets),
+            CustomerId = order.GuestAccount,
         };
 
     /// <summary>An order's JSON with the tickets in it.</summary>
