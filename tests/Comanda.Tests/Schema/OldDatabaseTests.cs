@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Comanda.Data;
-using Comanda.Operations;
 using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
@@ -114,7 +113,7 @@ public sealed class OldDatabaseTests(CafeApp app)
     /// <summary>The program's own reports, from the migrated tables.</summary>
     private static async Task ReportsSay(NpgsqlDataSource database, List<string> days, List<string> drawers)
     {
-        await using var server = Program.Build(database, new ServeOptions { Port = 0, DataFolder = Path.GetTempPath() }, _ => { });
+        await using var server = Program.Build(database, new() { Port = 0, Listen = "127.0.0.1", DataFolder = Path.GetTempPath() }, _ => { });
         var shops = server.Services.GetRequiredService<ShopDirectory>();
         foreach (var shop in new[] { await shops.Find(1, default), await shops.Find(2, default) })
         {
