@@ -547,6 +547,7 @@ create table order_items (
     taxes text not null,
     weight bigint,
     unit text,
+    promotions text,
     constraint order_items_pkey PRIMARY KEY (id),
     constraint order_items_check CHECK (((weight IS NULL) = (unit IS NULL))),
     constraint order_items_combo_check CHECK ((combo > 0)),
@@ -660,6 +661,7 @@ create table orders (
     till_clock timestamp with time zone,
     rules text default '{"tax_rounding":"per_line","tax_mode":"half_up","tax_aggregate":false,"service":{"percent":0,"fixed":0,"taxed":"as_items","on":null},"delivery":{"percent":0,"fixed":0,"taxed":"none","on":null},"cash":{"step":0,"tie":"up","scope":"cash_part","small_up_to":0,"small_due":null}}'::text not null,
     delivery_taxes text default '[]'::text not null,
+    promo_code text,
     constraint orders_pkey PRIMARY KEY (id),
     constraint orders_register_id_number_key UNIQUE (register_id, number),
     constraint orders_check CHECK (((points_taken_back >= 0) AND (points_taken_back <= points_earned))),
@@ -736,6 +738,49 @@ CREATE INDEX point_entries_customer ON point_entries USING btree (customer_id, i
 CREATE INDEX point_entries_order ON point_entries USING btree (order_id, id) WHERE (order_id IS NOT NULL);
 CREATE TRIGGER point_entries_append_only BEFORE DELETE OR UPDATE ON point_entries FOR EACH ROW EXECUTE FUNCTION points_are_append_only();
 CREATE TRIGGER point_entries_no_truncate BEFORE TRUNCATE ON point_entries FOR EACH STATEMENT EXECUTE FUNCTION points_are_append_only();
+
+create table promotion_use_orders (
+    use_id bigint not null,
+    order_id bigint not null,
+    shop_id bigint not null,
+    constraint promotion_use_orders_pkey PRIMARY KEY (use_id, order_id),
+    constraint promotion_use_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) DEFERRABLE INITIALLY DEFERRED,
+    constraint promotion_use_orders_use_id_fkey FOREIGN KEY (use_id) REFERENCES promotion_uses(id)
+);
+CREATE INDEX promotion_use_orders_of_order ON promotion_use_orders USING btree (order_id);
+
+create table promotion_uses (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    promotion_id bigint not null,
+    customer_id bigint,
+    used_at timestamp with time zone not null,
+    given_back_at timestamp with time zone,
+    constraint promotion_uses_pkey PRIMARY KEY (id),
+    constraint promotion_uses_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id)
+);
+CREATE INDEX promotion_uses_of_customer ON promotion_uses USING btree (customer_id, promotion_id) WHERE ((given_back_at IS NULL) AND (customer_id IS NOT NULL));
+
+create table promotions (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    code text,
+    terms text not null,
+    usage_limit integer,
+    limit_per_customer integer,
+    used integer default 0 not null,
+    version bigint default 1 not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    archived_at timestamp with time zone,
+    constraint promotions_pkey PRIMARY KEY (id),
+    constraint promotions_limit_per_customer_check CHECK ((limit_per_customer > 0)),
+    constraint promotions_usage_limit_check CHECK ((usage_limit > 0)),
+    constraint promotions_used_check CHECK ((used >= 0)),
+    constraint promotions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE UNIQUE INDEX promotions_code ON promotions USING btree (shop_id, code) WHERE ((archived_at IS NULL) AND (code IS NOT NULL));
+CREATE INDEX promotions_of_shop ON promotions USING btree (shop_id, id) WHERE (archived_at IS NULL);
 
 create table purchase_order_lines (
     purchase_id bigint not null,

@@ -11,6 +11,7 @@ using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Payments;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
@@ -85,6 +86,7 @@ public static class Program
                 : new ImageFolder(options.UploadFolder));
         services.AddGuests();
         services.AddStock();
+        services.AddPromotions();
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddPayments(options.Stripe, options.Production);
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
@@ -116,6 +118,7 @@ public static class Program
         app.MapDrawnPictures();
         app.MapGuests();
         app.MapStock();
+        app.MapPromotions();
         app.MapOrders();
         app.MapGiftCards();
         app.MapPayments();
@@ -129,6 +132,7 @@ public static class Program
         app.Services.GetRequiredService<SessionGate>();
         app.Services.GetRequiredService<MenuBoard>();
         app.Services.GetRequiredService<RecipeBooks>();
+        app.Services.GetRequiredService<PromotionBoard>();
         return app;
     }
 

@@ -25,6 +25,7 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Menu"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops"],
         ["Guests"] = ["Kernel", "Taxes", "Data", "Audit", "Shops", "Identity", "Menu"],
         ["Stock"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Menu"],
+        ["Promotions"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Menu"],
         ["GiftCards"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Identity", "Registers"],
         ["Orders"] =
             [
@@ -41,6 +42,7 @@ public sealed class ArchitectureTests(CafeApp app)
                 "Menu",
                 "Guests",
                 "Stock",
+                "Promotions",
             ],
         ["Payments"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Menu", "Orders"],
         ["Reports"] = ["Kernel", "Taxes", "Data", "Shops"],

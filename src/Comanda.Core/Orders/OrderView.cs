@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Taxes;
 
@@ -35,7 +36,11 @@ public sealed record OrderLineView(
     [property: Words<Way>] string Way,
     string TaxClass,
     IReadOnlyList<LineTaxView> Taxes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit)
+{
+    /// <summary>What of its discount promotions took off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+}
 
 /// <summary>A tax of a line: <see cref="Rate"/> (percent) of <see cref="Base"/>.</summary>
 public sealed record LineTaxView(string Name, decimal Rate, decimal Base, decimal Tax)
@@ -145,4 +150,11 @@ public sealed record OrderView(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
-    long Version) : IVersioned;
+    long Version) : IVersioned
+{
+    /// <summary>The code of a promotion that it was placed with.</summary>
+    public string? PromoCode { get; init; }
+
+    /// <summary>The promotions that its lines have, and what each took off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+}

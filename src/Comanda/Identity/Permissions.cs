@@ -39,6 +39,7 @@ public static class Permissions
             ManageCustomers,
             ReadStock,
             ManageStock,
+            EditPromotions,
             ManageDrawers),
         [RoleNames.Cashier] = Set(
             ReadOwnProfile,

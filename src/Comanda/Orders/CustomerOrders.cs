@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Guests;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Shops;
 using Npgsql;
 
@@ -49,6 +50,7 @@ public sealed class CustomerOrders(
         if (joined.Refusal is not null)
             return joined;
         await MoveOrders(); // those that were placed meanwhile
+        await PromotionUses.Join(connection, goes, stays, cancel);
         await transaction.CommitAsync(cancel);
         return joined;
 

@@ -47,6 +47,7 @@ public sealed partial class Order
         DrawerId = drawer,
         Held = Held,
         FiredAt = FiredAt,
+        PromoCode = PromoCode,
     };
 
     /// <summary>Its figures from its lines, after lines came or went.</summary>

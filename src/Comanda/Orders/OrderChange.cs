@@ -5,6 +5,7 @@ using Comanda.GiftCards;
 using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
@@ -120,11 +121,12 @@ public sealed class OrderChange : IAsyncDisposable
         return drawers;
     }
 
-    /// <summary>Before money goes back: locks the gift cards that paid, and the registers; answers the drawer session.</summary>
+    /// <summary>Before money goes back: locks promotions, the gift cards that paid, and the registers; answers the drawer session.</summary>
     /// <param name="till">The register of the till that gives it, where one is named.</param>
     /// <param name="inCash">Some of it goes back in cash.</param>
     public async Task<long> HoldMoneyBack(long? till, bool inCash)
     {
+        await PromotionUses.Hold(Connection, Order.Id, cancel);
         var byCard = Order.Payments.Where(p => p.Method == PaymentMethod.GiftCard).Select(p => p.Id).ToArray();
         await GiftCardLedger.HoldThoseOf(Connection, byCard, cancel);
         var register = till ?? Shop.MoneyAt(Order.RegisterId, inCash);
@@ -263,10 +265,14 @@ public sealed class OrderChange : IAsyncDisposable
 
             StockMovement[] moved = [.. stock.Since(Orders), .. StockMemory.Back(Order, back)];
             await StockMovement.Write(Connection, moved, new(Shop.Id, of.Moment.Here.Visitor?.UserId, Now, Today), cancel);
-            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, OntoCards(), cancel);
+            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, given?.OntoCards ?? [], cancel);
             await AuditEntry.WriteAll(audit, Connection, of.Moment.Here, Now, cancel);
             foreach (var was in before.Where(b => b.Status != b.Order.Status))
+            {
                 await TrackOrder.Note(Connection, was.Order, Now, cancel);
+                if (was.Order.Status == OrderStatus.Cancelled)
+                    await PromotionUses.GiveBack(Connection, was.Order.Id, Now, cancel);
+            }
 
             Db.AddRange(paid);
             Db.AddRange(given?.Tenders ?? []);
@@ -279,11 +285,6 @@ public sealed class OrderChange : IAsyncDisposable
             return tooFew;
         }
     }
-
-    /// <summary>What goes back onto gift cards; payments of imported sales came by none.</summary>
-    private IEnumerable<GiftCardReturn> OntoCards() => (given?.Tenders ?? [])
-        .Where(r => r.Method == PaymentMethod.GiftCard)
-        .Select(r => new GiftCardReturn(r.ShopId, r.OrderId, r.PaymentId, r.Id, r.Amount, r.RefundedAt));
 
     private async Task MovePoints()
     {

@@ -180,6 +180,14 @@ public sealed partial class EndpointRolesTests
         move_purchase_order      oam
         receive_purchase         oam
         bake_list                oamcbt
+        promotions               -
+        all_promotions           oam
+        promotion                oam
+        add_promotion            oam
+        change_promotion         oam
+        remove_promotion         oam
+        apply_promotion          oamcbt
+        rehearse_promotion       oam
         daily_sales              oam
         sales_report             oam
         top_products             oam

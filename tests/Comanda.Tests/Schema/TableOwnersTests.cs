@@ -26,6 +26,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "sold_out",
         ],
         ["Guests"] = ["customer_tax_exemptions", "customers", "point_entries", "review_likes", "reviews"],
+        ["Promotions"] = ["promotion_use_orders", "promotion_uses", "promotions"],
         ["Stock"] =
         [
             "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",

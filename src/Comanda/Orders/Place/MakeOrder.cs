@@ -4,12 +4,11 @@ using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
-using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
 using Comanda.Taxes;
-using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -18,7 +17,7 @@ internal sealed record AskedSale(OrderRequest Request, EarlierSale? Earlier, Cal
 
 /// <summary>From what a guest asks for to an order that is priced, paid and ready to be written. All it reads is in memory.</summary>
 public sealed class MakeOrder(
-    MenuBoard menus, RecipeBooks books, Ids ids, NpgsqlDataSource database, Approvals approvals, KitchenLoad kitchen, Moment moment)
+    PriceBasket pricing, RecipeBooks books, Ids ids, Approvals approvals, KitchenLoad kitchen, Moment moment)
 {
     /// <summary>The order, with who approved it; or why there is none.</summary>
     /// <param name="request">What was asked for.</param>
@@ -29,21 +28,18 @@ public sealed class MakeOrder(
         OrderRequest request, EarlierSale? earlier, OrderTransaction own, CancellationToken cancel)
     {
         var (shop, now) = (moment.Shop, earlier?.At ?? moment.Now);
-        var menu = await menus.Of(moment.Here, cancel);
         var recipes = await books.Of(moment.Here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
-        BasketRules.CheckWhatIsNotThereYet(request, errors);
-        var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
+        var ground = await pricing.Look(request, now, errors, cancel);
+        var customer = ground.Customer;
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(type, errors);
         if (errors.Any)
             return errors.ToRefusal();
         var approval = await BasketRights.Check(request, moment.Caller, approvals, cancel);
         if (approval.Refusal is { } forbidden)
             return forbidden;
-        var supplied = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
-        var later = supplied > shop.Settings.BusinessDay.Of(now);
-        var priced = Pricing.Price(menu, customer.Exempt(shop.Settings, supplied), request, type, supplied, later);
+        var priced = pricing.Price(ground, request, type);
         if (priced.Refusal is { } refusal)
             return refusal;
         if (BasketRules.NotSoldThen(priced.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
@@ -62,7 +58,7 @@ public sealed class MakeOrder(
 
         var sale = new AskedSale(request, earlier, earlier?.Seller ?? moment.Caller, now, shop.Settings.BusinessDay.Of(now));
         var order = Freeze(sale, priced.Value, register, type, await ids.Orders.Next(cancel), customer);
-        order.IsForLaterDay = later;
+        order.IsForLaterDay = ground.IsForLaterDay;
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
         if (earlier is { HandedOver: true })
@@ -75,12 +71,24 @@ public sealed class MakeOrder(
             order.EstimatedTime = await kitchen.Estimate(priced.Value, request.ScheduledFor, shop, earlier?.ReceivedAt ?? now);
         }
 
+        if (await TakePromotions(priced.Value, order, own, cancel) is { } gone)
+            return gone;
         if (await TakePayments(sale, order, own, cancel) is { } unpaid)
             return unpaid;
         if (order.PointsRedeemed > (customer?.Points ?? 0))
             return MovePoints.Insufficient;
         order.IsNew();
         return (order, approval.Value);
+    }
+
+    /// <summary>Before gift cards and registers are locked. Practice uses nothing up.</summary>
+    private static async Task<Refusal?> TakePromotions(PricedOrder priced, Order order, OrderTransaction own, CancellationToken cancel)
+    {
+        var given = priced.Promotions.Select(g => g.Promotion).Where(p => p.IsCounted).ToList();
+        if (given.Count == 0 || order.Training)
+            return null;
+        var taking = new PromotionTaking(order.ShopId, order.Id, order.CustomerId, order.CreatedAt);
+        return await PromotionUses.Take(await own.Begin(cancel), given, taking, cancel);
     }
 
     private async Task<Refusal?> TakePayments(AskedSale sale, Order order, OrderTransaction own, CancellationToken cancel)
@@ -126,6 +134,7 @@ public sealed class MakeOrder(
             Currency = moment.Shop.Currency.Code,
             PricesIncludeTax = moment.Shop.Settings.PricesIncludeTax,
             Rules = priced.Rules.Freeze(),
+            PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
             Subtotal = priced.Subtotal,
             Discount = priced.Discount,
             ServiceCharge = priced.ServiceCharge,

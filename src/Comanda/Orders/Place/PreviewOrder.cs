@@ -1,7 +1,6 @@
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Kernel;
-using Comanda.Menu;
 using Comanda.Registers;
 using Comanda.Shops;
 using Npgsql;
@@ -13,24 +12,21 @@ public static class PreviewOrder
 {
     public static async Task<Answer<PreviewView>> Handle(
         OrderRequest request,
-        MenuBoard menus,
+        PriceBasket pricing,
         KitchenLoad kitchen,
         NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel)
     {
         var (shop, now) = (moment.Shop, moment.Now);
-        var menu = await menus.Of(moment.Here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
-        BasketRules.CheckWhatIsNotThereYet(request, errors);
-        var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
+        var ground = await pricing.Look(request, now, errors, cancel);
+        var customer = ground.Customer;
         if (errors.Any)
             return errors.ToRefusal();
         // What a discount would come to, anybody may see: it is given when the order is placed.
-        var day = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
-        var later = day > shop.Settings.BusinessDay.Of(now);
-        var outcome = Pricing.Price(menu, customer.Exempt(shop.Settings, day), request, type, day, later);
+        var outcome = pricing.Price(ground, request, type);
         if (outcome.Refusal is { } refusal)
             return refusal;
 
@@ -50,7 +46,10 @@ public static class PreviewOrder
                 l.Item.Id, l.Item.Name, l.Quantity.Number, l.Item.PriceNow.In(currency),
                 [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
                 l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
-                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency), l.Item.Unit?.ToWire()))],
+                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency), l.Item.Unit?.ToWire())
+            {
+                Promotions = FrozenPromotions.Views(l.Promotions, currency),
+            })],
             priced.Subtotal.In(currency),
             priced.Discount.In(currency),
             priced.ServiceCharge.In(currency),
@@ -61,7 +60,11 @@ public static class PreviewOrder
             priced.Total.In(currency),
             cashDue.Value.In(currency),
             await kitchen.Estimate(priced, request.ScheduledFor, shop, now),
-            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]);
+            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))])
+        {
+            PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
+            Promotions = FrozenPromotions.Views(priced.Promotions.Select(FrozenPromotions.Of), currency),
+        };
     }
 
     /// <summary>What is handed over in cash. Payments are read as when the order is placed; a gift card is only looked at.</summary>
