@@ -5,6 +5,7 @@ using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Inbox;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Notifications;
@@ -89,7 +90,7 @@ public static class Program
             .AddScoped<ChangeSettings>()
             .AddScoped<ChangeTaxes>()
             .AddScoped<ShopEndpoints>();
-        services.AddMessages(options.Smtp, options.Twilio);
+        services.AddMessages(new(options.Smtp, options.Twilio, options.Fcm, options.WebPush));
         services.AddRunning<SessionGate>()
             .AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>())
             .AddIdentity(options.Identity);
@@ -105,6 +106,7 @@ public static class Program
                 ? new ImageBucket(bucket)
                 : new ImageFolder(options.UploadFolder));
         services.AddGuests();
+        services.AddInbox();
         services.AddStock();
         services.AddPromotions();
         services.AddRegisters().AddGiftCards();
@@ -137,6 +139,7 @@ public static class Program
         app.MapImages();
         app.MapDrawnPictures();
         app.MapGuests();
+        app.MapInbox();
         app.MapStock();
         app.MapPromotions();
         app.MapOrders();

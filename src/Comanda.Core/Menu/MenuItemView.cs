@@ -65,6 +65,10 @@ public sealed record MenuItemView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit,
     int? StockQuantity = null) : IVersioned
 {
+    /// <summary>Of its allergens, those that the guest who asks must not eat; of a combo, those of anything that may be chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AllergenWarnings { get; init; }
+
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
         entry.Id,
         entry.Name,

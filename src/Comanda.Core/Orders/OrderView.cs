@@ -40,6 +40,9 @@ public sealed record OrderLineView(
 {
     /// <summary>What of its discount promotions took off.</summary>
     public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    /// <summary>Of its allergens, those that the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
 }
 
 /// <summary>A tax of a line: <see cref="Rate"/> (percent) of <see cref="Base"/>.</summary>
@@ -154,6 +157,9 @@ public sealed record OrderView(
 {
     /// <summary>The code of a promotion that it was placed with.</summary>
     public string? PromoCode { get; init; }
+
+    /// <summary>What of its lines the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
 
     /// <summary>The promotions that its lines have, and what each took off.</summary>
     public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];

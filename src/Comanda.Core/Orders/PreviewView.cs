@@ -27,6 +27,12 @@ public sealed record PreviewLine(
 {
     /// <summary>What of its discount promotions take off.</summary>
     public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    /// <summary>Of the EU 14, as it is chosen with its options.</summary>
+    public IReadOnlyList<string> Allergens { get; init; } = [];
+
+    /// <summary>Of these, those that the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
 }
 
 /// <summary>
@@ -50,6 +56,9 @@ public sealed record PreviewView(
     IReadOnlyList<ReasonView> Explanation)
 {
     public string? PromoCode { get; init; }
+
+    /// <summary>What of its lines the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
 
     /// <summary>The promotions that it would have, and what each takes off.</summary>
     public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];

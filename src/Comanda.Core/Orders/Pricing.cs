@@ -109,7 +109,8 @@ public sealed record PricedOrder(
 /// <para>
 /// A line is (price + modifiers) × quantity, half up where that is a weight, a part of a combo its share of the combo's price. Then the
 /// line's discount, then promotions (<see cref="ApplyPromotions"/>), then the order's discount shared over the lines, then the service
-/// charge shared over them (of what is eaten here), then tax (<see cref="TaxBasket"/>). Source: spec rules "Order of things"; shares by largest remainder.
+/// charge shared over them (of what is eaten here), then tax (<see cref="TaxBasket"/>). Source: spec rules "Order of things"; shares by
+/// largest remainder.
 /// </para>
 /// </summary>
 public static class Pricing

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Guests;
+using Comanda.Inbox;
 using Comanda.Kernel;
 using Comanda.Promotions;
 using Comanda.Shops;
@@ -68,12 +69,15 @@ public sealed class CustomerOrders(
     private async Task EraseFromOrders(long customer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
+        await ForgetTold.Run(connection, here.ShopId, customer, cancel);
         await SetAsideRows.Forget(connection, here.ShopId, customer, cancel);
         while (await connection.Execute(
             """
-            update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(
+            update orders set customer_name = null, delivery_address = null, guest_allergens = null, version = version + 1
+            where id = any(array(
                 select id from orders where shop_id = $1 and customer_id = $2
-                    and (customer_name is not null or delivery_address is not null) order by id limit $3 for update))
+                    and (customer_name is not null or delivery_address is not null or guest_allergens is not null)
+                order by id limit $3 for update))
             """,
             cancel, here.ShopId, customer, Piece) == Piece)
         {

@@ -48,6 +48,7 @@ public sealed partial class Order
         Held = Held,
         FiredAt = FiredAt,
         PromoCode = PromoCode,
+        GuestAllergens = GuestAllergens,
     };
 
     /// <summary>Its figures from its lines, after lines came or went.</summary>

@@ -121,7 +121,7 @@ public sealed class OrderChange : IAsyncDisposable
         return drawers;
     }
 
-    /// <summary>Before money goes back: locks promotions, the gift cards that paid, and the registers; answers the drawer session.</summary>
+    /// <summary>Before money goes back: locks promotions, gift cards that paid, and the registers; answers the drawer session.</summary>
     /// <param name="till">The register of the till that gives it, where one is named.</param>
     /// <param name="inCash">Some of it goes back in cash.</param>
     public async Task<long> HoldMoneyBack(long? till, bool inCash)

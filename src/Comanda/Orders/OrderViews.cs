@@ -33,6 +33,7 @@ public static class OrderViews
                     l.Unit?.ToWire())
                 {
                     Promotions = FrozenPromotions.Views(FrozenPromotions.Thaw(l.Promotions), currency),
+                    AllergenWarnings = order.WarningsOf(l),
                 })],
                 order.Currency,
                 order.PricesIncludeTax,
@@ -78,6 +79,7 @@ public static class OrderViews
                 order.Version)
             {
                 PromoCode = order.PromoCode,
+                AllergenWarnings = order.Warnings(),
                 Promotions = FrozenPromotions.Views(PromotionsOf(order), currency),
             };
         }

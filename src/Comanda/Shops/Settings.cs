@@ -37,6 +37,7 @@ public static class StoredSettings
                 Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours")),
+                Quiet = QuietHours.Read(Value("quiet_hours")),
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
             };
         }
@@ -159,6 +160,13 @@ public static partial class SettingKeys
             "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}",
             (v, _) => OpeningHours.Read(v),
             IsText: false),
+        new(
+            "quiet_hours",
+            "",
+            "HH:MM-HH:MM",
+            "When guests are not sent what can wait until they end: all but messages about orders. Empty: never.",
+            "such as 22:00-07:00, or nothing",
+            (v, _) => OpeningHours.ReadSpanOrNone(v)),
         new(
             "loyalty_points_per_unit",
             "0",

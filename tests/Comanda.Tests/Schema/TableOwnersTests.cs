@@ -25,7 +25,11 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "categories", "combo_choices", "menu_dates", "menu_item_groups", "menu_items", "modifier_groups", "modifier_options",
             "sold_out",
         ],
-        ["Guests"] = ["customer_tax_exemptions", "customers", "point_entries", "review_likes", "reviews"],
+        ["Guests"] =
+        [
+            "customer_tax_exemptions", "customers", "guest_allergens", "point_entries", "review_likes", "reviews",
+        ],
+        ["Inbox"] = ["notification_choices", "notifications", "push_subscriptions", "push_tokens"],
         ["Promotions"] = ["promotion_use_orders", "promotion_uses", "promotions"],
         ["Stock"] =
         [

@@ -110,7 +110,7 @@ internal sealed record HeadEdit
         if (Customer is null)
             return;
         if (order.CustomerId != Customer.Id)
-            order.CustomerName = Customer.Name;
+            (order.CustomerName, order.GuestAllergens) = (Customer.Name, Customer.Allergens);
         order.CustomerId = Customer.Id;
     }
 }

@@ -96,6 +96,7 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
             order.Tip += tip;
             order.CustomerId ??= other.CustomerId;
             order.PromoCode ??= other.PromoCode;
+            order.EatsAlso(other.GuestAllergens);
             await PromotionUses.Move(change.Connection, other.Id, order.Id, cancel);
             change.Journal(JournalKind.Cancellation, JournalContent.OfCancellation(other, [], here.Caller.Name), other);
             change.Tell(EventNames.OrderCancelled, other);

@@ -146,6 +146,7 @@ public sealed class MakeOrder(
             CashierId = sale.Seller.UserId,
             CashierName = sale.Seller.Name,
             CustomerId = customer?.Id,
+            GuestAllergens = customer?.Allergens,
             CustomerName = sale.Request.CustomerName is { Length: > 0 } given ? given : customer?.Name ?? sale.Request.CustomerName,
             Table = sale.Request.Table,
             Notes = sale.Request.Notes,

@@ -121,6 +121,7 @@ internal static class OrderStatement
             ("fired_at", s.Value("fired_at", w => w.Order.FiredAt)),
             ("customer_id", at.Customer),
             ("promo_code", s.Value("promo_code", w => w.Order.PromoCode)),
+            ("guest_allergens", s.Value("guest_allergens", w => w.Order.GuestAllergens)),
             ("points_earned", s.Value("points_earned", w => w.Order.PointsEarned)),
             ("completed_at", s.Value("completed_at", w => w.Order.CompletedAt)),
             ("received_at", at.Received),

@@ -49,6 +49,8 @@ public static class PreviewOrder
                 l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency), l.Item.Unit?.ToWire())
             {
                 Promotions = FrozenPromotions.Views(l.Promotions, currency),
+                Allergens = l.Allergens,
+                AllergenWarnings = Order.WarningsOf(string.Join(',', l.Allergens), customer?.Allergens),
             })],
             priced.Subtotal.In(currency),
             priced.Discount.In(currency),
@@ -63,6 +65,9 @@ public static class PreviewOrder
             [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))])
         {
             PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
+            AllergenWarnings = Order.WarningsOf(
+                string.Join(',', priced.Lines.SelectMany(l => l.Allergens).Distinct()),
+                customer?.Allergens),
             Promotions = FrozenPromotions.Views(priced.Promotions.Select(FrozenPromotions.Of), currency),
         };
     }

@@ -34,11 +34,16 @@ public sealed class PriceBasket(MenuBoard menus, PromotionBoard promotions, Npgs
         return new(await Menu(cancel), customer, offer, when, settings.BusinessDay.Of(when) > settings.BusinessDay.Of(now));
     }
 
-    internal Outcome<PricedOrder> Price(BasketGround ground, OrderRequest request, OrderType type)
+    /// <param name="ground">What it is priced by.</param>
+    /// <param name="request">The basket.</param>
+    /// <param name="type">How it is consumed.</param>
+    /// <param name="charged">The shop's settings with what else is charged; null: as they are.</param>
+    internal Outcome<PricedOrder> Price(
+        BasketGround ground, OrderRequest request, OrderType type, ShopSettings? charged = null)
     {
         if (ground.Offer.Refusal is { } notGiven)
             return notGiven;
-        var (settings, day) = (moment.Shop.Settings, moment.Shop.Settings.BusinessDay.Of(ground.When));
+        var (settings, day) = (charged ?? moment.Shop.Settings, moment.Shop.Settings.BusinessDay.Of(ground.When));
         var offers = new MenuOffers(ground.Menu, settings) { IsForLater = ground.IsForLaterDay };
         return Pricing.Price(offers.Find, ground.Customer.Exempt(settings, day), request, type, day, ground.Offer.Value);
     }
