@@ -32,6 +32,13 @@ public static class BasketRules
         errors.Check(!(scheduled <= now - Patience), "scheduled_for", "is over; leave it out for as soon as can be");
     }
 
+    /// <summary>What comes back is looked at by whoever pays it out: a guest does not say so by themselves.</summary>
+    public static void CheckReturns(OrderRequest request, Caller caller, FieldErrors errors)
+    {
+        foreach (var (i, line) in (request.Items ?? []).Index())
+            errors.Check(!caller.IsCustomer || line?.Quantity is not < 0, $"items[{i}].quantity", "is taken back at the counter");
+    }
+
     /// <summary>Breakfast is sold in the morning: the refusal where a line's item is not sold at that time of the shop's day.</summary>
     public static Refusal? NotSoldThen(IReadOnlyCollection<PricedLine> lines, ShopSettings settings, DateTimeOffset when)
     {

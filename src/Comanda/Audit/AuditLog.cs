@@ -54,6 +54,7 @@ public static class AuditActions
     public const string PromotionAdded = "promotion_added";
     public const string PromotionChanged = "promotion_changed";
     public const string PromotionRemoved = "promotion_removed";
+    public const string DeliveryAreaChanged = "delivery_area_changed";
     public const string PointsAdjusted = "points_adjusted";
 }
 

@@ -19,9 +19,6 @@ public interface IEventConsumer
     /// <summary>In SQL, which events <c>e</c> it asks for; it hears of no others.</summary>
     string Wants => "true";
 
-    /// <summary>Whether one that it asked for is anything to it: told before there is any work with it.</summary>
-    bool Concerns(LoggedEvent happened) => true;
-
     Task Handle(LoggedEvent happened, NpgsqlConnection connection, CancellationToken cancel);
 }
 
@@ -100,7 +97,7 @@ public sealed class Consumers(
             $"select e.seq, e.shop_id, e.event, e.at, e.data from events e where e.seq > $1 and e.seq <= $2 and {consumer.Wants} "
                 + $"order by e.seq limit {PageSize}",
             cancel, position, upTo);
-        foreach (var happened in due.Concat(page).Where(consumer.Concerns))
+        foreach (var happened in due.Concat(page))
             await HandleOne(consumer, happened, connection, transaction, cancel);
 
         // What it does not want is behind it too.

@@ -35,4 +35,7 @@ public static class EventsEndpoints
                 EventNames.Notification => heard.CustomerId == caller.UserId,
                 _ => true,
             };
+
+    /// <summary>The account by which a guest's events are found; null for staff, who follow their shop.</summary>
+    internal static long? GuestOf(Caller caller) => caller.IsCustomer ? caller.UserId : null;
 }

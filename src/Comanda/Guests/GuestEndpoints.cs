@@ -10,6 +10,9 @@ public static class GuestEndpoints
         services.AddScoped<Reviews>().AddScoped<Customers>().AddScoped<OwnRecord>().AddScoped<PointsLedger>().AddScoped<EraseCustomer>()
             .AddScoped<JoinCustomers>()
             .AddScoped<TaxExemptions>()
+            .AddScoped<OwnAddresses>()
+            .AddScoped<Favorites>()
+            .AddScoped<PushTokens>()
             .AddScoped<GuestAllergens>()
             .AddSingleton<IGuestAllergens, AllergensOfGuest>();
 
@@ -100,6 +103,7 @@ public static class GuestEndpoints
             .Refuses(400, 404, 409, 422);
         TaxExemptions.Map(guests);
         GuestAllergens.Map(guests);
+        AccountEndpoints.Map(guests);
         guests.Get("/customers/me", (OwnRecord own, CancellationToken cancel) => own.Read(cancel))
             .Called("own_customer", "What the shop keeps of a guest who is signed in, and the points they have.")
             .Needs(Permission.ReadOwnProfile)

@@ -100,7 +100,7 @@ internal static class OrderPoints
         NpgsqlConnection connection,
         Order order,
         GivenBack back,
-        long user,
+        long? user,
         DateTimeOffset at,
         CancellationToken cancel)
     {
@@ -173,7 +173,7 @@ internal static class OrderPoints
 internal sealed record GivenBack(IReadOnlyList<Refund> Tenders, long? Refund)
 {
     /// <summary>What goes back onto gift cards; payments of imported sales came by none.</summary>
-    public IEnumerable<GiftCardReturn> OntoCards => Tenders
+    public IEnumerable<GiftCardReturn> OntoCards() => Tenders
         .Where(r => r.Method == PaymentMethod.GiftCard)
         .Select(r => new GiftCardReturn(r.ShopId, r.OrderId, r.PaymentId, r.Id, r.Amount, r.RefundedAt));
 }

@@ -76,6 +76,7 @@ public static class OrderViews
                 order.CompletedAt,
                 order.CancelledAt,
                 order.CancelReason,
+                order.PaymentDueBy,
                 order.Version)
             {
                 PromoCode = order.PromoCode,

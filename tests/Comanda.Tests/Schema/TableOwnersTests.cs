@@ -27,9 +27,10 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ],
         ["Guests"] =
         [
-            "customer_tax_exemptions", "customers", "guest_allergens", "point_entries", "review_likes", "reviews",
+            "customer_tax_exemptions", "customers", "favorites", "guest_addresses", "guest_allergens", "point_entries", "push_tokens",
+            "review_likes", "reviews",
         ],
-        ["Inbox"] = ["notification_choices", "notifications", "push_subscriptions", "push_tokens"],
+        ["Inbox"] = ["notification_choices", "notifications", "push_subscriptions"],
         ["Promotions"] = ["promotion_use_orders", "promotion_uses", "promotions"],
         ["Stock"] =
         [
@@ -38,8 +39,8 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ],
         ["Orders"] =
         [
-            "deliveries", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds", "orders", "payments",
-            "receipt_prints", "refunds", "sales_set_aside",
+            "deliveries", "delivery_areas", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds",
+            "orders", "payments", "receipt_prints", "refunds", "sales_set_aside", "slots",
         ],
         ["Payments"] = ["card_intents", "card_refunds"],
         ["Imports"] = ["imported_orders", "sales_imports"],

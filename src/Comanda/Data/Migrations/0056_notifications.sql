@@ -43,13 +43,5 @@ alter table messages drop constraint messages_channel_check;
 alter table messages add constraint messages_channel_check check (channel in ('email', 'sms', 'fcm', 'web_push'));
 create index messages_failed on messages (shop_id, id) where failed_at is not null;
 
-create table if not exists push_tokens (
-    shop_id   bigint not null references shops,
-    token     text not null,
-    user_id   bigint not null references users,
-    added_at  timestamptz not null,
-    primary key (shop_id, token)
-);
-
 -- Guests are told of what happens from now on, not of all that ever happened.
 insert into consumers (name, position) select 'guest_notifications', coalesce(max(seq), 0) from events on conflict do nothing;

@@ -109,6 +109,8 @@ public sealed class RehearsePromotion(PromotionBoard board, MenuBoard menus, Npg
             }
 
             var item = reader.ValueOrNull<long>(10) ?? reader.GetInt64(6);
+            if (menu.Find(item) is { IsDeposit: true })
+                continue;
             var own = FrozenPromotions.Thaw(reader.TextOrNull(12)).Where(p => p.Id == promotion.Id);
             basket.Lines.Add(new(
                 item,
