@@ -221,7 +221,7 @@ public sealed partial class EndpointRolesTests
         add_promotion            oam
         change_promotion         oam
         remove_promotion         oam
-        apply_promotion          oamcbt
+        apply_promotion          oamcbtg
         rehearse_promotion       oam
         daily_sales              oam
         sales_report             oam

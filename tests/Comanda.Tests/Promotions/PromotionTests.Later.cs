@@ -146,6 +146,26 @@ public sealed partial class PromotionTests
     }
 
     [Fact]
+    public async Task A_guest_tries_a_code_orders_with_it_once_and_has_it_back_with_what_they_cancel()
+    {
+        var shop = await app.NewShop();
+        var (manager, guest) = (await shop.As("manager"), await app.Guest(shop));
+        var espresso = (await shop.Item("Espresso")).Id;
+        var id = await manager.Promote(
+            new { title = "Welcome", discount_type = "fixed", discount_value = 1, code = "HELLO", first_order = true });
+        var items = new[] { new { menu_item_id = espresso } };
+        var tried = await guest.Ask("POST /api/promotions/apply/hello", new { items });
+        (tried.Status, tried.Number("total")).ShouldBe((200, 1.30m), tried.ToString());
+        (await guest.Ask("POST /api/promotions/apply/hello", new { order_id = 1 })).Fields.ShouldBe(["order_id"]);
+        var order = await guest.Ask("POST /api/orders", new { items, promo_code = "hello", payment_method = "cash" });
+        (order.Status, order.Number("total_amount"), await manager.Used(id)).ShouldBe((201, 1.30m, 1), order.ToString());
+        (await guest.Ask("POST /api/orders", new { items, promo_code = "hello" })).Code.ShouldBe("promotion_not_applicable");
+        (await guest.Ask($"POST /api/orders/{order.Id}/cancel")).Status.ShouldBe(200);
+        (await manager.Used(id)).ShouldBe(0);
+        (await guest.Ask("POST /api/orders", new { items, promo_code = "hello", payment_method = "cash" })).Status.ShouldBe(201);
+    }
+
+    [Fact]
     public async Task A_sale_without_the_server_has_what_its_hour_had_and_waits_where_its_code_is_used_up()
     {
         var shop = await app.NewShop();

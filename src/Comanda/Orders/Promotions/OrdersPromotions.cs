@@ -18,7 +18,8 @@ internal static class OrdersPromotions
             .Called(
                 "apply_promotion",
                 "What a code takes off a basket (items); or gives it to a pending order (order_id), as its promo_code does.")
-            .Needs(Permission.TakeOrders).MayBeRepeated("a basket is only priced, and an order that has the code already keeps it")
+            .Needs(Permission.TakeOrders, ofGuests: Permission.PlaceOwnOrders)
+            .MayBeRepeated("a basket is only priced, and an order that has the code already keeps it")
             .Practised()
             .Refuses(400, 404, 409, 412);
         promotions.Post("/{id:long}/rehearse", (

@@ -6,7 +6,7 @@ using Comanda.Shops;
 namespace Comanda.Orders;
 
 /// <summary>POST /api/promotions/apply/{code}.</summary>
-public sealed class TryPromotion(PriceBasket pricing, EditOrder edit, Moment moment)
+public sealed class TryPromotion(PriceBasket pricing, OwnOrders own, EditOrder edit, Moment moment)
 {
     public async Task<Answer<AppliedPromotionView>> Apply(string code, ApplyPromotionRequest request, CancellationToken cancel)
     {
@@ -15,6 +15,8 @@ public sealed class TryPromotion(PriceBasket pricing, EditOrder edit, Moment mom
             return Refusal.NotFound("promotion");
         if (request.Items is null == request.OrderId is null)
             return Refusal.OfField("items", "say either items, or an order_id that the code is given to");
+        if (own.IsGuest && request.OrderId is not null)
+            return Refusal.OfField("order_id", "is no field of a guest's request; name the code (promo_code) when you order");
         return request.OrderId is { } order
             ? await ToOrder(order, promotion, cancel)
             : await ToBasket(promotion, request, cancel);
@@ -39,10 +41,11 @@ public sealed class TryPromotion(PriceBasket pricing, EditOrder edit, Moment mom
         Promotion promotion, ApplyPromotionRequest request, CancellationToken cancel)
     {
         var errors = new FieldErrors();
+        var guest = await own.Customer(cancel);
         var basket = new OrderRequest(
-            request.Type,
+            request.Type ?? (guest is null ? null : OrderType.Online.ToWire()),
             request.Items,
-            CustomerId: request.CustomerId,
+            CustomerId: guest ?? request.CustomerId,
             ScheduledFor: request.ScheduledFor,
             PromoCode: promotion.Code);
         var type = BasketRules.TypeOf(basket, moment.Now, errors);
