@@ -327,6 +327,8 @@ create table gift_card_movements (
     reason text,
     user_id bigint,
     at timestamp with time zone not null,
+    taxes text default '[]'::text not null,
+    tax bigint default 0 not null,
     constraint gift_card_movements_pkey PRIMARY KEY (id),
     constraint gift_card_movements_payment_id_key UNIQUE (payment_id),
     constraint gift_card_movements_refund_id_key UNIQUE (refund_id),
@@ -336,6 +338,7 @@ create table gift_card_movements (
     constraint gift_card_movements_check2 CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL))),
     constraint gift_card_movements_check3 CHECK (((kind = ANY (ARRAY['payment'::text, 'refund'::text])) = (order_id IS NOT NULL))),
     constraint gift_card_movements_check4 CHECK (((kind = ANY (ARRAY['sale'::text, 'void'::text])) = ((method IS NOT NULL) AND (business_day IS NOT NULL) AND (drawer_id IS NOT NULL)))),
+    constraint gift_card_movements_check5 CHECK (((taxes = '[]'::text) OR (kind = ANY (ARRAY['sale'::text, 'void'::text])))),
     constraint gift_card_movements_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'payment'::text, 'refund'::text, 'void'::text]))),
     constraint gift_card_movements_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text]))),
     constraint gift_card_movements_card_id_fkey FOREIGN KEY (card_id) REFERENCES gift_cards(id),
@@ -360,12 +363,18 @@ create table gift_cards (
     sold_at timestamp with time zone not null,
     sold_by bigint,
     voided_at timestamp with time zone,
+    kind text default 'multi'::text not null,
+    tax_class text,
+    way text,
     constraint gift_cards_pkey PRIMARY KEY (id),
     constraint gift_cards_shop_id_code_key UNIQUE (shop_id, code),
     constraint gift_cards_amount_check CHECK ((amount > 0)),
     constraint gift_cards_check CHECK (((balance >= 0) AND (balance <= amount))),
     constraint gift_cards_check1 CHECK (((voided_at IS NULL) OR (balance = 0))),
+    constraint gift_cards_check2 CHECK (((kind = 'single'::text) = ((tax_class IS NOT NULL) AND (way IS NOT NULL)))),
     constraint gift_cards_code_check CHECK ((code ~ '^[A-Z0-9]{8,32}$'::text)),
+    constraint gift_cards_kind_check CHECK ((kind = ANY (ARRAY['multi'::text, 'single'::text]))),
+    constraint gift_cards_way_check CHECK ((way = ANY (ARRAY['dine-in'::text, 'takeaway'::text, 'online'::text, 'delivery'::text]))),
     constraint gift_cards_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX gift_cards_by_shop ON gift_cards USING btree (shop_id, id);
@@ -396,6 +405,16 @@ create table guest_addresses (
 );
 CREATE UNIQUE INDEX guest_addresses_default ON guest_addresses USING btree (shop_id, user_id) WHERE is_default;
 CREATE INDEX guest_addresses_of ON guest_addresses USING btree (shop_id, user_id, id);
+
+create table guest_allergens (
+    customer_id bigint not null,
+    shop_id bigint not null,
+    allergens text[] not null,
+    updated_at timestamp with time zone not null,
+    constraint guest_allergens_pkey PRIMARY KEY (customer_id),
+    constraint guest_allergens_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+    constraint guest_allergens_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
 
 create table idempotency_keys (
     shop_id bigint not null,
@@ -492,6 +511,8 @@ create table menu_items (
     tax_class text,
     tax_split text,
     unit text,
+    is_deposit boolean default false not null,
+    deposit_item_id bigint,
     constraint menu_items_pkey PRIMARY KEY (id),
     constraint menu_items_discount_price_check CHECK ((discount_price >= 0)),
     constraint menu_items_price_check CHECK ((price >= 0)),
@@ -499,6 +520,7 @@ create table menu_items (
     constraint menu_items_tax_rate_check CHECK (((tax_rate >= 0) AND (tax_rate <= 1000000))),
     constraint menu_items_unit_check CHECK ((unit = ANY (ARRAY['kg'::text, '100g'::text, 'g'::text, 'lb'::text, 'oz'::text]))),
     constraint menu_items_category_id_fkey FOREIGN KEY (category_id) REFERENCES categories(id),
+    constraint menu_items_deposit_item_id_fkey FOREIGN KEY (deposit_item_id) REFERENCES menu_items(id),
     constraint menu_items_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX menu_items_barcode ON menu_items USING btree (shop_id, barcode) WHERE ((barcode IS NOT NULL) AND (archived_at IS NULL));
@@ -523,11 +545,12 @@ create table messages (
     failed_at timestamp with time zone,
     last_error text,
     constraint messages_pkey PRIMARY KEY (id),
-    constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'fcm'::text, 'web_push'::text]))),
     constraint messages_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX messages_age ON messages USING btree (created_at);
 CREATE INDEX messages_due ON messages USING btree (next_try_at) WHERE (next_try_at IS NOT NULL);
+CREATE INDEX messages_failed ON messages USING btree (shop_id, id) WHERE (failed_at IS NOT NULL);
 CREATE INDEX messages_local ON messages USING btree (shop_id, id) WHERE (provider = 'local'::text);
 CREATE INDEX messages_to ON messages USING btree (recipient, created_at);
 
@@ -561,6 +584,41 @@ create table modifier_options (
     constraint modifier_options_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX modifier_options_shop ON modifier_options USING btree (shop_id);
+
+create table notification_choices (
+    shop_id bigint not null,
+    user_id bigint not null,
+    type text not null,
+    channel text not null,
+    allowed boolean not null,
+    constraint notification_choices_pkey PRIMARY KEY (user_id, shop_id, type, channel),
+    constraint notification_choices_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'fcm'::text, 'web_push'::text]))),
+    constraint notification_choices_type_check CHECK ((type = ANY (ARRAY['order'::text, 'promotion'::text, 'system'::text]))),
+    constraint notification_choices_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
+    constraint notification_choices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
+create table notifications (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    user_id bigint not null,
+    type text not null,
+    title text not null,
+    message text not null,
+    reference_id bigint,
+    told text,
+    event_seq bigint not null,
+    created_at timestamp with time zone not null,
+    read_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    constraint notifications_pkey PRIMARY KEY (id),
+    constraint notifications_event_seq_user_id_key UNIQUE (event_seq, user_id),
+    constraint notifications_type_check CHECK ((type = ANY (ARRAY['order'::text, 'promotion'::text, 'system'::text]))),
+    constraint notifications_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
+    constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX notifications_of ON notifications USING btree (user_id, shop_id, id) WHERE (removed_at IS NULL);
+CREATE INDEX notifications_of_order ON notifications USING btree (user_id, reference_id, id) WHERE (type = 'order'::text);
 
 create table one_time_codes (
     id bigint generated by default as identity not null,
@@ -614,6 +672,7 @@ create table order_items (
     taxes text not null,
     weight bigint,
     unit text,
+    promotions text,
     constraint order_items_pkey PRIMARY KEY (id),
     constraint order_items_check CHECK (((weight IS NULL) = (unit IS NULL))),
     constraint order_items_combo_check CHECK ((combo > 0)),
@@ -647,8 +706,6 @@ create table order_refund_lines (
     service_charge bigint default 0 not null,
     weight bigint,
     constraint order_refund_lines_pkey PRIMARY KEY (refund_id, order_item_id),
-    constraint order_refund_lines_amount_check CHECK ((amount >= 0)),
-    constraint order_refund_lines_quantity_check CHECK ((quantity >= 0)),
     constraint order_refund_lines_weight_check CHECK ((weight >= 0)),
     constraint order_refund_lines_order_item_id_fkey FOREIGN KEY (order_item_id) REFERENCES order_items(id),
     constraint order_refund_lines_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES order_refunds(id)
@@ -732,6 +789,8 @@ create table orders (
     delivery_minutes integer default 0 not null,
     delivery_area_id bigint,
     payment_due_by timestamp with time zone,
+    promo_code text,
+    guest_allergens text,
     constraint orders_pkey PRIMARY KEY (id),
     constraint orders_register_id_number_key UNIQUE (register_id, number),
     constraint orders_check CHECK (((points_taken_back >= 0) AND (points_taken_back <= points_earned))),
@@ -777,7 +836,7 @@ create table payments (
     rounding bigint default 0 not null,
     points bigint default 0 not null,
     constraint payments_pkey PRIMARY KEY (id),
-    constraint payments_amount_check CHECK ((amount > 0)),
+    constraint payments_amount_check CHECK ((amount <> 0)),
     constraint payments_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text, 'gift_card'::text, 'points'::text, 'other'::text]))),
     constraint payments_points_check CHECK ((points >= 0)),
     constraint payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
@@ -809,6 +868,49 @@ CREATE INDEX point_entries_customer ON point_entries USING btree (customer_id, i
 CREATE INDEX point_entries_order ON point_entries USING btree (order_id, id) WHERE (order_id IS NOT NULL);
 CREATE TRIGGER point_entries_append_only BEFORE DELETE OR UPDATE ON point_entries FOR EACH ROW EXECUTE FUNCTION points_are_append_only();
 CREATE TRIGGER point_entries_no_truncate BEFORE TRUNCATE ON point_entries FOR EACH STATEMENT EXECUTE FUNCTION points_are_append_only();
+
+create table promotion_use_orders (
+    use_id bigint not null,
+    order_id bigint not null,
+    shop_id bigint not null,
+    constraint promotion_use_orders_pkey PRIMARY KEY (use_id, order_id),
+    constraint promotion_use_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) DEFERRABLE INITIALLY DEFERRED,
+    constraint promotion_use_orders_use_id_fkey FOREIGN KEY (use_id) REFERENCES promotion_uses(id)
+);
+CREATE INDEX promotion_use_orders_of_order ON promotion_use_orders USING btree (order_id);
+
+create table promotion_uses (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    promotion_id bigint not null,
+    customer_id bigint,
+    used_at timestamp with time zone not null,
+    given_back_at timestamp with time zone,
+    constraint promotion_uses_pkey PRIMARY KEY (id),
+    constraint promotion_uses_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id)
+);
+CREATE INDEX promotion_uses_of_customer ON promotion_uses USING btree (customer_id, promotion_id) WHERE ((given_back_at IS NULL) AND (customer_id IS NOT NULL));
+
+create table promotions (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    code text,
+    terms text not null,
+    usage_limit integer,
+    limit_per_customer integer,
+    used integer default 0 not null,
+    version bigint default 1 not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    archived_at timestamp with time zone,
+    constraint promotions_pkey PRIMARY KEY (id),
+    constraint promotions_limit_per_customer_check CHECK ((limit_per_customer > 0)),
+    constraint promotions_usage_limit_check CHECK ((usage_limit > 0)),
+    constraint promotions_used_check CHECK ((used >= 0)),
+    constraint promotions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE UNIQUE INDEX promotions_code ON promotions USING btree (shop_id, code) WHERE ((archived_at IS NULL) AND (code IS NOT NULL));
+CREATE INDEX promotions_of_shop ON promotions USING btree (shop_id, id) WHERE (archived_at IS NULL);
 
 create table purchase_order_lines (
     purchase_id bigint not null,
@@ -845,6 +947,19 @@ create table purchase_orders (
 );
 CREATE INDEX purchase_orders_of_shop ON purchase_orders USING btree (shop_id, id);
 CREATE INDEX purchase_orders_open ON purchase_orders USING btree (shop_id) WHERE (status = ANY (ARRAY['draft'::text, 'ordered'::text, 'partly_received'::text]));
+
+create table push_subscriptions (
+    shop_id bigint not null,
+    endpoint text not null,
+    user_id bigint not null,
+    p256dh text not null,
+    auth text not null,
+    added_at timestamp with time zone not null,
+    constraint push_subscriptions_pkey PRIMARY KEY (shop_id, endpoint),
+    constraint push_subscriptions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
+    constraint push_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX push_subscriptions_of ON push_subscriptions USING btree (shop_id, user_id, added_at);
 
 create table push_tokens (
     shop_id bigint not null,
@@ -921,7 +1036,7 @@ create table refunds (
     rounding bigint default 0 not null,
     points bigint default 0 not null,
     constraint refunds_pkey PRIMARY KEY (id),
-    constraint refunds_amount_check CHECK ((amount > 0)),
+    constraint refunds_amount_check CHECK ((amount <> 0)),
     constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['cancellation'::text, 'refund'::text]))),
     constraint refunds_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text, 'gift_card'::text, 'points'::text, 'other'::text]))),
     constraint refunds_points_check CHECK ((points >= 0)),
@@ -1428,14 +1543,35 @@ UNION ALL
     'Delivery'::text AS category,
     0 AS quantity,
     s.delivery_fee AS total,
-    0 AS tax,
+    ( SELECT (COALESCE(sum(t.tax), (0)::numeric))::bigint AS "coalesce"
+           FROM borne_taxes(o.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax)) AS tax,
     0 AS discount,
     s.at,
     NULL::numeric AS unit_cost,
     0 AS measure,
     NULL::text AS unit
-   FROM sales s
-  WHERE (s.delivery_fee <> 0);
+   FROM (sales s
+     JOIN orders o ON ((o.id = s.order_id)))
+  WHERE (s.delivery_fee <> 0)
+UNION ALL
+ SELECT m.shop_id,
+    m.business_day AS day,
+    1 AS sign,
+    NULL::bigint AS order_id,
+    'gift_card'::text AS type,
+    NULL::bigint AS menu_item_id,
+    'Gift card'::text AS name,
+    'Gift cards'::text AS category,
+    0 AS quantity,
+    0 AS total,
+    m.tax,
+    0 AS discount,
+    m.at,
+    NULL::numeric AS unit_cost,
+    0 AS measure,
+    NULL::text AS unit
+   FROM gift_card_movements m
+  WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text));
 
 create view stock_now as
  SELECT parts.shop_id,
@@ -1545,6 +1681,20 @@ UNION ALL
      JOIN orders o ON ((o.id = s.order_id)))
      CROSS JOIN LATERAL borne_taxes(o.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax))
   WHERE (s.delivery_fee <> 0)
+UNION ALL
+ SELECT m.shop_id,
+    m.business_day AS day,
+    false AS back,
+    t.name,
+    t.authority,
+    t.rate,
+    t.treatment,
+    t.letter,
+    t.base,
+    t.tax
+   FROM (gift_card_movements m
+     CROSS JOIN LATERAL borne_taxes(m.taxes) t(name, authority, rate, treatment, letter, base, tax))
+  WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text))
 UNION ALL
  SELECT r.shop_id,
     r.business_day AS day,

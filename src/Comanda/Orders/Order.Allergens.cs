@@ -26,7 +26,7 @@ public sealed partial class Order
 
     internal static IReadOnlyList<string> WarningsOf(string? allergens, string? guest) => guest is null || allergens is null
         ? []
-        : [.. Parts(allergens).Intersect(Parts(guest), StringComparer.Ordinal)];
+        : [.. Allergens.All.Intersect(Parts(allergens).Intersect(Parts(guest), StringComparer.Ordinal), StringComparer.Ordinal)];
 
     private static string[] Parts(string? joined) => (joined ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
 }
