@@ -10,6 +10,7 @@ public static class ReadPromotion
 {
     private const int MostNamed = 500, MostSets = 10, MostPieces = 100, MostUses = 100_000_000;
 
+    /// <summary>The promotion; harmless values stand where something is wrong, since nothing is done then.</summary>
     /// <param name="id">Which it is; 0 for a new one.</param>
     /// <param name="terms">All of them.</param>
     /// <param name="currency">The shop's.</param>

@@ -7,6 +7,7 @@ public static class PromotionViews
 {
     extension(PromotionView)
     {
+        /// <summary>As it is shown.</summary>
         /// <param name="kept">What is shown.</param>
         /// <param name="currency">The shop's.</param>
         /// <param name="toEditor">Whoever asks edits promotions, and is told how often it was given.</param>

@@ -34,6 +34,7 @@ public sealed class PriceBasket(MenuBoard menus, PromotionBoard promotions, Npgs
         return new(await Menu(cancel), customer, offer, when, settings.BusinessDay.Of(when) > settings.BusinessDay.Of(now));
     }
 
+    /// <summary>What it costs, and why; or why it is not to be had so.</summary>
     /// <param name="ground">What it is priced by.</param>
     /// <param name="request">The basket.</param>
     /// <param name="type">How it is consumed.</param>
