@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|slots|statements|steady|start|taxes|versus]: measures the server beside
-/// its ceiling in one run and prints Markdown tables.
+/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|slots|statements|steady|start|taxes|promotions|versus]: measures the
+/// server beside its ceiling in one run and prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -24,6 +24,7 @@ internal static class Program
         ("slots", "A week of slots in which 10,000 orders have a place.", MeasureSlots.Run),
         ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
         ("taxes", "Ten lines with three taxes each, priced, in every way of rounding.", MeasureTaxes.Run),
+        ("promotions", "Ten lines priced against no promotion and against twenty.", MeasurePromotions.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),
     ];
 

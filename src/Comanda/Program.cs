@@ -5,12 +5,14 @@ using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Inbox;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Payments;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
@@ -88,7 +90,7 @@ public static class Program
             .AddScoped<ChangeSettings>()
             .AddScoped<ChangeTaxes>()
             .AddScoped<ShopEndpoints>();
-        services.AddMessages(options.Smtp, options.Twilio);
+        services.AddMessages(new(options.Smtp, options.Twilio, options.Fcm, options.WebPush));
         services.AddRunning<SessionGate>()
             .AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>())
             .AddIdentity(options.Identity);
@@ -104,7 +106,9 @@ public static class Program
                 ? new ImageBucket(bucket)
                 : new ImageFolder(options.UploadFolder));
         services.AddGuests();
+        services.AddInbox();
         services.AddStock();
+        services.AddPromotions();
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
@@ -135,7 +139,9 @@ public static class Program
         app.MapImages();
         app.MapDrawnPictures();
         app.MapGuests();
+        app.MapInbox();
         app.MapStock();
+        app.MapPromotions();
         app.MapOrders();
         app.MapGiftCards();
         app.MapPayments();
@@ -153,6 +159,7 @@ public static class Program
         app.Services.GetRequiredService<SessionGate>();
         app.Services.GetRequiredService<MenuBoard>();
         app.Services.GetRequiredService<RecipeBooks>();
+        app.Services.GetRequiredService<PromotionBoard>();
     }
 
     /// <summary>A background service that others may ask for.</summary>

@@ -25,6 +25,8 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Menu"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops"],
         ["Guests"] = ["Kernel", "Taxes", "Data", "Audit", "Shops", "Identity", "Menu"],
         ["Stock"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Menu"],
+        ["Inbox"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops"],
+        ["Promotions"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Menu"],
         ["GiftCards"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Identity", "Registers"],
         ["Orders"] =
             [
@@ -41,6 +43,8 @@ public sealed class ArchitectureTests(CafeApp app)
                 "Menu",
                 "Guests",
                 "Stock",
+                "Promotions",
+                "Inbox",
             ],
         ["Payments"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Menu", "Orders"],
         ["Reports"] = ["Kernel", "Taxes", "Data", "Shops"],

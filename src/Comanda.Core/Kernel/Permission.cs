@@ -65,6 +65,9 @@ public enum Permission
     /// <summary>Erase a customer's personal data, and give or take points by hand.</summary>
     ManageCustomers,
 
+    /// <summary>Say what promotions there are, and what they would have cost.</summary>
+    EditPromotions,
+
     /// <summary>Work every drawer: open, count, close and read also those of others.</summary>
     ManageDrawers,
 

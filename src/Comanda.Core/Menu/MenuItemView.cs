@@ -68,6 +68,10 @@ public sealed record MenuItemView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DepositItemId,
     int? StockQuantity = null) : IVersioned
 {
+    /// <summary>Of its allergens, those that the guest who asks must not eat; of a combo, those of anything that may be chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AllergenWarnings { get; init; }
+
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
         entry.Id,
         entry.Name,

@@ -1,5 +1,6 @@
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;
@@ -20,13 +21,35 @@ internal sealed record BasketLine(
 
     public Way Way { get; init; }
 
+    /// <summary>It was in the order before.</summary>
+    public bool WasThere { get; init; }
+
+    /// <summary>The combo that it was a part of then.</summary>
+    public MenuEntry? PartOf { get; init; }
+
+    /// <summary>What promotions take off it.</summary>
+    public IReadOnlyList<PromotionShare> Promotions { get; init; } = [];
+
+    public Money OffByPromotions => Promotions.Aggregate(Money.Zero, (sum, p) => sum + p.Amount);
+
+    /// <summary>As promotions see it: a part of a combo is the combo, and a deposit, which comes back in full, is nothing.</summary>
+    public PromotableLine Promotable => new(
+        (Combo?.Combo ?? PartOf ?? Item).Id,
+        (Combo?.Combo ?? PartOf ?? Item).CategoryId,
+        Way,
+        Combo is null && PartOf is null && Item is { Unit: null, IsDeposit: false } ? Quantity.Pieces : 0,
+        Item.IsDeposit ? Money.Zero : Gross - OwnDiscount)
+    {
+        WasThere = WasThere,
+    };
+
     /// <summary>As the tax office sees it: what an option made of it, else what a combo is as a whole, else what it is itself.</summary>
     public TaxableLine Taxable
     {
         get
         {
             var made = Chosen.LastOrDefault(c => c.Option.TaxClass is not null)?.Option.TaxClass ?? Combo?.Combo.OwnTaxClass;
-            return new(made ?? Item.TaxedAs, Way, Gross - OwnDiscount)
+            return new(made ?? Item.TaxedAs, Way, Gross - OwnDiscount - OffByPromotions)
             {
                 Pieces = Math.Abs(Quantity.PiecesIn(Item.Unit)),
                 IsDeposit = Item.IsDeposit,
@@ -162,7 +185,11 @@ internal sealed record BasketLine(
         var isTooLarge = Int128.Abs((Int128)unit.Minor * quantity.Thousandths) > (Int128)Money.LargestInput * 1000;
         errors.Check(!isTooLarge, at + ".quantity", "makes the line too large");
         var gross = isTooLarge ? Money.Zero : offer.Gross ?? quantity.Of(unit);
-        return new(asked, combo, item, quantity, modifiers, wish, gross, Money.Zero, null);
+        return new(asked, combo, item, quantity, modifiers, wish, gross, Money.Zero, null)
+        {
+            WasThere = offer.WasThere,
+            PartOf = offer.PartOf,
+        };
     }
 
     /// <summary>

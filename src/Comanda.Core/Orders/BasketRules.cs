@@ -39,10 +39,6 @@ public static class BasketRules
             errors.Check(!caller.IsCustomer || line?.Quantity is not < 0, $"items[{i}].quantity", "is taken back at the counter");
     }
 
-    /// <summary>There are no promotions yet: naming one is naming one that does not exist.</summary>
-    public static void CheckWhatIsNotThereYet(OrderRequest request, FieldErrors errors) =>
-        errors.Check(request.PromoCode is null, "promo_code", "is no promotion of this shop");
-
     /// <summary>Breakfast is sold in the morning: the refusal where a line's item is not sold at that time of the shop's day.</summary>
     public static Refusal? NotSoldThen(IReadOnlyCollection<PricedLine> lines, ShopSettings settings, DateTimeOffset when)
     {

@@ -57,6 +57,10 @@ public sealed record OrderEdit : IMadeAgainst
 
     public DeliveryAddress? DeliveryAddress { get; init; }
 
+    /// <summary>The code of a promotion, on an order without one; it takes off what its lines cost now.</summary>
+    [AtMost(40)]
+    public string? PromoCode { get; init; }
+
     /// <summary>False leaves the service charge out, true asks for the shop's.</summary>
     public bool? ServiceCharge { get; init; }
 

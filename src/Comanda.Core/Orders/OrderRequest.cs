@@ -85,7 +85,7 @@ public sealed record OrderRequest(
     DeliveryAddress? DeliveryAddress = null,
     PaymentRequest[]? Payments = null,
     long? CustomerId = null,
-    string? PromoCode = null,
+    [property: AtMost(40)] string? PromoCode = null,
     int? RedeemPoints = null,
     ApprovalRequest? Approval = null,
     bool? ServiceCharge = null,

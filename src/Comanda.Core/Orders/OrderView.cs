@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Taxes;
 
@@ -35,7 +36,14 @@ public sealed record OrderLineView(
     [property: Words<Way>] string Way,
     string TaxClass,
     IReadOnlyList<LineTaxView> Taxes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit)
+{
+    /// <summary>What of its discount promotions took off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    /// <summary>Of its allergens, those that the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
+}
 
 /// <summary>A tax of a line: <see cref="Rate"/> (percent) of <see cref="Base"/>.</summary>
 public sealed record LineTaxView(string Name, decimal Rate, decimal Base, decimal Tax)
@@ -147,4 +155,14 @@ public sealed record OrderView(
     DateTimeOffset? CancelledAt,
     string? CancelReason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? PaymentDueBy,
-    long Version) : IVersioned;
+    long Version) : IVersioned
+{
+    /// <summary>The code of a promotion that it was placed with.</summary>
+    public string? PromoCode { get; init; }
+
+    /// <summary>What of its lines the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
+
+    /// <summary>The promotions that its lines have, and what each took off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+}

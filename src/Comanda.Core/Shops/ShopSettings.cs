@@ -30,6 +30,9 @@ public sealed record ShopSettings
 
     public required string? Country { get; init; }
 
+    /// <summary>When guests are not sent what can wait; null: never.</summary>
+    public QuietHours? Quiet { get; init; }
+
     /// <summary>What classes bear: the shop's table, or, where it has none, the one rate of everything.</summary>
     public required TaxTable Taxes { get; init; }
 

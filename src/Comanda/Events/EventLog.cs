@@ -24,6 +24,9 @@ public static class EventNames
     public const string SettingsChanged = "settings_changed";
     public const string UserActivity = "user_activity";
     public const string DeliveryLocation = "delivery_location";
+    public const string PromotionUpdated = "promotion_updated";
+    public const string Notification = "notification";
+    public const string Announcement = "announcement";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
 }

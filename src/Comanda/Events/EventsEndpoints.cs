@@ -23,11 +23,18 @@ public static class EventsEndpoints
             .Produces(101);
     }
 
-    /// <summary>A customer hears only of what is theirs; staff hear all of their shop, but not when guests sign out.</summary>
+    /// <summary>
+    /// A customer hears only of what is theirs; staff hear all of their shop, but not when guests sign out or are told something.
+    /// </summary>
     internal static Func<HeardEvent, bool> MayHear(Caller caller) =>
         caller.IsCustomer
             ? heard => heard.CustomerId == caller.UserId
-            : heard => heard.CustomerId is null || heard.Name != EventNames.UserActivity;
+            : heard => heard.Name switch
+            {
+                EventNames.UserActivity => heard.CustomerId is null,
+                EventNames.Notification => heard.CustomerId == caller.UserId,
+                _ => true,
+            };
 
     /// <summary>The account by which a guest's events are found; null for staff, who follow their shop.</summary>
     internal static long? GuestOf(Caller caller) => caller.IsCustomer ? caller.UserId : null;

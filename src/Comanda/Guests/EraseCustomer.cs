@@ -38,6 +38,7 @@ public sealed class EraseCustomer(NpgsqlDataSource database, ForgetGuest forget,
             cancel,
             id,
             now);
+        await connection.Execute("delete from guest_allergens where customer_id = $1", cancel, id);
         await connection.Execute("delete from customer_tax_exemptions where customer_id = $1", cancel, id);
         await new AuditEntry(AuditActions.CustomerErased, "customer", id).Write(connection, here, now, cancel);
         await transaction.CommitAsync(cancel);

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Menu;
 
 namespace Comanda.Guests;
 
@@ -11,7 +12,9 @@ public static class GuestEndpoints
             .AddScoped<TaxExemptions>()
             .AddScoped<OwnAddresses>()
             .AddScoped<Favorites>()
-            .AddScoped<PushTokens>();
+            .AddScoped<PushTokens>()
+            .AddScoped<GuestAllergens>()
+            .AddSingleton<IGuestAllergens, AllergensOfGuest>();
 
     public static void MapGuests(this IEndpointRouteBuilder app)
     {
@@ -99,6 +102,7 @@ public static class GuestEndpoints
             .Creates()
             .Refuses(400, 404, 409, 422);
         TaxExemptions.Map(guests);
+        GuestAllergens.Map(guests);
         AccountEndpoints.Map(guests);
         guests.Get("/customers/me", (OwnRecord own, CancellationToken cancel) => own.Read(cancel))
             .Called("own_customer", "What the shop keeps of a guest who is signed in, and the points they have.")

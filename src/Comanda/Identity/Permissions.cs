@@ -39,6 +39,7 @@ public static class Permissions
             ManageCustomers,
             ReadStock,
             ManageStock,
+            EditPromotions,
             ManageDrawers,
             ManageDelivery),
         [RoleNames.Cashier] = Set(

@@ -49,7 +49,8 @@ public sealed record ItemFilter
 }
 
 /// <summary>The menu as guests and devices read it, from memory.</summary>
-public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSource database, Moment moment, RequestHead head)
+public sealed class ReadMenu(
+    MenuBoard menus, PopularItems popular, IGuestAllergens guests, NpgsqlDataSource database, Moment moment, RequestHead head)
 {
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
     private const int WithoutLimit = 1000, BytesOfARow = 1300;
@@ -78,8 +79,11 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
 
         var menu = await Menu(cancel);
         var searched = !string.IsNullOrWhiteSpace(filter.Q);
-        // What depends on the hour, on sales or on settings is not the menu's to tag.
-        var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null ? await menu.Body.Tag(cancel) : null;
+        // What depends on the hour, on sales, on settings or on who asks is not the menu's to tag.
+        var warn = await guests.Of(moment.Here, cancel);
+        var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null && warn.Length == 0
+            ? await menu.Body.Tag(cancel)
+            : null;
         if (tag is not null && head.Has(tag))
             return Answer.Unchanged<PageOf<MenuItemView>>(tag);
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone).DateTime);
@@ -107,7 +111,7 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
             "popular" => await BySales(found),
             _ => found,
         };
-        return Listed(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), tag);
+        return Listed(Page(found, start, filter.Limit ?? 50, i => View(i, menu, warn)), tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>
@@ -121,7 +125,8 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
             .OfType<MenuEntry>()
             .Where(i => menu.IsActive(i.CategoryId))
             .Take(20);
-        return new PageOf<MenuItemView>([.. best.Select(i => MenuItemView.From(i, menu.Currency))], null);
+        var warn = await guests.Of(moment.Here, cancel);
+        return new PageOf<MenuItemView>([.. best.Select(i => View(i, menu, warn))], null);
     }
 
     private async Task<IEnumerable<MenuEntry>> BySales(IEnumerable<MenuEntry> items)
@@ -142,7 +147,14 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
                 id,
                 moment.Here.ShopId) as int?
             : null;
-        return MenuItemView.From(item, menu.Currency) with { StockQuantity = left };
+        return View(item, menu, await guests.Of(moment.Here, cancel)) with { StockQuantity = left };
+    }
+
+    /// <summary>An item, with what of it the guest who asks must not eat.</summary>
+    private static MenuItemView View(MenuEntry item, MenuSnapshot menu, string[] warn)
+    {
+        var view = MenuItemView.From(item, menu.Currency);
+        return warn.Length == 0 ? view : view with { AllergenWarnings = [.. item.Allergens.Where(warn.Contains)] };
     }
 
     public async Task<Answer<PageOf<CategoryView>>> Categories(int? limit, string? cursor, CancellationToken cancel)

@@ -17,6 +17,9 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
     /// <summary>After this it is no use any more (a code that has run out) and is not sent.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>It is not sent before this; null: at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>The account that its secret (a code, a link) opens: only who may manage that account may read it in the outbox.</summary>
     public long? About { get; init; }
 
@@ -46,7 +49,7 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
             now,
             Expires,
             provider ?? Local,
-            provider is null ? null : now,
+            provider is null ? null : NotBefore ?? now,
             About);
     }
 }
@@ -67,7 +70,14 @@ public interface IMessageSender
 }
 
 /// <summary>The provider will not take this message, now or later.</summary>
-public sealed class UndeliverableException(string why) : Exception(why);
+public class UndeliverableException(string why) : Exception(why);
+
+/// <summary>There is nobody any more where it goes to: a device that was reset, a browser that signed off.</summary>
+public sealed class RecipientGoneException(string why) : UndeliverableException(Mark + why)
+{
+    /// <summary>With which the error of such a message begins.</summary>
+    public const string Mark = "gone: ";
+}
 
 /// <summary>The senders that are configured, by channel.</summary>
 public sealed class Senders(IEnumerable<IMessageSender> senders)

@@ -61,6 +61,12 @@ public sealed record ServeOptions
     /// <summary>Where short messages go; null keeps them in the local outbox.</summary>
     public TwilioOptions? Twilio { get; init; }
 
+    /// <summary>Who brings push messages to phones; null keeps them in the local outbox.</summary>
+    public FcmOptions? Fcm { get; init; }
+
+    /// <summary>By which keys browsers get push messages; null keeps them in the local outbox.</summary>
+    public WebPushOptions? WebPush { get; init; }
+
     /// <summary>Who takes card payments that guests make themselves; without a key they are simulated, and in production refused.</summary>
     public StripeOptions Stripe { get; init; } = StripeOptions.FromEnvironment(_ => null);
 
@@ -90,6 +96,8 @@ public sealed record ServeOptions
         Identity = IdentityOptions.FromEnvironment(variable, Port),
         Smtp = SmtpOptions.FromEnvironment(variable),
         Twilio = TwilioOptions.FromEnvironment(variable),
+        Fcm = FcmOptions.FromEnvironment(variable),
+        WebPush = WebPushOptions.FromEnvironment(variable),
         Stripe = StripeOptions.FromEnvironment(variable),
     };
 }

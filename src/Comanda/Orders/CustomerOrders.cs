@@ -1,6 +1,8 @@
 using Comanda.Data;
 using Comanda.Guests;
+using Comanda.Inbox;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Shops;
 using Npgsql;
 
@@ -49,6 +51,7 @@ public sealed class CustomerOrders(
         if (joined.Refusal is not null)
             return joined;
         await MoveOrders(); // those that were placed meanwhile
+        await PromotionUses.Join(connection, goes, stays, cancel);
         await transaction.CommitAsync(cancel);
         return joined;
 
@@ -66,6 +69,7 @@ public sealed class CustomerOrders(
     private async Task EraseFromOrders(long customer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
+        await ForgetTold.Run(connection, here.ShopId, customer, cancel);
         await SetAsideRows.Forget(connection, here.ShopId, customer, cancel);
         await connection.Execute(
             """
@@ -77,9 +81,11 @@ public sealed class CustomerOrders(
             customer);
         while (await connection.Execute(
             """
-            update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(
+            update orders set customer_name = null, delivery_address = null, guest_allergens = null, version = version + 1
+            where id = any(array(
                 select id from orders where shop_id = $1 and customer_id = $2
-                    and (customer_name is not null or delivery_address is not null) order by id limit $3 for update))
+                    and (customer_name is not null or delivery_address is not null or guest_allergens is not null)
+                order by id limit $3 for update))
             """,
             cancel, here.ShopId, customer, Piece) == Piece)
         {

@@ -49,6 +49,8 @@ public sealed partial class Order
         DrawerId = drawer,
         Held = Held,
         FiredAt = FiredAt,
+        PromoCode = PromoCode,
+        GuestAllergens = GuestAllergens,
     };
 
     /// <summary>Its figures from its lines, after lines came or went.</summary>

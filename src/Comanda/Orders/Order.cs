@@ -48,6 +48,9 @@ public sealed partial class Order : IShopOwned
         internal set => (field, Rules) = (value, value.Freeze());
     }
 
+    /// <summary>The code of a promotion that it named.</summary>
+    public string? PromoCode { get; internal set; }
+
     public Money Subtotal { get; internal set; }
 
     public Money Discount { get; internal set; }

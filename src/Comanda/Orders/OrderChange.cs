@@ -5,6 +5,7 @@ using Comanda.GiftCards;
 using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
@@ -121,11 +122,12 @@ public sealed class OrderChange : IAsyncDisposable
         return drawers;
     }
 
-    /// <summary>Before money goes back: locks the gift cards that paid, and the registers; answers the drawer session.</summary>
+    /// <summary>Before money goes back: locks promotions, gift cards that paid, and the registers; answers the drawer session.</summary>
     /// <param name="till">The register of the till that gives it, where one is named.</param>
     /// <param name="inCash">Some of it goes back in cash.</param>
     public async Task<long> HoldMoneyBack(long? till, bool inCash)
     {
+        await PromotionUses.Hold(Connection, Order.Id, cancel);
         var byCard = Order.Payments.Where(p => p.Method == PaymentMethod.GiftCard).Select(p => p.Id).ToArray();
         await GiftCardLedger.HoldThoseOf(Connection, byCard, cancel);
         var register = till ?? Shop.MoneyAt(Order.RegisterId, inCash);
@@ -269,8 +271,7 @@ public sealed class OrderChange : IAsyncDisposable
             await GiftCardLedger.GiveBack(Connection, of.Moment.Here, given?.OntoCards() ?? [], cancel);
             await AuditEntry.WriteAll(audit, Connection, of.Moment.Here, Now, cancel);
             foreach (var was in before.Where(b => b.Status != b.Order.Status))
-                await TrackOrder.Note(Connection, was.Order, Now, cancel);
-
+                await OrderMoved.Note(Connection, was.Order, Now, cancel);
             await OrderGuests.Find(Orders, Connection, cancel);
             Db.AddRange(paid);
             Db.AddRange(given?.Tenders ?? []);

@@ -30,7 +30,11 @@ public static class OrderViews
                     l.Way.ToWire(),
                     l.TaxClass,
                     LineTaxView.Of(l.Borne, currency),
-                    l.Unit?.ToWire()))],
+                    l.Unit?.ToWire())
+                {
+                    Promotions = FrozenPromotions.Views(FrozenPromotions.Thaw(l.Promotions), currency),
+                    AllergenWarnings = order.WarningsOf(l),
+                })],
                 order.Currency,
                 order.PricesIncludeTax,
                 order.Subtotal.In(currency),
@@ -73,8 +77,17 @@ public static class OrderViews
                 order.CancelledAt,
                 order.CancelReason,
                 order.PaymentDueBy,
-                order.Version);
+                order.Version)
+            {
+                PromoCode = order.PromoCode,
+                AllergenWarnings = order.Warnings(),
+                Promotions = FrozenPromotions.Views(PromotionsOf(order), currency),
+            };
         }
+
+        /// <summary>Those that its lines have, each once.</summary>
+        internal static IEnumerable<PromotionShare> PromotionsOf(Order order) =>
+            FrozenPromotions.Merged(order.Items.SelectMany(l => FrozenPromotions.Thaw(l.Promotions)));
 
         public static PaymentView View(Payment p, Currency currency) =>
             new(

@@ -11,6 +11,9 @@ public static class OrdersEndpoints
             .AddSingleton<WriteTurns>()
             .AddScoped<PlaceOrder>()
             .AddScoped<MakeOrder>()
+            .AddScoped<PriceBasket>()
+            .AddScoped<TryPromotion>()
+            .AddScoped<RehearsePromotion>()
             .AddScoped<WriteOrder>()
             .AddScoped<SyncOrders>()
             .AddScoped<SetAsideSales>()
@@ -225,6 +228,7 @@ public static class OrdersEndpoints
             .Needs(Permission.ReadOrders).MayBeRepeated("a second mail says that it is a reprint").Practised()
             .Accepts()
             .Refuses(400, 403, 404, 409);
+        app.MapOrdersPromotions();
         OnlineEndpoints.Map(app);
         app.Chapter("Guests").Get("/api/customers/{id:long}/orders", (
                 long id,

@@ -37,6 +37,7 @@ public static class StoredSettings
                 Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours"), Value("closing_days")),
+                Quiet = QuietHours.Read(Value("quiet_hours")),
                 Slots = OnlineSettings.Slots(Value),
                 Online = WireName<OnlineOrders>.Parse(Value("online_orders")),
                 OnlinePaidAhead = Value("online_payment") == OnlineSettings.ByCard,
@@ -164,6 +165,13 @@ public static partial class SettingKeys
             (v, _) => OpeningHours.Read(v),
             IsText: false),
         .. OnlineSettings.Keys,
+        new(
+            "quiet_hours",
+            "",
+            "HH:MM-HH:MM",
+            "When guests are not sent what can wait until they end: all but messages about orders. Empty: never.",
+            "such as 22:00-07:00, or nothing",
+            (v, _) => OpeningHours.ReadSpanOrNone(v)),
         new(
             "loyalty_points_per_unit",
             "0",

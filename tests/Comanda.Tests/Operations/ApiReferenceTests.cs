@@ -66,6 +66,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             "gift_cards status",
             "kitchen_tickets status",
             "menu_items sort",
+            "messages status",
             "orders payment_status",
             "orders status",
             "orders type",

@@ -98,6 +98,10 @@ public sealed partial class EndpointRolesTests
         tax_exemptions           oamc
         add_tax_exemption        oam
         remove_tax_exemption     oam
+        customer_allergens       oamc
+        change_customer_allergens oamc
+        own_allergens            oamcbtg
+        change_own_allergens     oamcbtg
         own_customer             oamcbtg
         own_points               oamcbtg
         my_addresses             oamcbtg
@@ -200,6 +204,25 @@ public sealed partial class EndpointRolesTests
         move_purchase_order      oam
         receive_purchase         oam
         bake_list                oamcbt
+        notifications            oamcbtg
+        read_notification        oamcbtg
+        remove_notification      oamcbtg
+        notification_choices     oamcbtg
+        choose_notifications     oamcbtg
+        web_push_key             -
+        add_push_subscription    oamcbtg
+        remove_push_subscription oamcbtg
+        announce_to_guests       oam
+        messages                 oa
+        retry_message            oa
+        promotions               -
+        all_promotions           oam
+        promotion                oam
+        add_promotion            oam
+        change_promotion         oam
+        remove_promotion         oam
+        apply_promotion          oamcbtg
+        rehearse_promotion       oam
         daily_sales              oam
         sales_report             oam
         top_products             oam

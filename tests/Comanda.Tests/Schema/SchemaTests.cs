@@ -3,6 +3,7 @@ using Comanda.Data;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.GiftCards;
+using Comanda.Inbox;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
@@ -26,6 +27,9 @@ public sealed partial class SchemaTests(CafeApp app)
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
         ["menu_items.unit"] = WireName<WeightUnit>.All,
         ["messages.channel"] = WireName<MessageChannel>.All,
+        ["notification_choices.channel"] = WireName<MessageChannel>.All,
+        ["notification_choices.type"] = WireName<NotificationKind>.All,
+        ["notifications.type"] = WireName<NotificationKind>.All,
         ["order_items.unit"] = WireName<WeightUnit>.All,
         ["order_moves.status"] = WireName<OrderStatus>.All,
         ["orders.status"] = WireName<OrderStatus>.All,

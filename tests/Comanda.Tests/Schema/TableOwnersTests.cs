@@ -27,9 +27,11 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ],
         ["Guests"] =
         [
-            "customer_tax_exemptions", "customers", "favorites", "guest_addresses", "point_entries", "push_tokens", "review_likes",
-            "reviews",
+            "customer_tax_exemptions", "customers", "favorites", "guest_addresses", "guest_allergens", "point_entries", "push_tokens",
+            "review_likes", "reviews",
         ],
+        ["Inbox"] = ["notification_choices", "notifications", "push_subscriptions"],
+        ["Promotions"] = ["promotion_use_orders", "promotion_uses", "promotions"],
         ["Stock"] =
         [
             "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",

@@ -6,21 +6,22 @@ using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
 
 namespace Comanda.Orders;
 
-/// <summary>What is sold, and what it takes.</summary>
-internal sealed record MenuWithRecipes(MenuSnapshot Menu, RecipeBook Recipes);
+/// <summary>What is sold, what it takes, and the promotions of it.</summary>
+internal sealed record MenuWithRecipes(MenuSnapshot Menu, RecipeBook Recipes, ShopPromotions Promotions);
 
 /// <summary>
 /// PUT /api/orders/{id}. Edits take turns; one made against a version that is no longer the current one is refused with 412, and so is
 /// one that replaces lines without naming a version once the order has changed: nobody's line is lost without their being told.
 /// </summary>
 public sealed class EditOrder(
-    OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, RequestHead request)
+    OrderChanges orders, IdempotentWrite retries, PriceBasket pricing, RecipeBooks books, Ids ids, Approvals approvals, RequestHead request)
 {
     public Task<Answer<OrderView>> Handle(long id, OrderEdit edit, CancellationToken cancel) =>
         Run(id, edit, null, null, cancel);
@@ -43,8 +44,9 @@ public sealed class EditOrder(
         long id, OrderEdit edit, IReadOnlyList<LineRequest>? round, RetryKey? key, CancellationToken cancel)
     {
         // Everything that needs a connection of its own comes before this one is taken.
-        var menu = await menus.Of(orders.Here, cancel);
+        var menu = await pricing.Menu(cancel);
         var recipes = await books.Of(orders.Here, cancel);
+        var promotions = await pricing.Promotions(cancel);
         var customer = edit.CustomerId is { } whose
             ? await KnownCustomer.Find(orders.Database, orders.Here.ShopId, whose, cancel)
             : null;
@@ -84,7 +86,7 @@ public sealed class EditOrder(
         var lines = edit.Items is { } given
             ? FollowDeposits.Of(order, given, menu)
             : head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null;
-        if (lines is not null && await Edit(change, head, lines, new(menu, recipes), cancel) is { } refusal)
+        if (lines is not null && await Edit(change, head, lines, new(menu, recipes, promotions), cancel) is { } refusal)
             return refusal;
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
             return tooLow;
@@ -134,7 +136,10 @@ public sealed class EditOrder(
     {
         var (order, shop) = (change.Order, change.Shop);
         order.IsForLaterDay = head.DayOfSupply(order, shop.Settings) > change.Today;
-        var priced = Price(order, head, lines, from.Menu, shop);
+        var offer = await LaterPromotions.Offer(change, head, from.Promotions, cancel);
+        if (offer.Refusal is { } notGiven)
+            return notGiven;
+        var priced = Price(change, head, lines, from.Menu, offer.Value);
         if (priced.Refusal is { } refusal)
             return refusal;
         var work = order.Work;
@@ -147,6 +152,8 @@ public sealed class EditOrder(
         if ((head.IsRescheduled || head.Type != order.Type)
             && BasketRules.Closed(head.Type, byGuest: false, shop.Settings, head.When(change.Now)) is { } closed)
             return closed;
+        if (await LaterPromotions.Take(change, head, priced.Value, cancel) is { } usedUp)
+            return usedUp;
         var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
         await ReplaceLines(change, lines, priced.Value, from.Recipes, cancel);
         if (order.CoverAgain(await GiftCardLedger.PurposesOf(change.Connection, order.CardPayments, cancel), shop.Taxes) is { } uncovered)
@@ -178,9 +185,10 @@ public sealed class EditOrder(
     }
 
     /// <summary>Lines that stay are priced from what they froze, new ones from the menu.</summary>
-    private static Outcome<PricedOrder> Price(Order order, HeadEdit head, IReadOnlyList<LineEdit> edits, MenuSnapshot menu, Shop shop)
+    private static Outcome<PricedOrder> Price(
+        OrderChange change, HeadEdit head, IReadOnlyList<LineEdit> edits, MenuSnapshot menu, PromotionOffer promotions)
     {
-        var errors = new FieldErrors();
+        var (order, shop, errors) = (change.Order, change.Shop, new FieldErrors());
         var frozen = new Dictionary<LineRequest, OrderLine>(ReferenceEqualityComparer.Instance);
         var (requests, kept) = (new List<LineRequest>(), new List<(OrderLine Line, Measure Quantity)>());
         foreach (var (i, line) in edits.Index())
@@ -238,7 +246,8 @@ public sealed class EditOrder(
             shop.Settings with { Rules = head.Rules },
             basket,
             head.Type,
-            head.DayOfSupply(order, shop.Settings));
+            head.DayOfSupply(order, shop.Settings),
+            promotions);
     }
 
     private async Task ReplaceLines(
@@ -252,8 +261,8 @@ public sealed class EditOrder(
         {
             if (order.Items.Find(l => l.Id == edits[line.Asked].Id) is { } kept)
             {
+                kept.Reprice(line, kept.Quantity);
                 (kept.Position, kept.Quantity, kept.SpecialInstructions) = (i + 1, line.Quantity, line.SpecialInstructions);
-                kept.Reprice(line);
                 lines.Add(kept);
             }
             else

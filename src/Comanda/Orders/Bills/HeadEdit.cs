@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comanda.Guests;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Shops;
 using Comanda.Taxes;
 
@@ -18,6 +19,9 @@ internal sealed record HeadEdit
     public required PricingRules Rules { get; init; }
 
     public required DiscountRequest? Discount { get; init; }
+
+    /// <summary>The code of a promotion that it has not had so far.</summary>
+    public required string? PromoCode { get; init; }
 
     /// <summary>Whose it becomes; null where that stays.</summary>
     public required KnownCustomer? Customer { get; init; }
@@ -53,7 +57,11 @@ internal sealed record HeadEdit
         errors.Check(edit.CustomerId is null || customer is not null, "customer_id", "is no customer of this shop");
         if (errors.Any)
             return errors.ToRefusal();
-        if (edit.Discount is not null && !order.Discount.IsZero)
+        var byPromotions = OrderViews.PromotionsOf(order).Aggregate(Money.Zero, (sum, p) => sum + p.Amount);
+        var code = ReadPromotion.CodeOf(edit.PromoCode) is { } named && named != order.PromoCode ? named : null;
+        if (code is not null && order.PromoCode is not null)
+            return Refusal.Conflict("has_promotion", $"The order has a promotion already ({order.PromoCode}).");
+        if (edit.Discount is not null && order.Discount > byPromotions)
             return Refusal.Conflict("has_discount", "The order has a discount already; cancel it, or take off the lines that have one.");
         if (customer is not null && order.CanBecomeOf(customer.Id) is { } not)
             return not;
@@ -79,9 +87,11 @@ internal sealed record HeadEdit
             Tip = tip,
             Rules = rules,
             Discount = edit.Discount,
+            PromoCode = code,
             Customer = customer,
             IsPricedAnew = type != order.Type
                 || edit.Discount is not null
+                || code is not null
                 || scheduled != order.ScheduledFor
                 || (!ReferenceEquals(rules, order.PricedBy) && rules.Freeze() != order.PricedBy.Freeze()),
             IsRescheduled = scheduled != order.ScheduledFor,
@@ -127,7 +137,7 @@ internal sealed record HeadEdit
         if (Customer is null)
             return;
         if (order.CustomerId != Customer.Id)
-            order.CustomerName = Customer.Name;
+            (order.CustomerName, order.GuestAllergens) = (Customer.Name, Customer.Allergens);
         order.CustomerId = Customer.Id;
     }
 }

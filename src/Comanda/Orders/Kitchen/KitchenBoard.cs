@@ -89,6 +89,9 @@ public sealed class KitchenBoard(ComandaDb db, TimeProvider clock)
                 order.StateOf(l).ToWire(),
                 l.StartedAt,
                 l.ReadyAt,
-                item.Unit);
+                item.Unit)
+            {
+                AllergenWarnings = order.WarningsOf(l) is { Count: > 0 } warnings ? warnings : null,
+            };
         })]);
 }

@@ -69,7 +69,11 @@ public static class KitchenTickets
     private static List<KitchenTicket> Of(Order order, string kind, IEnumerable<(OrderLine Line, KitchenItem Item)> items) =>
         [.. items.Where(i => !i.Line.IsDeposit).GroupBy(i => i.Line.Station)
             .OrderBy(s => s.Key, StringComparer.Ordinal)
-            .Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];
+            .Select(s => Of(order, s.Key, kind, [.. s.Select(i => Warned(order, i.Line, i.Item))]))];
+
+    /// <summary>The guest who gets it must not eat what is in it: whoever makes it has to know.</summary>
+    private static KitchenItem Warned(Order order, OrderLine line, KitchenItem item) =>
+        order.WarningsOf(line) is { Count: > 0 } warnings ? item with { AllergenWarnings = warnings } : item;
 
     private static KitchenTicket Of(Order order, string station, string kind, IReadOnlyList<KitchenItem> items) =>
         new(

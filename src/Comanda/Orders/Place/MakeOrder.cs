@@ -4,12 +4,11 @@ using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
-using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
 using Comanda.Taxes;
-using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -22,7 +21,7 @@ internal sealed record AskedSale(OrderRequest Request, EarlierSale? Earlier, Cal
 
 /// <summary>From what a guest asks for to an order that is priced, paid and ready to be written. All it reads is in memory.</summary>
 public sealed class MakeOrder(
-    MenuBoard menus, RecipeBooks books, Ids ids, NpgsqlDataSource database, Approvals approvals, KitchenLoad kitchen, Moment moment)
+    PriceBasket pricing, RecipeBooks books, Ids ids, Approvals approvals, KitchenLoad kitchen, Moment moment)
 {
     /// <summary>The order, with who approved it; or why there is none.</summary>
     /// <param name="asked">What was asked for.</param>
@@ -32,13 +31,12 @@ public sealed class MakeOrder(
     {
         var (request, earlier) = (asked.Request, asked.Earlier);
         var (shop, now) = (moment.Shop, earlier?.At ?? moment.Now);
-        var menu = await menus.Of(moment.Here, cancel);
         var recipes = await books.Of(moment.Here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
-        BasketRules.CheckWhatIsNotThereYet(request, errors);
         BasketRules.CheckReturns(request, moment.Caller, errors);
-        var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
+        var ground = await pricing.Look(request, now, errors, cancel);
+        var customer = ground.Customer;
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(type, errors);
         var settings = DeliveryArea.Charged(asked.Area, shop.Settings);
         if (errors.Any)
@@ -46,9 +44,7 @@ public sealed class MakeOrder(
         var approval = await BasketRights.Check(request, moment.Caller, approvals, cancel);
         if (approval.Refusal is { } forbidden)
             return forbidden;
-        var supplied = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
-        var later = supplied > shop.Settings.BusinessDay.Of(now);
-        var priced = Pricing.Price(menu, customer.Exempt(settings, supplied), request, type, supplied, later);
+        var priced = pricing.Price(ground, request, type, settings);
         if (priced.Refusal is { } refusal)
             return refusal;
         if (BasketRules.NotSoldThen(priced.Value.Lines, shop.Settings, request.ScheduledFor ?? now) is { } notNow)
@@ -71,7 +67,7 @@ public sealed class MakeOrder(
         var order = Freeze(sale, priced.Value, register, type, await ids.Orders.Next(cancel), customer);
         (order.DeliveryAreaId, order.DeliveryMinutes) = (asked.Area?.Id, asked.Area?.Minutes ?? 0);
         order.PaymentDueBy = asked.WaitsForPayment ? Clock.Cut(now + shop.Settings.PaymentWait) : null;
-        order.IsForLaterDay = later;
+        order.IsForLaterDay = ground.IsForLaterDay;
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
         if (earlier is { HandedOver: true })
@@ -87,6 +83,8 @@ public sealed class MakeOrder(
 
         if (earlier is null && !order.Training && (type is OrderType.Online or OrderType.Delivery || moment.Caller.IsCustomer))
             order.ChooseSlot(shop.Settings, now);
+        if (await TakePromotions(priced.Value, order, own, cancel) is { } gone)
+            return gone;
         if (await TakePayments(sale, order, own, cancel) is { } unpaid)
             return unpaid;
         order.GoOnOncePaid(now, shop.Settings.KitchenHands); // points or a gift card may have paid all of it
@@ -94,6 +92,16 @@ public sealed class MakeOrder(
             return MovePoints.Insufficient;
         order.IsNew();
         return (order, approval.Value);
+    }
+
+    /// <summary>Before gift cards and registers are locked. Practice uses nothing up.</summary>
+    private static async Task<Refusal?> TakePromotions(PricedOrder priced, Order order, OrderTransaction own, CancellationToken cancel)
+    {
+        var given = priced.Promotions.Select(g => g.Promotion).Where(p => p.IsCounted).ToList();
+        if (given.Count == 0 || order.Training)
+            return null;
+        var taking = new PromotionTaking(order.ShopId, order.Id, order.CustomerId, order.CreatedAt);
+        return await PromotionUses.Take(await own.Begin(cancel), given, taking, cancel);
     }
 
     private async Task<Refusal?> TakePayments(AskedSale sale, Order order, OrderTransaction own, CancellationToken cancel)
@@ -145,6 +153,7 @@ public sealed class MakeOrder(
             Currency = moment.Shop.Currency.Code,
             PricesIncludeTax = moment.Shop.Settings.PricesIncludeTax,
             Rules = priced.Rules.Freeze(),
+            PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
             Subtotal = priced.Subtotal,
             Discount = priced.Discount,
             ServiceCharge = priced.ServiceCharge,
@@ -157,6 +166,7 @@ public sealed class MakeOrder(
             CashierName = sale.Staff?.Name,
             CustomerId = customer?.Id,
             GuestAccount = customer?.Account,
+            GuestAllergens = customer?.Allergens,
             CustomerName = sale.Request.CustomerName is { Length: > 0 } given ? given : customer?.Name ?? sale.Request.CustomerName,
             Table = sale.Request.Table,
             Notes = sale.Request.Notes,

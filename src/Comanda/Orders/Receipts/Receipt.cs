@@ -74,8 +74,12 @@ internal static class Receipt
                     modifier.Price == 0 ? "" : Amount(amounts[m + 1])));
             if (line.SpecialInstructions is { } wish)
                 rows.Add(new("  " + wish, ""));
-            if (!line.Discount.IsZero)
-                rows.Add(new($"  discount{(line.DiscountReason is { } why ? $" ({why})" : "")}", Amount(-line.Discount)));
+            var given = FrozenPromotions.Thaw(line.Promotions);
+            foreach (var promotion in given)
+                rows.Add(new("  " + promotion.Named, Amount(-promotion.Amount)));
+            var discount = given.Aggregate(line.Discount, (rest, p) => rest - p.Amount);
+            if (!discount.IsZero)
+                rows.Add(new($"  discount{(line.DiscountReason is { } why ? $" ({why})" : "")}", Amount(-discount)));
         }
 
         rows.Add(ReceiptRow.Rule);
