@@ -106,6 +106,17 @@ public sealed record EventRow(long Seq, long ShopId, string Name, DateTimeOffset
 /// <summary>An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it.</summary>
 public sealed record HeardEvent(long Seq, long ShopId, string Name, long? CustomerId, byte[] Envelope)
 {
+    private byte[]?[]? spoken;
+
+    /// <summary>Its envelope in a dialect; that too is made once.</summary>
+    public byte[] In(Dialect dialect, IDialects dialects)
+    {
+        if (dialect == Dialect.None)
+            return Envelope;
+        var all = spoken ??= new byte[]?[Enum.GetValues<Dialect>().Length];
+        return all[(int)dialect] ??= dialects.Envelope(dialect, Envelope);
+    }
+
     public static HeardEvent From(EventRow row)
     {
         var buffer = new ArrayBufferWriter<byte>(row.Data.Length + 160);

@@ -8,7 +8,12 @@ using Comanda.Kernel;
 namespace Comanda.Events;
 
 /// <summary>GET /api/events: a page of the log, or, asked for text/event-stream, a live stream of it.</summary>
-public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life)
+public sealed class Sse(
+    EventFeed feed,
+    Here here,
+    ISessionWatch sessions,
+    IHostApplicationLifetime life,
+    IDialects dialects)
 {
     /// <summary>
     /// A comment line this often keeps proxies from closing a quiet stream; a stream whose session has ended ends with it.
@@ -62,16 +67,23 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
     }
 
     /// <summary>One event, as one write: each flush would be a packet.</summary>
-    private static void Write(PipeWriter to, HeardEvent heard)
+    private void Write(PipeWriter to, HeardEvent heard, Dialect dialect)
     {
         Encoding.UTF8.GetBytes($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", to);
-        to.Write(heard.Envelope);
+        to.Write(heard.In(dialect, dialects));
         to.Write("\n\n"u8);
     }
 
     private async Task Stream(HttpContext http, long? after)
     {
         var cancel = http.RequestAborted;
+        var dialect = Dialect.None;
+        if (http.Features.Get<Spoken>() is { } spoken)
+        {
+            dialect = spoken.Dialect;
+            spoken.AsItIs();
+        }
+
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -101,7 +113,7 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
                 }
                 else if (await next)
                 {
-                    Write(http.Response.BodyWriter, events.Current);
+                    Write(http.Response.BodyWriter, events.Current, dialect);
                     await http.Response.BodyWriter.FlushAsync(over.Token);
                     // Only now: what the reader has not taken is not read ahead of.
                     next = events.MoveNextAsync().AsTask();

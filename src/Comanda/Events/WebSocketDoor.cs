@@ -17,8 +17,15 @@ public static class WebSocketDoor
     private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(5);
 
     public static async Task Open(
-        HttpContext http, EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life, long? after = null)
+        HttpContext http,
+        EventFeed feed,
+        Here here,
+        ISessionWatch sessions,
+        IHostApplicationLifetime life,
+        IDialects dialects,
+        long? after = null)
     {
+        var dialect = http.Features.Get<Spoken>()?.Dialect ?? Dialect.None;
         if (!http.WebSockets.IsWebSocketRequest)
         {
             await Problems.Write(
@@ -44,7 +51,7 @@ public static class WebSocketDoor
             await foreach (var heard in subscription.Follow(Math.Clamp(after ?? subscription.From, 0, subscription.From), over.Token))
             {
                 using var patience = new CancellationTokenSource(Patience);
-                await socket.SendAsync(heard.Envelope, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+                await socket.SendAsync(heard.In(dialect, dialects), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
             }
 
             ending = (TooSlow, "too slow; resume with after=<last seq>");

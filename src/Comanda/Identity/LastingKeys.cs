@@ -21,7 +21,27 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
     private (DateTimeOffset At, List<byte[]> Secrets) known = (DateTimeOffset.MinValue, []);
 
     /// <summary>The keys for a purpose, 32 bytes each: the first is the one to make things with, any of them may have made one.</summary>
-    public async ValueTask<List<byte[]>> For(string purpose, CancellationToken cancel)
+    public async ValueTask<List<byte[]>> For(string purpose, CancellationToken cancel) =>
+        (await Secrets(cancel)).ConvertAll(secret => Derive(secret, purpose));
+
+    /// <summary>
+    /// The key for what must stay the same for good, of the first signing key that there was: new ones and retired ones change nothing.
+    /// </summary>
+    public async ValueTask<byte[]> Oldest(string purpose, CancellationToken cancel)
+    {
+        await using var command = database.Command("select secret from signing_keys order by created_at, kid limit 1");
+        return (await command.List(r => r.GetFieldValue<byte[]>(0), cancel)) is [var secret]
+            ? Derive(secret, purpose)
+            : throw new InvalidOperationException("There is no signing key yet.");
+    }
+
+    private static byte[] Derive(byte[] secret, string purpose) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256,
+        secret,
+        32,
+        info: Encoding.ASCII.GetBytes(purpose));
+
+    private async ValueTask<List<byte[]>> Secrets(CancellationToken cancel)
     {
         await loading.WaitAsync(cancel);
         try
@@ -34,11 +54,7 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
                 known = (now, await command.List(r => r.GetFieldValue<byte[]>(0), cancel));
             }
 
-            return known.Secrets.ConvertAll(secret => HKDF.DeriveKey(
-                HashAlgorithmName.SHA256,
-                secret,
-                32,
-                info: Encoding.ASCII.GetBytes(purpose)));
+            return known.Secrets;
         }
         finally
         {
