@@ -89,8 +89,16 @@ public sealed class DialectDoor(RequestDelegate next, IDialects dialects, Uuids 
             return Task.CompletedTask;
         });
         await (refusal is null ? next(http) : Problems.Write(http, refusal));
-        await outer.Writer.FlushAsync(http.RequestAborted);
-        await body.End(http.RequestAborted);
+        try
+        {
+            await outer.Writer.FlushAsync(http.RequestAborted);
+            await body.End(http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // nobody there to be told the rest
+        }
+
         http.Features.Set(inner);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Comanda.Audit;
 using Comanda.Kernel;
 
 namespace Comanda.Dialects;
@@ -109,6 +110,9 @@ internal sealed class WireRecord(Type type, JsonTypeInfo info)
 
     private static WireShape OfMember(Type type, JsonPropertyInfo property)
     {
+        // What changed, as the API answers it: of no record, since it may be a part of one.
+        if (type == typeof(AuditRow) && property.Name is "before" or "after")
+            return WireShape.Loose();
         var kind = property.Name == "id" ? IdKinds.OfRecord(type) : IdKinds.OfName(property.Name);
         if (kind != IdKind.None && IsNumber(property.PropertyType))
             return WireShape.IdOf(kind);

@@ -74,6 +74,8 @@ public sealed class SmoochoTests(CafeApp app)
 
         var read = await owner.Ask($"GET {placed.Response.Headers.Location!.OriginalString}");
         (read.Status, read.Text("order_number")).ShouldBe((200, placed.Text("order_number")));
+        var milk = await owner.Ask($"POST {root}/inventory", new { name = "Milk of this test", unit = "l", current_stock = 5 });
+        milk.Status.ShouldBe(201);
         foreach (var list in new[] { "orders", "products", "inventory", "users", "devices", "drawers", "audit" })
         {
             var all = await owner.Ask($"GET {root}/{list}");
@@ -85,7 +87,7 @@ public sealed class SmoochoTests(CafeApp app)
         HasOnlyUuids((await owner.Ask($"GET {root}/menu")).Body);
         (await owner.Ask($"GET {root}/reports/sales")).Status.ShouldBe(200);
 
-        var item = (await owner.Ask($"GET {root}/inventory")).Items.First().GetProperty("id").GetString();
+        var item = milk.Text("id");
         (await owner.Ask($"PUT {root}/inventory/{item}", new { low_stock_threshold = 7 })).Status.ShouldBe(200);
         var moved = await owner.Ask($"POST {root}/inventory/adjustment", new { inventory_id = item, adjustment = 3, reason = "delivery" });
         moved.Status.ShouldBe(201);
