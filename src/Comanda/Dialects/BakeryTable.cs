@@ -40,6 +40,7 @@ internal static class BakeryTable
     private static void SayOrders(DialectTable table) => table
         .Row<OrderView>("status", "orderStatus")
         .Row<OrderView>("payment_status", new MemberRow { Names = ["paymentStatus"], Keeps = "paid" })
+        .Row<OrderView>("payment_method", new MemberRow { Names = ["paymentMethod"], Keeps = "method" })
         .Row<OrderView>("customer_id", "user")
         .Row<OrderView>("tax", "taxes")
         .Row<OrderView>("taxes", "taxList")
@@ -68,6 +69,9 @@ internal static class BakeryTable
         .Row<MenuItemView>("category", "categoryName")
         .Row<MenuItemView>("category_id", "category")
         .Row<MenuItemView>("in_stock", "isAvailable")
+        .Row<MenuItemView>("allergens", new MemberRow { Keeps = "allergens" })
+        .Row<MenuItemView>("other_allergens", new MemberRow { Keeps = "others" })
+        .Add<MenuItemView>("allergens", (json, kept, _) => WriteAllergens(json, kept))
         .Row<MenuItemView>("ingredients", new MemberRow { Names = ["ingredients"], Parts = true });
 
     /// <summary>What fields of requests are called, for the keys of <c>errors</c>, where answers have no member of that name.</summary>
@@ -79,6 +83,15 @@ internal static class BakeryTable
         .Field("customer_id", "user")
         .Field("notes", "specialInstructions")
         .Field("scheduled_for", "scheduledDeliveryTime");
+
+    /// <summary>The fourteen and whatever else was named, in one list.</summary>
+    private static void WriteAllergens(Utf8JsonWriter json, Kept kept)
+    {
+        var (known, others) = (Inside(kept("allergens")), Inside(kept("others")));
+        json.WriteRawValue($"[{known}{(known.Length > 0 && others.Length > 0 ? "," : "")}{others}]", skipInputValidation: true);
+
+        static string Inside(ReadOnlySpan<byte> list) => Is(list) ? Encoding.UTF8.GetString(list[1..^1]) : "";
+    }
 
     private static bool Is(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.SequenceEqual("null"u8);
 

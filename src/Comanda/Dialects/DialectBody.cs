@@ -96,8 +96,10 @@ internal sealed class DialectBody(HttpContext http, IHttpResponseBodyFeature inn
         begun = true;
         var type = http.Response.ContentType;
         var isProblem = type?.StartsWith("application/problem+json", StringComparison.OrdinalIgnoreCase) == true;
+        // What is no part of the API, such as its own description, has one spelling.
+        var isOurs = http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
         if (asItIs
-            || !(isProblem || type?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true)
+            || !(isProblem || (isOurs && type?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true))
             || http.Response.Headers.ContentEncoding.Count > 0)
             return;
         http.Response.ContentLength = null;

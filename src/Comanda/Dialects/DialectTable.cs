@@ -11,6 +11,9 @@ internal enum IdForm
     Number,
     Text,
     Uuid,
+
+    /// <summary>A number, and its UUID beside it: <c>uuid</c> of <c>id</c>, <c>order_uuid</c> of <c>order_id</c>.</summary>
+    Both,
 }
 
 /// <summary>What became of values that a row keeps, as they were written, for what stands at the end of the record.</summary>

@@ -147,6 +147,31 @@ internal static class IdKinds
         ["device"] = [IdKind.Device],
     };
 
+    /// <summary>By what an entry of the audit log is about.</summary>
+    private static readonly Dictionary<string, IdKind> Subjects = new(StringComparer.Ordinal)
+    {
+        ["shop"] = IdKind.Shop,
+        ["user"] = IdKind.User,
+        ["account"] = IdKind.User,
+        ["device"] = IdKind.Device,
+        ["customer"] = IdKind.Customer,
+        ["order"] = IdKind.Order,
+        ["menu_item"] = IdKind.MenuItem,
+        ["modifier_option"] = IdKind.Option,
+        ["location"] = IdKind.StockLocation,
+        ["supplier"] = IdKind.Supplier,
+        ["category"] = IdKind.Category,
+        ["inventory"] = IdKind.StockItem,
+        ["stock_item"] = IdKind.StockItem,
+        ["purchase_order"] = IdKind.PurchaseOrder,
+        ["drawer"] = IdKind.Drawer,
+        ["gift_card"] = IdKind.GiftCard,
+        ["set_aside_sale"] = IdKind.SetAsideSale,
+    };
+
+    /// <summary>What the <c>subject_id</c> of an entry about this is of, or the <c>id</c> of an event that tells <c>of</c> what.</summary>
+    public static IdKind OfSubject(string subject) => Subjects.GetValueOrDefault(subject);
+
     /// <summary>What the <c>id</c> of this record is of.</summary>
     public static IdKind OfRecord(Type type) => Records.GetValueOrDefault(type.Name);
 

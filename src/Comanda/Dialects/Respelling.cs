@@ -263,6 +263,12 @@ internal sealed class Respelling : IDisposable
                 SayValue(ref reader, raw, shape);
         }
 
+        if (table.Table.Ids == IdForm.Both && shape is { Kind: WireKind.Id, Id: not IdKind.None })
+            SayBeside(member, raw, shape.Id);
+        if (frames[depth - 1].Shape.Kind == WireKind.Loose
+            && reader.TokenType == JsonTokenType.String
+            && member.Ours.AsSpan().SequenceEqual("of"u8))
+            frames[depth - 1].Shape = new(WireKind.Loose) { Id = IdKinds.OfSubject(reader.GetString()!) };
         if (member.Keeps is { } mine)
             kept.Keep(depth, mine, raw);
         if (member.KeepsForOuter is { } outer)
@@ -309,14 +315,19 @@ internal sealed class Respelling : IDisposable
                 json.WriteStringValue(raw);
                 break;
             case IdForm.Uuid when kind != IdKind.None && Utf8Parser.TryParse(raw, out long id, out _) && Uuids.IsId(id):
-                Span<byte> text = stackalloc byte[Uuids.Length];
-                uuids.Of(kind, id).TryFormat(text, out _);
-                json.WriteStringValue(text);
+                json.WriteStringValue(uuids.Of(kind, id));
                 break;
             default:
                 json.WriteRawValue(raw, skipInputValidation: true);
                 break;
         }
+    }
+
+    private void SayBeside(SpokenMember member, ReadOnlySpan<byte> raw, IdKind kind)
+    {
+        var ours = Encoding.UTF8.GetString(member.Ours);
+        if (ours.EndsWith("id", StringComparison.Ordinal) && Utf8Parser.TryParse(raw, out long id, out _) && Uuids.IsId(id))
+            json.WriteString(ours[..^2] + "uuid", uuids.Of(kind, id));
     }
 
     private void SayParts(string text)

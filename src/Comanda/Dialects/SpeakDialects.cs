@@ -21,6 +21,8 @@ public sealed class SpeakDialects(Uuids uuids) : IDialects
         new(SmoochoTable.Table),
     ];
 
+    private static readonly SpokenTable WithUuids = new(new DialectTable { Ids = IdForm.Both });
+
     public Dialect? Named(string name)
     {
         for (var i = 0; i < Names.Count; i++)
@@ -33,19 +35,21 @@ public sealed class SpeakDialects(Uuids uuids) : IDialects
     }
 
     public byte[] Whole(Dialect dialect, Type type, long shopId, ReadOnlySpan<byte> json) =>
-        Say(dialect, TableOf(dialect).OfType(type), shopId, json);
+        Say(TableOf(dialect), type, shopId, json);
 
     public byte[] Envelope(Dialect dialect, ReadOnlySpan<byte> json) => Whole(dialect, typeof(EventView), 0, json);
+
+    public byte[] EnvelopeWithUuids(ReadOnlySpan<byte> json) => Say(WithUuids, typeof(EventView), 0, json);
 
     internal static SpokenTable TableOf(Dialect dialect) => Tables[(int)dialect];
 
     /// <summary>Nothing is to be said otherwise than we do.</summary>
     internal static bool IsOurs(Dialect dialect) => dialect is Dialect.None or Dialect.Cafepos;
 
-    private byte[] Say(Dialect dialect, SpokenShape shape, long shopId, ReadOnlySpan<byte> json)
+    private byte[] Say(SpokenTable table, Type type, long shopId, ReadOnlySpan<byte> json)
     {
         var to = new ArrayBufferWriter<byte>(json.Length + (json.Length / 4) + 64);
-        using var respelling = new Respelling(TableOf(dialect), shape, to, uuids, new(shopId, uuids));
+        using var respelling = new Respelling(table, table.OfType(type), to, uuids, new(shopId, uuids));
         respelling.Write(json, isLast: true);
         return to.WrittenSpan.ToArray();
     }

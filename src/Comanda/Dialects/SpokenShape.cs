@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Comanda.Events;
 using Comanda.Kernel;
@@ -35,7 +36,7 @@ internal sealed class SpokenMember(string ours, string[] names, SpokenShape shap
     public byte[] Ours { get; } = Encoding.UTF8.GetBytes(ours);
 
     /// <summary>None where it is left out.</summary>
-    public JsonEncodedText[] Names { get; } = [.. names.Select(n => JsonEncodedText.Encode(n))];
+    public JsonEncodedText[] Names { get; } = [.. names.Select(n => JsonEncodedText.Encode(n, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
 
     public SpokenShape Shape => shape;
 
@@ -163,7 +164,10 @@ internal sealed class SpokenTable
 
     private SpokenRecord Record(WireRecord record) => new(
         _ => [.. record.Members.Select(m => Member(record, m))],
-        [.. Table.AddedTo(record.Type.Name).Where(a => !record.Has(a.Name))]);
+        [.. Table.AddedTo(record.Type.Name).Where(a => !record.Members.Any(m => Names(record, m).Contains(a.Name)))]);
+
+    private string[] Names(WireRecord record, WireMember member) =>
+        Table.RowOf(record.Type.Name, member.Name)?.Names ?? Table.Say(member.Name);
 
     private SpokenMember Member(WireRecord record, WireMember member)
     {
@@ -179,7 +183,7 @@ internal sealed class SpokenTable
 
         var row = Table.RowOf(record.Type.Name, member.Name);
         var shape = row?.Words is { } list ? WireShape.WordOf(list) : member.Shape;
-        return new(member.Name, row?.Names ?? Table.Say(member.Name), Say(shape))
+        return new(member.Name, Names(record, member), Say(shape))
         {
             Keeps = row?.Keeps,
             KeepsForOuter = row?.KeepsForOuter,

@@ -43,6 +43,8 @@ internal sealed record WireShape(WireKind Kind)
 {
     private static readonly ConcurrentDictionary<Type, WireShape> Known = [];
 
+    static WireShape() => Json.Options.MakeReadOnly(populateMissingResolver: true);
+
     public static readonly WireShape Plain = new(WireKind.Plain), Free = new(WireKind.Free);
 
     /// <summary>The record, of one.</summary>
@@ -105,8 +107,6 @@ internal sealed class WireRecord(Type type, JsonTypeInfo info)
 
     /// <summary>Only when they are asked for: a record may hold others of its own kind.</summary>
     public IReadOnlyList<WireMember> Members => members.Value;
-
-    public bool Has(string member) => Members.Any(m => m.Name == member);
 
     private static WireShape OfMember(Type type, JsonPropertyInfo property)
     {

@@ -29,6 +29,9 @@ public interface IDialects
 
     /// <summary>An event's envelope.</summary>
     byte[] Envelope(Dialect dialect, ReadOnlySpan<byte> json);
+
+    /// <summary>An event's envelope as we spell it, with a <c>uuid</c> beside each <c>id</c>: what Socket.IO says by default.</summary>
+    byte[] EnvelopeWithUuids(ReadOnlySpan<byte> json);
 }
 
 /// <summary>

@@ -22,6 +22,7 @@ public sealed class ChosenDialectTests(CafeApp app)
         (await admin.Ask("GET /api/products?limit=1", null, Speaking("bakery"))).Body.ValueKind.ShouldBe(JsonValueKind.Array);
         (await admin.Ask("GET /api/products?limit=1", null, Speaking("Smoocho"))).Items.Single().GetProperty("id").ValueKind
             .ShouldBe(JsonValueKind.String);
+        await admin.Ask("POST /api/inventory", new { name = "Milk", unit = "l", current_stock = 5, low_stock_threshold = 2 });
         (await admin.Ask("GET /inventory?limit=1", null, Speaking("cafepos"))).Items.Single().GetProperty("id").ValueKind
             .ShouldBe(JsonValueKind.Number);
     }
@@ -36,6 +37,7 @@ public sealed class ChosenDialectTests(CafeApp app)
             new { username = "c" + Guid.NewGuid().ToString("N")[..8], name = "C", role = "staff", password = "harbour at six" },
             Speaking("cafe"));
         cashier.Text("role").ShouldBe("staff");
+        await admin.Ask("POST /api/inventory", new { name = "Milk", unit = "l", current_stock = 5, low_stock_threshold = 2 });
         var stock = (await admin.Ask("GET /api/inventory?limit=1", null, Speaking("cafe"))).Items.Single();
         stock.GetProperty("ingredient_name").GetString().ShouldBe(stock.GetProperty("name").GetString());
         stock.GetProperty("quantity_in_stock").GetDecimal().ShouldBe(stock.GetProperty("current_stock").GetDecimal());
@@ -160,6 +162,26 @@ public sealed class ChosenDialectTests(CafeApp app)
                 to.WrittenSpan.ToArray().ShouldBe(dialects.Whole(dialect, typeof(MenuView), shop.Id, ours));
             }
         }
+    }
+
+    [Fact]
+    public async Task Socket_IO_has_a_UUID_beside_each_id()
+    {
+        var uuids = app.FirstProcess.Services.GetRequiredService<Comanda.Identity.Uuids>();
+        await uuids.Ready(default);
+        var envelope = """
+            {"seq":9,"event":"payment_recorded","shop_id":3,"at":"2026-01-31T08:30:00Z","actor":{"id":5,"role":"cashier"},
+             "data":{"order_id":7,"order_number":"C-7","payment":{"id":8,"method":"cash"}}}
+            """;
+        var said = JsonElement.Parse(app.FirstProcess.Services.GetRequiredService<IDialects>()
+            .EnvelopeWithUuids(System.Text.Encoding.UTF8.GetBytes(envelope)));
+        said.GetProperty("shop_id").GetInt64().ShouldBe(3);
+        said.GetProperty("shop_uuid").GetGuid().ShouldBe(uuids.Of(IdKind.Shop, 3));
+        said.GetProperty("actor").GetProperty("uuid").GetGuid().ShouldBe(uuids.Of(IdKind.User, 5));
+        var data = said.GetProperty("data");
+        (data.GetProperty("order_id").GetInt64(), data.GetProperty("order_uuid").GetGuid()).ShouldBe((7, uuids.Of(IdKind.Order, 7)));
+        (data.GetProperty("payment").GetProperty("id").GetInt64(), data.GetProperty("payment").GetProperty("uuid").GetGuid()).ShouldBe(
+            (8, uuids.Of(IdKind.Payment, 8)));
     }
 
     [Fact]
