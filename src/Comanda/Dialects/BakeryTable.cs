@@ -115,7 +115,9 @@ internal static class BakeryTable
             json.WriteNullValue();
     }
 
-    /// <summary>By what it was first paid; before that, nothing is known of it. A wallet or a gift card is no card, and keeps its name.</summary>
+    /// <summary>
+    /// By what it was first paid; before that, nothing is known of it. A wallet or a gift card is no card, and keeps its name.
+    /// </summary>
     private static void WritePaymentDetails(Utf8JsonWriter json, Kept kept)
     {
         json.WriteStartObject();
@@ -123,8 +125,8 @@ internal static class BakeryTable
         WriteRaw(json, kept("method"));
         json.WritePropertyName("transactionId"u8);
         WriteRaw(json, kept("reference"));
-        var paid = kept("paid");
-        json.WriteString("status"u8, paid.SequenceEqual("\"paid\""u8) || paid.SequenceEqual("\"refunded\""u8) ? "completed"u8 : "pending"u8);
+        var isPaid = kept("paid").SequenceEqual("\"paid\""u8) || kept("paid").SequenceEqual("\"refunded\""u8);
+        json.WriteString("status"u8, isPaid ? "completed"u8 : "pending"u8);
         json.WriteEndObject();
     }
 

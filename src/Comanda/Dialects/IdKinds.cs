@@ -195,7 +195,7 @@ internal static class IdKinds
         return IdKind.None;
     }
 
-    /// <summary>What the thing that a path is about has for an id: <c>/api/inventory</c> and <c>/api/inventory/7</c> a stock item.</summary>
+    /// <summary>What the id is of that a path is about: <c>/api/inventory</c> and <c>/api/inventory/7</c> of a stock item.</summary>
     public static IdKind Subject(ReadOnlySpan<char> path)
     {
         path = path.TrimEnd('/');

@@ -14,6 +14,8 @@ internal static class QueryNames
     /// <summary>A page where its size is not said.</summary>
     private const int UsualPage = 50;
 
+    private const string FurtherOn = "further on, follow X-Next-Cursor";
+
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         ["isVegetarian"] = "vegetarian",
@@ -115,7 +117,7 @@ internal static class QueryNames
         if (skip is not null)
         {
             if (!long.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out over) || over > AskedPage.MostSkipped)
-                return Refusal.OfField("skip", $"must be a whole number from 0 to {AskedPage.MostSkipped}; further on, follow X-Next-Cursor");
+                return Refusal.OfField("skip", $"must be a whole number from 0 to {AskedPage.MostSkipped}; {FurtherOn}");
         }
         else
         {
@@ -123,7 +125,7 @@ internal static class QueryNames
                 return Refusal.OfField("page", "must be a whole number from 1 on");
             over = (number - 1L) * limit;
             if (over > AskedPage.MostSkipped)
-                return Refusal.OfField("page", $"must not pass over more than {AskedPage.MostSkipped} rows; further on, follow X-Next-Cursor");
+                return Refusal.OfField("page", $"must not pass over more than {AskedPage.MostSkipped} rows; {FurtherOn}");
         }
 
         if (over > 0)

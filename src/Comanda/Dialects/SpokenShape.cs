@@ -36,7 +36,8 @@ internal sealed class SpokenMember(string ours, string[] names, SpokenShape shap
     public byte[] Ours { get; } = Encoding.UTF8.GetBytes(ours);
 
     /// <summary>None where it is left out.</summary>
-    public JsonEncodedText[] Names { get; } = [.. names.Select(n => JsonEncodedText.Encode(n, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+    public JsonEncodedText[] Names { get; } =
+        [.. names.Select(n => JsonEncodedText.Encode(n, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
 
     public SpokenShape Shape => shape;
 
@@ -117,7 +118,8 @@ internal sealed class SpokenTable
     public SpokenShape OfEvent(string name) => events.GetValueOrDefault(name, AnyEvent);
 
     /// <summary>A member of nothing that we know: its name alone tells what it is.</summary>
-    public SpokenMember Loose(string name, bool isFree) => loose.GetOrAdd((name, isFree), static (n, table) => table.MakeLoose(n.Name, n.IsFree), this);
+    public SpokenMember Loose(string name, bool isFree) =>
+        loose.GetOrAdd((name, isFree), static (n, table) => table.MakeLoose(n.Name, n.IsFree), this);
 
     private SpokenMember MakeLoose(string name, bool isFree)
     {

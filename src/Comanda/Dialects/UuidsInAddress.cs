@@ -73,7 +73,8 @@ internal static class UuidsInAddress
         {
             var end = path.IndexOf('/', start);
             end = end < 0 ? path.Length : end;
-            if (end - start == Uuids.Length && IdIn(path.AsSpan(start, Uuids.Length), IdKinds.After(path.AsSpan(0, start)), uuids) is { } id)
+            if (end - start == Uuids.Length
+                && IdIn(path.AsSpan(start, Uuids.Length), IdKinds.After(path.AsSpan(0, start)), uuids) is { } id)
             {
                 (read ??= new()).Append(path, done, start - done).Append(CultureInfo.InvariantCulture, $"{id}");
                 done = end;

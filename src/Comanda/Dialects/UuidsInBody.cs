@@ -68,7 +68,7 @@ internal sealed class UuidsInBody(Stream inner, string path, Uuids uuids) : Stre
     private byte[] Turn(ReadOnlySpan<byte> json)
     {
         var turned = new MemoryStream(json.Length);
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        var reader = new Utf8JsonReader(json);
         var (names, name, done) = (new Stack<string>(), "", 0);
         try
         {

@@ -47,7 +47,9 @@ public static class EnvironmentNames
     private static string Ours(string name, string said) =>
         name == "COMANDA_ENVIRONMENT" && said != "production" ? "development" : said;
 
-    /// <summary>Document 3's POSTGRES_HOST, _PORT, _DB, _USER and _PASSWORD. Those of a database image alone, without a host, name none.</summary>
+    /// <summary>
+    /// Document 3's POSTGRES_HOST, _PORT, _DB, _USER and _PASSWORD. Those of a database image alone, without a host, name none.
+    /// </summary>
     private static string? FromParts(Func<string, string?> environment)
     {
         if (environment("POSTGRES_HOST") is not { Length: > 0 } host)

@@ -45,7 +45,8 @@ public sealed class ChosenDialectTests(CafeApp app)
         var order = await admin.PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
         var paid = await admin.Ask("POST /api/payments", new { order_id = order.Id, method = "digital_wallet" }, Speaking("cafe"));
         (paid.Status, paid.Text("method")).ShouldBe((201, "digital_wallet"));
-        (await admin.Ask($"GET /api/orders/{order.Id}")).Body.GetProperty("payments")[0].GetProperty("method").GetString().ShouldBe("mobile");
+        var ours = (await admin.Ask($"GET /api/orders/{order.Id}")).Body.GetProperty("payments")[0];
+        ours.GetProperty("method").GetString().ShouldBe("mobile");
     }
 
     [Fact]

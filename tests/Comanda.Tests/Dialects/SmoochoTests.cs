@@ -38,7 +38,8 @@ public sealed class SmoochoTests(CafeApp app)
             return;
         foreach (var member in at.EnumerateObject())
         {
-            if ((member.Name == "id" || member.Name.EndsWith("_id")) && member.Name != "trace_id" && member.Value.ValueKind != JsonValueKind.Null)
+            var isId = member.Name is "id" || (member.Name.EndsWith("_id") && member.Name != "trace_id");
+            if (isId && member.Value.ValueKind != JsonValueKind.Null)
                 Uuid.IsMatch(member.Value.ToString()).ShouldBeTrue($"{place}.{member.Name} = {member.Value}");
             HasOnlyUuids(member.Value, $"{place}.{member.Name}");
         }
@@ -63,11 +64,17 @@ public sealed class SmoochoTests(CafeApp app)
 
         var placed = await owner.Ask(
             $"POST {root}/orders",
-            new { type = "takeaway", items = new[] { new { menu_item_id = product, quantity = 2 } }, payments = new[] { new { method = "cash" } } });
+            new
+            {
+                type = "takeaway",
+                items = new[] { new { menu_item_id = product, quantity = 2 } },
+                payments = new[] { new { method = "cash" } },
+            });
         placed.Status.ShouldBe(201);
         HasOnlyUuids(placed.Body);
         placed.Text("total").ShouldBe(placed.Text("total_amount"));
-        (placed.Text("payment_status"), placed.Text("payment_method"), placed.Text("order_type")).ShouldBe(("completed", "cash", "takeaway"));
+        (placed.Text("payment_status"), placed.Text("payment_method")).ShouldBe(("completed", "cash"));
+        placed.Text("order_type").ShouldBe("takeaway");
         placed.Body.GetProperty("items")[0].GetProperty("menu_item_id").GetString().ShouldBe(product);
         placed.Response.Headers.Location!.OriginalString.ShouldBe($"{root}/orders/{placed.Text("id")}");
         placed.Response.Headers.ETag!.Tag.ShouldBe($"\"v{placed.Text("version")}\"");
@@ -107,19 +114,21 @@ public sealed class SmoochoTests(CafeApp app)
         var (shop, owner, root) = await Begin();
         var uuids = app.FirstProcess.Services.GetRequiredService<Uuids>();
         var item = (await shop.Item("Espresso")).Id;
-        var order = await owner.Ask($"POST {root}/orders", new { type = "takeaway", items = new[] { new { menu_item_id = item, quantity = 1 } } });
+        var order = await owner.Ask($"POST {root}/orders", new { type = "takeaway", items = new[] { new { menu_item_id = item } } });
         order.Status.ShouldBe(201);
         foreach (var foreign in new[] { Guid.NewGuid().ToString(), uuids.Of(IdKind.Order, 999_999_999).ToString(), order.Text("id")! })
         {
-            foreach (var ask in new[] { $"GET {root}/products/{foreign}", $"DELETE {root}/products/{foreign}", $"GET {root}/inventory/{foreign}" })
+            foreach (var ask in new[] { "GET products", "DELETE products", "GET inventory" }.Select(a => a.Replace(" ", $" {root}/")))
             {
-                var refused = await owner.Ask(ask);
+                var refused = await owner.Ask($"{ask}/{foreign}");
                 (refused.Status, refused.Code).ShouldBe((404, "not_found"), ask);
             }
         }
 
         // The number is right, and it is of another kind.
-        (await owner.Ask($"GET {root}/orders/{uuids.Of(IdKind.MenuItem, uuids.Read(Guid.Parse(order.Text("id")!))!.Value.Id)}")).Status.ShouldBe(404);
+        var number = uuids.Read(Guid.Parse(order.Text("id")!))!.Value.Id;
+        (await owner.Ask($"GET {root}/orders/{uuids.Of(IdKind.Order, number)}")).Status.ShouldBe(200);
+        (await owner.Ask($"GET {root}/orders/{uuids.Of(IdKind.MenuItem, number)}")).Status.ShouldBe(404);
         foreach (var foreign in new[] { Guid.NewGuid(), uuids.Of(IdKind.Shop, 999_999_999), uuids.Of(IdKind.Order, shop.Id) })
         {
             (await owner.Ask($"GET /api/shops/{foreign}")).Status.ShouldBe(404);
@@ -127,7 +136,7 @@ public sealed class SmoochoTests(CafeApp app)
         }
 
         // In a body it is a field that is wrong.
-        var body = await owner.Ask($"POST {root}/orders", new { type = "takeaway", items = new[] { new { menu_item_id = order.Text("id"), quantity = 1 } } });
+        var body = await owner.Ask($"POST {root}/orders", new { type = "takeaway", items = new[] { new { menu_item_id = order.Text("id") } } });
         (body.Status, body.Code).ShouldBe((400, "invalid_request"));
     }
 
@@ -147,7 +156,9 @@ public sealed class SmoochoTests(CafeApp app)
         var guest = await owner.Ask($"POST {root}/customers", new { name = "Bo" });
         guest.Status.ShouldBe(201);
         var product = (await owner.Ask($"GET {root}/products?limit=1")).Items.First().GetProperty("id").GetString();
-        await owner.Ask($"POST {root}/orders", new { type = "takeaway", customer_id = guest.Text("id"), items = new[] { new { menu_item_id = product } } });
+        await owner.Ask(
+            $"POST {root}/orders",
+            new { type = "takeaway", customer_id = guest.Text("id"), items = new[] { new { menu_item_id = product } } });
         (await owner.Ask($"GET {root}/orders?customer_id={guest.Text("id")}")).Items.Count().ShouldBe(1);
         (await owner.Ask($"GET {root}/orders?customer_id={Guid.NewGuid()}")).Status.ShouldBe(400);
         var ours = await owner.Ask($"GET /api/products/{product}");

@@ -86,7 +86,8 @@ public sealed class UuidsTests(CafeApp app)
         var ids = 0;
         foreach (var endpoint in app.FirstProcess.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints))
         {
-            foreach (var type in endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Select(m => m.Type).OfType<Type>().Where(t => t != typeof(void)))
+            var types = endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Select(m => m.Type).OfType<Type>();
+            foreach (var type in types.Where(t => t != typeof(void)))
                 Walk(WireShape.OfType(type));
         }
 
@@ -104,7 +105,7 @@ public sealed class UuidsTests(CafeApp app)
             {
                 if (member.Shape.Kind == WireKind.Id)
                     ids++;
-                else if (member.Shape.Kind == WireKind.Plain && (member.Name == "id" || member.Name.EndsWith("_id")) && IsNumber(record, member))
+                else if (member.Shape.Kind == WireKind.Plain && member.Name.Split('_')[^1] == "id" && IsNumber(record, member))
                     unknown.Add($"{record.Type.Name}.{member.Name}");
                 Walk(member.Shape);
             }

@@ -28,7 +28,12 @@ public sealed class CrossOriginTests(CafeApp app)
     {
         await using var server = await Serving($"http://localhost:3000, {Friend}/");
         var client = app.Client(server.Address);
-        foreach (var (path, method) in new[] { ("/api/orders", "POST"), ("/api/v1/auth/refresh-token", "POST"), ("/api/orders/7", "DELETE") })
+        foreach (var (path, method) in new[]
+        {
+            ("/api/orders", "POST"),
+            ("/api/v1/auth/refresh-token", "POST"),
+            ("/api/orders/7", "DELETE"),
+        })
         {
             var asked = await Preflight(client, path, Friend, method);
             asked.Status.ShouldBe(204);
@@ -39,7 +44,13 @@ public sealed class CrossOriginTests(CafeApp app)
             Header(asked, "Access-Control-Allow-Headers")!.ShouldContain("idempotency-key");
         }
 
-        foreach (var (path, status) in new[] { ("/api/menu", 200), ("/api/orders", 401), ("/api/nowhere", 404), ("/api/v1/products?page=0", 400) })
+        foreach (var (path, status) in new[]
+        {
+            ("/api/menu", 200),
+            ("/api/orders", 401),
+            ("/api/nowhere", 404),
+            ("/api/v1/products?page=0", 400),
+        })
         {
             var answer = await client.Ask("GET " + path, null, ("Origin", Friend));
             answer.Status.ShouldBe(status);

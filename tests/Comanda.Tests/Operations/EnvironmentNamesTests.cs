@@ -121,7 +121,8 @@ public sealed class EnvironmentNamesTests(CafeApp app)
         {
             await File.WriteAllTextAsync(
                 file,
-                "# a comment\nCOMANDA_PORT=8123\nexport SMTP_SERVER='smtp.example.com'\nQUOTED=\"a b\"\r\nRUN=$(echo no)\nHOME=/nowhere\nno line\nLAST=1");
+                "# a comment\nCOMANDA_PORT=8123\nexport SMTP_SERVER='smtp.example.com'\nQUOTED=\"a b\"\r\n"
+                    + "RUN=$(echo no)\nHOME=/nowhere\nno line\nLAST=1");
             var start = new ProcessStartInfo(
                 "bash",
                 ["-c", ". tools/prepare; read_env \"$0\"; echo \"$COMANDA_PORT|$SMTP_SERVER|$QUOTED|$RUN|$HOME|$LAST\"", file])

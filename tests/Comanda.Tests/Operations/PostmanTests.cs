@@ -96,7 +96,9 @@ public sealed class PostmanTests(CafeApp app)
         var request = new JsonObject { ["method"] = operation.Method, ["url"] = url };
         if (operation.Body.TryGetProperty("summary", out var summary))
             request["description"] = summary.GetString();
-        var headers = parameters.Where(p => p.GetProperty("in").GetString() == "header").Select(p => Parameter(p, isDisabled: true)).ToList();
+        var headers = parameters.Where(p => p.GetProperty("in").GetString() == "header")
+            .Select(p => Parameter(p, isDisabled: true))
+            .ToList();
         if (Body(document, operation) is { } body)
         {
             request["body"] = body;
