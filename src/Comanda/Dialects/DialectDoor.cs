@@ -52,7 +52,7 @@ public sealed class DialectDoor(RequestDelegate next, IDialects dialects, Uuids 
         {
             await uuids.Ready(http.RequestAborted);
             UuidsInAddress.Read(http.Request, uuids);
-            if (chosen == Dialect.Smoocho)
+            if (chosen == Dialect.Smoocho || isUuidDoor)
                 UuidsInBody.Read(http.Request, uuids);
             refusal = QueryNames.Read(http.Request);
         }

@@ -61,7 +61,7 @@ internal sealed record WireShape(WireKind Kind)
 
     public static WireShape Loose(IdKind id = IdKind.None) => new(WireKind.Loose) { Id = id };
 
-    public static WireShape IdOf(IdKind id) => id == IdKind.None ? Plain : new(WireKind.Id) { Id = id };
+    public static WireShape IdOf(IdKind id) => new(WireKind.Id) { Id = id };
 
     public static WireShape WordOf(string list) => new(WireKind.Word) { Words = list };
 
@@ -103,7 +103,7 @@ internal sealed class WireRecord(Type type, JsonTypeInfo info)
     public Type Type => type;
 
     /// <summary>A list with a cursor to the next page.</summary>
-    public bool IsPage => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(PageOf<>);
+    public bool IsPage => Members.Count == 2 && Members.All(m => m.Name is "items" or "next_cursor");
 
     /// <summary>Only when they are asked for: a record may hold others of its own kind.</summary>
     public IReadOnlyList<WireMember> Members => members.Value;
@@ -114,7 +114,8 @@ internal sealed class WireRecord(Type type, JsonTypeInfo info)
         if (type == typeof(AuditRow) && property.Name is "before" or "after")
             return WireShape.Loose();
         var kind = property.Name == "id" ? IdKinds.OfRecord(type) : IdKinds.OfName(property.Name);
-        if (kind != IdKind.None && IsNumber(property.PropertyType))
+        // Of some the kind depends; they are ids all the same.
+        if (IsNumber(property.PropertyType) && (kind != IdKind.None || property.Name.Split('_')[^1] == "id"))
             return WireShape.IdOf(kind);
         if (kind != IdKind.None && property.PropertyType.IsAssignableTo(typeof(IEnumerable<long>)))
             return WireShape.ListOf(WireShape.IdOf(kind));
