@@ -146,7 +146,8 @@ internal sealed class SpokenTable
                     new("items", [""], Say(page.Members.First(m => m.Name == "items").Shape)) { IsAnswer = true },
                     new("next_cursor", [], SpokenShape.Plain),
                 ],
-                []) { IsBare = true },
+                [])
+            { IsBare = true },
         }
         : Say(shape);
 

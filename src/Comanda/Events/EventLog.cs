@@ -108,13 +108,13 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
 {
     private byte[]?[]? spoken;
 
-    /// <summary>Its envelope in a dialect; that too is made once.</summary>
-    public byte[] In(Dialect dialect, IDialects dialects)
+    /// <summary>Its envelope as the listener is spoken to; that too is made once.</summary>
+    public byte[] In(Spoken? listener)
     {
-        if (dialect == Dialect.None)
+        if (listener is null)
             return Envelope;
         var all = spoken ??= new byte[]?[Enum.GetValues<Dialect>().Length];
-        return all[(int)dialect] ??= dialects.Envelope(dialect, Envelope);
+        return all[(int)listener.Dialect] ??= listener.Dialects.Envelope(listener.Dialect, Envelope);
     }
 
     public static HeardEvent From(EventRow row)

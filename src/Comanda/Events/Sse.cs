@@ -8,12 +8,7 @@ using Comanda.Kernel;
 namespace Comanda.Events;
 
 /// <summary>GET /api/events: a page of the log, or, asked for text/event-stream, a live stream of it.</summary>
-public sealed class Sse(
-    EventFeed feed,
-    Here here,
-    ISessionWatch sessions,
-    IHostApplicationLifetime life,
-    IDialects dialects)
+public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life)
 {
     /// <summary>
     /// A comment line this often keeps proxies from closing a quiet stream; a stream whose session has ended ends with it.
@@ -67,22 +62,18 @@ public sealed class Sse(
     }
 
     /// <summary>One event, as one write: each flush would be a packet.</summary>
-    private void Write(PipeWriter to, HeardEvent heard, Dialect dialect)
+    private static void Write(PipeWriter to, HeardEvent heard, Spoken? spoken)
     {
         Encoding.UTF8.GetBytes($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", to);
-        to.Write(heard.In(dialect, dialects));
+        to.Write(heard.In(spoken));
         to.Write("\n\n"u8);
     }
 
     private async Task Stream(HttpContext http, long? after)
     {
         var cancel = http.RequestAborted;
-        var dialect = Dialect.None;
-        if (http.Features.Get<Spoken>() is { } spoken)
-        {
-            dialect = spoken.Dialect;
-            spoken.AsItIs();
-        }
+        var spoken = http.Features.Get<Spoken>();
+        spoken?.AsItIs();
 
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
@@ -113,7 +104,7 @@ public sealed class Sse(
                 }
                 else if (await next)
                 {
-                    Write(http.Response.BodyWriter, events.Current, dialect);
+                    Write(http.Response.BodyWriter, events.Current, spoken);
                     await http.Response.BodyWriter.FlushAsync(over.Token);
                     // Only now: what the reader has not taken is not read ahead of.
                     next = events.MoveNextAsync().AsTask();

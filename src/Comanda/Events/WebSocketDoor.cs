@@ -22,10 +22,9 @@ public static class WebSocketDoor
         Here here,
         ISessionWatch sessions,
         IHostApplicationLifetime life,
-        IDialects dialects,
         long? after = null)
     {
-        var dialect = http.Features.Get<Spoken>()?.Dialect ?? Dialect.None;
+        var spoken = http.Features.Get<Spoken>();
         if (!http.WebSockets.IsWebSocketRequest)
         {
             await Problems.Write(
@@ -51,7 +50,7 @@ public static class WebSocketDoor
             await foreach (var heard in subscription.Follow(Math.Clamp(after ?? subscription.From, 0, subscription.From), over.Token))
             {
                 using var patience = new CancellationTokenSource(Patience);
-                await socket.SendAsync(heard.In(dialect, dialects), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+                await socket.SendAsync(heard.In(spoken), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
             }
 
             ending = (TooSlow, "too slow; resume with after=<last seq>");

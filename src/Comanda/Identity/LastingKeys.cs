@@ -25,14 +25,21 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
         (await Secrets(cancel)).ConvertAll(secret => Derive(secret, purpose));
 
     /// <summary>
-    /// The key for what must stay the same for good, of the first signing key that there was: new ones and retired ones change nothing.
+    /// A key that stays the same for good, whatever becomes of those that sign: a row of its own, made when it is first asked for and
+    /// retired from the start, so that it never signs.
     /// </summary>
-    public async ValueTask<byte[]> Oldest(string purpose, CancellationToken cancel)
+    /// <param name="kid">The row.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async ValueTask<byte[]> OfItsOwn(string kid, CancellationToken cancel)
     {
-        await using var command = database.Command("select secret from signing_keys order by created_at, kid limit 1");
-        return (await command.List(r => r.GetFieldValue<byte[]>(0), cancel)) is [var secret]
-            ? Derive(secret, purpose)
-            : throw new InvalidOperationException("There is no signing key yet.");
+        await database.Scalar(
+            "insert into signing_keys (kid, secret, retired_at) values ($1, $2, $3) on conflict (kid) do nothing returning kid",
+            cancel,
+            kid,
+            RandomNumberGenerator.GetBytes(32),
+            clock.GetUtcNow());
+        await using var command = database.Command("select secret from signing_keys where kid = $1", kid);
+        return Derive((await command.List(r => r.GetFieldValue<byte[]>(0), cancel)).Single(), kid);
     }
 
     private static byte[] Derive(byte[] secret, string purpose) => HKDF.DeriveKey(

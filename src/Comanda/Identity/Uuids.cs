@@ -11,7 +11,7 @@ namespace Comanda.Identity;
 /// SIV (RFC 5297) in small. So a UUID tells nothing, is always the same for the same thing, and one that we did not make, or made for
 /// another kind, or in another installation, is told from ours: a guess hits with 1 in 2⁶⁰.
 /// <para>
-/// The keys come from the oldest signing key, retired or not: newer ones sign people in, but what a client keeps must not change.
+/// The keys have a row of their own among the signing keys: those that sign people in are replaced, what a client keeps must not change.
 /// </para>
 /// </summary>
 public sealed class Uuids(LastingKeys keys)
@@ -19,7 +19,7 @@ public sealed class Uuids(LastingKeys keys)
     /// <summary>Characters of a UUID.</summary>
     public const int Length = 36;
 
-    private const string Purpose = "comanda ids as uuids";
+    private const string Row = "uuids";
     private const int KindBits = 8, IdBits = 53;
     private const ulong CheckMask = (1UL << 60) - 1, SecretMask = (1UL << 62) - 1;
 
@@ -27,7 +27,7 @@ public sealed class Uuids(LastingKeys keys)
     private byte[]? key;
 
     /// <summary>Has its keys; to be awaited once before the others are asked.</summary>
-    public async ValueTask Ready(CancellationToken cancel) => key ??= await keys.Oldest(Purpose, cancel);
+    public async ValueTask Ready(CancellationToken cancel) => key ??= await keys.OfItsOwn(Row, cancel);
 
     public async ValueTask<Guid> Of(IdKind kind, long id, CancellationToken cancel)
     {

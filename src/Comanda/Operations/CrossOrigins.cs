@@ -26,6 +26,7 @@ public sealed record CrossOrigins(IReadOnlyList<string> Origins)
 
     public static readonly CrossOrigins None = new([]);
 
+    /// <summary>From COMANDA_CORS_ORIGINS.</summary>
     /// <exception cref="StartupException">One of them is no origin.</exception>
     public static CrossOrigins FromEnvironment(Func<string, string?> variable)
     {

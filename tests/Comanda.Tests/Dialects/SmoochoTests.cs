@@ -136,7 +136,9 @@ public sealed class SmoochoTests(CafeApp app)
         }
 
         // In a body it is a field that is wrong.
-        var body = await owner.Ask($"POST {root}/orders", new { type = "takeaway", items = new[] { new { menu_item_id = order.Text("id") } } });
+        var body = await owner.Ask(
+            $"POST {root}/orders",
+            new { type = "takeaway", items = new[] { new { menu_item_id = order.Text("id") } } });
         (body.Status, body.Code).ShouldBe((400, "invalid_request"));
     }
 
