@@ -104,7 +104,7 @@ public sealed class ChosenDialectTests(CafeApp app)
         JsonElement? heard = null;
         while (heard is null && await lines.ReadLineAsync(Soon()) is { } line)
         {
-            if (line.StartsWith("data: ") && line.Contains("order_created"))
+            if (line.StartsWith("data: ", StringComparison.Ordinal) && line.Contains("order_created"))
                 heard = JsonElement.Parse(line[6..]);
         }
 

@@ -38,7 +38,7 @@ public sealed class SmoochoTests(CafeApp app)
             return;
         foreach (var member in at.EnumerateObject())
         {
-            var isId = member.Name is "id" || (member.Name.EndsWith("_id") && member.Name != "trace_id");
+            var isId = member.Name is "id" || (member.Name.EndsWith("_id", StringComparison.Ordinal) && member.Name != "trace_id");
             if (isId && member.Value.ValueKind != JsonValueKind.Null)
                 Uuid.IsMatch(member.Value.ToString()).ShouldBeTrue($"{place}.{member.Name} = {member.Value}");
             HasOnlyUuids(member.Value, $"{place}.{member.Name}");
