@@ -5,7 +5,6 @@ using Comanda.Guests;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Orders;
-using Comanda.Payments;
 
 namespace Comanda.Dialects;
 
@@ -32,7 +31,7 @@ internal static class BakeryTable
                 ("cancelled", "canceled"));
         SayOrders(table);
         SayMenu(table);
-        table.Row<ReviewView>("user_id", "user").Row<IntentView>("payment_id", "paymentId");
+        SayPeople(table);
         SayRequests(table);
         return table;
     }
@@ -73,6 +72,12 @@ internal static class BakeryTable
         .Row<MenuItemView>("other_allergens", new MemberRow { Keeps = "others" })
         .Add<MenuItemView>("allergens", (json, kept, _) => WriteAllergens(json, kept))
         .Row<MenuItemView>("ingredients", new MemberRow { Names = ["ingredients"], Parts = true });
+
+    /// <summary>Whose something is; and <c>promotions/apply</c>, which answers in its own words but for the promotion's id.</summary>
+    private static void SayPeople(DialectTable table) => table
+        .Row<ReviewView>("user_id", "user")
+        .Row("NotificationView", "user_id", new MemberRow { Names = ["user"] })
+        .Row("PromotionShareView", "promotion_id", new MemberRow { Names = ["_id", "promotionId"] });
 
     /// <summary>What fields of requests are called, for the keys of <c>errors</c>, where answers have no member of that name.</summary>
     private static void SayRequests(DialectTable table) => table

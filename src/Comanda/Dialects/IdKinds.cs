@@ -85,6 +85,7 @@ internal static class IdKinds
         ["applicable_products"] = IdKind.MenuItem,
         ["favorites"] = IdKind.MenuItem,
         ["categories"] = IdKind.Category,
+        ["applicable_categories"] = IdKind.Category,
         ["category_id"] = IdKind.Category,
         ["category"] = IdKind.Category,
         ["option_id"] = IdKind.Option,
