@@ -86,6 +86,8 @@ internal static class IdKinds
         ["favorites"] = IdKind.MenuItem,
         ["categories"] = IdKind.Category,
         ["applicable_categories"] = IdKind.Category,
+        ["deposit_item_id"] = IdKind.MenuItem,
+        ["delivery_area_id"] = IdKind.DeliveryArea,
         ["category_id"] = IdKind.Category,
         ["category"] = IdKind.Category,
         ["option_id"] = IdKind.Option,
