@@ -3,8 +3,7 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|slots|statements|steady|start|taxes|promotions|versus]: measures the
-/// server beside its ceiling in one run and prints Markdown tables.
+/// bench/run [WHAT]: measures the server beside its ceiling in one run and prints Markdown tables; --help lists what there is.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -14,6 +13,7 @@ internal static class Program
     [
         ("start", "Process start to the first answer, and idle memory.", MeasureStart.Run),
         ("menu", "GET /api/menu beside a bare Kestrel endpoint that returns the same bytes.", MeasureMenu.Run),
+        ("dialects", "The menu, and a page of products, in ours, in document 2's spelling and with UUIDs.", MeasureDialects.Run),
         ("catalogue", "Menus of 60, 5,000 and 50,000 items: import, read, search, change.", MeasureCatalogue.Run),
         ("signin", "Whether time tells which names exist; sign-ins beside bare bcrypt; what knowing who asks costs.", MeasureSignIn.Run),
         ("steady", "Core endpoints at 50 orders a minute with 100 live devices. Takes five rounds' time.", MeasureSteady.Run),

@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Demo;
+using Comanda.Dialects;
 using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
@@ -73,8 +74,10 @@ public static class Program
         services.ConfigureHttpJsonOptions(json => Json.ConfigureDoor(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
+        services.AddCors();
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        services.AddSingleton<IDialects, SpeakDialects>();
         services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
@@ -116,6 +119,8 @@ public static class Program
 
         var app = builder.Build();
         app.UseTrustedProxies(options.TrustedProxies);
+        options.CrossOrigins.Use(app);
+        app.UseMiddleware<DialectDoor>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();

@@ -32,6 +32,7 @@ public sealed record ProfileView(
     string? Phone,
     [property: Words(typeof(RoleNames))] string Role,
     long ShopId,
+    Guid ShopUuid,
     bool HasPin,
     [property: Words<Permission>] string[] Permissions,
     long Version,

@@ -18,6 +18,7 @@ public sealed record RefreshRequest([property: AtMost(200)] string? RefreshToken
 /// <summary>
 /// A person. <see cref="Username"/> is what they are called where they have none of their own: their e-mail address or
 /// phone. <see cref="Role"/> and <see cref="Permissions"/> (wire names) are those in <see cref="ShopId"/>.
+/// <see cref="ShopUuid"/> names that shop in <c>/api/shops/{uuid}/…</c>.
 /// </summary>
 public sealed record UserView(
     long Id,
@@ -27,6 +28,7 @@ public sealed record UserView(
     string? Phone,
     [property: Words(typeof(RoleNames))] string Role,
     long ShopId,
+    Guid ShopUuid,
     bool HasPin,
     [property: Words<Permission>] string[] Permissions,
     long Version);
@@ -37,4 +39,8 @@ public sealed record SignedIn(
     [property: Words("Bearer")] string TokenType,
     int ExpiresIn,
     string RefreshToken,
-    UserView User);
+    UserView User)
+{
+    /// <summary>The person's shop, as <c>/api/shops/{uuid}/…</c> names it.</summary>
+    public Guid ShopUuid => User.ShopUuid;
+}

@@ -110,6 +110,17 @@ public sealed record EventRow(long Seq, long ShopId, string Name, DateTimeOffset
 /// <summary>An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it.</summary>
 public sealed record HeardEvent(long Seq, long ShopId, string Name, long? CustomerId, byte[] Envelope)
 {
+    private byte[]?[]? spoken;
+
+    /// <summary>Its envelope as the listener is spoken to; that too is made once.</summary>
+    public byte[] In(Spoken? listener)
+    {
+        if (listener is null)
+            return Envelope;
+        var all = spoken ??= new byte[]?[Enum.GetValues<Dialect>().Length];
+        return all[(int)listener.Dialect] ??= listener.Dialects.Envelope(listener.Dialect, Envelope);
+    }
+
     public static HeardEvent From(EventRow row)
     {
         var buffer = new ArrayBufferWriter<byte>(row.Data.Length + 160);
@@ -133,10 +144,12 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
     /// <summary>
     /// As somebody may hear it: staff all of it, a guest without who of the shop did it and what the kitchen is told.
     /// </summary>
-    public byte[] EnvelopeFor(Caller caller)
+    /// <param name="caller">Who hears it.</param>
+    /// <param name="listener">In what dialect they do; ours where there is none.</param>
+    public byte[] EnvelopeFor(Caller caller, Spoken? listener = null)
     {
         if (!caller.IsCustomer)
-            return Envelope;
+            return In(listener);
         var envelope = JsonNode.Parse(Envelope)!.AsObject();
         if (envelope["actor"]?["id"] is not { } id || id.GetValue<long>() != caller.UserId)
             envelope["actor"] = new JsonObject();
@@ -146,7 +159,8 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
                 data.Remove(ofStaff);
         }
 
-        return Encoding.UTF8.GetBytes(envelope.ToJsonString(Json.Options));
+        var theirs = Encoding.UTF8.GetBytes(envelope.ToJsonString(Json.Options));
+        return listener is null ? theirs : listener.Dialects.Envelope(listener.Dialect, theirs);
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Envelope);

@@ -13,7 +13,7 @@ public static class EventsEndpoints
                 "events",
                 "The shop's event log: a page after a seq, or a live stream (Accept: text/event-stream; Last-Event-ID resumes).")
             .Needs(Permission.FollowEvents)
-            .Gives("text/event-stream");
+            .Produces<EventPage>(200, "application/json", "text/event-stream");
         app.Chapter("Live").Get("/ws", WebSocketDoor.Open)
             .Called(
                 "events_websocket",

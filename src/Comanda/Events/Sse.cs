@@ -62,16 +62,19 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
     }
 
     /// <summary>One event, as one write: each flush would be a packet.</summary>
-    private void Write(PipeWriter to, HeardEvent heard)
+    private void Write(PipeWriter to, HeardEvent heard, Spoken? spoken)
     {
         Encoding.UTF8.GetBytes($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", to);
-        to.Write(heard.EnvelopeFor(here.Caller));
+        to.Write(heard.EnvelopeFor(here.Caller, spoken));
         to.Write("\n\n"u8);
     }
 
     private async Task Stream(HttpContext http, long? after)
     {
         var cancel = http.RequestAborted;
+        var spoken = http.Features.Get<Spoken>();
+        spoken?.AsItIs();
+
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -101,7 +104,7 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
                 }
                 else if (await next)
                 {
-                    Write(http.Response.BodyWriter, events.Current);
+                    Write(http.Response.BodyWriter, events.Current, spoken);
                     await http.Response.BodyWriter.FlushAsync(over.Token);
                     // Only now: what the reader has not taken is not read ahead of.
                     next = events.MoveNextAsync().AsTask();

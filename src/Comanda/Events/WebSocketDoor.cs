@@ -17,8 +17,14 @@ public static class WebSocketDoor
     private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(5);
 
     public static async Task Open(
-        HttpContext http, EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life, long? after = null)
+        HttpContext http,
+        EventFeed feed,
+        Here here,
+        ISessionWatch sessions,
+        IHostApplicationLifetime life,
+        long? after = null)
     {
+        var spoken = http.Features.Get<Spoken>();
         if (!http.WebSockets.IsWebSocketRequest)
         {
             await Problems.Write(
@@ -44,7 +50,8 @@ public static class WebSocketDoor
             await foreach (var heard in subscription.Follow(Math.Clamp(after ?? subscription.From, 0, subscription.From), over.Token))
             {
                 using var patience = new CancellationTokenSource(Patience);
-                await socket.SendAsync(heard.EnvelopeFor(here.Caller), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+                var envelope = heard.EnvelopeFor(here.Caller, spoken);
+                await socket.SendAsync(envelope, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
             }
 
             ending = (TooSlow, "too slow; resume with after=<last seq>");

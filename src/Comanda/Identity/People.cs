@@ -51,7 +51,7 @@ public sealed record Person
 /// <summary>
 /// Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.
 /// </summary>
-public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
+public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids uuids)
 {
     private const string Columns =
         """
@@ -101,8 +101,17 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
 
     /// <summary>The person, and what they may in a session that began this way.</summary>
     public async Task<UserView> View(Person person, CancellationToken cancel, SignInMethod method = SignInMethod.Password) => new(
-        person.Id, person.Username, person.Name, person.Email, person.Phone, person.Role, person.ShopId, person.PinHash is not null,
-        Permissions.Names(Permissions.In(method, Permissions.Of(person.Role, await shops.Find(person.ShopId, cancel)))), person.Version);
+        person.Id,
+        person.Username,
+        person.Name,
+        person.Email,
+        person.Phone,
+        person.Role,
+        person.ShopId,
+        await uuids.Of(IdKind.Shop, person.ShopId, cancel),
+        person.PinHash is not null,
+        Permissions.Names(Permissions.In(method, Permissions.Of(person.Role, await shops.Find(person.ShopId, cancel)))),
+        person.Version);
 
     /// <summary>A PIN's hash under the shop's salt; null where the shop has no salt yet, and so nobody a PIN.</summary>
     public async Task<string?> PinHash(string pin, long shopId, CancellationToken cancel) =>

@@ -197,9 +197,9 @@ public sealed class ReadMenu(
 
     private static int StartOf(string? cursor, FieldErrors errors)
     {
-        var start = 0;
+        var start = AskedPage.SkippedBy(cursor) ?? 0;
         errors.Check(
-            cursor is null || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start),
+            cursor is null || start > 0 || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start),
             "cursor",
             "must be a next_cursor that was answered before");
         return start;

@@ -18,14 +18,14 @@ public static class CommandLine
     private static readonly Option<string> Data = new("--data")
     {
         Description = "Folder of the private database (COMANDA_DATA)",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("COMANDA_DATA") is { Length: > 0 } folder ? folder : "data",
+        DefaultValueFactory = _ => EnvironmentNames.Variable("COMANDA_DATA") is { Length: > 0 } folder ? folder : "data",
         Recursive = true,
     };
 
     private static readonly Option<string?> DatabaseOption = new("--database")
     {
         Description = "A PostgreSQL of yours instead of the private one (COMANDA_DATABASE)",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("COMANDA_DATABASE") is { Length: > 0 } database ? database : null,
+        DefaultValueFactory = _ => EnvironmentNames.Variable("COMANDA_DATABASE"),
         Recursive = true,
     };
 
@@ -58,7 +58,7 @@ public static class CommandLine
                 DataFolder = parsed.GetValue(Data)!,
                 Database = parsed.GetValue(DatabaseOption),
                 Demo = !parsed.GetValue(noDemo),
-            }.WithEnvironment(Environment.GetEnvironmentVariable),
+            }.WithEnvironment(EnvironmentNames.Variable),
             cancel);
         root.SetAction((parsed, cancel) => Guarded(() => serve(parsed, cancel)));
         var serveVerb = new Command("serve", "Serves (the same as no verb).") { port, listen, noDemo };
@@ -137,6 +137,7 @@ public static class CommandLine
         await using var app = await putTogether;
         Program.KeepSnapshots(app);
         await app.Services.GetRequiredService<Tokens>().LoadKeys(cancel);
+        await app.Services.GetRequiredService<Uuids>().Ready(cancel);
         try
         {
             await app.StartAsync(cancel);
@@ -246,7 +247,7 @@ public static class CommandLine
     private static StartupException PortTaken(int port) => new($"port {port} is in use; stop what uses it, or give another with --port");
 
     /// <summary>What is no number becomes 0, which no port is: the check says so.</summary>
-    private static int PortFromEnvironment() => Environment.GetEnvironmentVariable("COMANDA_PORT") is { Length: > 0 } text
+    private static int PortFromEnvironment() => EnvironmentNames.Variable("COMANDA_PORT") is { Length: > 0 } text
         ? int.TryParse(text, out var port) ? port : 0
         : 8080;
 

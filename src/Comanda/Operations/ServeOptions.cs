@@ -44,6 +44,9 @@ public sealed record ServeOptions
     /// <summary>Who may say, by X-Forwarded-For and X-Forwarded-Proto, where a request comes from: addresses and networks.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>Pages of other origins that may use the API from a browser.</summary>
+    public CrossOrigins CrossOrigins { get; init; } = CrossOrigins.None;
+
     /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -83,6 +86,7 @@ public sealed record ServeOptions
         Uploads = variable("COMANDA_UPLOADS") is { Length: > 0 } folder ? folder : null,
         ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        CrossOrigins = CrossOrigins.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {
             PerAddress = variable("COMANDA_LONG_ANSWERS_PER_ADDRESS") switch

@@ -114,7 +114,13 @@ public static class ReadOrders
             _ => orders,
         };
 
-        var found = await orders.OrderByDescending(o => o.Id).Take(page.ToRead).Whole().AsNoTracking().ToListAsync(cancel);
+        var found = await orders.OrderByDescending(o => o.Id)
+            .Skip(page.Skip)
+            .Take(page.Limit + 1)
+            .Whole()
+            .AsNoTracking()
+            .ToListAsync(cancel);
+        page = page with { Skip = 0 };
         return page.Of(found.ConvertAll(own.Show), o => o.Id);
     }
 

@@ -40,7 +40,7 @@ public sealed class AddressTests(CafeApp app)
         (await gina.Ask($"PUT /api/users/addresses/{work.Id}", new { city = "Faro" }, ("If-Match", "\"v1\""))).Code
             .ShouldBe("stale_version");
         (await gina.Ask($"DELETE /api/users/addresses/{work.Id}")).Status.ShouldBe(204);
-        Defaults(await gina.Ask("GET /api/v1/users/addresses")).ShouldBe(["Mother"]); // the newest of those that are left
+        Defaults(await gina.Ask("GET /api/users/addresses")).ShouldBe(["Mother"]); // the newest of those that are left
         (await gina.Ask($"GET /api/users/addresses/{work.Id}")).Code.ShouldBe("not_found");
         (await gina.Ask($"GET /api/users/addresses/{mother.Id}")).Text("title").ShouldBe("Mother");
     }
@@ -100,7 +100,7 @@ public sealed class AddressTests(CafeApp app)
         foreach (var item in new[] { espresso, loaf, espresso })
             (await gina.Ask($"POST /api/favorites/{item}")).Status.ShouldBe(204);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => gina.Ask($"POST /api/favorites/{loaf}")));
-        (await gina.Ask("GET /api/v1/favorites")).Items.Select(i => i.GetProperty("name").GetString()).ShouldBe(["Rye loaf", "Espresso"]);
+        (await gina.Ask("GET /api/favorites")).Items.Select(i => i.GetProperty("name").GetString()).ShouldBe(["Rye loaf", "Espresso"]);
         (await hugo.Ask("GET /api/favorites")).Items.ShouldBeEmpty();
         (await gina.Ask("POST /api/favorites/999999999")).Code.ShouldBe("not_found");
         (await gina.Ask($"POST /api/favorites/{(await (await app.NewShop()).Item("Espresso")).Id}")).Code.ShouldBe("not_found");
