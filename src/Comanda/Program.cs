@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Demo;
+using Comanda.Dialects;
 using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
@@ -52,6 +53,7 @@ public static class Program
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         services.ConfigureHttpJsonOptions(json => Json.ConfigureDoor(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSpellings();
         services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
@@ -95,6 +97,7 @@ public static class Program
         app.UseExceptionHandler();
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();
+        app.UseFrontDoor();
         app.UsePlainAddresses();
         app.UseAliases();
         app.UseWebSockets(new WebSocketOptions
@@ -105,6 +108,7 @@ public static class Program
         app.UseApiReference();
         app.UseRouting();
         app.UseMiddleware<Gate>();
+        app.UseSpellings();
 
         app.MapFrontPage();
         app.MapHealth();

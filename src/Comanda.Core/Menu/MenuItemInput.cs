@@ -94,9 +94,10 @@ public sealed class StockInputConverter : JsonConverter<StockInput>
                         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) ? count
                         : throw new JsonException("must have a whole number or null as quantity");
                     break;
-                default:
-                    reader.Skip();
+                case "in_stock":
                     break;
+                default:
+                    throw new JsonException("must have no other fields than in_stock and quantity");
             }
         }
 

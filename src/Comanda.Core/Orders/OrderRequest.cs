@@ -124,8 +124,7 @@ public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
                         : throw new JsonException("must have a whole number as quantity");
                     break;
                 default:
-                    reader.Skip();
-                    break;
+                    throw new JsonException("must have no other fields than id, key and quantity");
             }
         }
 

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Comanda.Dialects;
+
+/// <summary>
+/// The row that a client would read where it now writes: by the very request that reads it, under the address, the shop, the sign-in and
+/// the dialect of the one that writes. So what it sends back is compared with what it was answered, to the letter.
+/// </summary>
+/// <param name="Status">What reading it answers; 404 where it is none of the caller's.</param>
+/// <param name="Json">As it is answered; null where it is not.</param>
+internal sealed record OwnRow(int Status, JsonNode? Json)
+{
+    /// <summary>The door itself, behind which every request is answered; what stands before it was passed already.</summary>
+    public sealed class Door
+    {
+        public RequestDelegate? Enter { get; set; }
+    }
+
+    /// <summary>Of what has no address of its own to be read at: the list in which it stands.</summary>
+    private static readonly Dictionary<string, string> Listed = new(StringComparer.Ordinal)
+    {
+        ["/api/admin/categories/"] = "/categories",
+        ["/api/stock/locations/"] = "/stock/locations",
+        ["/api/suppliers/"] = "/suppliers",
+        ["/api/roles/"] = "/roles",
+        ["/api/config/"] = "/config",
+    };
+
+    /// <summary>The names by which a row of a list may be known.</summary>
+    private static readonly string[] Names = ["id", "_id", "role", "key", "code"];
+
+    /// <summary>Reads it; null where nothing is read there.</summary>
+    public static async Task<OwnRow?> Read(HttpContext http, Door door, JsonNode? body)
+    {
+        if (http.GetEndpoint() is not RouteEndpoint endpoint || door.Enter is null)
+            return null;
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?')[0];
+        if (endpoint.RoutePattern.RawText == "/api/inventory" && body?["id"] is { } id)
+            return await Ask(http, door.Enter, $"{path.TrimEnd('/')}/{id}");
+        if (!path.StartsWith('/') || endpoint.RoutePattern.Parameters.Count == 0)
+            return HttpMethods.IsPut(http.Request.Method) ? await Ask(http, door.Enter, path) : null;
+        if (Listed.FirstOrDefault(l => endpoint.RoutePattern.RawText!.StartsWith(l.Key, StringComparison.Ordinal)).Value is { } list)
+            return InList(await Ask(http, door.Enter, RootOf(path) + list), path.Split('/')[^1]);
+        var row = await Ask(http, door.Enter, path);
+        if (row.Json is not null || row.Status is not (404 or 405))
+            return row;
+        // A verb of a row (…/status, …/refund) has the row above it.
+        var above = path[..path.LastIndexOf('/')];
+        return endpoint.RoutePattern.RawText!.EndsWith('}') ? row : await Ask(http, door.Enter, above) with { Json = null };
+    }
+
+    private static OwnRow InList(OwnRow list, string name)
+    {
+        var rows = list.Json as JsonArray ?? list.Json?["items"] as JsonArray;
+        var row = rows?.FirstOrDefault(r => r is JsonObject fields && Names.Any(n => fields[n]?.ToString() == name));
+        return list with { Json = row, Status = rows is not null && row is null ? 404 : list.Status };
+    }
+
+    /// <summary>/api, /api/v1, /api/shops/7, or nothing.</summary>
+    private static string RootOf(string path)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts switch
+        {
+            ["api", "v1", ..] => "/api/v1",
+            ["api", "shops", var shop, _, ..] => "/api/shops/" + shop,
+            _ => "/api",
+        };
+    }
+
+    private static async Task<OwnRow> Ask(HttpContext http, RequestDelegate enter, string path)
+    {
+        await using var scope = http.RequestServices.CreateAsyncScope();
+        using var answer = new MemoryStream();
+        var reading = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = http.RequestAborted };
+        reading.Connection.RemoteIpAddress = http.Connection.RemoteIpAddress;
+        reading.Response.Body = answer;
+        var request = reading.Request;
+        (request.Method, request.Scheme, request.Host) = (HttpMethods.Get, http.Request.Scheme, http.Request.Host);
+        request.Path = PathString.FromUriComponent(path);
+        request.QueryString = http.Request.QueryString;
+        reading.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = path;
+        foreach (var header in http.Request.Headers)
+        {
+            if (!header.Key.StartsWith("If-", StringComparison.OrdinalIgnoreCase)
+                && !header.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+                && !header.Key.StartsWith("Accept", StringComparison.OrdinalIgnoreCase)
+                && !header.Key.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+                request.Headers[header.Key] = header.Value;
+        }
+
+        await enter(reading);
+        await reading.Response.CompleteAsync();
+        var isJson = reading.Response.StatusCode == 200
+            && reading.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true;
+        return new(reading.Response.StatusCode, isJson ? JsonNode.Parse(answer.ToArray().AsSpan()) : null);
+    }
+}
