@@ -92,7 +92,7 @@ public sealed record MenuEntry(
 }
 
 /// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
-public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
+public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo, string[] OtherAllergens);
 
 public sealed record MenuSection
 {

@@ -25,6 +25,7 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 /// <see cref="TaxClass"/> and <see cref="TaxSplit"/> of the shop's taxes (empty: its category's; one has it all),
 /// <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
+/// <see cref="Allergens"/> of the EU's fourteen, and others, which may stand in <see cref="OtherAllergens"/> too,
 /// <see cref="Combo"/> what a combo consists of (an empty list: it is none), <see cref="SoldBy"/> piece or weight, and then
 /// <see cref="Unit"/> what the price is for (kg where left out).
 /// </summary>
@@ -57,7 +58,8 @@ public sealed record MenuItemInput(
     [property: AtMost(40)] string? TaxClass = null,
     IReadOnlyList<ClassShareInput>? TaxSplit = null,
     [property: Words<SoldBy>] string? SoldBy = null,
-    [property: Words<WeightUnit>] string? Unit = null) : IMadeAgainst
+    [property: Words<WeightUnit>] string? Unit = null,
+    string[]? OtherAllergens = null) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }

@@ -65,7 +65,9 @@ public sealed record PaymentRequest(
 /// <see cref="Tip"/> in the shop's currency; <see cref="ScheduledFor"/> an instant. <see cref="ServiceCharge"/> false leaves the shop's
 /// out, which takes the right to give discounts. <see cref="Hold"/> keeps it from the kitchen until it is resumed.
 /// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do. <see cref="TotalAmount"/> (or
-/// <see cref="Total"/>) is what the guest was shown: where it costs something else, it is not placed.
+/// <see cref="Total"/>) is what the guest was shown: where it costs something else, it is not placed. <see cref="PaymentMethod"/> in the
+/// place of <see cref="Payments"/> is one payment of all that is due, with its <see cref="PaymentReference"/>; where
+/// <see cref="PaymentStatus"/> is pending, how it is to be paid. <see cref="Reference"/> is what another system calls the order.
 /// </summary>
 public sealed record OrderRequest(
     [property: Words<OrderType>] string? Type,
@@ -85,7 +87,11 @@ public sealed record OrderRequest(
     bool? ServiceCharge = null,
     bool? Hold = null,
     decimal? TotalAmount = null,
-    decimal? Total = null);
+    decimal? Total = null,
+    [property: AtMost(50)] string? Reference = null,
+    [property: Words<PaymentMethod>] string? PaymentMethod = null,
+    [property: Words("pending", "completed")] string? PaymentStatus = null,
+    string? PaymentReference = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>

@@ -101,6 +101,7 @@ public sealed record RefundView(
 /// due if the rest is paid in cash.
 /// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own
 /// clock said when it was made.
+/// <see cref="PaymentMethod"/> is how it was paid first, or is to be paid; <see cref="Reference"/> what another system calls it.
 /// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
 /// </summary>
 public sealed record OrderView(
@@ -123,6 +124,7 @@ public sealed record OrderView(
     decimal TotalAmount,
     decimal CashDue,
     decimal BalanceDue,
+    [property: Words<PaymentMethod>] string? PaymentMethod,
     IReadOnlyList<PaymentView> Payments,
     IReadOnlyList<RefundView> Refunds,
     long PointsEarned,
@@ -135,6 +137,7 @@ public sealed record OrderView(
     string? CustomerName,
     string? Table,
     string? Notes,
+    string? Reference,
     DeliveryAddress? DeliveryAddress,
     DateTimeOffset? ScheduledFor,
     bool Held,

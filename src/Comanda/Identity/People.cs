@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -79,6 +81,16 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     /// <summary>The country whose phones need no code in a shop; null where it is not known.</summary>
     public async ValueTask<string?> CountryOf(long shopId, CancellationToken cancel) =>
         (await shops.Find(shopId, cancel))?.Settings.Country;
+
+    /// <summary>Whether a PIN signs people of a shop in without an enrolled device.</summary>
+    public async ValueTask<bool> TakesPins(long shopId, CancellationToken cancel) =>
+        (await shops.Find(shopId, cancel))?.Settings.TakesPins == true;
+
+    /// <summary>Whether it is the person's PIN in their shop. Somebody unknown, or without one, costs the same.</summary>
+    public async Task<bool> IsPin(Person? person, string pin, long shopId, CancellationToken cancel) =>
+        await PinHash(pin, shopId, cancel) is { } hash && person is { IsCustomer: false, PinHash: { } known }
+            && person.ShopId == shopId
+            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known), Encoding.ASCII.GetBytes(hash));
 
     /// <summary>Whom a phone number names, in the same order.</summary>
     public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) =>

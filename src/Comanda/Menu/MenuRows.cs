@@ -49,7 +49,7 @@ internal static class MenuRows
                    from 0, i.is_featured, i.version,
                    i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info,
                        i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station,
-                   i.tax_class, i.tax_split, c.tax_class, i.unit
+                   i.tax_class, i.tax_split, c.tax_class, i.unit, i.other_allergens
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null {(items is null
                 ? "and $2::bigint[] is null"
@@ -86,7 +86,7 @@ internal static class MenuRows
             [.. groupsOf[r.GetInt64(0)]],
             r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null,
             r.GetBoolean(17),
-            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21)),
+            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21), r.GetFieldValue<string[]>(32)),
             r.ValueOrNull<TimeOnly>(22),
             r.ValueOrNull<TimeOnly>(23),
             r.GetInt32(24),

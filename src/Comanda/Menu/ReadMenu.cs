@@ -52,7 +52,7 @@ public sealed record ItemFilter
 public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSource database, Moment moment, RequestHead head)
 {
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
-    private const int WithoutLimit = 1000, BytesOfARow = 1300;
+    private const int WithoutLimit = AskedPage.WithoutLimit, BytesOfARow = 1300;
 
     /// <summary>GET /api/menu: bytes made when the menu last changed, plain and compressed, and 304 for who has them.</summary>
     public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>
@@ -107,7 +107,7 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
             "popular" => await BySales(found),
             _ => found,
         };
-        return Listed(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), tag);
+        return Listed(Page(found, start, filter.Limit ?? WithoutLimit, i => MenuItemView.From(i, menu.Currency)), tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>

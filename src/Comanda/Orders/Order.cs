@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Taxes;
 using Microsoft.EntityFrameworkCore;
@@ -81,6 +82,12 @@ public sealed partial class Order : IShopOwned
 
     public string? Notes { get; internal set; }
 
+    /// <summary>What another system calls it.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>How the guest means to pay; null where nobody said.</summary>
+    public PaymentMethod? PayBy { get; internal set; }
+
     /// <summary>JSON of a <see cref="Orders.DeliveryAddress"/>.</summary>
     public string? DeliveryAddress { get; internal set; }
 
@@ -136,6 +143,8 @@ public sealed partial class Order : IShopOwned
         // Whoever begins with one that was for later has it, and so has the kitchen.
         if (next == OrderStatus.Preparing)
             Fire(now);
+        else if (Status == OrderStatus.Preparing && next != OrderStatus.Cancelled)
+            KeepReady(now);
         Status = next;
         CompletedAt = next == OrderStatus.Completed ? now : CompletedAt;
         Version++;

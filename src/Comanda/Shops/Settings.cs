@@ -37,6 +37,7 @@ public static class StoredSettings
                 Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours")),
+                TakesPins = Value("pin_sign_in") == "anywhere",
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
             };
         }
@@ -70,8 +71,13 @@ public sealed record SettingKey(
     /// <summary>Not told in events, which all staff hear: only that it changed.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>What it is called where the whole configuration is one object: one of the shop's own as it was put.</summary>
+    public string SaidAs { get; init; } = Key;
+
     /// <summary>The stored text as the JSON value it stands for.</summary>
-    public object ToWire(string stored) => IsText ? stored : JsonDocument.Parse(stored).RootElement;
+    public object ToWire(string stored) => IsText ? stored
+        : CustomSettings.IsCustom(Key) ? JsonDocument.Parse(stored).RootElement.GetProperty("is")
+        : JsonDocument.Parse(stored).RootElement;
 }
 
 /// <summary>Every key, its default, its unit and its meaning, on one page. GET /api/config lists them.</summary>
@@ -160,6 +166,13 @@ public static partial class SettingKeys
             (v, _) => OpeningHours.Read(v),
             IsText: false),
         new(
+            "pin_sign_in",
+            "device",
+            "device or anywhere",
+            "Where a PIN signs somebody in: at enrolled devices of the shop alone, or anywhere together with the username.",
+            "device or anywhere",
+            (v, _) => Text(v) is "device" or "anywhere" ? Text(v) : null),
+        new(
             "loyalty_points_per_unit",
             "0",
             "points per unit of currency",
@@ -204,12 +217,29 @@ public static partial class SettingKeys
 
     private const string FeaturePrefix = "feature.";
 
-    /// <summary>The key with this name; every <c>feature.NAME</c> is one.</summary>
-    public static SettingKey? Find(string key) => All.FirstOrDefault(k => k.Key == key) ?? (IsFeature(key) ? Feature(key) : null);
+    /// <summary>What one of the documents calls a key.</summary>
+    private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal) { [OperationalHours] = "opening_hours" };
 
-    /// <summary>Every key, and the features that a shop has switched.</summary>
+    private const string OperationalHours = "operational_hours";
+
+    /// <summary>What else a key is called.</summary>
+    internal static IEnumerable<string> AlsoCalled(string key) => OtherNames.Where(n => n.Value == key).Select(n => n.Key);
+
+    /// <summary>The key with this name; every <c>feature.NAME</c> and <c>custom.NAME</c> is one.</summary>
+    public static SettingKey? Find(string key) =>
+        All.FirstOrDefault(k => k.Key == OtherNames.GetValueOrDefault(key, key))
+        ?? (IsFeature(key) ? Feature(key) : CustomSettings.IsCustom(key) ? CustomSettings.Named(key) : null);
+
+    /// <summary>The key with this name, in any spelling; else one of the shop's own. Null where it can be none.</summary>
+    public static SettingKey? FindOrOwn(string name) =>
+        Find(name) ?? Find(JsonNamingPolicy.SnakeCaseLower.ConvertName(name)) ?? CustomSettings.Named(name);
+
+    /// <summary>Every key, the features that a shop has switched, and what it keeps of its own.</summary>
     public static IEnumerable<SettingKey> Of(IReadOnlyDictionary<string, string> stored) =>
-        All.Concat(stored.Keys.Where(IsFeature).Order(StringComparer.Ordinal).Select(Feature));
+        All.Concat(stored.Keys.Where(IsFeature).Order(StringComparer.Ordinal).Select(Feature))
+            .Concat(stored.Where(s => CustomSettings.IsCustom(s.Key))
+                .OrderBy(s => s.Key, StringComparer.Ordinal)
+                .Select(s => CustomSettings.Stored(s.Key, s.Value)));
 
     /// <summary>How the documentation lists the features.</summary>
     public static SettingKey Feature(string key) => new(

@@ -8,10 +8,10 @@ internal static class StockItemFields
     /// <summary>What is given over what is known. The level is what it is to be.</summary>
     public static StockItem Read(StockItemInput input, StockItem known, FieldErrors errors)
     {
-        var (name, unit) = (input.AnyName?.Trim() ?? known.Name, known.Unit);
+        var (name, unit) = (input.Name?.Trim() ?? known.Name, known.Unit);
         errors.Check(unit.Length is >= 1 and <= 20, "unit", "must have 1 to 20 characters");
         var packs = input.Packs is null ? known.Packs : ReadPacks(input.Packs, unit, errors);
-        var threshold = input.AnyThreshold switch
+        var threshold = input.LowStockThreshold switch
         {
             null => known.Threshold,
             -1 => null,
@@ -24,7 +24,7 @@ internal static class StockItemFields
                 input.LowStockThreshold is null ? "reorder_threshold" : "low_stock_threshold",
                 errors),
         };
-        var level = input.AnyStock is { } stock
+        var level = input.CurrentStock is { } stock
             ? Quantity.Read(stock, null, unit, packs, input.CurrentStock is null ? "quantity_in_stock" : "current_stock", errors) ?? 0
             : known.Level;
         var cost = input.UnitCost is { } given ? Quantity.ReadCost(given, null, unit, packs, "unit_cost", errors) ?? 0 : known.UnitCost;

@@ -41,7 +41,7 @@ public sealed class UnknownFieldTests(CafeApp app)
         var shop = await app.NewShop();
         var cashier = await shop.As("cashier");
         var item = (await shop.Item("Espresso")).Id;
-        var answer = await cashier.Ask("POST /api/orders", new
+        var answer = await cashier.Say("POST /api/orders", new
         {
             items = new object[]
             {

@@ -1,6 +1,16 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Comanda.Tests.Dialects;
+
+/// <summary>Bodies to the letter: the client of these tests would write every name in snake_case.</summary>
+internal static class Spelling
+{
+    public static Task<Answer> Say(
+        this ComandaClient client, string methodAndPath, object body, params (string Name, string Value)[] headers) =>
+        client.Ask(methodAndPath, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), headers);
+}
 
 /// <summary>A shop with one of everything that has an address, and somebody who may do anything there.</summary>
 internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDictionary<string, string> Ids)
@@ -35,7 +45,7 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
         var made = await Make("POST /api/inventory", new { name = "Dough", unit = "kg", current_stock = 0 });
         await Make(
             $"PUT /api/inventory/{made.Id}/recipe",
-            new { made = "ahead", yield = 1, lines = new[] { new { inventory_id = stocked.Id, quantity = 0.5 } } });
+            new { made = "ahead", yield = 1, items = new[] { new { inventory_id = stocked.Id, quantity = 0.5 } } });
         var review = await Make($"POST /api/menu/items/{item.Id}/reviews", new { rating = 4, comment = "Good" });
         var sale = new { key = "waits", made_at = DateTimeOffset.UtcNow, order = new { items = new[] { new { menu_item_id = 987654321 } } } };
         var synced = await Make("POST /api/orders/sync", new { orders = new[] { sale } });

@@ -8,15 +8,13 @@ namespace Comanda.Dialects;
 /// <summary>What is not only called otherwise but made otherwise.</summary>
 internal static class InputShapes
 {
-    private static readonly string[] Settled = ["completed", "paid"], Owed = ["pending", "unpaid", "failed"];
-
     /// <summary>Of an order that is placed.</summary>
     public static void Order(SentObject order)
     {
         Discount(order);
         ServiceCharge(order);
         Hour(order);
-        Payments(order);
+        Unfold(order);
         if (order.TakeText("status") is { } status)
             order.Errors.Check(status is "pending" or "placed", order.At + "status", "must be pending: that is how an order begins");
     }
@@ -177,26 +175,6 @@ internal static class InputShapes
                 scheduled.GetValue<bool>() == order.Says("scheduled_for"),
                 order.At + "scheduled_for",
                 order.Says("scheduled_for") ? "is said of what is_scheduled says is for now" : "is required: is_scheduled says so");
-    }
-
-    /// <summary>One way to pay, and whether that has happened: a payment of all that is due, or none yet.</summary>
-    private static void Payments(SentObject order)
-    {
-        Unfold(order);
-        var said = order.TakeText("payment_status");
-        var (status, method) = (said ?? (order.Says("payment_method") ? "completed" : "pending"), order.Take("payment_method"));
-        var reference = order.Take("payment_reference");
-        order.Errors.Check(
-            Settled.Contains(status) || Owed.Contains(status),
-            order.At + "payment_status",
-            "must be completed, where it is paid by payment_method, or pending");
-        if (!Settled.Contains(status) || order.Says("payments"))
-            return;
-        order.Errors.Check(method is not null, order.At + "payment_method", "is required: payment_status says that it is paid");
-        var payment = new JsonObject { ["method"] = method?.DeepClone() };
-        if (reference is not null)
-            payment["reference"] = reference.DeepClone();
-        order.Fields["payments"] = new JsonArray(payment);
     }
 
     /// <summary>paymentDetails, whose status is pending where it says none.</summary>

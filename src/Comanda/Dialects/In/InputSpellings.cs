@@ -24,7 +24,7 @@ internal static class InputSpellings
     {
         [typeof(OrderRequest)] = new()
         {
-            Names = OrderNames(),
+            Names = new Dictionary<string, string>(OrderNames()) { ["order_number"] = "reference" },
             Figures = OrderFigures,
             Reshape = InputShapes.Order,
         },

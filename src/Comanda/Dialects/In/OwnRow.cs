@@ -1,6 +1,7 @@
-using System.Text.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Comanda.Dialects;
 
@@ -52,6 +53,29 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         return endpoint.RoutePattern.RawText!.EndsWith('}') ? row : await Ask(http, door.Enter, above) with { Json = null };
     }
 
+    /// <summary>The cursor behind so many rows of a list, as the list itself says it; null where it has no more.</summary>
+    public static async Task<string?> CursorAfter(
+        HttpContext http, Door door, IReadOnlyDictionary<string, StringValues> query, int rows)
+    {
+        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        string? cursor = null;
+        while (rows > 0)
+        {
+            var some = Math.Min(rows, 200);
+            var asked = query.Where(q => q.Key is not ("page" or "skip" or "limit" or "cursor")).ToDictionary();
+            asked["limit"] = some.ToString(CultureInfo.InvariantCulture);
+            if (cursor is not null)
+                asked["cursor"] = cursor;
+            var list = await Ask(http, door.Enter!, path, QueryString.Create(asked), plain: true);
+            cursor = list.Json is JsonObject page ? page["next_cursor"]?.ToString() : null;
+            if (cursor is null)
+                return null;
+            rows -= some;
+        }
+
+        return cursor;
+    }
+
     private static OwnRow InList(OwnRow list, string name)
     {
         var rows = list.Json as JsonArray ?? list.Json?["items"] as JsonArray;
@@ -71,7 +95,8 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         };
     }
 
-    private static async Task<OwnRow> Ask(HttpContext http, RequestDelegate enter, string path)
+    private static async Task<OwnRow> Ask(
+        HttpContext http, RequestDelegate enter, string path, QueryString? query = null, bool plain = false)
     {
         await using var scope = http.RequestServices.CreateAsyncScope();
         using var answer = new MemoryStream();
@@ -81,7 +106,7 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         var request = reading.Request;
         (request.Method, request.Scheme, request.Host) = (HttpMethods.Get, http.Request.Scheme, http.Request.Host);
         request.Path = PathString.FromUriComponent(path);
-        request.QueryString = http.Request.QueryString;
+        request.QueryString = query ?? http.Request.QueryString;
         reading.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = path;
         foreach (var header in http.Request.Headers)
         {
@@ -92,6 +117,9 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
                 request.Headers[header.Key] = header.Value;
         }
 
+        // As this API spells it, whatever the client speaks.
+        if (plain)
+            request.Headers["Comanda-Dialect"] = "none";
         await enter(reading);
         await reading.Response.CompleteAsync();
         var isJson = reading.Response.StatusCode == 200

@@ -155,5 +155,6 @@ public static class BodiesSetup
     });
 
     /// <summary>After the gate.</summary>
-    public static IApplicationBuilder UseSpellings(this IApplicationBuilder app) => app.UseMiddleware<ReadBodies>();
+    public static IApplicationBuilder UseSpellings(this IApplicationBuilder app) =>
+        app.UseMiddleware<ReadQueries>().UseMiddleware<ReadBodies>();
 }

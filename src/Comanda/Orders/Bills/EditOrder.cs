@@ -57,20 +57,29 @@ public sealed class EditOrder(
         if (approval.Refusal is { } forbidden)
             return forbidden;
 
+        var read = await SettleOrder.Read(edit, orders.Moment, ids, cancel);
+        if (read.Refusal is { } unsettled)
+            return unsettled;
+        var settle = read.Value;
         await using var change = await orders.Begin(id, cancel, key);
         if (change.Stopped is { } stopped)
             return stopped;
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
-        var read = HeadEdit.Read(edit, order, customer, change.Shop, change.Now);
-        if (read.Refusal is { } wrong)
+        if (settle is not null && edit.IsOnlySettled())
+            return await change.Finish(await settle.Apply(change, orders.Moment), settle.Happened);
+        if (round is null && edit.IsNothing())
+            return change.Show();
+        var asked = HeadEdit.Read(edit, order, customer, change.Shop, change.Now);
+        if (asked.Refusal is { } wrong)
             return wrong;
-        var head = read.Value;
+        var head = asked.Value;
         if (edit.IsOnlyCustomer() && order.CanBeEdited(change.Today) is not null)
             return await Give(change, head);
         if ((round is null ? order.CanBeEdited(change.Today) : order.CanTakeRound(change.Today)) is { } closed)
             return closed;
+        var tip = order.Tip;
         if (round is not null)
         {
             edit = edit with { Items = [.. order.Items.Select(KeptLines.Stays), .. round.Select(Added)] };
@@ -88,8 +97,14 @@ public sealed class EditOrder(
             order.Reschedule(head.ScheduledFor!.Value, change.Now, change.Shop.Settings.KitchenHands);
         change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
-        change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
-        change.Tell(EventNames.OrderUpdated);
+        // A payment that comes with a tip tells of the edit itself, before it tells of the money.
+        var isTold = settle is { Pays: true } && order.Tip != tip && order.BalanceDue > Money.Zero;
+        if (!isTold)
+            change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
+        if (settle is not null && (await settle.Apply(change, orders.Moment)).Refusal is { } notSettled)
+            return notSettled;
+        if (!isTold || settle!.Happened != EventNames.OrderUpdated)
+            change.Tell(settle?.Happened ?? EventNames.OrderUpdated);
         return await change.Commit(
             () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));
     }

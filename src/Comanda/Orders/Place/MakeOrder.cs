@@ -34,6 +34,7 @@ public sealed class MakeOrder(
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
+        var payBy = SaidPayment.Read(ref request, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(type, errors);
         if (errors.Any)
@@ -62,7 +63,7 @@ public sealed class MakeOrder(
 
         var sale = new AskedSale(request, earlier, earlier?.Seller ?? moment.Caller, now, shop.Settings.BusinessDay.Of(now));
         var order = Freeze(sale, priced.Value, register, type, await ids.Orders.Next(cancel), customer);
-        order.IsForLaterDay = later;
+        (order.IsForLaterDay, order.PayBy) = (later, payBy);
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
         if (earlier is { HandedOver: true })
@@ -93,6 +94,8 @@ public sealed class MakeOrder(
             await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
+            if (order.BalanceDue <= Money.Zero && payment is { Amount: null } && request.PaymentMethod is not null)
+                continue; // it says how, and nothing is left to be paid
             if (order.BalanceDue <= Money.Zero)
                 return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
             if (Tender.Read(payment, order, pointValue, $"payments[{i}].", errors) is not { } tender)
@@ -140,6 +143,7 @@ public sealed class MakeOrder(
             CustomerName = sale.Request.CustomerName is { Length: > 0 } given ? given : customer?.Name ?? sale.Request.CustomerName,
             Table = sale.Request.Table,
             Notes = sale.Request.Notes,
+            Reference = sale.Request.Reference,
             DeliveryAddress = sale.Request.DeliveryAddress is null ? null : Json.Write(sale.Request.DeliveryAddress),
             ScheduledFor = sale.Request.ScheduledFor is { } later ? Clock.Cut(later) : null,
             CreatedAt = sale.At,

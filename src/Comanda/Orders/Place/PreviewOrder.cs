@@ -24,6 +24,7 @@ public static class PreviewOrder
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
+        SaidPayment.Read(ref request, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         if (errors.Any)
             return errors.ToRefusal();
@@ -89,6 +90,8 @@ public static class PreviewOrder
             return not;
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
+            if (order.BalanceDue <= Money.Zero && payment is { Amount: null } && request.PaymentMethod is not null)
+                continue;
             if (order.BalanceDue <= Money.Zero)
                 return OrderRefusals.Overpayment(order.BalanceDue, shop.Currency);
             if (Tender.Read(payment, order, points, $"payments[{i}].", errors) is not { } tender)
