@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace Comanda.Dialects;
 
@@ -32,48 +30,45 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
     /// <summary>The names by which a row of a list may be known.</summary>
     private static readonly string[] Names = ["id", "_id", "role", "key", "code"];
 
+    private const string DialectHeader = "Comanda-Dialect";
+
+    /// <summary>Who reads it, and whether in our spelling whatever the client speaks.</summary>
+    private sealed record Asker(RequestDelegate Enter, bool InOurs);
+
     /// <summary>Reads it; null where nothing is read there.</summary>
-    public static async Task<OwnRow?> Read(HttpContext http, Door door, JsonNode? body)
+    public static Task<OwnRow?> Read(HttpContext http, Door door, JsonNode? body) => Read(http, new Asker(door.Enter!, false), body);
+
+    /// <summary>
+    /// The same row in our spelling, of a client that may have been answered in another one: what it sends may have been turned into ours
+    /// on its way here. Null where the client speaks as we do.
+    /// </summary>
+    public static async Task<JsonNode?> InOurs(HttpContext http, Door door, JsonNode? body)
     {
-        if (http.GetEndpoint() is not RouteEndpoint endpoint || door.Enter is null)
+        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var isSpoken = http.Request.Headers.ContainsKey(DialectHeader)
+            || path.StartsWith("/api/v1/", StringComparison.OrdinalIgnoreCase)
+            || path.Split('/').Any(part => Guid.TryParse(part, out _));
+        return isSpoken ? (await Read(http, new Asker(door.Enter!, true), body))?.Json : null;
+    }
+
+    private static async Task<OwnRow?> Read(HttpContext http, Asker asker, JsonNode? body)
+    {
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
             return null;
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.Split('?')[0];
         if (endpoint.RoutePattern.RawText == "/api/inventory" && body?["id"] is { } id)
-            return await Ask(http, door.Enter, $"{path.TrimEnd('/')}/{id}");
+            return await Ask(http, asker, $"{path.TrimEnd('/')}/{id}");
         if (!path.StartsWith('/') || endpoint.RoutePattern.Parameters.Count == 0)
-            return HttpMethods.IsPut(http.Request.Method) ? await Ask(http, door.Enter, path) : null;
+            return HttpMethods.IsPut(http.Request.Method) ? await Ask(http, asker, path) : null;
         if (Listed.FirstOrDefault(l => endpoint.RoutePattern.RawText!.StartsWith(l.Key, StringComparison.Ordinal)).Value is { } list)
-            return InList(await Ask(http, door.Enter, RootOf(path) + list), path.Split('/')[^1]);
-        var row = await Ask(http, door.Enter, path);
+            return InList(await Ask(http, asker, RootOf(path) + list), path.Split('/')[^1]);
+        var row = await Ask(http, asker, path);
         if (row.Json is not null || row.Status is not (404 or 405))
             return row;
         // A verb of a row (…/status, …/refund) has the row above it.
         var above = path[..path.LastIndexOf('/')];
-        return endpoint.RoutePattern.RawText!.EndsWith('}') ? row : await Ask(http, door.Enter, above) with { Json = null };
-    }
-
-    /// <summary>The cursor behind so many rows of a list, as the list itself says it; null where it has no more.</summary>
-    public static async Task<string?> CursorAfter(
-        HttpContext http, Door door, IReadOnlyDictionary<string, StringValues> query, int rows)
-    {
-        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
-        string? cursor = null;
-        while (rows > 0)
-        {
-            var some = Math.Min(rows, 200);
-            var asked = query.Where(q => q.Key is not ("page" or "skip" or "limit" or "cursor")).ToDictionary();
-            asked["limit"] = some.ToString(CultureInfo.InvariantCulture);
-            if (cursor is not null)
-                asked["cursor"] = cursor;
-            var list = await Ask(http, door.Enter!, path, QueryString.Create(asked), plain: true);
-            cursor = list.Json is JsonObject page ? page["next_cursor"]?.ToString() : null;
-            if (cursor is null)
-                return null;
-            rows -= some;
-        }
-
-        return cursor;
+        return endpoint.RoutePattern.RawText!.EndsWith('}') ? row : await Ask(http, asker, above) with { Json = null };
     }
 
     private static OwnRow InList(OwnRow list, string name)
@@ -95,8 +90,7 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         };
     }
 
-    private static async Task<OwnRow> Ask(
-        HttpContext http, RequestDelegate enter, string path, QueryString? query = null, bool plain = false)
+    private static async Task<OwnRow> Ask(HttpContext http, Asker asker, string path)
     {
         await using var scope = http.RequestServices.CreateAsyncScope();
         using var answer = new MemoryStream();
@@ -106,7 +100,7 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         var request = reading.Request;
         (request.Method, request.Scheme, request.Host) = (HttpMethods.Get, http.Request.Scheme, http.Request.Host);
         request.Path = PathString.FromUriComponent(path);
-        request.QueryString = query ?? http.Request.QueryString;
+        request.QueryString = http.Request.QueryString;
         reading.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = path;
         foreach (var header in http.Request.Headers)
         {
@@ -117,10 +111,9 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
                 request.Headers[header.Key] = header.Value;
         }
 
-        // As this API spells it, whatever the client speaks.
-        if (plain)
-            request.Headers["Comanda-Dialect"] = "none";
-        await enter(reading);
+        if (asker.InOurs)
+            request.Headers[DialectHeader] = "none";
+        await asker.Enter(reading);
         await reading.Response.CompleteAsync();
         var isJson = reading.Response.StatusCode == 200
             && reading.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true;

@@ -50,7 +50,10 @@ internal sealed class ReadBodies(RequestDelegate next, Respell respell, OwnRow.D
             }
 
             if (row.Json is not null)
-                respelt = respell.Read(body, type, Anyway(http, new(row.Json, IsStale(http, respelt.Json, row.Json), Nobody)));
+            {
+                var rows = new SentRows(row.Json, await OwnRow.InOurs(http, door, respelt.Json));
+                respelt = respell.Read(body, type, Anyway(http, new(rows, IsStale(http, respelt.Json, row.Json), Nobody)));
+            }
         }
 
         if (respelt.Errors.Any)
@@ -156,5 +159,5 @@ public static class BodiesSetup
 
     /// <summary>After the gate.</summary>
     public static IApplicationBuilder UseSpellings(this IApplicationBuilder app) =>
-        app.UseMiddleware<ReadQueries>().UseMiddleware<ReadBodies>();
+        app.UseMiddleware<ReadBodies>();
 }

@@ -6,12 +6,12 @@ using Comanda.Kernel;
 namespace Comanda.Dialects;
 
 /// <summary>What a request is about besides its body.</summary>
-/// <param name="Row">The resource as its caller was answered it; null where there is none.</param>
+/// <param name="Row">The resource as its caller was answered it.</param>
 /// <param name="IsStale">The body was made from another version of it: that will be told, whatever else differs.</param>
 /// <param name="Known">What the address and the sign-in say already, by the fields that may say it again.</param>
-internal sealed record SentAbout(JsonNode? Row, bool IsStale, IReadOnlyDictionary<string, string> Known)
+internal sealed record SentAbout(SentRows Row, bool IsStale, IReadOnlyDictionary<string, string> Known)
 {
-    public static readonly SentAbout Nothing = new(null, false, new Dictionary<string, string>());
+    public static readonly SentAbout Nothing = new(default, false, new Dictionary<string, string>());
 }
 
 /// <summary>
@@ -50,7 +50,7 @@ internal sealed class Respell(JsonSerializerOptions options) : ISpellings
             return new(json, changed, errors);
         }
 
-        private JsonNode? Value(JsonNode? node, Type type, JsonNode? row, string at, bool isWhole = false)
+        private JsonNode? Value(JsonNode? node, Type type, SentRows row, string at, bool isWhole = false)
         {
             type = Nullable.GetUnderlyingType(type) ?? type;
             if (node is null)
@@ -69,7 +69,7 @@ internal sealed class Respell(JsonSerializerOptions options) : ISpellings
                 JsonObject fields when info.Kind == JsonTypeInfoKind.Object =>
                     Object(fields, type, name => FieldOf(info, name)?.PropertyType, row, at, isWhole),
                 JsonArray items when info is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } =>
-                    new JsonArray([.. items.Select((item, i) => Value(item, element, SameIn(row, item, i), $"{at}[{i}]"))]),
+                    new JsonArray([.. items.Select((item, i) => Value(item, element, row.Like(item, i), $"{at}[{i}]"))]),
                 _ => node.DeepClone(),
             };
         }
@@ -78,7 +78,7 @@ internal sealed class Respell(JsonSerializerOptions options) : ISpellings
             record.Properties.FirstOrDefault(p => p.Set is not null && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? record.Properties.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-        private JsonObject Object(JsonObject sent, Type type, Func<string, Type?> typeOf, JsonNode? row, string at, bool isWhole)
+        private JsonObject Object(JsonObject sent, Type type, Func<string, Type?> typeOf, SentRows row, string at, bool isWhole)
         {
             var spelling = InputSpellings.Of(type);
             var prefix = at.Length == 0 ? "" : at + ".";
@@ -87,7 +87,7 @@ internal sealed class Respell(JsonSerializerOptions options) : ISpellings
             {
                 var ours = OurName(name, spelling, typeOf);
                 var isKnown = typeOf(ours) is not null;
-                if (IsSaidAlready(row, name, value, isKnown && !(spelling.TakesWholeRow && isWhole && ours != "version")))
+                if (IsSaidAlready(row.Says(name, value), name, isKnown && !(spelling.TakesWholeRow && isWhole && ours != "version")))
                 {
                     changed = true;
                     continue;
@@ -106,8 +106,8 @@ internal sealed class Respell(JsonSerializerOptions options) : ISpellings
             {
                 var called = asSent.GetValueOrDefault(name, name);
                 if (typeOf(name) is { } known)
-                    made[name] = Value(value, known, InRow(row, called), prefix + called);
-                else if (spelling.Figures.Contains(name) || IsKnownAnyway(name, value, isWhole) || (about.IsStale && InRow(row, called) is not null))
+                    made[name] = Value(value, known, row.In(called), prefix + called);
+                else if (spelling.Figures.Contains(name) || IsKnownAnyway(name, value, isWhole) || (about.IsStale && row.Has(called)))
                     changed = true;
                 else
                     errors.Add(prefix + called, ReadJson.IsNoField);
@@ -136,30 +136,11 @@ internal sealed class Respell(JsonSerializerOptions options) : ISpellings
         /// It says what its caller was answered. A field that can be set here says so too, and is left in its place, but where it could
         /// not be read: a discount that is answered as a number is given as an object.
         /// </summary>
-        private static bool IsSaidAlready(JsonNode? row, string name, JsonNode? value, bool canBeSet) =>
-            row is JsonObject answered
-            && answered.ContainsKey(name)
-            && JsonNode.DeepEquals(answered[name], value)
-            && (!canBeSet || (name is "discount" or "modifiers" or "service_charge" && value is not null));
+        private static bool IsSaidAlready(bool isSo, string name, bool canBeSet) =>
+            isSo && (!canBeSet || name is "discount" or "modifiers" or "service_charge");
 
         /// <summary>The address, or the sign-in, says the same.</summary>
         private bool IsKnownAnyway(string name, JsonNode? value, bool isWhole) =>
             isWhole && about.Known.TryGetValue(name, out var known) && value?.ToString() == known;
-
-        private static JsonNode? InRow(JsonNode? row, string name) => row is JsonObject answered ? answered[name] : null;
-
-        /// <summary>The row of a list that an item of a list is about: the one with its id, else the one in its place.</summary>
-        private static JsonNode? SameIn(JsonNode? row, JsonNode? item, int place)
-        {
-            if (row is not JsonArray rows)
-                return null;
-            foreach (var name in (string[])["id", "_id", "key"])
-            {
-                if (item is JsonObject fields && fields[name] is { } id)
-                    return rows.FirstOrDefault(r => r is JsonObject other && JsonNode.DeepEquals(other[name], id));
-            }
-
-            return rows.ElementAtOrDefault(place);
-        }
     }
 }
