@@ -67,6 +67,10 @@ public sealed record MenuItemView(
     string[] OtherAllergens,
     int? StockQuantity = null) : IVersioned
 {
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
         entry.Id,
         entry.Name,
@@ -109,7 +113,11 @@ public sealed record MenuItemView(
         entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null,
         (entry.Unit is null ? Menu.SoldBy.Piece : Menu.SoldBy.Weight).ToWire(),
         entry.Unit?.ToWire(),
-        entry.Details?.OtherAllergens ?? []);
+        entry.Details?.OtherAllergens ?? [])
+    {
+        CreatedAt = entry.Details?.CreatedAt ?? default,
+        UpdatedAt = entry.Details?.UpdatedAt ?? default,
+    };
 }
 
 /// <summary>A category of the menu with what is in it.</summary>

@@ -148,4 +148,7 @@ public sealed record OrderView(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
-    long Version) : IVersioned;
+    long Version) : IVersioned
+{
+    public DateTimeOffset UpdatedAt { get; init; }
+}

@@ -35,6 +35,10 @@ public sealed record Person
 
     public required long Version { get; init; }
 
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     /// <summary>The person in a session that begins.</summary>
     public Caller SignedIn(long session, Entrance entrance) => new()
     {
@@ -59,7 +63,7 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
         """
         select u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, u.email, u.phone, u.is_customer, m.role, m.shop_id,
             u.password_hash,
-            m.pin_hash, u.version
+            m.pin_hash, u.version, u.created_at, u.updated_at
         from users u join shop_members m on m.user_id = u.id and m.active
         """;
 
@@ -190,7 +194,7 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
             {Columns} where u.active and not u.is_customer and {condition}
             union all
             {Columns} where u.active and u.is_customer and u.home_shop_id = $2 and {condition}
-        ) as p(id, username, name, email, phone, is_customer, role, shop_id, password_hash, pin_hash, version)
+        ) as p(id, username, name, email, phone, is_customer, role, shop_id, password_hash, pin_hash, version, created_at, updated_at)
         order by ($3 and password_hash is null), shop_id <> $2, is_customer, id, shop_id limit 1
         """,
         cancel, address, shopId, bySecret);
@@ -214,6 +218,8 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
         PasswordHash = r.TextOrNull(8),
         PinHash = r.TextOrNull(9),
         Version = r.GetInt64(10),
+        CreatedAt = r.GetFieldValue<DateTimeOffset>(11),
+        UpdatedAt = r.GetFieldValue<DateTimeOffset>(12),
     };
 }
 

@@ -13,7 +13,7 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
         """
         select u.id, coalesce(u.username, u.email, u.phone, ''), u.name, u.email, u.phone, m.role, m.shop_id, m.active
             and u.active, m.pin_hash is not null, u.created_at,
-            m.last_seen_at, u.version
+            m.last_seen_at, u.version, u.updated_at
         from users u join shop_members m on m.user_id = u.id
         where m.shop_id = $1 and m.role <> 'customer'
         """;
@@ -145,5 +145,8 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
         r.GetBoolean(8),
         r.GetFieldValue<DateTimeOffset>(9),
         r.ValueOrNull<DateTimeOffset>(10),
-        r.GetInt64(11));
+        r.GetInt64(11))
+    {
+        UpdatedAt = r.GetFieldValue<DateTimeOffset>(12),
+    };
 }

@@ -194,7 +194,11 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
     }
 
     internal static CategoryView View(MenuSection s) =>
-        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version, s.TaxClass);
+        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version, s.TaxClass)
+        {
+            CreatedAt = s.CreatedAt,
+            UpdatedAt = s.UpdatedAt,
+        };
 
     private static PageOf<TView> Page<TRow, TView>(IEnumerable<TRow> rows, int start, int limit, Func<TRow, TView> view)
     {

@@ -99,6 +99,9 @@ public sealed partial class Order : IShopOwned
     /// <summary>When the sale was made, by our clock.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it was changed last; null while it was not.</summary>
+    public DateTimeOffset? UpdatedAt { get; internal set; }
+
     public DateTimeOffset? CompletedAt { get; private set; }
 
     public DateTimeOffset? CancelledAt { get; private set; }

@@ -247,6 +247,7 @@ public sealed class OrderChange : IAsyncDisposable
         try
         {
             // The registers first, as placing an order does: whoever holds an event's number or a key never waits for a till.
+            before.ForEach(b => b.Order.UpdatedAt = Now);
             var corrected = before.FindAll(b => b.Figures.HaveChanged(b.Order));
             await Hold(corrected.Select(b => b.Order.RegisterId));
             foreach (var was in corrected)

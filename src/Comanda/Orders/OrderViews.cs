@@ -75,7 +75,10 @@ public static class OrderViews
                 order.CompletedAt,
                 order.CancelledAt,
                 order.CancelReason,
-                order.Version);
+                order.Version)
+            {
+                UpdatedAt = order.UpdatedAt ?? order.ReceivedAt ?? order.CreatedAt,
+            };
         }
 
         public static PaymentView View(Payment p, Currency currency) =>

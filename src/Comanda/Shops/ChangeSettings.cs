@@ -166,7 +166,7 @@ public sealed class ChangeSettings(
             StringComparer.Ordinal);
     }
 
-    private static Dictionary<string, object> All(Shop shop) => All(shop.StoredSettings);
+    internal static Dictionary<string, object> All(Shop shop) => All(shop.StoredSettings);
 
     private static Dictionary<string, object> All(IReadOnlyDictionary<string, string> stored) =>
         SettingKeys.Of(stored).ToDictionary(k => k.SaidAs, k => k.ToWire(stored.GetValueOrDefault(k.Key, k.Default)), StringComparer.Ordinal);
