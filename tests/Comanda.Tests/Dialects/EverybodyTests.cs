@@ -29,7 +29,7 @@ public sealed class EverybodyTests(CafeApp app)
         var shop = await app.NewShop();
         var owner = await shop.As("owner");
         await using (var command = app.Database.CreateCommand(
-            $"insert into customers (shop_id, name, search) select {shop.Id}, 'Guest ' || n, 'guest'::tsvector from generate_series(1, 1200) n"))
+            $"insert into customers (shop_id, name, search, created_at, updated_at) select {shop.Id}, 'Guest ' || n, 'guest'::tsvector, now(), now() from generate_series(1, 1200) n"))
             await command.ExecuteNonQueryAsync();
         var all = await owner.Ask("GET /api/customers");
         all.Items.Count().ShouldBe(1000);

@@ -1,9 +1,7 @@
-using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Menu;
 using Comanda.Orders;
 using Comanda.Payments;
-using Comanda.Shops;
 using Comanda.Stock;
 
 namespace Comanda.Dialects;
@@ -127,7 +125,7 @@ internal static class InputSpellings
                 ["current_stock"] = "counted",
             },
         },
-        [typeof(CustomerInput)] = new(),
+        [typeof(PurchaseOrderInput)] = new() { TakesWholeRow = true },
         [typeof(ProfileChange)] = new() { Names = new Dictionary<string, string> { ["new_password"] = "password" } },
         [typeof(ResetByOtpRequest)] = new() { Names = new Dictionary<string, string> { ["password"] = "new_password" } },
         [typeof(ResetConfirm)] = new() { Names = new Dictionary<string, string> { ["password"] = "new_password" } },
@@ -135,7 +133,6 @@ internal static class InputSpellings
         [typeof(StaffInput)] = new() { Names = new Dictionary<string, string> { ["user_name"] = "username" } },
         [typeof(CreateIntentRequest)] = new() { Names = new Dictionary<string, string> { ["order"] = "order_id" } },
         [typeof(ConfirmIntentRequest)] = new() { Names = new Dictionary<string, string> { ["id"] = "payment_id" } },
-        [typeof(ShopChange)] = new(),
     };
 
     private static readonly OtherSpelling None = new();

@@ -57,18 +57,18 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
             return null;
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.Split('?')[0];
-        if (endpoint.RoutePattern.RawText == "/api/inventory" && body?["id"] is { } id)
+        if (endpoint.RoutePattern.RawText == "/api/inventory" && (body as JsonObject)?["id"] is { } id)
             return await Ask(http, asker, $"{path.TrimEnd('/')}/{id}");
         if (!path.StartsWith('/') || endpoint.RoutePattern.Parameters.Count == 0)
             return HttpMethods.IsPut(http.Request.Method) ? await Ask(http, asker, path) : null;
         if (Listed.FirstOrDefault(l => endpoint.RoutePattern.RawText!.StartsWith(l.Key, StringComparison.Ordinal)).Value is { } list)
             return InList(await Ask(http, asker, RootOf(path) + list), path.Split('/')[^1]);
         var row = await Ask(http, asker, path);
-        if (row.Json is not null || row.Status is not (404 or 405))
+        if (row.Status != 0)
             return row;
         // A verb of a row (…/status, …/refund) has the row above it.
         var above = path[..path.LastIndexOf('/')];
-        return endpoint.RoutePattern.RawText!.EndsWith('}') ? row : await Ask(http, asker, above) with { Json = null };
+        return endpoint.RoutePattern.RawText!.EndsWith('}') ? null : await Ask(http, asker, above) with { Json = null };
     }
 
     private static OwnRow InList(OwnRow list, string name)
@@ -115,6 +115,9 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
             request.Headers[DialectHeader] = "none";
         await asker.Enter(reading);
         await reading.Response.CompleteAsync();
+        // Where nothing is read at all, nothing is told of a row.
+        if (reading.GetEndpoint() is not RouteEndpoint)
+            return new(0, null);
         var isJson = reading.Response.StatusCode == 200
             && reading.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true;
         return new(reading.Response.StatusCode, isJson ? JsonNode.Parse(answer.ToArray().AsSpan()) : null);

@@ -96,9 +96,11 @@ internal sealed class ReadBodies(RequestDelegate next, Respell respell, OwnRow.D
     /// <summary>It was made from another version than the one that there is: the slice says so.</summary>
     private static bool IsStale(HttpContext http, JsonNode? body, JsonNode row)
     {
-        if ((row["version"] ?? row["__v"]) is not { } version || !long.TryParse(version.ToString(), out var current))
+        if (row is not JsonObject known
+            || (known["version"] ?? known["__v"]) is not { } version
+            || !long.TryParse(version.ToString(), out var current))
             return false;
-        return (body?["version"] is { } made && made.ToString() != version.ToString())
+        return ((body as JsonObject)?["version"] is { } made && made.ToString() != version.ToString())
             || !VersionTag.Matches(http.Request.Headers.IfMatch.ToString(), VersionTag.Of(current));
     }
 
