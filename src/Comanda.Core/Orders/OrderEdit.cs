@@ -76,8 +76,13 @@ public sealed record OrderEdit : IMadeAgainst
     [AtMost(100)]
     public string? PaymentReference { get; init; }
 
+    /// <summary>What the guest was shown that it costs now, as <see cref="Total"/> too: where it costs something else, nothing changes.</summary>
+    public decimal? TotalAmount { get; init; }
+
+    public decimal? Total { get; init; }
+
     /// <summary>Says nothing at all: what was sent back is what there is.</summary>
-    public bool IsNothing() => this == new OrderEdit { Version = Version };
+    public bool IsNothing() => this == new OrderEdit { Version = Version, TotalAmount = TotalAmount, Total = Total };
 
     /// <summary>Says nothing but where it goes and how it is paid.</summary>
     public bool IsOnlySettled() => this == new OrderEdit
@@ -87,6 +92,8 @@ public sealed record OrderEdit : IMadeAgainst
         PaymentMethod = PaymentMethod,
         PaymentReference = PaymentReference,
         Version = Version,
+        TotalAmount = TotalAmount,
+        Total = Total,
     };
 
     /// <summary>Says nothing but whose it is.</summary>

@@ -23,7 +23,8 @@ public sealed class RegisterAccount(
     public async Task<Answer<SignedIn>> Handle(RegisterRequest request, SessionCookie cookie, CancellationToken cancel)
     {
         var asOwner = request.ShopName is not null || request.Password is not null || (request.Email is not null && request.Phone is null);
-        if (request.ShopId is not null || request.Role is not (null or Caller.OwnerRole or Caller.CustomerRole))
+        var elsewhere = request.ShopId is { } joined && (asOwner || joined != moment.Here.ShopId);
+        if (elsewhere || (request.Role is { } role && role != (asOwner ? Caller.OwnerRole : Caller.CustomerRole)))
             return Refusal.Forbidden("Nobody joins a shop's staff by themselves: who runs it adds them (POST /api/users).");
         if (asOwner)
             return await Owner(request, cookie, cancel);

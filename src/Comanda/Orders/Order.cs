@@ -188,6 +188,13 @@ public sealed partial class Order : IShopOwned
                 $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; place a new one.")
             : null;
 
+    /// <summary>The refusal where somebody was shown that it costs something else.</summary>
+    public Refusal? DiffersFrom(decimal? shown)
+    {
+        var currency = Kernel.Currency.Of(Currency);
+        return shown is { } total && total != Total.In(currency) ? OrderRefusals.TotalDiffers(total, Total, currency) : null;
+    }
+
     /// <summary>Takes over what an edit priced; what was paid stays, and must still fit.</summary>
     public Refusal? Edit(PricedOrder priced)
     {

@@ -167,6 +167,11 @@ public sealed class EverybodyTests(CafeApp app)
         var torn = await cashier.Ask($"PUT /api/orders/{order.Id}", new { notes = "lost?", payment_status = "completed" });
         torn.Fields.ShouldBe(["payment_method"], torn.ToString());
         (await cashier.Ask($"GET /api/orders/{order.Id}")).Body.GetProperty("notes").ValueKind.ShouldBe(JsonValueKind.Null);
+        var dear = await cashier.Ask($"PUT /api/orders/{order.Id}", new { tip = 1, total_amount = 0.01 });
+        (dear.Status, dear.Code).ShouldBe((409, "total_differs"), dear.ToString());
+        (await cashier.Ask($"GET /api/orders/{order.Id}")).Text("tip").ShouldBe("0.00");
+        var seen = order.Body.GetProperty("total_amount").GetDecimal() + 1;
+        (await cashier.Ask($"PUT /api/orders/{order.Id}", new { tip = 1, total = seen })).Status.ShouldBe(200);
         var gone = await cashier.Ask($"PUT /api/orders/{order.Id}", new { status = "canceled" });
         gone.Text("status").ShouldBe("cancelled", gone.ToString());
     }

@@ -29,7 +29,7 @@ internal static class InputSpellings
         [typeof(OrderEdit)] = new()
         {
             Names = OrderNames(),
-            Figures = [.. OrderFigures, "total", "total_amount"],
+            Figures = OrderFigures,
             TakesWholeRow = true,
             Reshape = InputShapes.Edit,
         },

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Comanda.Data;
+using Comanda.Kernel;
 using Microsoft.AspNetCore.Http.Features;
+using Npgsql;
 
 namespace Comanda.Dialects;
 
@@ -25,6 +28,15 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         ["/api/suppliers/"] = "/suppliers",
         ["/api/roles/"] = "/roles",
         ["/api/config/"] = "/config",
+    };
+
+    /// <summary>Of what nobody reads by itself: its table.</summary>
+    private static readonly Dictionary<string, string> Kept = new(StringComparer.Ordinal)
+    {
+        ["/api/kitchen/items/"] = "order_items",
+        ["/api/reviews/"] = "reviews",
+        ["/api/admin/reviews/"] = "reviews",
+        ["/api/orders/set-aside/"] = "sales_set_aside",
     };
 
     /// <summary>The names by which a row of a list may be known.</summary>
@@ -58,7 +70,7 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.Split('?')[0];
         if (endpoint.RoutePattern.RawText == "/api/inventory" && (body as JsonObject)?["id"] is { } id)
-            return await Ask(http, asker, $"{path.TrimEnd('/')}/{id}");
+            return await Ask(http, asker, $"{path.TrimEnd('/')}/{Uri.EscapeDataString(id.ToString())}");
         if (!path.StartsWith('/') || endpoint.RoutePattern.Parameters.Count == 0)
             return HttpMethods.IsPut(http.Request.Method) ? await Ask(http, asker, path) : null;
         if (Listed.FirstOrDefault(l => endpoint.RoutePattern.RawText!.StartsWith(l.Key, StringComparison.Ordinal)).Value is { } list)
@@ -66,10 +78,21 @@ internal sealed record OwnRow(int Status, JsonNode? Json)
         var row = await Ask(http, asker, path);
         if (row.Status != 0)
             return row;
+        if (Kept.FirstOrDefault(k => endpoint.RoutePattern.RawText!.StartsWith(k.Key, StringComparison.Ordinal)).Value is { } table)
+            return await IsThere(http, table) ? null : new(404, null);
         // A verb of a row (…/status, …/refund) has the row above it.
         var above = path[..path.LastIndexOf('/')];
         return endpoint.RoutePattern.RawText!.EndsWith('}') ? null : await Ask(http, asker, above) with { Json = null };
     }
+
+    /// <summary>Whether the shop has a row that nobody reads by itself.</summary>
+    private static async Task<bool> IsThere(HttpContext http, string table) =>
+        !long.TryParse(http.GetRouteValue("id")?.ToString(), out var id)
+        || await http.RequestServices.GetRequiredService<NpgsqlDataSource>().Scalar(
+            $"select exists (select 1 from {table} where id = $1 and shop_id = $2)",
+            http.RequestAborted,
+            id,
+            http.RequestServices.GetRequiredService<Here>().ShopId) is true;
 
     private static OwnRow InList(OwnRow list, string name)
     {

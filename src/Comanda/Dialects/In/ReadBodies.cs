@@ -38,22 +38,11 @@ internal sealed class ReadBodies(RequestDelegate next, Respell respell, OwnRow.D
             unread = ExceptionDispatchInfo.Capture(bad);
         }
 
-        var respelt = respell.Read(body, type, Anyway(http, SentAbout.Nothing));
-        if (respelt.Json is null)
-            unread.Throw();
-        if (HasRow(http) && await OwnRow.Read(http, door, respelt.Json) is { } row)
+        var respelt = await Respell(http, body, type);
+        if (respelt is null)
         {
-            if (respelt.Errors.Any && row.Status == 404)
-            {
-                await Problems.Write(http, Refusal.NotFound("row"));
-                return;
-            }
-
-            if (row.Json is not null)
-            {
-                var rows = new SentRows(row.Json, await OwnRow.InOurs(http, door, respelt.Json));
-                respelt = respell.Read(body, type, Anyway(http, new(rows, IsStale(http, respelt.Json, row.Json), Nobody)));
-            }
+            await Problems.Write(http, Refusal.NotFound("row"));
+            return;
         }
 
         if (respelt.Errors.Any)
@@ -62,11 +51,35 @@ internal sealed class ReadBodies(RequestDelegate next, Respell respell, OwnRow.D
             return;
         }
 
-        if (!respelt.Changed)
+        if (respelt.Json is null || !respelt.Changed)
             unread.Throw();
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(respelt.Json!.ToJsonString(Json.Options)));
         http.Request.ContentLength = http.Request.Body.Length;
         await next(http);
+    }
+
+    /// <summary>The body in our spelling; null where it is about a row that is not the caller's.</summary>
+    private async Task<Respelt?> Respell(HttpContext http, byte[] body, Type type)
+    {
+        try
+        {
+            var respelt = respell.Read(body, type, Anyway(http, SentAbout.Nothing));
+            // Only what a body says otherwise or too much may be about what there is.
+            if (respelt.Json is null || !(respelt.Errors.Any || respelt.Changed) || !HasRow(http))
+                return respelt;
+            var row = await OwnRow.Read(http, door, respelt.Json);
+            if (row?.Json is null)
+                return row?.Status == 404 && respelt.Errors.Any ? null : respelt;
+            var rows = new SentRows(row.Json, await OwnRow.InOurs(http, door, respelt.Json));
+            respelt = respell.Read(body, type, Anyway(http, new(rows, IsStale(http, respelt.Json, row.Json), Nobody)));
+            respelt.Json?.ToJsonString(Json.Options);
+            return respelt;
+        }
+        catch (Exception odd) when (odd is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // Half a character somewhere: whoever reads the body as it stands says where.
+            return new(null, false, new());
+        }
     }
 
     private static readonly Dictionary<string, string> Nobody = [];

@@ -67,9 +67,12 @@ public sealed class EditOrder(
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
+        var isNothing = round is null && edit.IsNothing();
+        if ((isNothing || edit.IsOnlySettled()) && order.DiffersFrom(edit.TotalAmount ?? edit.Total) is { } other)
+            return other;
         if (settle is not null && edit.IsOnlySettled())
             return await change.Finish(await settle.Apply(change, orders.Moment), settle.Happened);
-        if (round is null && edit.IsNothing())
+        if (isNothing)
             return change.Show();
         var asked = HeadEdit.Read(edit, order, customer, change.Shop, change.Now);
         if (asked.Refusal is { } wrong)
@@ -91,6 +94,8 @@ public sealed class EditOrder(
             return refusal;
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
             return tooLow;
+        if (order.DiffersFrom(edit.TotalAmount ?? edit.Total) is { } differs)
+            return differs;
         change.Audit(approval.Value?.Of("order", order.Id));
         head.ApplyTo(order, edit);
         if (head.IsRescheduled)
