@@ -30,6 +30,7 @@ public sealed record RatingsView(decimal Average, int Count);
 /// <see cref="StockQuantity"/> only where one item is asked for.
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are HH:MM by the shop's clock.
 /// <see cref="Combo"/> is empty for what is no combo. <see cref="Unit"/> is what the price is for, where it is sold by weight.
+/// <see cref="IsDeposit"/> only of a deposit, <see cref="DepositItemId"/> only where one goes with it.
 /// </summary>
 public sealed record MenuItemView(
     long Id,
@@ -65,6 +66,8 @@ public sealed record MenuItemView(
     [property: Words<SoldBy>] string SoldBy,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit,
     string[] OtherAllergens,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsDeposit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DepositItemId,
     int? StockQuantity = null) : IVersioned
 {
     public DateTimeOffset CreatedAt { get; init; }
@@ -113,7 +116,9 @@ public sealed record MenuItemView(
         entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null,
         (entry.Unit is null ? Menu.SoldBy.Piece : Menu.SoldBy.Weight).ToWire(),
         entry.Unit?.ToWire(),
-        entry.Details?.OtherAllergens ?? [])
+        entry.Details?.OtherAllergens ?? [],
+        entry.IsDeposit ? true : null,
+        entry.DepositItemId)
     {
         CreatedAt = entry.Details?.CreatedAt ?? default,
         UpdatedAt = entry.Details?.UpdatedAt ?? default,

@@ -76,7 +76,9 @@ public sealed record OrderEdit : IMadeAgainst
     [AtMost(100)]
     public string? PaymentReference { get; init; }
 
-    /// <summary>What the guest was shown that it costs now, as <see cref="Total"/> too: where it costs something else, nothing changes.</summary>
+    /// <summary>
+    /// What the guest was shown that it costs now, as <see cref="Total"/> too: where it costs something else, nothing changes.
+    /// </summary>
     public decimal? TotalAmount { get; init; }
 
     public decimal? Total { get; init; }

@@ -103,6 +103,7 @@ public sealed record RefundView(
 /// clock said when it was made.
 /// <see cref="PaymentMethod"/> is how it was paid first, or is to be paid; <see cref="Reference"/> what another system calls it.
 /// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
+/// <see cref="PaymentDueBy"/> is there only while the order waits for its guest to pay by card: not paid by then, it is cancelled.
 /// </summary>
 public sealed record OrderView(
     long Id,
@@ -148,6 +149,7 @@ public sealed record OrderView(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? PaymentDueBy,
     long Version) : IVersioned
 {
     public DateTimeOffset UpdatedAt { get; init; }

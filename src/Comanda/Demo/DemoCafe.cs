@@ -127,7 +127,8 @@ public static class DemoCafe
     internal static MovedAt Begun(long shop, string zone = "UTC")
     {
         var now = Clock.Now(TimeProvider.System);
-        return new(shop, null, now, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime));
+        var there = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone));
+        return new(shop, null, now, DateOnly.FromDateTime(there.DateTime));
     }
 
     private static async Task MakeTill(NpgsqlConnection connection, long shop, string suffix, CancellationToken cancel)

@@ -33,7 +33,8 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
             return errors.ToRefusal();
         await using var command = database.Command(
             $"""
-            {Columns} and m.user_id < $2 and ($3::text is null or m.role = $3 or ($3 = 'cashier' and m.role = 'staff')) and ($4::boolean is null or (m.active and u.active) = $4)
+            {Columns} and m.user_id < $2 and ($3::text is null or m.role = $3 or ($3 = 'cashier' and m.role = 'staff'))
+                and ($4::boolean is null or (m.active and u.active) = $4)
                 and ($5::text is null or position(lower($5) in lower(
                     u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
             order by m.user_id desc limit $6

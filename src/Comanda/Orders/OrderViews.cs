@@ -75,6 +75,7 @@ public static class OrderViews
                 order.CompletedAt,
                 order.CancelledAt,
                 order.CancelReason,
+                order.PaymentDueBy,
                 order.Version)
             {
                 UpdatedAt = order.UpdatedAt ?? order.ReceivedAt ?? order.CreatedAt,

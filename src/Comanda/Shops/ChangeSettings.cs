@@ -169,5 +169,8 @@ public sealed class ChangeSettings(
     internal static Dictionary<string, object> All(Shop shop) => All(shop.StoredSettings);
 
     private static Dictionary<string, object> All(IReadOnlyDictionary<string, string> stored) =>
-        SettingKeys.Of(stored).ToDictionary(k => k.SaidAs, k => k.ToWire(stored.GetValueOrDefault(k.Key, k.Default)), StringComparer.Ordinal);
+        SettingKeys.Of(stored).ToDictionary(
+            k => k.SaidAs,
+            k => k.ToWire(stored.GetValueOrDefault(k.Key, k.Default)),
+            StringComparer.Ordinal);
 }

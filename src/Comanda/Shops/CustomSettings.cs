@@ -19,7 +19,9 @@ internal static class CustomSettings
 
     /// <summary>The setting of this name, or of this <c>custom.</c> name; null where it can be none.</summary>
     public static SettingKey? Named(string name) =>
-        IsCustom(name) ? Of(name, name) : IsName(name) && !name.StartsWith(Prefix, StringComparison.Ordinal) ? Of(Prefix + name, name) : null;
+        IsCustom(name) ? Of(name, name)
+        : IsName(name) && !name.StartsWith(Prefix, StringComparison.Ordinal) ? Of(Prefix + name, name)
+        : null;
 
     /// <summary>As it is stored: with the name that it was put under.</summary>
     public static SettingKey Stored(string key, string stored)

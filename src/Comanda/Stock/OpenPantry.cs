@@ -27,7 +27,8 @@ internal static class OpenPantry
     public static async Task Write(NpgsqlConnection connection, Pantry pantry, MovedAt at, CancellationToken cancel)
     {
         await EditStock.Open(connection, at.Shop, cancel);
-        var (suppliers, places) = (new Dictionary<string, long>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
+        var suppliers = new Dictionary<string, long>(StringComparer.Ordinal);
+        var places = new Dictionary<string, long>(StringComparer.Ordinal);
         var ids = new Dictionary<string, long>(StringComparer.Ordinal);
         var movements = new List<StockMovement>();
         foreach (var item in pantry.Items)
@@ -69,9 +70,11 @@ internal static class OpenPantry
         foreach (var id in await found.List(r => r.GetInt64(0), cancel))
         {
             await connection.Execute(
-                $"insert into recipe_lines (shop_id, {owner.Column}, place, item_id, quantity, replaces_id) select $1, $2, l.place, l.item, "
-                    + "l.quantity, l.replaces from unnest($3::bigint[], $4::bigint[], $5::bigint[]) with ordinality as l(item, quantity, "
-                    + "replaces, place)",
+                $"""
+                insert into recipe_lines (shop_id, {owner.Column}, place, item_id, quantity, replaces_id)
+                select $1, $2, l.place, l.item, l.quantity, l.replaces
+                from unnest($3::bigint[], $4::bigint[], $5::bigint[]) with ordinality as l(item, quantity, replaces, place)
+                """,
                 cancel,
                 shop,
                 id,

@@ -52,7 +52,9 @@ public static class StockEndpoints
             .Needs(Permission.ReadStock)
             .Refuses(404);
         api.Post("/inventory", (StockItemInput input, EditStock edit, CancellationToken cancel) => edit.AddOrAdjust(input, cancel))
-            .Called("add_stock_item", "Adds a stock item; one that is there, posted again, was counted, or with an adjustment moved (as …/adjust).")
+            .Called(
+                "add_stock_item",
+                "Adds a stock item; one that is there, posted again, was counted, or with an adjustment moved (as …/adjust).")
             .Needs(Permission.ManageStock).TakesKey()
             .Creates(always: false)
             .Refuses(400, 404, 409, 412, 422);

@@ -143,7 +143,8 @@ internal static class InputShapes
     public static JsonNode? IdIn(JsonNode? value) => value?.GetValueKind() switch
     {
         JsonValueKind.Number => value.DeepClone(),
-        JsonValueKind.String when long.TryParse(value.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) => id,
+        JsonValueKind.String
+            when long.TryParse(value.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) => id,
         _ => null,
     };
 

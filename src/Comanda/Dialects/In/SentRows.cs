@@ -11,7 +11,8 @@ internal readonly record struct SentRows(JsonNode? Spoken, JsonNode? Ours)
     public bool Says(string name, JsonNode? value) => Says(Spoken, name, value) || Says(Ours, name, value);
 
     /// <summary>One of them has this field.</summary>
-    public bool Has(string name) => (Spoken is JsonObject spoken && spoken.ContainsKey(name)) || (Ours is JsonObject ours && ours.ContainsKey(name));
+    public bool Has(string name) =>
+        (Spoken is JsonObject spoken && spoken.ContainsKey(name)) || (Ours is JsonObject ours && ours.ContainsKey(name));
 
     /// <summary>What stands in a field.</summary>
     public SentRows In(string name) => new((Spoken as JsonObject)?[name], (Ours as JsonObject)?[name]);

@@ -9,29 +9,27 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
-public static class PreviewOrder
+public sealed class PreviewOrder(FillOrder fill, MenuBoard menus, KitchenLoad kitchen, NpgsqlDataSource database, Moment moment)
 {
-    public static async Task<Answer<PreviewView>> Handle(
-        OrderRequest request,
-        MenuBoard menus,
-        KitchenLoad kitchen,
-        NpgsqlDataSource database,
-        Moment moment,
-        CancellationToken cancel)
+    public async Task<Answer<PreviewView>> Handle(OrderRequest request, CancellationToken cancel)
     {
         var (shop, now) = (moment.Shop, moment.Now);
+        var asked = await fill.Run(request, null, cancel);
+        if (asked.Refusal is { } wrong)
+            return wrong;
+        request = asked.Value.Request;
         var menu = await menus.Of(moment.Here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckWhatIsNotThereYet(request, errors);
-        SaidPayment.Read(ref request, errors);
         var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
         if (errors.Any)
             return errors.ToRefusal();
         // What a discount would come to, anybody may see: it is given when the order is placed.
         var day = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
         var later = day > shop.Settings.BusinessDay.Of(now);
-        var outcome = Pricing.Price(menu, customer.Exempt(shop.Settings, day), request, type, day, later);
+        var settings = DeliveryArea.Charged(asked.Value.Area, shop.Settings);
+        var outcome = Pricing.Price(menu, customer.Exempt(settings, day), request, type, day, later);
         if (outcome.Refusal is { } refusal)
             return refusal;
 
@@ -39,6 +37,8 @@ public static class PreviewOrder
             return notNow;
         if (BasketRules.Closed(type, moment.Here.Visitor is { IsCustomer: true }, shop.Settings, request.ScheduledFor ?? now) is { } closed)
             return closed;
+        if (asked.Value.Area?.TooLittle(outcome.Value, shop.Currency) is { } tooLittle)
+            return tooLittle;
 
         var (priced, currency) = (outcome.Value, shop.Currency);
         var cashDue = await CashDue(request, priced, shop, customer, database, cancel);
@@ -61,7 +61,7 @@ public static class PreviewOrder
             priced.Tip.In(currency),
             priced.Total.In(currency),
             cashDue.Value.In(currency),
-            await kitchen.Estimate(priced, request.ScheduledFor, shop, now),
+            await kitchen.Estimate(priced, request.ScheduledFor, shop, now, asked.Value.Area?.Minutes ?? 0),
             [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]);
     }
 
@@ -90,9 +90,9 @@ public static class PreviewOrder
             return not;
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
-            if (order.BalanceDue <= Money.Zero && payment is { Amount: null } && request.PaymentMethod is not null)
+            if (order.BalanceDue.IsZero && payment is { Amount: null } && request.PaymentMethod is not null)
                 continue;
-            if (order.BalanceDue <= Money.Zero)
+            if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, shop.Currency);
             if (Tender.Read(payment, order, points, $"payments[{i}].", errors) is not { } tender)
                 continue;
