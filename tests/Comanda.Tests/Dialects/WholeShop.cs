@@ -47,7 +47,8 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             $"PUT /api/inventory/{made.Id}/recipe",
             new { made = "ahead", yield = 1, items = new[] { new { inventory_id = stocked.Id, quantity = 0.5 } } });
         var review = await Make($"POST /api/menu/items/{item.Id}/reviews", new { rating = 4, comment = "Good" });
-        var sale = new { key = "waits", made_at = DateTimeOffset.UtcNow, order = new { items = new[] { new { menu_item_id = 987654321 } } } };
+        var nothing = new { items = new[] { new { menu_item_id = 987654321 } } };
+        var sale = new { key = "waits", made_at = DateTimeOffset.UtcNow, order = nothing };
         var synced = await Make("POST /api/orders/sync", new { orders = new[] { sale } });
         return new(shop, owner, new Dictionary<string, string>
         {

@@ -23,7 +23,8 @@ public sealed class SeedTests(CafeApp app)
         (await ServerProcess.RunToEnd(environment, verb)).Exit.ShouldBe(0);
         (await ServerProcess.RunToEnd(environment, "seed", "nonsense")).Exit.ShouldNotBe(0);
 
-        await using var server = await ServerProcess.Serve("unused", ServerProcess.FreePort(), environment["COMANDA_DATABASE"], "--no-demo");
+        await using var server = await ServerProcess.Serve(
+            "unused", ServerProcess.FreePort(), environment["COMANDA_DATABASE"], "--no-demo");
         var client = app.Client(server.Address);
         await client.SignIn(username, password);
         (await client.Ask("GET /api/menu/items")).Items.Count().ShouldBeGreaterThanOrEqualTo(items);
