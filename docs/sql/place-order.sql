@@ -67,15 +67,15 @@ placed as (
 insert into orders (
     id, shop_id, register_id, number, order_number, type, status, training, business_day,
     currency, prices_include_tax, rules, subtotal, discount, tax, delivery_fee, delivery_taxes, tip,
-    total, paid, cashier_id, cashier_name, customer_name, "table", notes, delivery_address, scheduled_for,
-    estimated_time, created_at, drawer_id, service_charge, held, fired_at, customer_id, points_earned, completed_at,
-    received_at, till_clock, slot_at, slot_minutes, delivery_minutes, delivery_area_id, payment_due_by)
+    total, paid, cashier_id, cashier_name, customer_name, "table", notes, reference, pay_by,
+    delivery_address, scheduled_for, estimated_time, created_at, drawer_id, service_charge, held, fired_at, customer_id,
+    points_earned, completed_at, received_at, till_clock, slot_at, slot_minutes, delivery_minutes, delivery_area_id, payment_due_by)
 select
     $3, $1, $2, number, order_number, $27, $28, $29, $4,
     $30, $31, $32, $33, $34, $35, $36, $37, $38,
     $39, $40, $7, $41, $42, $43, $44, $45, $46,
-    $47, $5, drawer_id, $48, $49, $50, $8, $51, $52,
-    $6, $53, $54, $55, $56, $57, $58
+    $47, $48, $49, $5, drawer_id, $50, $51, $52, $8,
+    $53, $54, $6, $55, $56, $57, $58, $59, $60
 from register
 ),
 lines as (
@@ -89,7 +89,7 @@ select
     l.weight, l.unit, l.modifiers, l.special_instructions, l.discount, l.discount_reason, l.tax_rate, l.tax, l.way,
     l.tax_class, l.tax_split, l.taxes, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name, l.allergens,
     $5, l.service_charge, l.station, l.preparation_time, l.uses, l.unit_cost::numeric
-from unnest($59::bigint[], $60::int[], $61::bigint[], $62::text[], $63::text[], $64::int[], $65::bigint[], $66::bigint[], $67::text[], $68::text[], $69::text[], $70::bigint[], $71::text[], $72::bigint[], $73::bigint[], $74::text[], $75::text[], $76::text[], $77::text[], $78::bigint[], $79::boolean[], $80::int[], $81::bigint[], $82::text[], $83::text[], $84::bigint[], $85::text[], $86::int[], $87::text[], $88::text[])
+from unnest($61::bigint[], $62::int[], $63::bigint[], $64::text[], $65::text[], $66::int[], $67::bigint[], $68::bigint[], $69::text[], $70::text[], $71::text[], $72::bigint[], $73::text[], $74::bigint[], $75::bigint[], $76::text[], $77::text[], $78::text[], $79::text[], $80::bigint[], $81::boolean[], $82::int[], $83::bigint[], $84::text[], $85::text[], $86::bigint[], $87::text[], $88::int[], $89::text[], $90::text[])
     as l(id, position, menu_item_id, name, category, quantity, unit_price, weight, unit, modifiers, special_instructions, discount, discount_reason, tax_rate, tax, way, tax_class, tax_split, taxes, total, counted, combo, combo_id, combo_name, allergens, service_charge, station, preparation_time, uses, unit_cost)
 ),
 paid as (
@@ -99,7 +99,7 @@ insert into payments (
 select
     p.id, $1, $3, p.method, p.amount, p.tendered, p.change, p.reference, $4,
     $7, $5, register.drawer_id, p.rounding, p.points
-from register, unnest($89::bigint[], $90::text[], $91::bigint[], $92::bigint[], $93::bigint[], $94::text[], $95::bigint[], $96::bigint[])
+from register, unnest($91::bigint[], $92::text[], $93::bigint[], $94::bigint[], $95::bigint[], $96::text[], $97::bigint[], $98::bigint[])
     as p(id, method, amount, tendered, change, reference, rounding, points)
 ),
 entry as (
@@ -111,15 +111,15 @@ from register
 ),
 announced as (
 insert into events (shop_id, event, at, actor, data, customer_id)
-select $1, e.event, coalesce($6::timestamptz, $5), $9, replace(e.data, $11, order_number), $97
-from register, unnest($98::text[], $99::text[]) with ordinality as e(event, data, place)
+select $1, e.event, coalesce($6::timestamptz, $5), $9, replace(e.data, $11, order_number), $99
+from register, unnest($100::text[], $101::text[]) with ordinality as e(event, data, place)
 order by e.place
 ),
 kept as (
 insert into idempotency_keys (
     shop_id, scope, key, request_hash, status, location, body)
 select
-    $1, $101, $100, $102, 201, $103, replace($104, $11, order_number)
-from register where $100::text is not null
+    $1, $103, $102, $104, 201, $105, replace($106, $11, order_number)
+from register where $102::text is not null
 )
 select number, order_number, must((select count(*) from moved) = 1, 'insufficient_points'), must((select count(*) from taken) + (select count(*) from held where stock_quantity is null) = cardinality($20::bigint[]), 'out_of_stock') from register

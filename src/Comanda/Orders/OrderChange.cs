@@ -35,8 +35,7 @@ public sealed class OrderChange : IAsyncDisposable
     private readonly List<Func<ShopEvent>> events = [];
 
     private IDbContextTransaction? transaction;
-    private Order? order;
-    private Order? added;
+    private Order? order, added;
     private StockMemory stock = new([]);
     private CountedMemory counted = new([]);
     private SlotMemory slots = new([]);
@@ -76,6 +75,8 @@ public sealed class OrderChange : IAsyncDisposable
 
     /// <summary>Lines were priced anew: what they earn may be other points.</summary>
     public bool IsPricedAnew { get; set; }
+
+    internal bool EditIsTold { private get; set; }
 
     /// <summary>The change writes an entry into the journal of its register.</summary>
     public void Journal(string kind, string content, Order? about = null) => journal.Add((about ?? Order, kind, content));
@@ -136,7 +137,7 @@ public sealed class OrderChange : IAsyncDisposable
     public async Task Pay(Payment payment, long register)
     {
         payment.DrawerId = (await Hold(Order.RegisterId, register))[register];
-        var isEdited = Order.Tip != before[0].Tip || before[0].Figures.HaveChanged(Order);
+        var isEdited = !EditIsTold && (Order.Tip != before[0].Tip || before[0].Figures.HaveChanged(Order));
         if (isEdited)
             Journal(JournalKind.Edit, JournalContent.OfSale(Order));
         if (Order.GoOnOncePaid(Now, Shop.Settings.KitchenHands) || isEdited)

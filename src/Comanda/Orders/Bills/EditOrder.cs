@@ -86,7 +86,6 @@ public sealed class EditOrder(
             return await Give(change, head);
         if ((round is null ? order.CanBeEdited(change.Today) : order.CanTakeRound(change.Today)) is { } closed)
             return closed;
-        var tip = order.Tip;
         if (round is not null)
         {
             edit = edit with { Items = [.. order.Items.Select(KeptLines.Stays), .. round.Select(Added)] };
@@ -112,14 +111,11 @@ public sealed class EditOrder(
         order.GoOnOncePaid(change.Now, change.Shop.Settings.KitchenHands); // less of it may be paid already
         change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
-        // A payment that comes with a tip tells of the edit itself, before it tells of the money.
-        var isTold = settle is { Pays: true } && order.Tip != tip && order.BalanceDue > Money.Zero;
-        if (!isTold)
-            change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
+        change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
+        change.EditIsTold = true;
         if (settle is not null && (await settle.Apply(change, orders.Moment)).Refusal is { } notSettled)
             return notSettled;
-        if (!isTold || settle!.Happened != EventNames.OrderUpdated)
-            change.Tell(settle?.Happened ?? EventNames.OrderUpdated);
+        change.Tell(settle?.Happened ?? EventNames.OrderUpdated);
         return await change.Commit(
             () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));
     }

@@ -52,6 +52,7 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
         {
             errors.Check(request.Payments is null || request.PaymentMethod is null, "payment_method", "stands in the place of payments");
             payBy = SaidPayment.Read(ref request, errors);
+            request = request with { Type = request.Type ?? (IsBrought(request) ? "delivery" : null) };
         }
 
         if (request.AddressId is { } kept)
