@@ -73,6 +73,7 @@ public static class Program
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         services.ConfigureHttpJsonOptions(json => Json.ConfigureDoor(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSpellings();
         services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddCors();
         services.AddOpenApi("v1", ApiReference.Describe);
@@ -124,6 +125,7 @@ public static class Program
         app.UseExceptionHandler();
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();
+        app.UseFrontDoor();
         app.UsePlainAddresses();
         app.UseAliases();
         app.UseWebSockets(new WebSocketOptions
@@ -134,6 +136,7 @@ public static class Program
         app.UseApiReference();
         app.UseRouting();
         app.UseMiddleware<Gate>();
+        app.UseSpellings();
 
         app.MapFrontPage();
         app.MapHealth();

@@ -36,4 +36,9 @@ public sealed record ProfileView(
     bool HasPin,
     [property: Words<Permission>] string[] Permissions,
     long Version,
-    SignedIn? Session = null) : IVersioned;
+    SignedIn? Session = null) : IVersioned
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}

@@ -33,7 +33,10 @@ public readonly record struct AskedPage(int Limit, long Before, int Skip = 0)
             ? rows
             : null;
 
-    /// <summary>From <c>?limit=</c> (1 to 200, 50 where left out) and <c>?cursor=</c>.</summary>
+    /// <summary>Whoever lists all and names no limit gets so many, and is told how to go on.</summary>
+    public const int WithoutLimit = 1000;
+
+    /// <summary>From <c>?limit=</c> (1 to 200, 1,000 where left out) and <c>?cursor=</c>.</summary>
     public static AskedPage Read(int? limit, string? cursor, FieldErrors errors)
     {
         errors.CheckLimit(limit);
@@ -41,7 +44,7 @@ public readonly record struct AskedPage(int Limit, long Before, int Skip = 0)
             return new(limit ?? 50, long.MaxValue, rows);
         var before = long.MaxValue;
         errors.Check(cursor is null || long.TryParse(cursor, out before), "cursor", "must be a next_cursor that was answered before");
-        return new(limit ?? 50, before);
+        return new(limit ?? WithoutLimit, before);
     }
 
     /// <summary>The page, from what was read.</summary>

@@ -101,7 +101,12 @@ public sealed record MenuEntry(
 }
 
 /// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
-public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
+public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo, string[] OtherAllergens)
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}
 
 public sealed record MenuSection
 {
@@ -122,6 +127,10 @@ public sealed record MenuSection
     public required long Version { get; init; }
 
     public required IReadOnlyList<MenuEntry> Items { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public string? TaxClass { get; init; }
 }

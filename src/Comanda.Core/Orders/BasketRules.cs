@@ -19,7 +19,7 @@ public static class BasketRules
     /// <param name="errors">Where it is told what is wrong.</param>
     public static OrderType TypeOf(OrderRequest request, DateTimeOffset now, FieldErrors errors)
     {
-        var type = errors.OneOf("type", request.Type, OrderType.DineIn);
+        var type = errors.OneOf("type", request.Type, request.DeliveryAddress is null ? OrderType.DineIn : OrderType.Delivery);
         CheckHour(request.ScheduledFor, now, errors);
         errors.Check(request.Payments is null or { Length: <= MostPayments }, "payments", $"must be at most {MostPayments}");
         return type;

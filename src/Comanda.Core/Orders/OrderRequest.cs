@@ -70,8 +70,10 @@ public sealed record PaymentRequest(
 /// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do. <see cref="TotalAmount"/> (or
 /// <see cref="Total"/>) is what the guest was shown: where it costs something else, it is not placed.
 /// <see cref="AddressId"/> is an address of the customer's own, in the place of <see cref="DeliveryAddress"/>; the order keeps it as it is
-/// then. <see cref="PaymentMethod"/> is one payment of all that is due, or, of a guest, how they will pay: by card (or mobile) the order is
-/// held for them until they have, for as long as the shop says.
+/// then. <see cref="PaymentMethod"/> in the place of <see cref="Payments"/> is one payment of all that is due, with its
+/// <see cref="PaymentReference"/>; where <see cref="PaymentStatus"/> is pending, how it is to be paid; or, of a guest, how they will pay:
+/// by card (or mobile) the order is held for them until they have, for as long as the shop says. <see cref="Reference"/> is what another
+/// system calls the order.
 /// </summary>
 public sealed record OrderRequest(
     [property: Words<OrderType>] string? Type,
@@ -93,7 +95,10 @@ public sealed record OrderRequest(
     decimal? TotalAmount = null,
     decimal? Total = null,
     long? AddressId = null,
-    [property: Words<PaymentMethod>] string? PaymentMethod = null);
+    [property: AtMost(50)] string? Reference = null,
+    [property: Words<PaymentMethod>] string? PaymentMethod = null,
+    [property: Words("pending", "completed")] string? PaymentStatus = null,
+    string? PaymentReference = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
@@ -132,8 +137,7 @@ public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
                         : throw new JsonException("must have a whole number as quantity");
                     break;
                 default:
-                    reader.Skip();
-                    break;
+                    throw new JsonException("must have no other fields than id, key and quantity");
             }
         }
 

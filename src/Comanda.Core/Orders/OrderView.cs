@@ -109,6 +109,7 @@ public sealed record RefundView(
 /// due if the rest is paid in cash.
 /// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own
 /// clock said when it was made.
+/// <see cref="PaymentMethod"/> is how it was paid first, or is to be paid; <see cref="Reference"/> what another system calls it.
 /// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
 /// <see cref="PaymentDueBy"/> is there only while the order waits for its guest to pay by card: not paid by then, it is cancelled.
 /// </summary>
@@ -132,6 +133,7 @@ public sealed record OrderView(
     decimal TotalAmount,
     decimal CashDue,
     decimal BalanceDue,
+    [property: Words<PaymentMethod>] string? PaymentMethod,
     IReadOnlyList<PaymentView> Payments,
     IReadOnlyList<RefundView> Refunds,
     long PointsEarned,
@@ -144,6 +146,7 @@ public sealed record OrderView(
     string? CustomerName,
     string? Table,
     string? Notes,
+    string? Reference,
     DeliveryAddress? DeliveryAddress,
     DateTimeOffset? ScheduledFor,
     bool Held,
@@ -165,4 +168,6 @@ public sealed record OrderView(
 
     /// <summary>The promotions that its lines have, and what each took off.</summary>
     public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    public DateTimeOffset UpdatedAt { get; init; }
 }

@@ -20,6 +20,9 @@ public sealed record ShopSettings
 
     public required string TaxNumber { get; init; }
 
+    /// <summary>A PIN signs somebody in together with their username, without an enrolled device.</summary>
+    public bool TakesPins { get; init; }
+
     public required int KitchenHands { get; init; }
 
     public required decimal PointsPerUnit { get; init; }

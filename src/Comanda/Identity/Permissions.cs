@@ -67,10 +67,11 @@ public static class Permissions
     }.ToFrozenDictionary();
 
     /// <summary>Other spellings of a role.</summary>
-    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["staff"] = RoleNames.Cashier };
+    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { [RoleNames.Staff] = RoleNames.Cashier };
 
-    /// <summary>Every role, the one that may most first.</summary>
-    public static IReadOnlyList<string> Roles { get; } = new WordsAttribute(typeof(RoleNames)).Words;
+    /// <summary>Every role once, the one that may most first.</summary>
+    public static IReadOnlyList<string> Roles { get; } =
+        [.. new WordsAttribute(typeof(RoleNames)).Words.Where(r => !Spellings.ContainsKey(r))];
 
     /// <summary>Roles whose sets no shop can change: an owner must always find a way back in, a guest must never be staff.</summary>
     public static IReadOnlyList<string> FixedRoles { get; } = [Caller.OwnerRole, Caller.CustomerRole];

@@ -25,7 +25,11 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
             await SetBarcode(OrNone(barcode), item, errors, cancel);
         item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;
         item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
-        item.Allergens = input.Allergens is { } allergens ? Canonical(allergens) : item.Allergens;
+        item.Allergens = input.Allergens is { } allergens
+            ? Canonical(allergens.Where(a => AllergenWords.Read(a) is not null))
+            : item.Allergens;
+        if (input.Allergens is not null || input.OtherAllergens is not null)
+            item.OtherAllergens = Others([.. input.Allergens ?? [], .. input.OtherAllergens ?? []]);
         if (input.DiscountPrice is { } offer)
             item.DiscountPrice = offer >= 0 && Money.TryFrom(offer, shop.Currency, out var discounted) ? discounted : null;
         errors.Check(item.DiscountPrice is null || item.DiscountPrice <= item.Price, "discount_price", "must not be above the price");
@@ -165,7 +169,10 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         }
     }
 
-    private static string[] Canonical(string[] names) => [.. names.Select(n => AllergenWords.Read(n)!).Distinct()];
+    private static string[] Others(IEnumerable<string> names) =>
+        [.. names.Select(n => n.Trim()).Where(n => AllergenWords.Read(n) is null).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private static string[] Canonical(IEnumerable<string> names) => [.. names.Select(n => AllergenWords.Read(n)!).Distinct()];
 
     private static TimeOnly? TimeOfDay(string text) => text.Length == 0 ? null : TimeOnly.ParseExact(text, "HH:mm");
 

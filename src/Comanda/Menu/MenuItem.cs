@@ -98,6 +98,9 @@ public sealed class MenuItem : IShopOwned
 
     public string[] Allergens { get; set; } = [];
 
+    /// <summary>What guests ask about besides the fourteen, in the shop's own words.</summary>
+    public string[] OtherAllergens { get; set; } = [];
+
     /// <summary>Minutes of work for one.</summary>
     public int PreparationTime { get; set; }
 

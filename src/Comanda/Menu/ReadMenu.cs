@@ -53,7 +53,7 @@ public sealed class ReadMenu(
     MenuBoard menus, PopularItems popular, IGuestAllergens guests, NpgsqlDataSource database, Moment moment, RequestHead head)
 {
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
-    private const int WithoutLimit = 1000, BytesOfARow = 1300;
+    private const int WithoutLimit = AskedPage.WithoutLimit, BytesOfARow = 1300;
 
     /// <summary>GET /api/menu: bytes made when the menu last changed, plain and compressed, and 304 for who has them.</summary>
     public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>
@@ -111,7 +111,7 @@ public sealed class ReadMenu(
             "popular" => await BySales(found),
             _ => found,
         };
-        return Listed(Page(found, start, filter.Limit ?? 50, i => View(i, menu, warn)), tag);
+        return Listed(Page(found, start, filter.Limit ?? WithoutLimit, i => View(i, menu, warn)), tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>
@@ -206,7 +206,11 @@ public sealed class ReadMenu(
     }
 
     internal static CategoryView View(MenuSection s) =>
-        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version, s.TaxClass);
+        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version, s.TaxClass)
+        {
+            CreatedAt = s.CreatedAt,
+            UpdatedAt = s.UpdatedAt,
+        };
 
     private static PageOf<TView> Page<TRow, TView>(IEnumerable<TRow> rows, int start, int limit, Func<TRow, TView> view)
     {

@@ -10,8 +10,8 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, verify, import sales. Exit codes: 0 done, 1 could not
-/// (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, import sales. Exit codes: 0 done, 1
+/// could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {
@@ -74,6 +74,7 @@ public static class CommandLine
         root.Subcommands.Add(migrate);
         root.Subcommands.Add(NormaliseVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(SeedVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(VerifyVerb.Make(
             async (parsed, work, cancel) =>
             {
@@ -129,7 +130,7 @@ public static class CommandLine
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
         {
             Console.WriteLine("making the demo cafe");
-            await DemoCafe.Make(opened.Source, "", cancel);
+            await DemoCafe.Make(opened.Source, "", cancel, withStock: true);
         }
 
         await CheckSecrets(opened.Source, options, cancel);

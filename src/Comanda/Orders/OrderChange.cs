@@ -36,8 +36,7 @@ public sealed class OrderChange : IAsyncDisposable
     private readonly List<Func<ShopEvent>> events = [];
 
     private IDbContextTransaction? transaction;
-    private Order? order;
-    private Order? added;
+    private Order? order, added;
     private StockMemory stock = new([]);
     private CountedMemory counted = new([]);
     private SlotMemory slots = new([]);
@@ -77,6 +76,8 @@ public sealed class OrderChange : IAsyncDisposable
 
     /// <summary>Lines were priced anew: what they earn may be other points.</summary>
     public bool IsPricedAnew { get; set; }
+
+    internal bool EditIsTold { private get; set; }
 
     /// <summary>The change writes an entry into the journal of its register.</summary>
     public void Journal(string kind, string content, Order? about = null) => journal.Add((about ?? Order, kind, content));
@@ -138,7 +139,7 @@ public sealed class OrderChange : IAsyncDisposable
     public async Task Pay(Payment payment, long register)
     {
         payment.DrawerId = (await Hold(Order.RegisterId, register))[register];
-        var isEdited = Order.Tip != before[0].Tip || before[0].Figures.HaveChanged(Order);
+        var isEdited = !EditIsTold && (Order.Tip != before[0].Tip || before[0].Figures.HaveChanged(Order));
         if (isEdited)
             Journal(JournalKind.Edit, JournalContent.OfSale(Order));
         if (Order.GoOnOncePaid(Now, Shop.Settings.KitchenHands) || isEdited)
@@ -250,6 +251,7 @@ public sealed class OrderChange : IAsyncDisposable
         try
         {
             // The registers first, as placing an order does: whoever holds an event's number or a key never waits for a till.
+            before.ForEach(b => b.Order.UpdatedAt = Now);
             var corrected = before.FindAll(b => b.Figures.HaveChanged(b.Order));
             await Hold(corrected.Select(b => b.Order.RegisterId));
             foreach (var was in corrected)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;
@@ -47,6 +48,7 @@ public static class OrderViews
                 order.Total.In(currency),
                 order.CashDue.In(currency),
                 due,
+                (order.Payments.Find(p => p.Method != PaymentMethod.Points)?.Method ?? order.PayBy)?.ToWire(),
                 [.. order.Payments.Select(p => View(p, currency))],
                 [.. order.Refunds.Select(r => new RefundView(
                     r.Id,
@@ -66,6 +68,7 @@ public static class OrderViews
                 order.CustomerName,
                 order.Table,
                 order.Notes,
+                order.Reference,
                 order.DeliveryAddress is { } address ? JsonSerializer.Deserialize<DeliveryAddress>(address, Json.Options) : null,
                 order.ScheduledFor,
                 order.Held,
@@ -82,6 +85,7 @@ public static class OrderViews
                 PromoCode = order.PromoCode,
                 AllergenWarnings = order.Warnings(),
                 Promotions = FrozenPromotions.Views(PromotionsOf(order), currency),
+                UpdatedAt = order.UpdatedAt ?? order.ReceivedAt ?? order.CreatedAt,
             };
         }
 

@@ -21,6 +21,7 @@ public static class OrdersEndpoints
             .AddScoped<OrderChanges>()
             .AddScoped<ChangeStatus>()
             .AddScoped<EditOrder>()
+            .AddScoped<ChangeOrder>()
             .AddScoped<FireOrders>()
             .AddScoped<KitchenBoard>()
             .AddSingleton<KitchenLoad>()
@@ -104,13 +105,13 @@ public static class OrdersEndpoints
             .Called("order", "One order, with lines, payments and refunds.")
             .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
             .Refuses(404);
-        orders.Put("/{id:long}", (long id, OrderEdit edit, EditOrder change, CancellationToken cancel) => change.Handle(id, edit, cancel))
+        orders.Put("/{id:long}", (long id, OrderEdit edit, ChangeOrder change, CancellationToken cancel) => change.Handle(id, edit, cancel))
             .Called(
                 "edit_order",
-                "Changes a pending order: lines, table, notes, customer, type, tip, hour, discount, address, service charge. If-Match or "
-                    + "version refuses a stale edit.")
+                "Changes a pending order: lines, table, notes, customer, type, tip, hour, discount, address, service charge. "
+                    + "payment_status settles it, status moves it. If-Match or version refuses a stale edit.")
             .Needs(Permission.TakeOrders).Practised()
-            .Refuses(400, 404, 409, 412, 429);
+            .Refuses(400, 403, 404, 409, 412, 429);
         orders.Put("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, CancellationToken cancel) =>
                 change.Move(id, request, cancel))
             .Called(
@@ -171,8 +172,12 @@ public static class OrdersEndpoints
             .Needs(Permission.MoveOrders, ofGuests: Permission.CancelOwnOrders)
             .MayBeRepeated("a cancelled order stays cancelled; a second call changes nothing").Practised()
             .Refuses(400, 403, 404, 409, 429);
-        orders.Post("/{id:long}/refund", (long id, RefundRequest request, RefundOrder refund, CancellationToken cancel) =>
-                refund.Handle(id, request, cancel))
+        orders.Post("/{id:long}/refund", (
+                long id,
+                RefundOrder refund,
+                CancellationToken cancel,
+                [OptionalBody] RefundRequest? request = null) =>
+                refund.Handle(id, request ?? new(null, null, null, null, null), cancel))
             .Called(
                 "refund_order",
                 "Gives money back for a sale that stays: lines, an amount, or all that is left; by the tenders it came by.")

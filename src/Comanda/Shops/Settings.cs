@@ -38,6 +38,7 @@ public static class StoredSettings
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours"), Value("closing_days")),
                 Quiet = QuietHours.Read(Value("quiet_hours")),
+                TakesPins = Value("pin_sign_in") == "anywhere",
                 Slots = OnlineSettings.Slots(Value),
                 Online = WireName<OnlineOrders>.Parse(Value("online_orders")),
                 OnlinePaidAhead = Value("online_payment") == OnlineSettings.ByCard,
@@ -75,8 +76,13 @@ public sealed record SettingKey(
     /// <summary>Not told in events, which all staff hear: only that it changed.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>What it is called where the whole configuration is one object: one of the shop's own as it was put.</summary>
+    public string SaidAs { get; init; } = Key;
+
     /// <summary>The stored text as the JSON value it stands for.</summary>
-    public object ToWire(string stored) => IsText ? stored : JsonDocument.Parse(stored).RootElement;
+    public object ToWire(string stored) => IsText ? stored
+        : CustomSettings.IsCustom(Key) ? JsonDocument.Parse(stored).RootElement.GetProperty("is")
+        : JsonDocument.Parse(stored).RootElement;
 }
 
 /// <summary>Every key, its default, its unit and its meaning, on one page. GET /api/config lists them.</summary>
@@ -165,6 +171,7 @@ public static partial class SettingKeys
             (v, _) => OpeningHours.Read(v),
             IsText: false),
         .. OnlineSettings.Keys,
+        PinSignIn,
         new(
             "quiet_hours",
             "",
@@ -216,13 +223,6 @@ public static partial class SettingKeys
     ];
 
     private const string FeaturePrefix = "feature.";
-
-    /// <summary>The key with this name; every <c>feature.NAME</c> is one.</summary>
-    public static SettingKey? Find(string key) => All.FirstOrDefault(k => k.Key == key) ?? (IsFeature(key) ? Feature(key) : null);
-
-    /// <summary>Every key, and the features that a shop has switched.</summary>
-    public static IEnumerable<SettingKey> Of(IReadOnlyDictionary<string, string> stored) =>
-        All.Concat(stored.Keys.Where(IsFeature).Order(StringComparer.Ordinal).Select(Feature));
 
     /// <summary>How the documentation lists the features.</summary>
     public static SettingKey Feature(string key) => new(

@@ -112,7 +112,7 @@ public sealed partial class PracticeTests
         object[] tenders =
             [new { method = "cash", amount = 1 }, new { method = "gift_card", reference = card, amount = 2 }, new { method = "card" }];
         var paid = await Place(new { items = lines, customer_id = customer, payments = tenders });
-        var delivery = await Place(new { items = lines, type = "delivery", delivery_address = new { street = "Quay 1", city = "Lisbon" } });
+        var delivery = await Place(new { items = lines, type = "delivery", delivery_address = new { address = "Quay 1", city = "Faro" } });
         var held = await Place(new { items = lines, hold = true });
         var ready = await Place(new { items = lines });
         (await manager.Ask($"PUT /api/orders/{ready.Id}/status", new { status = "preparing" })).Status.ShouldBe(200);

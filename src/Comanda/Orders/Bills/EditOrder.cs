@@ -63,16 +63,27 @@ public sealed class EditOrder(
         if (approval.Refusal is { } forbidden)
             return forbidden;
 
+        var read = await SettleOrder.Read(edit, orders.Moment, ids, cancel);
+        if (read.Refusal is { } unsettled)
+            return unsettled;
+        var settle = read.Value;
         await using var change = await orders.Begin(id, cancel, key);
         if (change.Stopped is { } stopped)
             return stopped;
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
-        var read = HeadEdit.Read(edit, order, customer, areas, change.Shop, change.Now);
-        if (read.Refusal is { } wrong)
+        var isNothing = round is null && edit.IsNothing();
+        if ((isNothing || edit.IsOnlySettled()) && order.DiffersFrom(edit.TotalAmount ?? edit.Total) is { } other)
+            return other;
+        if (settle is not null && edit.IsOnlySettled())
+            return await change.Finish(await settle.Apply(change, orders.Moment), settle.Happened);
+        if (isNothing)
+            return change.Show();
+        var asked = HeadEdit.Read(edit, order, customer, areas, change.Shop, change.Now);
+        if (asked.Refusal is { } wrong)
             return wrong;
-        var head = read.Value;
+        var head = asked.Value;
         if (edit.IsOnlyCustomer() && order.CanBeEdited(change.Today) is not null)
             return await Give(change, head);
         if ((round is null ? order.CanBeEdited(change.Today) : order.CanTakeRound(change.Today)) is { } closed)
@@ -90,6 +101,8 @@ public sealed class EditOrder(
             return refusal;
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
             return tooLow;
+        if (order.DiffersFrom(edit.TotalAmount ?? edit.Total) is { } differs)
+            return differs;
         change.Audit(approval.Value?.Of("order", order.Id));
         var moves = head.IsRescheduled || head.Type != order.Type;
         head.ApplyTo(order, edit);
@@ -101,7 +114,10 @@ public sealed class EditOrder(
         change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
         change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
-        change.Tell(EventNames.OrderUpdated);
+        change.EditIsTold = true;
+        if (settle is not null && (await settle.Apply(change, orders.Moment)).Refusal is { } notSettled)
+            return notSettled;
+        change.Tell(settle?.Happened ?? EventNames.OrderUpdated);
         return await change.Commit(
             () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));
     }

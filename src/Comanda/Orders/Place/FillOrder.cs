@@ -16,6 +16,9 @@ internal sealed record AskedOrder(OrderRequest Request, EarlierSale? Earlier)
 
     /// <summary>Its guest pays by card before the kitchen has it.</summary>
     public bool WaitsForPayment { get; init; }
+
+    /// <summary>How it is to be paid, where it says so.</summary>
+    public PaymentMethod? PayBy { get; init; }
 }
 
 /// <summary>
@@ -30,6 +33,7 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
     {
         var errors = new FieldErrors();
         var waits = false;
+        PaymentMethod? payBy = null;
         if (await own.Customer(cancel) is { } guest)
         {
             request = request with { Type = request.Type ?? (IsBrought(request) ? "delivery" : "online") };
@@ -41,13 +45,14 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
                 "payment_method", request.PaymentMethod, paidAhead ? PaymentMethod.Card : PaymentMethod.Cash);
             errors.Check(!paidAhead || method != PaymentMethod.Cash, "payment_method", "must be card or mobile: this shop is paid ahead");
             waits = method is PaymentMethod.Card or PaymentMethod.Mobile;
+            payBy = request.PaymentMethod is null ? null : method;
             request = request with { CustomerId = guest };
         }
-        else if (request is { PaymentMethod: { } method })
+        else
         {
-            errors.OneOf("payment_method", method, PaymentMethod.Cash);
-            errors.Check(request.Payments is null, "payment_method", "stands in the place of payments");
-            request = request with { Payments = request.Payments ?? [new(method)] };
+            errors.Check(request.Payments is null || request.PaymentMethod is null, "payment_method", "stands in the place of payments");
+            payBy = SaidPayment.Read(ref request, errors);
+            request = request with { Type = request.Type ?? (IsBrought(request) ? "delivery" : null) };
         }
 
         if (request.AddressId is { } kept)
@@ -56,11 +61,11 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
             return errors.ToRefusal();
         // What a till sold without us was sold for what it said.
         if (earlier is not null)
-            return new AskedOrder(request, earlier);
+            return new AskedOrder(request, earlier) { PayBy = payBy };
         var area = await AreaOf(request, cancel);
         return area.Refusal is { } outside
             ? outside
-            : new AskedOrder(request, null) { Area = area.Value, WaitsForPayment = waits };
+            : new AskedOrder(request, null) { Area = area.Value, WaitsForPayment = waits, PayBy = payBy };
     }
 
     private static bool IsBrought(OrderRequest request) => request.DeliveryAddress is not null || request.AddressId is not null;
@@ -83,6 +88,8 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
         errors.Check(request.Approval is null, "approval", NoField);
         errors.Check(request.ServiceCharge is null, "service_charge", NoField);
         errors.Check(request.Hold is null, "hold", NoField);
+        errors.Check(request.PaymentStatus is null or "pending", "payment_status", "must be pending: a guest pays at the provider");
+        errors.Check(request.PaymentReference is null, "payment_reference", NoField);
         errors.Check(request.CustomerId is null || request.CustomerId == guest, "customer_id", "is no customer of this shop");
         foreach (var (i, line) in (request.Items ?? []).Index())
             errors.Check(line?.Discount is null, $"items[{i}].discount", NoField);

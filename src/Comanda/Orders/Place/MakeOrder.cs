@@ -68,6 +68,7 @@ public sealed class MakeOrder(
         (order.DeliveryAreaId, order.DeliveryMinutes) = (asked.Area?.Id, asked.Area?.Minutes ?? 0);
         order.PaymentDueBy = asked.WaitsForPayment ? Clock.Cut(now + shop.Settings.PaymentWait) : null;
         order.IsForLaterDay = ground.IsForLaterDay;
+        order.PayBy = asked.PayBy;
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
         if (earlier is { HandedOver: true })
@@ -114,6 +115,8 @@ public sealed class MakeOrder(
             await GiftCardLedger.Hold(await own.Begin(cancel), order.ShopId, cards, cancel);
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
+            if (order.BalanceDue.IsZero && payment is { Amount: null } && request.PaymentMethod is not null)
+                continue; // it says how, and nothing is left to be paid
             if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, Currency.Of(order.Currency));
             if (Tender.Read(payment, order, pointValue, $"payments[{i}].", errors) is not { } tender)
@@ -170,6 +173,7 @@ public sealed class MakeOrder(
             CustomerName = sale.Request.CustomerName is { Length: > 0 } given ? given : customer?.Name ?? sale.Request.CustomerName,
             Table = sale.Request.Table,
             Notes = sale.Request.Notes,
+            Reference = sale.Request.Reference,
             DeliveryAddress = sale.Request.DeliveryAddress is null ? null : Json.Write(sale.Request.DeliveryAddress),
             ScheduledFor = sale.Request.ScheduledFor is { } later ? Clock.Cut(later) : null,
             CreatedAt = sale.At,

@@ -111,6 +111,8 @@ internal static class OrderStatement
             ("customer_name", s.Value("customer_name", w => w.Order.CustomerName)),
             ("\"table\"", s.Value("table", w => w.Order.Table)),
             ("notes", s.Value("notes", w => w.Order.Notes)),
+            ("reference", s.Value("reference", w => w.Order.Reference)),
+            ("pay_by", s.Value("pay_by", w => w.Order.PayBy?.ToWire())),
             ("delivery_address", s.Value("delivery_address", w => w.Order.DeliveryAddress)),
             ("scheduled_for", s.Value("scheduled_for", w => w.Order.ScheduledFor)),
             ("estimated_time", s.Value("estimated_time", w => w.Order.EstimatedTime)),

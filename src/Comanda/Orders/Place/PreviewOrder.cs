@@ -98,6 +98,8 @@ public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoa
             return not;
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
+            if (order.BalanceDue.IsZero && payment is { Amount: null } && request.PaymentMethod is not null)
+                continue;
             if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, shop.Currency);
             if (Tender.Read(payment, order, points, $"payments[{i}].", errors) is not { } tender)
