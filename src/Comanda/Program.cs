@@ -87,6 +87,7 @@ public static class Program
         services.AddStock();
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddPayments(options.Stripe, options.Production);
+        services.AddReports();
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         replace?.Invoke(services);
 

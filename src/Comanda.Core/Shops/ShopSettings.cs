@@ -28,6 +28,12 @@ public sealed record ShopSettings
 
     public required IReadOnlyList<string> LowStockTo { get; init; }
 
+    /// <summary>Who gets the day's report by mail.</summary>
+    public IReadOnlyList<string> DailyReportTo { get; init; } = [];
+
+    /// <summary>When it goes out, by the shop's clock.</summary>
+    public TimeOnly DailyReportAt { get; init; } = new(6, 0);
+
     public required string? Country { get; init; }
 
     /// <summary>What classes bear: the shop's table, or, where it has none, the one rate of everything.</summary>

@@ -5,6 +5,9 @@ using Npgsql;
 
 namespace Comanda.Reports;
 
+/// <summary>The best of a period, by quantity or revenue.</summary>
+internal sealed record AskedTop(DateOnly From, DateOnly To, string By, int Limit);
+
 /// <summary>GET /api/reports/products/top: what sells best, by number or by money.</summary>
 public static class TopProducts
 {
@@ -24,9 +27,17 @@ public static class TopProducts
         if (errors.Any)
             return errors.ToRefusal();
 
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var items = await Of(connection, shop, new(start, end, by ?? "quantity", limit ?? 10), cancel);
+        return new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items);
+    }
+
+    /// <summary>On the caller's connection, and of its moment.</summary>
+    internal static async Task<List<ProductSalesView>> Of(NpgsqlConnection connection, Shop shop, AskedTop asked, CancellationToken cancel)
+    {
         // An item's name is the one that it has now, or had when it was last sold. What is weighed stands among the others by how often.
-        var order = by == "revenue" ? "revenue desc, pieces desc" : "pieces desc, revenue desc";
-        await using var command = database.Command(
+        var order = asked.By == "revenue" ? "revenue desc, pieces desc" : "pieces desc, revenue desc";
+        await using var command = connection.Command(
             $"""
             with sold as (
                 select menu_item_id, sum(sign * measure)::bigint as quantity, sum(sign * total)::bigint as revenue,
@@ -45,8 +56,8 @@ public static class TopProducts
                 join earned e on e.menu_item_id = s.menu_item_id and coalesce(e.unit, '') = coalesce(s.unit, '')
             order by {order}, s.menu_item_id, s.unit limit $4
             """,
-            shop.Id, start, end, limit ?? 10);
-        var items = await command.List(
+            shop.Id, asked.From, asked.To, asked.Limit);
+        return await command.List(
             r =>
             {
                 var (margin, percent) = CostReport.MarginOf(
@@ -67,6 +78,5 @@ public static class TopProducts
                     r.TextOrNull(10));
             },
             cancel);
-        return new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items);
     }
 }

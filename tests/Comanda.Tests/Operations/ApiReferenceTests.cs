@@ -75,6 +75,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             "search_menu sort",
             "set_aside_sales status",
             "stock_movements reason",
+            "summary format",
             "top_products by",
             "users role",
         ]);

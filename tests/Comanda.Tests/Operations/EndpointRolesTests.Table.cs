@@ -181,6 +181,11 @@ public sealed partial class EndpointRolesTests
         receive_purchase         oam
         bake_list                oamcbt
         daily_sales              oam
+        weekly_sales             oam
+        staff_performance        oam
+        dashboard                oam
+        summary                  oam
+        email_summary            oam
         sales_report             oam
         top_products             oam
         cost_report              oam

@@ -37,6 +37,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "receipt_prints", "refunds", "sales_set_aside",
         ],
         ["Payments"] = ["card_intents", "card_refunds"],
+        ["Reports"] = ["report_mails"],
         ["Imports"] = ["imported_orders", "sales_imports"],
         ["Operations"] = ["upkeep"],
     };
