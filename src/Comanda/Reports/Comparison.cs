@@ -26,11 +26,8 @@ internal sealed record Comparison(ComparedView SameWeekday, ComparedView LastWee
         var lastMonth = today.MonthStart.AddMonths(-1);
         var (weekAgo, monthAgo) = (today.AddDays(-7), today.AddMonths(-1));
         var first = lastMonth < weekAgo.Monday ? lastMonth : weekAgo.Monday;
-        await using var days = connection.Command(
-            """
-            select day, sum(sign * total)::bigint, sum(sign)::bigint from sales where shop_id = $1 and day between $2 and $3 group by day
-            """,
-            shop.Id, first, today);
+        var books = await Books.Open(connection, shop, first, today, cancel);
+        await using var days = books.Command($"select day, sales, orders from {Facets.Days.Source} f");
         // What was sold on the days whose evening has no counterpart yet, until the same hour.
         await using var cut = connection.Command(
             """

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -43,6 +44,11 @@ internal sealed record DayBook(DateOnly Day)
     /// <summary>Of what was refunded: in all, tax, tip, service charge and discount.</summary>
     public Money[] Refunded { get; private set; } = new Money[5];
 
+    /// <summary>Orders that were cancelled on this day, whenever they were sold.</summary>
+    public long Voids { get; private set; }
+
+    public Money Voided { get; private set; }
+
     public List<DayTaxView> Taxes { get; } = [];
 
     public Money Average => Orders > 0 ? Sales.Times(1, Orders) : Money.Zero;
@@ -60,93 +66,82 @@ internal sealed record DayBook(DateOnly Day)
     public static async Task<List<DayBook>> Read(
         NpgsqlConnection connection, Shop shop, DateOnly from, DateOnly to, CancellationToken cancel)
     {
-        var books = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(n => new DayBook(from.AddDays(n))).ToList();
+        var days = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(n => new DayBook(from.AddDays(n))).ToList();
+        var books = await Books.Open(connection, shop, from, to, cancel);
+        await Fill(
+            $"""
+            select day, sales, orders, tax, tips, discounts, service_charges, refunded, refunded_tax, refunded_tips,
+                refunded_service_charges, refunded_discounts, back_of_cancelled, voids, voided
+            from {Facets.Days.Source} f
+            """,
+            (day, r) => day.Totals(r));
+        await Fill(
+            $"select day, method, amount, rounding, back, back_rounding from {Facets.Tenders.Source} f",
+            (day, r) => day.Tender(r.GetString(1), [Amount(r, 2), Amount(r, 3), Amount(r, 4), Amount(r, 5)]));
+        // Gift cards are few, and counted from their movements.
         await Fill(
             """
-            select day, coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign), 0)::bigint, coalesce(sum(sign * tax), 0)::bigint,
-                coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint,
-                coalesce(sum(sign * service_charge), 0)::bigint
-            from sales where shop_id = $1 and day between $2 and $3 group by day
+            select business_day, method, sum(amount + rounding)::bigint, sum(rounding)::bigint, sum(amount)::bigint
+            from gift_card_movements where shop_id = $1 and business_day between $7 and $8 group by 1, 2
             """,
-            (book, r) => (book.Sales, book.Orders, book.Tax, book.Tips, book.Discounts, book.ServiceCharges) =
-                (Amount(r, 1), r.GetInt64(2), Amount(r, 3), Amount(r, 4), Amount(r, 5), Amount(r, 6)));
+            (day, r) => day.Cards(r.GetString(1), Amount(r, 2), Amount(r, 3), Amount(r, 4)),
+            from,
+            to);
         await Fill(
-            """
-            select day, method, sum(amount)::bigint, sum(rounding)::bigint, sum(gift_cards)::bigint
-            from takings where shop_id = $1 and day between $2 and $3 group by day, method
+            $"""
+            select day, name, rate, treatment, letter, base, tax, back_base, back_tax from {Facets.Taxes.Source} f
+            order by day, name collate "C", rate, treatment, authority
             """,
-            (book, r) =>
-            {
-                book.Takings[r.GetString(1)] = Amount(r, 2);
-                book.CoinsIn += Amount(r, 3);
-                book.Rounding += Amount(r, 3);
-                book.GiftCardsSold += Amount(r, 4);
-            });
-        await Fill(
-            """
-            select r.business_day, r.method, sum(r.amount)::bigint, sum(r.rounding)::bigint
-            from refunds r join orders o on o.id = r.order_id
-            where r.shop_id = $1 and r.business_day between $2 and $3 and r.kind = 'refund' and not o.training
-            group by r.business_day, r.method
-            """,
-            (book, r) =>
-            {
-                book.Back[r.GetString(1)] = Amount(r, 2) + Amount(r, 3);
-                book.Refunds += Amount(r, 2);
-                book.Rounding -= Amount(r, 3);
-            });
-        await Fill(
-            """
-            select o.cancelled_day, sum(r.amount)::bigint from orders o join refunds r on r.order_id = o.id
-            where o.shop_id = $1 and o.cancelled_day between $2 and $3 and r.kind = 'refund' and not o.training group by o.cancelled_day
-            """,
-            (book, r) => book.BackOfCancelled = Amount(r, 1));
-        await Fill(
-            """
-            select r.business_day, sum(r.amount)::bigint, sum(r.tax)::bigint, sum(r.tip)::bigint,
-                coalesce(sum(l.service_charge), 0)::bigint, coalesce(sum(l.discount), 0)::bigint
-            from order_refunds r
-                join orders o on o.id = r.order_id
-                left join lateral (
-                    select sum(service_charge) as service_charge, sum(discount) as discount from order_refund_lines where refund_id = r.id
-                ) l on true
-            where r.shop_id = $1 and r.business_day between $2 and $3 and not o.training group by r.business_day
-            """,
-            (book, r) => book.Refunded = [Amount(r, 1), Amount(r, 2), Amount(r, 3), Amount(r, 4), Amount(r, 5)]);
-        await Fill(
-            """
-            select day, name, rate, treatment, letter,
-                coalesce(sum(base) filter (where not back), 0)::bigint, coalesce(sum(tax) filter (where not back), 0)::bigint,
-                coalesce(sum(base) filter (where back), 0)::bigint, coalesce(sum(tax) filter (where back), 0)::bigint
-            from taxes_by_day where shop_id = $1 and day between $2 and $3
-            group by day, name, authority, rate, treatment, letter order by day, name collate "C", rate, treatment
-            """,
-            (book, r) => book.Taxes.Add(TaxOf(r, shop.Currency)));
-        return books;
+            (day, r) => day.Taxes.Add(TaxOf(r, shop.Currency)));
+        return days;
 
-        async Task Fill(string sql, Action<DayBook, NpgsqlDataReader> fill)
+        async Task Fill(string sql, Action<DayBook, NpgsqlDataReader> fill, params object?[] values)
         {
-            await using var command = connection.Command(sql, shop.Id, from, to);
+            await using var command = books.Command(sql, values);
             await using var reader = await command.Read(cancel);
             while (await reader.ReadAsync(cancel))
-                fill(books[reader.GetFieldValue<DateOnly>(0).DayNumber - from.DayNumber], reader);
+                fill(days[reader.GetFieldValue<DateOnly>(0).DayNumber - from.DayNumber], reader);
         }
     }
 
     /// <summary>A day's sales by the hour of the shop's clock.</summary>
     public static async Task<List<HourView>> Hours(NpgsqlConnection connection, Shop shop, DateOnly day, CancellationToken cancel)
     {
-        var (since, offsets) = shop.Settings.BusinessDay.OffsetsBetween(day, day);
-        await using var hours = connection.Command(
-            $"""
-            select {LocalTime.Hour("at", "$3", "$4")} as hour,
-                   count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1),
-                       sum(sign * total)::bigint
-            from sales_lines where shop_id = $1 and day = $2 group by hour order by hour
-            """,
-            shop.Id, day, since, offsets);
-        return await hours.List(
-            r => new HourView(r.GetInt32(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(shop.Currency)), cancel);
+        var books = await Books.Open(connection, shop, day, day, cancel);
+        return await books.List(
+            $"select key, orders, sales from {Facets.Sales.Source} f where part = 'hour' order by key",
+            r => new HourView(
+                int.Parse(r.GetString(0), CultureInfo.InvariantCulture), r.GetInt64(1), new Money(r.GetInt64(2)).In(shop.Currency)),
+            cancel);
+    }
+
+    private void Totals(NpgsqlDataReader r)
+    {
+        (Sales, Orders, Tax, Tips, Discounts, ServiceCharges) =
+            (Amount(r, 1), r.GetInt64(2), Amount(r, 3), Amount(r, 4), Amount(r, 5), Amount(r, 6));
+        Refunded = [Amount(r, 7), Amount(r, 8), Amount(r, 9), Amount(r, 10), Amount(r, 11)];
+        (BackOfCancelled, Voids, Voided) = (Amount(r, 12), r.GetInt64(13), Amount(r, 14));
+    }
+
+    /// <param name="method">The tender.</param>
+    /// <param name="amounts">What came in and its rounding, what went back and its rounding.</param>
+    private void Tender(string method, Money[] amounts)
+    {
+        if (!amounts[0].IsZero || amounts[2].IsZero)
+            Takings[method] = amounts[0];
+        if (!amounts[2].IsZero)
+            Back[method] = amounts[2] + amounts[3];
+        CoinsIn += amounts[1];
+        Rounding += amounts[1] - amounts[3];
+        Refunds += amounts[2];
+    }
+
+    private void Cards(string method, Money amount, Money rounding, Money sold)
+    {
+        Takings[method] = Takings.GetValueOrDefault(method) + amount;
+        CoinsIn += rounding;
+        Rounding += rounding;
+        GiftCardsSold += sold;
     }
 
     public WeekDayView ToView(Currency currency) => new(

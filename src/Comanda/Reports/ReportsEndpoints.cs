@@ -6,7 +6,7 @@ namespace Comanda.Reports;
 public static class ReportsEndpoints
 {
     public static IServiceCollection AddReports(this IServiceCollection services) => 
-        services.AddScoped<SummaryReport>().AddHostedService<SendDailyReports>();
+        services.AddScoped<SummaryReport>().AddHostedService<SendDailyReports>().AddHostedService<RollUpReports>();
 
     public static void MapReports(this IEndpointRouteBuilder app)
     {

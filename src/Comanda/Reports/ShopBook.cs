@@ -46,94 +46,76 @@ internal sealed record ShopBook
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await DayBook.OneMoment(connection, cancel);
-        var days = (await DayBook.Read(connection, shop, from, to, cancel)).ConvertAll(b => b.ToView(shop.Currency));
+        var read = await DayBook.Read(connection, shop, from, to, cancel);
+        var days = read.ConvertAll(b => b.ToView(shop.Currency));
         var businessDay = shop.Settings.BusinessDay;
         var drawers = (await ClosedDrawers.Between(connection, shop.Id, businessDay.StartOf(from), businessDay.EndOf(to), cancel))
             .FindAll(d => d.Counted is not null);
-        var beside = days.ConvertAll(_ => new Beside());
+        var beside = read.ConvertAll(b => new Beside { Voids = b.Voids, Voided = b.Voided });
         foreach (var drawer in drawers)
             beside[businessDay.Of(drawer.ClosedAt).DayNumber - from.DayNumber].Difference += drawer.Difference;
-        await Fill(connection, shop, from, to, beside, cancel);
+        var books = await Books.Open(connection, shop, from, to, cancel);
+        await Fill(books, shop, beside, cancel);
         return new()
         {
             Shop = shop,
             Days = days,
             Figures = [.. days.Zip(beside, (d, b) => FiguresOf(d, b, shop.Currency))],
-            DiscountReasons = await Reasons(
-                connection,
-                """
-                select nullif(i.discount_reason, ''), sum(s.sign)::bigint, sum(s.sign * i.discount)::bigint
-                from sales s join order_items i on i.order_id = s.order_id
-                where s.shop_id = $1 and s.day between $2 and $3 and i.discount <> 0 group by 1 order by 3 desc, 1
-                """),
-            VoidReasons = await Reasons(
-                connection,
-                """
-                select nullif(cancel_reason, ''), count(*), sum(total - tip)::bigint from orders
-                where shop_id = $1 and cancelled_day between $2 and $3 and not training group by 1 order by 3 desc, 1
-                """),
+            DiscountReasons = await Reasons("discount"),
+            VoidReasons = await Reasons("void"),
             Drawers = drawers,
             Owed = await OwedAt(connection, shop, businessDay.EndOf(to), cancel),
         };
 
-        async Task<List<ReasonView>> Reasons(NpgsqlConnection on, string sql)
-        {
-            await using var command = on.Command(sql, shop.Id, from, to);
-            return await command.List(
-                r => new ReasonView(r.TextOrNull(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(shop.Currency)), cancel);
-        }
+        Task<List<ReasonView>> Reasons(string what) => books.List(
+            $"""
+            select reason, sum(count)::bigint, sum(amount)::bigint from {Facets.Reasons.Source} f
+            where what = $7 group by 1 order by 3 desc, 1
+            """,
+            r => new ReasonView(r.TextOrNull(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(shop.Currency)),
+            cancel,
+            what);
     }
 
-    private static async Task Fill(
-        NpgsqlConnection connection, Shop shop, DateOnly from, DateOnly to, List<Beside> beside, CancellationToken cancel)
+    private static async Task Fill(Books books, Shop shop, List<Beside> beside, CancellationToken cancel)
     {
-        await Each(
-            """
-            select cancelled_day, count(*), sum(total - tip)::bigint from orders
-            where shop_id = $1 and cancelled_day between $2 and $3 and not training group by 1
-            """,
-            (day, r) => (day.Voids, day.Voided) = (r.GetInt64(1), new(r.GetInt64(2))));
-        await Each(
-            "select day, trim_scale(coalesce(sum(cost), 0)) from earned_lines where shop_id = $1 and day between $2 and $3 group by 1",
-            (day, r) => day.Cost = r.GetDecimal(1));
-        await Each(
-            """
-            select day, trim_scale(-sum(cost) / 1000.0) from stock_use
-            where shop_id = $1 and day between $2 and $3 and reason = 'waste' group by 1
-            """,
-            (day, r) => day.Waste = r.GetDecimal(1));
-        // A guest's first day is when the shop got to know them; of two records of one guest, the one that stayed.
+        var (from, to) = books.Period;
         var starts = Enumerable.Range(0, to.DayNumber - from.DayNumber + 2)
             .Select(n => shop.Settings.BusinessDay.StartOf(from.AddDays(n)))
             .ToArray();
         await Each(
+            $"select day, trim_scale(sum(cost)) from {Facets.Products.Source} f group by 1", (day, r) => day.Cost = r.GetDecimal(1));
+        await Each(
+            """
+            select day, trim_scale(-sum(cost) / 1000.0) from stock_use
+            where shop_id = $1 and day between $7 and $8 and reason = 'waste' group by 1
+            """,
+            (day, r) => day.Waste = r.GetDecimal(1));
+        // A guest's first day is when the shop got to know them; of two records of one guest, the one that stayed.
+        await Each(
             """
             with known as (
-                select $2 + width_bucket(created_at, $4::timestamptz[]) - 1 as day from customers
-                where shop_id = $1 and merged_into is null and created_at >= ($4::timestamptz[])[1]
-                    and created_at < ($4::timestamptz[])[cardinality($4::timestamptz[])]
+                select $7 + width_bucket(created_at, $9::timestamptz[]) - 1 as day from customers
+                where shop_id = $1 and merged_into is null and created_at >= ($9::timestamptz[])[1]
+                    and created_at < ($9::timestamptz[])[cardinality($9::timestamptz[])]
             )
-            select day, count(*) from known where day <= $3 group by 1
+            select day, count(*) from known where day <= $8 group by 1
             """,
-            (day, r) => day.NewGuests = r.GetInt64(1),
-            starts);
+            (day, r) => day.NewGuests = r.GetInt64(1));
         await Each(
             """
             select o.business_day, count(distinct o.customer_id)
             from orders o join customers c on c.id = o.customer_id
-            where o.shop_id = $1 and o.business_day between $2 and $3 and o.customer_id is not null and not o.training
+            where o.shop_id = $1 and o.business_day between $7 and $8 and o.customer_id is not null and not o.training
                 and o.cancelled_day is distinct from o.business_day
-                and c.created_at < ($4::timestamptz[])[o.business_day - $2 + 1]
+                and c.created_at < ($9::timestamptz[])[o.business_day - $7 + 1]
             group by 1
             """,
-            (day, r) => day.Returning = r.GetInt64(1),
-            starts);
+            (day, r) => day.Returning = r.GetInt64(1));
 
-        async Task Each(string sql, Action<Beside, NpgsqlDataReader> fill, DateTimeOffset[]? starting = null)
+        async Task Each(string sql, Action<Beside, NpgsqlDataReader> fill)
         {
-            await using var command = starting is null
-                ? connection.Command(sql, shop.Id, from, to)
-                : connection.Command(sql, shop.Id, from, to, starting);
+            await using var command = books.Command(sql, from, to, starts);
             await using var reader = await command.Read(cancel);
             while (await reader.ReadAsync(cancel))
                 fill(beside[reader.GetFieldValue<DateOnly>(0).DayNumber - from.DayNumber], reader);

@@ -52,7 +52,8 @@ public sealed class WeeklySalesTests(CafeApp app)
     public async Task A_week_that_there_is_not_is_refused_by_name(string day)
     {
         var answer = await (await (await app.NewShop()).As("manager")).Ask($"GET /api/reports/sales/weekly?week_of={day}");
-        (answer.Status, answer.Fields).ShouldBe((400, ["week_of"]));
+        answer.Status.ShouldBe(400);
+        answer.Fields.ShouldBe(["week_of"]);
     }
 
     [Fact]
