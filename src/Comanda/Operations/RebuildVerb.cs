@@ -28,8 +28,9 @@ public static class RebuildVerb
         var days = 0L;
         foreach (var (place, id) in ids.Index())
         {
-            days += await RollUp.Rebuild(
-                database, new(id, await ReadBusinessDay.Of(database, id, cancel)), (done, all) => bar.Show("counting", (place * 1000L) + (done * 1000 / all), ids.Count * 1000L), cancel);
+            var shop = new ShopClock(id, await ReadBusinessDay.Of(database, id, cancel));
+            void Show(long done, long all) => bar.Show("counting", (place * 1000L) + (done * 1000 / all), ids.Count * 1000L);
+            days += await RollUp.Rebuild(database, shop, Show, cancel);
         }
 
         bar.Show("counting", 1, 1);

@@ -22,8 +22,8 @@ public static class VerifyVerb
     {
         var verb = new Command(
             "verify",
-            "Recomputes every hash of the fiscal journals and every level of stock and the reports, of this database or of a restored backup "
-                + "(--database).");
+            "Recomputes every hash of the fiscal journals, every level of stock and every day of the reports, of this database or of a "
+                + "restored backup (--database).");
         verb.SetAction((parsed, cancel) => guarded(() => withUntouchedDatabase(parsed, database => Run(database, cancel), cancel)));
         return verb;
     }
@@ -64,10 +64,10 @@ public static class VerifyVerb
             if (reports && await RollUp.Wrong(database, new(id, clock), cancel) is { Count: > 0 } days)
             {
                 whole = false;
+                var which = days.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Table} of {d.Day:yyyy-MM-dd}"));
                 Console.WriteLine($"{name} (shop {id}): {string.Join(
                     ", ",
-                    days.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Table} of {d.Day:yyyy-MM-dd}")))} NOT what the orders "
-                    + "add up to; 'comanda rebuild reports' counts them anew");
+                    which)} NOT what the orders add up to; 'comanda rebuild reports' counts them anew");
             }
         }
 

@@ -58,7 +58,9 @@ internal sealed record DayBook(DateOnly Day)
 
     private Money CoinsIn { get; set; }
 
-    /// <summary>A transaction in which everything is as it was at one moment: a sale that lands meanwhile is in all figures or in none.</summary>
+    /// <summary>
+    /// A transaction in which everything is as it was at one moment: a sale that lands meanwhile is in all figures or in none.
+    /// </summary>
     public static Task<NpgsqlTransaction> OneMoment(NpgsqlConnection connection, CancellationToken cancel) =>
         connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel).AsTask();
 

@@ -14,15 +14,18 @@ internal sealed record FacetColumn(string Name, string Together, string None)
     public static FacetColumn Last(string name) => new(name, "max({0})", "null::text");
 
     public bool IsKey => Together.Length == 0;
+
+    /// <summary>What it is once rows are put together.</summary>
+    public string Whole => IsKey ? Name : $"{Together.Replace("{0}", Name, StringComparison.Ordinal)} as {Name}";
 }
 
 /// <summary>Rows that a facet is counted from: what they say of its columns, and where they are.</summary>
 internal sealed record FacetPart(string From, params IReadOnlyList<(string Column, string Value)> Values);
 
 /// <summary>
-/// One side from which the books are looked at, by business day: a table of roll-ups, and how it is counted from the orders themselves. Both
-/// are one definition, so that they cannot tell different things. In the SQL of a part, $1 is the shop and $2 the days, $3 and $4 are the
-/// shop's clock (<see cref="LocalTime"/>).
+/// One side from which the books are looked at, by business day: a table of roll-ups, and how it is counted from the orders themselves.
+/// Both are one definition, so that they cannot tell different things. In the SQL of a part, $1 is the shop and $2 the days, $3 and $4 are
+/// the shop's clock (<see cref="LocalTime"/>).
 /// </summary>
 internal sealed record Facet(string Table, IReadOnlyList<FacetColumn> Columns, IReadOnlyList<FacetPart> Parts)
 {
@@ -33,7 +36,7 @@ internal sealed record Facet(string Table, IReadOnlyList<FacetColumn> Columns, I
 
     /// <summary>Counted from the orders, of the days in $2.</summary>
     public string Counted =>
-        $"select {string.Join(", ", Columns.Select(c => c.IsKey ? c.Name : $"{c.Together.Replace("{0}", c.Name, StringComparison.Ordinal)} as {c.Name}"))}"
+        $"select {string.Join(", ", Columns.Select(c => c.Whole))}"
         + $"\nfrom (\n{string.Join("\nunion all\n", Parts.Select(Select))}\n) parts group by {Keys}";
 
     /// <summary>From the roll-ups of the days from $5 to $6 but for those in $2, and counted of those: each day once.</summary>

@@ -45,6 +45,12 @@ public static class ReportsEndpoints
                 "Every figure of a period by day: sales, taxes, refunds, voids, drawer differences, costs, waste, guests, what is owed for "
                     + "gift cards and points; of one shop or, by ?shops=all or ids, of several. JSON, CSV or a workbook (?format=).")
             .Refuses(400, 404);
+        reports.Get("/accounting", AccountingExport.Handle)
+            .Called(
+                "accounting",
+                "A period's entries for the books, balanced by day, by the shop's chart of accounts: JSON, CSV or a file for DATEV "
+                    + "(?format=).")
+            .Refuses(400);
         reports.Post("/email-summary", SendSummary.Handle)
             .Called("email_summary", "Sends a day's report by mail, to those in daily_report_to or to others.")
             .MayBeRepeated("a second mail tells the same")

@@ -202,6 +202,8 @@ public static partial class SettingKeys
             "When the report of the business day that is over goes out, by the shop's clock.",
             "a time from 00:00 to 23:59 such as 06:00",
             (v, _) => Text(v) is { } t && IsTimeOfDay(t) ? t : null),
+        AccountSettings.Key,
+        AccountSettings.DatevKey,
     ];
 
     private const string FeaturePrefix = "feature.";

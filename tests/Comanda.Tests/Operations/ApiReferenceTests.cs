@@ -60,6 +60,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             .ToList();
         closed.Select(c => $"{c.Operation.Id} {c.Name}").Order(StringComparer.Ordinal).ShouldBe(
         [
+            "accounting format",
             "audit action",
             "cost_report group_by",
             "featured_items sort",

@@ -183,6 +183,7 @@ public sealed partial class EndpointRolesTests
         daily_sales              oam
         weekly_sales             oam
         staff_performance        oam
+        accounting               oam
         dashboard                oam
         summary                  oam
         email_summary            oam

@@ -83,7 +83,8 @@ public sealed class WeeklySalesTests(CafeApp app)
         staff.Count.ShouldBe(2);
         var (theirs, mine) = (staff.First(s => s.Decimal("refunds") == 0), staff.First(s => s.Decimal("refunds") > 0));
         (theirs.Decimal("orders"), theirs.Decimal("sales"), theirs.Decimal("average_preparation_time")).ShouldBe((1, 4.60m, 9m));
-        (mine.Decimal("orders"), mine.Decimal("sales"), mine.Decimal("refunds"), mine.Decimal("refund_count")).ShouldBe((1, 4.60m, 1.50m, 1));
+        (mine.Decimal("orders"), mine.Decimal("sales"), mine.Decimal("refunds"), mine.Decimal("refund_count"))
+            .ShouldBe((1, 4.60m, 1.50m, 1));
         (mine.Decimal("cancelled"), mine.Decimal("average_preparation_time")).ShouldBe((1, 2m));
         var daily = await manager.GetDailySales(new(2026, 6, 1));
         var total = report.GetProperty("total");
