@@ -125,8 +125,7 @@ internal sealed record DayBook(DateOnly Day)
         (BackOfCancelled, Voids, Voided) = (Amount(r, 12), r.GetInt64(13), Amount(r, 14));
     }
 
-    /// <param name="method">The tender.</param>
-    /// <param name="amounts">What came in and its rounding, what went back and its rounding.</param>
+    /// <summary>What came in by a tender and its rounding, what went back and its rounding.</summary>
     private void Tender(string method, Money[] amounts)
     {
         if (!amounts[0].IsZero || amounts[2].IsZero)

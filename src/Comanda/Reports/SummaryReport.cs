@@ -47,7 +47,7 @@ public sealed class SummaryReport(NpgsqlDataSource database, ShopDirectory direc
             return errors.ToRefusal();
 
         if (format != "json")
-            return Answer.InOtherForm<SummaryView>(new ReportTable(format, "summary", Columns, Rows(shops, start, end)));
+            return Answer.InOtherForm<SummaryView>(new ReportTable(format, "summary", Columns, Rows(shops, start, end, cancel)));
         var books = new List<ShopBook>();
         foreach (var shop in shops)
             books.Add(await ShopBook.Read(database, shop, start, end, cancel));
@@ -91,7 +91,7 @@ public sealed class SummaryReport(NpgsqlDataSource database, ShopDirectory direc
 
     /// <summary>A shop at a time: what is written is not kept.</summary>
     private async IAsyncEnumerable<object?[]> Rows(
-        List<Shop> shops, DateOnly start, DateOnly end, [EnumeratorCancellation] CancellationToken cancel = default)
+        List<Shop> shops, DateOnly start, DateOnly end, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var shop in shops)
         {

@@ -164,7 +164,7 @@ public sealed class RollUpTests(CafeApp app)
             ? await who.Ask("POST /api/orders", new
             {
                 type,
-                delivery_address = type == "delivery" ? "1 Quay Street" : null,
+                delivery_address = type == "delivery" ? new { address = "1 Quay Street" } : null,
                 items = Enumerable.Range(0, random.Next(1, 4))
                     .Select(_ => new { menu_item_id = menu[random.Next(menu.Count)].Id, quantity = random.Next(1, 4) }),
                 tip = random.Next(4) == 0 ? (decimal?)0.7m : null,
