@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|statements|reports|steady|start|taxes|versus]: measures the server beside
-/// its ceiling in one run and prints Markdown tables.
+/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|slots|statements|reports|steady|start|taxes|versus]: measures the server
+/// beside its ceiling in one run and prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -21,6 +21,7 @@ internal static class Program
         ("stock", "200 clients whose items share two ingredients, beside 200 whose items share none.", MeasureStock.Run),
         ("slow", "Orders while 200 connections do not read a menu of 26 MB, or a log of 10,000 events.", MeasureSlow.Run),
         ("shops", "Ten thousand shops on one server: start, memory, menus kept, an order.", MeasureShops.Run),
+        ("slots", "A week of slots in which 10,000 orders have a place.", MeasureSlots.Run),
         ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
         ("reports", "Every report over a year of one shop among fifty, beside one sum; how far roll-ups are behind.", MeasureReports.Run),
         ("taxes", "Ten lines with three taxes each, priced, in every way of rounding.", MeasureTaxes.Run),

@@ -106,7 +106,7 @@ public static class Program
         services.AddGuests();
         services.AddStock();
         services.AddRegisters().AddGiftCards();
-        services.AddOrders().AddPayments(options.Stripe, options.Production);
+        services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         complete(services);

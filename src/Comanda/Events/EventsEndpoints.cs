@@ -28,4 +28,7 @@ public static class EventsEndpoints
         caller.IsCustomer
             ? heard => heard.CustomerId == caller.UserId
             : heard => heard.CustomerId is null || heard.Name != EventNames.UserActivity;
+
+    /// <summary>The account by which a guest's events are found; null for staff, who follow their shop.</summary>
+    internal static long? GuestOf(Caller caller) => caller.IsCustomer ? caller.UserId : null;
 }

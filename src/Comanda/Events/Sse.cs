@@ -44,7 +44,7 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
         List<HeardEvent> page;
         bool more;
         using (await feed.Turns.Take(here.ShopId, cancel))
-            (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, cancel);
+            (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, cancel, EventsEndpoints.GuestOf(here.Caller));
         var body = new ArrayBufferWriter<byte>();
         body.Write("{\"items\":["u8);
         var first = true;
@@ -52,7 +52,7 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
         {
             if (!first)
                 body.Write(","u8);
-            body.Write(heard.Envelope);
+            body.Write(heard.EnvelopeFor(here.Caller));
             first = false;
         }
 
@@ -62,10 +62,10 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
     }
 
     /// <summary>One event, as one write: each flush would be a packet.</summary>
-    private static void Write(PipeWriter to, HeardEvent heard)
+    private void Write(PipeWriter to, HeardEvent heard)
     {
         Encoding.UTF8.GetBytes($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", to);
-        to.Write(heard.Envelope);
+        to.Write(heard.EnvelopeFor(here.Caller));
         to.Write("\n\n"u8);
     }
 
@@ -77,7 +77,7 @@ public sealed class Sse(EventFeed feed, Here here, ISessionWatch sessions, IHost
         http.Response.Headers["X-Accel-Buffering"] = "no";
         await feed.Started.WaitAsync(cancel);
         await feed.CatchUp(cancel);
-        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
+        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller), EventsEndpoints.GuestOf(here.Caller));
         await http.Response.WriteAsync(": open\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel, life.ApplicationStopping);

@@ -26,6 +26,9 @@ public sealed class Subscription : IDisposable
 
     public long ShopId { get; }
 
+    /// <summary>The account of the guest who follows; null for staff.</summary>
+    public long? Guest { get; init; }
+
     /// <summary>Live events are those after this seq; up to it the log is read in pages.</summary>
     public long From { get; }
 
@@ -40,7 +43,7 @@ public sealed class Subscription : IDisposable
         {
             // One page at a time, in turns, and the next only when the device has taken this one.
             using var turn = await feed.Turns.Take(ShopId, cancel);
-            var (page, more) = await feed.Page(ShopId, after, From, pageSize, cancel);
+            var (page, more) = await feed.Page(ShopId, after, From, pageSize, cancel, Guest);
             turn.EndSoon();
             foreach (var heard in page)
             {

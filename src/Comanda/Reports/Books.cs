@@ -26,7 +26,7 @@ internal sealed class Books
     internal static readonly string[] Touching =
     [
         EventNames.OrderCreated, EventNames.OrderUpdated, EventNames.OrderCompleted, EventNames.OrderCancelled, EventNames.PaymentRecorded,
-        EventNames.ProductUpdated,
+        EventNames.ProductUpdated, EventNames.GiftCardSold, EventNames.GiftCardRefunded,
     ];
 
     /// <summary>
@@ -36,17 +36,19 @@ internal sealed class Books
     internal const string Tail =
         """
         tail as (
-            select e.seq, e.event, e.data::json as data from p join events e on e.shop_id = $1 and e.seq > p.seq
+            select e.seq, e.event, e.at, e.data::json as data from p join events e on e.shop_id = $1 and e.seq > p.seq
             where e.event = any($2) order by e.seq limit $3
         ),
         touched as (
-            select distinct coalesce(data ->> 'order_id', data ->> 'id')::bigint as id from tail where event <> 'product_updated'
+            select distinct coalesce(data ->> 'order_id', data ->> 'id')::bigint as id from tail where event like 'order%' or event like 'payment%'
         ),
         days as (
             select o.business_day as day from touched t join orders o on o.id = t.id and o.shop_id = $1
             union select o.cancelled_day from touched t join orders o on o.id = t.id and o.shop_id = $1 where o.cancelled_day is not null
             union select p.business_day from touched t join payments p on p.order_id = t.id and p.shop_id = $1
             union select r.business_day from touched t join refunds r on r.order_id = t.id and r.shop_id = $1
+            union select m.business_day from tail t join gift_card_movements m on m.shop_id = $1 and m.at = t.at
+                where t.event like 'gift_card%' and m.business_day is not null
             union select r.business_day from touched t join order_refunds r on r.order_id = t.id and r.shop_id = $1
         )
         """;

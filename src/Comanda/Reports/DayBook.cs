@@ -36,6 +36,9 @@ internal sealed record DayBook(DateOnly Day)
 
     public Money GiftCardsSold { get; private set; }
 
+    /// <summary>The tax of what is taxed when it is sold.</summary>
+    public Money GiftCardTax { get; private set; }
+
     /// <summary>
     /// Given back before the sale itself was taken back on this day: with the sale gone, that money is no refund of something that stays.
     /// </summary>
@@ -83,10 +86,14 @@ internal sealed record DayBook(DateOnly Day)
         // Gift cards are few, and counted from their movements.
         await Fill(
             """
-            select business_day, method, sum(amount + rounding)::bigint, sum(rounding)::bigint, sum(amount)::bigint
+            select business_day, method, sum(amount + rounding)::bigint, sum(rounding)::bigint, sum(amount)::bigint, sum(tax)::bigint
             from gift_card_movements where shop_id = $1 and business_day between $7 and $8 group by 1, 2
             """,
-            (day, r) => day.Cards(r.GetString(1), Amount(r, 2), Amount(r, 3), Amount(r, 4)),
+            (day, r) =>
+            {
+                day.Cards(r.GetString(1), Amount(r, 2), Amount(r, 3), Amount(r, 4));
+                day.GiftCardTax += Amount(r, 5);
+            },
             from,
             to);
         await Fill(

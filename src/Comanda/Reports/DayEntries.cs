@@ -24,7 +24,7 @@ internal static class DayEntries
 
         // What was sold less what went back of it, tips aside; with the taxes that are to be declared of it.
         var gross = day.Sales - day.Refunds + day.Refunded[2] + day.BackOfCancelled;
-        var net = gross - new Money(day.Taxes.Sum(t => Minor(t.DeclaredTax)));
+        var net = gross - new Money(day.Taxes.Sum(t => Minor(t.DeclaredTax))) + day.GiftCardTax;
         var byRate = new Money(day.Taxes.Sum(t => Minor(t.DeclaredNet)));
         // Where several taxes are on one line, what they are on adds up to more than the sale: then revenue is one sum.
         var isStacked = net > Money.Zero ? byRate > net : byRate < net;
@@ -47,7 +47,7 @@ internal static class DayEntries
 
         var tips = day.Tips - day.Refunded[2];
         Add("tips", "tips", -tips);
-        Add("gift_cards_sold", "gift cards sold", -day.GiftCardsSold);
+        Add("gift_cards_sold", "gift cards sold", day.GiftCardTax - day.GiftCardsSold);
         Add("rounding", "cash rounding", -day.Rounding);
         Add("receivable", "not yet paid", gross + tips + day.GiftCardsSold + day.Rounding - paid);
         return entries;

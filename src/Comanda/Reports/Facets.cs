@@ -35,6 +35,11 @@ internal static class Facets
                 ("tips", "sign * tip"),
                 ("discounts", "sign * discount"),
                 ("service_charges", "sign * service_charge")),
+            // What is taxed when it is sold bears its tax then, and is no sale.
+            new(
+                "gift_card_movements where shop_id = $1 and business_day = any($2) and taxes <> '[]'",
+                ("day", "business_day"),
+                ("tax", "tax")),
             new(
                 Lines,
                 ("day", "day"),
@@ -48,6 +53,22 @@ internal static class Facets
                 ("refunded_tips", "r.tip"),
                 ("refunded_service_charges", "coalesce(l.service_charge, 0)"),
                 ("refunded_discounts", "coalesce(l.discount, 0)")),
+            // What went back of a sale that is cancelled is taken off again with it, as the taxes by rate are.
+            new(
+                """
+                orders o join order_refunds r on r.order_id = o.id
+                    left join lateral (
+                        select sum(service_charge) as service_charge, sum(discount) as discount from order_refund_lines
+                        where refund_id = r.id
+                    ) l on true
+                where o.shop_id = $1 and o.cancelled_day = any($2) and not o.training
+                """,
+                ("day", "o.cancelled_day"),
+                ("refunded", "-r.amount"),
+                ("refunded_tax", "-r.tax"),
+                ("refunded_tips", "-r.tip"),
+                ("refunded_service_charges", "-coalesce(l.service_charge, 0)"),
+                ("refunded_discounts", "-coalesce(l.discount, 0)")),
             new(
                 """
                 orders o join refunds r on r.order_id = o.id

@@ -75,6 +75,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             "sales_report group_by",
             "search_menu sort",
             "set_aside_sales status",
+            "slots type",
             "stock_movements reason",
             "summary format",
             "top_products by",

@@ -20,6 +20,7 @@ public sealed partial class SchemaTests(CafeApp app)
     {
         ["devices.type"] = WireName<DeviceType>.All,
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
+        ["gift_cards.kind"] = WireName<GiftCardKind>.All,
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
