@@ -40,11 +40,13 @@ internal sealed class Books
             where e.event = any($2) order by e.seq limit $3
         ),
         touched as (
-            select distinct coalesce(data ->> 'order_id', data ->> 'id')::bigint as id from tail where event like 'order%' or event like 'payment%'
+            select distinct coalesce(data ->> 'order_id', data ->> 'id')::bigint as id from tail
+            where event like 'order%' or event like 'payment%'
         ),
         days as (
             select o.business_day as day from touched t join orders o on o.id = t.id and o.shop_id = $1
-            union select o.cancelled_day from touched t join orders o on o.id = t.id and o.shop_id = $1 where o.cancelled_day is not null
+            union select o.cancelled_day from touched t join orders o on o.id = t.id and o.shop_id = $1
+                where o.cancelled_day is not null
             union select p.business_day from touched t join payments p on p.order_id = t.id and p.shop_id = $1
             union select r.business_day from touched t join refunds r on r.order_id = t.id and r.shop_id = $1
             union select m.business_day from tail t join gift_card_movements m on m.shop_id = $1 and m.at = t.at

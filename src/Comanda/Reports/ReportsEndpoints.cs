@@ -5,7 +5,7 @@ namespace Comanda.Reports;
 /// <summary>Every report, once.</summary>
 public static class ReportsEndpoints
 {
-    public static IServiceCollection AddReports(this IServiceCollection services) => 
+    public static IServiceCollection AddReports(this IServiceCollection services) =>
         services.AddScoped<SummaryReport>().AddHostedService<SendDailyReports>().AddHostedService<RollUpReports>();
 
     public static void MapReports(this IEndpointRouteBuilder app)
