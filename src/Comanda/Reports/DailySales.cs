@@ -10,7 +10,11 @@ public static class DailySales
     public static async Task<Answer<DailySalesView>> Handle(
         NpgsqlDataSource database, Moment moment, CancellationToken cancel, DateOnly? date = null)
     {
-        var (shop, day) = (moment.Shop, date ?? moment.Today);
+        return await Of(database, moment.Shop, date ?? moment.Today, cancel);
+    }
+
+    internal static async Task<DailySalesView> Of(NpgsqlDataSource database, Shop shop, DateOnly day, CancellationToken cancel)
+    {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await DayBook.OneMoment(connection, cancel);
         var book = (await DayBook.Read(connection, shop, day, day, cancel))[0].ToView(shop.Currency);

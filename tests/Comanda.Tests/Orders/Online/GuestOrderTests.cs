@@ -36,7 +36,7 @@ public sealed class GuestOrderTests(CafeApp app)
             })
             (await gina.Ask(what, new { status = "completed" })).Code.ShouldBe("forbidden", what);
         foreach (var what in new[] { "POST /api/payments", "GET /api/drawers", "POST /api/drawers/open", "GET /api/gift-cards" })
-            (await gina.Ask(what, what.StartsWith("POST") ? new { order_id = placed.Id, method = "cash", @float = 1 } : null)).Code
+            (await gina.Ask(what, what.StartsWith("POST", StringComparison.Ordinal) ? new { order_id = placed.Id, method = "cash", @float = 1 } : null)).Code
                 .ShouldBe("forbidden", what);
         // The shop has it among its own, and it is nobody's sale.
         (await cashier.Ask($"GET {path}")).Text("customer_name").ShouldBe("Gina Rossi");
