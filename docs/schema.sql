@@ -163,6 +163,7 @@ CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merg
 CREATE UNIQUE INDEX customers_phone ON customers USING btree (shop_id, phone) WHERE (phone IS NOT NULL);
 CREATE INDEX customers_search ON customers USING gin (search);
 CREATE INDEX customers_shop ON customers USING btree (shop_id, id) WHERE (erased_at IS NULL);
+CREATE INDEX customers_since ON customers USING btree (shop_id, created_at) WHERE (merged_into IS NULL);
 CREATE UNIQUE INDEX customers_user ON customers USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 create table deliveries (
@@ -327,6 +328,8 @@ create table gift_card_movements (
     reason text,
     user_id bigint,
     at timestamp with time zone not null,
+    taxes text default '[]'::text not null,
+    tax bigint default 0 not null,
     constraint gift_card_movements_pkey PRIMARY KEY (id),
     constraint gift_card_movements_payment_id_key UNIQUE (payment_id),
     constraint gift_card_movements_refund_id_key UNIQUE (refund_id),
@@ -336,6 +339,7 @@ create table gift_card_movements (
     constraint gift_card_movements_check2 CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL))),
     constraint gift_card_movements_check3 CHECK (((kind = ANY (ARRAY['payment'::text, 'refund'::text])) = (order_id IS NOT NULL))),
     constraint gift_card_movements_check4 CHECK (((kind = ANY (ARRAY['sale'::text, 'void'::text])) = ((method IS NOT NULL) AND (business_day IS NOT NULL) AND (drawer_id IS NOT NULL)))),
+    constraint gift_card_movements_check5 CHECK (((taxes = '[]'::text) OR (kind = ANY (ARRAY['sale'::text, 'void'::text])))),
     constraint gift_card_movements_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'payment'::text, 'refund'::text, 'void'::text]))),
     constraint gift_card_movements_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text]))),
     constraint gift_card_movements_card_id_fkey FOREIGN KEY (card_id) REFERENCES gift_cards(id),
@@ -347,6 +351,7 @@ create table gift_card_movements (
 CREATE INDEX gift_card_movements_card ON gift_card_movements USING btree (card_id, id);
 CREATE INDEX gift_card_movements_day ON gift_card_movements USING btree (shop_id, business_day) WHERE (business_day IS NOT NULL);
 CREATE INDEX gift_card_movements_drawer ON gift_card_movements USING btree (drawer_id) WHERE (drawer_id IS NOT NULL);
+CREATE INDEX gift_card_movements_since ON gift_card_movements USING btree (shop_id, at) INCLUDE (amount);
 CREATE CONSTRAINT TRIGGER gift_card_movement_counts AFTER INSERT ON gift_card_movements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gift_card_balances('card_id');
 CREATE TRIGGER gift_card_movements_append_only BEFORE DELETE OR UPDATE ON gift_card_movements FOR EACH ROW EXECUTE FUNCTION gift_card_movements_are_append_only();
 CREATE TRIGGER gift_card_movements_no_truncate BEFORE TRUNCATE ON gift_card_movements FOR EACH STATEMENT EXECUTE FUNCTION gift_card_movements_are_append_only();
@@ -360,12 +365,18 @@ create table gift_cards (
     sold_at timestamp with time zone not null,
     sold_by bigint,
     voided_at timestamp with time zone,
+    kind text default 'multi'::text not null,
+    tax_class text,
+    way text,
     constraint gift_cards_pkey PRIMARY KEY (id),
     constraint gift_cards_shop_id_code_key UNIQUE (shop_id, code),
     constraint gift_cards_amount_check CHECK ((amount > 0)),
     constraint gift_cards_check CHECK (((balance >= 0) AND (balance <= amount))),
     constraint gift_cards_check1 CHECK (((voided_at IS NULL) OR (balance = 0))),
+    constraint gift_cards_check2 CHECK (((kind = 'single'::text) = ((tax_class IS NOT NULL) AND (way IS NOT NULL)))),
     constraint gift_cards_code_check CHECK ((code ~ '^[A-Z0-9]{8,32}$'::text)),
+    constraint gift_cards_kind_check CHECK ((kind = ANY (ARRAY['multi'::text, 'single'::text]))),
+    constraint gift_cards_way_check CHECK ((way = ANY (ARRAY['dine-in'::text, 'takeaway'::text, 'online'::text, 'delivery'::text]))),
     constraint gift_cards_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX gift_cards_by_shop ON gift_cards USING btree (shop_id, id);
@@ -492,6 +503,8 @@ create table menu_items (
     tax_class text,
     tax_split text,
     unit text,
+    is_deposit boolean default false not null,
+    deposit_item_id bigint,
     constraint menu_items_pkey PRIMARY KEY (id),
     constraint menu_items_discount_price_check CHECK ((discount_price >= 0)),
     constraint menu_items_price_check CHECK ((price >= 0)),
@@ -499,6 +512,7 @@ create table menu_items (
     constraint menu_items_tax_rate_check CHECK (((tax_rate >= 0) AND (tax_rate <= 1000000))),
     constraint menu_items_unit_check CHECK ((unit = ANY (ARRAY['kg'::text, '100g'::text, 'g'::text, 'lb'::text, 'oz'::text]))),
     constraint menu_items_category_id_fkey FOREIGN KEY (category_id) REFERENCES categories(id),
+    constraint menu_items_deposit_item_id_fkey FOREIGN KEY (deposit_item_id) REFERENCES menu_items(id),
     constraint menu_items_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX menu_items_barcode ON menu_items USING btree (shop_id, barcode) WHERE ((barcode IS NOT NULL) AND (archived_at IS NULL));
@@ -522,6 +536,7 @@ create table messages (
     sent_at timestamp with time zone,
     failed_at timestamp with time zone,
     last_error text,
+    html text,
     constraint messages_pkey PRIMARY KEY (id),
     constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
     constraint messages_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
@@ -647,8 +662,6 @@ create table order_refund_lines (
     service_charge bigint default 0 not null,
     weight bigint,
     constraint order_refund_lines_pkey PRIMARY KEY (refund_id, order_item_id),
-    constraint order_refund_lines_amount_check CHECK ((amount >= 0)),
-    constraint order_refund_lines_quantity_check CHECK ((quantity >= 0)),
     constraint order_refund_lines_weight_check CHECK ((weight >= 0)),
     constraint order_refund_lines_order_item_id_fkey FOREIGN KEY (order_item_id) REFERENCES order_items(id),
     constraint order_refund_lines_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES order_refunds(id)
@@ -777,7 +790,7 @@ create table payments (
     rounding bigint default 0 not null,
     points bigint default 0 not null,
     constraint payments_pkey PRIMARY KEY (id),
-    constraint payments_amount_check CHECK ((amount > 0)),
+    constraint payments_amount_check CHECK ((amount <> 0)),
     constraint payments_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text, 'gift_card'::text, 'points'::text, 'other'::text]))),
     constraint payments_points_check CHECK ((points >= 0)),
     constraint payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
@@ -807,6 +820,7 @@ create table point_entries (
 );
 CREATE INDEX point_entries_customer ON point_entries USING btree (customer_id, id);
 CREATE INDEX point_entries_order ON point_entries USING btree (order_id, id) WHERE (order_id IS NOT NULL);
+CREATE INDEX point_entries_since ON point_entries USING btree (shop_id, at) INCLUDE (points);
 CREATE TRIGGER point_entries_append_only BEFORE DELETE OR UPDATE ON point_entries FOR EACH ROW EXECUTE FUNCTION points_are_append_only();
 CREATE TRIGGER point_entries_no_truncate BEFORE TRUNCATE ON point_entries FOR EACH STATEMENT EXECUTE FUNCTION points_are_append_only();
 
@@ -921,7 +935,7 @@ create table refunds (
     rounding bigint default 0 not null,
     points bigint default 0 not null,
     constraint refunds_pkey PRIMARY KEY (id),
-    constraint refunds_amount_check CHECK ((amount > 0)),
+    constraint refunds_amount_check CHECK ((amount <> 0)),
     constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['cancellation'::text, 'refund'::text]))),
     constraint refunds_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text, 'gift_card'::text, 'points'::text, 'other'::text]))),
     constraint refunds_points_check CHECK ((points >= 0)),
@@ -951,6 +965,128 @@ create table registers (
     constraint registers_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE TRIGGER registers_first_drawer AFTER INSERT ON registers FOR EACH ROW EXECUTE FUNCTION open_first_drawer();
+
+create table report_days (
+    shop_id bigint not null,
+    day date not null,
+    orders bigint not null,
+    sales bigint not null,
+    tax bigint not null,
+    tips bigint not null,
+    discounts bigint not null,
+    service_charges bigint not null,
+    lines bigint not null,
+    units bigint not null,
+    refunded bigint not null,
+    refunded_tax bigint not null,
+    refunded_tips bigint not null,
+    refunded_service_charges bigint not null,
+    refunded_discounts bigint not null,
+    back_of_cancelled bigint not null,
+    voids bigint not null,
+    voided bigint not null,
+    constraint report_days_pkey PRIMARY KEY (shop_id, day)
+);
+
+create table report_mails (
+    shop_id bigint not null,
+    last_day date not null,
+    constraint report_mails_pkey PRIMARY KEY (shop_id),
+    constraint report_mails_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table report_positions (
+    shop_id bigint not null,
+    seq bigint not null,
+    zone text not null,
+    rolled_at timestamp with time zone not null,
+    constraint report_positions_pkey PRIMARY KEY (shop_id),
+    constraint report_positions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table report_products (
+    shop_id bigint not null,
+    day date not null,
+    menu_item_id bigint not null,
+    unit text not null,
+    name text not null,
+    category text not null,
+    sold bigint not null,
+    pieces bigint not null,
+    measure bigint not null,
+    revenue bigint not null,
+    net bigint not null,
+    uncosted bigint not null,
+    cost numeric not null,
+    costed boolean not null,
+    constraint report_products_pkey PRIMARY KEY (shop_id, day, menu_item_id, unit)
+);
+
+create table report_reasons (
+    shop_id bigint not null,
+    day date not null,
+    what text not null,
+    reason text,
+    count bigint not null,
+    amount bigint not null
+);
+CREATE INDEX report_reasons_by_day ON report_reasons USING btree (shop_id, day);
+
+create table report_sales (
+    shop_id bigint not null,
+    part text not null,
+    day date not null,
+    key text not null,
+    orders bigint not null,
+    lines bigint not null,
+    units bigint not null,
+    sales bigint not null,
+    tax bigint not null,
+    discounts bigint not null,
+    constraint report_sales_pkey PRIMARY KEY (shop_id, part, day, key)
+);
+
+create table report_staff (
+    shop_id bigint not null,
+    day date not null,
+    person bigint,
+    orders bigint not null,
+    sales bigint not null,
+    tips bigint not null,
+    discounts bigint not null,
+    refunds bigint not null,
+    refund_count bigint not null,
+    cancelled bigint not null,
+    seconds numeric not null,
+    timed bigint not null
+);
+CREATE INDEX report_staff_by_day ON report_staff USING btree (shop_id, day);
+
+create table report_taxes (
+    shop_id bigint not null,
+    day date not null,
+    name text not null,
+    authority text,
+    rate bigint not null,
+    treatment text not null,
+    letter text,
+    base bigint not null,
+    tax bigint not null,
+    back_base bigint not null,
+    back_tax bigint not null
+);
+CREATE INDEX report_taxes_by_day ON report_taxes USING btree (shop_id, day);
+
+create table report_tenders (
+    shop_id bigint not null,
+    day date not null,
+    method text not null,
+    amount bigint not null,
+    rounding bigint not null,
+    back bigint not null,
+    back_rounding bigint not null,
+    constraint report_tenders_pkey PRIMARY KEY (shop_id, day, method)
+);
 
 create table review_likes (
     review_id bigint not null,
@@ -1428,14 +1564,35 @@ UNION ALL
     'Delivery'::text AS category,
     0 AS quantity,
     s.delivery_fee AS total,
-    0 AS tax,
+    ( SELECT (COALESCE(sum(t.tax), (0)::numeric))::bigint AS "coalesce"
+           FROM borne_taxes(o.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax)) AS tax,
     0 AS discount,
     s.at,
     NULL::numeric AS unit_cost,
     0 AS measure,
     NULL::text AS unit
-   FROM sales s
-  WHERE (s.delivery_fee <> 0);
+   FROM (sales s
+     JOIN orders o ON ((o.id = s.order_id)))
+  WHERE (s.delivery_fee <> 0)
+UNION ALL
+ SELECT m.shop_id,
+    m.business_day AS day,
+    1 AS sign,
+    NULL::bigint AS order_id,
+    'gift_card'::text AS type,
+    NULL::bigint AS menu_item_id,
+    'Gift card'::text AS name,
+    'Gift cards'::text AS category,
+    0 AS quantity,
+    0 AS total,
+    m.tax,
+    0 AS discount,
+    m.at,
+    NULL::numeric AS unit_cost,
+    0 AS measure,
+    NULL::text AS unit
+   FROM gift_card_movements m
+  WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text));
 
 create view stock_now as
  SELECT parts.shop_id,
@@ -1545,6 +1702,20 @@ UNION ALL
      JOIN orders o ON ((o.id = s.order_id)))
      CROSS JOIN LATERAL borne_taxes(o.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax))
   WHERE (s.delivery_fee <> 0)
+UNION ALL
+ SELECT m.shop_id,
+    m.business_day AS day,
+    false AS back,
+    t.name,
+    t.authority,
+    t.rate,
+    t.treatment,
+    t.letter,
+    t.base,
+    t.tax
+   FROM (gift_card_movements m
+     CROSS JOIN LATERAL borne_taxes(m.taxes) t(name, authority, rate, treatment, letter, base, tax))
+  WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text))
 UNION ALL
  SELECT r.shop_id,
     r.business_day AS day,

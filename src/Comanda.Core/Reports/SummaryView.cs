@@ -61,7 +61,7 @@ public sealed record ShopDayView(long ShopId, string Shop, DateOnly Date, Figure
 public sealed record ShopFiguresView(long ShopId, string Shop, FiguresView Figures);
 
 /// <summary>What was given for one reason: how often, and how much. Null is without one.</summary>
-public sealed record ReasonView(string? Reason, long Count, decimal Amount);
+public sealed record GivenReasonView(string? Reason, long Count, decimal Amount);
 
 /// <summary>A drawer session that was counted at its close in the period.</summary>
 public sealed record DrawerDifferenceView(
@@ -93,7 +93,7 @@ public sealed record SummaryView(
     IReadOnlyDictionary<string, decimal> PaymentMethods,
     IReadOnlyDictionary<string, decimal> RefundMethods,
     IReadOnlyList<DayTaxView> Taxes,
-    IReadOnlyList<ReasonView> DiscountReasons,
-    IReadOnlyList<ReasonView> VoidReasons,
+    IReadOnlyList<GivenReasonView> DiscountReasons,
+    IReadOnlyList<GivenReasonView> VoidReasons,
     IReadOnlyList<DrawerDifferenceView> Drawers,
     LiabilityView Owed);

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Comanda.Registers;
 
-/// <summary>A session that was closed: what had to lie in the drawer and what was counted. Nobody counts a session that nobody opened.</summary>
+/// <summary>
+/// A session that was closed: what had to lie in the drawer and what was counted. Nobody counts a session that nobody opened.
+/// </summary>
 internal sealed record ClosedDrawer(
     long Id, string Register, DateTimeOffset ClosedAt, string? ClosedBy, Money Expected, Money? Counted, bool Late)
 {

@@ -24,10 +24,11 @@ public static class AccountingExport
         var client = AccountSettings.Datev(shop);
         if (format == "datev" && !errors.Any)
         {
-            errors.Check(client is not null, "format", "needs the numbers of consultant and client in the setting datev");
+            if (client is null)
+                return Refusal.Conflict("datev_not_set", "The setting datev has to name the numbers of consultant and client first.");
             errors.Check(shop.Currency.Digits == 2, "format", "takes amounts of two decimals, which the shop's currency has not");
             errors.Check(
-                client is null || DatevFile.YearOf(client, start) == DatevFile.YearOf(client, end),
+                 DatevFile.YearOf(client, start) == DatevFile.YearOf(client, end),
                 "to",
                 "must be in the same financial year as from: a file for DATEV has days and months, and no years");
         }

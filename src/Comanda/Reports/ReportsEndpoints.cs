@@ -50,7 +50,7 @@ public static class ReportsEndpoints
                 "accounting",
                 "A period's entries for the books, balanced by day, by the shop's chart of accounts: JSON, CSV or a file for DATEV "
                     + "(?format=).")
-            .Refuses(400);
+            .Refuses(400, 409);
         reports.Post("/email-summary", SendSummary.Handle)
             .Called("email_summary", "Sends a day's report by mail, to those in daily_report_to or to others.")
             .MayBeRepeated("a second mail tells the same")

@@ -15,9 +15,9 @@ internal sealed record ShopBook
 
     public required IReadOnlyList<FiguresView> Figures { get; init; }
 
-    public required IReadOnlyList<ReasonView> DiscountReasons { get; init; }
+    public required IReadOnlyList<GivenReasonView> DiscountReasons { get; init; }
 
-    public required IReadOnlyList<ReasonView> VoidReasons { get; init; }
+    public required IReadOnlyList<GivenReasonView> VoidReasons { get; init; }
 
     public required IReadOnlyList<ClosedDrawer> Drawers { get; init; }
 
@@ -67,12 +67,12 @@ internal sealed record ShopBook
             Owed = await OwedAt(connection, shop, businessDay.EndOf(to), cancel),
         };
 
-        Task<List<ReasonView>> Reasons(string what) => books.List(
+        Task<List<GivenReasonView>> Reasons(string what) => books.List(
             $"""
             select reason, sum(count)::bigint, sum(amount)::bigint from {Facets.Reasons.Source} f
             where what = $7 group by 1 order by 3 desc, 1
             """,
-            r => new ReasonView(r.TextOrNull(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(shop.Currency)),
+            r => new GivenReasonView(r.TextOrNull(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(shop.Currency)),
             cancel,
             what);
     }

@@ -152,9 +152,9 @@ public sealed class SummaryReport(NpgsqlDataSource database, ShopDirectory direc
         return sums;
     }
 
-    private static List<ReasonView> Together(IEnumerable<ReasonView> reasons) => reasons
+    private static List<GivenReasonView> Together(IEnumerable<GivenReasonView> reasons) => reasons
         .GroupBy(r => r.Reason, StringComparer.Ordinal)
-        .Select(g => new ReasonView(g.Key, g.Sum(r => r.Count), g.Sum(r => r.Amount)))
+        .Select(g => new GivenReasonView(g.Key, g.Sum(r => r.Count), g.Sum(r => r.Amount)))
         .OrderByDescending(r => r.Amount)
         .ToList();
 }
