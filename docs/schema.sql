@@ -166,6 +166,7 @@ CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merg
 CREATE UNIQUE INDEX customers_phone ON customers USING btree (shop_id, phone) WHERE (phone IS NOT NULL);
 CREATE INDEX customers_search ON customers USING gin (search);
 CREATE INDEX customers_shop ON customers USING btree (shop_id, id) WHERE (erased_at IS NULL);
+CREATE INDEX customers_since ON customers USING btree (shop_id, created_at) WHERE (merged_into IS NULL);
 CREATE UNIQUE INDEX customers_user ON customers USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 create table deliveries (
@@ -353,6 +354,7 @@ create table gift_card_movements (
 CREATE INDEX gift_card_movements_card ON gift_card_movements USING btree (card_id, id);
 CREATE INDEX gift_card_movements_day ON gift_card_movements USING btree (shop_id, business_day) WHERE (business_day IS NOT NULL);
 CREATE INDEX gift_card_movements_drawer ON gift_card_movements USING btree (drawer_id) WHERE (drawer_id IS NOT NULL);
+CREATE INDEX gift_card_movements_since ON gift_card_movements USING btree (shop_id, at) INCLUDE (amount);
 CREATE CONSTRAINT TRIGGER gift_card_movement_counts AFTER INSERT ON gift_card_movements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gift_card_balances('card_id');
 CREATE TRIGGER gift_card_movements_append_only BEFORE DELETE OR UPDATE ON gift_card_movements FOR EACH ROW EXECUTE FUNCTION gift_card_movements_are_append_only();
 CREATE TRIGGER gift_card_movements_no_truncate BEFORE TRUNCATE ON gift_card_movements FOR EACH STATEMENT EXECUTE FUNCTION gift_card_movements_are_append_only();
@@ -550,6 +552,7 @@ create table messages (
     sent_at timestamp with time zone,
     failed_at timestamp with time zone,
     last_error text,
+    html text,
     constraint messages_pkey PRIMARY KEY (id),
     constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'fcm'::text, 'web_push'::text]))),
     constraint messages_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
@@ -875,6 +878,7 @@ create table point_entries (
 );
 CREATE INDEX point_entries_customer ON point_entries USING btree (customer_id, id);
 CREATE INDEX point_entries_order ON point_entries USING btree (order_id, id) WHERE (order_id IS NOT NULL);
+CREATE INDEX point_entries_since ON point_entries USING btree (shop_id, at) INCLUDE (points);
 CREATE TRIGGER point_entries_append_only BEFORE DELETE OR UPDATE ON point_entries FOR EACH ROW EXECUTE FUNCTION points_are_append_only();
 CREATE TRIGGER point_entries_no_truncate BEFORE TRUNCATE ON point_entries FOR EACH STATEMENT EXECUTE FUNCTION points_are_append_only();
 
@@ -1075,6 +1079,128 @@ create table registers (
     constraint registers_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE TRIGGER registers_first_drawer AFTER INSERT ON registers FOR EACH ROW EXECUTE FUNCTION open_first_drawer();
+
+create table report_days (
+    shop_id bigint not null,
+    day date not null,
+    orders bigint not null,
+    sales bigint not null,
+    tax bigint not null,
+    tips bigint not null,
+    discounts bigint not null,
+    service_charges bigint not null,
+    lines bigint not null,
+    units bigint not null,
+    refunded bigint not null,
+    refunded_tax bigint not null,
+    refunded_tips bigint not null,
+    refunded_service_charges bigint not null,
+    refunded_discounts bigint not null,
+    back_of_cancelled bigint not null,
+    voids bigint not null,
+    voided bigint not null,
+    constraint report_days_pkey PRIMARY KEY (shop_id, day)
+);
+
+create table report_mails (
+    shop_id bigint not null,
+    last_day date not null,
+    constraint report_mails_pkey PRIMARY KEY (shop_id),
+    constraint report_mails_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table report_positions (
+    shop_id bigint not null,
+    seq bigint not null,
+    zone text not null,
+    rolled_at timestamp with time zone not null,
+    constraint report_positions_pkey PRIMARY KEY (shop_id),
+    constraint report_positions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table report_products (
+    shop_id bigint not null,
+    day date not null,
+    menu_item_id bigint not null,
+    unit text not null,
+    name text not null,
+    category text not null,
+    sold bigint not null,
+    pieces bigint not null,
+    measure bigint not null,
+    revenue bigint not null,
+    net bigint not null,
+    uncosted bigint not null,
+    cost numeric not null,
+    costed boolean not null,
+    constraint report_products_pkey PRIMARY KEY (shop_id, day, menu_item_id, unit)
+);
+
+create table report_reasons (
+    shop_id bigint not null,
+    day date not null,
+    what text not null,
+    reason text,
+    count bigint not null,
+    amount bigint not null
+);
+CREATE INDEX report_reasons_by_day ON report_reasons USING btree (shop_id, day);
+
+create table report_sales (
+    shop_id bigint not null,
+    part text not null,
+    day date not null,
+    key text not null,
+    orders bigint not null,
+    lines bigint not null,
+    units bigint not null,
+    sales bigint not null,
+    tax bigint not null,
+    discounts bigint not null,
+    constraint report_sales_pkey PRIMARY KEY (shop_id, part, day, key)
+);
+
+create table report_staff (
+    shop_id bigint not null,
+    day date not null,
+    person bigint,
+    orders bigint not null,
+    sales bigint not null,
+    tips bigint not null,
+    discounts bigint not null,
+    refunds bigint not null,
+    refund_count bigint not null,
+    cancelled bigint not null,
+    seconds numeric not null,
+    timed bigint not null
+);
+CREATE INDEX report_staff_by_day ON report_staff USING btree (shop_id, day);
+
+create table report_taxes (
+    shop_id bigint not null,
+    day date not null,
+    name text not null,
+    authority text,
+    rate bigint not null,
+    treatment text not null,
+    letter text,
+    base bigint not null,
+    tax bigint not null,
+    back_base bigint not null,
+    back_tax bigint not null
+);
+CREATE INDEX report_taxes_by_day ON report_taxes USING btree (shop_id, day);
+
+create table report_tenders (
+    shop_id bigint not null,
+    day date not null,
+    method text not null,
+    amount bigint not null,
+    rounding bigint not null,
+    back bigint not null,
+    back_rounding bigint not null,
+    constraint report_tenders_pkey PRIMARY KEY (shop_id, day, method)
+);
 
 create table review_likes (
     review_id bigint not null,

@@ -115,6 +115,7 @@ public static class Program
         services.AddPromotions();
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
+        services.AddReports();
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         complete(services);
 

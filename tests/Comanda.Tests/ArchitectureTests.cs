@@ -47,7 +47,7 @@ public sealed class ArchitectureTests(CafeApp app)
                 "Inbox",
             ],
         ["Payments"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Menu", "Orders"],
-        ["Reports"] = ["Kernel", "Taxes", "Data", "Shops"],
+        ["Reports"] = ["Kernel", "Taxes", "Data", "Events", "Notifications", "Shops", "Identity", "Registers", "Stock"],
     };
 
     private static readonly string[] Anywhere = ["Operations", "Demo", "Imports", "Dialects"];

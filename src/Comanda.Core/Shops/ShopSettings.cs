@@ -31,6 +31,12 @@ public sealed record ShopSettings
 
     public required IReadOnlyList<string> LowStockTo { get; init; }
 
+    /// <summary>Who gets the day's report by mail.</summary>
+    public IReadOnlyList<string> DailyReportTo { get; init; } = [];
+
+    /// <summary>When it goes out, by the shop's clock.</summary>
+    public TimeOnly DailyReportAt { get; init; } = new(6, 0);
+
     public required string? Country { get; init; }
 
     /// <summary>When guests are not sent what can wait; null: never.</summary>

@@ -23,6 +23,9 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
     /// <summary>The account that its secret (a code, a link) opens: only who may manage that account may read it in the outbox.</summary>
     public long? About { get; init; }
 
+    /// <summary>The same for mail programs that show pages; null where the text is all.</summary>
+    public string? Html { get; init; }
+
     /// <summary>The name of the sender that keeps messages here, for want of a provider.</summary>
     public const string Local = "local";
 
@@ -37,8 +40,9 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
         var provider = senders.For(Channel)?.Name;
         return connection.Execute(
             """
-            insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at, about_user_id)
-            values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz, $10::bigint)
+            insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at, about_user_id,
+                html)
+            values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz, $10::bigint, $11::text)
             """,
             cancel,
             shopId,
@@ -50,7 +54,8 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
             Expires,
             provider ?? Local,
             provider is null ? null : NotBefore ?? now,
-            About);
+            About,
+            Html is null ? null : PlainText.Lines(Html));
     }
 }
 
@@ -64,6 +69,9 @@ public interface IMessageSender
 
     /// <summary>Sends, or throws: <see cref="UndeliverableException"/> where trying again is no use.</summary>
     Task Send(string to, string? subject, string body, CancellationToken cancel);
+
+    /// <summary>The same with a second form of the body, as a page, where the channel has such a thing.</summary>
+    Task SendPage(string to, string? subject, string body, string html, CancellationToken cancel) => Send(to, subject, body, cancel);
 
     /// <summary>There is nothing more to send for now: a connection that was kept is closed.</summary>
     Task Rest(CancellationToken cancel) => Task.CompletedTask;

@@ -34,6 +34,8 @@ public static class StoredSettings
                 PointsPerUnit = decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
                 PointValue = Amount("loyalty_point_value"),
                 LowStockTo = SettingKeys.Addresses(Value("low_stock_to")),
+                DailyReportTo = SettingKeys.Addresses(Value("daily_report_to")),
+                DailyReportAt = TimeOnly.ParseExact(Value("daily_report_at"), "HH:mm", CultureInfo.InvariantCulture),
                 Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
                 Opening = OpeningWeek.Read(Value("opening_hours"), Value("closing_days")),
@@ -220,6 +222,8 @@ public static partial class SettingKeys
             "When the report of the business day that is over goes out, by the shop's clock.",
             "a time from 00:00 to 23:59 such as 06:00",
             (v, _) => Text(v) is { } t && IsTimeOfDay(t) ? t : null),
+        AccountSettings.Key,
+        AccountSettings.DatevKey,
     ];
 
     private const string FeaturePrefix = "feature.";

@@ -60,6 +60,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             .ToList();
         closed.Select(c => $"{c.Operation.Id} {c.Name}").Order(StringComparer.Ordinal).ShouldBe(
         [
+            "accounting format",
             "audit action",
             "cost_report group_by",
             "featured_items sort",
@@ -77,6 +78,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             "set_aside_sales status",
             "slots type",
             "stock_movements reason",
+            "summary format",
             "top_products by",
             "users role",
         ]);

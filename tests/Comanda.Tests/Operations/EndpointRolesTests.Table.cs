@@ -224,6 +224,12 @@ public sealed partial class EndpointRolesTests
         apply_promotion          oamcbtg
         rehearse_promotion       oam
         daily_sales              oam
+        weekly_sales             oam
+        staff_performance        oam
+        accounting               oam
+        dashboard                oam
+        summary                  oam
+        email_summary            oam
         sales_report             oam
         top_products             oam
         cost_report              oam

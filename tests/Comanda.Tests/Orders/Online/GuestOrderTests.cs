@@ -37,7 +37,9 @@ public sealed class GuestOrderTests(CafeApp app)
             (await gina.Ask(what, new { status = "completed" })).Code.ShouldBe("forbidden", what);
         foreach (var what in new[] { "POST /api/payments", "GET /api/drawers", "POST /api/drawers/open", "GET /api/gift-cards" })
         {
-            object? body = what.StartsWith("POST", StringComparison.Ordinal) ? new { order_id = placed.Id, method = "cash" } : null;
+            object? body = what.StartsWith("POST", StringComparison.Ordinal)
+                ? new { order_id = placed.Id, method = "cash", @float = 1 }
+                : null;
             (await gina.Ask(what, body)).Code.ShouldBe("forbidden", what);
         }
 
