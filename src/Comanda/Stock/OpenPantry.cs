@@ -23,6 +23,9 @@ internal static class OpenPantry
         MenuItems = ("menu_item_id", "select id from menu_items where shop_id = $1 and name = $2"),
         Options = ("option_id", "select id from modifier_options where shop_id = $1 and key = $2");
 
+    private const string NewPlace = "insert into stock_locations (shop_id, name) values ($1, $2) returning id",
+        NewSupplier = "insert into suppliers (shop_id, name) values ($1, $2) returning id";
+
     /// <summary>Writes it in the caller's transaction.</summary>
     public static async Task Write(NpgsqlConnection connection, Pantry pantry, MovedAt at, CancellationToken cancel)
     {
@@ -33,7 +36,7 @@ internal static class OpenPantry
         var movements = new List<StockMovement>();
         foreach (var item in pantry.Items)
         {
-            var place = await Named(connection, "stock_locations", places, at.Shop, item.Place, cancel);
+            var place = await Named(connection, NewPlace, places, at.Shop, item.Place, cancel);
             ids[item.Name] = (long)(await connection.Scalar(
                 """
                 insert into stock_items (shop_id, name, unit, low_stock_threshold, supplier_id, location_id, unit_cost, created_at)
@@ -44,7 +47,7 @@ internal static class OpenPantry
                 item.Name,
                 item.Unit,
                 Thousandths(item.LowAt),
-                await Named(connection, "suppliers", suppliers, at.Shop, item.Supplier, cancel),
+                await Named(connection, NewSupplier, suppliers, at.Shop, item.Supplier, cancel),
                 place,
                 item.Cost,
                 at.At))!;
@@ -85,12 +88,12 @@ internal static class OpenPantry
     }
 
     private static async Task<long> Named(
-        NpgsqlConnection connection, string table, Dictionary<string, long> known, long shop, string name, CancellationToken cancel)
+        NpgsqlConnection connection, string insert, Dictionary<string, long> known, long shop, string name, CancellationToken cancel)
     {
         if (!known.TryGetValue(name, out var id))
         {
             id = known[name] = (long)(await connection.Scalar(
-                $"insert into {table} (shop_id, name) values ($1, $2) returning id",
+                insert,
                 cancel,
                 shop,
                 name))!;

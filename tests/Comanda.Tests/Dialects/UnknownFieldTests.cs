@@ -26,6 +26,8 @@ public sealed class UnknownFieldTests(CafeApp app)
             var body = isList ? """[{"qty_of_it":1}]""" : """{"qty_of_it":1}""";
             var answer = await world.Owner.Ask(
                 $"{operation.Method} {world.Address(operation.Path)}", new StringContent(body, Encoding.UTF8, "application/json"));
+            if (answer.Status == 403)
+                continue; // what only guests have
             asked++;
             if (answer.Status != 400 || !answer.Fields.Contains(isList ? "[0].qty_of_it" : "qty_of_it"))
                 silent.Add($"{operation.Id}: {answer}");

@@ -50,6 +50,8 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
         var nothing = new { items = new[] { new { menu_item_id = 987654321 } } };
         var sale = new { key = "waits", made_at = DateTimeOffset.UtcNow, order = nothing };
         var synced = await Make("POST /api/orders/sync", new { orders = new[] { sale } });
+        var area = await Make(
+            "POST /api/delivery-areas", new { name = "Old town", postcodes = new[] { "4000" }, fee = 2, minimum = 10, minutes = 30 });
         return new(shop, owner, new Dictionary<string, string>
         {
             ["/api/menu/options/"] = item.ModifierGroups[0].Options[0].Id.ToString(),
@@ -70,6 +72,7 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             ["/api/kitchen/items/"] = order.Items.First().GetProperty("id").ToString(),
             ["/api/roles/"] = "barista",
             ["/api/config/"] = "receipt_footer",
+            ["/api/delivery-areas/"] = area.Id.ToString(),
             ["/api/shops/"] = shop.Id.ToString(),
         });
     }

@@ -44,7 +44,7 @@ public sealed class ApiReferenceTests(CafeApp app)
         Words(Field("status")).ShouldBe(WireName<OrderStatus>.All);
         Words(Field("type")).ShouldBe(WireName<OrderType>.All);
         var user = Shape(await ApiDocument.Of(app), "UserView").GetProperty("properties");
-        Words(user.GetProperty("role")).ShouldBe(Permissions.Roles);
+        Words(user.GetProperty("role")).ShouldBe(new WordsAttribute(typeof(RoleNames)).Words);
         Words(user.GetProperty("permissions").GetProperty("items")).ShouldBe(WireName<Permission>.All);
     }
 

@@ -42,7 +42,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["registers.kind"] = WireName<RegisterKind>.All,
         ["role_permissions.role"] = Permissions.Roles,
         ["sessions.method"] = WireName<SignInMethod>.All,
-        ["shop_members.role"] = Permissions.Roles,
+        ["shop_members.role"] = new WordsAttribute(typeof(RoleNames)).Words,
         ["stock_alerts.type"] = Words<AlertView>("Type"),
         ["stock_days.reason"] = WireName<MovementReason>.All,
         ["stock_items.made"] = Words<StockItemView>("Made"),

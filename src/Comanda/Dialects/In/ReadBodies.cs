@@ -53,7 +53,17 @@ internal sealed class ReadBodies(RequestDelegate next, Respell respell, OwnRow.D
 
         if (respelt.Json is null || !respelt.Changed)
             unread.Throw();
-        http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(respelt.Json!.ToJsonString(Json.Options)));
+        var text = "";
+        try
+        {
+            text = respelt.Json!.ToJsonString(Json.Options);
+        }
+        catch (Exception half) when (half is InvalidOperationException or ArgumentException)
+        {
+            unread.Throw(); // half a character: whoever reads the body as it stands says where
+        }
+
+        http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(text));
         http.Request.ContentLength = http.Request.Body.Length;
         await next(http);
     }
