@@ -113,7 +113,8 @@ public sealed class OldDatabaseTests(CafeApp app)
     /// <summary>The program's own reports, from the migrated tables.</summary>
     private static async Task ReportsSay(NpgsqlDataSource database, List<string> days, List<string> drawers)
     {
-        await using var server = Program.Build(database, new() { Port = 0, Listen = "127.0.0.1", DataFolder = Path.GetTempPath() }, _ => { });
+        var options = new Comanda.Operations.ServeOptions { Port = 0, Listen = "127.0.0.1", DataFolder = Path.GetTempPath() };
+        await using var server = Program.Build(database, options, _ => { });
         var shops = server.Services.GetRequiredService<ShopDirectory>();
         foreach (var shop in new[] { await shops.Find(1, default), await shops.Find(2, default) })
         {
