@@ -160,7 +160,7 @@ public sealed class InboxTests(CafeApp app)
             (NotificationKind.Promotion, -2L),
         })
         {
-            var news = new News(kind, "Title", "Text", null, new(seq - (shop.Id * 10), shop.Id, "x", new DateTimeOffset(now), "{}"));
+            var news = new News(kind, "Title", "Text", null, new(seq - (shop.Id * 10), shop.Id, "x", new(now), "{}"));
             await tell.Run(connection, known!, new(user, null, phone), news, default);
         }
 
