@@ -52,6 +52,9 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
         var synced = await Make("POST /api/orders/sync", new { orders = new[] { sale } });
         var area = await Make(
             "POST /api/delivery-areas", new { name = "Old town", postcodes = new[] { "4000" }, fee = 2, minimum = 10, minutes = 30 });
+        var home = await Make(
+            "POST /api/users/addresses",
+            new { title = "Home", address = "1 Quay", city = "Porto", state = "P", zip_code = "4000" });
         return new(shop, owner, new Dictionary<string, string>
         {
             ["/api/menu/options/"] = item.ModifierGroups[0].Options[0].Id.ToString(),
@@ -63,6 +66,7 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             ["/api/customers/"] = customer.Id.ToString(),
             ["/api/suppliers/"] = supplier.Id.ToString(),
             ["/api/stock/locations/"] = place.Id.ToString(),
+            ["/api/users/addresses/"] = home.Id.ToString(),
             ["/api/users/"] = user.Id.ToString(),
             ["/api/gift-cards/"] = card.Text("code")!,
             ["/api/orders/set-aside/"] = synced.Body.GetProperty("results")[0].GetProperty("set_aside").GetProperty("id").ToString(),

@@ -128,7 +128,17 @@ public sealed class RegisterTests(CafeApp app)
             answer.GetProperty("permissions")
                 .EnumerateArray()
                 .Select(p => p.GetString())
-                .ShouldBe(["read_own_profile", "read_menu", "follow_events", "write_reviews"]);
+                .ShouldBe(
+                    [
+                        "read_own_profile",
+                        "read_menu",
+                        "follow_events",
+                        "write_reviews",
+                        "place_own_orders",
+                        "read_own_orders",
+                        "cancel_own_orders",
+                        "pay_own_orders",
+                    ]);
         }
 
         var manager = await shop.As("manager");
