@@ -69,8 +69,15 @@ public static class Program
             .AddScoped<ChangeTaxes>()
             .AddScoped<ShopEndpoints>();
         services.AddMessages(options.Smtp, options.Twilio);
+        services.AddSingleton(options.Origins)
+            .AddSingleton<LiveDoors>()
+            .AddRunning<LiveDevices>()
+            .AddSingleton<EventDialects>()
+            .AddSingleton(new SocketIoOptions())
+            .AddRunning<SocketIoServer>();
         services.AddRunning<SessionGate>()
-            .AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>())
+            .AddSingleton<RecogniseToken>()
+            .AddSingleton<IEventVisitors>(s => s.GetRequiredService<RecogniseToken>())
             .AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>()
             .AddScoped<MenuChange>()

@@ -58,11 +58,14 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
     }
 
     /// <summary>Follows one shop from now on; what is older than <see cref="Subscription.From"/> is read with <see cref="Page"/>.</summary>
-    public Subscription Subscribe(long shopId, Func<HeardEvent, bool> wanted)
+    /// <param name="shopId">Whose events.</param>
+    /// <param name="wanted">Which of them.</param>
+    /// <param name="arrived">Told after one has come, or can come no more; must be quick, and ask the feed for nothing.</param>
+    public Subscription Subscribe(long shopId, Func<HeardEvent, bool> wanted, Action? arrived = null)
     {
         lock (gate)
         {
-            var subscription = new Subscription(this, shopId, Settled, wanted);
+            var subscription = new Subscription(this, shopId, Settled, wanted, arrived);
             subscriptions.GetOrAdd(shopId, _ => []).Add(subscription);
             return subscription;
         }
@@ -111,6 +114,12 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
             if (subscriptions.TryGetValue(subscription.ShopId, out var ofShop))
                 ofShop.Remove(subscription);
         }
+    }
+
+    internal void Restart(Subscription subscription)
+    {
+        lock (gate)
+            subscription.BeginAnew(Settled);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

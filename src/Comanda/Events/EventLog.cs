@@ -103,9 +103,54 @@ public sealed class ShopEvent : IShopOwned
 /// <summary>An event as the log has it; <paramref name="Actor"/> and <paramref name="Data"/> are JSON.</summary>
 public sealed record EventRow(long Seq, long ShopId, string Name, DateTimeOffset At, string Actor, string Data, long? CustomerId);
 
-/// <summary>An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it.</summary>
+/// <summary>
+/// An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it, and once more for each dialect that
+/// somebody hears it in.
+/// </summary>
 public sealed record HeardEvent(long Seq, long ShopId, string Name, long? CustomerId, byte[] Envelope)
 {
+    /// <summary>Making one takes microseconds; two who want the same one at once must not both make it.</summary>
+    private static readonly Lock Making = new();
+
+    private Made[] made = [];
+
+    /// <summary>Whose coming or going it tells: they know themselves.</summary>
+    public long? AboutSession { get; init; }
+
+    /// <summary>What goes out to devices of a dialect, in one form.</summary>
+    /// <param name="dialect">How it is spelled.</param>
+    /// <param name="form">The envelope alone, or packed for a protocol.</param>
+    public byte[] In(EventDialect dialect, EventForm form) => form == EventForm.Envelope && dialect.IsOurs
+        ? Envelope
+        : Find(dialect, form) ?? Make(dialect, form);
+
+    private byte[]? Find(EventDialect dialect, EventForm form)
+    {
+        foreach (var one in made)
+        {
+            if (one.Form == form && ReferenceEquals(one.Dialect, dialect))
+                return one.Bytes;
+        }
+
+        return null;
+    }
+
+    private byte[] Make(EventDialect dialect, EventForm form)
+    {
+        lock (Making)
+        {
+            if (Find(dialect, form) is { } there)
+                return there;
+            var bytes = form == EventForm.Envelope
+                ? dialect.Spell(Envelope)
+                : SocketIoPacket.OfEvent(Seq, Name, In(dialect, EventForm.Envelope));
+            made = [.. made, new(dialect, form, bytes)];
+            return bytes;
+        }
+    }
+
+    private sealed record Made(EventDialect Dialect, EventForm Form, byte[] Bytes);
+
     public static HeardEvent From(EventRow row)
     {
         var buffer = new ArrayBufferWriter<byte>(row.Data.Length + 160);
@@ -123,7 +168,18 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
             json.WriteEndObject();
         }
 
-        return new(row.Seq, row.ShopId, row.Name, row.CustomerId, buffer.WrittenSpan.ToArray());
+        return new(row.Seq, row.ShopId, row.Name, row.CustomerId, buffer.WrittenSpan.ToArray())
+        {
+            AboutSession = row.Name == EventNames.UserActivity ? SessionIn(row.Data) : null,
+        };
+    }
+
+    private static long? SessionIn(string data)
+    {
+        using var json = JsonDocument.Parse(data);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("session_id", out var session)
+            ? session.GetInt64()
+            : null;
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Envelope);

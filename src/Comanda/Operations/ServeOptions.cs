@@ -44,6 +44,9 @@ public sealed record ServeOptions
     /// <summary>Who may say, by X-Forwarded-For and X-Forwarded-Proto, where a request comes from: addresses and networks.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>Whose pages may call, and follow events.</summary>
+    public AllowedOrigins Origins { get; init; } = AllowedOrigins.None;
+
     /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -77,6 +80,7 @@ public sealed record ServeOptions
         Uploads = variable("COMANDA_UPLOADS") is { Length: > 0 } folder ? folder : null,
         ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        Origins = AllowedOrigins.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {
             PerAddress = variable("COMANDA_LONG_ANSWERS_PER_ADDRESS") switch

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Comanda.Data;
+using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.GiftCards;
@@ -22,6 +23,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
+        ["live_devices.door"] = WireName<LiveDoor>.All,
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
         ["menu_items.unit"] = WireName<WeightUnit>.All,
         ["messages.channel"] = WireName<MessageChannel>.All,

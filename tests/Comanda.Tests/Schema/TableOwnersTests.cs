@@ -9,7 +9,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
     private static readonly Dictionary<string, string[]> Owned = new()
     {
         ["Data"] = ["idempotency_keys"],
-        ["Events"] = ["consumer_failures", "consumers", "events"],
+        ["Events"] = ["consumer_failures", "consumers", "events", "live_devices", "live_processes"],
         ["Audit"] = ["audit"],
         ["Notifications"] = ["messages"],
         ["Shops"] = ["devices", "settings", "shops", "tax_tables"],
