@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|statements|steady|start|taxes|versus]: measures the server beside its
+/// bench/run [orders|menu|catalogue|signin|close|stock|slow|live|shops|statements|steady|start|taxes|versus]: measures the server beside its
 /// ceiling in one run and prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
@@ -20,6 +20,7 @@ internal static class Program
         ("close", "Closing a drawer that holds a day of 1,000 and 10,000 orders, while others sell.", MeasureClose.Run),
         ("stock", "200 clients whose items share two ingredients, beside 200 whose items share none.", MeasureStock.Run),
         ("slow", "Orders while 200 connections do not read a menu of 26 MB, or a log of 10,000 events.", MeasureSlow.Run),
+        ("live", "Devices that follow events, beside the stock socket.io server: how late, how much memory.", MeasureLive.Run),
         ("shops", "Ten thousand shops on one server: start, memory, menus kept, an order.", MeasureShops.Run),
         ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
         ("taxes", "Ten lines with three taxes each, priced, in every way of rounding.", MeasureTaxes.Run),
@@ -51,8 +52,14 @@ internal static class Program
             DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "Comanda.dll"),
             Recursive = true,
         };
+        var devices = new Option<int>("--devices")
+        {
+            Description = "Live devices on one process",
+            DefaultValueFactory = _ => 2_000,
+            Recursive = true
+        };
         var other = new Option<string?>("--other") { Description = "The Comanda.dll of another build, for versus", Recursive = true };
-        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, server, other };
+        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, devices, server, other };
         root.SetAction((parsed, cancel) => Measure(Measurements, parsed, cancel));
         foreach (var measurement in Measurements.Append(Versus))
         {
@@ -76,6 +83,7 @@ internal static class Program
                 AtLeastOne(clients),
                 AtLeastOne(rounds),
                 TimeSpan.FromSeconds(AtLeastOne(seconds)),
+                AtLeastOne(devices),
                 parsed.GetValue(other));
             try
             {
@@ -105,7 +113,7 @@ internal static class Program
 /// How much is measured. <see cref="Server"/> is the Comanda.dll that is run, <see cref="Other"/> one that it is compared with;
 /// <see cref="Round"/> the length of one round.
 /// </summary>
-internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round, string? Other);
+internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round, int Devices, string? Other);
 
 /// <summary>The run means nothing: something could not start, or the server lost something.</summary>
 internal sealed class BenchException(string message) : Exception(message);

@@ -15,6 +15,7 @@ using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -55,6 +56,7 @@ public static class Program
         services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
+        services.AddSingleton(s => RedisLink.Open(options.Redis, database, s.GetRequiredService<ILogger<RedisLink>>()));
         services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
@@ -94,6 +96,7 @@ public static class Program
         services.AddStock();
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddPayments(options.Stripe, options.Production);
+        services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         replace?.Invoke(services);
 
@@ -129,6 +132,7 @@ public static class Program
         app.MapRegisters();
         app.MapReports();
         app.MapEvents();
+        app.MapWebhooks();
         app.MapApiReference();
 
         // Those that keep snapshots listen from the start.
@@ -136,6 +140,7 @@ public static class Program
         app.Services.GetRequiredService<SessionGate>();
         app.Services.GetRequiredService<MenuBoard>();
         app.Services.GetRequiredService<RecipeBooks>();
+        app.Services.GetRequiredService<DeliverWebhooks>();
         return app;
     }
 

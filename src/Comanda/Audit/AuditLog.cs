@@ -51,6 +51,10 @@ public static class AuditActions
     public const string RecipeChanged = "recipe_changed";
     public const string PurchaseOrderChanged = "purchase_order_changed";
     public const string PointsAdjusted = "points_adjusted";
+    public const string WebhookAdded = "webhook_added";
+    public const string WebhookRemoved = "webhook_removed";
+    public const string WebhookReplayed = "webhook_replayed";
+    public const string WebhookSecretChanged = "webhook_secret_changed";
 }
 
 /// <summary>

@@ -25,6 +25,24 @@ public static class EventNames
     public const string DeliveryLocation = "delivery_location";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
+
+    /// <summary>Every one, as webhooks may ask for them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        OrderCreated,
+        OrderUpdated,
+        OrderCompleted,
+        OrderCancelled,
+        PaymentRecorded,
+        ProductUpdated,
+        StockUpdated,
+        LowStock,
+        SettingsChanged,
+        UserActivity,
+        DeliveryLocation,
+        GiftCardSold,
+        GiftCardRefunded,
+    ];
 }
 
 /// <summary>

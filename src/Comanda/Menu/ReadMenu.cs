@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -49,8 +50,17 @@ public sealed record ItemFilter
 }
 
 /// <summary>The menu as guests and devices read it, from memory.</summary>
-public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSource database, Moment moment, RequestHead head)
+public sealed class ReadMenu(
+    MenuBoard menus,
+    PopularItems popular,
+    NpgsqlDataSource database,
+    RedisLink redis,
+    Moment moment,
+    RequestHead head)
 {
+    /// <summary>How long a search is kept in Redis. It is under the menu's tag: of another menu it is another.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
     private const int WithoutLimit = 1000, BytesOfARow = 1300;
 
@@ -82,6 +92,11 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
         var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null ? await menu.Body.Tag(cancel) : null;
         if (tag is not null && head.Has(tag))
             return Answer.Unchanged<PageOf<MenuItemView>>(tag);
+        var kept = tag is not null && searched && redis.IsThere
+            ? RedisLink.NameOf("products", $"{moment.Here.ShopId} {tag} {Json.Write(filter)}")
+            : null;
+        if (kept is not null && await redis.Get(kept) is { } made)
+            return Listed(JsonSerializer.Deserialize<PageOf<MenuItemView>>(made, Json.Options)!, tag);
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone).DateTime);
         var all = searched
             ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
@@ -107,7 +122,10 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
             "popular" => await BySales(found),
             _ => found,
         };
-        return Listed(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), tag);
+        var page = Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency));
+        if (kept is not null)
+            redis.Put(kept, JsonSerializer.SerializeToUtf8Bytes(page, Json.Options), KeptFor);
+        return Listed(page, tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>

@@ -10,6 +10,7 @@ using Comanda.Orders;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Webhooks;
 
 namespace Comanda.Tests.Schema;
 
@@ -45,6 +46,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["stock_items.made"] = Words<StockItemView>("Made"),
         ["stock_movements.reason"] = WireName<MovementReason>.All,
         ["upkeep.task"] = [NormaliseVerb.UpkeepTask],
+        ["webhooks.disabled_because"] = [WebhookStatus.Failing.ToWire(), WebhookStatus.Gone.ToWire()],
     };
 
     /// <summary>What sounds like one of a list and is none.</summary>
