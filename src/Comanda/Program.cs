@@ -32,6 +32,24 @@ public static class Program
     /// <param name="replace">What a test puts in the place of a service: the clock, a consumer.</param>
     public static WebApplication Build(NpgsqlDataSource database, ServeOptions options, Action<IServiceCollection>? replace = null)
     {
+        var app = PutTogether(
+            options,
+            services =>
+            {
+                services.AddSingleton(database);
+                replace?.Invoke(services);
+            }
+        );
+        KeepSnapshots(app);
+        return app;
+    }
+
+    /// <summary>
+    /// The server without its database, which is asked for when the first of its services is: so that it can be put together while
+    /// PostgreSQL starts.
+    /// </summary>
+    public static WebApplication PutTogether(ServeOptions options, Action<IServiceCollection> complete)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         // Twice the usual: the menu of a cafe goes out in one write, which nobody waits for.
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = LongAnswers.Least);
@@ -55,12 +73,17 @@ public static class Program
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddOpenApi("v1", ApiReference.Describe);
-        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(database);
-        services.AddSingleton(s => RedisLink.Open(options.Redis, database, s.GetRequiredService<ILogger<RedisLink>>()));
+        services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        services.AddSingleton(s => RedisLink.Open(
+            options.Redis,
+            s.GetRequiredService<NpgsqlDataSource>(),
+            s.GetRequiredService<ILogger<RedisLink>>()));
         services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
-        services.AddDbContext<ComandaDb>(db => db.UseNpgsql(database).AddInterceptors(PrepareStatements.Here));
+        services.AddDbContext<ComandaDb>((s, db) =>
+            db.UseNpgsql(s.GetRequiredService<NpgsqlDataSource>()).AddInterceptors(PrepareStatements.Here)
+        );
         services.AddScoped<Here>().AddScoped<RequestHead>().AddScoped<Moment>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddSingleton(options.Room);
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>().AddScoped<Sse>();
@@ -98,7 +121,7 @@ public static class Program
         services.AddOrders().AddPayments(options.Stripe, options.Production);
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
-        replace?.Invoke(services);
+        complete(services);
 
         var app = builder.Build();
         app.UseTrustedProxies(options.TrustedProxies);
@@ -134,14 +157,17 @@ public static class Program
         app.MapEvents();
         app.MapWebhooks();
         app.MapApiReference();
+        return app;
+    }
 
-        // Those that keep snapshots listen from the start.
+    /// <summary>Those that keep snapshots listen from the start.</summary>
+    public static void KeepSnapshots(WebApplication app)
+    {
         app.Services.GetRequiredService<ShopDirectory>();
         app.Services.GetRequiredService<SessionGate>();
         app.Services.GetRequiredService<MenuBoard>();
         app.Services.GetRequiredService<RecipeBooks>();
         app.Services.GetRequiredService<DeliverWebhooks>();
-        return app;
     }
 
     /// <summary>A background service that others may ask for.</summary>

@@ -68,13 +68,23 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
             Timeout = Hang,
         };
         var before = await ShopFigures.Of(arena.Database, shop.Id, cancel);
+        var last = "";
         for (var n = 0; n < RequestsOfAShop && goOn(); n++)
         {
             var ids = n % 40 == 0 ? people.Ids = await KnownIds.Read(arena.Database, shop.Id, cancel) : people.Ids;
             var role = Roles[random.Next(Roles.Length)];
             var operation = api.Any(random);
             var sent = new FuzzRequest(api, operation, ids, random);
-            var (status, answer) = await Send(http, sent, await people.TokenOf(role, cancel), cancel: cancel);
+            var token = await people.TokenOf(role, cancel);
+            var (status, answer) = await Send(http, sent, token, cancel);
+            if (status == 0 && answer.Contains(nameof(HttpRequestError.ResponseEnded), StringComparison.Ordinal))
+            {
+                // The server may close a kept-alive connection at the moment it is used again (HTTP's own race): a client asks once more.
+                arena.Findings.Count("fuzz: asked once more, the connection had been closed");
+                Console.Error.WriteLine($"closed before an answer: {role} {sent}\n    after {last}");
+                (status, answer) = await Send(http, sent, token, cancel);
+            }
+            last = $"{role} {sent}\n    {status} {answer}";
             if (status == 401)
                 people.Forget(role);
             arena.Findings.Count($"fuzz: answered {status / 100}xx");
@@ -152,7 +162,11 @@ internal sealed class Fuzz(Arena arena, ApiSurface api, int seed)
         {
             return sent.MayBeCutOff && none is not OperationCanceledException
                 ? (400, "cut off")
-                : (0, $"{none.GetType().Name} {none.InnerException?.Message ?? none.Message}");
+                : (
+                    0,
+                    $"{none.GetType().Name} {(none as HttpRequestException)?.HttpRequestError} "
+                        + (none.InnerException?.Message ?? none.Message)
+                );
         }
     }
 }

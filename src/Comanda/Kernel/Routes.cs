@@ -14,16 +14,35 @@ public sealed record IsPractised;
 public static class Routes
 {
     public static RouteHandlerBuilder Get(this IEndpointRouteBuilder at, [StringSyntax("Route")] string path, Delegate slice) =>
-        at.MapGet(path, slice);
+        at.Map(HttpMethods.Get, path, slice);
 
     public static RouteHandlerBuilder Post(this IEndpointRouteBuilder at, [StringSyntax("Route")] string path, Delegate slice) =>
-        at.MapPost(path, slice);
+        at.Map(HttpMethods.Post, path, slice);
 
     public static RouteHandlerBuilder Put(this IEndpointRouteBuilder at, [StringSyntax("Route")] string path, Delegate slice) =>
-        at.MapPut(path, slice);
+        at.Map(HttpMethods.Put, path, slice);
 
     public static RouteHandlerBuilder Delete(this IEndpointRouteBuilder at, [StringSyntax("Route")] string path, Delegate slice) =>
-        at.MapDelete(path, slice);
+        at.Map(HttpMethods.Delete, path, slice);
+
+    /// <summary>
+    /// As the framework maps it, but for the code between request and slice: that is made when the first request comes, not at start.
+    /// Compiled for every route it was half of the time until the server answers, and most routes of a day are never asked.
+    /// </summary>
+    private static RouteHandlerBuilder Map(this IEndpointRouteBuilder at, string method, string path, Delegate slice) =>
+        RouteHandlerServices.Map(
+            at,
+            path,
+            slice,
+            [method],
+            RequestDelegateFactory.InferMetadata,
+            (handler, options, inferred) =>
+            {
+                var made = new Lazy<RequestDelegate>(() => RequestDelegateFactory.Create(handler, options, inferred).RequestDelegate);
+                return new(http => made.Value(http), []);
+            },
+            slice.Method
+        );
 
     /// <summary>Routes with a path's beginning and a chapter of the API reference in common.</summary>
     public static RouteGroupBuilder Chapter(this IEndpointRouteBuilder at, string name, [StringSyntax("Route")] string path = "") =>

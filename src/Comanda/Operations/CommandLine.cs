@@ -118,6 +118,12 @@ public static class CommandLine
     private static async Task<int> Serve(ServeOptions options, CancellationToken cancel)
     {
         CheckPort(options);
+        // Both take as long, and each waits for a good part of it: the server is put together while PostgreSQL starts.
+        NpgsqlDataSource? database = null;
+        var putTogether = Task.Run(
+            () => Program.PutTogether(options, services => services.AddSingleton(_ => database!)),
+            CancellationToken.None
+        );
         await using var opened = await Open(options.DataFolder, options.Database, cancel);
         await Migrations.Run(opened.Source, cancel);
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
@@ -127,7 +133,9 @@ public static class CommandLine
         }
 
         await CheckSecrets(opened.Source, options, cancel);
-        await using var app = Program.Build(opened.Source, options);
+        database = opened.Source;
+        await using var app = await putTogether;
+        Program.KeepSnapshots(app);
         await app.Services.GetRequiredService<Tokens>().LoadKeys(cancel);
         try
         {
