@@ -10,8 +10,8 @@ using System.Text;
 namespace Comanda.Bench;
 
 /// <summary>
-/// Many devices on WebSockets, as lean as they can be so that what is measured is the server: a socket each, frames read by hand. Each notes
-/// when an event came, against the time that the event says it was sent at (<c>"t":…</c>, in ticks of this process's clock).
+/// Many devices on WebSockets, as lean as they can be so that what is measured is the server: a socket each, frames read by hand. Each
+/// notes when an event came, against the time that the event says it was sent at (<c>"t":…</c>, in ticks of this process's clock).
 /// </summary>
 internal sealed class LiveDevices : IDisposable
 {
@@ -58,7 +58,11 @@ internal sealed class LiveDevices : IDisposable
 
     private static async Task<Socket> Open(Uri at, string path, int nth, CancellationToken cancel)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 16 * 1024 };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveBufferSize = 16 * 1024,
+        };
         // From many addresses: one has not enough ports for all.
         socket.Bind(new IPEndPoint(new IPAddress([127, 0, (byte)(1 + (nth / 200 % 200)), (byte)(1 + (nth % 200))]), 0));
         await socket.ConnectAsync(IPAddress.Loopback, at.Port, cancel);

@@ -7,9 +7,9 @@ using Npgsql;
 namespace Comanda.Bench;
 
 /// <summary>
-/// Many devices that follow events at one process, a hundred for each shop, while something happens in one shop or another twenty times a second:
-/// from the moment before it is written to the moment when a device has it, and what each device costs in memory. Beside them the stock
-/// socket.io server of Node with as many clients in rooms of a hundred.
+/// Many devices that follow events at one process, a hundred for each shop, while something happens in one shop or another twenty times a
+/// second: from the moment before it is written to the moment when a device has it, and what each device costs in memory. Beside them the
+/// stock socket.io server of Node with as many clients in rooms of a hundred.
 /// </summary>
 internal sealed class MeasureLive(BenchOptions options, CancellationToken cancel)
 {
@@ -80,8 +80,8 @@ internal sealed class MeasureLive(BenchOptions options, CancellationToken cancel
         }
 
         table.Print(
-            "From before the event is written (into the database, and committed; to Node as a request) to when the device has read it. Memory "
-            + "is what the process's resident memory grew by from before the first device, ten seconds after the last one.");
+            "From before the event is written (into the database, and committed; to Node as a request) to when the device has read it. "
+            + "Memory is what the process's resident memory grew by from before the first device, ten seconds after the last one.");
         if (sides.Any(s => s.Missing > 0))
             throw new BenchException("events did not arrive");
     }

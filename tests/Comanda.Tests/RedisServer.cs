@@ -25,7 +25,7 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         process = Process.Start(new ProcessStartInfo(
             "redis-server",
-            ["--port", Port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--loglevel", "warning"])
+            ["--port", Port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

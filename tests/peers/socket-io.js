@@ -14,8 +14,8 @@ say({ port: 0 });
 const transport = () => socket.io.engine?.transport?.name;
 socket.on('connect', () => {
   say({ connected: socket.id, recovered: socket.recovered, transport: transport(), engine: socket.io.engine.id });
-  socket.io.engine.once('upgrade', () => say({ upgraded: transport() }));
 });
+socket.io.on('open', () => socket.io.engine.once('upgrade', () => say({ upgraded: transport() })));
 socket.on('connect_error', (error) => say({ refused: error.message, data: error.data ?? null, active: socket.active }));
 socket.on('disconnect', (reason) => say({ disconnected: reason, active: socket.active }));
 socket.onAny((event, ...args) => say({ event, args }));

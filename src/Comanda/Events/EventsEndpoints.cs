@@ -25,15 +25,25 @@ public static class EventsEndpoints
         socketIo.MapGet("", SocketIoDoor.Open)
             .Called(
                 "socket_io",
-                "Socket.IO v4 (Engine.IO v4: polling, WebSocket): the events by their names, the envelope as argument. auth: {token, after, "
-                    + "screen}.")
+                "Socket.IO v4 (Engine.IO v4: polling, WebSocket): the events by their names, the envelope as argument. "
+                    + "auth: {token, after, screen}.")
+            .Gives("text/plain")
+            .Produces(101)
+            .Produces(400)
+            .Produces(403)
+            .Refuses(429)
             .AtOwnDoor();
         socketIo.MapPost("", SocketIoDoor.Open)
             .Called("socket_io_send", "What a Socket.IO client that polls has to send.")
             .MayBeRepeated("a connection takes each request once; nothing is done by emitting")
+            .Gives("text/html")
+            .Produces(400)
+            .Produces(403)
+            .Produces(413)
             .AtOwnDoor();
         socketIo.MapMethods("", [HttpMethods.Options], SocketIoDoor.Preflight)
             .Called("socket_io_preflight", "Whether a page of another site may: COMANDA_CORS_ORIGINS says.")
+            .Produces(204)
             .AtOwnDoor();
     }
 

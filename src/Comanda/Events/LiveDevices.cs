@@ -150,7 +150,7 @@ public sealed class LiveDevices(NpgsqlDataSource database, EventBell bell, TimeP
         }
     }
 
-    /// <summary>Writes who came, and an event of each who was not there before with the same session and screen. Answers how many.</summary>
+    /// <summary>Writes who came, and an event of each who was not there before with this session and screen. Answers how many.</summary>
     private Task<int> Arrive(NpgsqlConnection connection, List<LiveDevice> arrivals, CancellationToken cancel) => connection.Execute(
         """
         with came as (

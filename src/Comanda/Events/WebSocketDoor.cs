@@ -44,7 +44,8 @@ public static class WebSocketDoor
             await foreach (var heard in subscription.Follow(Math.Clamp(after ?? subscription.From, 0, subscription.From), over.Token))
             {
                 using var patience = new CancellationTokenSource(Patience);
-                await socket.SendAsync(heard.In(dialect, EventForm.Envelope), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+                var envelope = heard.In(dialect, EventForm.Envelope);
+                await socket.SendAsync(envelope, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
             }
 
             ending = (TooSlow, "too slow; resume with after=<last seq>");

@@ -1,8 +1,8 @@
 namespace Comanda.Kernel;
 
 /// <summary>
-/// Pages of which sites may call, from <c>COMANDA_CORS_ORIGINS</c> (or <c>CORS_ORIGINS</c>). Browsers ask for it by themselves before most requests,
-/// but not before a WebSocket: there the door asks.
+/// Pages of which sites may call, from <c>COMANDA_CORS_ORIGINS</c> (or <c>CORS_ORIGINS</c>). Browsers ask for it by themselves before
+/// most requests, but not before a WebSocket: there the door asks.
 /// </summary>
 public sealed record AllowedOrigins(IReadOnlyList<string> Listed)
 {

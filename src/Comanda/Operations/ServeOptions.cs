@@ -51,7 +51,7 @@ public sealed record ServeOptions
     /// <summary>Whose pages may call, and follow events.</summary>
     public AllowedOrigins Origins { get; init; } = AllowedOrigins.None;
 
-    /// <summary>Networks of one's own that webhooks may lead into (COMANDA_WEBHOOK_NETWORKS); development also has its own machine.</summary>
+    /// <summary>Networks of one's own that webhooks may lead into (COMANDA_WEBHOOK_NETWORKS).</summary>
     public IReadOnlyList<System.Net.IPNetwork> WebhookNetworks { get; init; } = [];
 
     /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>

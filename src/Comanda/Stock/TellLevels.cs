@@ -29,7 +29,8 @@ public static class TellLevels
             return false;
         await connection.Execute(
             """
-            insert into stock_told (item_id, shop_id, level) select u.id, $1, u.level from unnest($2::bigint[], $3::bigint[]) as u(id, level)
+            insert into stock_told (item_id, shop_id, level)
+            select u.id, $1, u.level from unnest($2::bigint[], $3::bigint[]) as u(id, level)
             on conflict (item_id) do update set level = excluded.level
             """,
             cancel, shop, items.ConvertAll(i => i.Id).ToArray(), items.ConvertAll(i => i.Level).ToArray());

@@ -22,6 +22,9 @@ public sealed class DeliverWebhooks : BackgroundService
 
     private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(60);
 
+    /// <summary>However much happens, it is looked for this far apart at least.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+
     private readonly NpgsqlDataSource database;
     private readonly EventFeed feed;
     private readonly EventDialects dialects;
@@ -85,6 +88,7 @@ public sealed class DeliverWebhooks : BackgroundService
                     await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
                 }
 
+                await Task.Delay(Quiet, stoppingToken);
                 await news.WaitAsync(LookRound, stoppingToken);
             }
         }
@@ -177,7 +181,8 @@ public sealed class DeliverWebhooks : BackgroundService
     {
         using var envelope = JsonDocument.Parse(heard.Envelope);
         var at = envelope.RootElement.GetProperty("at").GetRawText();
-        return [.. Encoding.UTF8.GetBytes($$"""{"type":"{{heard.Name}}","timestamp":{{at}},"""), .. heard.In(dialect, EventForm.Envelope).AsSpan(1)];
+        var before = Encoding.UTF8.GetBytes($$"""{"type":"{{heard.Name}}","timestamp":{{at}},""");
+        return [.. before, .. heard.In(dialect, EventForm.Envelope).AsSpan(1)];
     }
 
     /// <summary>Notes a failure; true where the event is set aside and the rest may go on.</summary>
@@ -239,7 +244,9 @@ public sealed class DeliverWebhooks : BackgroundService
     private async Task RetrySetAside(Webhook hook, CancellationToken cancel)
     {
         await using var due = database.Command(
-            "select seq from webhook_failures where webhook_id = $1 and next_try_at <= $2 order by seq limit 10", hook.Id, clock.GetUtcNow());
+            "select seq from webhook_failures where webhook_id = $1 and next_try_at <= $2 order by seq limit 10",
+            hook.Id,
+            clock.GetUtcNow());
         foreach (var seq in await due.List(r => r.GetInt64(0), cancel))
         {
             var (page, _) = await feed.Page(hook.ShopId, seq - 1, seq, 1, cancel);
@@ -274,7 +281,10 @@ public sealed class DeliverWebhooks : BackgroundService
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             await using var connection = await database.OpenConnectionAsync(patience.Token);
             await connection.Execute(
-                "update webhooks set leased_by = null, leased_until = null where id = $1 and leased_by = $2", patience.Token, hook.Id, process);
+                "update webhooks set leased_by = null, leased_until = null where id = $1 and leased_by = $2",
+                patience.Token,
+                hook.Id,
+                process);
         }
         catch (Exception gone) when (gone is NpgsqlException or OperationCanceledException or ObjectDisposedException)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Identity;
 using Comanda.Tests.Events.SocketIo;
 
 namespace Comanda.Tests.Events;
@@ -16,7 +17,9 @@ public sealed class PresenceTests(CafeApp app)
         var till = await admin.EnrolDevice("Till by the door");
         var client = app.Client(at);
         client.Http.DefaultRequestHeaders.Add("X-Device-Token", till.Token);
-        var signedIn = await client.Ask("POST /api/auth/login", new { username = shop.Username("cashier"), password = Demo.DemoCafe.Password });
+        var signedIn = await client.Ask(
+            "POST /api/auth/login",
+            new { username = shop.Username("cashier"), password = Demo.DemoCafe.Password });
         client.AccessToken = signedIn.Text("access_token");
         return (client, till.Id);
     }

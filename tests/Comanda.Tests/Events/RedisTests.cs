@@ -166,6 +166,7 @@ public sealed class RedisTests(CafeApp app)
     {
         RedisLink.FromEnvironment(name => name == "REDIS_URL" ? "redis://localhost:6379" : null).ShouldBe("redis://localhost:6379");
         RedisLink.FromEnvironment(_ => null).ShouldBeNull();
-        Should.Throw<StartupException>(() => RedisLink.FromEnvironment(_ => "http://localhost:6379")).Message.ShouldContain("COMANDA_REDIS");
+        Should.Throw<StartupException>(() => RedisLink.FromEnvironment(_ => "http://localhost:6379")).Message
+            .ShouldContain("COMANDA_REDIS");
     }
 }

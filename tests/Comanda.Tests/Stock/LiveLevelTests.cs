@@ -61,7 +61,8 @@ public sealed class LiveLevelTests(CafeApp app)
             """,
             default, shop.Id, milk);
         await manager.Works($"POST /api/inventory/{milk}/adjust", new { adjustment = 1, reason = "delivery" }); // wakes the watch
-        await Answers.Eventually(async () => (await Told(manager)).Any(e => e.TryGetProperty("count", out var count) && count.GetInt32() == 150));
+        await Answers.Eventually(async () =>
+            (await Told(manager)).Any(e => e.TryGetProperty("count", out var count) && count.GetInt32() == 150));
     }
 
     private static async Task<List<JsonElement>> Told(ComandaClient client) =>

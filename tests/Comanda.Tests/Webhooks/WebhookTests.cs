@@ -117,7 +117,8 @@ public sealed class WebhookTests(CafeApp app)
         await Task.Delay(1_000);
         Calls(peer).Count.ShouldBe(1);
 
-        var replayed = await owner.Ask($"POST /api/webhooks/{hook.Id}/replay", new { after = hook.Body.GetProperty("position").GetInt64() });
+        var after = hook.Body.GetProperty("position").GetInt64();
+        var replayed = await owner.Ask($"POST /api/webhooks/{hook.Id}/replay", new { after });
         replayed.Status.ShouldBe(202, replayed.ToString());
         await peer.Hears("call", 3);
         Calls(peer)[1].ShouldBe(Calls(peer)[0]);
@@ -231,7 +232,7 @@ public sealed class WebhookTests(CafeApp app)
         WebhookNetworks.FromEnvironment(_ => "10.0.0.0/8 fd00::/8").Count.ShouldBe(2);
     }
 
-    /// <summary>A name that was harmless when the webhook was added leads into the network by now: it is judged again at each call.</summary>
+    /// <summary>A name that was harmless when the webhook was added leads into the network now: it is judged at each call.</summary>
     [Fact]
     public async Task What_an_address_leads_to_is_judged_again_when_it_is_called()
     {
@@ -258,7 +259,8 @@ public sealed class WebhookTests(CafeApp app)
         (await stranger.Ask($"GET /api/webhooks/{hook.Id}")).Status.ShouldBe(404);
         (await (await mine.As("manager")).Ask("GET /api/webhooks")).Status.ShouldBe(403);
         (await owner.Ask("POST /api/webhooks", new { url = "https://1.1.1.1/", secret = "short" })).Fields.ShouldBe(["secret"]);
-        (await owner.Ask("POST /api/webhooks", new { url = "https://1.1.1.1/", events = new[] { "nothing" } })).Fields.ShouldBe(["events[0]"]);
+        (await owner.Ask("POST /api/webhooks", new { url = "https://1.1.1.1/", events = new[] { "nothing" } })).Fields
+            .ShouldBe(["events[0]"]);
         (await owner.Ask($"DELETE /api/webhooks/{hook.Id}")).Status.ShouldBe(204);
         await Sell(owner, mine);
         await Task.Delay(700);

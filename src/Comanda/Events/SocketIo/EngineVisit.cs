@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Microsoft.Extensions.Primitives;
 
 namespace Comanda.Events;
 
@@ -17,5 +18,5 @@ internal sealed record EngineVisit(string Address, string? Token, string? Shop, 
             Text(headers["Comanda-Dialect"]) ?? Text(query["dialect"]));
     }
 
-    private static string? Text(Microsoft.Extensions.Primitives.StringValues values) => values.ToString() is { Length: > 0 } text ? text : null;
+    private static string? Text(StringValues values) => values.ToString() is { Length: > 0 } text ? text : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Comanda.Data;
 using Comanda.Events;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -114,6 +115,20 @@ public sealed class StockClientTests(CafeApp app)
             await client.Tell(new { @do = "connect" });
             await client.Hears("connected", 2);
         }
+    }
+
+    [Fact]
+    public async Task A_session_that_runs_out_ends_as_one_that_is_ended()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        await using var client = await Client(app.Address, new { auth = new { token = cashier.AccessToken } });
+        await client.Tell(new { @do = "connect" });
+        await client.Hears("connected", 1);
+        await app.Database.Scalar(
+            "update sessions set expires_at = now() where id = (select max(id) from sessions where shop_id = $1)", default, shop.Id);
+        var end = await client.Hears(s => s.TryGetProperty("disconnected", out _)); // at the next look
+        end.GetProperty("disconnected").GetString().ShouldBe("io server disconnect");
     }
 
     [Fact]
