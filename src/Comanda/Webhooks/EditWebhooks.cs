@@ -111,7 +111,7 @@ public sealed class EditWebhooks(
         await Audit(connection, AuditActions.WebhookReplayed, id, new { after }, cancel);
         await transaction.CommitAsync(cancel);
         deliver.Wake();
-        return (await Read(id, cancel))[0];
+        return Answer.Accepted((await Read(id, cancel))[0]);
     }
 
     public async Task<Answer> Remove(long id, CancellationToken cancel)
