@@ -86,7 +86,7 @@ internal sealed partial class EngineConnection
             if (live is null)
             {
                 joining = false;
-                strangerSince = server.Now;
+                strangerSince = LiveClock.Now;
                 Send(SocketIoPacket.Refused(SocketIoPacket.Main, refusal!));
                 return;
             }
@@ -122,7 +122,7 @@ internal sealed partial class EngineConnection
             if (joined != live)
                 return false;
             (joined, source) = (null, null);
-            strangerSince = server.Now;
+            strangerSince = LiveClock.Now;
         }
 
         live.Dispose();

@@ -163,7 +163,7 @@ internal sealed partial class EngineConnection
                     }
                 }
 
-                Volatile.Write(ref sendingSince, server.Now);
+                Volatile.Write(ref sendingSince, LiveClock.Now);
                 await socket!.SendAsync(packet, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             }
         }

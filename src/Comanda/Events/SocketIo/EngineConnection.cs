@@ -21,8 +21,8 @@ internal sealed partial class EngineConnection(SocketIoServer server, EngineVisi
     private bool joining;
     private bool ended;
     private int attachments;
-    private long strangerSince = server.Now;
-    private long nextPing = server.Now + server.Ticks(server.Options.PingInterval);
+    private long strangerSince = LiveClock.Now;
+    private long nextPing = LiveClock.Now + LiveClock.Ticks(server.Options.PingInterval);
     private long pingSent;
     private long hangUpAt;
 
@@ -108,7 +108,7 @@ internal sealed partial class EngineConnection(SocketIoServer server, EngineVisi
         if (Leave(live))
         {
             Send("41"u8.ToArray());
-            hangUpAt = server.Now + server.Ticks(server.Options.GoodbyeTimeout);
+            hangUpAt = LiveClock.Now + LiveClock.Ticks(server.Options.GoodbyeTimeout);
         }
     }
 
@@ -139,10 +139,10 @@ internal sealed partial class EngineConnection(SocketIoServer server, EngineVisi
     public void LookAtClock(long now)
     {
         var options = server.Options;
-        var silent = pingSent != 0 && now - pingSent > server.Ticks(options.PingTimeout);
-        var unknown = joined is null && !joining && now - strangerSince > server.Ticks(options.ConnectTimeout);
+        var silent = pingSent != 0 && now - pingSent > LiveClock.Ticks(options.PingTimeout);
+        var unknown = joined is null && !joining && now - strangerSince > LiveClock.Ticks(options.ConnectTimeout);
         var sentAway = hangUpAt != 0 && now > hangUpAt;
-        var stuck = Volatile.Read(ref sendingSince) is not 0 and var since && now - since > server.Ticks(options.SendTimeout);
+        var stuck = Volatile.Read(ref sendingSince) is not 0 and var since && now - since > LiveClock.Ticks(options.SendTimeout);
         if (silent || unknown || sentAway || stuck)
         {
             if (stuck)
@@ -163,7 +163,7 @@ internal sealed partial class EngineConnection(SocketIoServer server, EngineVisi
     private void Pong()
     {
         pingSent = 0;
-        nextPing = server.Now + server.Ticks(server.Options.PingInterval);
+        nextPing = LiveClock.Now + LiveClock.Ticks(server.Options.PingInterval);
     }
 
     private bool HasSomething() => queue is { Count: > 0 } || source?.HasEvents == true;

@@ -32,7 +32,7 @@ internal sealed class LiveSocket : IDisposable
         Pid = pid.ToString();
         var behind = goesOn ? Math.Max(asked.Offset ?? pid.From, asked.After ?? 0) : asked.After ?? subscription.From;
         last = Math.Min(behind, subscription.From);
-        nextCheck = server.Now + Random.Shared.NextInt64(server.Ticks(server.Options.SessionCheck));
+        nextCheck = LiveClock.Now + Random.Shared.NextInt64(LiveClock.Ticks(server.Options.SessionCheck));
         watch = server.Visitors.Watch(caller.SessionId, caller.ShopId, () => ThreadPool.QueueUserWorkItem(_ => CheckNow()));
         presence = server.Devices.Enter(caller, asked.Screen, LiveDoor.SocketIo);
     }
@@ -119,7 +119,7 @@ internal sealed class LiveSocket : IDisposable
 
     private void CheckNow()
     {
-        nextCheck = server.Now + server.Ticks(server.Options.SessionCheck);
+        nextCheck = LiveClock.Now + LiveClock.Ticks(server.Options.SessionCheck);
         if (Interlocked.Exchange(ref checking, 1) == 0)
             _ = Check();
     }

@@ -13,6 +13,14 @@ internal static class EngineIds
     public static string New() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
 }
 
+/// <summary>The clock of intervals, which nobody sets.</summary>
+internal static class LiveClock
+{
+    public static long Now => Stopwatch.GetTimestamp();
+
+    public static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+}
+
 /// <summary>
 /// Every Socket.IO connection of this process, and its clock: one round over all of them a few times a second in the place of timers
 /// for each.
@@ -43,12 +51,7 @@ internal sealed class SocketIoServer(
 
     public SocketIoOptions Options => options;
 
-    /// <summary>The clock of intervals.</summary>
-    public long Now => Stopwatch.GetTimestamp();
-
     public int Count => connections.Count;
-
-    public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     public EngineConnection? Find(string sid) => connections.GetValueOrDefault(sid);
 
@@ -65,8 +68,7 @@ internal sealed class SocketIoServer(
         var (interval, timeout) = ((long)options.PingInterval.TotalMilliseconds, (long)options.PingTimeout.TotalMilliseconds);
         var upgrades = canUpgrade ? "\"websocket\"" : "";
         connection.Send(System.Text.Encoding.UTF8.GetBytes($$"""
-            0{"sid":"{{connection.Sid}}","upgrades":[{{upgrades}}],"pingInterval":{{interval}},"pingTimeout":{{timeout}},"maxPayload":{{
-                options.MaxPayload}}}
+            0{"sid":"{{connection.Sid}}","upgrades":[{{upgrades}}],"pingInterval":{{interval}},"pingTimeout":{{timeout}},"maxPayload":{{options.MaxPayload}}}
             """));
         connections[connection.Sid] = connection;
         return connection;
@@ -96,7 +98,7 @@ internal sealed class SocketIoServer(
             while (true)
             {
                 await Task.Delay(round, stop.Token);
-                var now = Now;
+                var now = LiveClock.Now;
                 foreach (var (_, connection) in connections)
                     connection.LookAtClock(now);
                 CountStrangers();
