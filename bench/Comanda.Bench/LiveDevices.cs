@@ -39,11 +39,11 @@ internal sealed class LiveDevices : IDisposable
         await Parallel.ForEachAsync(
             devices,
             new ParallelOptions { MaxDegreeOfParallelism = ConnectAtOnce, CancellationToken = cancel },
-            async (device, _) =>
+            async (device, stop) =>
             {
-                var socket = await Open(at, device.Path, Interlocked.Increment(ref nth), cancel);
+                var socket = await Open(at, device.Path, Interlocked.Increment(ref nth), stop);
                 if (device.Hello is { } hello)
-                    await socket.SendAsync(Frame(hello), cancel);
+                    await socket.SendAsync(Frame(hello), stop);
                 lock (all.sockets)
                     all.sockets.Add(socket);
                 _ = all.Read(socket);

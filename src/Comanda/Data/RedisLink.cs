@@ -8,8 +8,8 @@ namespace Comanda.Data;
 
 /// <summary>
 /// A Redis beside the database, where there is one (<c>COMANDA_REDIS</c>): it wakes the other processes sooner, remembers who has to wait
-/// and what was made for others. Whatever is asked of it may not be known: the database says it then. So nothing is lost or wrong where it dies, is
-/// empty, or answers to some and not to others; and nobody waits for it longer than a moment.
+/// and what was made for others. Whatever is asked of it may not be known: the database says it then. So nothing is lost or wrong where it
+/// dies, is empty, or answers to some and not to others; and nobody waits for it longer than a moment.
 /// </summary>
 public sealed class RedisLink : IAsyncDisposable
 {

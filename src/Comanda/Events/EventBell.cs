@@ -6,8 +6,8 @@ namespace Comanda.Events;
 /// <summary>
 /// Wakes the feeds: this process's at once, the other processes' by LISTEN/NOTIFY, and by Redis where there is one. A ring
 /// is a hint, not a message: it carries nothing, rings that come close together are one, and a lost one costs at most the
-/// feed's own look-round interval. It rings after the commit, never inside it: a NOTIFY in a transaction takes a lock that all commits of the
-/// database queue on.
+/// feed's own look-round interval. It rings after the commit, never inside it: a NOTIFY in a transaction takes a lock that
+/// all commits of the database queue on.
 /// </summary>
 public sealed class EventBell(NpgsqlDataSource database, RedisLink redis, ILogger<EventBell> log) : BackgroundService
 {

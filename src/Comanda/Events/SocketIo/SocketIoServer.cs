@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
 
@@ -65,11 +66,14 @@ internal sealed class SocketIoServer(
         if (IsCrowded(visit.Address) || life.ApplicationStopping.IsCancellationRequested)
             return null;
         var connection = new EngineConnection(this, visit, EngineIds.New());
-        var (interval, timeout) = ((long)options.PingInterval.TotalMilliseconds, (long)options.PingTimeout.TotalMilliseconds);
-        var upgrades = canUpgrade ? "\"websocket\"" : "";
-        connection.Send(System.Text.Encoding.UTF8.GetBytes($$"""
-            0{"sid":"{{connection.Sid}}","upgrades":[{{upgrades}}],"pingInterval":{{interval}},"pingTimeout":{{timeout}},"maxPayload":{{options.MaxPayload}}}
-            """));
+        connection.Send([(byte)'0', .. JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            sid = connection.Sid,
+            upgrades = canUpgrade ? new[] { "websocket" } : [],
+            pingInterval = (long)options.PingInterval.TotalMilliseconds,
+            pingTimeout = (long)options.PingTimeout.TotalMilliseconds,
+            maxPayload = options.MaxPayload,
+        })]);
         connections[connection.Sid] = connection;
         return connection;
     }
