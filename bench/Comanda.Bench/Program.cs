@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|slow|live|shops|statements|steady|start|taxes|versus]: measures the server beside
-/// its ceiling in one run and prints Markdown tables.
+/// bench/run [orders|menu|catalogue|signin|close|stock|slow|live|shops|slots|statements|steady|start|taxes|versus]: measures the server
+/// beside its ceiling in one run and prints Markdown tables.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -22,6 +22,7 @@ internal static class Program
         ("slow", "Orders while 200 connections do not read a menu of 26 MB, or a log of 10,000 events.", MeasureSlow.Run),
         ("live", "Devices that follow events, beside the stock socket.io server: how late, how much memory.", MeasureLive.Run),
         ("shops", "Ten thousand shops on one server: start, memory, menus kept, an order.", MeasureShops.Run),
+        ("slots", "A week of slots in which 10,000 orders have a place.", MeasureSlots.Run),
         ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
         ("taxes", "Ten lines with three taxes each, priced, in every way of rounding.", MeasureTaxes.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),

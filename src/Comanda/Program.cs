@@ -118,7 +118,7 @@ public static class Program
         services.AddGuests();
         services.AddStock();
         services.AddRegisters().AddGiftCards();
-        services.AddOrders().AddPayments(options.Stripe, options.Production);
+        services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         complete(services);

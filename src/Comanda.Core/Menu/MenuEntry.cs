@@ -70,6 +70,15 @@ public sealed record MenuEntry(
     /// <summary>The station that makes what nobody else is said to.</summary>
     public const string Kitchen = "kitchen";
 
+    /// <summary>The station of what nobody makes.</summary>
+    public const string Nobody = "none";
+
+    /// <summary>A deposit on a bottle, a crate or a cup: it may come back, as a line of a negative quantity.</summary>
+    public bool IsDeposit { get; init; }
+
+    /// <summary>The deposit that goes with each that leaves the shop.</summary>
+    public long? DepositItemId { get; init; }
+
     /// <summary>Of 5, to two decimals; 0 where nobody has rated it.</summary>
     public decimal AverageRating => RatingCount == 0 ? 0 : Math.Round((decimal)RatingSum / RatingCount, 2, MidpointRounding.AwayFromZero);
 

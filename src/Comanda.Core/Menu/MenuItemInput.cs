@@ -26,7 +26,8 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 /// <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
 /// <see cref="Combo"/> what a combo consists of (an empty list: it is none), <see cref="SoldBy"/> piece or weight, and then
-/// <see cref="Unit"/> what the price is for (kg where left out).
+/// <see cref="Unit"/> what the price is for (kg where left out). <see cref="IsDeposit"/> of a deposit, which may be taken back;
+/// <see cref="DepositItemId"/> is the one that goes with each that leaves the shop (0: none).
 /// </summary>
 public sealed record MenuItemInput(
     [property: AtMost(200)] string? Name,
@@ -57,7 +58,9 @@ public sealed record MenuItemInput(
     [property: AtMost(40)] string? TaxClass = null,
     IReadOnlyList<ClassShareInput>? TaxSplit = null,
     [property: Words<SoldBy>] string? SoldBy = null,
-    [property: Words<WeightUnit>] string? Unit = null) : IMadeAgainst
+    [property: Words<WeightUnit>] string? Unit = null,
+    bool? IsDeposit = null,
+    long? DepositItemId = null) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }

@@ -29,6 +29,7 @@ public sealed record RatingsView(decimal Average, int Count);
 /// <see cref="StockQuantity"/> only where one item is asked for.
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are HH:MM by the shop's clock.
 /// <see cref="Combo"/> is empty for what is no combo. <see cref="Unit"/> is what the price is for, where it is sold by weight.
+/// <see cref="IsDeposit"/> only of a deposit, <see cref="DepositItemId"/> only where one goes with it.
 /// </summary>
 public sealed record MenuItemView(
     long Id,
@@ -63,6 +64,8 @@ public sealed record MenuItemView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ClassShareView>? TaxSplit,
     [property: Words<SoldBy>] string SoldBy,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsDeposit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DepositItemId,
     int? StockQuantity = null) : IVersioned
 {
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
@@ -106,7 +109,9 @@ public sealed record MenuItemView(
         entry.OwnTaxClass,
         entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null,
         (entry.Unit is null ? Menu.SoldBy.Piece : Menu.SoldBy.Weight).ToWire(),
-        entry.Unit?.ToWire());
+        entry.Unit?.ToWire(),
+        entry.IsDeposit ? true : null,
+        entry.DepositItemId);
 }
 
 /// <summary>A category of the menu with what is in it.</summary>

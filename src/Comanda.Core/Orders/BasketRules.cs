@@ -32,6 +32,13 @@ public static class BasketRules
         errors.Check(!(scheduled <= now - Patience), "scheduled_for", "is over; leave it out for as soon as can be");
     }
 
+    /// <summary>What comes back is looked at by whoever pays it out: a guest does not say so by themselves.</summary>
+    public static void CheckReturns(OrderRequest request, Caller caller, FieldErrors errors)
+    {
+        foreach (var (i, line) in (request.Items ?? []).Index())
+            errors.Check(!caller.IsCustomer || line?.Quantity is not < 0, $"items[{i}].quantity", "is taken back at the counter");
+    }
+
     /// <summary>There are no promotions yet: naming one is naming one that does not exist.</summary>
     public static void CheckWhatIsNotThereYet(OrderRequest request, FieldErrors errors) =>
         errors.Check(request.PromoCode is null, "promo_code", "is no promotion of this shop");

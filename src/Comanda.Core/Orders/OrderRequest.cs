@@ -24,7 +24,7 @@ public sealed record DiscountRequest([property: Words("percentage", "fixed")] st
 /// One line as asked for. Prices always come from the menu. <see cref="Way"/> is how it is consumed: dine-in, takeaway, online or
 /// delivery (the order's type where left out). <see cref="Quantity"/> is 1 where left out; of what is sold by weight it must be there,
 /// with up to three decimals. <see cref="Barcode"/> says what it is in the place of
-/// <see cref="MenuItemId"/>.
+/// <see cref="MenuItemId"/>. A negative quantity of a deposit is so many bottles, crates or cups that are taken back.
 /// </summary>
 public sealed record LineRequest(
     long? MenuItemId,
@@ -42,13 +42,16 @@ public sealed record PartRequest(
     ModifierChoice[]? Modifiers = null,
     [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions = null);
 
-/// <summary>Where a delivery goes.</summary>
+/// <summary>
+/// Where a delivery goes. <see cref="Location"/> is [longitude, latitude] in degrees; areas that are drawn on a map are found by it.
+/// </summary>
 public sealed record DeliveryAddress(
     [property: AtMost(300)] string? Address,
     [property: AtMost(200)] string? Landmark,
     [property: AtMost(100)] string? City,
     [property: AtMost(100)] string? State,
-    [property: AtMost(20)] string? ZipCode);
+    [property: AtMost(20)] string? ZipCode,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double[]? Location = null);
 
 /// <summary>
 /// A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose
@@ -66,6 +69,9 @@ public sealed record PaymentRequest(
 /// out, which takes the right to give discounts. <see cref="Hold"/> keeps it from the kitchen until it is resumed.
 /// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do. <see cref="TotalAmount"/> (or
 /// <see cref="Total"/>) is what the guest was shown: where it costs something else, it is not placed.
+/// <see cref="AddressId"/> is an address of the customer's own, in the place of <see cref="DeliveryAddress"/>; the order keeps it as it is
+/// then. <see cref="PaymentMethod"/> is one payment of all that is due, or, of a guest, how they will pay: by card (or mobile) the order is
+/// held for them until they have, for as long as the shop says.
 /// </summary>
 public sealed record OrderRequest(
     [property: Words<OrderType>] string? Type,
@@ -85,7 +91,9 @@ public sealed record OrderRequest(
     bool? ServiceCharge = null,
     bool? Hold = null,
     decimal? TotalAmount = null,
-    decimal? Total = null);
+    decimal? Total = null,
+    long? AddressId = null,
+    [property: Words<PaymentMethod>] string? PaymentMethod = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>

@@ -102,6 +102,7 @@ public sealed record RefundView(
 /// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own
 /// clock said when it was made.
 /// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
+/// <see cref="PaymentDueBy"/> is there only while the order waits for its guest to pay by card: not paid by then, it is cancelled.
 /// </summary>
 public sealed record OrderView(
     long Id,
@@ -145,4 +146,5 @@ public sealed record OrderView(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? PaymentDueBy,
     long Version) : IVersioned;

@@ -83,7 +83,7 @@ public sealed record PricedOrder(
     public Money ServiceCharge => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.ServiceCharge);
 
     /// <summary>What it takes one pair of hands to prepare it, in minutes.</summary>
-    public long Work => Lines.Sum(l => (long)l.Item.PreparationTime * l.Pieces);
+    public long Work => Lines.Where(l => !l.Item.IsDeposit).Sum(l => (long)l.Item.PreparationTime * l.Pieces);
 
     /// <summary>What its slowest item takes, in minutes: sooner it is not ready, however many hands there are.</summary>
     public int SlowestItem => Lines.Max(l => l.Item.PreparationTime);
@@ -132,7 +132,7 @@ public static class Pricing
             return soldOut;
 
         var taxable = Array.ConvertAll(lines, l => l.Taxable);
-        var taken = orderDiscount?.Of(Sum(taxable.Select(l => l.Amount))) ?? Money.Zero;
+        var taken = orderDiscount?.Of(Sum(taxable.Where(l => !l.IsDeposit).Select(l => l.Amount))) ?? Money.Zero;
         var rules = basket.ServiceCharge == false ? settings.Rules with { Service = Charge.None } : settings.Rules;
         var taxed = TaxBasket.Tax(settings.Taxes, rules.Tax, new(taxable, day)
         {
@@ -141,6 +141,8 @@ public static class Pricing
             Delivery = type == OrderType.Delivery ? rules.Delivery : null,
             Exemption = rules.Exemption,
         });
+        if (taxed.Total.IsNegative && !tip.IsZero)
+            return Refusal.OfField("tip", "goes with what is paid; here more comes back than is bought");
 
         var priced = lines.Select((line, i) => new PricedLine(
             line.Asked,

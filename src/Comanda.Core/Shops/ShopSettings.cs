@@ -36,6 +36,18 @@ public sealed record ShopSettings
     /// <summary>When guests may have what they order.</summary>
     public required OpeningWeek Opening { get; init; }
 
+    /// <summary>How much it takes on at once of what guests order ahead.</summary>
+    public SlotSettings Slots { get; init; } = SlotSettings.Unbounded;
+
+    /// <summary>What guests may order themselves.</summary>
+    public OnlineOrders Online { get; init; }
+
+    /// <summary>Guests pay by card before the kitchen begins.</summary>
+    public bool OnlinePaidAhead { get; init; }
+
+    /// <summary>How long an order waits for its guest to pay by card.</summary>
+    public TimeSpan PaymentWait { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How its scales write their labels.</summary>
     public IReadOnlyList<ScaleLabel> ScaleLabels { get; init; } = [];
 

@@ -50,6 +50,7 @@ public static class AuditActions
     public const string StockItemChanged = "stock_item_changed";
     public const string RecipeChanged = "recipe_changed";
     public const string PurchaseOrderChanged = "purchase_order_changed";
+    public const string DeliveryAreaChanged = "delivery_area_changed";
     public const string PointsAdjusted = "points_adjusted";
     public const string WebhookAdded = "webhook_added";
     public const string WebhookRemoved = "webhook_removed";

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Comanda.Data;
 using Comanda.Kernel;
 using Microsoft.EntityFrameworkCore;
@@ -63,7 +64,7 @@ public sealed class ShopEvent : IShopOwned
 
     public required string Data { get; init; }
 
-    /// <summary>The customer that the event concerns, where it concerns one: customers hear only of their own.</summary>
+    /// <summary>The account of the guest that the event concerns, where it concerns one: guests hear only of their own.</summary>
     public long? CustomerId { get; init; }
 
     /// <summary>An event as a slice writes it: <c>db.Add(ShopEvent.Of(…))</c>.</summary>
@@ -90,14 +91,14 @@ public sealed class ShopEvent : IShopOwned
     public static string Announce<T>(
         Statement<T> statement,
         Func<T, IReadOnlyList<(string Name, string Data)>> events,
-        (string Shop, string At, string Actor) at,
+        (string Shop, string At, string Actor, string Guest) at,
         Func<string, string> data)
     {
         var names = statement.Each("event.name", events, e => e.Name);
         var texts = statement.Each("event.data", events, e => e.Data);
         return $"""
-            insert into events (shop_id, event, at, actor, data)
-            select {at.Shop}, e.event, {at.At}, {at.Actor}, {data("e.data")}
+            insert into events (shop_id, event, at, actor, data, customer_id)
+            select {at.Shop}, e.event, {at.At}, {at.Actor}, {data("e.data")}, {at.Guest}
             from register, unnest({names}::text[], {texts}::text[]) with ordinality as e(event, data, place)
             order by e.place
             """;
@@ -141,6 +142,18 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
     public byte[] In(EventDialect dialect, EventForm form) => form == EventForm.Envelope && dialect.IsOurs
         ? Envelope
         : Find(dialect, form) ?? Make(dialect, form);
+
+    /// <summary>
+    /// As somebody may hear it: staff the same, a guest without who of the shop did it and what the kitchen is told. That is made for
+    /// them alone, since nobody else hears it.
+    /// </summary>
+    public byte[] For(Caller caller, EventDialect dialect, EventForm form)
+    {
+        if (!caller.IsCustomer)
+            return In(dialect, form);
+        var envelope = dialect.Spell(EnvelopeFor(caller));
+        return form == EventForm.Envelope ? envelope : SocketIoPacket.OfEvent(Seq, Name, envelope);
+    }
 
     private byte[]? Find(EventDialect dialect, EventForm form)
     {
@@ -198,6 +211,25 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
         return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("session_id", out var session)
             ? session.GetInt64()
             : null;
+    }
+
+    /// <summary>
+    /// As somebody may hear it: staff all of it, a guest without who of the shop did it and what the kitchen is told.
+    /// </summary>
+    public byte[] EnvelopeFor(Caller caller)
+    {
+        if (!caller.IsCustomer)
+            return Envelope;
+        var envelope = JsonNode.Parse(Envelope)!.AsObject();
+        if (envelope["actor"]?["id"] is not { } id || id.GetValue<long>() != caller.UserId)
+            envelope["actor"] = new JsonObject();
+        if (envelope["data"] is JsonObject data)
+        {
+            foreach (var ofStaff in (string[])["cashier_id", "cashier_name", "kitchen"])
+                data.Remove(ofStaff);
+        }
+
+        return Encoding.UTF8.GetBytes(envelope.ToJsonString(Json.Options));
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Envelope);

@@ -74,4 +74,7 @@ public static class EventsEndpoints
         : heard => (heard.CustomerId is null || heard.Name != EventNames.UserActivity)
             && heard.AboutSession != caller.SessionId
             && (!Asks.TryGetValue(heard.Name, out var needed) || caller.May(needed));
+
+    /// <summary>The account by which a guest's events are found; null for staff, who follow their shop.</summary>
+    internal static long? GuestOf(Caller caller) => caller.IsCustomer ? caller.UserId : null;
 }

@@ -40,7 +40,7 @@ internal sealed class Lookout : IDisposable
         {
             if (await visitors.Follower(session, subscription.ShopId, cancel) is not { } caller)
                 return false;
-            subscription.Want(EventsEndpoints.MayHear(caller));
+            subscription.IsFor(caller);
             return true;
         }
         catch (Exception unknown) when (unknown is not OperationCanceledException)

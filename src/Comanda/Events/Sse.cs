@@ -48,7 +48,7 @@ public sealed class Sse(LiveDoors doors, Here here)
         List<HeardEvent> page;
         bool more;
         using (await feed.Turns.Take(here.ShopId, cancel))
-            (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, cancel);
+            (page, more) = await feed.Page(here.ShopId, after, feed.Settled, limit, cancel, EventsEndpoints.GuestOf(here.Caller));
         var body = new ArrayBufferWriter<byte>();
         body.Write("{\"items\":["u8);
         var first = true;
@@ -56,7 +56,7 @@ public sealed class Sse(LiveDoors doors, Here here)
         {
             if (!first)
                 body.Write(","u8);
-            body.Write(heard.In(dialect, EventForm.Envelope));
+            body.Write(heard.For(here.Caller, dialect, EventForm.Envelope));
             first = false;
         }
 
@@ -66,10 +66,10 @@ public sealed class Sse(LiveDoors doors, Here here)
     }
 
     /// <summary>One event, as one write: each flush would be a packet.</summary>
-    private static void Write(PipeWriter to, HeardEvent heard, EventDialect dialect)
+    private void Write(PipeWriter to, HeardEvent heard, EventDialect dialect)
     {
         Encoding.UTF8.GetBytes($"id: {heard.Seq}\nevent: {heard.Name}\ndata: ", to);
-        to.Write(heard.In(dialect, EventForm.Envelope));
+        to.Write(heard.For(here.Caller, dialect, EventForm.Envelope));
         to.Write("\n\n"u8);
     }
 
@@ -82,7 +82,7 @@ public sealed class Sse(LiveDoors doors, Here here)
         http.Response.Headers["X-Accel-Buffering"] = "no";
         await feed.Started.WaitAsync(cancel);
         await feed.CatchUp(cancel);
-        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
+        using var subscription = feed.Subscribe(here.ShopId, here.Caller);
         await http.Response.WriteAsync(": open\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel, doors.Life.ApplicationStopping);

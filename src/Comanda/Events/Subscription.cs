@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Comanda.Kernel;
 
 namespace Comanda.Events;
 
@@ -13,21 +14,25 @@ public sealed class Subscription : IDisposable
     private readonly EventFeed feed;
     private readonly Action? arrived;
     private readonly Lock gate = new();
-    private Func<HeardEvent, bool> wanted;
+    private Func<HeardEvent, bool> wanted = null!;
     private Queue<HeardEvent>? queue;
     private long bytes;
     private TaskCompletionSource? waiting;
 
-    internal Subscription(EventFeed feed, long shopId, long from, Func<HeardEvent, bool> wanted, Action? arrived)
+    internal Subscription(EventFeed feed, long shopId, long from, Caller follower, Action? arrived)
     {
         this.feed = feed;
-        this.wanted = wanted;
         this.arrived = arrived;
         ShopId = shopId;
         From = from;
+        Follower = follower;
+        IsFor(follower);
     }
 
     public long ShopId { get; }
+
+    /// <summary>Who follows, as what they are now.</summary>
+    public Caller Follower { get; private set; }
 
     /// <summary>Live events are those after this seq; up to it the log is read in pages.</summary>
     public long From { get; internal set; }
@@ -64,7 +69,7 @@ public sealed class Subscription : IDisposable
                 // One page at a time, in turns, and the next only when the device has taken this one.
                 using var turn = await feed.Turns.Take(ShopId, cancel);
                 var upTo = From;
-                var (page, more) = await feed.Page(ShopId, after, upTo, PageSize, cancel);
+                var (page, more) = await feed.Page(ShopId, after, upTo, PageSize, cancel, EventsEndpoints.GuestOf(Follower));
                 turn.EndSoon();
                 foreach (var heard in page)
                 {
@@ -98,8 +103,12 @@ public sealed class Subscription : IDisposable
         }
     }
 
-    /// <summary>Hears other events from now on: its person may more, or less, than before.</summary>
-    public void Want(Func<HeardEvent, bool> other) => wanted = other;
+    /// <summary>From now on its person hears what they may now: it may be more, or less, than before.</summary>
+    public void IsFor(Caller follower)
+    {
+        Follower = follower;
+        wanted = EventsEndpoints.MayHear(follower);
+    }
 
     public bool HasEvents => queue is not null;
 

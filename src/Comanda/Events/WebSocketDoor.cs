@@ -30,7 +30,7 @@ public static class WebSocketDoor
         // Before the client knows that it is in: nothing that happens from then on may be missed.
         await feed.Started.WaitAsync(http.RequestAborted);
         await feed.CatchUp(http.RequestAborted); // and nothing that happened before is news
-        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
+        using var subscription = feed.Subscribe(here.ShopId, here.Caller);
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
         using var presence = doors.Devices.Enter(here.Caller, screen, LiveDoor.Websocket);
@@ -44,7 +44,7 @@ public static class WebSocketDoor
             await foreach (var heard in subscription.Follow(Math.Clamp(after ?? subscription.From, 0, subscription.From), over.Token))
             {
                 using var patience = new CancellationTokenSource(Patience);
-                var envelope = heard.In(dialect, EventForm.Envelope);
+                var envelope = heard.For(here.Caller, dialect, EventForm.Envelope);
                 await socket.SendAsync(envelope, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
             }
 

@@ -8,7 +8,10 @@ public static class GuestEndpoints
     public static IServiceCollection AddGuests(this IServiceCollection services) =>
         services.AddScoped<Reviews>().AddScoped<Customers>().AddScoped<OwnRecord>().AddScoped<PointsLedger>().AddScoped<EraseCustomer>()
             .AddScoped<JoinCustomers>()
-            .AddScoped<TaxExemptions>();
+            .AddScoped<TaxExemptions>()
+            .AddScoped<OwnAddresses>()
+            .AddScoped<Favorites>()
+            .AddScoped<PushTokens>();
 
     public static void MapGuests(this IEndpointRouteBuilder app)
     {
@@ -96,6 +99,7 @@ public static class GuestEndpoints
             .Creates()
             .Refuses(400, 404, 409, 422);
         TaxExemptions.Map(guests);
+        AccountEndpoints.Map(guests);
         guests.Get("/customers/me", (OwnRecord own, CancellationToken cancel) => own.Read(cancel))
             .Called("own_customer", "What the shop keeps of a guest who is signed in, and the points they have.")
             .Needs(Permission.ReadOwnProfile)

@@ -63,7 +63,7 @@ public sealed class Gate(RequestDelegate next, RecogniseToken tokens, ShopDirect
             await http.RequestServices.GetRequiredService<Moment>().Enter(http.RequestAborted);
         }
 
-        if (!open && (needed is null || !visitor!.May(needed.Permission)))
+        if (!open && (needed is null || !needed.IsMetBy(visitor!)))
         {
             var missing = needed is null ? "nobody" : needed.Permission.ToWire();
             await Problems.Write(http, Refusal.Forbidden($"Your role '{visitor!.Role}' does not have the permission '{missing}'."));

@@ -39,7 +39,8 @@ public static class Permissions
             ManageCustomers,
             ReadStock,
             ManageStock,
-            ManageDrawers),
+            ManageDrawers,
+            ManageDelivery),
         [RoleNames.Cashier] = Set(
             ReadOwnProfile,
             ReadMenu,
@@ -53,7 +54,15 @@ public static class Permissions
             ReadStock),
         [RoleNames.Barista] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents, ReadStock),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents, ReadStock),
-        [Caller.CustomerRole] = Set(ReadOwnProfile, ReadMenu, FollowEvents, WriteReviews),
+        [Caller.CustomerRole] = Set(
+            ReadOwnProfile,
+            ReadMenu,
+            FollowEvents,
+            WriteReviews,
+            PlaceOwnOrders,
+            ReadOwnOrders,
+            CancelOwnOrders,
+            PayOwnOrders),
     }.ToFrozenDictionary();
 
     /// <summary>Other spellings of a role.</summary>

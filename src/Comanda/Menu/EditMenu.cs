@@ -99,6 +99,8 @@ public sealed class EditMenu(ComandaDb db, MenuChange change, FillMenuItem fill,
             return Refusal.OfField("quantity", "is counted for the parts of a combo");
         if (input.Quantity is not null && item.Unit is not null)
             return Refusal.OfField("quantity", "is of pieces; what is sold by weight is counted as an ingredient, with a recipe");
+        if (input.Quantity is not null && item.IsDeposit)
+            return Refusal.OfField("quantity", "is of goods; a deposit comes and goes");
         if (input.NamesQuantity)
             item.StockQuantity = input.Quantity;
         item.InStock = input.InStock ?? true;

@@ -49,7 +49,7 @@ internal static class MenuRows
                    from 0, i.is_featured, i.version,
                    i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info,
                        i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station,
-                   i.tax_class, i.tax_split, c.tax_class, i.unit
+                   i.tax_class, i.tax_split, c.tax_class, i.unit, i.is_deposit, i.deposit_item_id
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null {(items is null
                 ? "and $2::bigint[] is null"
@@ -97,7 +97,11 @@ internal static class MenuRows
             own is { } itsOwn ? TaxTable.ClassOf(itsOwn) : r.TextOrNull(28) ?? r.TextOrNull(30) ?? shop.Taxes.DefaultClass,
             own is null ? r.TextOrNull(28) : null,
             own is null ? TaxSplit.Read(r.TextOrNull(29)) : [],
-            r.TextOrNull(31) is { } unit ? WireName<WeightUnit>.Parse(unit) : null);
+            r.TextOrNull(31) is { } unit ? WireName<WeightUnit>.Parse(unit) : null)
+        {
+            IsDeposit = r.GetBoolean(32),
+            DepositItemId = r.ValueOrNull<long>(33),
+        };
     }
 
     /// <summary>The slots of each combo; their choices find their items when the menu is whole (<see cref="MenuCombo.Follow"/>).</summary>

@@ -40,7 +40,8 @@ public static class ApiReference
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             if (metadata.OfType<NeedsPermission>().LastOrDefault() is { } needed)
             {
-                operation.Description = $"Permission: `{needed.Permission.ToWire()}`.";
+                operation.Description = $"Permission: `{needed.Permission.ToWire()}`."
+                    + (needed.OfGuests is { } own ? $" Guests, with what is their own: `{own.ToWire()}`." : "");
                 operation.Security = [new OpenApiSecurityRequirement
                 {
                     [new OpenApiSecuritySchemeReference("bearer", context.Document)] = []

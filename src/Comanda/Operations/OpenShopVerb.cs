@@ -107,7 +107,8 @@ public static class OpenShopVerb
         var password = string.IsNullOrEmpty(given) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)) : given;
         if (PasswordRules.Check(password, owner, name) is { } weak)
             throw new StartupException("COMANDA_OWNER_PASSWORD " + weak);
-        var rows = menu is null or Starter ? null : await ReadMenu(menu, Currency.Of(asked.Settings["currency"]), cancel);
+        var rows = menu is null or Starter ? null : await ReadMenu(
+            menu, Currency.Of(asked.Settings["currency"]), set?.Table(), cancel);
         var hash = await Bcrypt.Hash(password, cancel);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -140,7 +141,8 @@ public static class OpenShopVerb
         return 0;
     }
 
-    private static async Task<IReadOnlyList<MenuRow>> ReadMenu(string path, Currency currency, CancellationToken cancel)
+    private static async Task<IReadOnlyList<MenuRow>> ReadMenu(
+        string path, Currency currency, TaxTable? taxes, CancellationToken cancel)
     {
         byte[] file;
         try
@@ -153,7 +155,7 @@ public static class OpenShopVerb
         }
 
         var errors = new List<ImportError>();
-        var rows = ImportMenu.ReadNew(file, currency, errors);
+        var rows = ImportMenu.ReadNew(file, currency, taxes, errors);
         return errors.Count == 0 ? rows : throw new StartupException($"--menu {path}: " + string.Join(
             "; ",
             errors.Take(5).Select(e => $"line {e.Line}: {e.Field} {e.Message}")));

@@ -12,7 +12,7 @@ namespace Comanda.Orders;
 /// without a lock on both at once; whoever was interrupted asks again.
 /// </summary>
 public sealed class CustomerOrders(
-    ComandaDb db, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
+    OwnOrders own, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
 {
     private const int Piece = 500;
 
@@ -23,7 +23,7 @@ public sealed class CustomerOrders(
         CancellationToken cancel) =>
         await KnownCustomer.Find(database, here.ShopId, customer, cancel) is null
             ? Refusal.NotFound("customer")
-            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, db, here, cancel);
+            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, own, here, cancel);
 
     public async Task<Answer> Erase(long customer, CancellationToken cancel)
     {
@@ -67,6 +67,14 @@ public sealed class CustomerOrders(
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await SetAsideRows.Forget(connection, here.ShopId, customer, cancel);
+        await connection.Execute(
+            """
+            update deliveries set proof_by = null, proof_note = null, proof_image = null where proved_at is not null
+                and order_id = any(array(select id from orders where shop_id = $1 and customer_id = $2))
+            """,
+            cancel,
+            here.ShopId,
+            customer);
         while (await connection.Execute(
             """
             update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(

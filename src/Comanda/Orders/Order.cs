@@ -119,6 +119,7 @@ public sealed partial class Order : IShopOwned
     /// <summary>unpaid, partially_paid, paid or refunded.</summary>
     public string PaymentStatus =>
         Paid.IsZero ? (Total.IsZero && Status != OrderStatus.Cancelled ? "paid" : "unpaid")
+        : Paid.IsNegative ? (Refunded <= Paid ? "refunded" : "paid")
         : Refunded >= Paid ? "refunded"
         : Paid >= Total ? "paid"
         : "partially_paid";
@@ -130,6 +131,8 @@ public sealed partial class Order : IShopOwned
             return false;
         if (Held && next != OrderStatus.Cancelled)
             return OrderRefusals.IsHeld();
+        if (PaymentDueBy is not null && next != OrderStatus.Cancelled)
+            return OrderRefusals.AwaitsPayment();
         var allowed = OrderMoves.From(Status, Type).ToList();
         if (!allowed.Contains(next))
             return OrderRefusals.CannotMove(Status, next, allowed);
@@ -137,6 +140,7 @@ public sealed partial class Order : IShopOwned
         if (next == OrderStatus.Preparing)
             Fire(now);
         Status = next;
+        PaymentDueBy = null;
         CompletedAt = next == OrderStatus.Completed ? now : CompletedAt;
         Version++;
         return true;

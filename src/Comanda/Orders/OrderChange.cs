@@ -39,6 +39,7 @@ public sealed class OrderChange : IAsyncDisposable
     private Order? added;
     private StockMemory stock = new([]);
     private CountedMemory counted = new([]);
+    private SlotMemory slots = new([]);
     private GivenBack? given;
     private IReadOnlyList<PutBack> back = [];
 
@@ -131,20 +132,20 @@ public sealed class OrderChange : IAsyncDisposable
         return (await Hold(Order.RegisterId, register))[register];
     }
 
-    /// <summary>A payment that the order has taken, with the tip that came to it with the payment; the money lies at a register.</summary>
+    /// <summary>A payment that the order has taken, with the tip that came or the tax that went; the money lies at a register.</summary>
     public async Task Pay(Payment payment, long register)
     {
         payment.DrawerId = (await Hold(Order.RegisterId, register))[register];
-        if (Order.Tip != before[0].Tip)
-        {
+        var isEdited = Order.Tip != before[0].Tip || before[0].Figures.HaveChanged(Order);
+        if (isEdited)
             Journal(JournalKind.Edit, JournalContent.OfSale(Order));
+        if (Order.GoOnOncePaid(Now, Shop.Settings.KitchenHands) || isEdited)
             Tell(EventNames.OrderUpdated);
-        }
-
         Journal(JournalKind.Payment, JournalContent.OfPayment(Order, payment));
         paid.Add(payment);
         var currency = Currency.Of(Order.Currency);
-        Tell(() => ShopEvent.Of(of.Moment.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency)));
+        Tell(() => ShopEvent.Of(
+            of.Moment.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency), Order.GuestAccount));
     }
 
     /// <summary>Money that the order has given back, by these tenders.</summary>
@@ -171,7 +172,7 @@ public sealed class OrderChange : IAsyncDisposable
         await Commit() is { } refusal ? refusal : Show();
 
     /// <summary>The order as it is.</summary>
-    public OrderView Show() => OrderView.From(Order);
+    public OrderView Show() => of.Own.Show(Order);
 
     /// <summary>Writes it. Null where it is written.</summary>
     public async Task<Refusal?> Commit()
@@ -216,7 +217,7 @@ public sealed class OrderChange : IAsyncDisposable
         foreach (var each in with.Append(id).Order()) // in the order of their ids: two who join bills never wait in a ring
         {
             await Db.Database.ExecuteSqlAsync($"select 1 from orders where id = {each} and shop_id = {Shop.Id} for update", cancel);
-            if (await Db.Orders.Whole().SingleOrDefaultAsync(o => o.Id == each, cancel) is { } there)
+            if (await (await of.Own.Visible(cancel)).Whole().SingleOrDefaultAsync(o => o.Id == each, cancel) is { } there)
                 found[each] = there;
         }
 
@@ -238,7 +239,7 @@ public sealed class OrderChange : IAsyncDisposable
         Others = others;
         before.AddRange(
             others.Values.Prepend(Order).Select(o => new Before(o, o.Status, o.Tip, DrawerCorrection.Of(o), new KitchenMemory(o))));
-        (stock, counted) = (new(Orders), new(Orders));
+        (stock, counted, slots) = (new(Orders), new(Orders), new(Orders));
     }
 
     /// <summary>Writes what happened and what follows of it. Null where it is written, and then only the commit is missing.</summary>
@@ -261,13 +262,16 @@ public sealed class OrderChange : IAsyncDisposable
                 return await counted.Short(Orders, of.Database, cancel);
             }
 
+            if (await slots.Write(Shop.Settings, Connection, cancel) is { } full)
+                return full;
             StockMovement[] moved = [.. stock.Since(Orders), .. StockMemory.Back(Order, back)];
             await StockMovement.Write(Connection, moved, new(Shop.Id, of.Moment.Here.Visitor?.UserId, Now, Today), cancel);
-            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, OntoCards(), cancel);
+            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, given?.OntoCards() ?? [], cancel);
             await AuditEntry.WriteAll(audit, Connection, of.Moment.Here, Now, cancel);
             foreach (var was in before.Where(b => b.Status != b.Order.Status))
                 await TrackOrder.Note(Connection, was.Order, Now, cancel);
 
+            await OrderGuests.Find(Orders, Connection, cancel);
             Db.AddRange(paid);
             Db.AddRange(given?.Tenders ?? []);
             Db.AddRange(events.Select(e => e()));
@@ -280,17 +284,12 @@ public sealed class OrderChange : IAsyncDisposable
         }
     }
 
-    /// <summary>What goes back onto gift cards; payments of imported sales came by none.</summary>
-    private IEnumerable<GiftCardReturn> OntoCards() => (given?.Tenders ?? [])
-        .Where(r => r.Method == PaymentMethod.GiftCard)
-        .Select(r => new GiftCardReturn(r.ShopId, r.OrderId, r.PaymentId, r.Id, r.Amount, r.RefundedAt));
-
     private async Task MovePoints()
     {
         foreach (var payment in paid)
             await OrderPoints.WhenPaid(Connection, Order, payment, Shop.Settings, cancel);
         if (given is { } gone)
-            await OrderPoints.WhenGivenBack(Connection, Order, gone, of.Moment.Here.Caller.UserId, Now, cancel);
+            await OrderPoints.WhenGivenBack(Connection, Order, gone, of.Moment.Here.Visitor?.UserId, Now, cancel);
         if (IsPricedAnew)
             await OrderPoints.WhenEdited(Connection, Order, Shop.Settings, of.Moment.Here.Caller.UserId, Now, cancel);
     }

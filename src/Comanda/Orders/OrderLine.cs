@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Comanda.Orders;
 
 /// <summary>One line of an order, frozen. <see cref="Total"/> is what the guest pays for it.</summary>
-public sealed class OrderLine : IShopOwned
+public sealed partial class OrderLine : IShopOwned
 {
     public long Id { get; init; }
 
@@ -105,6 +105,9 @@ public sealed class OrderLine : IShopOwned
     /// <summary>Who makes it.</summary>
     public string Station { get; init; } = MenuEntry.Kitchen;
 
+    /// <summary>A deposit, or one that came back (of a negative quantity): no station has to do with it.</summary>
+    internal bool IsDeposit => Station == MenuEntry.Nobody;
+
     /// <summary>In minutes, for one.</summary>
     public int PreparationTime { get; init; }
 
@@ -167,8 +170,8 @@ public sealed class OrderLine : IShopOwned
             ComboId = line.Combo?.Combo.Id,
             ComboName = line.Combo?.Combo.Name,
             Allergens = string.Join(',', line.Allergens),
-            Station = line.Item.Station,
-            PreparationTime = line.Item.PreparationTime,
+            Station = line.Item.IsDeposit ? MenuEntry.Nobody : line.Item.Station,
+            PreparationTime = line.Item.IsDeposit ? 0 : line.Item.PreparationTime,
             Uses = use?.ToJson(),
             UnitCost = use?.Cost,
         };

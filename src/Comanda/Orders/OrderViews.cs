@@ -72,6 +72,7 @@ public static class OrderViews
                 order.CompletedAt,
                 order.CancelledAt,
                 order.CancelReason,
+                order.PaymentDueBy,
                 order.Version);
         }
 

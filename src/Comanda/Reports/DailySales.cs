@@ -24,7 +24,9 @@ public static class DailySales
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         await using var totals = connection.Command(
             """
-            select coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign), 0)::bigint, coalesce(sum(sign * tax), 0)::bigint,
+            select coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign), 0)::bigint,
+                   (coalesce(sum(sign * tax), 0) + (select coalesce(sum(m.tax), 0) from gift_card_movements m
+                       where m.shop_id = $1 and m.business_day = $2))::bigint,
                    coalesce(sum(sign * tip), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint, coalesce(sum(sign * service_charge),
                        0)::bigint
             from sales where shop_id = $1 and day = $2
@@ -82,16 +84,23 @@ public static class DailySales
         var byHour = await hours.List(r => new HourView(r.GetInt32(0), r.GetInt64(1), new Money(r.GetInt64(2)).In(currency)), cancel);
 
         var taxes = await Taxes(connection, shop, day, cancel);
+        // Of sales that stay: what went back of one that is cancelled is taken off again with the cancellation, as the taxes by rate are.
         await using var given = connection.Command(
             """
-            select coalesce(sum(r.amount), 0)::bigint, coalesce(sum(r.tax), 0)::bigint, coalesce(sum(r.tip), 0)::bigint,
-                coalesce(sum(l.service_charge), 0)::bigint, coalesce(sum(l.discount), 0)::bigint
-            from order_refunds r
-                join orders o on o.id = r.order_id
+            with back as (
+                select 1 as sign, r.* from order_refunds r join orders o on o.id = r.order_id
+                where r.shop_id = $1 and r.business_day = $2 and not o.training
+                union all
+                select -1, r.* from orders o join order_refunds r on r.order_id = o.id
+                where o.shop_id = $1 and o.cancelled_day = $2 and not o.training
+            )
+            select coalesce(sum(r.sign * r.amount), 0)::bigint, coalesce(sum(r.sign * r.tax), 0)::bigint,
+                coalesce(sum(r.sign * r.tip), 0)::bigint, coalesce(sum(r.sign * l.service_charge), 0)::bigint,
+                coalesce(sum(r.sign * l.discount), 0)::bigint
+            from back r
                 left join lateral (
                     select sum(service_charge) as service_charge, sum(discount) as discount from order_refund_lines where refund_id = r.id
                 ) l on true
-            where r.shop_id = $1 and r.business_day = $2 and not o.training
             """,
             shop.Id, day);
         var went = (await given.List(r => Enumerable.Range(0, 5).Select(i => new Money(r.GetInt64(i)).In(currency)).ToArray(), cancel))[0];

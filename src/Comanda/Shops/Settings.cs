@@ -36,7 +36,11 @@ public static class StoredSettings
                 LowStockTo = SettingKeys.Addresses(Value("low_stock_to")),
                 Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
-                Opening = OpeningWeek.Read(Value("opening_hours")),
+                Opening = OpeningWeek.Read(Value("opening_hours"), Value("closing_days")),
+                Slots = OnlineSettings.Slots(Value),
+                Online = WireName<OnlineOrders>.Parse(Value("online_orders")),
+                OnlinePaidAhead = Value("online_payment") == OnlineSettings.ByCard,
+                PaymentWait = OnlineSettings.PaymentWait(Value),
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
             };
         }
@@ -159,6 +163,7 @@ public static partial class SettingKeys
             "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}",
             (v, _) => OpeningHours.Read(v),
             IsText: false),
+        .. OnlineSettings.Keys,
         new(
             "loyalty_points_per_unit",
             "0",

@@ -74,6 +74,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             "sales_report group_by",
             "search_menu sort",
             "set_aside_sales status",
+            "slots type",
             "stock_movements reason",
             "top_products by",
             "users role",

@@ -109,14 +109,34 @@ public sealed partial class EndpointRolesTests
         remove_tax_exemption     oam
         own_customer             oamcbtg
         own_points               oamcbtg
-        place_order              oamcbt
-        preview_order            oamcbt
-        orders                   oamcbt
-        order                    oamcbt
+        my_addresses             oamcbtg
+        my_address               oamcbtg
+        add_address              oamcbtg
+        change_address           oamcbtg
+        remove_address           oamcbtg
+        add_push_token           oamcbtg
+        favorites                oamcbtg
+        add_favorite             oamcbtg
+        remove_favorite          oamcbtg
+        usual_order              oamcbtg
+        order_again              oamcbtg
+        export_own_data          oamcbtg
+        erase_own_data           oamcbg
+        send_by_partner          oamcb
+        slots                    -
+        delivery_areas           -
+        delivery_area            -
+        add_delivery_area        oam
+        change_delivery_area     oam
+        remove_delivery_area     oam
+        place_order              oamcbtg
+        preview_order            oamcbtg
+        orders                   oamcbtg
+        order                    oamcbtg
         edit_order               oamcbt
         change_order_status      oamcb
-        delete_order             oamcb
-        cancel_order             oamcb
+        delete_order             oamcbg
+        cancel_order             oamcbg
         refund_order             oamc
         split_order              oamcbt
         merge_orders             oamcbt
@@ -132,12 +152,12 @@ public sealed partial class EndpointRolesTests
         prepare_line             oamcb
         transfer_order           oamcbt
         email_receipt            oamcbt
-        track_order              oamcbt
+        track_order              oamcbtg
         update_delivery          oamcb
         receipt                  oamcbt
         take_payment             oamc
-        create_intent            oamc
-        confirm_intent           oamc
+        create_intent            oamcg
+        confirm_intent           oamcg
         payment_webhook          -
         gift_cards               oamc
         gift_card                oamc

@@ -22,6 +22,7 @@ public sealed partial class SchemaTests(CafeApp app)
     {
         ["devices.type"] = WireName<DeviceType>.All,
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
+        ["gift_cards.kind"] = WireName<GiftCardKind>.All,
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
         ["live_devices.door"] = WireName<LiveDoor>.All,

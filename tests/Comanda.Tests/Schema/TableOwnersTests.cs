@@ -26,7 +26,11 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "categories", "combo_choices", "menu_dates", "menu_item_groups", "menu_items", "modifier_groups", "modifier_options",
             "sold_out",
         ],
-        ["Guests"] = ["customer_tax_exemptions", "customers", "point_entries", "review_likes", "reviews"],
+        ["Guests"] =
+        [
+            "customer_tax_exemptions", "customers", "favorites", "guest_addresses", "point_entries", "push_tokens", "review_likes",
+            "reviews",
+        ],
         ["Stock"] =
         [
             "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
@@ -34,8 +38,8 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ],
         ["Orders"] =
         [
-            "deliveries", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds", "orders", "payments",
-            "receipt_prints", "refunds", "sales_set_aside",
+            "deliveries", "delivery_areas", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds",
+            "orders", "payments", "receipt_prints", "refunds", "sales_set_aside", "slots",
         ],
         ["Payments"] = ["card_intents", "card_refunds"],
         ["Imports"] = ["imported_orders", "sales_imports"],

@@ -25,7 +25,7 @@ internal sealed class LiveSocket : IDisposable
         (this.server, this.engine) = (server, engine);
         (Id, session) = (EngineIds.New(), caller.SessionId);
         dialect = server.Dialects.Find(asked.Dialect, server.Dialects.OfSocketIo);
-        subscription = server.Feed.Subscribe(caller.ShopId, EventsEndpoints.MayHear(caller), WakeUp);
+        subscription = server.Feed.Subscribe(caller.ShopId, caller, WakeUp);
         // Whoever goes on with what was theirs keeps the pid: by that the client knows.
         var goesOn = asked.Pid is { } before && before.ShopId == caller.ShopId && before.UserId == caller.UserId;
         var pid = goesOn ? asked.Pid! : new LivePid(caller.ShopId, caller.UserId, subscription.From, EngineIds.New());
@@ -60,7 +60,7 @@ internal sealed class LiveSocket : IDisposable
             if (heard.Seq <= last)
                 continue;
             last = heard.Seq;
-            packet = heard.In(dialect, EventForm.SocketIo);
+            packet = heard.For(subscription.Follower, dialect, EventForm.SocketIo);
             return true;
         }
 
@@ -99,7 +99,7 @@ internal sealed class LiveSocket : IDisposable
             await foreach (var heard in subscription.Past(last, cancel))
             {
                 await engine.Room(cancel);
-                engine.Send(heard.In(dialect, EventForm.SocketIo));
+                engine.Send(heard.For(subscription.Follower, dialect, EventForm.SocketIo));
                 last = heard.Seq;
             }
 
@@ -132,7 +132,7 @@ internal sealed class LiveSocket : IDisposable
             if (caller is null)
                 engine.SendAway(this);
             else
-                subscription.Want(EventsEndpoints.MayHear(caller));
+                subscription.IsFor(caller);
         }
         catch (Exception unknown) when (unknown is not OutOfMemoryException)
         {

@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
@@ -47,6 +48,9 @@ public sealed class EditOrder(
         var customer = edit.CustomerId is { } whose
             ? await KnownCustomer.Find(orders.Database, orders.Here.ShopId, whose, cancel)
             : null;
+        var areas = edit.DeliveryAddress is not null || edit.Type is not null
+            ? await DeliveryAreas.Of(orders.Database, orders.Here.ShopId, cancel)
+            : [];
         var discounts = edit.Discount is not null
             || edit.ServiceCharge == false
             || (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
@@ -63,7 +67,7 @@ public sealed class EditOrder(
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
-        var read = HeadEdit.Read(edit, order, customer, change.Shop, change.Now);
+        var read = HeadEdit.Read(edit, order, customer, areas, change.Shop, change.Now);
         if (read.Refusal is { } wrong)
             return wrong;
         var head = read.Value;
@@ -77,15 +81,21 @@ public sealed class EditOrder(
             order.Reopen(change.Now);
         }
 
-        var lines = edit.Items ?? (head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null);
+        var lines = edit.Items is { } given
+            ? FollowDeposits.Of(order, given, menu)
+            : head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null;
         if (lines is not null && await Edit(change, head, lines, new(menu, recipes), cancel) is { } refusal)
             return refusal;
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
             return tooLow;
         change.Audit(approval.Value?.Of("order", order.Id));
+        var moves = head.IsRescheduled || head.Type != order.Type;
         head.ApplyTo(order, edit);
         if (head.IsRescheduled)
             order.Reschedule(head.ScheduledFor!.Value, change.Now, change.Shop.Settings.KitchenHands);
+        if (moves && order.TakesSlot)
+            order.ChooseSlot(change.Shop.Settings, change.Now);
+        order.GoOnOncePaid(change.Now, change.Shop.Settings.KitchenHands); // less of it may be paid already
         change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
         change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
@@ -139,6 +149,8 @@ public sealed class EditOrder(
             return closed;
         var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
         await ReplaceLines(change, lines, priced.Value, from.Recipes, cancel);
+        if (order.CoverAgain(await GiftCardLedger.PurposesOf(change.Connection, order.CardPayments, cancel), shop.Taxes) is { } uncovered)
+            return uncovered;
         // Put off to another day it takes nothing of today's any more, and the other way round.
         foreach (var line in head.IsRescheduled ? order.Items : [])
             line.Counted = order.TakesFromCountdowns && from.Menu.Find(line.MenuItemId) is { IsCounted: true };
@@ -202,7 +214,8 @@ public sealed class EditOrder(
             errors.Check(line.Barcode is null, at + ".barcode", stays);
             var quantity = known.Quantity;
             errors.Check(
-                line.Quantity is not { } given || Measure.TryFrom(given, known.Unit is not null, out quantity),
+                line.Quantity is not { } given
+                    || Measure.TryFromOrBack(given, known.Unit is not null, known.IsDeposit, out quantity),
                 at + ".quantity",
                 Measure.Rule(known.Unit is not null));
             var much = quantity.IsZero ? known.Quantity : quantity;

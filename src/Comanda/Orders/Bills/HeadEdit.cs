@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Comanda.Guests;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -21,6 +22,9 @@ internal sealed record HeadEdit
     /// <summary>Whose it becomes; null where that stays.</summary>
     public required KnownCustomer? Customer { get; init; }
 
+    /// <summary>Where it is delivered from now on; null where that stays, or no area says it.</summary>
+    public required DeliveryArea? Area { get; init; }
+
     /// <summary>Its lines cost, or are taxed, otherwise than before, though none was named.</summary>
     public required bool IsPricedAnew { get; init; }
 
@@ -39,12 +43,17 @@ internal sealed record HeadEdit
     public Way WayOf(OrderLine line, Order order) => line.Way == order.Type.Way() ? Type.Way() : line.Way;
 
     /// <summary>Reads it; what is wrong with it is told field by field, or as a refusal where the order does not allow it.</summary>
-    public static Outcome<HeadEdit> Read(OrderEdit edit, Order order, KnownCustomer? customer, Shop shop, DateTimeOffset now)
+    public static Outcome<HeadEdit> Read(
+        OrderEdit edit, Order order, KnownCustomer? customer, IReadOnlyList<DeliveryArea> areas, Shop shop, DateTimeOffset now)
     {
         var (errors, settings) = (new FieldErrors(), shop.Settings);
         var type = errors.OneOf("type", edit.Type, order.Type);
         var tip = edit.Tip is null ? order.Tip : errors.MoneyOrNone("tip", edit.Tip, shop.Currency);
         BasketRules.CheckHour(edit.ScheduledFor, now, errors);
+        errors.Check(
+            edit.DeliveryAddress?.Location is not { } place || DeliveryArea.IsPlace(place),
+            "delivery_address.location",
+            "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
         errors.Check(edit.CustomerId is null || customer is not null, "customer_id", "is no customer of this shop");
         if (errors.Any)
             return errors.ToRefusal();
@@ -53,6 +62,9 @@ internal sealed record HeadEdit
         if (customer is not null && order.CanBecomeOf(customer.Id) is { } not)
             return not;
 
+        var area = AreaOf(edit, order, type, areas);
+        if (area.Refusal is { } outside)
+            return outside;
         var scheduled = edit.ScheduledFor is { } wanted ? Clock.Cut(wanted) : order.ScheduledFor;
         var rules = order.PricedBy;
         if (edit.ServiceCharge is { } charged)
@@ -60,9 +72,13 @@ internal sealed record HeadEdit
         if (customer is not null && customer.Id != order.CustomerId)
             rules = rules with { Exemption = KnownExemption.On(customer.Exemptions, DayOf(scheduled, order, settings)) };
 
+        if (area.Value is { } to)
+            rules = to.Charged(rules);
+
         return new HeadEdit
         {
             Type = type,
+            Area = area.Value,
             ScheduledFor = scheduled,
             Tip = tip,
             Rules = rules,
@@ -76,6 +92,19 @@ internal sealed record HeadEdit
         };
     }
 
+    /// <summary>The area of a delivery that goes elsewhere now, or has become one; none where its address does not tell.</summary>
+    private static Outcome<DeliveryArea?> AreaOf(OrderEdit edit, Order order, OrderType type, IReadOnlyList<DeliveryArea> areas)
+    {
+        if (areas.Count == 0 || type != OrderType.Delivery || (edit.DeliveryAddress is null && type == order.Type))
+            return (DeliveryArea?)null;
+        var address = edit.DeliveryAddress
+            ?? (order.DeliveryAddress is { } kept ? JsonSerializer.Deserialize<DeliveryAddress>(kept, Json.Options) : null);
+        if (string.IsNullOrWhiteSpace(address?.ZipCode) && address?.Location is null)
+            return (DeliveryArea?)null;
+        var found = DeliveryArea.Of(areas, address);
+        return found.Refusal is { } outside ? outside : found.Value;
+    }
+
     /// <summary>
     /// Gives it to an order whose lines are priced: what they were before is read from the order until then. Its hour it gets by
     /// <see cref="Order.Reschedule"/>.
@@ -84,6 +113,8 @@ internal sealed record HeadEdit
     {
         if (!ReferenceEquals(Rules, order.PricedBy))
             order.PricedBy = Rules;
+        if (Area is not null || Type != OrderType.Delivery)
+            (order.DeliveryAreaId, order.DeliveryMinutes) = (Area?.Id, Area?.Minutes ?? 0);
         order.Type = Type;
         if (edit.DeliveryAddress is { } address)
             order.DeliveryAddress = Json.Write(address);

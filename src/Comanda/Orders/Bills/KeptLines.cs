@@ -54,7 +54,10 @@ internal static class KeptLines
         AvailableUntil: now?.AvailableUntil,
         TaxClass: line.TaxClass,
         TaxSplit: TaxSplit.Read(line.TaxSplit),
-        Unit: line.Unit);
+        Unit: line.Unit)
+    {
+        IsDeposit = line.IsDeposit,
+    };
 
     /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
     public static void CheckCombos(Order order, List<(OrderLine Line, Measure Quantity)> kept, FieldErrors errors)

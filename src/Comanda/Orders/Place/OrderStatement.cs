@@ -65,7 +65,7 @@ internal static class OrderStatement
         tables.Add($"announced as (\n{ShopEvent.Announce(
             s,
             w => w.Events,
-            (at.Shop, at.Known, at.Actor),
+            (at.Shop, at.Known, at.Actor, s.Value("guest", w => w.Order.GuestAccount)),
             e => $"replace({e}, {at.Slot}, order_number)")}\n)");
         tables.Add($"kept as (\n{IdempotentWrite.Kept(
             s,
@@ -124,6 +124,11 @@ internal static class OrderStatement
             ("completed_at", s.Value("completed_at", w => w.Order.CompletedAt)),
             ("received_at", at.Received),
             ("till_clock", s.Value("till_clock", w => w.Order.TillClock)),
+            ("slot_at", s.Value("slot_at", w => w.Order.SlotAt)),
+            ("slot_minutes", s.Value("slot_minutes", w => w.Order.SlotMinutes)),
+            ("delivery_minutes", s.Value("delivery_minutes", w => w.Order.DeliveryMinutes)),
+            ("delivery_area_id", s.Value("delivery_area_id", w => w.Order.DeliveryAreaId)),
+            ("payment_due_by", s.Value("payment_due_by", w => w.Order.PaymentDueBy)),
         ],
         from: "register");
 

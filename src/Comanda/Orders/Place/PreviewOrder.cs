@@ -9,17 +9,15 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
-public static class PreviewOrder
+public sealed class PreviewOrder(FillOrder fill, MenuBoard menus, KitchenLoad kitchen, NpgsqlDataSource database, Moment moment)
 {
-    public static async Task<Answer<PreviewView>> Handle(
-        OrderRequest request,
-        MenuBoard menus,
-        KitchenLoad kitchen,
-        NpgsqlDataSource database,
-        Moment moment,
-        CancellationToken cancel)
+    public async Task<Answer<PreviewView>> Handle(OrderRequest request, CancellationToken cancel)
     {
         var (shop, now) = (moment.Shop, moment.Now);
+        var asked = await fill.Run(request, null, cancel);
+        if (asked.Refusal is { } wrong)
+            return wrong;
+        request = asked.Value.Request;
         var menu = await menus.Of(moment.Here, cancel);
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
@@ -30,7 +28,8 @@ public static class PreviewOrder
         // What a discount would come to, anybody may see: it is given when the order is placed.
         var day = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
         var later = day > shop.Settings.BusinessDay.Of(now);
-        var outcome = Pricing.Price(menu, customer.Exempt(shop.Settings, day), request, type, day, later);
+        var settings = DeliveryArea.Charged(asked.Value.Area, shop.Settings);
+        var outcome = Pricing.Price(menu, customer.Exempt(settings, day), request, type, day, later);
         if (outcome.Refusal is { } refusal)
             return refusal;
 
@@ -38,6 +37,8 @@ public static class PreviewOrder
             return notNow;
         if (BasketRules.Closed(type, moment.Here.Visitor is { IsCustomer: true }, shop.Settings, request.ScheduledFor ?? now) is { } closed)
             return closed;
+        if (asked.Value.Area?.TooLittle(outcome.Value, shop.Currency) is { } tooLittle)
+            return tooLittle;
 
         var (priced, currency) = (outcome.Value, shop.Currency);
         var cashDue = await CashDue(request, priced, shop, customer, database, cancel);
@@ -60,7 +61,7 @@ public static class PreviewOrder
             priced.Tip.In(currency),
             priced.Total.In(currency),
             cashDue.Value.In(currency),
-            await kitchen.Estimate(priced, request.ScheduledFor, shop, now),
+            await kitchen.Estimate(priced, request.ScheduledFor, shop, now, asked.Value.Area?.Minutes ?? 0),
             [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]);
     }
 
@@ -89,7 +90,7 @@ public static class PreviewOrder
             return not;
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
-            if (order.BalanceDue <= Money.Zero)
+            if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, shop.Currency);
             if (Tender.Read(payment, order, points, $"payments[{i}].", errors) is not { } tender)
                 continue;
