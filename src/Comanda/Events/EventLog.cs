@@ -24,6 +24,7 @@ public static class EventNames
     public const string SettingsChanged = "settings_changed";
     public const string UserActivity = "user_activity";
     public const string DeliveryLocation = "delivery_location";
+    public const string Notification = "notification";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
 
@@ -41,6 +42,7 @@ public static class EventNames
         SettingsChanged,
         UserActivity,
         DeliveryLocation,
+        Notification,
         GiftCardSold,
         GiftCardRefunded,
     ];
