@@ -463,6 +463,29 @@ CREATE INDEX journal_order ON journal USING btree (order_id);
 CREATE TRIGGER journal_append_only BEFORE DELETE OR UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 
+create table live_devices (
+    id uuid not null,
+    process_id uuid not null,
+    shop_id bigint not null,
+    user_id bigint not null,
+    session_id bigint not null,
+    device_id bigint,
+    screen text,
+    door text not null,
+    since timestamp with time zone not null,
+    constraint live_devices_pkey PRIMARY KEY (id),
+    constraint live_devices_door_check CHECK ((door = ANY (ARRAY['websocket'::text, 'stream'::text, 'socket_io'::text])))
+);
+CREATE INDEX live_devices_process ON live_devices USING btree (process_id);
+CREATE INDEX live_devices_session ON live_devices USING btree (session_id);
+CREATE INDEX live_devices_shop ON live_devices USING btree (shop_id, since);
+
+create table live_processes (
+    id uuid not null,
+    seen_at timestamp with time zone not null,
+    constraint live_processes_pkey PRIMARY KEY (id)
+);
+
 create table menu_dates (
     shop_id bigint not null,
     changed_at timestamp with time zone not null,
@@ -1497,6 +1520,14 @@ create table stock_positions (
     constraint stock_positions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 
+create table stock_told (
+    item_id bigint not null,
+    shop_id bigint not null,
+    level bigint not null,
+    constraint stock_told_pkey PRIMARY KEY (item_id),
+    constraint stock_told_item_id_fkey FOREIGN KEY (item_id) REFERENCES stock_items(id) ON DELETE CASCADE
+);
+
 create table suppliers (
     id bigint generated always as identity not null,
     shop_id bigint not null,
@@ -1554,6 +1585,45 @@ CREATE UNIQUE INDEX users_staff_email ON users USING btree (lower(email)) WHERE 
 CREATE UNIQUE INDEX users_staff_phone ON users USING btree (phone) WHERE ((phone IS NOT NULL) AND (NOT is_customer));
 CREATE UNIQUE INDEX users_username ON users USING btree (lower(username));
 CREATE TRIGGER users_changed BEFORE UPDATE ON users FOR EACH ROW WHEN ((old.version <> new.version)) EXECUTE FUNCTION note_change();
+
+create table webhook_failures (
+    webhook_id bigint not null,
+    seq bigint not null,
+    shop_id bigint not null,
+    attempts integer not null,
+    next_try_at timestamp with time zone,
+    last_status integer,
+    last_error text,
+    constraint webhook_failures_pkey PRIMARY KEY (webhook_id, seq)
+);
+CREATE INDEX webhook_failures_due ON webhook_failures USING btree (webhook_id, next_try_at) WHERE (next_try_at IS NOT NULL);
+
+create table webhooks (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    url text not null,
+    events text[],
+    dialect text not null,
+    secret text not null,
+    old_secret text,
+    old_secret_until timestamp with time zone,
+    position bigint not null,
+    attempts integer default 0 not null,
+    next_try_at timestamp with time zone,
+    last_status integer,
+    last_error text,
+    last_delivered_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    disabled_because text,
+    leased_by uuid,
+    leased_until timestamp with time zone,
+    created_at timestamp with time zone not null,
+    created_by bigint not null,
+    constraint webhooks_pkey PRIMARY KEY (id),
+    constraint webhooks_disabled_because_check CHECK ((disabled_because = ANY (ARRAY['failing'::text, 'gone'::text]))),
+    constraint webhooks_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX webhooks_shop ON webhooks USING btree (shop_id);
 
 create sequence drawer_ids;
 

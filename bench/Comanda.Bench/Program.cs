@@ -20,6 +20,7 @@ internal static class Program
         ("close", "Closing a drawer that holds a day of 1,000 and 10,000 orders, while others sell.", MeasureClose.Run),
         ("stock", "200 clients whose items share two ingredients, beside 200 whose items share none.", MeasureStock.Run),
         ("slow", "Orders while 200 connections do not read a menu of 26 MB, or a log of 10,000 events.", MeasureSlow.Run),
+        ("live", "Devices that follow events, beside the stock socket.io server: how late, how much memory.", MeasureLive.Run),
         ("shops", "Ten thousand shops on one server: start, memory, menus kept, an order.", MeasureShops.Run),
         ("slots", "A week of slots in which 10,000 orders have a place.", MeasureSlots.Run),
         ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
@@ -54,8 +55,14 @@ internal static class Program
             DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "Comanda.dll"),
             Recursive = true,
         };
+        var devices = new Option<int>("--devices")
+        {
+            Description = "Live devices on one process",
+            DefaultValueFactory = _ => 2_000,
+            Recursive = true
+        };
         var other = new Option<string?>("--other") { Description = "The Comanda.dll of another build, for versus", Recursive = true };
-        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, server, other };
+        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, devices, server, other };
         root.SetAction((parsed, cancel) => Measure(Measurements, parsed, cancel));
         foreach (var measurement in Measurements.Append(Versus))
         {
@@ -79,6 +86,7 @@ internal static class Program
                 AtLeastOne(clients),
                 AtLeastOne(rounds),
                 TimeSpan.FromSeconds(AtLeastOne(seconds)),
+                AtLeastOne(devices),
                 parsed.GetValue(other));
             try
             {
@@ -108,7 +116,7 @@ internal static class Program
 /// How much is measured. <see cref="Server"/> is the Comanda.dll that is run, <see cref="Other"/> one that it is compared with;
 /// <see cref="Round"/> the length of one round.
 /// </summary>
-internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round, string? Other);
+internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round, int Devices, string? Other);
 
 /// <summary>The run means nothing: something could not start, or the server lost something.</summary>
 internal sealed class BenchException(string message) : Exception(message);

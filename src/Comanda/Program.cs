@@ -18,6 +18,7 @@ using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -79,6 +80,10 @@ public static class Program
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.AddSingleton<IDialects, SpeakDialects>();
+        services.AddSingleton(s => RedisLink.Open(
+            options.Redis,
+            s.GetRequiredService<NpgsqlDataSource>(),
+            s.GetRequiredService<ILogger<RedisLink>>()));
         services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
@@ -95,8 +100,15 @@ public static class Program
             .AddScoped<ChangeTaxes>()
             .AddScoped<ShopEndpoints>();
         services.AddMessages(new(options.Smtp, options.Twilio, options.Fcm, options.WebPush));
+        services.AddSingleton(options.Origins)
+            .AddSingleton<LiveDoors>()
+            .AddRunning<LiveDevices>()
+            .AddSingleton<EventDialects>()
+            .AddSingleton(new SocketIoOptions())
+            .AddRunning<SocketIoServer>();
         services.AddRunning<SessionGate>()
-            .AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>())
+            .AddSingleton<RecogniseToken>()
+            .AddSingleton<IEventVisitors>(s => s.GetRequiredService<RecogniseToken>())
             .AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>()
             .AddScoped<MenuChange>()
@@ -116,6 +128,7 @@ public static class Program
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
+        services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         complete(services);
 
@@ -157,6 +170,7 @@ public static class Program
         app.MapRegisters();
         app.MapReports();
         app.MapEvents();
+        app.MapWebhooks();
         app.MapApiReference();
         return app;
     }
@@ -169,6 +183,7 @@ public static class Program
         app.Services.GetRequiredService<MenuBoard>();
         app.Services.GetRequiredService<RecipeBooks>();
         app.Services.GetRequiredService<PromotionBoard>();
+        app.Services.GetRequiredService<DeliverWebhooks>();
     }
 
     /// <summary>A background service that others may ask for.</summary>

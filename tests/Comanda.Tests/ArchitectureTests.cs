@@ -21,6 +21,7 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Notifications"] = ["Kernel", "Data"],
         ["Shops"] = ["Kernel", "Taxes", "Data", "Events", "Audit"],
         ["Identity"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops"],
+        ["Webhooks"] = ["Kernel", "Data", "Events", "Audit", "Shops"],
         ["Registers"] = ["Kernel", "Taxes", "Data", "Audit", "Shops"],
         ["Menu"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops"],
         ["Guests"] = ["Kernel", "Taxes", "Data", "Audit", "Shops", "Identity", "Menu"],

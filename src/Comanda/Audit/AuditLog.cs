@@ -56,6 +56,10 @@ public static class AuditActions
     public const string PromotionRemoved = "promotion_removed";
     public const string DeliveryAreaChanged = "delivery_area_changed";
     public const string PointsAdjusted = "points_adjusted";
+    public const string WebhookAdded = "webhook_added";
+    public const string WebhookRemoved = "webhook_removed";
+    public const string WebhookReplayed = "webhook_replayed";
+    public const string WebhookSecretChanged = "webhook_secret_changed";
 }
 
 /// <summary>

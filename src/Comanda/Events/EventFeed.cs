@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Comanda.Data;
+using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Events;
@@ -58,11 +59,14 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
     }
 
     /// <summary>Follows one shop from now on; what is older than <see cref="Subscription.From"/> is read with <see cref="Page"/>.</summary>
-    public Subscription Subscribe(long shopId, Func<HeardEvent, bool> wanted, long? guest = null)
+    /// <param name="shopId">Whose events.</param>
+    /// <param name="follower">Who follows: they hear what they may.</param>
+    /// <param name="arrived">Told after one has come, or can come no more; must be quick, and ask the feed for nothing.</param>
+    public Subscription Subscribe(long shopId, Caller follower, Action? arrived = null)
     {
         lock (gate)
         {
-            var subscription = new Subscription(this, shopId, Settled, wanted) { Guest = guest };
+            var subscription = new Subscription(this, shopId, Settled, follower, arrived);
             subscriptions.GetOrAdd(shopId, _ => []).Add(subscription);
             return subscription;
         }
@@ -119,6 +123,12 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
             if (subscriptions.TryGetValue(subscription.ShopId, out var ofShop))
                 ofShop.Remove(subscription);
         }
+    }
+
+    internal void Restart(Subscription subscription)
+    {
+        lock (gate)
+            subscription.BeginAnew(Settled);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

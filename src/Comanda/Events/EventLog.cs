@@ -29,6 +29,27 @@ public static class EventNames
     public const string Announcement = "announcement";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
+
+    /// <summary>Every one, as webhooks may ask for them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        OrderCreated,
+        OrderUpdated,
+        OrderCompleted,
+        OrderCancelled,
+        PaymentRecorded,
+        ProductUpdated,
+        StockUpdated,
+        LowStock,
+        SettingsChanged,
+        UserActivity,
+        DeliveryLocation,
+        PromotionUpdated,
+        Notification,
+        Announcement,
+        GiftCardSold,
+        GiftCardRefunded,
+    ];
 }
 
 /// <summary>
@@ -107,19 +128,65 @@ public sealed class ShopEvent : IShopOwned
 /// <summary>An event as the log has it; <paramref name="Actor"/> and <paramref name="Data"/> are JSON.</summary>
 public sealed record EventRow(long Seq, long ShopId, string Name, DateTimeOffset At, string Actor, string Data, long? CustomerId);
 
-/// <summary>An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it.</summary>
+/// <summary>
+/// An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it, and once more for each dialect that
+/// somebody hears it in.
+/// </summary>
 public sealed record HeardEvent(long Seq, long ShopId, string Name, long? CustomerId, byte[] Envelope)
 {
-    private byte[]?[]? spoken;
+    /// <summary>Making one takes microseconds; two who want the same one at once must not both make it.</summary>
+    private static readonly Lock Making = new();
 
-    /// <summary>Its envelope as the listener is spoken to; that too is made once.</summary>
-    public byte[] In(Spoken? listener)
+    private Made[] made = [];
+
+    /// <summary>Whose coming or going it tells: they know themselves.</summary>
+    public long? AboutSession { get; init; }
+
+    /// <summary>What goes out to devices of a dialect, in one form.</summary>
+    /// <param name="dialect">How it is spelled.</param>
+    /// <param name="form">The envelope alone, or packed for a protocol.</param>
+    public byte[] In(EventDialect dialect, EventForm form) => form == EventForm.Envelope && dialect.IsOurs
+        ? Envelope
+        : Find(dialect, form) ?? Make(dialect, form);
+
+    /// <summary>
+    /// As somebody may hear it: staff the same, a guest without who of the shop did it and what the kitchen is told. That is made for
+    /// them alone, since nobody else hears it.
+    /// </summary>
+    public byte[] For(Caller caller, EventDialect dialect, EventForm form)
     {
-        if (listener is null)
-            return Envelope;
-        var all = spoken ??= new byte[]?[Enum.GetValues<Dialect>().Length];
-        return all[(int)listener.Dialect] ??= listener.Dialects.Envelope(listener.Dialect, Envelope);
+        if (!caller.IsCustomer)
+            return In(dialect, form);
+        var envelope = dialect.Spell(EnvelopeFor(caller));
+        return form == EventForm.Envelope ? envelope : SocketIoPacket.OfEvent(Seq, Name, envelope);
     }
+
+    private byte[]? Find(EventDialect dialect, EventForm form)
+    {
+        foreach (var one in made)
+        {
+            if (one.Form == form && ReferenceEquals(one.Dialect, dialect))
+                return one.Bytes;
+        }
+
+        return null;
+    }
+
+    private byte[] Make(EventDialect dialect, EventForm form)
+    {
+        lock (Making)
+        {
+            if (Find(dialect, form) is { } there)
+                return there;
+            var bytes = form == EventForm.Envelope
+                ? dialect.Spell(Envelope)
+                : SocketIoPacket.OfEvent(Seq, Name, In(dialect, EventForm.Envelope));
+            made = [.. made, new(dialect, form, bytes)];
+            return bytes;
+        }
+    }
+
+    private sealed record Made(EventDialect Dialect, EventForm Form, byte[] Bytes);
 
     public static HeardEvent From(EventRow row)
     {
@@ -138,18 +205,27 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
             json.WriteEndObject();
         }
 
-        return new(row.Seq, row.ShopId, row.Name, row.CustomerId, buffer.WrittenSpan.ToArray());
+        return new(row.Seq, row.ShopId, row.Name, row.CustomerId, buffer.WrittenSpan.ToArray())
+        {
+            AboutSession = row.Name == EventNames.UserActivity ? SessionIn(row.Data) : null,
+        };
+    }
+
+    private static long? SessionIn(string data)
+    {
+        using var json = JsonDocument.Parse(data);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("session_id", out var session)
+            ? session.GetInt64()
+            : null;
     }
 
     /// <summary>
     /// As somebody may hear it: staff all of it, a guest without who of the shop did it and what the kitchen is told.
     /// </summary>
-    /// <param name="caller">Who hears it.</param>
-    /// <param name="listener">In what dialect they do; ours where there is none.</param>
-    public byte[] EnvelopeFor(Caller caller, Spoken? listener = null)
+    public byte[] EnvelopeFor(Caller caller)
     {
         if (!caller.IsCustomer)
-            return In(listener);
+            return Envelope;
         var envelope = JsonNode.Parse(Envelope)!.AsObject();
         if (envelope["actor"]?["id"] is not { } id || id.GetValue<long>() != caller.UserId)
             envelope["actor"] = new JsonObject();
@@ -159,8 +235,7 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
                 data.Remove(ofStaff);
         }
 
-        var theirs = Encoding.UTF8.GetBytes(envelope.ToJsonString(Json.Options));
-        return listener is null ? theirs : listener.Dialects.Envelope(listener.Dialect, theirs);
+        return Encoding.UTF8.GetBytes(envelope.ToJsonString(Json.Options));
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Envelope);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -50,8 +51,17 @@ public sealed record ItemFilter
 
 /// <summary>The menu as guests and devices read it, from memory.</summary>
 public sealed class ReadMenu(
-    MenuBoard menus, PopularItems popular, IGuestAllergens guests, NpgsqlDataSource database, Moment moment, RequestHead head)
+    MenuBoard menus,
+    PopularItems popular,
+    IGuestAllergens guests,
+    NpgsqlDataSource database,
+    RedisLink redis,
+    Moment moment,
+    RequestHead head)
 {
+    /// <summary>How long a search is kept in Redis. It is under the menu's tag: of another menu it is another.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
     private const int WithoutLimit = AskedPage.WithoutLimit, BytesOfARow = 1300;
 
@@ -86,6 +96,11 @@ public sealed class ReadMenu(
             : null;
         if (tag is not null && head.Has(tag))
             return Answer.Unchanged<PageOf<MenuItemView>>(tag);
+        var kept = tag is not null && searched && redis.IsThere
+            ? RedisLink.NameOf("products", $"{moment.Here.ShopId} {tag} {Json.Write(filter)}")
+            : null;
+        if (kept is not null && await redis.Get(kept) is { } made)
+            return Listed(JsonSerializer.Deserialize<PageOf<MenuItemView>>(made, Json.Options)!, tag);
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone).DateTime);
         var all = searched
             ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
@@ -111,7 +126,10 @@ public sealed class ReadMenu(
             "popular" => await BySales(found),
             _ => found,
         };
-        return Listed(Page(found, start, filter.Limit ?? WithoutLimit, i => View(i, menu, warn)), tag);
+        var page = Page(found, start, filter.Limit ?? WithoutLimit, i => View(i, menu, warn));
+        if (kept is not null)
+            redis.Put(kept, JsonSerializer.SerializeToUtf8Bytes(page, Json.Options), KeptFor);
+        return Listed(page, tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>

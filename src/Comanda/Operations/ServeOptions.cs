@@ -5,6 +5,7 @@ using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Payments;
+using Comanda.Webhooks;
 
 namespace Comanda.Operations;
 
@@ -21,6 +22,9 @@ public sealed record ServeOptions
 
     /// <summary>A PostgreSQL of yours (key=value or postgresql:// form); null runs a private one in <see cref="DataFolder"/>.</summary>
     public string? Database { get; init; }
+
+    /// <summary>A Redis beside the database (COMANDA_REDIS); null is none.</summary>
+    public string? Redis { get; init; }
 
     /// <summary>Make the demo cafe where the database is empty.</summary>
     public bool Demo { get; init; } = true;
@@ -46,6 +50,11 @@ public sealed record ServeOptions
 
     /// <summary>Pages of other origins that may use the API from a browser.</summary>
     public CrossOrigins CrossOrigins { get; init; } = CrossOrigins.None;
+    /// <summary>Whose pages may call, and follow events.</summary>
+    public AllowedOrigins Origins { get; init; } = AllowedOrigins.None;
+
+    /// <summary>Networks of one's own that webhooks may lead into (COMANDA_WEBHOOK_NETWORKS).</summary>
+    public IReadOnlyList<System.Net.IPNetwork> WebhookNetworks { get; init; } = [];
 
     /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
@@ -87,6 +96,9 @@ public sealed record ServeOptions
         ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         CrossOrigins = CrossOrigins.FromEnvironment(variable),
+        Redis = RedisLink.FromEnvironment(variable),
+        Origins = AllowedOrigins.FromEnvironment(variable),
+        WebhookNetworks = Comanda.Webhooks.WebhookNetworks.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {
             PerAddress = variable("COMANDA_LONG_ANSWERS_PER_ADDRESS") switch

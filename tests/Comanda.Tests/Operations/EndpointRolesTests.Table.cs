@@ -45,6 +45,15 @@ public sealed partial class EndpointRolesTests
         change_me                oamcbtg
         my_sessions              oamcbtg
         end_session              oamcbtg
+        socket_io                -
+        socket_io_send           -
+        socket_io_preflight      -
+        webhooks                 oa
+        webhook                  oa
+        add_webhook              oa
+        rotate_webhook           oa
+        replay_webhook           oa
+        remove_webhook           oa
         shops                    oamcbtg
         shop                     oamcbtg
         open_shop                o

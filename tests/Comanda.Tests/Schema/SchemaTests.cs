@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Comanda.Data;
+using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.GiftCards;
@@ -10,6 +11,7 @@ using Comanda.Orders;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Webhooks;
 
 namespace Comanda.Tests.Schema;
 
@@ -24,6 +26,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["gift_cards.kind"] = WireName<GiftCardKind>.All,
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
+        ["live_devices.door"] = WireName<LiveDoor>.All,
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
         ["menu_items.unit"] = WireName<WeightUnit>.All,
         ["messages.channel"] = WireName<MessageChannel>.All,
@@ -48,6 +51,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["stock_items.made"] = Words<StockItemView>("Made"),
         ["stock_movements.reason"] = WireName<MovementReason>.All,
         ["upkeep.task"] = [NormaliseVerb.UpkeepTask],
+        ["webhooks.disabled_because"] = [WebhookStatus.Failing.ToWire(), WebhookStatus.Gone.ToWire()],
     };
 
     /// <summary>What sounds like one of a list and is none.</summary>
@@ -105,7 +109,7 @@ public sealed partial class SchemaTests(CafeApp app)
             join information_schema.tables using (table_schema, table_name)
             where table_schema = 'public' and table_type = 'BASE TABLE' and data_type = 'text' and column_name
                 in ('status', 'type', 'method', 'kind', 'role', 'actor_role', 'channel', 'provider', 'scope', 'action', 'event', 'reason',
-                    'made', 'task', 'state', 'mode', 'unit')
+                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because')
             """);
         var columns = await command.List(r => r.GetString(0), default);
         columns.ShouldBe(Lists.Keys.Concat(Open.Keys), ignoreOrder: true);

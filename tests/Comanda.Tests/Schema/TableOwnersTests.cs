@@ -9,7 +9,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
     private static readonly Dictionary<string, string[]> Owned = new()
     {
         ["Data"] = ["idempotency_keys"],
-        ["Events"] = ["consumer_failures", "consumers", "events"],
+        ["Events"] = ["consumer_failures", "consumers", "events", "live_devices", "live_processes"],
         ["Audit"] = ["audit"],
         ["Notifications"] = ["messages"],
         ["Shops"] = ["devices", "settings", "shops", "tax_tables"],
@@ -18,6 +18,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "attempts", "one_time_codes", "password_resets", "refresh_tokens", "role_permissions", "sessions", "shop_members",
             "signing_keys", "users",
         ],
+        ["Webhooks"] = ["webhook_failures", "webhooks"],
         ["Registers"] = ["drawer_movements", "drawers", "journal", "registers"],
         ["GiftCards"] = ["gift_card_movements", "gift_cards"],
         ["Menu"] =
@@ -35,7 +36,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ["Stock"] =
         [
             "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
-            "stock_locations", "stock_low", "stock_movements", "stock_positions", "suppliers",
+            "stock_locations", "stock_low", "stock_movements", "stock_positions", "stock_told", "suppliers",
         ],
         ["Orders"] =
         [
