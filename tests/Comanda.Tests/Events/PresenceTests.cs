@@ -19,7 +19,7 @@ public sealed class PresenceTests(CafeApp app)
         client.Http.DefaultRequestHeaders.Add("X-Device-Token", till.Token);
         var signedIn = await client.Ask(
             "POST /api/auth/login",
-            new { username = shop.Username("cashier"), password = Demo.DemoCafe.Password });
+            new { username = shop.Username("cashier"), password = Comanda.Demo.DemoCafe.Password });
         client.AccessToken = signedIn.Text("access_token");
         return (client, till.Id);
     }
@@ -115,7 +115,7 @@ public sealed class PresenceTests(CafeApp app)
             "revoke" => admin.Ask($"DELETE /api/devices/{device}"),
             "deactivate" => admin.Ask($"DELETE /api/users/{(await till.Me()).Id}"),
             "sign out" => till.Ask("POST /api/auth/logout"),
-            _ => till.Ask("PUT /api/auth/me", new { current_password = Demo.DemoCafe.Password, password = "quay street at six" }),
+            _ => till.Ask("PUT /api/auth/me", new { current_password = Comanda.Demo.DemoCafe.Password, password = "quay street at six" }),
         };
         (await done).Status.ShouldBeLessThan(300);
         var clock = Stopwatch.StartNew();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Comanda.Data;
+using Comanda.Operations;
 using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
