@@ -10,8 +10,8 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, import sales. Exit codes:
-/// 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, import sales. Exit
+/// codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {

@@ -27,14 +27,12 @@ public sealed class OrderChange : IAsyncDisposable
     private readonly RetryKey? key;
     private readonly bool anyVersion;
     private readonly CancellationToken cancel;
-
     private readonly List<Before> before = [];
     private readonly Dictionary<long, long> drawers = [];
     private readonly List<(Order Order, string Kind, string Content)> journal = [];
     private readonly List<Payment> paid = [];
     private readonly List<AuditEntry> audit = [];
     private readonly List<Func<ShopEvent>> events = [];
-
     private IDbContextTransaction? transaction;
     private Order? order, added;
     private StockMemory stock = new([]);
