@@ -327,6 +327,8 @@ create table gift_card_movements (
     reason text,
     user_id bigint,
     at timestamp with time zone not null,
+    taxes text default '[]'::text not null,
+    tax bigint default 0 not null,
     constraint gift_card_movements_pkey PRIMARY KEY (id),
     constraint gift_card_movements_payment_id_key UNIQUE (payment_id),
     constraint gift_card_movements_refund_id_key UNIQUE (refund_id),
@@ -336,6 +338,7 @@ create table gift_card_movements (
     constraint gift_card_movements_check2 CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL))),
     constraint gift_card_movements_check3 CHECK (((kind = ANY (ARRAY['payment'::text, 'refund'::text])) = (order_id IS NOT NULL))),
     constraint gift_card_movements_check4 CHECK (((kind = ANY (ARRAY['sale'::text, 'void'::text])) = ((method IS NOT NULL) AND (business_day IS NOT NULL) AND (drawer_id IS NOT NULL)))),
+    constraint gift_card_movements_check5 CHECK (((taxes = '[]'::text) OR (kind = ANY (ARRAY['sale'::text, 'void'::text])))),
     constraint gift_card_movements_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'payment'::text, 'refund'::text, 'void'::text]))),
     constraint gift_card_movements_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text]))),
     constraint gift_card_movements_card_id_fkey FOREIGN KEY (card_id) REFERENCES gift_cards(id),
@@ -360,12 +363,18 @@ create table gift_cards (
     sold_at timestamp with time zone not null,
     sold_by bigint,
     voided_at timestamp with time zone,
+    kind text default 'multi'::text not null,
+    tax_class text,
+    way text,
     constraint gift_cards_pkey PRIMARY KEY (id),
     constraint gift_cards_shop_id_code_key UNIQUE (shop_id, code),
     constraint gift_cards_amount_check CHECK ((amount > 0)),
     constraint gift_cards_check CHECK (((balance >= 0) AND (balance <= amount))),
     constraint gift_cards_check1 CHECK (((voided_at IS NULL) OR (balance = 0))),
+    constraint gift_cards_check2 CHECK (((kind = 'single'::text) = ((tax_class IS NOT NULL) AND (way IS NOT NULL)))),
     constraint gift_cards_code_check CHECK ((code ~ '^[A-Z0-9]{8,32}$'::text)),
+    constraint gift_cards_kind_check CHECK ((kind = ANY (ARRAY['multi'::text, 'single'::text]))),
+    constraint gift_cards_way_check CHECK ((way = ANY (ARRAY['dine-in'::text, 'takeaway'::text, 'online'::text, 'delivery'::text]))),
     constraint gift_cards_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX gift_cards_by_shop ON gift_cards USING btree (shop_id, id);
@@ -515,6 +524,8 @@ create table menu_items (
     tax_class text,
     tax_split text,
     unit text,
+    is_deposit boolean default false not null,
+    deposit_item_id bigint,
     constraint menu_items_pkey PRIMARY KEY (id),
     constraint menu_items_discount_price_check CHECK ((discount_price >= 0)),
     constraint menu_items_price_check CHECK ((price >= 0)),
@@ -522,6 +533,7 @@ create table menu_items (
     constraint menu_items_tax_rate_check CHECK (((tax_rate >= 0) AND (tax_rate <= 1000000))),
     constraint menu_items_unit_check CHECK ((unit = ANY (ARRAY['kg'::text, '100g'::text, 'g'::text, 'lb'::text, 'oz'::text]))),
     constraint menu_items_category_id_fkey FOREIGN KEY (category_id) REFERENCES categories(id),
+    constraint menu_items_deposit_item_id_fkey FOREIGN KEY (deposit_item_id) REFERENCES menu_items(id),
     constraint menu_items_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX menu_items_barcode ON menu_items USING btree (shop_id, barcode) WHERE ((barcode IS NOT NULL) AND (archived_at IS NULL));
@@ -670,8 +682,6 @@ create table order_refund_lines (
     service_charge bigint default 0 not null,
     weight bigint,
     constraint order_refund_lines_pkey PRIMARY KEY (refund_id, order_item_id),
-    constraint order_refund_lines_amount_check CHECK ((amount >= 0)),
-    constraint order_refund_lines_quantity_check CHECK ((quantity >= 0)),
     constraint order_refund_lines_weight_check CHECK ((weight >= 0)),
     constraint order_refund_lines_order_item_id_fkey FOREIGN KEY (order_item_id) REFERENCES order_items(id),
     constraint order_refund_lines_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES order_refunds(id)
@@ -800,7 +810,7 @@ create table payments (
     rounding bigint default 0 not null,
     points bigint default 0 not null,
     constraint payments_pkey PRIMARY KEY (id),
-    constraint payments_amount_check CHECK ((amount > 0)),
+    constraint payments_amount_check CHECK ((amount <> 0)),
     constraint payments_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text, 'gift_card'::text, 'points'::text, 'other'::text]))),
     constraint payments_points_check CHECK ((points >= 0)),
     constraint payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
@@ -944,7 +954,7 @@ create table refunds (
     rounding bigint default 0 not null,
     points bigint default 0 not null,
     constraint refunds_pkey PRIMARY KEY (id),
-    constraint refunds_amount_check CHECK ((amount > 0)),
+    constraint refunds_amount_check CHECK ((amount <> 0)),
     constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['cancellation'::text, 'refund'::text]))),
     constraint refunds_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text, 'gift_card'::text, 'points'::text, 'other'::text]))),
     constraint refunds_points_check CHECK ((points >= 0)),
@@ -1498,14 +1508,35 @@ UNION ALL
     'Delivery'::text AS category,
     0 AS quantity,
     s.delivery_fee AS total,
-    0 AS tax,
+    ( SELECT (COALESCE(sum(t.tax), (0)::numeric))::bigint AS "coalesce"
+           FROM borne_taxes(o.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax)) AS tax,
     0 AS discount,
     s.at,
     NULL::numeric AS unit_cost,
     0 AS measure,
     NULL::text AS unit
-   FROM sales s
-  WHERE (s.delivery_fee <> 0);
+   FROM (sales s
+     JOIN orders o ON ((o.id = s.order_id)))
+  WHERE (s.delivery_fee <> 0)
+UNION ALL
+ SELECT m.shop_id,
+    m.business_day AS day,
+    1 AS sign,
+    NULL::bigint AS order_id,
+    'gift_card'::text AS type,
+    NULL::bigint AS menu_item_id,
+    'Gift card'::text AS name,
+    'Gift cards'::text AS category,
+    0 AS quantity,
+    0 AS total,
+    m.tax,
+    0 AS discount,
+    m.at,
+    NULL::numeric AS unit_cost,
+    0 AS measure,
+    NULL::text AS unit
+   FROM gift_card_movements m
+  WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text));
 
 create view stock_now as
  SELECT parts.shop_id,
@@ -1615,6 +1646,20 @@ UNION ALL
      JOIN orders o ON ((o.id = s.order_id)))
      CROSS JOIN LATERAL borne_taxes(o.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax))
   WHERE (s.delivery_fee <> 0)
+UNION ALL
+ SELECT m.shop_id,
+    m.business_day AS day,
+    false AS back,
+    t.name,
+    t.authority,
+    t.rate,
+    t.treatment,
+    t.letter,
+    t.base,
+    t.tax
+   FROM (gift_card_movements m
+     CROSS JOIN LATERAL borne_taxes(m.taxes) t(name, authority, rate, treatment, letter, base, tax))
+  WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text))
 UNION ALL
  SELECT r.shop_id,
     r.business_day AS day,
