@@ -374,7 +374,6 @@ create table gift_cards (
     constraint gift_cards_check2 CHECK (((kind = 'single'::text) = ((tax_class IS NOT NULL) AND (way IS NOT NULL)))),
     constraint gift_cards_code_check CHECK ((code ~ '^[A-Z0-9]{8,32}$'::text)),
     constraint gift_cards_kind_check CHECK ((kind = ANY (ARRAY['multi'::text, 'single'::text]))),
-    constraint gift_cards_way_check CHECK ((way = ANY (ARRAY['dine-in'::text, 'takeaway'::text, 'online'::text, 'delivery'::text]))),
     constraint gift_cards_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX gift_cards_by_shop ON gift_cards USING btree (shop_id, id);

@@ -13,7 +13,7 @@ public sealed record AddressInput(
     [property: AtMost(100)] string? City,
     [property: AtMost(100)] string? State,
     [property: AtMost(20)] string? ZipCode,
-    double[]? Location,
+    [property: Place] double[]? Location,
     bool? IsDefault) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>

@@ -51,7 +51,7 @@ public sealed record DeliveryAddress(
     [property: AtMost(100)] string? City,
     [property: AtMost(100)] string? State,
     [property: AtMost(20)] string? ZipCode,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double[]? Location = null);
+    [property: Place, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double[]? Location = null);
 
 /// <summary>
 /// A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose

@@ -183,11 +183,6 @@ public sealed class OwnAddresses(NpgsqlDataSource database, Here here, RequestHe
             ("title", input.Title), ("address", input.Address), ("city", input.City), ("zip_code", input.ZipCode),
         })
             errors.Check(value is null || !string.IsNullOrWhiteSpace(value), field, "must not be empty");
-        errors.Check(
-            input.Location is null
-                || (input.Location is [var longitude, var latitude] && Math.Abs(longitude) <= 180 && Math.Abs(latitude) <= 90),
-            "location",
-            "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
         return errors;
     }
 

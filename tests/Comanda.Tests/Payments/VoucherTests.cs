@@ -201,7 +201,7 @@ public sealed class VoucherTests(CafeApp app)
             .Select(t => (t.GetProperty("name").GetString()!, Of(t, "rate"), Of(t, "declared_net"), Of(t, "declared_tax"))),
     ];
 
-    /// <summary>Day, period and drawers say one tax, by rate and in all; the day's money is where it came from; the journal holds.</summary>
+    /// <summary>Day, period and drawers say one tax, by rate and in all; the money is where it came from; the journal holds.</summary>
     private static async Task EverythingAgrees(ComandaClient manager)
     {
         var day = await Day(manager);

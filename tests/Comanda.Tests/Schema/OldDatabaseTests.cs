@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Comanda.Data;
-using Comanda.Operations;
 using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
@@ -114,7 +113,7 @@ public sealed class OldDatabaseTests(CafeApp app)
     /// <summary>The program's own reports, from the migrated tables.</summary>
     private static async Task ReportsSay(NpgsqlDataSource database, List<string> days, List<string> drawers)
     {
-        await using var server = Program.Build(database, new ServeOptions { Port = 0, DataFolder = Path.GetTempPath() }, _ => { });
+        await using var server = Program.Build(database, new() { Port = 0, Listen = "127.0.0.1", DataFolder = Path.GetTempPath() }, _ => { });
         var shops = server.Services.GetRequiredService<ShopDirectory>();
         foreach (var shop in new[] { await shops.Find(1, default), await shops.Find(2, default) })
         {
@@ -195,8 +194,8 @@ public sealed class OldDatabaseTests(CafeApp app)
 
         insert into order_items (id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price, modifiers, discount,
             service_charge, tax_rate, tax, total, sold_at)
-        select 10 * o.id + k, o.id, o.shop_id, k, k, 'Item ' || k, 'Category ' || k % 2, quantity, price, '[]', off, service, rate, tax,
-            net + case when o.prices_include_tax then 0 else tax end, o.created_at
+        select 10 * o.id + k, o.id, o.shop_id, k, k, 'Item ' || k, 'Category ' || k % 2, quantity, price, '[]', off, service, rate, d.tax,
+            net + case when o.prices_include_tax then 0 else d.tax end, o.created_at
         from orders o, generate_series(1, 3) k,
             lateral (select 1 + (o.id + k)::int % 3 as quantity, 100 + (o.id * 37 + k * 91) % 900 as price,
                 case when o.id % 6 = 0 then 33 else 0 end as off, (array[70000, 190000, 0, 55000])[1 + (o.id + k)::int % 4] as rate) a,

@@ -3,7 +3,7 @@
 alter table gift_cards
     add column kind text not null default 'multi' check (kind in ('multi', 'single')),
     add column tax_class text,
-    add column way text check (way in ('dine-in', 'takeaway', 'online', 'delivery')),
+    add column way text,
     add check ((kind = 'single') = (tax_class is not null and way is not null));
 
 -- What its sale bore (JSON, see Taxes/FrozenTaxes.cs), and the mirror of that where it was given back; tax is the sum.

@@ -50,10 +50,6 @@ internal sealed record HeadEdit
         var type = errors.OneOf("type", edit.Type, order.Type);
         var tip = edit.Tip is null ? order.Tip : errors.MoneyOrNone("tip", edit.Tip, shop.Currency);
         BasketRules.CheckHour(edit.ScheduledFor, now, errors);
-        errors.Check(
-            edit.DeliveryAddress?.Location is not { } place || DeliveryArea.IsPlace(place),
-            "delivery_address.location",
-            "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
         errors.Check(edit.CustomerId is null || customer is not null, "customer_id", "is no customer of this shop");
         if (errors.Any)
             return errors.ToRefusal();

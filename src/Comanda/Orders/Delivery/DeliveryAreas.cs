@@ -169,13 +169,13 @@ public sealed class DeliveryAreas(NpgsqlDataSource database, Moment moment, Requ
         errors.Check(
             input.Polygon is null or { Count: >= 3 and <= MostCorners }, "polygon", $"must be 3 to {MostCorners} corners");
         foreach (var (i, corner) in (input.Polygon ?? []).Take(MostCorners).Index())
-            errors.Check(DeliveryArea.IsPlace(corner), $"polygon[{i}]", "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
+            errors.Check(DeliveryArea.IsPlace(corner), $"polygon[{i}]", PlaceAttribute.Rule);
         errors.Between("minutes", input.Minutes, 0, MostMinutes);
         var fee = errors.MoneyOrNone("fee", input.Fee, moment.Currency);
         var minimum = errors.MoneyOrNone("minimum", input.Minimum, moment.Currency);
         return (
             input.Postcodes?.Select(c => DeliveryArea.Plain(c ?? "")).Distinct(StringComparer.Ordinal).ToArray(),
-            input.Polygon is null ? null : Json.Write(input.Polygon),
+            input.Polygon is null || errors.Any ? null : Json.Write(input.Polygon),
             input.Fee is null ? null : fee.Minor,
             input.Minimum is null ? null : minimum.Minor);
     }

@@ -25,7 +25,7 @@ public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSou
         var errors = new FieldErrors();
         errors.Check(
             input.Location is null || DeliveryArea.IsPlace(input.Location),
-            "location", "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
+            "location", PlaceAttribute.Rule);
         var estimate = errors.Instant("estimated_delivery_time", input.EstimatedDeliveryTime);
         errors.Check(
             input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null || input.Proof is not null,

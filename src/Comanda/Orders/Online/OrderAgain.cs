@@ -46,13 +46,14 @@ public sealed class OrderAgain(OwnOrders own, MenuBoard menus, Moment moment)
     /// <summary>Its lines as a basket asks for them; the parts of a combo are one line again.</summary>
     private static IEnumerable<(string Name, LineRequest Line)> Lines(Order order)
     {
-        foreach (var line in order.Items.Where(l => l.Combo is null))
+        // Deposits come along by themselves.
+        foreach (var line in order.Items.Where(l => l.Combo is null && !l.IsDeposit))
         {
             yield return (line.Name, new(
                 line.MenuItemId, line.Quantity.Number, Options(line), SpecialInstructions: line.SpecialInstructions));
         }
 
-        foreach (var combo in order.Items.Where(l => l.Combo is not null).GroupBy(l => l.Combo))
+        foreach (var combo in order.Items.Where(l => l.Combo is not null && !l.IsDeposit).GroupBy(l => l.Combo))
         {
             var first = combo.First();
             yield return (first.ComboName!, new(

@@ -52,7 +52,6 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
 
         if (request.AddressId is { } kept)
             request = request with { DeliveryAddress = await AddressOf(request, kept, errors, cancel), AddressId = null };
-        CheckAddress(request, errors);
         if (errors.Any)
             return errors.ToRefusal();
         // What a till sold without us was sold for what it said.
@@ -123,11 +122,6 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
             ? request.DeliveryAddress
             : new(kept.Address, kept.Landmark, kept.City, kept.State, kept.ZipCode, kept.Location);
     }
-
-    private static void CheckAddress(OrderRequest request, FieldErrors errors) => errors.Check(
-        request.DeliveryAddress?.Location is not { } place || DeliveryArea.IsPlace(place),
-        "delivery_address.location",
-        "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
 
     /// <summary>The area of a delivery; none where the shop has none, or staff say nothing of where it goes.</summary>
     private async Task<Outcome<DeliveryArea?>> AreaOf(OrderRequest request, CancellationToken cancel)
