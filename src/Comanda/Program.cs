@@ -100,7 +100,7 @@ public static class Program
             .AddScoped<ChangeTaxes>()
             .AddScoped<ShopEndpoints>();
         services.AddMessages(new(options.Smtp, options.Twilio, options.Fcm, options.WebPush));
-        services.AddSingleton(options.Origins)
+        services.AddSingleton(new AllowedOrigins(options.CrossOrigins.Origins))
             .AddSingleton<LiveDoors>()
             .AddRunning<LiveDevices>()
             .AddSingleton<EventDialects>()

@@ -41,10 +41,6 @@ public static class EventsEndpoints
             .Produces(403)
             .Produces(413)
             .AtOwnDoor();
-        socketIo.MapMethods("", [HttpMethods.Options], SocketIoDoor.Preflight)
-            .Called("socket_io_preflight", "Whether a page of another site may: COMANDA_CORS_ORIGINS says.")
-            .Produces(204)
-            .AtOwnDoor();
     }
 
     private static void AtOwnDoor(this RouteHandlerBuilder route) => route.IsOpen().InNoShop().WithMetadata(new AsksItself());

@@ -50,8 +50,6 @@ public sealed record ServeOptions
 
     /// <summary>Pages of other origins that may use the API from a browser.</summary>
     public CrossOrigins CrossOrigins { get; init; } = CrossOrigins.None;
-    /// <summary>Whose pages may call, and follow events.</summary>
-    public AllowedOrigins Origins { get; init; } = AllowedOrigins.None;
 
     /// <summary>Networks of one's own that webhooks may lead into (COMANDA_WEBHOOK_NETWORKS).</summary>
     public IReadOnlyList<System.Net.IPNetwork> WebhookNetworks { get; init; } = [];
@@ -97,7 +95,6 @@ public sealed record ServeOptions
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         CrossOrigins = CrossOrigins.FromEnvironment(variable),
         Redis = RedisLink.FromEnvironment(variable),
-        Origins = AllowedOrigins.FromEnvironment(variable),
         WebhookNetworks = Comanda.Webhooks.WebhookNetworks.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {

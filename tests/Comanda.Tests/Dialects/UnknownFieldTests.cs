@@ -26,7 +26,7 @@ public sealed class UnknownFieldTests(CafeApp app)
             var body = isList ? """[{"qty_of_it":1}]""" : """{"qty_of_it":1}""";
             var answer = await world.Owner.Ask(
                 $"{operation.Method} {world.Address(operation.Path)}", new StringContent(body, Encoding.UTF8, "application/json"));
-            if (answer.Status == 403)
+            if (answer.Status == 403 || operation.Path.StartsWith("/api/customers/me", StringComparison.Ordinal))
                 continue; // what only guests have
             asked++;
             if (answer.Status != 400 || !answer.Fields.Contains(isList ? "[0].qty_of_it" : "qty_of_it"))
@@ -105,7 +105,8 @@ public sealed class UnknownFieldTests(CafeApp app)
         foreach (var put in operations.Where(o => o.Method == "PUT"))
         {
             var get = operations.FirstOrDefault(o => o.Method == "GET" && o.Path == put.Path);
-            if (get is null || !put.Body.TryGetProperty("requestBody", out _))
+            if (get is null || put.Path.StartsWith("/api/customers/me", StringComparison.Ordinal)
+                || !put.Body.TryGetProperty("requestBody", out _))
                 continue;
             var address = world.Address(put.Path);
             var row = (await world.Owner.Ask("GET " + address)).Body;

@@ -55,6 +55,10 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
         var home = await Make(
             "POST /api/users/addresses",
             new { title = "Home", address = "1 Quay", city = "Porto", state = "P", zip_code = "4000" });
+        var promotion = await Make(
+            "POST /api/admin/promotions",
+            new { title = "Ten", description = "A tenth off", discount_type = "percentage", discount_value = 10, code = "TEN" });
+        var webhook = await Make("POST /api/webhooks", new { url = "http://127.0.0.1:9/none" });
         return new(shop, owner, new Dictionary<string, string>
         {
             ["/api/menu/options/"] = item.ModifierGroups[0].Options[0].Id.ToString(),
@@ -78,6 +82,10 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             ["/api/config/"] = "receipt_footer",
             ["/api/delivery-areas/"] = area.Id.ToString(),
             ["/api/shops/"] = shop.Id.ToString(),
+            ["/api/admin/promotions/"] = promotion.Id.ToString(),
+            ["/api/promotions/apply/"] = "TEN",
+            ["/api/webhooks/"] = webhook.Id.ToString(),
+            ["/api/promotions/"] = promotion.Id.ToString(),
         });
     }
 

@@ -47,7 +47,6 @@ public sealed partial class EndpointRolesTests
         end_session              oamcbtg
         socket_io                -
         socket_io_send           -
-        socket_io_preflight      -
         webhooks                 oa
         webhook                  oa
         add_webhook              oa

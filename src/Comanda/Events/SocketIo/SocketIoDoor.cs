@@ -13,7 +13,7 @@ internal static class SocketIoDoor
 
     public static async Task Open(HttpContext http, SocketIoServer server, AllowedOrigins origins)
     {
-        origins.Answer(http);
+        http.Features.Get<Spoken>()?.AsItIs();
         var upgrade = http.WebSockets.IsWebSocketRequest;
         var transport = http.Request.Query["transport"].ToString();
         var sid = http.Request.Query["sid"].ToString();
@@ -30,13 +30,6 @@ internal static class SocketIoDoor
             await Serve(http, opened);
         else
             await opened.Poll(http);
-    }
-
-    /// <summary>A browser asks whether a page of another site may: its list says.</summary>
-    public static IResult Preflight(HttpContext http, AllowedOrigins origins)
-    {
-        origins.Answer(http);
-        return Results.NoContent();
     }
 
     private static EngineError? Check(HttpContext http, AllowedOrigins origins, EngineConnection? connection)

@@ -29,7 +29,8 @@ public sealed class PriceBasket(MenuBoard menus, PromotionBoard promotions, Npgs
     {
         var settings = moment.Shop.Settings;
         var customer = await OrderPoints.Check(request, settings, database, moment.Shop.Id, errors, cancel);
-        var when = request.ScheduledFor ?? now;
+        // An hour that may not be is told; what it would have cost then is not worked out.
+        var when = errors.Any ? now : request.ScheduledFor ?? now;
         var offer = await Offer(request.PromoCode, customer?.Id, when, errors, cancel);
         return new(await Menu(cancel), customer, offer, when, settings.BusinessDay.Of(when) > settings.BusinessDay.Of(now));
     }

@@ -192,7 +192,7 @@ public sealed class SocketIoTests(CafeApp app)
     [Fact]
     public async Task Pages_of_other_sites_are_refused_unless_the_list_names_them()
     {
-        var at = await app.StartProcess(choose: options => options with { Origins = new(["https://till.example"]) });
+        var at = await app.StartProcess(choose: options => options with { CrossOrigins = new(["https://till.example"]) });
         foreach (var (origin, status) in new[]
         {
             ("https://evil.example", 403),

@@ -118,6 +118,8 @@ public sealed class GuestJourneyTests(CafeApp app)
         while (heard.LastOrDefault() != "order_completed")
         {
             var happened = (await hers.Read(Soon))!;
+            if (happened.Event == "notification")
+                continue; // what she is told of it has an id of its own
             var about = happened.Data.TryGetProperty("order_id", out var id) ? id : happened.Data.GetProperty("id");
             about.GetInt64().ShouldBe(placed.Id);
             foreach (var ofStaff in new[] { "cashier_id", "cashier_name", "kitchen" })
@@ -159,13 +161,16 @@ public sealed class GuestJourneyTests(CafeApp app)
         (await cashier.Ask($"PUT /api/orders/{placed.Id}/status", new { status = "preparing" })).Status.ShouldBe(200);
         using var socket = await gina.OpenSocket(0);
         var first = await socket.Read(Soon);
-        while (first!.Event == "user_activity")
+        while (first!.Event is "user_activity" or "notification")
             first = await socket.Read(Soon);
         var second = await socket.Read(Soon);
+        while (second!.Event == "notification")
+            second = await socket.Read(Soon);
         (first.Event, second!.Event, second.Data.GetProperty("status").GetString())
             .ShouldBe(("order_created", "order_updated", "preparing"));
         var page = (await gina.Ask($"GET /api/events?after={first.Seq}&limit=10")).Body;
-        page.GetProperty("items").GetArrayLength().ShouldBe(1); // one page, not three hundred
+        var others = page.GetProperty("items").EnumerateArray().Where(e => e.GetProperty("event").GetString() != "notification");
+        others.Count().ShouldBe(1); // one page, not three hundred
     }
 
     private static async Task<HttpResponseMessage> Stream(ComandaClient client)
