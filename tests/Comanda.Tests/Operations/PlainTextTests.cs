@@ -25,7 +25,7 @@ public sealed partial class PlainTextTests(CafeApp app)
         ["%00", "%ED%A0%BD", "%FF%FE", "%1b[31m", "%C2%85", "a%E2%80%AEb", "%", "%u d83d", "%F4%90%80%80"];
 
     /// <summary>Texts of several lines; every other one is one line.</summary>
-    private static readonly string[] Lines = ["notes", "note", "special_instructions", "description", "ingredients", "comment"];
+    private static readonly string[] Lines = ["notes", "note", "special_instructions", "description", "ingredients", "comment", "message"];
 
     private static readonly string[] Secrets = ["password", "current_password", "new_password"];
 
