@@ -18,6 +18,7 @@ public sealed partial class PracticeTests
         "place_order", "preview_order", "edit_order", "add_round", "split_order", "merge_orders", "transfer_order", "cancel_order",
         "delete_order", "hold_order", "resume_order", "recall_order", "change_order_status", "prepare_line", "update_delivery",
         "email_receipt", "take_payment", "refund_order", // which say themselves that practice has no mail and no money
+        "apply_promotion", "change_own_allergens", "choose_notifications", "read_notification", "remove_notification",
         "sell_gift_card", // which says itself that practice sells none
     ];
 
@@ -52,6 +53,7 @@ public sealed partial class PracticeTests
         ["move_cash"] = _ => new { type = "out", amount = 1, reason = "mine now" },
         ["close_drawer"] = _ => new { counted = 0 },
         ["refund_gift_card"] = _ => new { reason = "mine now" },
+        ["apply_promotion"] = b => new { order_id = b.Order },
     };
 
     private sealed record Books(

@@ -135,7 +135,7 @@ public sealed partial class PracticeTests(CafeApp app)
         (await Does(409, $"POST {path}/receipt/email", new { to = "reader@elsewhere.example" })).Code.ShouldBe("training_order");
         (await Does(409, $"POST {path}/refund", new { reason = "practice" })).Code.ShouldBe("not_paid");
         await Does(200, $"POST {path}/cancel", new { reason = "practice" });
-        var address = new { street = "Quay 1", city = "Lisbon" };
+        var address = new { address = "Quay 1", city = "Lisbon" };
         var delivery = await Does(201, "POST /api/orders", new { items = lines, type = "delivery", delivery_address = address });
         await Does(200, $"PUT /api/orders/{delivery.Id}/delivery", new { person = new { name = "Tilda" } });
         foreach (var status in new[] { "preparing", "ready", "out_for_delivery", "delivered" })
