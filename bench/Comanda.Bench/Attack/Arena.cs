@@ -64,8 +64,8 @@ internal sealed class Arena : IAsyncDisposable
                 ["COMANDA_SIGNIN_FAILURES_PER_ADDRESS"] = "1000000",
                 ["COMANDA_OTP_SENDS_PER_ADDRESS"] = "1000000",
 
-                // Every round makes some dozens of shops. What is kept of them while there is room would hide what else grows; with room for
-                // the large menu of the floods (8,000 items) and some sixty cafes, it is full after the first round.
+                // Every round makes some dozens of shops. What is kept of them while there is room would hide what else grows; with room
+                // for the large menu of the floods (8,000 items) and some sixty cafes, it is full after the first round.
                 ["COMANDA_MENU_ITEMS_IN_MEMORY"] = "10000",
             },
             Hear
