@@ -24,7 +24,7 @@ public sealed partial class PracticeTests
 
     /// <summary>What guests may, with what is their own: another's is not there.</summary>
     private static readonly string[] OpenToGuests =
-        ["order", "track_order", "order_again", "cancel_order", "delete_order", "create_intent", "confirm_intent"];
+        ["order", "track_order", "order_again", "cancel_order", "delete_order", "create_intent", "confirm_intent", "apply_promotion"];
 
     /// <summary>A body for every endpoint that reaches for an order, a payment, a drawer or a gift card and changes something.</summary>
     private static readonly Dictionary<string, Func<Books, object?>> Bodies = new()
@@ -101,6 +101,8 @@ public sealed partial class PracticeTests
         var customer = (await manager.Ask("POST /api/customers", new { name = "Real Guest", phone = "+351 912 345 678" })).Id;
         var drawer = (await manager.Ask("POST /api/drawers/open", new { @float = 100 }, ("X-Device-Token", shop.TillToken))).Id;
         var card = (await manager.Ask("POST /api/gift-cards", new { amount = 20, method = "card" })).Text("code")!;
+        var promotion = new { title = "Ten", description = "Off", discount_type = "percentage", discount_value = 10, code = card };
+        (await manager.Ask("POST /api/admin/promotions", promotion)).Status.ShouldBe(201);
         async Task<Answer> Place(object order)
         {
             var placed = await manager.Ask("POST /api/orders", order);
