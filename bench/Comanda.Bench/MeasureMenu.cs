@@ -59,9 +59,17 @@ internal static partial class MeasureMenu
         }
     }
 
-    private static async Task<(double Requests, double PerSecond)> Ask(ServerUnderTest side, TimeSpan time, CancellationToken cancel)
+    private static Task<(double Requests, double PerSecond)> Ask(ServerUnderTest side, TimeSpan time, CancellationToken cancel) =>
+        Ask(side, Path, time, cancel);
+
+    /// <summary>As many requests for a path as go in this time.</summary>
+    internal static async Task<(double Requests, double PerSecond)> Ask(
+        ServerUnderTest side,
+        string path,
+        TimeSpan time,
+        CancellationToken cancel)
     {
-        var address = new Uri(side.Address, Path);
+        var address = new Uri(side.Address, path);
         if (!File.Exists(Wrk))
         {
             var client = side.NewClient().Http;

@@ -3,8 +3,7 @@ using System.CommandLine;
 namespace Comanda.Bench;
 
 /// <summary>
-/// bench/run [orders|menu|catalogue|signin|close|stock|slow|shops|statements|steady|start|taxes|versus]: measures the server beside its
-/// ceiling in one run and prints Markdown tables.
+/// bench/run [WHAT]: measures the server beside its ceiling in one run and prints Markdown tables; --help lists what there is.
 /// Nothing is asserted about times; what is wrong in substance (a lost order, a broken journal) ends it with exit code 1.
 /// </summary>
 internal static class Program
@@ -14,15 +13,20 @@ internal static class Program
     [
         ("start", "Process start to the first answer, and idle memory.", MeasureStart.Run),
         ("menu", "GET /api/menu beside a bare Kestrel endpoint that returns the same bytes.", MeasureMenu.Run),
+        ("dialects", "The menu, and a page of products, in ours, in document 2's spelling and with UUIDs.", MeasureDialects.Run),
         ("catalogue", "Menus of 60, 5,000 and 50,000 items: import, read, search, change.", MeasureCatalogue.Run),
         ("signin", "Whether time tells which names exist; sign-ins beside bare bcrypt; what knowing who asks costs.", MeasureSignIn.Run),
         ("steady", "Core endpoints at 50 orders a minute with 100 live devices. Takes five rounds' time.", MeasureSteady.Run),
         ("close", "Closing a drawer that holds a day of 1,000 and 10,000 orders, while others sell.", MeasureClose.Run),
         ("stock", "200 clients whose items share two ingredients, beside 200 whose items share none.", MeasureStock.Run),
         ("slow", "Orders while 200 connections do not read a menu of 26 MB, or a log of 10,000 events.", MeasureSlow.Run),
+        ("live", "Devices that follow events, beside the stock socket.io server: how late, how much memory.", MeasureLive.Run),
         ("shops", "Ten thousand shops on one server: start, memory, menus kept, an order.", MeasureShops.Run),
+        ("slots", "A week of slots in which 10,000 orders have a place.", MeasureSlots.Run),
         ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
+        ("reports", "Every report over a year of one shop among fifty, beside one sum; how far roll-ups are behind.", MeasureReports.Run),
         ("taxes", "Ten lines with three taxes each, priced, in every way of rounding.", MeasureTaxes.Run),
+        ("promotions", "Ten lines priced against no promotion and against twenty.", MeasurePromotions.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),
     ];
 
@@ -51,8 +55,14 @@ internal static class Program
             DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "Comanda.dll"),
             Recursive = true,
         };
+        var devices = new Option<int>("--devices")
+        {
+            Description = "Live devices on one process",
+            DefaultValueFactory = _ => 2_000,
+            Recursive = true
+        };
         var other = new Option<string?>("--other") { Description = "The Comanda.dll of another build, for versus", Recursive = true };
-        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, server, other };
+        var root = new RootCommand("Measures Comanda beside its ceilings.") { seconds, clients, rounds, devices, server, other };
         root.SetAction((parsed, cancel) => Measure(Measurements, parsed, cancel));
         foreach (var measurement in Measurements.Append(Versus))
         {
@@ -76,6 +86,7 @@ internal static class Program
                 AtLeastOne(clients),
                 AtLeastOne(rounds),
                 TimeSpan.FromSeconds(AtLeastOne(seconds)),
+                AtLeastOne(devices),
                 parsed.GetValue(other));
             try
             {
@@ -105,7 +116,7 @@ internal static class Program
 /// How much is measured. <see cref="Server"/> is the Comanda.dll that is run, <see cref="Other"/> one that it is compared with;
 /// <see cref="Round"/> the length of one round.
 /// </summary>
-internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round, string? Other);
+internal sealed record BenchOptions(string Server, int Clients, int Rounds, TimeSpan Round, int Devices, string? Other);
 
 /// <summary>The run means nothing: something could not start, or the server lost something.</summary>
 internal sealed class BenchException(string message) : Exception(message);

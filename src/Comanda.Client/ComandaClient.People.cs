@@ -41,8 +41,8 @@ public sealed partial class ComandaClient
     public Task<RoleView> ChangeRole(string role, string[]? permissions, CancellationToken cancel = default) =>
         Ask<RoleView>(HttpMethod.Put, $"/api/roles/{role}", new { permissions }, cancel: cancel);
 
-    public Task<PageOf<DeviceView>> GetDevices(CancellationToken cancel = default) =>
-        Ask<PageOf<DeviceView>>(HttpMethod.Get, "/api/devices", cancel: cancel);
+    public Task<DevicePage> GetDevices(CancellationToken cancel = default) =>
+        Ask<DevicePage>(HttpMethod.Get, "/api/devices", cancel: cancel);
 
     public Task<EnrolledDeviceView> EnrolDevice(string name, string type = "till", CancellationToken cancel = default) =>
         Ask<EnrolledDeviceView>(HttpMethod.Post, "/api/devices", new { name, type }, cancel: cancel);

@@ -1,20 +1,24 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Demo;
+using Comanda.Dialects;
 using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Inbox;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Payments;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -70,9 +74,16 @@ public static class Program
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         services.ConfigureHttpJsonOptions(json => Json.ConfigureDoor(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSpellings();
         services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
+        services.AddCors();
         services.AddOpenApi("v1", ApiReference.Describe);
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        services.AddSingleton<IDialects, SpeakDialects>();
+        services.AddSingleton(s => RedisLink.Open(
+            options.Redis,
+            s.GetRequiredService<NpgsqlDataSource>(),
+            s.GetRequiredService<ILogger<RedisLink>>()));
         services.AddSingleton(options.LongAnswers).AddSingleton<LongAnswers>();
         services.AddSingleton<IEnrolledDevices>(s => s.GetRequiredService<FindDevice>());
 
@@ -88,9 +99,16 @@ public static class Program
             .AddScoped<ChangeSettings>()
             .AddScoped<ChangeTaxes>()
             .AddScoped<ShopEndpoints>();
-        services.AddMessages(options.Smtp, options.Twilio);
+        services.AddMessages(new(options.Smtp, options.Twilio, options.Fcm, options.WebPush));
+        services.AddSingleton(new AllowedOrigins(options.CrossOrigins.Origins))
+            .AddSingleton<LiveDoors>()
+            .AddRunning<LiveDevices>()
+            .AddSingleton<EventDialects>()
+            .AddSingleton(new SocketIoOptions())
+            .AddRunning<SocketIoServer>();
         services.AddRunning<SessionGate>()
-            .AddSingleton<ISessionWatch>(s => s.GetRequiredService<SessionGate>())
+            .AddSingleton<RecogniseToken>()
+            .AddSingleton<IEventVisitors>(s => s.GetRequiredService<RecogniseToken>())
             .AddIdentity(options.Identity);
         services.AddSingleton<MenuBoard>()
             .AddScoped<MenuChange>()
@@ -104,17 +122,24 @@ public static class Program
                 ? new ImageBucket(bucket)
                 : new ImageFolder(options.UploadFolder));
         services.AddGuests();
+        services.AddInbox();
         services.AddStock();
+        services.AddPromotions();
         services.AddRegisters().AddGiftCards();
-        services.AddOrders().AddPayments(options.Stripe, options.Production);
+        services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
+        services.AddReports();
+        services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         complete(services);
 
         var app = builder.Build();
         app.UseTrustedProxies(options.TrustedProxies);
+        options.CrossOrigins.Use(app);
+        app.UseMiddleware<DialectDoor>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();
+        app.UseFrontDoor();
         app.UsePlainAddresses();
         app.UseAliases();
         app.UseWebSockets(new WebSocketOptions
@@ -125,6 +150,7 @@ public static class Program
         app.UseApiReference();
         app.UseRouting();
         app.UseMiddleware<Gate>();
+        app.UseSpellings();
 
         app.MapFrontPage();
         app.MapHealth();
@@ -135,13 +161,16 @@ public static class Program
         app.MapImages();
         app.MapDrawnPictures();
         app.MapGuests();
+        app.MapInbox();
         app.MapStock();
+        app.MapPromotions();
         app.MapOrders();
         app.MapGiftCards();
         app.MapPayments();
         app.MapRegisters();
         app.MapReports();
         app.MapEvents();
+        app.MapWebhooks();
         app.MapApiReference();
         return app;
     }
@@ -153,6 +182,8 @@ public static class Program
         app.Services.GetRequiredService<SessionGate>();
         app.Services.GetRequiredService<MenuBoard>();
         app.Services.GetRequiredService<RecipeBooks>();
+        app.Services.GetRequiredService<PromotionBoard>();
+        app.Services.GetRequiredService<DeliverWebhooks>();
     }
 
     /// <summary>A background service that others may ask for.</summary>

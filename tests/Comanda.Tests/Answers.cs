@@ -7,7 +7,7 @@ namespace Comanda.Tests;
 /// <summary>An answer as it came: status, body, headers.</summary>
 public sealed record Answer(int Status, JsonElement Body, HttpResponseMessage Response)
 {
-    public string? Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.ToString() : null;
 
     /// <summary>The field with this name, as text.</summary>
     public string? Text(string field) => Body.GetProperty(field).ToString();

@@ -10,7 +10,7 @@ namespace Comanda.Tests;
 /// <summary>Who may call whom, read from the compiled code.</summary>
 public sealed class ArchitectureTests(CafeApp app)
 {
-    /// <summary>Each room and the rooms that it may call. Operations, Demo, Imports and Program may call anything.</summary>
+    /// <summary>Each room and the rooms that it may call. Operations, Demo, Imports, Dialects and Program may call anything.</summary>
     private static readonly Dictionary<string, string[]> MayCall = new()
     {
         ["Kernel"] = [],
@@ -21,10 +21,13 @@ public sealed class ArchitectureTests(CafeApp app)
         ["Notifications"] = ["Kernel", "Data"],
         ["Shops"] = ["Kernel", "Taxes", "Data", "Events", "Audit"],
         ["Identity"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops"],
+        ["Webhooks"] = ["Kernel", "Data", "Events", "Audit", "Shops"],
         ["Registers"] = ["Kernel", "Taxes", "Data", "Audit", "Shops"],
         ["Menu"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops"],
         ["Guests"] = ["Kernel", "Taxes", "Data", "Audit", "Shops", "Identity", "Menu"],
         ["Stock"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Notifications", "Shops", "Identity", "Menu"],
+        ["Inbox"] = ["Kernel", "Data", "Events", "Audit", "Notifications", "Shops"],
+        ["Promotions"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Menu"],
         ["GiftCards"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Identity", "Registers"],
         ["Orders"] =
             [
@@ -41,12 +44,14 @@ public sealed class ArchitectureTests(CafeApp app)
                 "Menu",
                 "Guests",
                 "Stock",
+                "Promotions",
+                "Inbox",
             ],
         ["Payments"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Menu", "Orders"],
-        ["Reports"] = ["Kernel", "Taxes", "Data", "Shops"],
+        ["Reports"] = ["Kernel", "Taxes", "Data", "Events", "Notifications", "Shops", "Identity", "Registers", "Stock"],
     };
 
-    private static readonly string[] Anywhere = ["Operations", "Demo", "Imports"];
+    private static readonly string[] Anywhere = ["Operations", "Demo", "Imports", "Dialects"];
 
     /// <summary>What the core must not touch: it runs in a browser.</summary>
     private static readonly string[] NotInTheCore =

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using Comanda.Client;
 using Comanda.Data;
 using Comanda.Demo;
@@ -10,7 +12,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Xunit.v3;
 
+[assembly: Comanda.Tests.EndsItsProcesses]
 [assembly: AssemblyFixture(typeof(Comanda.Tests.CafeApp))]
 
 namespace Comanda.Tests;
@@ -50,7 +54,7 @@ public sealed class CafeApp : IAsyncLifetime
             | UnixFileMode.OtherRead
             | UnixFileMode.OtherExecute);
         // of all tests' processes together
-        cluster = await PrivateCluster.Start(folder, _ => { }, CancellationToken.None, connections: 600);
+        cluster = await PrivateCluster.Start(folder, _ => { }, CancellationToken.None, connections: 1500);
         Database = await Data.Database.Open(cluster.ConnectionString, CancellationToken.None);
         await Migrations.Run(Database, CancellationToken.None);
         await DemoCafe.Make(Database, "", CancellationToken.None);
@@ -68,6 +72,17 @@ public sealed class CafeApp : IAsyncLifetime
     internal static Uri AddressOf(WebApplication process) =>
         new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>Ends the processes that this test has started: each polls, and holds connections, for as long as it lives.</summary>
+    internal static void EndOf(string test)
+    {
+        if (StartedBy.TryRemove(test, out var theirs))
+            Ending.Add(Task.WhenAll(theirs.Select(process => End(process).AsTask())));
+    }
+
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<WebApplication>> StartedBy = [];
+
+    private static readonly ConcurrentBag<Task> Ending = [];
+
     private async Task<WebApplication> Start(
         Action<IServiceCollection>? replace,
         Func<ServeOptions, ServeOptions>? choose,
@@ -84,7 +99,7 @@ public sealed class CafeApp : IAsyncLifetime
         // Small pools that give back what they do not use: dozens of these processes share one small database.
         var size = processes.Count == 0 ? 60 : 8;
         var source = await Data.Database.Open(
-            $"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=30;Connection Pruning Interval=10",
+            $"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=10;Connection Pruning Interval=5",
             CancellationToken.None);
         var app = Program.Build(source, choose is null ? options : choose(options), services =>
         {
@@ -97,11 +112,12 @@ public sealed class CafeApp : IAsyncLifetime
         });
         await app.Services.GetRequiredService<Tokens>().LoadKeys(CancellationToken.None);
         await app.StartAsync();
-        lock (processes)
-        {
-            if (!passing)
-                processes.Add(app);
-        }
+        if (passing)
+            return app;
+        if (TestContext.Current.Test is { } test)
+            StartedBy.GetOrAdd(test.UniqueID, _ => []).Add(app);
+        else
+            processes.Add(app);
 
         return app;
     }
@@ -135,6 +151,7 @@ public sealed class CafeApp : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(Ending);
         await Task.WhenAll(processes.Select(process => End(process).AsTask()));
         await Database.DisposeAsync();
         await cluster!.DisposeAsync();
@@ -160,6 +177,13 @@ public sealed class CafeApp : IAsyncLifetime
 
         return null;
     }
+}
+
+/// <summary>After each test: what it started ends with it.</summary>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class EndsItsProcessesAttribute : BeforeAfterTestAttribute
+{
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => CafeApp.EndOf(test.UniqueID);
 }
 
 /// <summary>A server for the length of one test.</summary>

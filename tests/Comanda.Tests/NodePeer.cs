@@ -38,10 +38,31 @@ public sealed class NodePeer : IAsyncDisposable
     }
 
     /// <summary>Waits for a line of which this is true.</summary>
-    public async Task<JsonElement> Hears(Func<JsonElement, bool> which)
+    public async Task<JsonElement> Hears(Func<JsonElement, bool> which, int seconds = 20)
     {
-        await Answers.Eventually(() => Task.FromResult(said.Any(which)), seconds: 20);
+        await Answers.Eventually(() => Task.FromResult(said.Any(which)), seconds);
         return said.First(which);
+    }
+
+    /// <summary>Waits for so many lines that have this member.</summary>
+    public async Task<List<JsonElement>> Hears(string member, int count, int seconds = 20)
+    {
+        var heard = new List<JsonElement>();
+        await Answers.Eventually(
+            () =>
+            {
+                heard = [.. said.Where(s => s.TryGetProperty(member, out _))];
+                return Task.FromResult(heard.Count >= count);
+            },
+            seconds);
+        return heard;
+    }
+
+    /// <summary>Tells it to do something: a line of JSON.</summary>
+    public async Task Tell(object what)
+    {
+        await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(what));
+        await process.StandardInput.FlushAsync();
     }
 
     /// <summary>Ends it early, for those who must do without.</summary>

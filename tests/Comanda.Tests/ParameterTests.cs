@@ -24,6 +24,7 @@ public sealed class ParameterTests
         typeof(DateOnly),
         typeof(TimeOnly),
         typeof(DateTimeOffset),
+        typeof(Guid),
         typeof(JsonElement),
         typeof(object),
     ];

@@ -1,10 +1,13 @@
+using System.Text.Json.Serialization;
 using Comanda.Kernel;
+using Comanda.Taxes;
 
 namespace Comanda.GiftCards;
 
 /// <summary>
 /// A gift card: sold for <see cref="Amount"/>, with <see cref="Balance"/> left. <see cref="Status"/> is active, empty (something may still
 /// come back to it) or void (given back unused). In the list, <see cref="Code"/> shows only its end to who may give no money back.
+/// <see cref="TaxClass"/> and <see cref="Way"/> say what one of kind single is for; no other has them.
 /// </summary>
 public sealed record GiftCardView(
     long Id,
@@ -14,9 +17,15 @@ public sealed record GiftCardView(
     [property: Words("active", "empty", "void")] string Status,
     string Currency,
     DateTimeOffset SoldAt,
-    string? SoldBy);
+    string? SoldBy,
+    [property: Words<GiftCardKind>] string Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TaxClass,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<Way>] string? Way);
 
-/// <summary>A card as it was sold. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands.</summary>
+/// <summary>
+/// A card as it was sold. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands. <see cref="Tax"/> and <see cref="Taxes"/>
+/// are what one of kind single bears, inside its amount.
+/// </summary>
 public sealed record GiftCardSold(
     long Id,
     string Code,
@@ -29,7 +38,21 @@ public sealed record GiftCardSold(
     [property: Words("cash", "card", "mobile")] string Method,
     decimal? Tendered,
     decimal Change,
-    decimal Rounding);
+    decimal Rounding,
+    [property: Words<GiftCardKind>] string Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TaxClass,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<Way>] string? Way,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? Tax,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GiftCardTaxView>? Taxes);
+
+/// <summary>A tax of a card that is taxed when it is sold: <see cref="Rate"/> (percent) of <see cref="Net"/>.</summary>
+public sealed record GiftCardTaxView(
+    string Name,
+    decimal Rate,
+    decimal Net,
+    decimal Tax,
+    [property: Words<TaxTreatment>] string Treatment,
+    string? Letter);
 
 /// <summary>
 /// What a card had and has: <see cref="Kind"/> is sale, payment, refund (of an order, or its cancellation) or void; <see cref="Balance"/>
@@ -56,9 +79,15 @@ public sealed record GiftCardHistory(
     string Currency,
     DateTimeOffset SoldAt,
     string? SoldBy,
+    [property: Words<GiftCardKind>] string Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TaxClass,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<Way>] string? Way,
     IReadOnlyList<GiftCardMovementView> Movements);
 
-/// <summary>A card that was given back. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands.</summary>
+/// <summary>
+/// A card that was given back. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changed hands. <see cref="Tax"/> is what of the
+/// amount was tax, which goes back too; only of one of kind single.
+/// </summary>
 public sealed record GiftCardGivenBack(
     long Id,
     string Code,
@@ -68,7 +97,8 @@ public sealed record GiftCardGivenBack(
     string Reason,
     [property: Words("active", "empty", "void")] string Status,
     string Currency,
-    DateTimeOffset RefundedAt);
+    DateTimeOffset RefundedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? Tax);
 
 /// <summary>What the events of a card tell: its code masked.</summary>
 public sealed record GiftCardChanged(long Id, string Code, decimal Amount, decimal Balance, string Status, string Method);

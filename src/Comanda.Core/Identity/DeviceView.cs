@@ -1,3 +1,4 @@
+using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Shops;
 
@@ -25,7 +26,20 @@ public sealed record DeviceView(
     DeviceRegister? Register,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSeenAt,
-    IReadOnlyList<SignedInHere> SignedIn);
+    IReadOnlyList<SignedInHere> SignedIn,
+    IReadOnlyList<FollowsHere> Live);
+
+/// <summary>Who follows the shop's events just now, on which screen, by which door; and since when.</summary>
+public sealed record FollowsHere(
+    long UserId,
+    string Name,
+    [property: Words(typeof(RoleNames))] string Role,
+    string? Screen,
+    [property: Words<LiveDoor>] string Door,
+    DateTimeOffset Since);
+
+/// <summary>Enrolled devices. <see cref="Elsewhere"/> are those who follow events on none of them, in a browser for one.</summary>
+public sealed record DevicePage(IReadOnlyList<DeviceView> Items, string? NextCursor, IReadOnlyList<FollowsHere> Elsewhere);
 
 /// <summary>
 /// A device to enrol. A till gets a register of its own, unless <see cref="RegisterId"/> names one whose device is gone: a

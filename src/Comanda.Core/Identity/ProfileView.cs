@@ -32,7 +32,13 @@ public sealed record ProfileView(
     string? Phone,
     [property: Words(typeof(RoleNames))] string Role,
     long ShopId,
+    Guid ShopUuid,
     bool HasPin,
     [property: Words<Permission>] string[] Permissions,
     long Version,
-    SignedIn? Session = null) : IVersioned;
+    SignedIn? Session = null) : IVersioned
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}

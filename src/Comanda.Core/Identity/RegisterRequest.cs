@@ -4,7 +4,8 @@ namespace Comanda.Identity;
 
 /// <summary>
 /// A guest gives <see cref="Name"/> and <see cref="Phone"/>; an owner <see cref="Name"/>, <see cref="Email"/>,
-/// <see cref="Password"/> and <see cref="ShopName"/>, and what the shop should have from the start.
+/// <see cref="Password"/> and <see cref="ShopName"/> (their own name's where it is left out), and what the shop should have from the
+/// start. Nobody makes themselves staff of a shop that is there (<see cref="Role"/>, <see cref="ShopId"/>): that is told.
 /// </summary>
 public sealed record RegisterRequest(
     [property: AtMost(100)] string? Name,
@@ -15,4 +16,6 @@ public sealed record RegisterRequest(
     [property: AtMost(50)] string? Username,
     [property: AtMost(300), Text(TextKind.Lines)] string? Address,
     [property: AtMost(3)] string? Currency,
-    [property: AtMost(64)] string? TimeZone);
+    [property: AtMost(64)] string? TimeZone,
+    [property: AtMost(20)] string? Role = null,
+    long? ShopId = null);

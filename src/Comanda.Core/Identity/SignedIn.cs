@@ -2,12 +2,16 @@ using Comanda.Kernel;
 
 namespace Comanda.Identity;
 
-/// <summary>Exactly one of username, email and phone, and the password.</summary>
+/// <summary>
+/// Exactly one of username, email and phone, and the password; or the <see cref="Pin"/> where the shop lets it (setting
+/// <c>pin_sign_in</c>). A pin alone is for an enrolled device, as at …/pin.
+/// </summary>
 public sealed record LoginRequest(
     [property: AtMost(200)] string? Username,
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
-    [property: AtMost(1000), Text(TextKind.Secret)] string? Password);
+    [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
+    [property: AtMost(20)] string? Pin = null);
 
 /// <summary>4 to 8 digits.</summary>
 public sealed record PinRequest([property: AtMost(20)] string? Pin);
@@ -18,6 +22,7 @@ public sealed record RefreshRequest([property: AtMost(200)] string? RefreshToken
 /// <summary>
 /// A person. <see cref="Username"/> is what they are called where they have none of their own: their e-mail address or
 /// phone. <see cref="Role"/> and <see cref="Permissions"/> (wire names) are those in <see cref="ShopId"/>.
+/// <see cref="ShopUuid"/> names that shop in <c>/api/shops/{uuid}/…</c>.
 /// </summary>
 public sealed record UserView(
     long Id,
@@ -27,6 +32,7 @@ public sealed record UserView(
     string? Phone,
     [property: Words(typeof(RoleNames))] string Role,
     long ShopId,
+    Guid ShopUuid,
     bool HasPin,
     [property: Words<Permission>] string[] Permissions,
     long Version);
@@ -37,4 +43,8 @@ public sealed record SignedIn(
     [property: Words("Bearer")] string TokenType,
     int ExpiresIn,
     string RefreshToken,
-    UserView User);
+    UserView User)
+{
+    /// <summary>The person's shop, as <c>/api/shops/{uuid}/…</c> names it.</summary>
+    public Guid ShopUuid => User.ShopUuid;
+}

@@ -18,7 +18,10 @@ public sealed record StaffView(
     bool HasPin,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSeenAt,
-    long Version) : IVersioned;
+    long Version) : IVersioned
+{
+    public DateTimeOffset UpdatedAt { get; init; }
+}
 
 /// <summary>
 /// An account as given. <see cref="Role"/> is owner, admin, manager, cashier (or staff), barista or trainee;

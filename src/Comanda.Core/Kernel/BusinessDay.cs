@@ -14,6 +14,11 @@ public interface IBusinessDays
 /// </summary>
 public sealed class BusinessDay(TimeZoneInfo zone, TimeOnly startsAt)
 {
+    /// <summary>
+    /// The days that there are: around them are no others to reckon with. What somebody asks of the year 1 or 9999 is taken as the nearest.
+    /// </summary>
+    private static readonly DateOnly First = new(2, 1, 1), Last = new(9998, 12, 31);
+
     public TimeZoneInfo Zone => zone;
 
     public TimeOnly StartsAt => startsAt;
@@ -21,6 +26,7 @@ public sealed class BusinessDay(TimeZoneInfo zone, TimeOnly startsAt)
     /// <summary>The first instant of a business day, in UTC.</summary>
     public DateTimeOffset StartOf(DateOnly day)
     {
+        day = day < First ? First : day > Last ? Last : day;
         var local = new DateTimeOffset(day.ToDateTime(startsAt, DateTimeKind.Unspecified), TimeSpan.Zero);
         // By what the clock shows at instants alone: what TimeZoneInfo says of local times (IsAmbiguousTime) is off by an hour
         // where clocks are put back for a season, as in Morocco.
@@ -71,6 +77,8 @@ public sealed class BusinessDay(TimeZoneInfo zone, TimeOnly startsAt)
     /// <summary>The business day that an instant belongs to.</summary>
     public DateOnly Of(DateTimeOffset instant)
     {
+        if (instant.Year < First.Year || instant.Year > Last.Year)
+            return instant.Year < First.Year ? First : Last;
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
         while (instant < StartOf(day))
             day = day.AddDays(-1);

@@ -14,13 +14,14 @@ public static class Json
     public static readonly JsonSerializerOptions Door = ConfigureDoor(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>
-    /// The reading of requests: no field twice, of which one would be dropped in silence, and no text that cannot be kept or that a
-    /// printer, a mail or a screen would take for a command (<see cref="PlainText"/>).
+    /// The reading of requests: no field that nobody knows and none twice, which would be dropped in silence, and no text
+    /// that cannot be kept or that a printer, a mail or a screen would take for a command (<see cref="PlainText"/>).
     /// </summary>
     public static JsonSerializerOptions ConfigureDoor(JsonSerializerOptions options)
     {
         Configure(options);
         options.AllowDuplicateProperties = false;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.Converters.Add(new TextConverter(TextKind.Line));
         options.Converters.Add(new AnyJsonConverter());
         return options;

@@ -56,6 +56,15 @@ public readonly record struct Measure(long Thousandths) : IComparable<Measure>
         return measure.Thousandths == thousandths && (byWeight || measure.IsWhole);
     }
 
+    /// <summary>The same of what may come back: a negative quantity is so much of it taken back.</summary>
+    public static bool TryFromOrBack(decimal given, bool byWeight, bool mayComeBack, out Measure measure)
+    {
+        var back = mayComeBack && given < 0;
+        var read = TryFrom(back ? -given : given, byWeight, out measure);
+        measure = back ? -measure : measure;
+        return read;
+    }
+
     /// <summary>What <see cref="TryFrom"/> takes, as it stands behind a field's name.</summary>
     public static string Rule(bool byWeight) => byWeight
         ? $"must be more than 0 and at most {new Measure(MostWeight)}, with at most three decimals"

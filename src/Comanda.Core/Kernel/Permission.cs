@@ -65,6 +65,24 @@ public enum Permission
     /// <summary>Erase a customer's personal data, and give or take points by hand.</summary>
     ManageCustomers,
 
+    /// <summary>Say what promotions there are, and what they would have cost.</summary>
+    EditPromotions,
+
     /// <summary>Work every drawer: open, count, close and read also those of others.</summary>
     ManageDrawers,
+
+    /// <summary>Say where the shop delivers, for how much, and how soon.</summary>
+    ManageDelivery,
+
+    /// <summary>Order for oneself, as a guest does: at the menu's prices, and paid as guests pay.</summary>
+    PlaceOwnOrders,
+
+    /// <summary>See one's own orders, and where they are.</summary>
+    ReadOwnOrders,
+
+    /// <summary>Cancel an order of one's own while nobody has begun with it.</summary>
+    CancelOwnOrders,
+
+    /// <summary>Pay an order of one's own by card, at the provider.</summary>
+    PayOwnOrders,
 }

@@ -65,9 +65,11 @@ public sealed class FieldErrors
     /// <summary>The bound of every list: <c>?limit=</c> from 1 to 200.</summary>
     public void CheckLimit(int? limit) => Check(limit is null or (>= 1 and <= 200), "limit", "must be between 1 and 200");
 
-    public Refusal ToRefusal() => new(
+    /// <summary>All of it, as one refusal.</summary>
+    /// <param name="prefix">Of every field's name, where they stand in a part of what was sent.</param>
+    public Refusal ToRefusal(string prefix = "") => new(
         400, "invalid_request", "Some fields are not as they must be; nothing was changed.",
-        errors.ToDictionary(e => e.Key, e => e.Value.ToArray(), StringComparer.Ordinal));
+        errors.ToDictionary(e => prefix + e.Key, e => e.Value.ToArray(), StringComparer.Ordinal));
 }
 
 /// <summary>A value, or the refusal to give one.</summary>

@@ -27,6 +27,9 @@ public static class RoleNames
     public const string Admin = "admin";
     public const string Manager = "manager";
     public const string Cashier = "cashier";
+
+    /// <summary>Another word for cashier, which stays as it was given.</summary>
+    public const string Staff = "staff";
     public const string Barista = "barista";
     public const string Trainee = "trainee";
     public const string Customer = "customer";

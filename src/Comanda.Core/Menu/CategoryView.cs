@@ -30,4 +30,9 @@ public sealed record CategoryView(
     string Station,
     int ItemCount,
     long Version,
-    string? TaxClass) : IVersioned;
+    string? TaxClass) : IVersioned
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}

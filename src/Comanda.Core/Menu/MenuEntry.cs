@@ -70,6 +70,15 @@ public sealed record MenuEntry(
     /// <summary>The station that makes what nobody else is said to.</summary>
     public const string Kitchen = "kitchen";
 
+    /// <summary>The station of what nobody makes.</summary>
+    public const string Nobody = "none";
+
+    /// <summary>A deposit on a bottle, a crate or a cup: it may come back, as a line of a negative quantity.</summary>
+    public bool IsDeposit { get; init; }
+
+    /// <summary>The deposit that goes with each that leaves the shop.</summary>
+    public long? DepositItemId { get; init; }
+
     /// <summary>Of 5, to two decimals; 0 where nobody has rated it.</summary>
     public decimal AverageRating => RatingCount == 0 ? 0 : Math.Round((decimal)RatingSum / RatingCount, 2, MidpointRounding.AwayFromZero);
 
@@ -92,7 +101,12 @@ public sealed record MenuEntry(
 }
 
 /// <summary>What the menu tells of an item and orders need not know. <see cref="NutritionalInfo"/> is JSON as it was given.</summary>
-public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo);
+public sealed record MenuDetails(string[] Images, bool IsVegan, string Ingredients, string? NutritionalInfo, string[] OtherAllergens)
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}
 
 public sealed record MenuSection
 {
@@ -113,6 +127,10 @@ public sealed record MenuSection
     public required long Version { get; init; }
 
     public required IReadOnlyList<MenuEntry> Items { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public string? TaxClass { get; init; }
 }

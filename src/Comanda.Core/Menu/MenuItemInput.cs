@@ -25,8 +25,10 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 /// <see cref="TaxClass"/> and <see cref="TaxSplit"/> of the shop's taxes (empty: its category's; one has it all),
 /// <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),
+/// <see cref="Allergens"/> of the EU's fourteen, and others, which may stand in <see cref="OtherAllergens"/> too,
 /// <see cref="Combo"/> what a combo consists of (an empty list: it is none), <see cref="SoldBy"/> piece or weight, and then
-/// <see cref="Unit"/> what the price is for (kg where left out).
+/// <see cref="Unit"/> what the price is for (kg where left out). <see cref="IsDeposit"/> of a deposit, which may be taken back;
+/// <see cref="DepositItemId"/> is the one that goes with each that leaves the shop (0: none).
 /// </summary>
 public sealed record MenuItemInput(
     [property: AtMost(200)] string? Name,
@@ -57,7 +59,10 @@ public sealed record MenuItemInput(
     [property: AtMost(40)] string? TaxClass = null,
     IReadOnlyList<ClassShareInput>? TaxSplit = null,
     [property: Words<SoldBy>] string? SoldBy = null,
-    [property: Words<WeightUnit>] string? Unit = null) : IMadeAgainst
+    [property: Words<WeightUnit>] string? Unit = null,
+    string[]? OtherAllergens = null,
+    bool? IsDeposit = null,
+    long? DepositItemId = null) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }
@@ -94,9 +99,10 @@ public sealed class StockInputConverter : JsonConverter<StockInput>
                         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) ? count
                         : throw new JsonException("must have a whole number or null as quantity");
                     break;
-                default:
-                    reader.Skip();
+                case "in_stock":
                     break;
+                default:
+                    throw new JsonException("must have no other fields than in_stock and quantity");
             }
         }
 

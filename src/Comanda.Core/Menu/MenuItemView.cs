@@ -26,9 +26,11 @@ public sealed record RatingsView(decimal Average, int Count);
 /// An item on the wire. <see cref="PreparationTime"/> in minutes; <see cref="TaxRate"/> in percent, null where it bears what its class
 /// does; <see cref="TaxClass"/> null for its category's; <see cref="TaxSplit"/> where several classes share its price.
 /// <see cref="DiscountPrice"/> is what it costs for now, where it is on offer. <see cref="IsCounted"/> where a countdown runs.
+/// <see cref="OtherAllergens"/> are none of the fourteen that <see cref="Allergens"/> are of.
 /// <see cref="StockQuantity"/> only where one item is asked for.
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are HH:MM by the shop's clock.
 /// <see cref="Combo"/> is empty for what is no combo. <see cref="Unit"/> is what the price is for, where it is sold by weight.
+/// <see cref="IsDeposit"/> only of a deposit, <see cref="DepositItemId"/> only where one goes with it.
 /// </summary>
 public sealed record MenuItemView(
     long Id,
@@ -63,8 +65,19 @@ public sealed record MenuItemView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ClassShareView>? TaxSplit,
     [property: Words<SoldBy>] string SoldBy,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit,
+    string[] OtherAllergens,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsDeposit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DepositItemId,
     int? StockQuantity = null) : IVersioned
 {
+    /// <summary>Of its allergens, those that the guest who asks must not eat; of a combo, those of anything that may be chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AllergenWarnings { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public static MenuItemView From(MenuEntry entry, Currency currency) => new(
         entry.Id,
         entry.Name,
@@ -106,7 +119,14 @@ public sealed record MenuItemView(
         entry.OwnTaxClass,
         entry.TaxSplit is { Count: > 0 } split ? Menu.TaxSplit.View(split) : null,
         (entry.Unit is null ? Menu.SoldBy.Piece : Menu.SoldBy.Weight).ToWire(),
-        entry.Unit?.ToWire());
+        entry.Unit?.ToWire(),
+        entry.Details?.OtherAllergens ?? [],
+        entry.IsDeposit ? true : null,
+        entry.DepositItemId)
+    {
+        CreatedAt = entry.Details?.CreatedAt ?? default,
+        UpdatedAt = entry.Details?.UpdatedAt ?? default,
+    };
 }
 
 /// <summary>A category of the menu with what is in it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Comanda.Kernel;
 using Comanda.Taxes;
@@ -23,7 +24,7 @@ public static class TaxSplit
         {
             errors.Check(part?.Class is { } code && table.Has(code), $"tax_split[{i}].class", "is no class of the shop's taxes");
             errors.Check(
-                part?.Weight is > 0 and <= 1_000_000 and var weight && weight * Scale == decimal.Truncate(weight * Scale),
+                part?.Weight is { } weight && IsWeight(weight),
                 $"tax_split[{i}].weight",
                 "must be more than 0 and at most 1,000,000, with at most 4 decimals");
         }
@@ -42,6 +43,30 @@ public static class TaxSplit
 
     public static IReadOnlyList<ClassShareView> View(IReadOnlyList<ClassShare> split) =>
         [.. split.Select(s => new ClassShareView(s.Class, Plain((decimal)s.Weight / Scale)))];
+
+    /// <summary>For a cell of a table: <c>food:70|drink:30</c>; empty where nothing is split.</summary>
+    public static string ToText(IReadOnlyList<ClassShare> split) =>
+        string.Join('|', View(split).Select(s => $"{s.Class}:{s.Weight.ToString(CultureInfo.InvariantCulture)}"));
+
+    /// <summary>The same, read; null where it is none.</summary>
+    public static IReadOnlyList<ClassShare>? ReadText(string text)
+    {
+        var split = new List<ClassShare>();
+        foreach (var part in text.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.Split(':') is not [var code, var number]
+                || !ReadTaxTable.IsCode(code.Trim())
+                || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight)
+                || !IsWeight(weight))
+                return null;
+            split.Add(new(code.Trim(), (long)(weight * Scale)));
+        }
+
+        return split.Count is >= 2 and <= Most ? split : null;
+    }
+
+    private static bool IsWeight(decimal weight) =>
+        weight is > 0 and <= 1_000_000 && weight * Scale == decimal.Truncate(weight * Scale);
 
     private static decimal Plain(decimal weight) => weight / 1.000000000000000000000000000000000m;
 }

@@ -1,5 +1,6 @@
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;
@@ -20,15 +21,38 @@ internal sealed record BasketLine(
 
     public Way Way { get; init; }
 
+    /// <summary>It was in the order before.</summary>
+    public bool WasThere { get; init; }
+
+    /// <summary>The combo that it was a part of then.</summary>
+    public MenuEntry? PartOf { get; init; }
+
+    /// <summary>What promotions take off it.</summary>
+    public IReadOnlyList<PromotionShare> Promotions { get; init; } = [];
+
+    public Money OffByPromotions => Promotions.Aggregate(Money.Zero, (sum, p) => sum + p.Amount);
+
+    /// <summary>As promotions see it: a part of a combo is the combo, and a deposit, which comes back in full, is nothing.</summary>
+    public PromotableLine Promotable => new(
+        (Combo?.Combo ?? PartOf ?? Item).Id,
+        (Combo?.Combo ?? PartOf ?? Item).CategoryId,
+        Way,
+        Combo is null && PartOf is null && Item is { Unit: null, IsDeposit: false } ? Quantity.Pieces : 0,
+        Item.IsDeposit ? Money.Zero : Gross - OwnDiscount)
+    {
+        WasThere = WasThere,
+    };
+
     /// <summary>As the tax office sees it: what an option made of it, else what a combo is as a whole, else what it is itself.</summary>
     public TaxableLine Taxable
     {
         get
         {
             var made = Chosen.LastOrDefault(c => c.Option.TaxClass is not null)?.Option.TaxClass ?? Combo?.Combo.OwnTaxClass;
-            return new(made ?? Item.TaxedAs, Way, Gross - OwnDiscount)
+            return new(made ?? Item.TaxedAs, Way, Gross - OwnDiscount - OffByPromotions)
             {
-                Pieces = Quantity.PiecesIn(Item.Unit),
+                Pieces = Math.Abs(Quantity.PiecesIn(Item.Unit)),
+                IsDeposit = Item.IsDeposit,
                 Split = made is null ? Item.TaxSplit ?? [] : [],
             };
         }
@@ -72,10 +96,13 @@ internal sealed record BasketLine(
             var discount = GivenDiscount.Read(request.Discount, currency, at + ".discount.", errors);
             if (offer?.Item is not { } item)
                 continue;
+            errors.Check(!item.IsDeposit || discount is null, at + ".discount", "goes with goods; a deposit comes back in full");
+            var first = lines.Count;
             if (item.Combo is { } combo)
             {
                 var parts = PartsOf(item, combo, i, ++combos, request with { Quantity = quantity.Number }, discount, errors);
                 lines.AddRange(parts.Select(p => p with { Way = consumed }));
+                lines.AddRange(Deposits(find, lines[first..]));
                 continue;
             }
 
@@ -89,10 +116,33 @@ internal sealed record BasketLine(
                     Way = consumed,
                 });
             }
+
+            lines.AddRange(Deposits(find, lines[first..]));
         }
 
         errors.Check(lines.Count <= MostLines, "items", $"must have 1 to {MostLines} lines, the parts of combos counted");
         return [.. lines];
+    }
+
+    /// <summary>The deposits that go with what leaves the shop: what is eaten or drunk here leaves its bottle here.</summary>
+    private static List<BasketLine> Deposits(FindOffer find, List<BasketLine> lines)
+    {
+        var deposits = new List<BasketLine>();
+        foreach (var line in lines)
+        {
+            if (line.Item.DepositItemId is not { } id || line.Way == Way.DineIn)
+                continue;
+            Measure pieces = line.Quantity.PiecesIn(line.Item.Unit);
+            if (find(new(id, pieces.Number), "", new())?.Item is { IsDeposit: true } deposit)
+            {
+                deposits.Add(new(line.Asked, null, deposit, pieces, [], null, pieces.Of(deposit.PriceNow), Money.Zero, null)
+                {
+                    Way = line.Way,
+                });
+            }
+        }
+
+        return deposits;
     }
 
     /// <summary>How much of it. A harmless 1 where that cannot be told, since nothing is done then.</summary>
@@ -107,7 +157,9 @@ internal sealed record BasketLine(
 
         // What is not on the menu may be sold by weight where it is.
         var byWeight = item is null ? request.Quantity is not null && !decimal.IsInteger(request.Quantity.Value) : item.Unit is not null;
-        if (Measure.TryFrom(request.Quantity ?? 1, byWeight, out var quantity) && !(byWeight && request.Quantity is null))
+        var mayComeBack = item is { IsDeposit: true };
+        if (Measure.TryFromOrBack(request.Quantity ?? 1, byWeight, mayComeBack, out var quantity)
+            && !(byWeight && request.Quantity is null))
             return quantity;
         errors.Add(field, request.Quantity is not { } given
             ? $"is required: {item!.Name} is sold by weight ({item.Unit!.Value.ToWire()})"
@@ -130,10 +182,14 @@ internal sealed record BasketLine(
         var modifiers = ReadModifiers(item, choices ?? [], at, errors);
         var unit = modifiers.Aggregate(item.PriceNow, (sum, m) => sum + (m.Option.Price * m.Quantity));
         errors.Check(!unit.IsNegative, at + ".modifiers", "take off more than the item costs");
-        var isTooLarge = (Int128)unit.Minor * quantity.Thousandths > (Int128)Money.LargestInput * 1000;
+        var isTooLarge = Int128.Abs((Int128)unit.Minor * quantity.Thousandths) > (Int128)Money.LargestInput * 1000;
         errors.Check(!isTooLarge, at + ".quantity", "makes the line too large");
         var gross = isTooLarge ? Money.Zero : offer.Gross ?? quantity.Of(unit);
-        return new(asked, combo, item, quantity, modifiers, wish, gross, Money.Zero, null);
+        return new(asked, combo, item, quantity, modifiers, wish, gross, Money.Zero, null)
+        {
+            WasThere = offer.WasThere,
+            PartOf = offer.PartOf,
+        };
     }
 
     /// <summary>

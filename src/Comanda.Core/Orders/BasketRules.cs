@@ -19,7 +19,7 @@ public static class BasketRules
     /// <param name="errors">Where it is told what is wrong.</param>
     public static OrderType TypeOf(OrderRequest request, DateTimeOffset now, FieldErrors errors)
     {
-        var type = errors.OneOf("type", request.Type, OrderType.DineIn);
+        var type = errors.OneOf("type", request.Type, request.DeliveryAddress is null ? OrderType.DineIn : OrderType.Delivery);
         CheckHour(request.ScheduledFor, now, errors);
         errors.Check(request.Payments is null or { Length: <= MostPayments }, "payments", $"must be at most {MostPayments}");
         return type;
@@ -32,9 +32,12 @@ public static class BasketRules
         errors.Check(!(scheduled <= now - Patience), "scheduled_for", "is over; leave it out for as soon as can be");
     }
 
-    /// <summary>There are no promotions yet: naming one is naming one that does not exist.</summary>
-    public static void CheckWhatIsNotThereYet(OrderRequest request, FieldErrors errors) =>
-        errors.Check(request.PromoCode is null, "promo_code", "is no promotion of this shop");
+    /// <summary>What comes back is looked at by whoever pays it out: a guest does not say so by themselves.</summary>
+    public static void CheckReturns(OrderRequest request, Caller caller, FieldErrors errors)
+    {
+        foreach (var (i, line) in (request.Items ?? []).Index())
+            errors.Check(!caller.IsCustomer || line?.Quantity is not < 0, $"items[{i}].quantity", "is taken back at the counter");
+    }
 
     /// <summary>Breakfast is sold in the morning: the refusal where a line's item is not sold at that time of the shop's day.</summary>
     public static Refusal? NotSoldThen(IReadOnlyCollection<PricedLine> lines, ShopSettings settings, DateTimeOffset when)

@@ -18,7 +18,12 @@ public sealed record BoardItem(
     [property: Words<LineState>] string Status,
     DateTimeOffset? StartedAt,
     DateTimeOffset? ReadyAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit)
+{
+    /// <summary>Of its allergens, those that the guest must not eat; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AllergenWarnings { get; init; }
+}
 
 /// <summary>An order on a station's screen, with the lines that the station makes.</summary>
 public sealed record BoardTicket(

@@ -26,7 +26,9 @@ internal sealed record ChosenOption(MenuGroup Group, MenuOption Option, int Quan
             ? all.FindAll(f => f.Option.Id == id)
             : all.FindAll(f => f.Option.Key == choice.Key) is { Count: > 0 } byKey
             ? byKey
-            : all.FindAll(f => Named(f.Group, f.Option).Equals(choice.Key, StringComparison.OrdinalIgnoreCase));
+            : all.FindAll(f => Named(f.Group, f.Option).Equals(choice.Key, StringComparison.OrdinalIgnoreCase)) is { Count: > 0 } byGroup
+            ? byGroup
+            : all.FindAll(f => IsCalled(f.Group, f.Option, choice.Key ?? ""));
         errors.Check(found.Count > 0, field, $"is no option of {item.Name}");
         errors.Check(
             found.Count < 2,
@@ -40,6 +42,20 @@ internal sealed record ChosenOption(MenuGroup Group, MenuOption Option, int Quan
             };
     }
 
-    private static string Named(MenuGroup group, MenuOption option) =>
-        $"{group.Name.Trim().ToLowerInvariant().Replace(' ', '-')}:{option.Key}";
+    private static string Named(MenuGroup group, MenuOption option) => $"{Slug(group.Name)}:{option.Key}";
+
+    /// <summary>By its name instead of its key, or within its group by less than that: the oat of milk is the oat milk.</summary>
+    private static bool IsCalled(MenuGroup group, MenuOption option, string called)
+    {
+        if (option.Name.Equals(called.Trim(), StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (called.Split(':', 2) is not [var of, var said] || Slug(of) != Slug(group.Name))
+            return false;
+        var key = Slug(said);
+        return option.Key == key
+            || option.Key == $"{key}-{Slug(group.Name)}"
+            || option.Name.Equals(said.Trim(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string Slug(string name) => name.Trim().ToLowerInvariant().Replace(' ', '-').Replace('_', '-');
 }

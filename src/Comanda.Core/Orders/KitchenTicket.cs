@@ -19,7 +19,12 @@ public sealed record KitchenItem(
     string? SpecialInstructions,
     IReadOnlyList<string>? Allergens,
     string? Combo,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit)
+{
+    /// <summary>Of its allergens, those that the guest must not eat; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AllergenWarnings { get; init; }
+}
 
 /// <summary>
 /// What a station hears, once: in <c>kitchen</c> of the order's own event in the log, written in the transaction that made it so. Whoever

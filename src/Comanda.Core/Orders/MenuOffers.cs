@@ -8,7 +8,14 @@ namespace Comanda.Orders;
 /// What a line of a basket sells, and where a label of a scale says so, how much. <see cref="Gross"/> is its amount before discounts where
 /// that is not price × quantity: as a label says, or of an earlier line.
 /// </summary>
-public sealed record Offer(MenuEntry Item, Measure? Quantity = null, Money? Gross = null);
+public sealed record Offer(MenuEntry Item, Measure? Quantity = null, Money? Gross = null)
+{
+    /// <summary>It is a line of an earlier order: of promotions, only a code reaches it.</summary>
+    public bool WasThere { get; init; }
+
+    /// <summary>The combo that such a line is a part of.</summary>
+    public MenuEntry? PartOf { get; init; }
+}
 
 /// <summary>Finds what a line sells; null where it tells in <paramref name="errors"/> why it cannot.</summary>
 /// <param name="line">As it was asked for.</param>

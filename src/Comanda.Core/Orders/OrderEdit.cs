@@ -1,5 +1,6 @@
 using Comanda.Identity;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;
@@ -57,8 +58,49 @@ public sealed record OrderEdit : IMadeAgainst
 
     public DeliveryAddress? DeliveryAddress { get; init; }
 
+    /// <summary>The code of a promotion, on an order without one; it takes off what its lines cost now.</summary>
+    [AtMost(40)]
+    public string? PromoCode { get; init; }
+
     /// <summary>False leaves the service charge out, true asks for the shop's.</summary>
     public bool? ServiceCharge { get; init; }
+
+    /// <summary>Where it goes, as PUT …/status says it; cancelled goes alone.</summary>
+    [Words<OrderStatus>]
+    public string? Status { get; init; }
+
+    /// <summary>completed settles what is due by <see cref="PaymentMethod"/>, or by how it was to be paid.</summary>
+    [Words("pending", "completed")]
+    public string? PaymentStatus { get; init; }
+
+    /// <summary>How it is to be paid.</summary>
+    [Words<PaymentMethod>]
+    public string? PaymentMethod { get; init; }
+
+    [AtMost(100)]
+    public string? PaymentReference { get; init; }
+
+    /// <summary>
+    /// What the guest was shown that it costs now, as <see cref="Total"/> too: where it costs something else, nothing changes.
+    /// </summary>
+    public decimal? TotalAmount { get; init; }
+
+    public decimal? Total { get; init; }
+
+    /// <summary>Says nothing at all: what was sent back is what there is.</summary>
+    public bool IsNothing() => this == new OrderEdit { Version = Version, TotalAmount = TotalAmount, Total = Total };
+
+    /// <summary>Says nothing but where it goes and how it is paid.</summary>
+    public bool IsOnlySettled() => this == new OrderEdit
+    {
+        Status = Status,
+        PaymentStatus = PaymentStatus,
+        PaymentMethod = PaymentMethod,
+        PaymentReference = PaymentReference,
+        Version = Version,
+        TotalAmount = TotalAmount,
+        Total = Total,
+    };
 
     /// <summary>Says nothing but whose it is.</summary>
     public bool IsOnlyCustomer() => CustomerId is not null && this == new OrderEdit { CustomerId = CustomerId, Version = Version };

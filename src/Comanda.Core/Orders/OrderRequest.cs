@@ -24,7 +24,7 @@ public sealed record DiscountRequest([property: Words("percentage", "fixed")] st
 /// One line as asked for. Prices always come from the menu. <see cref="Way"/> is how it is consumed: dine-in, takeaway, online or
 /// delivery (the order's type where left out). <see cref="Quantity"/> is 1 where left out; of what is sold by weight it must be there,
 /// with up to three decimals. <see cref="Barcode"/> says what it is in the place of
-/// <see cref="MenuItemId"/>.
+/// <see cref="MenuItemId"/>. A negative quantity of a deposit is so many bottles, crates or cups that are taken back.
 /// </summary>
 public sealed record LineRequest(
     long? MenuItemId,
@@ -42,13 +42,16 @@ public sealed record PartRequest(
     ModifierChoice[]? Modifiers = null,
     [property: AtMost(500), Text(TextKind.Lines)] string? SpecialInstructions = null);
 
-/// <summary>Where a delivery goes.</summary>
+/// <summary>
+/// Where a delivery goes. <see cref="Location"/> is [longitude, latitude] in degrees; areas that are drawn on a map are found by it.
+/// </summary>
 public sealed record DeliveryAddress(
     [property: AtMost(300)] string? Address,
     [property: AtMost(200)] string? Landmark,
     [property: AtMost(100)] string? City,
     [property: AtMost(100)] string? State,
-    [property: AtMost(20)] string? ZipCode);
+    [property: AtMost(20)] string? ZipCode,
+    [property: Place, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double[]? Location = null);
 
 /// <summary>
 /// A payment in the order's own call. <see cref="Amount"/> left out is all that is due, or as much of it as there is on a gift card, whose
@@ -66,6 +69,11 @@ public sealed record PaymentRequest(
 /// out, which takes the right to give discounts. <see cref="Hold"/> keeps it from the kitchen until it is resumed.
 /// <see cref="RedeemPoints"/> are the customer's, and pay before <see cref="Payments"/> do. <see cref="TotalAmount"/> (or
 /// <see cref="Total"/>) is what the guest was shown: where it costs something else, it is not placed.
+/// <see cref="AddressId"/> is an address of the customer's own, in the place of <see cref="DeliveryAddress"/>; the order keeps it as it is
+/// then. <see cref="PaymentMethod"/> in the place of <see cref="Payments"/> is one payment of all that is due, with its
+/// <see cref="PaymentReference"/>; where <see cref="PaymentStatus"/> is pending, how it is to be paid; or, of a guest, how they will pay:
+/// by card (or mobile) the order is held for them until they have, for as long as the shop says. <see cref="Reference"/> is what another
+/// system calls the order.
 /// </summary>
 public sealed record OrderRequest(
     [property: Words<OrderType>] string? Type,
@@ -79,13 +87,18 @@ public sealed record OrderRequest(
     DeliveryAddress? DeliveryAddress = null,
     PaymentRequest[]? Payments = null,
     long? CustomerId = null,
-    string? PromoCode = null,
+    [property: AtMost(40)] string? PromoCode = null,
     int? RedeemPoints = null,
     ApprovalRequest? Approval = null,
     bool? ServiceCharge = null,
     bool? Hold = null,
     decimal? TotalAmount = null,
-    decimal? Total = null);
+    decimal? Total = null,
+    long? AddressId = null,
+    [property: AtMost(50)] string? Reference = null,
+    [property: Words<PaymentMethod>] string? PaymentMethod = null,
+    [property: Words("pending", "completed")] string? PaymentStatus = null,
+    string? PaymentReference = null);
 
 /// <summary>Reads both spellings of a chosen option.</summary>
 public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
@@ -124,8 +137,7 @@ public sealed class ModifierChoiceConverter : JsonConverter<ModifierChoice>
                         : throw new JsonException("must have a whole number as quantity");
                     break;
                 default:
-                    reader.Skip();
-                    break;
+                    throw new JsonException("must have no other fields than id, key and quantity");
             }
         }
 

@@ -57,7 +57,8 @@ public static class OrderMoves
     {
         // A cafe that hands over at the till goes straight to completed.
         [OrderStatus.Pending] = [OrderStatus.Preparing, OrderStatus.Completed, OrderStatus.Cancelled],
-        [OrderStatus.Preparing] = [OrderStatus.Ready, OrderStatus.Cancelled],
+        // One without a pass hands over what is made; a delivery is taken along from the stove.
+        [OrderStatus.Preparing] = [OrderStatus.Ready, OrderStatus.OutForDelivery, OrderStatus.Completed, OrderStatus.Cancelled],
         [OrderStatus.Ready] = [OrderStatus.OutForDelivery, OrderStatus.Completed, OrderStatus.Cancelled],
         [OrderStatus.OutForDelivery] = [OrderStatus.Delivered, OrderStatus.Cancelled],
         [OrderStatus.Delivered] = [OrderStatus.Completed, OrderStatus.Cancelled],

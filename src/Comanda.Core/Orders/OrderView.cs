@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Taxes;
 
@@ -35,7 +36,14 @@ public sealed record OrderLineView(
     [property: Words<Way>] string Way,
     string TaxClass,
     IReadOnlyList<LineTaxView> Taxes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit)
+{
+    /// <summary>What of its discount promotions took off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    /// <summary>Of its allergens, those that the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
+}
 
 /// <summary>A tax of a line: <see cref="Rate"/> (percent) of <see cref="Base"/>.</summary>
 public sealed record LineTaxView(string Name, decimal Rate, decimal Base, decimal Tax)
@@ -101,7 +109,9 @@ public sealed record RefundView(
 /// due if the rest is paid in cash.
 /// <see cref="ReceivedAt"/> and <see cref="TillClock"/> are null unless a till made it without us: when it came, and what the till's own
 /// clock said when it was made.
+/// <see cref="PaymentMethod"/> is how it was paid first, or is to be paid; <see cref="Reference"/> what another system calls it.
 /// <see cref="PointsEarned"/> and <see cref="PointsRedeemed"/> without what went back.
+/// <see cref="PaymentDueBy"/> is there only while the order waits for its guest to pay by card: not paid by then, it is cancelled.
 /// </summary>
 public sealed record OrderView(
     long Id,
@@ -123,6 +133,7 @@ public sealed record OrderView(
     decimal TotalAmount,
     decimal CashDue,
     decimal BalanceDue,
+    [property: Words<PaymentMethod>] string? PaymentMethod,
     IReadOnlyList<PaymentView> Payments,
     IReadOnlyList<RefundView> Refunds,
     long PointsEarned,
@@ -135,6 +146,7 @@ public sealed record OrderView(
     string? CustomerName,
     string? Table,
     string? Notes,
+    string? Reference,
     DeliveryAddress? DeliveryAddress,
     DateTimeOffset? ScheduledFor,
     bool Held,
@@ -145,4 +157,17 @@ public sealed record OrderView(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? CancelledAt,
     string? CancelReason,
-    long Version) : IVersioned;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? PaymentDueBy,
+    long Version) : IVersioned
+{
+    /// <summary>The code of a promotion that it was placed with.</summary>
+    public string? PromoCode { get; init; }
+
+    /// <summary>What of its lines the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
+
+    /// <summary>The promotions that its lines have, and what each took off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;
@@ -22,7 +23,17 @@ public sealed record PreviewLine(
     [property: Words<Way>] string Way,
     string TaxClass,
     IReadOnlyList<LineTaxView> Taxes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Words<WeightUnit>] string? Unit)
+{
+    /// <summary>What of its discount promotions take off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    /// <summary>Of the EU 14, as it is chosen with its options.</summary>
+    public IReadOnlyList<string> Allergens { get; init; } = [];
+
+    /// <summary>Of these, those that the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
+}
 
 /// <summary>
 /// A basket priced and not placed. The amounts of <see cref="Explanation"/> sum to <see cref="TotalAmount"/>; <see cref="CashDue"/> is what
@@ -42,4 +53,13 @@ public sealed record PreviewView(
     decimal TotalAmount,
     decimal CashDue,
     int EstimatedTime,
-    IReadOnlyList<ReasonView> Explanation);
+    IReadOnlyList<ReasonView> Explanation)
+{
+    public string? PromoCode { get; init; }
+
+    /// <summary>What of its lines the guest must not eat.</summary>
+    public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
+
+    /// <summary>The promotions that it would have, and what each takes off.</summary>
+    public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+}

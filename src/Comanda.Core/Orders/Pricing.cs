@@ -1,5 +1,6 @@
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Shops;
 using Comanda.Taxes;
 
@@ -12,6 +13,13 @@ public sealed record PricedModifier(string Key, string Name, Money Price, int Qu
 /// Of which combo a line is a part: the how manieth of its order, the combo itself, and what one of it costs without options.
 /// </summary>
 public sealed record ComboPart(int Number, MenuEntry Combo, Money Price);
+
+/// <summary>What a promotion takes off a line.</summary>
+public sealed record PromotionShare(long Id, string Title, string? Code, Money Amount)
+{
+    /// <summary>As explanations and receipts call it.</summary>
+    public string Named => Code is null ? Title : $"{Title} ({Code})";
+}
 
 /// <summary>
 /// A line with every figure it will be frozen with. <see cref="Asked"/> is which line of the basket asked for it: a combo becomes several.
@@ -49,6 +57,9 @@ public sealed record PricedLine(
     /// <summary>Of the EU 14, with the chosen options counted in.</summary>
     public required string[] Allergens { get; init; }
 
+    /// <summary>What of its discount promotions took off.</summary>
+    public IReadOnlyList<PromotionShare> Promotions { get; init; } = [];
+
     /// <summary>The chosen options, as recipes know them.</summary>
     public required IReadOnlyList<(long OptionId, int Quantity)> Options { get; init; }
 
@@ -77,13 +88,16 @@ public sealed record PricedOrder(
     /// <summary>Each tax once, with what bears none.</summary>
     public required IReadOnlyList<BorneTax> Taxes { get; init; }
 
+    /// <summary>The promotions that it has, and what each takes off.</summary>
+    public IReadOnlyList<GivenPromotion> Promotions { get; init; } = [];
+
     /// <summary>Those of the delivery fee, which are among them.</summary>
     public required IReadOnlyList<BorneTax> DeliveryTaxes { get; init; }
 
     public Money ServiceCharge => Lines.Aggregate(Money.Zero, (sum, l) => sum + l.ServiceCharge);
 
     /// <summary>What it takes one pair of hands to prepare it, in minutes.</summary>
-    public long Work => Lines.Sum(l => (long)l.Item.PreparationTime * l.Pieces);
+    public long Work => Lines.Where(l => !l.Item.IsDeposit).Sum(l => (long)l.Item.PreparationTime * l.Pieces);
 
     /// <summary>What its slowest item takes, in minutes: sooner it is not ready, however many hands there are.</summary>
     public int SlowestItem => Lines.Max(l => l.Item.PreparationTime);
@@ -94,8 +108,9 @@ public sealed record PricedOrder(
 /// of every cent. Preview and placing use it alike.
 /// <para>
 /// A line is (price + modifiers) × quantity, half up where that is a weight, a part of a combo its share of the combo's price. Then the
-/// line's discount, then the order's discount shared over the lines, then the service charge shared over them (of what is eaten here),
-/// then tax (<see cref="TaxBasket"/>). Source: spec rules "Order of things"; shares by largest remainder.
+/// line's discount, then promotions (<see cref="ApplyPromotions"/>), then the order's discount shared over the lines, then the service
+/// charge shared over them (of what is eaten here), then tax (<see cref="TaxBasket"/>). Source: spec rules "Order of things"; shares by
+/// largest remainder.
 /// </para>
 /// </summary>
 public static class Pricing
@@ -115,12 +130,14 @@ public static class Pricing
     /// <param name="basket">What is asked for.</param>
     /// <param name="type">Delivery orders cost the delivery fee; how lines are consumed that do not say it.</param>
     /// <param name="day">The day of supply, whose taxes they bear.</param>
+    /// <param name="promotions">Those that it may have.</param>
     public static Outcome<PricedOrder> Price(
         FindOffer find,
         ShopSettings settings,
         OrderRequest basket,
         OrderType type,
-        DateOnly day)
+        DateOnly day,
+        PromotionOffer? promotions = null)
     {
         var errors = new FieldErrors();
         var lines = BasketLine.Read(find, settings.Currency, basket, type.Way(), errors);
@@ -130,9 +147,13 @@ public static class Pricing
             return errors.ToRefusal();
         if (SoldOut(lines) is { } soldOut)
             return soldOut;
+        var given = ApplyPromotions.To(Array.ConvertAll(lines, l => l.Promotable), promotions ?? PromotionOffer.None);
+        if (given.CodeTakesNothing is { } nothing)
+            return PromotionOffer.NotApplicable(promotions!.Coded!, nothing);
+        lines = With(lines, given);
 
         var taxable = Array.ConvertAll(lines, l => l.Taxable);
-        var taken = orderDiscount?.Of(Sum(taxable.Select(l => l.Amount))) ?? Money.Zero;
+        var taken = orderDiscount?.Of(Sum(taxable.Where(l => !l.IsDeposit).Select(l => l.Amount))) ?? Money.Zero;
         var rules = basket.ServiceCharge == false ? settings.Rules with { Service = Charge.None } : settings.Rules;
         var taxed = TaxBasket.Tax(settings.Taxes, rules.Tax, new(taxable, day)
         {
@@ -141,6 +162,8 @@ public static class Pricing
             Delivery = type == OrderType.Delivery ? rules.Delivery : null,
             Exemption = rules.Exemption,
         });
+        if (taxed.Total.IsNegative && !tip.IsZero)
+            return Refusal.OfField("tip", "goes with what is paid; here more comes back than is bought");
 
         var priced = lines.Select((line, i) => new PricedLine(
             line.Asked,
@@ -150,7 +173,7 @@ public static class Pricing
             [.. line.Chosen.Select(c => new PricedModifier(c.Key, c.Name, c.Option.Price, c.Quantity))],
             line.SpecialInstructions,
             line.Gross,
-            line.OwnDiscount + taxed.Lines[i].Discount,
+            line.OwnDiscount + line.OffByPromotions + taxed.Lines[i].Discount,
             line.OwnReason ?? (taxed.Lines[i].Discount.IsZero ? null : orderDiscount!.Reason),
             taxed.Lines[i].ServiceCharge,
             taxed.Lines[i].Tax,
@@ -162,6 +185,7 @@ public static class Pricing
             Taxes = taxed.Lines[i].Taxes,
             Allergens = Allergens.With(line.Item.Allergens, line.Chosen.Select(c => (c.Option.AddsAllergens, c.Option.RemovesAllergens))),
             Options = [.. line.Chosen.Select(c => (c.Option.Id, c.Quantity))],
+            Promotions = line.Promotions,
         }).ToList();
 
         return new PricedOrder(
@@ -177,8 +201,17 @@ public static class Pricing
             Rules = rules,
             Taxes = taxed.Taxes,
             DeliveryTaxes = taxed.Delivery.Taxes,
+            Promotions = given.Given,
         };
     }
+
+    private static BasketLine[] With(BasketLine[] lines, GivenPromotions given) => given.Given.Count == 0
+        ? lines
+        : [.. lines.Select((line, i) => line with
+        {
+            Promotions = [.. given.Given.Where(g => !g.OffLines[i].IsZero)
+                .Select(g => new PromotionShare(g.Promotion.Id, g.Promotion.Title, g.Promotion.Code, g.OffLines[i]))],
+        })];
 
     private static Refusal? SoldOut(BasketLine[] lines)
     {
@@ -221,7 +254,9 @@ public static class Pricing
                 line.Gross));
             if (!line.OwnDiscount.IsZero)
                 reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
-            if (priced[i].Discount - line.OwnDiscount is { IsZero: false } share)
+            foreach (var promotion in line.Promotions)
+                reasons.Add(new($"{line.Item.Name}: {promotion.Named}", -promotion.Amount));
+            if (priced[i].Discount - line.OwnDiscount - line.OffByPromotions is { IsZero: false } share)
                 reasons.Add(new(
                     $"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({orderDiscount!.Reason})",
                     -share));

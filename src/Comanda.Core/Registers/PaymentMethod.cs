@@ -8,7 +8,7 @@ public enum PaymentMethod
     Cash,
     Card,
 
-    [WireName("mobile", "digital_wallet")]
+    [WireName("mobile", "digital_wallet", "digital wallet", "digital-wallet", "wallet")]
     Mobile,
 
     GiftCard,

@@ -15,7 +15,7 @@ public sealed record HourView(int Hour, long Orders, decimal Total);
 /// went back without rounding. They agree: total_sales + tips + cash_rounding + gift_cards_sold - refunds = Σ payment_methods -
 /// Σ refund_methods + <see cref="Unpaid"/>, but for refunds of orders that were cancelled after them, which stand in both.
 /// <see cref="GiftCardsSold"/> is what came for gift cards, less what went back for them: takings and no sales. What they pay for later is
-/// by tender gift_card.
+/// by tender gift_card. What is taxed when it is sold counts with that tax in <see cref="Tax"/> and <see cref="Taxes"/>.
 /// <see cref="Taxes"/> are those of the day's sales and of what went back on it, whose difference is to be declared.
 /// <see cref="ServiceCharges"/> is the part of total_sales that is service charge, tax on top of it not counted.
 /// </summary>
@@ -57,5 +57,7 @@ public sealed record DayTaxView(
 
 /// <summary>
 /// What went back of sales that stay, what of it was tax, tips and service charge, and by how much what went back had been discounted.
+/// What had gone back of a sale is taken off on the day on which the sale is cancelled, since it is declared no more: the tax here is that
+/// of the taxes by rate, whose difference from the day's tax is to be declared.
 /// </summary>
 public sealed record RefundedView(decimal Amount, decimal Tax, decimal Tips, decimal ServiceCharge, decimal Discounts);

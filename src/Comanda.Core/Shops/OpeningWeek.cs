@@ -17,6 +17,17 @@ public sealed class OpeningWeek
 
     private OpeningWeek((TimeOnly From, TimeOnly Until)[][] week) => this.week = week;
 
+    /// <summary>Days on which it does not open, whatever the week says; what began the evening before goes on to its end.</summary>
+    public IReadOnlySet<DateOnly> ClosingDays { get; init; } = new HashSet<DateOnly>();
+
+    /// <summary>From the settings <c>opening_hours</c> and <c>closing_days</c> as they are stored.</summary>
+    public static OpeningWeek Read(string hours, string closingDays) => new(Read(hours).week)
+    {
+        ClosingDays = JsonSerializer.Deserialize<string[]>(closingDays)!
+            .Select(day => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture))
+            .ToHashSet(),
+    };
+
     /// <summary>From the setting <c>opening_hours</c> as it is stored: one span for every day, or an object of days.</summary>
     public static OpeningWeek Read(string setting)
     {
@@ -33,7 +44,12 @@ public sealed class OpeningWeek
 
     /// <summary>When it opens next; null where it never does.</summary>
     public DateTimeOffset? NextAfter(DateTimeOffset at, TimeZoneInfo zone) =>
-        Around(at, zone, Days.Count + 1).Where(s => s.From > at).Select(s => (DateTimeOffset?)s.From).Min();
+        // Every day that it is closed out of turn may put the next opening off by one.
+        Around(at, zone, Days.Count + 1 + ClosingDays.Count).Where(s => s.From > at).Select(s => (DateTimeOffset?)s.From).Min();
+
+    /// <summary>Its spans that have a part between two instants.</summary>
+    public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Between(DateTimeOffset from, DateTimeOffset until, TimeZoneInfo zone) =>
+        Around(from, zone, (int)(until - from).TotalDays + 2).Where(s => s.Until > from && s.From < until);
 
     /// <summary>Its spans as instants, from the day before to so many days after.</summary>
     private IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Around(DateTimeOffset at, TimeZoneInfo zone, int days)
@@ -42,7 +58,7 @@ public sealed class OpeningWeek
         for (var n = -1; n <= days; n++)
         {
             var day = today.AddDays(n);
-            foreach (var (from, until) in week[(int)day.DayOfWeek])
+            foreach (var (from, until) in ClosingDays.Contains(day) ? [] : week[(int)day.DayOfWeek])
             {
                 var last = until > from ? day : day.AddDays(1);
                 yield return (new BusinessDay(zone, from).StartOf(day), new BusinessDay(zone, until).StartOf(last));

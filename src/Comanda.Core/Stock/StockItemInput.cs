@@ -4,19 +4,15 @@ namespace Comanda.Stock;
 
 /// <summary>
 /// A stock item as given; when it changes one, what is left out stays, an empty text takes away, and so does -1 of a number that may be
-/// missing. <see cref="IngredientName"/>, <see cref="QuantityInStock"/> and <see cref="ReorderThreshold"/> are other spellings of name,
-/// current_stock and low_stock_threshold. Supplier and location by id or by name; a name that is new makes one. Of an item that is there, a
+/// missing. Supplier and location by id or by name; a name that is new makes one. Of an item that is there, a
 /// <see cref="CurrentStock"/> that differs is a count. With an <see cref="Id"/> and an <see cref="Adjustment"/> (or <see cref="Counted"/>)
 /// it is no new item but a movement of that one.
 /// </summary>
 public sealed record StockItemInput(
     [property: AtMost(200)] string? Name,
-    [property: AtMost(200)] string? IngredientName,
     [property: AtMost(20)] string? Unit,
     decimal? CurrentStock,
-    decimal? QuantityInStock,
     decimal? LowStockThreshold,
-    decimal? ReorderThreshold,
     decimal? UnitCost,
     [property: AtMost(100)] string? Supplier,
     long? SupplierId,
@@ -32,10 +28,4 @@ public sealed record StockItemInput(
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }
-
-    internal string? AnyName => Name ?? IngredientName;
-
-    internal decimal? AnyStock => CurrentStock ?? QuantityInStock;
-
-    internal decimal? AnyThreshold => LowStockThreshold ?? ReorderThreshold;
 }

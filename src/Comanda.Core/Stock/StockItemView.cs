@@ -29,4 +29,9 @@ public sealed record StockItemView(
     [property: Words("bought", "ahead", "to_order")] string Made,
     decimal? Yield,
     IReadOnlyList<PlaceView> Locations,
-    long Version) : IVersioned;
+    long Version) : IVersioned
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}

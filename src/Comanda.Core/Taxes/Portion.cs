@@ -15,6 +15,8 @@ internal sealed class Portion(int line, string taxClass, Way way, Money amount)
 
     public bool AlreadyTaxed { get; init; }
 
+    public bool IsDeposit { get; init; }
+
     public Money Discount { get; set; }
 
     /// <summary>Its share of a service charge that is taxed with it, and of one that is not.</summary>
@@ -44,7 +46,12 @@ internal sealed class Portion(int line, string taxClass, Way way, Money amount)
             var line = lines[i];
             if (line.Split.Count == 0)
             {
-                portions.Add(new(i, line.Class, line.Way, line.Amount) { Pieces = line.Pieces, AlreadyTaxed = line.AlreadyTaxed });
+                portions.Add(new(i, line.Class, line.Way, line.Amount)
+                {
+                    Pieces = line.Pieces,
+                    AlreadyTaxed = line.AlreadyTaxed,
+                    IsDeposit = line.IsDeposit,
+                });
                 continue;
             }
 

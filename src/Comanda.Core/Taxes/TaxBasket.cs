@@ -12,9 +12,11 @@ public static class TaxBasket
     public static TaxedBasket Tax(TaxTable table, TaxPolicy policy, TaxableBasket basket)
     {
         var portions = Portion.Of(basket.Lines);
-        Spread(basket.Discount, portions, static (p, share) => p.Discount = share);
-        Serve(basket.Service, portions);
-        var fee = Deliver(basket.Delivery, portions);
+        // What comes back in full bears no part of what comes off or on the goods.
+        var goods = basket.Lines.Any(l => l.IsDeposit) ? portions.FindAll(p => !p.IsDeposit) : portions;
+        Spread(basket.Discount, goods, static (p, share) => p.Discount = share);
+        Serve(basket.Service, goods);
+        var fee = Deliver(basket.Delivery, goods);
         var levies = Find(table, policy, basket, portions);
         RoundTaxes.Fill(portions, levies, policy);
         return new WriteDown(portions, levies, policy).Write(basket.Lines.Count, fee);

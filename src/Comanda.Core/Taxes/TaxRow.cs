@@ -71,7 +71,7 @@ public sealed record Levy(string Name, string? Authority, TaxRate Rate, TaxTreat
     /// <summary>What no row of the table fits.</summary>
     public static readonly Levy None = new("", null, TaxRate.Zero, TaxTreatment.Outside, null);
 
-    /// <summary>What a guest gets for a voucher that was taxed when it was sold.</summary>
+    /// <summary>What a guest gets for a voucher that was taxed when it was sold. Its rate is what such goods bear else.</summary>
     public static readonly Levy Voucher = new("voucher", null, TaxRate.Zero, TaxTreatment.Outside, null);
 
     /// <summary>A charge that the guest may refuse.</summary>
@@ -79,6 +79,8 @@ public sealed record Levy(string Name, string? Authority, TaxRate Rate, TaxTreat
 
     /// <summary>Whether it stands among the taxes of a receipt; the others are named apart, without a tax.</summary>
     public bool IsListed => Treatment is TaxTreatment.Taxed or TaxTreatment.Zero;
+
+    public bool IsVoucher => Name == Voucher.Name && Treatment == TaxTreatment.Outside;
 
     /// <summary>By name, then rate: the order in which taxes are listed everywhere.</summary>
     public static int InOrder(Levy one, Levy other)

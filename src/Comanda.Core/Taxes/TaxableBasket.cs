@@ -17,6 +17,9 @@ public sealed record TaxableLine(string Class, Way Way, Money Amount)
     /// <summary>For conditions that count pieces; a weighed line is one.</summary>
     public int Pieces { get; init; } = 1;
 
+    /// <summary>A deposit, which comes back in full: no discount is taken off it, and no charge lies on it.</summary>
+    public bool IsDeposit { get; init; }
+
     /// <summary>Handed over for a voucher that bore the tax when it was sold.</summary>
     public bool AlreadyTaxed { get; init; }
 }

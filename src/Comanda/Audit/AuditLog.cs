@@ -50,7 +50,16 @@ public static class AuditActions
     public const string StockItemChanged = "stock_item_changed";
     public const string RecipeChanged = "recipe_changed";
     public const string PurchaseOrderChanged = "purchase_order_changed";
+    public const string GuestsTold = "guests_told";
+    public const string PromotionAdded = "promotion_added";
+    public const string PromotionChanged = "promotion_changed";
+    public const string PromotionRemoved = "promotion_removed";
+    public const string DeliveryAreaChanged = "delivery_area_changed";
     public const string PointsAdjusted = "points_adjusted";
+    public const string WebhookAdded = "webhook_added";
+    public const string WebhookRemoved = "webhook_removed";
+    public const string WebhookReplayed = "webhook_replayed";
+    public const string WebhookSecretChanged = "webhook_secret_changed";
 }
 
 /// <summary>

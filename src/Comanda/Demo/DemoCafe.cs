@@ -1,6 +1,8 @@
 using Comanda.Data;
 using Comanda.Identity;
+using Comanda.Kernel;
 using Comanda.Shops;
+using Comanda.Stock;
 using Npgsql;
 
 namespace Comanda.Demo;
@@ -79,7 +81,12 @@ public static class DemoCafe
     /// Makes the cafe in one transaction and answers its id. A suffix makes another one beside it, with usernames such as
     /// <c>cashier-7</c> and the device token <c>demo-till-7</c>.
     /// </summary>
-    public static async Task<long> Make(NpgsqlDataSource database, string suffix, CancellationToken cancel)
+    /// <param name="database">Open, and migrated.</param>
+    /// <param name="suffix">Of names, where it is another one.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="withStock">With stock and recipes, some of it low: a sale then takes from it.</param>
+    public static async Task<long> Make(
+        NpgsqlDataSource database, string suffix, CancellationToken cancel, bool withStock = false)
     {
         var passwordHash = await Bcrypt.Hash(Password, cancel);
         var salt = Bcrypt.NewShortCodeSetting();
@@ -110,8 +117,18 @@ public static class DemoCafe
                 cancel);
 
         await MenuPlan.Write(connection, shop, DemoMenu.Sections, cancel);
+        if (withStock)
+            await OpenPantry.Write(connection, DemoPantry.Demo, Begun(shop), cancel);
         await transaction.CommitAsync(cancel);
         return shop;
+    }
+
+    /// <summary>When a shop's first stock comes: now, on the day of its clock, which is UTC's where nobody said another.</summary>
+    internal static MovedAt Begun(long shop, string zone = "UTC")
+    {
+        var now = Clock.Now(TimeProvider.System);
+        var there = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone));
+        return new(shop, null, now, DateOnly.FromDateTime(there.DateTime));
     }
 
     private static async Task MakeTill(NpgsqlConnection connection, long shop, string suffix, CancellationToken cancel)

@@ -16,6 +16,9 @@ public interface IEventConsumer
     /// <summary>The name of its durable position; never changes.</summary>
     string Name { get; }
 
+    /// <summary>In SQL, which events <c>e</c> it asks for; it hears of no others.</summary>
+    string Wants => "true";
+
     Task Handle(LoggedEvent happened, NpgsqlConnection connection, CancellationToken cancel);
 }
 
@@ -91,17 +94,20 @@ public sealed class Consumers(
             cancel, consumer.Name, clock.GetUtcNow());
         var page = await Read(
             connection,
-            "select seq, shop_id, event, at, data from events where seq > $1 and seq <= $2 order by seq limit " + PageSize,
+            $"select e.seq, e.shop_id, e.event, e.at, e.data from events e where e.seq > $1 and e.seq <= $2 and {consumer.Wants} "
+                + $"order by e.seq limit {PageSize}",
             cancel, position, upTo);
         foreach (var happened in due.Concat(page))
             await HandleOne(consumer, happened, connection, transaction, cancel);
 
-        if (page.Count > 0)
+        // What it does not want is behind it too.
+        var seen = page.Count == PageSize ? page[^1].Seq : Math.Max(position, upTo);
+        if (seen > position)
             await connection.Execute(
                 "update consumers set position = $2, updated_at = now() where name = $1",
                 cancel,
                 consumer.Name,
-                page[^1].Seq);
+                seen);
         await transaction.CommitAsync(cancel);
         return page.Count;
     }

@@ -4,12 +4,12 @@ using Npgsql;
 namespace Comanda.Events;
 
 /// <summary>
-/// Wakes the feeds: this process's at once, the other processes' by LISTEN/NOTIFY. A ring is a hint, not a message: it
-/// carries nothing, rings that come close together are one, and a lost one costs at most the feed's own look-round
-/// interval. It rings after the commit, never inside it: a NOTIFY in a transaction takes a lock that all commits of the
-/// database queue on.
+/// Wakes the feeds: this process's at once, the other processes' by LISTEN/NOTIFY, and by Redis where there is one. A ring
+/// is a hint, not a message: it carries nothing, rings that come close together are one, and a lost one costs at most the
+/// feed's own look-round interval. It rings after the commit, never inside it: a NOTIFY in a transaction takes a lock that
+/// all commits of the database queue on.
 /// </summary>
-public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log) : BackgroundService
+public sealed class EventBell(NpgsqlDataSource database, RedisLink redis, ILogger<EventBell> log) : BackgroundService
 {
     private const string Channel = "comanda_events";
 
@@ -40,7 +40,15 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Send(stoppingToken), Listen(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        redis.Listen(Channel, from =>
+        {
+            if (from != self)
+                RingHere();
+        });
+        return Task.WhenAll(Send(stoppingToken), Listen(stoppingToken));
+    }
 
     private async Task Send(CancellationToken cancel)
     {
@@ -50,6 +58,8 @@ public sealed class EventBell(NpgsqlDataSource database, ILogger<EventBell> log)
             try
             {
                 await outgoing.WaitAsync(cancel);
+                // Both: what one of them loses the other brings, and two rings are one.
+                redis.Publish(Channel, self);
                 await using (var notify = database.CreateCommand($"notify {Channel}, '{self}'"))
                     await notify.ExecuteNonQueryAsync(cancel);
                 outage.Works();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Comanda.Data;
+using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Events;
@@ -58,11 +59,14 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
     }
 
     /// <summary>Follows one shop from now on; what is older than <see cref="Subscription.From"/> is read with <see cref="Page"/>.</summary>
-    public Subscription Subscribe(long shopId, Func<HeardEvent, bool> wanted)
+    /// <param name="shopId">Whose events.</param>
+    /// <param name="follower">Who follows: they hear what they may.</param>
+    /// <param name="arrived">Told after one has come, or can come no more; must be quick, and ask the feed for nothing.</param>
+    public Subscription Subscribe(long shopId, Caller follower, Action? arrived = null)
     {
         lock (gate)
         {
-            var subscription = new Subscription(this, shopId, Settled, wanted);
+            var subscription = new Subscription(this, shopId, Settled, follower, arrived);
             subscriptions.GetOrAdd(shopId, _ => []).Add(subscription);
             return subscription;
         }
@@ -70,16 +74,24 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
 
     /// <summary>
     /// A page of one shop's log after a seq, up to a settled one; and whether there may be more behind it. Take one of the
-    /// <see cref="Turns"/> first.
+    /// <see cref="Turns"/> first. Of a <paramref name="guest"/> only what is theirs, by an index of its own.
     /// </summary>
-    public async Task<(List<HeardEvent> Events, bool More)> Page(long shopId, long after, long upTo, int limit, CancellationToken cancel)
+    public async Task<(List<HeardEvent> Events, bool More)> Page(
+        long shopId, long after, long upTo, int limit, CancellationToken cancel, long? guest = null)
     {
-        await using var command = database.Command(
-            """
-            select seq, shop_id, event, at, actor, data, customer_id from events
-            where shop_id = $1 and seq > $2 and seq <= $3 order by seq limit $4
-            """,
-            shopId, after, upTo, limit);
+        await using var command = guest is { } own
+            ? database.Command(
+                """
+                select seq, shop_id, event, at, actor, data, customer_id from events
+                where shop_id = $1 and customer_id = $5 and seq > $2 and seq <= $3 order by seq limit $4
+                """,
+                shopId, after, upTo, limit, own)
+            : database.Command(
+                """
+                select seq, shop_id, event, at, actor, data, customer_id from events
+                where shop_id = $1 and seq > $2 and seq <= $3 order by seq limit $4
+                """,
+                shopId, after, upTo, limit);
         var (page, bytes) = (new List<HeardEvent>(), 0);
         await using var reader = await command.Read(cancel);
         while (bytes < LargestPage && await reader.ReadAsync(cancel))
@@ -111,6 +123,12 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
             if (subscriptions.TryGetValue(subscription.ShopId, out var ofShop))
                 ofShop.Remove(subscription);
         }
+    }
+
+    internal void Restart(Subscription subscription)
+    {
+        lock (gate)
+            subscription.BeginAnew(Settled);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

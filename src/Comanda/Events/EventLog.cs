@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Comanda.Data;
 using Comanda.Kernel;
 using Microsoft.EntityFrameworkCore;
@@ -23,8 +24,32 @@ public static class EventNames
     public const string SettingsChanged = "settings_changed";
     public const string UserActivity = "user_activity";
     public const string DeliveryLocation = "delivery_location";
+    public const string PromotionUpdated = "promotion_updated";
+    public const string Notification = "notification";
+    public const string Announcement = "announcement";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
+
+    /// <summary>Every one, as webhooks may ask for them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        OrderCreated,
+        OrderUpdated,
+        OrderCompleted,
+        OrderCancelled,
+        PaymentRecorded,
+        ProductUpdated,
+        StockUpdated,
+        LowStock,
+        SettingsChanged,
+        UserActivity,
+        DeliveryLocation,
+        PromotionUpdated,
+        Notification,
+        Announcement,
+        GiftCardSold,
+        GiftCardRefunded,
+    ];
 }
 
 /// <summary>
@@ -45,7 +70,7 @@ public sealed class ShopEvent : IShopOwned
 
     public required string Data { get; init; }
 
-    /// <summary>The customer that the event concerns, where it concerns one: customers hear only of their own.</summary>
+    /// <summary>The account of the guest that the event concerns, where it concerns one: guests hear only of their own.</summary>
     public long? CustomerId { get; init; }
 
     /// <summary>An event as a slice writes it: <c>db.Add(ShopEvent.Of(…))</c>.</summary>
@@ -72,14 +97,14 @@ public sealed class ShopEvent : IShopOwned
     public static string Announce<T>(
         Statement<T> statement,
         Func<T, IReadOnlyList<(string Name, string Data)>> events,
-        (string Shop, string At, string Actor) at,
+        (string Shop, string At, string Actor, string Guest) at,
         Func<string, string> data)
     {
         var names = statement.Each("event.name", events, e => e.Name);
         var texts = statement.Each("event.data", events, e => e.Data);
         return $"""
-            insert into events (shop_id, event, at, actor, data)
-            select {at.Shop}, e.event, {at.At}, {at.Actor}, {data("e.data")}
+            insert into events (shop_id, event, at, actor, data, customer_id)
+            select {at.Shop}, e.event, {at.At}, {at.Actor}, {data("e.data")}, {at.Guest}
             from register, unnest({names}::text[], {texts}::text[]) with ordinality as e(event, data, place)
             order by e.place
             """;
@@ -103,9 +128,66 @@ public sealed class ShopEvent : IShopOwned
 /// <summary>An event as the log has it; <paramref name="Actor"/> and <paramref name="Data"/> are JSON.</summary>
 public sealed record EventRow(long Seq, long ShopId, string Name, DateTimeOffset At, string Actor, string Data, long? CustomerId);
 
-/// <summary>An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it.</summary>
+/// <summary>
+/// An event ready for devices: its envelope as UTF-8 JSON, made once however many hear it, and once more for each dialect that
+/// somebody hears it in.
+/// </summary>
 public sealed record HeardEvent(long Seq, long ShopId, string Name, long? CustomerId, byte[] Envelope)
 {
+    /// <summary>Making one takes microseconds; two who want the same one at once must not both make it.</summary>
+    private static readonly Lock Making = new();
+
+    private Made[] made = [];
+
+    /// <summary>Whose coming or going it tells: they know themselves.</summary>
+    public long? AboutSession { get; init; }
+
+    /// <summary>What goes out to devices of a dialect, in one form.</summary>
+    /// <param name="dialect">How it is spelled.</param>
+    /// <param name="form">The envelope alone, or packed for a protocol.</param>
+    public byte[] In(EventDialect dialect, EventForm form) => form == EventForm.Envelope && dialect.IsOurs
+        ? Envelope
+        : Find(dialect, form) ?? Make(dialect, form);
+
+    /// <summary>
+    /// As somebody may hear it: staff the same, a guest without who of the shop did it and what the kitchen is told. That is made for
+    /// them alone, since nobody else hears it.
+    /// </summary>
+    public byte[] For(Caller caller, EventDialect dialect, EventForm form)
+    {
+        if (!caller.IsCustomer)
+            return In(dialect, form);
+        var envelope = dialect.Spell(EnvelopeFor(caller));
+        return form == EventForm.Envelope ? envelope : SocketIoPacket.OfEvent(Seq, Name, envelope);
+    }
+
+    private byte[]? Find(EventDialect dialect, EventForm form)
+    {
+        foreach (var one in made)
+        {
+            if (one.Form == form && ReferenceEquals(one.Dialect, dialect))
+                return one.Bytes;
+        }
+
+        return null;
+    }
+
+    private byte[] Make(EventDialect dialect, EventForm form)
+    {
+        lock (Making)
+        {
+            if (Find(dialect, form) is { } there)
+                return there;
+            var bytes = form == EventForm.Envelope
+                ? dialect.Spell(Envelope)
+                : SocketIoPacket.OfEvent(Seq, Name, In(dialect, EventForm.Envelope));
+            made = [.. made, new(dialect, form, bytes)];
+            return bytes;
+        }
+    }
+
+    private sealed record Made(EventDialect Dialect, EventForm Form, byte[] Bytes);
+
     public static HeardEvent From(EventRow row)
     {
         var buffer = new ArrayBufferWriter<byte>(row.Data.Length + 160);
@@ -123,7 +205,37 @@ public sealed record HeardEvent(long Seq, long ShopId, string Name, long? Custom
             json.WriteEndObject();
         }
 
-        return new(row.Seq, row.ShopId, row.Name, row.CustomerId, buffer.WrittenSpan.ToArray());
+        return new(row.Seq, row.ShopId, row.Name, row.CustomerId, buffer.WrittenSpan.ToArray())
+        {
+            AboutSession = row.Name == EventNames.UserActivity ? SessionIn(row.Data) : null,
+        };
+    }
+
+    private static long? SessionIn(string data)
+    {
+        using var json = JsonDocument.Parse(data);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("session_id", out var session)
+            ? session.GetInt64()
+            : null;
+    }
+
+    /// <summary>
+    /// As somebody may hear it: staff all of it, a guest without who of the shop did it and what the kitchen is told.
+    /// </summary>
+    public byte[] EnvelopeFor(Caller caller)
+    {
+        if (!caller.IsCustomer)
+            return Envelope;
+        var envelope = JsonNode.Parse(Envelope)!.AsObject();
+        if (envelope["actor"]?["id"] is not { } id || id.GetValue<long>() != caller.UserId)
+            envelope["actor"] = new JsonObject();
+        if (envelope["data"] is JsonObject data)
+        {
+            foreach (var ofStaff in (string[])["cashier_id", "cashier_name", "kitchen"])
+                data.Remove(ofStaff);
+        }
+
+        return Encoding.UTF8.GetBytes(envelope.ToJsonString(Json.Options));
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Envelope);

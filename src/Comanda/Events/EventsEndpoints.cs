@@ -7,13 +7,13 @@ public static class EventsEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
-        app.Chapter("Live").Get("/api/events", (HttpContext http, Sse sse, long? after = null, int? limit = null) =>
-                sse.PageOrStream(http, after, limit))
+        app.Chapter("Live").Get("/api/events", (HttpContext http, Sse sse, long? after = null, int? limit = null, string? screen = null) =>
+                sse.PageOrStream(http, after, limit, screen))
             .Called(
                 "events",
                 "The shop's event log: a page after a seq, or a live stream (Accept: text/event-stream; Last-Event-ID resumes).")
             .Needs(Permission.FollowEvents)
-            .Gives("text/event-stream");
+            .Produces<EventPage>(200, "application/json", "text/event-stream");
         app.Chapter("Live").Get("/ws", WebSocketDoor.Open)
             .Called(
                 "events_websocket",
@@ -21,11 +21,57 @@ public static class EventsEndpoints
                     + "with 4008 and resumes.")
             .Needs(Permission.FollowEvents)
             .Produces(101);
+        var socketIo = app.Chapter("Live", "/socket.io/");
+        socketIo.MapGet("", SocketIoDoor.Open)
+            .Called(
+                "socket_io",
+                "Socket.IO v4 (Engine.IO v4: polling, WebSocket): the events by their names, the envelope as argument. "
+                    + "auth: {token, after, screen}.")
+            .Gives("text/plain")
+            .Produces(101)
+            .Produces(400)
+            .Produces(403)
+            .Refuses(429)
+            .AtOwnDoor();
+        socketIo.MapPost("", SocketIoDoor.Open)
+            .Called("socket_io_send", "What a Socket.IO client that polls has to send.")
+            .MayBeRepeated("a connection takes each request once; nothing is done by emitting")
+            .Gives("text/html")
+            .Produces(400)
+            .Produces(403)
+            .Produces(413)
+            .AtOwnDoor();
     }
 
-    /// <summary>A customer hears only of what is theirs; staff hear all of their shop, but not when guests sign out.</summary>
-    internal static Func<HeardEvent, bool> MayHear(Caller caller) =>
-        caller.IsCustomer
-            ? heard => heard.CustomerId == caller.UserId
-            : heard => heard.CustomerId is null || heard.Name != EventNames.UserActivity;
+    private static void AtOwnDoor(this RouteHandlerBuilder route) => route.IsOpen().InNoShop().WithMetadata(new AsksItself());
+
+    /// <summary>What somebody has to be allowed to hear of an event; of the others, who may follow events hears all.</summary>
+    private static readonly Dictionary<string, Permission> Asks = new(StringComparer.Ordinal)
+    {
+        [EventNames.OrderCreated] = Permission.ReadOrders,
+        [EventNames.OrderUpdated] = Permission.ReadOrders,
+        [EventNames.OrderCompleted] = Permission.ReadOrders,
+        [EventNames.OrderCancelled] = Permission.ReadOrders,
+        [EventNames.DeliveryLocation] = Permission.ReadOrders,
+        [EventNames.PaymentRecorded] = Permission.ReadOrders,
+        [EventNames.GiftCardSold] = Permission.ReadOrders,
+        [EventNames.GiftCardRefunded] = Permission.ReadOrders,
+        [EventNames.ProductUpdated] = Permission.ReadMenu,
+        [EventNames.StockUpdated] = Permission.ReadStock,
+        [EventNames.LowStock] = Permission.ReadStock,
+    };
+
+    /// <summary>
+    /// A customer hears only of what is theirs; staff hear all of their shop that they may see, but not when guests sign out or
+    /// are told something, nor their own coming and going.
+    /// </summary>
+    internal static Func<HeardEvent, bool> MayHear(Caller caller) => caller.IsCustomer
+        ? heard => heard.CustomerId == caller.UserId
+        : heard => (heard.CustomerId is null || heard.Name != EventNames.UserActivity)
+            && (heard.Name != EventNames.Notification || heard.CustomerId == caller.UserId)
+            && heard.AboutSession != caller.SessionId
+            && (!Asks.TryGetValue(heard.Name, out var needed) || caller.May(needed));
+
+    /// <summary>The account by which a guest's events are found; null for staff, who follow their shop.</summary>
+    internal static long? GuestOf(Caller caller) => caller.IsCustomer ? caller.UserId : null;
 }

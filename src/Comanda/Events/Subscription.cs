@@ -1,33 +1,41 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using Comanda.Kernel;
 
 namespace Comanda.Events;
 
 /// <summary>
-/// One device's place in the feed. Its buffer is bounded: a device that reads too slowly is dropped, not waited for, and
-/// comes back with the last seq it has.
+/// One device's place in the feed. What waits for it is bounded, in events and in bytes: a device that falls further behind holds
+/// nothing any more, is <see cref="TooSlow"/>, and has the rest from the log, where it is.
 /// </summary>
 public sealed class Subscription : IDisposable
 {
-    private const int Buffer = 2_000;
+    private const int MostEvents = 2_000, MostBytes = 4 * 1024 * 1024, PageSize = 100;
 
     private readonly EventFeed feed;
-    private readonly Func<HeardEvent, bool> wanted;
-    private readonly Channel<HeardEvent> channel = Channel.CreateBounded<HeardEvent>(
-        new BoundedChannelOptions(Buffer) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Action? arrived;
+    private readonly Lock gate = new();
+    private Func<HeardEvent, bool> wanted = null!;
+    private Queue<HeardEvent>? queue;
+    private long bytes;
+    private TaskCompletionSource? waiting;
 
-    internal Subscription(EventFeed feed, long shopId, long from, Func<HeardEvent, bool> wanted)
+    internal Subscription(EventFeed feed, long shopId, long from, Caller follower, Action? arrived)
     {
         this.feed = feed;
-        this.wanted = wanted;
+        this.arrived = arrived;
         ShopId = shopId;
         From = from;
+        Follower = follower;
+        IsFor(follower);
     }
 
     public long ShopId { get; }
 
+    /// <summary>Who follows, as what they are now.</summary>
+    public Caller Follower { get; private set; }
+
     /// <summary>Live events are those after this seq; up to it the log is read in pages.</summary>
-    public long From { get; }
+    public long From { get; internal set; }
 
     /// <summary>True when the device fell more than the buffer behind.</summary>
     public bool TooSlow { get; private set; }
@@ -35,41 +43,144 @@ public sealed class Subscription : IDisposable
     /// <summary>The events after <paramref name="after"/>: first from the log, then live, each once and in order.</summary>
     public async IAsyncEnumerable<HeardEvent> Follow(long after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        const int pageSize = 100;
-        while (after < From)
+        await foreach (var heard in Past(after, cancel))
         {
-            // One page at a time, in turns, and the next only when the device has taken this one.
-            using var turn = await feed.Turns.Take(ShopId, cancel);
-            var (page, more) = await feed.Page(ShopId, after, From, pageSize, cancel);
-            turn.EndSoon();
-            foreach (var heard in page)
-            {
-                after = heard.Seq;
-                if (wanted(heard))
-                    yield return heard;
-            }
-
-            if (!more)
-                break;
+            after = heard.Seq;
+            yield return heard;
         }
 
-        await foreach (var heard in channel.Reader.ReadAllAsync(cancel))
+        while (await Next(cancel) is { } heard)
         {
             if (heard.Seq > after)
                 yield return heard;
         }
     }
 
+    /// <summary>
+    /// What the log has after <paramref name="after"/>, up to where live events begin. Who is far behind may not get there before
+    /// the buffer is full; then live events begin later, and the log is read up to there.
+    /// </summary>
+    public async IAsyncEnumerable<HeardEvent> Past(long after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        do
+        {
+            while (after < From)
+            {
+                // One page at a time, in turns, and the next only when the device has taken this one.
+                using var turn = await feed.Turns.Take(ShopId, cancel);
+                var upTo = From;
+                var (page, more) = await feed.Page(ShopId, after, upTo, PageSize, cancel, EventsEndpoints.GuestOf(Follower));
+                turn.EndSoon();
+                foreach (var heard in page)
+                {
+                    after = heard.Seq;
+                    if (wanted(heard))
+                        yield return heard;
+                }
+
+                if (!more)
+                    after = upTo;
+            }
+        }
+        while (TooSlow && Restart());
+    }
+
+    /// <summary>The next live event, if one is there.</summary>
+    public bool TryTake(out HeardEvent heard)
+    {
+        lock (gate)
+        {
+            if (queue is null || !queue.TryDequeue(out heard!))
+            {
+                heard = null!;
+                return false;
+            }
+
+            bytes -= heard.Envelope.Length;
+            if (queue.Count == 0)
+                queue = null; // a device that has all holds nothing
+            return true;
+        }
+    }
+
+    /// <summary>From now on its person hears what they may now: it may be more, or less, than before.</summary>
+    public void IsFor(Caller follower)
+    {
+        Follower = follower;
+        wanted = EventsEndpoints.MayHear(follower);
+    }
+
+    public bool HasEvents => queue is not null;
+
     public void Dispose() => feed.Leave(this);
 
     internal void Offer(HeardEvent heard)
     {
-        if (!wanted(heard) || TooSlow)
+        if (TooSlow || !wanted(heard))
             return;
-        if (!channel.Writer.TryWrite(heard))
+        TaskCompletionSource? sleeper;
+        lock (gate)
         {
-            TooSlow = true;
-            channel.Writer.TryComplete();
+            queue ??= new();
+            if (queue.Count >= MostEvents || bytes >= MostBytes)
+            {
+                TooSlow = true;
+                Forget();
+            }
+            else
+            {
+                queue.Enqueue(heard);
+                bytes += heard.Envelope.Length;
+            }
+
+            (sleeper, waiting) = (waiting, null);
+        }
+
+        sleeper?.TrySetResult();
+        arrived?.Invoke();
+    }
+
+    /// <summary>Called by the feed while it passes nothing on: live events begin anew, from where the feed is.</summary>
+    internal void BeginAnew(long settled)
+    {
+        lock (gate)
+        {
+            Forget();
+            From = settled;
+            TooSlow = false;
+        }
+    }
+
+    private bool Restart()
+    {
+        feed.Restart(this);
+        return true;
+    }
+
+    private void Forget()
+    {
+        queue = null;
+        bytes = 0;
+    }
+
+    /// <summary>Waits for the next live event; null where the device fell too far behind.</summary>
+    private async Task<HeardEvent?> Next(CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (TryTake(out var heard))
+                return heard;
+            Task sleep;
+            lock (gate)
+            {
+                if (TooSlow)
+                    return null;
+                if (queue is not null)
+                    continue;
+                sleep = (waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            await sleep.WaitAsync(cancel);
         }
     }
 }

@@ -16,35 +16,36 @@ public static class WebSocketDoor
 
     private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(5);
 
-    public static async Task Open(
-        HttpContext http, EventFeed feed, Here here, ISessionWatch sessions, IHostApplicationLifetime life, long? after = null)
+    public static async Task Open(HttpContext http, LiveDoors doors, Here here, long? after = null, string? screen = null)
     {
-        if (!http.WebSockets.IsWebSocketRequest)
+        if (Refuse(http, doors, screen) is { } refusal)
         {
-            await Problems.Write(
-                http,
-                new Refusal(400, "invalid_request", "This address speaks WebSocket; open it with a WebSocket client."));
+            await Problems.Write(http, refusal);
             return;
         }
+
+        var (feed, life) = (doors.Feed, doors.Life);
+        var dialect = doors.DialectOf(http);
 
         // Before the client knows that it is in: nothing that happens from then on may be missed.
         await feed.Started.WaitAsync(http.RequestAborted);
         await feed.CatchUp(http.RequestAborted); // and nothing that happened before is news
-        using var subscription = feed.Subscribe(here.ShopId, EventsEndpoints.MayHear(here.Caller));
+        using var subscription = feed.Subscribe(here.ShopId, here.Caller);
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
-        var session = here.Caller.SessionId;
+        using var presence = doors.Devices.Enter(here.Caller, screen, LiveDoor.Websocket);
 
         var reading = ReadUntilClosed(socket, over);
         var sessionEnded = false;
-        var watching = WatchSession(session, here.ShopId, sessions, () => sessionEnded = true, over);
+        var watching = WatchSession(here.Caller, subscription, doors.Visitors, () => sessionEnded = true, over);
         var ending = (Code: WebSocketCloseStatus.NormalClosure, Why: "");
         try
         {
             await foreach (var heard in subscription.Follow(Math.Clamp(after ?? subscription.From, 0, subscription.From), over.Token))
             {
                 using var patience = new CancellationTokenSource(Patience);
-                await socket.SendAsync(heard.Envelope, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+                var envelope = heard.For(here.Caller, dialect, EventForm.Envelope);
+                await socket.SendAsync(envelope, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
             }
 
             ending = (TooSlow, "too slow; resume with after=<last seq>");
@@ -87,33 +88,34 @@ public static class WebSocketDoor
         await over.CancelAsync();
     }
 
-    private static async Task WatchSession(long session, long shop, ISessionWatch sessions, Action ended, CancellationTokenSource over)
+    private static Refusal? Refuse(HttpContext http, LiveDoors doors, string? screen)
+    {
+        if (!http.WebSockets.IsWebSocketRequest)
+            return new(400, "invalid_request", "This address speaks WebSocket; open it with a WebSocket client.");
+        if (!doors.Origins.Allow(http))
+            return Refusal.Forbidden("Pages of that site may not call this server: COMANDA_CORS_ORIGINS does not name it.");
+        return LiveDevice.Check(screen);
+    }
+
+    private static async Task WatchSession(
+        Caller caller,
+        Subscription subscription,
+        IEventVisitors visitors,
+        Action ended,
+        CancellationTokenSource over)
     {
         try
         {
-            using var watch = sessions.Watch(session);
+            using var lookout = new Lookout(visitors, caller.SessionId, subscription.ShopId);
             do
-                await watch.Wait(SessionCheck, over.Token);
-            while (await LivesOrUnknown());
+                await lookout.Wait(SessionCheck, over.Token);
+            while (await lookout.MayStay(subscription, over.Token));
             ended();
             await over.CancelAsync();
         }
         catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException)
         {
             // the connection is over for another reason
-        }
-
-        // A database that does not answer ends no session, and must not end the watching either.
-        async Task<bool> LivesOrUnknown()
-        {
-            try
-            {
-                return await sessions.MayFollow(session, shop, over.Token);
-            }
-            catch (Exception unknown) when (unknown is not OperationCanceledException)
-            {
-                return true;
-            }
         }
     }
 
@@ -134,21 +136,4 @@ public static class WebSocketDoor
 
         socket.Abort();
     }
-}
-
-/// <summary>Tells a long connection whether its session still lives; Identity answers.</summary>
-public interface ISessionWatch
-{
-    /// <summary>Whether the session lives, and its person may still follow the events of this shop.</summary>
-    Task<bool> MayFollow(long sessionId, long shopId, CancellationToken cancel);
-
-    /// <summary>Looks out for the end of a session.</summary>
-    ISessionLookout Watch(long sessionId);
-}
-
-/// <summary>One connection's lookout for the end of its session.</summary>
-public interface ISessionLookout : IDisposable
-{
-    /// <summary>Returns after this time, or at once when the session is said to have ended, by any process.</summary>
-    Task Wait(TimeSpan atMost, CancellationToken cancel);
 }

@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.GiftCards;
@@ -68,6 +69,37 @@ public static class GiftCardLedger
             : Refusal.OfField(charge.Field, "is no gift card of this shop");
     }
 
+    /// <summary>What a card is for, where its tax was certain when it was sold; null for all others, and where there is none.</summary>
+    public static async Task<SinglePurpose?> PurposeOf(NpgsqlConnection connection, long shop, string code, CancellationToken cancel)
+    {
+        await using var command = connection.Command(
+            $"select {Purpose} from gift_cards g {OfSale} where g.shop_id = $1 and g.code = $2 and g.kind = 'single'", shop, code);
+        return (await command.List(r => ReadPurpose(r, 0), cancel)).SingleOrDefault();
+    }
+
+    /// <summary>What of these payments came by cards whose tax was certain, in their order.</summary>
+    public static async Task<List<(SinglePurpose Purpose, Money Amount)>> PurposesOf(
+        NpgsqlConnection connection, long[] payments, CancellationToken cancel)
+    {
+        if (payments.Length == 0)
+            return [];
+        await using var command = connection.Command(
+            $"select m.amount, {Purpose} from gift_card_movements m join gift_cards g on g.id = m.card_id and g.kind = 'single' {OfSale} "
+                + "where m.payment_id = any($1) order by m.id",
+            (object)payments);
+        return await command.List(r => (ReadPurpose(r, 1), -new Money(r.GetInt64(0))), cancel);
+    }
+
+    private const string Purpose = "g.tax_class, g.way, s.business_day, s.taxes";
+
+    private const string OfSale = "join gift_card_movements s on s.card_id = g.id and s.kind = 'sale'";
+
+    private static SinglePurpose ReadPurpose(NpgsqlDataReader r, int at) => new(
+        r.GetString(at),
+        WireName<Way>.Parse(r.GetString(at + 1)),
+        r.GetFieldValue<DateOnly>(at + 2),
+        FrozenTaxes.Thaw(r.GetString(at + 3)));
+
     /// <summary>What a card has just now; nothing where there is none with this code.</summary>
     public static async Task<Money> Balance(NpgsqlDataSource database, long shop, string? code, CancellationToken cancel) =>
         new(await database.Scalar(
@@ -98,7 +130,7 @@ public static class GiftCardLedger
                 back.Amount.Minor,
                 back.OrderId,
                 back.RefundId,
-                here.Caller.UserId,
+                here.Visitor?.UserId,
                 back.At);
         }
     }

@@ -2,6 +2,7 @@ using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.GiftCards;
@@ -30,6 +31,11 @@ internal sealed record GiftCardMovement
 
     public string? Reason { get; init; }
 
+    /// <summary>What it bears where the card is taxed when it is sold; mirrored where that goes back.</summary>
+    public IReadOnlyList<BorneTax> Taxes { get; init; } = [];
+
+    private Money Tax => Taxes.Aggregate(Money.Zero, (sum, t) => sum + t.Tax);
+
     /// <summary>Writes it into the current drawer session of the register, which is held from here on.</summary>
     public async Task Write(NpgsqlConnection connection, Here here, Shop shop, long register, DateTimeOffset now, CancellationToken cancel)
     {
@@ -37,8 +43,8 @@ internal sealed record GiftCardMovement
         await connection.Execute(
             """
             insert into gift_card_movements (card_id, shop_id, kind, amount, balance, method, tendered, change, rounding, business_day,
-                drawer_id, reason, user_id, at)
-            values ($1, $2, $3, $4, $5, $6, $7::bigint, $8, $9, $10, $11, $12::text, $13::bigint, $14)
+                drawer_id, reason, user_id, at, taxes, tax)
+            values ($1, $2, $3, $4, $5, $6, $7::bigint, $8, $9, $10, $11, $12::text, $13::bigint, $14, $15, $16)
             """,
             cancel,
             CardId,
@@ -54,7 +60,9 @@ internal sealed record GiftCardMovement
             drawer,
             Reason,
             here.Caller.UserId,
-            now);
+            now,
+            FrozenTaxes.Freeze(Taxes),
+            Tax.Minor);
     }
 
     /// <summary>What the journal writes of it: amounts in minor units, no row ids, the code masked.</summary>
@@ -71,5 +79,14 @@ internal sealed record GiftCardMovement
         change = Change.Minor,
         rounding = Rounding.Minor,
         reason = Reason,
+        tax = Tax.Minor,
+        taxes = Taxes.Select(t => new
+        {
+            name = t.Levy.Name,
+            rate = t.Levy.Rate.Percent,
+            treatment = t.Levy.Treatment.ToWire(),
+            @base = t.Base.Minor,
+            tax = t.Tax.Minor,
+        }),
     });
 }

@@ -20,7 +20,8 @@ public static class GiftCardsEndpoints
         cards.Post("", (SellGiftCardRequest request, SellGiftCard sell, CancellationToken cancel) => sell.Handle(request, cancel))
             .Called(
                 "sell_gift_card",
-                "Sells a gift card for cash (with change), card or mobile. It is no sale of goods: no tax, no discount, no revenue.")
+                "Sells a gift card for cash (with change), card or mobile. It is no sale of goods: no discount, no revenue, and no tax but "
+                    + "where kind is single, for goods whose tax is certain.")
             .TakesKey().Practised()
             .Creates()
             .Refuses(400, 409, 422);

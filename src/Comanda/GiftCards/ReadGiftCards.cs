@@ -10,8 +10,8 @@ public static class ReadGiftCards
 {
     private const string Status = "case when g.voided_at is not null then 'void' when g.balance = 0 then 'empty' else 'active' end";
 
-    private const string Select = $"select g.id, g.code, g.balance, g.amount, {Status}, g.sold_at, u.name from gift_cards g left join "
-        + "users u on u.id = g.sold_by where g.shop_id = $1";
+    private const string Select = $"select g.id, g.code, g.balance, g.amount, {Status}, g.sold_at, u.name, g.kind, "
+        + "g.tax_class, g.way from gift_cards g left join users u on u.id = g.sold_by where g.shop_id = $1";
 
     /// <summary>GET /api/gift-cards: the newest first.</summary>
     public static async Task<Answer<PageOf<GiftCardView>>> List(
@@ -59,7 +59,8 @@ public static class ReadGiftCards
             """,
             card.Id);
         return new GiftCardHistory(
-            card.Id, card.Code, card.Balance, card.Amount, card.Status, card.Currency, card.SoldAt, card.SoldBy,
+            card.Id, card.Code, card.Balance, card.Amount, card.Status, card.Currency, card.SoldAt, card.SoldBy, card.Kind, card.TaxClass,
+            card.Way,
             await movements.List(
                 r => new GiftCardMovementView(
                     r.GetString(0),
@@ -82,5 +83,8 @@ public static class ReadGiftCards
         r.GetString(4),
         currency.Code,
         r.GetFieldValue<DateTimeOffset>(5),
-        r.TextOrNull(6));
+        r.TextOrNull(6),
+        r.GetString(7),
+        r.TextOrNull(8),
+        r.TextOrNull(9));
 }

@@ -5,6 +5,7 @@ using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.GiftCards;
@@ -58,12 +59,18 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
                 update gift_cards set balance = 0, voided_at = $3
                 where shop_id = $1 and code = $2 and balance = amount and voided_at is null returning id, amount
             )
-            select card.id, card.amount, m.method, m.rounding
+            select card.id, card.amount, m.method, m.rounding, m.taxes, m.tax
             from card join gift_card_movements m on m.card_id = card.id and m.kind = 'sale'
             """,
             shop.Id, code, now);
         if ((await taken.List(
-            r => (Id: r.GetInt64(0), Amount: new Money(r.GetInt64(1)), Method: r.GetString(2), Rounding: new Money(r.GetInt64(3))),
+            r => (
+                Id: r.GetInt64(0),
+                Amount: new Money(r.GetInt64(1)),
+                Method: r.GetString(2),
+                Rounding: new Money(r.GetInt64(3)),
+                Taxes: r.GetString(4),
+                Tax: new Money(r.GetInt64(5))),
             cancel)) is not [var card])
         {
             var isVoid = await connection.Scalar(
@@ -85,6 +92,7 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
             Method = card.Method,
             Rounding = -card.Rounding,
             Reason = reason,
+            Taxes = [.. FrozenTaxes.Thaw(card.Taxes).Select(t => new BorneTax(t.Levy, -t.Base, -t.Tax))],
         };
         await back.Write(connection, moment.Here, shop, register, now, cancel);
         await FiscalJournal.Append(
@@ -117,6 +125,7 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
             reason,
             "void",
             currency.Code,
-            now), "/api/gift-cards/" + text);
+            now,
+            card.Taxes == "[]" ? null : card.Tax.In(currency)), "/api/gift-cards/" + text);
     }
 }

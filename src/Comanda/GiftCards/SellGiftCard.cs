@@ -4,14 +4,15 @@ using Comanda.Events;
 using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.GiftCards;
 
 /// <summary>
-/// POST /api/gift-cards: sells one. Apart from orders, so that nothing of an order can touch it: it is no revenue, has no tax, takes no
-/// discount or promotion and earns no points. Its money lies in a drawer session like any other; card, movement, journal entry, audit,
-/// event and retry key commit together.
+/// POST /api/gift-cards: sells one. Apart from orders, so that nothing of an order can touch it: it is no revenue, takes no discount or
+/// promotion, earns no points, and has no tax but where it is for goods whose tax is certain (<see cref="SinglePurpose"/>). Its money lies
+/// in a drawer session like any other; card, movement, journal entry, audit, event and retry key commit together.
 /// </summary>
 public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment moment)
 {
@@ -25,6 +26,7 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
         var code = GiftCardCode.Read(request.Code);
         errors.Check(request.Code is null || code is not null, "code", GiftCardCode.Rule);
         var paid = Read(request, shop, errors);
+        var purpose = ReadPurpose(request, paid.Amount, errors);
         var till = moment.Till;
         if (till.Refusal is { } stranger)
             return stranger;
@@ -34,10 +36,23 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             return Refusal.Conflict("training_order", "Practice takes no money, so it sells no gift card.");
         var answer = await retries.Once(
             key.Value,
-            connection => Write(connection, paid, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, cancel),
+            connection => Write(
+                connection, paid with { Purpose = purpose }, code, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id, cancel),
             cancel);
         bell.Ring();
         return answer;
+    }
+
+    private SinglePurpose? ReadPurpose(SellGiftCardRequest request, Money amount, FieldErrors errors)
+    {
+        var (settings, isSingle) = (moment.Shop.Settings, errors.OneOf("kind", request.Kind, GiftCardKind.Multi) == GiftCardKind.Single);
+        var way = errors.OneOf("way", request.Way, Way.DineIn);
+        errors.Check(request.TaxClass is null || settings.Taxes.Has(request.TaxClass), "tax_class", "is no class of the shop's taxes");
+        errors.Check(isSingle || request.TaxClass is null, "tax_class", "goes with kind single");
+        errors.Check(isSingle || request.Way is null, "way", "goes with kind single");
+        return !isSingle || errors.Any
+            ? null
+            : SinglePurpose.Sold(amount, request.TaxClass ?? settings.Taxes.DefaultClass, way, moment.Today, settings);
     }
 
     private static Takings Read(SellGiftCardRequest request, Shop shop, FieldErrors errors)
@@ -76,9 +91,17 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
         var (code, id) = (given ?? GiftCardCode.New(), (long?)null);
         // The card before the register, as charging one does.
         while ((id = (long?)await connection.Scalar(
-            "insert into gift_cards (shop_id, code, amount, balance, sold_at, sold_by) values ($1, $2, $3, $3, $4, $5) on conflict "
-                + "(shop_id, code) do nothing returning id",
-            cancel, shop.Id, code, paid.Amount.Minor, now, by.UserId)) is null)
+            "insert into gift_cards (shop_id, code, amount, balance, sold_at, sold_by, kind, tax_class, way) values ($1, $2, $3, $3, $4, "
+                + "$5, $6, $7::text, $8::text) on conflict (shop_id, code) do nothing returning id",
+            cancel,
+            shop.Id,
+            code,
+            paid.Amount.Minor,
+            now,
+            by.UserId,
+            paid.Kind.ToWire(),
+            paid.Purpose?.TaxClass,
+            paid.Purpose?.Way.ToWire())) is null)
         {
             if (given is not null)
                 return Refusal.Conflict("gift_card_exists", "There is a gift card with this code already.");
@@ -95,6 +118,7 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             Rounding = paid.Rounding,
             Tendered = paid.Tendered,
             Change = paid.Change,
+            Taxes = paid.Purpose?.Taxes ?? [],
         };
         await card.Write(connection, moment.Here, shop, register, now, cancel);
         await FiscalJournal.Append(
@@ -125,10 +149,32 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             card.Method,
             paid.Tendered?.In(currency),
             paid.Change.In(currency),
-            paid.Rounding.In(currency));
+            paid.Rounding.In(currency),
+            paid.Kind.ToWire(),
+            paid.Purpose?.TaxClass,
+            paid.Purpose?.Way.ToWire(),
+            paid.Purpose?.Tax.In(currency),
+            paid.Purpose is null ? null : TaxesOf(paid.Purpose, currency));
         return Answer.Created(sold, "/api/gift-cards/" + text);
     }
 
+    private static List<GiftCardTaxView> TaxesOf(SinglePurpose purpose, Currency currency) =>
+    [
+        .. purpose.Taxes.Where(t => t.Levy.IsListed).Select(t => new GiftCardTaxView(
+            t.Levy.Name,
+            t.Levy.Rate.Percent,
+            t.Base.In(currency),
+            t.Tax.In(currency),
+            t.Levy.Treatment.ToWire(),
+            t.Levy.Letter)),
+    ];
+
     /// <summary>What comes for the card. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changes hands.</summary>
-    private sealed record Takings(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, Money Rounding);
+    private sealed record Takings(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, Money Rounding)
+    {
+        /// <summary>What the card is for, where its tax is certain.</summary>
+        public SinglePurpose? Purpose { get; init; }
+
+        public GiftCardKind Kind => Purpose is null ? GiftCardKind.Multi : GiftCardKind.Single;
+    }
 }

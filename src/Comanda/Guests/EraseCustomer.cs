@@ -25,13 +25,20 @@ public sealed class EraseCustomer(NpgsqlDataSource database, ForgetGuest forget,
         if ((await held.List(r => r.ValueOrNull<long>(0), cancel)) is not [var account])
             return false;
         if (account is { } user)
+        {
             await forget.Run(connection, user, cancel);
+            await connection.Execute("delete from guest_addresses where user_id = $1", cancel, user);
+            await connection.Execute("delete from favorites where user_id = $1", cancel, user);
+            await connection.Execute("delete from push_tokens where user_id = $1", cancel, user);
+        }
+
         await connection.Execute(
             "update customers set name = '', email = null, phone = null, user_id = null, search = '', updated_at = $2, erased_at = $2, "
                 + "version = version + 1 where id = $1",
             cancel,
             id,
             now);
+        await connection.Execute("delete from guest_allergens where customer_id = $1", cancel, id);
         await connection.Execute("delete from customer_tax_exemptions where customer_id = $1", cancel, id);
         await new AuditEntry(AuditActions.CustomerErased, "customer", id).Write(connection, here, now, cancel);
         await transaction.CommitAsync(cancel);

@@ -1,4 +1,5 @@
 using Comanda.Kernel;
+using Comanda.Menu;
 
 namespace Comanda.Guests;
 
@@ -8,7 +9,12 @@ public static class GuestEndpoints
     public static IServiceCollection AddGuests(this IServiceCollection services) =>
         services.AddScoped<Reviews>().AddScoped<Customers>().AddScoped<OwnRecord>().AddScoped<PointsLedger>().AddScoped<EraseCustomer>()
             .AddScoped<JoinCustomers>()
-            .AddScoped<TaxExemptions>();
+            .AddScoped<TaxExemptions>()
+            .AddScoped<OwnAddresses>()
+            .AddScoped<Favorites>()
+            .AddScoped<PushTokens>()
+            .AddScoped<GuestAllergens>()
+            .AddSingleton<IGuestAllergens, AllergensOfGuest>();
 
     public static void MapGuests(this IEndpointRouteBuilder app)
     {
@@ -96,6 +102,8 @@ public static class GuestEndpoints
             .Creates()
             .Refuses(400, 404, 409, 422);
         TaxExemptions.Map(guests);
+        GuestAllergens.Map(guests);
+        AccountEndpoints.Map(guests);
         guests.Get("/customers/me", (OwnRecord own, CancellationToken cancel) => own.Read(cancel))
             .Called("own_customer", "What the shop keeps of a guest who is signed in, and the points they have.")
             .Needs(Permission.ReadOwnProfile)

@@ -53,6 +53,19 @@ public sealed class JoinCustomers(Here here)
             stays,
             now);
         await connection.Execute("update customers set merged_into = $2 where merged_into = $1", cancel, goes, stays);
+        // Whatever either said: a warning too many harms nobody.
+        await connection.Execute(
+            """
+            insert into guest_allergens as a (customer_id, shop_id, allergens, updated_at)
+            select $2, shop_id, allergens, $3 from guest_allergens where customer_id = $1
+            on conflict (customer_id) do update set updated_at = excluded.updated_at,
+                allergens = array(select distinct unnest(a.allergens || excluded.allergens))
+            """,
+            cancel,
+            goes,
+            stays,
+            now);
+        await connection.Execute("delete from guest_allergens where customer_id = $1", cancel, goes);
         await connection.Execute("update customer_tax_exemptions set customer_id = $2 where customer_id = $1", cancel, goes, stays);
         var (email, phone) = (kept.Email ?? gone.Email, kept.Phone ?? gone.Phone);
         await connection.Execute(

@@ -27,6 +27,13 @@ public sealed class OwnRecord(NpgsqlDataSource database, PointsLedger ledger, He
         return id is { } own ? await ledger.Of(own, limit, cursor, cancel) : Refusal.NotFound("customer");
     }
 
+    /// <inheritdoc cref="Of"/>
+    public async Task<long?> Id(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await Of(connection, cancel);
+    }
+
     /// <summary>The id of the caller's record, made if there is none yet; null for staff. However many ask at once, it is one.</summary>
     private async Task<long?> Of(NpgsqlConnection connection, CancellationToken cancel)
     {

@@ -10,8 +10,12 @@ public sealed record Limit(int Most, TimeSpan Window, TimeSpan Lock, bool InARow
 /// <summary>
 /// Counts failures and uses by key, in the database, so that a limit holds over all processes together. Each count is one
 /// atomic statement: a thousand at once are counted as a thousand.
+/// <para>
+/// A Redis beside it is told until when a key has to wait, where nothing can end that sooner; whoever knocks meanwhile is refused by it,
+/// and costs the database nothing. What it does not know, the database says.
+/// </para>
 /// </summary>
-public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
+public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock, RedisLink redis)
 {
     /// <summary>
     /// Counts at once. Those of one key wait for one another's row, each with a connection of the pool in hand: a stranger who sends
@@ -23,6 +27,8 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
     public async Task<(string Key, TimeSpan Wait)?> Locked(CancellationToken cancel, params string[] keys)
     {
         var now = clock.GetUtcNow();
+        if (keys.FirstOrDefault(EndsByItself) is { } place && await Remembered(place) is { } known)
+            return (place, known);
         await using var command = database.Command(
             "select key, locked_until from attempts where key = any($1) and locked_until > $2",
             keys,
@@ -60,6 +66,8 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         {
             var counted = await command.List(r => (r.GetInt32(0), r.ValueOrNull<DateTimeOffset>(1)), cancel);
             var (count, until) = counted[0];
+            if (until is { } end && EndsByItself(key))
+                Remember(key, end);
             return (count, until - now);
         }
         finally
@@ -73,9 +81,28 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
     /// </summary>
     public async Task<TimeSpan?> Use(string key, int most, TimeSpan window, CancellationToken cancel)
     {
+        if (await Remembered(key) is { } known)
+            return known;
         // The lock begins with the one after the last that is allowed.
         var (count, wait) = await Count(key, new(most + 1, window, TimeSpan.Zero, InARow: false), cancel);
-        return count > most ? wait ?? window : null;
+        if (count <= most)
+            return null;
+        Remember(key, clock.GetUtcNow() + (wait ?? window));
+        return wait ?? window;
+    }
+
+    /// <summary>An address's: neither a success nor a reset lifts it (<see cref="Clear"/>, <see cref="Forget"/>).</summary>
+    private static bool EndsByItself(string key) => key.StartsWith("address:", StringComparison.Ordinal);
+
+    private void Remember(string key, DateTimeOffset until) =>
+        redis.Put(RedisLink.NameOf("wait", key), BitConverter.GetBytes(until.UtcTicks), until - clock.GetUtcNow());
+
+    private async Task<TimeSpan?> Remembered(string key)
+    {
+        if (!redis.IsThere || await redis.Get(RedisLink.NameOf("wait", key)) is not { Length: sizeof(long) } kept)
+            return null;
+        var wait = new DateTimeOffset(BitConverter.ToInt64(kept), TimeSpan.Zero) - clock.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : null;
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
 {
     private Here Here => moment.Here;
 
-    public async Task<Answer<PageOf<DeviceView>>> List(int? limit, string? cursor, CancellationToken cancel)
+    public async Task<Answer<DevicePage>> List(int? limit, string? cursor, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
@@ -33,6 +33,7 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
                 r.ValueOrNull<long>(3) is { } register ? new(register, r.GetString(4), r.GetString(5)) : null,
                 r.GetFieldValue<DateTimeOffset>(6),
                 r.ValueOrNull<DateTimeOffset>(7),
+                [],
                 []),
             cancel);
         await using var signedIn = database.Command(
@@ -51,7 +52,35 @@ public sealed class Devices(ShopDirectory shops, Sessions sessions, NpgsqlDataSo
                 r.GetFieldValue<DateTimeOffset>(5),
                 r.GetFieldValue<DateTimeOffset>(6))),
             cancel)).ToLookup(p => p.Device, p => p.Who);
-        return page.Of(devices.ConvertAll(d => d with { SignedIn = [.. people[d.Id]] }), d => d.Id);
+        var live = (await ReadLive(cancel)).ToLookup(l => l.Device, l => l.Who);
+        var shown = page.Of(devices.ConvertAll(d => d with { SignedIn = [.. people[d.Id]], Live = [.. live[d.Id]] }), d => d.Id);
+        return new DevicePage(shown.Items, shown.NextCursor, [.. live[0]]);
+    }
+
+    /// <summary>Who follows events at any process that lives, by device; 0 is none that is enrolled.</summary>
+    private async Task<List<(long Device, FollowsHere Who)>> ReadLive(CancellationToken cancel)
+    {
+        const int most = 1_000;
+        await using var command = database.Command(
+            """
+            select coalesce(d.id, 0), u.id, u.name, m.role, l.screen, l.door, l.since
+            from live_devices l
+            join live_processes p on p.id = l.process_id and p.seen_at > now() - interval '30 seconds'
+            join users u on u.id = l.user_id
+            join shop_members m on m.user_id = u.id and m.shop_id = l.shop_id
+            left join devices d on d.id = l.device_id and d.shop_id = l.shop_id and d.revoked_at is null
+            where l.shop_id = $1 order by l.since desc limit $2
+            """,
+            Here.ShopId, most);
+        return await command.List(
+            r => (r.GetInt64(0), new FollowsHere(
+                r.GetInt64(1),
+                r.GetString(2),
+                r.GetString(3),
+                r.TextOrNull(4),
+                r.GetString(5),
+                r.GetFieldValue<DateTimeOffset>(6))),
+            cancel);
     }
 
     public async Task<Answer<EnrolledDeviceView>> Enrol(DeviceInput input, CancellationToken cancel)

@@ -9,7 +9,7 @@ namespace Comanda.Identity;
 /// The one place that every request passes after routing: who is it, which shop, and may they? An endpoint says what it
 /// asks for (<see cref="NeedsPermission"/>) or that it asks for nothing (AllowAnonymous); one that says neither is closed.
 /// </summary>
-public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessions, ShopDirectory shops)
+public sealed class Gate(RequestDelegate next, RecogniseToken tokens, ShopDirectory shops)
 {
     private static readonly Refusal SignInFirst = new(
         401,
@@ -33,7 +33,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         var open = needed is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         var named = NamedShop(http);
 
-        var (visitor, refusal) = await Recognize(http, named ?? 0);
+        var (visitor, refusal) = endpoint.Metadata.GetMetadata<AsksItself>() is null ? await Recognize(http, named ?? 0) : (null, null);
         // What is open to a stranger is open to somebody of another shop.
         if (open && refusal?.Status == 404)
             refusal = null;
@@ -63,7 +63,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
             await http.RequestServices.GetRequiredService<Moment>().Enter(http.RequestAborted);
         }
 
-        if (!open && (needed is null || !visitor!.May(needed.Permission)))
+        if (!open && (needed is null || !needed.IsMetBy(visitor!)))
         {
             var missing = needed is null ? "nobody" : needed.Permission.ToWire();
             await Problems.Write(http, Refusal.Forbidden($"Your role '{visitor!.Role}' does not have the permission '{missing}'."));
@@ -87,19 +87,7 @@ public sealed class Gate(RequestDelegate next, Tokens tokens, SessionGate sessio
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim()
             : http.WebSockets.IsWebSocketRequest || http.Request.Path == "/api/events" ? http.Request.Query["access_token"].ToString()
             : "";
-        if (token.Length == 0)
-            return (null, null);
-        if (await tokens.Read(token, http.RequestAborted) is not { } claims)
-            return (
-                null,
-                new Refusal(401, "unauthenticated", "The access token is not valid or has expired; refresh it or sign in again."));
-        var answer = await sessions.Ask(claims.SessionId, shopId, http.RequestAborted);
-        return answer switch
-        {
-            { Lives: false } => (null, Sessions.Ended),
-            { Caller: null } => (null, Refusal.NotFound("shop")),
-            { Caller: { } caller } => caller.UserId == claims.UserId ? (caller, null) : (null, Sessions.Ended),
-        };
+        return token.Length == 0 ? (null, null) : await tokens.In(token, shopId, http.RequestAborted);
     }
 
     /// <summary>The shop that a request names: in its path, else by header. A name that is no number is no shop's (-1).</summary>

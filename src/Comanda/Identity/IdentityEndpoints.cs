@@ -9,6 +9,7 @@ public static class IdentityEndpoints
         .AddSingleton(options)
         .AddSingleton<Tokens>()
         .AddSingleton<LastingKeys>()
+        .AddSingleton<Uuids>()
         .AddSingleton<Sessions>()
         .AddSingleton<People>()
         .AddSingleton<Attempts>()

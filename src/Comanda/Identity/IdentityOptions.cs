@@ -11,6 +11,12 @@ public sealed record IdentityOptions
     /// <summary>Codes that one address may have sent in an hour, to whatever phones: each costs the shop money.</summary>
     public int CodesPerAddress { get; init; } = 100;
 
+    /// <summary>
+    /// A secret of the operator's that is mixed into the keys of access tokens: who has the database alone can make none, and a new one
+    /// ends those that are out. The same on every process.
+    /// </summary>
+    public string? TokenSecret { get; init; }
+
     /// <summary>Whether strangers may open a shop of their own here.</summary>
     public bool OwnerRegistration { get; init; } = true;
 
@@ -26,6 +32,7 @@ public sealed record IdentityOptions
     {
         FailuresPerAddress = Number(variable, "COMANDA_SIGNIN_FAILURES_PER_ADDRESS", 100),
         CodesPerAddress = Number(variable, "COMANDA_OTP_SENDS_PER_ADDRESS", 100),
+        TokenSecret = variable("COMANDA_JWT_SECRET") is { Length: > 0 } secret ? secret : null,
         OwnerRegistration = variable("COMANDA_OWNER_REGISTRATION") switch
         {
             null or "" or "on" => true,

@@ -21,7 +21,34 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
     private (DateTimeOffset At, List<byte[]> Secrets) known = (DateTimeOffset.MinValue, []);
 
     /// <summary>The keys for a purpose, 32 bytes each: the first is the one to make things with, any of them may have made one.</summary>
-    public async ValueTask<List<byte[]>> For(string purpose, CancellationToken cancel)
+    public async ValueTask<List<byte[]>> For(string purpose, CancellationToken cancel) =>
+        (await Secrets(cancel)).ConvertAll(secret => Derive(secret, purpose));
+
+    /// <summary>
+    /// A key that stays the same for good, whatever becomes of those that sign: a row of its own, made when it is first asked for and
+    /// retired from the start, so that it never signs.
+    /// </summary>
+    /// <param name="kid">The row.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async ValueTask<byte[]> OfItsOwn(string kid, CancellationToken cancel)
+    {
+        await database.Scalar(
+            "insert into signing_keys (kid, secret, retired_at) values ($1, $2, $3) on conflict (kid) do nothing returning kid",
+            cancel,
+            kid,
+            RandomNumberGenerator.GetBytes(32),
+            clock.GetUtcNow());
+        await using var command = database.Command("select secret from signing_keys where kid = $1", kid);
+        return Derive((await command.List(r => r.GetFieldValue<byte[]>(0), cancel)).Single(), kid);
+    }
+
+    private static byte[] Derive(byte[] secret, string purpose) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256,
+        secret,
+        32,
+        info: Encoding.ASCII.GetBytes(purpose));
+
+    private async ValueTask<List<byte[]>> Secrets(CancellationToken cancel)
     {
         await loading.WaitAsync(cancel);
         try
@@ -34,11 +61,7 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
                 known = (now, await command.List(r => r.GetFieldValue<byte[]>(0), cancel));
             }
 
-            return known.Secrets.ConvertAll(secret => HKDF.DeriveKey(
-                HashAlgorithmName.SHA256,
-                secret,
-                32,
-                info: Encoding.ASCII.GetBytes(purpose)));
+            return known.Secrets;
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -33,6 +35,10 @@ public sealed record Person
 
     public required long Version { get; init; }
 
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     /// <summary>The person in a session that begins.</summary>
     public Caller SignedIn(long session, Entrance entrance) => new()
     {
@@ -51,13 +57,13 @@ public sealed record Person
 /// <summary>
 /// Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.
 /// </summary>
-public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
+public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids uuids)
 {
     private const string Columns =
         """
         select u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, u.email, u.phone, u.is_customer, m.role, m.shop_id,
             u.password_hash,
-            m.pin_hash, u.version
+            m.pin_hash, u.version, u.created_at, u.updated_at
         from users u join shop_members m on m.user_id = u.id and m.active
         """;
 
@@ -80,6 +86,16 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
     public async ValueTask<string?> CountryOf(long shopId, CancellationToken cancel) =>
         (await shops.Find(shopId, cancel))?.Settings.Country;
 
+    /// <summary>Whether a PIN signs people of a shop in without an enrolled device.</summary>
+    public async ValueTask<bool> TakesPins(long shopId, CancellationToken cancel) =>
+        (await shops.Find(shopId, cancel))?.Settings.TakesPins == true;
+
+    /// <summary>Whether it is the person's PIN in their shop. Somebody unknown, or without one, costs the same.</summary>
+    public async Task<bool> IsPin(Person? person, string pin, long shopId, CancellationToken cancel) =>
+        await PinHash(pin, shopId, cancel) is { } hash && person is { IsCustomer: false, PinHash: { } known }
+            && person.ShopId == shopId
+            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known), Encoding.ASCII.GetBytes(hash));
+
     /// <summary>Whom a phone number names, in the same order.</summary>
     public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) =>
         ByAddress("u.phone = $1", phone, shopId, bySecret, cancel);
@@ -101,8 +117,17 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
 
     /// <summary>The person, and what they may in a session that began this way.</summary>
     public async Task<UserView> View(Person person, CancellationToken cancel, SignInMethod method = SignInMethod.Password) => new(
-        person.Id, person.Username, person.Name, person.Email, person.Phone, person.Role, person.ShopId, person.PinHash is not null,
-        Permissions.Names(Permissions.In(method, Permissions.Of(person.Role, await shops.Find(person.ShopId, cancel)))), person.Version);
+        person.Id,
+        person.Username,
+        person.Name,
+        person.Email,
+        person.Phone,
+        person.Role,
+        person.ShopId,
+        await uuids.Of(IdKind.Shop, person.ShopId, cancel),
+        person.PinHash is not null,
+        Permissions.Names(Permissions.In(method, Permissions.Of(person.Role, await shops.Find(person.ShopId, cancel)))),
+        person.Version);
 
     /// <summary>A PIN's hash under the shop's salt; null where the shop has no salt yet, and so nobody a PIN.</summary>
     public async Task<string?> PinHash(string pin, long shopId, CancellationToken cancel) =>
@@ -178,7 +203,7 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
             {Columns} where u.active and not u.is_customer and {condition}
             union all
             {Columns} where u.active and u.is_customer and u.home_shop_id = $2 and {condition}
-        ) as p(id, username, name, email, phone, is_customer, role, shop_id, password_hash, pin_hash, version)
+        ) as p(id, username, name, email, phone, is_customer, role, shop_id, password_hash, pin_hash, version, created_at, updated_at)
         order by ($3 and password_hash is null), shop_id <> $2, is_customer, id, shop_id limit 1
         """,
         cancel, address, shopId, bySecret);
@@ -202,6 +227,8 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops)
         PasswordHash = r.TextOrNull(8),
         PinHash = r.TextOrNull(9),
         Version = r.GetInt64(10),
+        CreatedAt = r.GetFieldValue<DateTimeOffset>(11),
+        UpdatedAt = r.GetFieldValue<DateTimeOffset>(12),
     };
 }
 

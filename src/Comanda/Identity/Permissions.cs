@@ -39,7 +39,9 @@ public static class Permissions
             ManageCustomers,
             ReadStock,
             ManageStock,
-            ManageDrawers),
+            EditPromotions,
+            ManageDrawers,
+            ManageDelivery),
         [RoleNames.Cashier] = Set(
             ReadOwnProfile,
             ReadMenu,
@@ -53,14 +55,23 @@ public static class Permissions
             ReadStock),
         [RoleNames.Barista] = Set(ReadOwnProfile, ReadMenu, SetMenuStock, TakeOrders, ReadOrders, MoveOrders, FollowEvents, ReadStock),
         [Caller.TraineeRole] = Set(ReadOwnProfile, ReadMenu, TakeOrders, ReadOrders, FollowEvents, ReadStock),
-        [Caller.CustomerRole] = Set(ReadOwnProfile, ReadMenu, FollowEvents, WriteReviews),
+        [Caller.CustomerRole] = Set(
+            ReadOwnProfile,
+            ReadMenu,
+            FollowEvents,
+            WriteReviews,
+            PlaceOwnOrders,
+            ReadOwnOrders,
+            CancelOwnOrders,
+            PayOwnOrders),
     }.ToFrozenDictionary();
 
     /// <summary>Other spellings of a role.</summary>
-    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["staff"] = RoleNames.Cashier };
+    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { [RoleNames.Staff] = RoleNames.Cashier };
 
-    /// <summary>Every role, the one that may most first.</summary>
-    public static IReadOnlyList<string> Roles { get; } = new WordsAttribute(typeof(RoleNames)).Words;
+    /// <summary>Every role once, the one that may most first.</summary>
+    public static IReadOnlyList<string> Roles { get; } =
+        [.. new WordsAttribute(typeof(RoleNames)).Words.Where(r => !Spellings.ContainsKey(r))];
 
     /// <summary>Roles whose sets no shop can change: an owner must always find a way back in, a guest must never be staff.</summary>
     public static IReadOnlyList<string> FixedRoles { get; } = [Caller.OwnerRole, Caller.CustomerRole];

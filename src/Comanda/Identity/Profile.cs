@@ -79,6 +79,10 @@ public sealed class Profile(
     private async Task<ProfileView> View(Person person, SignedIn? session, CancellationToken cancel)
     {
         var u = await people.View(person, cancel);
-        return new(u.Id, u.Username, u.Name, u.Email, u.Phone, u.Role, u.ShopId, u.HasPin, u.Permissions, u.Version, session);
+        return new(u.Id, u.Username, u.Name, u.Email, u.Phone, u.Role, u.ShopId, u.ShopUuid, u.HasPin, u.Permissions, u.Version, session)
+        {
+            CreatedAt = person.CreatedAt,
+            UpdatedAt = person.UpdatedAt,
+        };
     }
 }

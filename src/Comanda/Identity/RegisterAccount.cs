@@ -23,6 +23,9 @@ public sealed class RegisterAccount(
     public async Task<Answer<SignedIn>> Handle(RegisterRequest request, SessionCookie cookie, CancellationToken cancel)
     {
         var asOwner = request.ShopName is not null || request.Password is not null || (request.Email is not null && request.Phone is null);
+        var elsewhere = request.ShopId is { } joined && (asOwner || joined != moment.Here.ShopId);
+        if (elsewhere || (request.Role is { } role && role != (asOwner ? Caller.OwnerRole : Caller.CustomerRole)))
+            return Refusal.Forbidden("Nobody joins a shop's staff by themselves: who runs it adds them (POST /api/users).");
         if (asOwner)
             return await Owner(request, cookie, cancel);
         var errors = new FieldErrors();
@@ -39,6 +42,7 @@ public sealed class RegisterAccount(
             return Refusal.Forbidden("This Comanda takes no new shops; ask who runs it.");
         var errors = new FieldErrors();
         var email = Contact.Email(request.Email);
+        request = request with { ShopName = request.ShopName ?? $"{request.Name?.Trim()}'s shop" };
         errors.Check(!string.IsNullOrWhiteSpace(request.Name), "name", AccountFields.NameRule);
         errors.Check(email is not null, "email", Contact.EmailRule);
         errors.Check(!string.IsNullOrWhiteSpace(request.ShopName), "shop_name", AccountFields.NameRule);

@@ -20,7 +20,7 @@ public readonly record struct SessionAnswer(bool Lives, Caller? Caller);
 /// role counts at once on every process, with nothing cached that could be stale. It stays cheap because requests that
 /// ask while a query is under way share the next one. An answer is always read after the question was asked.
 /// </summary>
-public sealed class SessionGate : BackgroundService, ISessionWatch
+public sealed class SessionGate : BackgroundService
 {
     private const int LargestBatch = 200;
 
@@ -40,7 +40,7 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         (this.database, this.shops, this.clock, this.log) = (database, shops, clock, log);
         feed.OnEvent(heard =>
         {
-            if (heard.Name == EventNames.UserActivity)
+            if (heard.Name is EventNames.UserActivity or EventNames.SettingsChanged)
                 Alarm(heard);
         });
     }
@@ -56,12 +56,14 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
         return question.Answer.Task.WaitAsync(cancel);
     }
 
-    public async Task<bool> MayFollow(long sessionId, long shopId, CancellationToken cancel) =>
-        (await Ask(sessionId, shopId, cancel)).Caller?.May(Permission.FollowEvents) == true;
+    /// <summary>The person of a session, where they may still follow the events of this shop.</summary>
+    public async Task<Caller?> Follower(long sessionId, long shopId, CancellationToken cancel) =>
+        (await Ask(sessionId, shopId, cancel)).Caller is { } caller && caller.May(Permission.FollowEvents) ? caller : null;
 
-    public ISessionLookout Watch(long sessionId)
+    /// <summary>Calls when the session is said to have ended, or what roles of the shop may was changed.</summary>
+    public IDisposable Watch(long sessionId, long shopId, Action alarm)
     {
-        var lookout = new Lookout(this, sessionId);
+        var lookout = new Lookout(this, sessionId, shopId, alarm);
         lock (lookouts)
         {
             if (!lookouts.TryGetValue(sessionId, out var ofSession))
@@ -213,17 +215,26 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
             now);
     }
 
-    /// <summary>Wakes the connections of the sessions that an event says have ended.</summary>
+    /// <summary>Wakes the connections of the sessions that an event says have ended, or those of a shop whose roles it changes.</summary>
     private void Alarm(HeardEvent heard)
     {
         using var envelope = JsonDocument.Parse(heard.Envelope);
-        if (!envelope.RootElement.GetProperty("data").TryGetProperty("ended_sessions", out var ended))
+        if (envelope.RootElement.GetProperty("data") is not { ValueKind: JsonValueKind.Object } data)
             return;
         lock (lookouts)
         {
-            foreach (var session in ended.EnumerateArray())
+            if (data.TryGetProperty("ended_sessions", out var ended))
             {
-                foreach (var lookout in lookouts.GetValueOrDefault(session.GetInt64()) ?? [])
+                foreach (var session in ended.EnumerateArray())
+                {
+                    foreach (var lookout in lookouts.GetValueOrDefault(session.GetInt64()) ?? [])
+                        lookout.Alarm();
+                }
+            }
+
+            if (data.TryGetProperty("key", out var key) && key.GetString()?.StartsWith("role.", StringComparison.Ordinal) == true)
+            {
+                foreach (var lookout in lookouts.Values.SelectMany(l => l).Where(l => l.ShopId == heard.ShopId))
                     lookout.Alarm();
             }
         }
@@ -240,24 +251,14 @@ public sealed class SessionGate : BackgroundService, ISessionWatch
 
     private sealed record Question(long SessionId, long ShopId, TaskCompletionSource<SessionAnswer> Answer);
 
-    private sealed class Lookout(SessionGate gate, long sessionId) : ISessionLookout
+    private sealed class Lookout(SessionGate gate, long sessionId, long shopId, Action alarm) : IDisposable
     {
-        private readonly SemaphoreSlim alarm = new(0, 1);
-
         public long SessionId => sessionId;
 
-        public Task Wait(TimeSpan atMost, CancellationToken cancel) => alarm.WaitAsync(atMost, cancel);
+        public long ShopId => shopId;
 
-        public void Alarm()
-        {
-            if (alarm.CurrentCount == 0)
-                alarm.Release();
-        }
+        public void Alarm() => alarm();
 
-        public void Dispose()
-        {
-            gate.Leave(this);
-            alarm.Dispose();
-        }
+        public void Dispose() => gate.Leave(this);
     }
 }

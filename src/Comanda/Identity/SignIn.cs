@@ -11,6 +11,9 @@ public sealed class SignIn(
 {
     private static readonly Refusal BadPin = new(401, "bad_credentials", "The PIN is not right.");
 
+    private static readonly Refusal PinsAtDevices = Refusal.Forbidden(
+        "This shop takes PINs at its enrolled devices only: send one's token, or a password (setting pin_sign_in).");
+
     internal static readonly Refusal BadCredentials = new(401, "bad_credentials", "The name or the password is not right.");
 
     /// <summary>
@@ -21,32 +24,42 @@ public sealed class SignIn(
     {
         var errors = new FieldErrors();
         var names = new[] { request.Username, request.Email, request.Phone }.Where(n => !string.IsNullOrWhiteSpace(n)).ToList();
+        if (request is { Pin: { } alone, Password: null } && names.Count == 0)
+            return await Pin(new(alone), cookie, cancel);
+        var byPin = request is { Pin: not null, Password: null };
         errors.Check(names.Count == 1, "username", "give one of username, email and phone");
-        errors.Check(!string.IsNullOrEmpty(request.Password), "password", "is required");
+        errors.Check(byPin || !string.IsNullOrEmpty(request.Password), "password", "is required");
+        errors.Check(!byPin || People.CheckPin(request.Pin!) is null, "pin", "must have 4 to 8 digits");
         if (errors.Any)
             return errors.ToRefusal();
 
         var device = await devices.Of(head.DeviceToken, cancel);
         var shopId = device is null || head.NamesShop ? here.ShopId : device.ShopId;
         var country = await people.CountryOf(shopId, cancel);
+        if (byPin && device?.ShopId != shopId && !await people.TakesPins(shopId, cancel))
+            return PinsAtDevices;
         var person = await Find(request, country, shopId, cancel);
         var own = device is not null && device.ShopId == shopId && (person is null || person.ShopId == shopId) ? device : null;
         var attempt = limits.ByPassword(person, NameOf(request, country), own, here);
         if (await limits.Refuse(attempt, cancel) is { } wait)
             return wait;
         Bcrypt.Place.Value = new(attempt.Place, attempt.DeviceId is not null);
-        if (!await passwords.IsRight(person, request.Password!, cancel))
+        var right = byPin
+            ? await people.IsPin(person, request.Pin!, shopId, cancel)
+            : await passwords.IsRight(person, request.Password!, cancel);
+        if (!right)
             return (await limits.Failed(
                 attempt,
                 AuditActions.LoginFailed,
-                new { method = "password", device_id = own?.Id },
+                new { method = byPin ? "pin" : "password", device_id = own?.Id },
                 BadCredentials,
                 here,
                 cancel));
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate;
-        return await Welcome(person!, new(SignInMethod.Password, own, head.UserAgent), BadCredentials, cookie, cancel);
+        var method = byPin ? SignInMethod.Pin : SignInMethod.Password;
+        return await Welcome(person!, new(method, own, head.UserAgent), BadCredentials, cookie, cancel);
     }
 
     /// <summary>POST /api/auth/pin: who types a PIN at an enrolled device of the shop.</summary>

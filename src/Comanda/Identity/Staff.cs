@@ -13,7 +13,7 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
         """
         select u.id, coalesce(u.username, u.email, u.phone, ''), u.name, u.email, u.phone, m.role, m.shop_id, m.active
             and u.active, m.pin_hash is not null, u.created_at,
-            m.last_seen_at, u.version
+            m.last_seen_at, u.version, u.updated_at
         from users u join shop_members m on m.user_id = u.id
         where m.shop_id = $1 and m.role <> 'customer'
         """;
@@ -28,12 +28,13 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
     {
         var errors = new FieldErrors();
         var page = AskedPage.Read(limit, cursor, errors);
-        var asked = role is null ? null : RoleOf(role, errors);
+        var asked = role is null ? null : Permissions.Canonical(RoleOf(role, errors));
         if (errors.Any)
             return errors.ToRefusal();
         await using var command = database.Command(
             $"""
-            {Columns} and m.user_id < $2 and ($3::text is null or m.role = $3) and ($4::boolean is null or (m.active and u.active) = $4)
+            {Columns} and m.user_id < $2 and ($3::text is null or m.role = $3 or ($3 = 'cashier' and m.role = 'staff'))
+                and ($4::boolean is null or (m.active and u.active) = $4)
                 and ($5::text is null or position(lower($5) in lower(
                     u.name || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.email, ''))) > 0)
             order by m.user_id desc limit $6
@@ -58,8 +59,7 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
         var email = AccountFields.Email(input.Email, null, errors);
         errors.Check(AccountFields.IsUsername(username, email), "username", AccountFields.UsernameRule);
         var phone = AccountFields.Phone(input.Phone, null, shop.Settings.Country, errors);
-        var role = RoleOf(input.Role, errors);
-        errors.Check(input.Role is not null, "role", "is required");
+        var role = RoleOf(input.Role ?? RoleNames.Cashier, errors);
         if (!string.IsNullOrEmpty(input.Pin) && People.CheckPin(input.Pin) is { } badPin)
             errors.Add("pin", badPin);
         if (PasswordRules.Check(input.Password, username, name, email, shop.Name) is { } weak)
@@ -107,7 +107,7 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
         return await Sessions.StillMay(connection, here, cancel) ? null : Sessions.Ended;
     }
 
-    /// <summary>A staff role by either spelling.</summary>
+    /// <summary>A staff role, which stays as it was spelled.</summary>
     internal static string RoleOf(string? given, FieldErrors errors)
     {
         var role = Permissions.Canonical(given ?? "");
@@ -115,7 +115,7 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
             given is null || (Permissions.Roles.Contains(role) && role != Caller.CustomerRole),
             "role",
             "must be owner, admin, manager, cashier, barista or trainee");
-        return role;
+        return given ?? "";
     }
 
     internal static Refusal MayNot(Caller caller, string role) =>
@@ -146,5 +146,8 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
         r.GetBoolean(8),
         r.GetFieldValue<DateTimeOffset>(9),
         r.ValueOrNull<DateTimeOffset>(10),
-        r.GetInt64(11));
+        r.GetInt64(11))
+    {
+        UpdatedAt = r.GetFieldValue<DateTimeOffset>(12),
+    };
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -13,7 +14,7 @@ namespace Comanda.Identity;
 /// name a user and a session and nothing else; what the person may do is asked of the database at each request.
 /// Keys live in the database, so that every process of an installation reads every other's tokens; the newest signs.
 /// </summary>
-public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
+public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, IdentityOptions options)
 {
     public const string Issuer = "comanda", Audience = "comanda-api";
 
@@ -60,13 +61,17 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock)
         var found = new Dictionary<string, TokenValidationParameters>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancel))
         {
-            newest = new SymmetricSecurityKey(reader.GetFieldValue<byte[]>(1)) { KeyId = reader.GetString(0) };
+            newest = new SymmetricSecurityKey(Mixed(reader.GetFieldValue<byte[]>(1))) { KeyId = reader.GetString(0) };
             found[newest.KeyId] = Rules(newest);
         }
 
         keys = found;
         loadedAt = clock.GetUtcNow();
     }
+
+    /// <summary>The key as it signs: with the operator's secret, where there is one.</summary>
+    private byte[] Mixed(byte[] key) =>
+        options.TokenSecret is { } secret ? HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(secret)) : key;
 
     public string Issue(long userId, long sessionId)
     {

@@ -93,6 +93,8 @@ public sealed class Answer<T> : IResult, IEndpointMetadataProvider
 
         if (Location is not null)
             httpContext.Response.Headers.Location = Location;
+        if (value is IPage { NextCursor: { } next })
+            httpContext.Response.Headers["X-Next-Cursor"] = next;
         await TypedResults.Json(value, (JsonSerializerOptions?)null, null, Status).ExecuteAsync(httpContext);
     }
 

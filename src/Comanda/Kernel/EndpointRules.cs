@@ -1,7 +1,16 @@
 namespace Comanda.Kernel;
 
-/// <summary>Endpoint metadata: the permission that the endpoint asks for.</summary>
-public sealed record NeedsPermission(Permission Permission);
+/// <summary>
+/// Endpoint metadata: the permission that the endpoint asks for. Where guests may do it too, with what is their own, that is another one
+/// (<see cref="OfGuests"/>), which opens it to nobody else.
+/// </summary>
+public sealed record NeedsPermission(Permission Permission)
+{
+    public Permission? OfGuests { get; init; }
+
+    public bool IsMetBy(Caller caller) =>
+        caller.May(Permission) || (caller.IsCustomer && OfGuests is { } own && caller.May(own));
+}
 
 /// <summary>
 /// Endpoint metadata: what a repeated POST does. <see cref="ByKey"/> endpoints take <c>Idempotency-Key</c>; the others say

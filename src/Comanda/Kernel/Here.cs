@@ -48,3 +48,6 @@ public sealed record ShopInPath(string Text);
 
 /// <summary>Endpoint metadata: it answers without knowing a shop, and so also when the database does not answer.</summary>
 public sealed record NeedsNoShop;
+
+/// <summary>Endpoint metadata: its own protocol says later who speaks; a token in the request is not the gate's to judge.</summary>
+public sealed record AsksItself;

@@ -82,6 +82,9 @@ public sealed class LongAnswers(LongAnswerLimits limits, IEnrolledDevices device
             if (body.Readers > 0)
                 Keep(body);
         }
+
+        foreach (var accent in body.Accents)
+            Outdate(accent);
     }
 
     private void Keep(SharedBody body)

@@ -12,6 +12,7 @@ public static class Problems
     public static ProblemHttpResult ToProblem(this Refusal refusal)
     {
         var extensions = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = refusal.Code };
+        extensions["message"] = refusal.Detail;
         if (refusal.Errors is not null)
             extensions["errors"] = refusal.Errors;
         if (refusal.RetryAfter is { } wait)

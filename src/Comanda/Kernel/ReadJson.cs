@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
 
 // Still marked as to be evaluated; it is the only way to the rules that endpoints apply by themselves.
@@ -6,38 +8,41 @@ using Microsoft.Extensions.Validation;
 
 namespace Comanda.Kernel;
 
+/// <summary>The rules that wire records are under, and how else than in our words they may be spelled.</summary>
+public sealed class BodyRules(IOptions<ValidationOptions> validation, ISpellings spellings)
+{
+    public IOptions<ValidationOptions> Validation => validation;
+
+    public ISpellings Spellings => spellings;
+}
+
 /// <summary>
 /// JSON as a wire record, with what is wrong with it said by field as everywhere: for bodies of which one part may be bad and the others
 /// not.
 /// </summary>
 public static class ReadJson
 {
+    /// <summary>What is said of a field that a body does not know, or that cannot be set there.</summary>
+    public const string IsNoField = "is no field of this request";
+
+    private static readonly ISpellings AsItStands = new NoSpellings();
+
     /// <summary>Reads it as its endpoint would.</summary>
     /// <param name="json">What came, in UTF-8.</param>
     /// <param name="prefix">Of the names of fields in the refusal, such as <c>order.</c></param>
-    /// <param name="validation">The rules that wire records are under.</param>
+    /// <param name="rules">The rules that wire records are under, and how else they may be spelled.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<Outcome<T>> As<T>(
-        ReadOnlyMemory<byte> json, string prefix, ValidationOptions validation, CancellationToken cancel)
+    public static async Task<Outcome<T>> As<T>(ReadOnlyMemory<byte> json, string prefix, BodyRules rules, CancellationToken cancel)
         where T : class
     {
-        T? value;
-        try
-        {
-            value = JsonSerializer.Deserialize<T>(json.Span, Json.Door);
-        }
-        catch (JsonException bad)
-        {
-            var field = FieldOf(bad);
-            return Refusal.OfField(field == "body" ? prefix.TrimEnd('.') : prefix + field, MessageOf(bad));
-        }
-
-        if (value is null)
-            return Refusal.OfField(prefix.TrimEnd('.'), "is required");
-        if (!validation.TryGetValidatableTypeInfo(typeof(T), out var rules))
+        var read = Parse<T>(json, prefix, rules.Spellings);
+        if (read.Refusal is not null)
+            return read;
+        var (value, validation) = (read.Value, rules.Validation.Value);
+        if (!validation.TryGetValidatableTypeInfo(typeof(T), out var known))
             return value;
         var context = new ValidateContext { ValidationOptions = validation, ValidationContext = new(value) };
-        await rules.ValidateAsync(value, context, cancel);
+        await known.ValidateAsync(value, context, cancel);
         var errors = new FieldErrors();
         foreach (var (name, messages) in context.ValidationErrors ?? [])
         {
@@ -46,6 +51,29 @@ public static class ReadJson
         }
 
         return errors.Any ? errors.ToRefusal() : value;
+    }
+
+    private static Outcome<T> Parse<T>(ReadOnlyMemory<byte> json, string prefix, ISpellings spellings)
+        where T : class
+    {
+        try
+        {
+            var value = JsonSerializer.Deserialize<T>(json.Span, Json.Door);
+            return value is null ? Refusal.OfField(prefix.TrimEnd('.'), "is required") : value;
+        }
+        catch (JsonException bad)
+        {
+            if (spellings.Read(json, typeof(T)) is { Json: not null } respelt)
+            {
+                if (respelt.Errors.Any)
+                    return respelt.Errors.ToRefusal(prefix);
+                if (respelt.Changed)
+                    return Parse<T>(Encoding.UTF8.GetBytes(respelt.Json.ToJsonString()), prefix, AsItStands);
+            }
+
+            var field = FieldOf(bad);
+            return Refusal.OfField(field == "body" ? prefix.TrimEnd('.') : prefix + field, MessageOf(bad));
+        }
     }
 
     /// <summary>Where in a body it went wrong, as its caller wrote it: <c>items[0].quantity</c>.</summary>
@@ -63,6 +91,7 @@ public static class ReadJson
         { InnerException: JsonException } when json.Message.Contains("configured depth", StringComparison.Ordinal) => "is nested too deep",
         { InnerException: JsonException } or { Path: null } => "is not valid JSON",
         _ when json.Message.StartsWith("Duplicate ", StringComparison.Ordinal) => "must be given once",
+        _ when json.Message.Contains("could not be mapped", StringComparison.Ordinal) => IsNoField,
         _ when json.Message.Contains("List`1[", StringComparison.Ordinal) => "must be a list: [ … ]",
         _ => "is not of the right type",
     };
@@ -72,4 +101,9 @@ public static class ReadJson
         part.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket
             ? JsonNamingPolicy.SnakeCaseLower.ConvertName(part[..bracket]) + part[bracket..]
             : JsonNamingPolicy.SnakeCaseLower.ConvertName(part)));
+
+    private sealed class NoSpellings : ISpellings
+    {
+        public Respelt Read(ReadOnlyMemory<byte> json, Type type) => new(null, false, new());
+    }
 }

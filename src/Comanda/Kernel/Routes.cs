@@ -56,6 +56,10 @@ public static class Routes
     public static T Needs<T>(this T route, Permission permission)
         where T : IEndpointConventionBuilder => route.WithMetadata(new NeedsPermission(permission));
 
+    /// <summary>Only who has this permission, and guests by one of theirs, with what is their own.</summary>
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, Permission permission, Permission ofGuests) =>
+        route.WithMetadata(new NeedsPermission(permission) { OfGuests = ofGuests });
+
     /// <summary>Everybody, signed in or not.</summary>
     public static RouteHandlerBuilder IsOpen(this RouteHandlerBuilder route) => route.AllowAnonymous();
 

@@ -11,8 +11,9 @@ namespace Comanda.Kernel;
 /// </summary>
 /// <param name="make">Makes the bytes; runs on a thread of its own, and again only where it failed.</param>
 /// <param name="contentType">As it goes out.</param>
+/// <param name="type">What its JSON is of, where dialects say it otherwise: each that is asked for is made once and kept too.</param>
 [SuppressMessage("Design", "CA1001", Justification = "The source is never linked or timed: there is nothing to release.")]
-public sealed class SharedBody(Func<Task<byte[]>> make, string contentType)
+public sealed class SharedBody(Func<Task<byte[]>> make, string contentType, Type? type = null)
 {
     private Func<Task<byte[]>> source = make;
     private const int Plain = 0;
@@ -28,6 +29,7 @@ public sealed class SharedBody(Func<Task<byte[]>> make, string contentType)
 
     private readonly Lock gate = new();
     private readonly Task<Made>?[] forms = new Task<Made>?[3];
+    private readonly SharedBody?[] accents = new SharedBody?[Enum.GetValues<Dialect>().Length];
     private readonly CancellationTokenSource cut = new();
     private long size;
 
@@ -44,6 +46,9 @@ public sealed class SharedBody(Func<Task<byte[]>> make, string contentType)
     /// <summary>Bytes in memory, of all codings that were made.</summary>
     internal long Bytes => Interlocked.Read(ref size);
 
+    /// <summary>The same in dialects, as far as somebody asked for them.</summary>
+    internal IEnumerable<SharedBody> Accents => accents.OfType<SharedBody>();
+
     /// <summary>Breaks off what is under way, on other threads.</summary>
     internal void CutReaders() => _ = cut.CancelAsync();
 
@@ -51,7 +56,26 @@ public sealed class SharedBody(Func<Task<byte[]>> make, string contentType)
     public async ValueTask<string> Tag(CancellationToken cancel) => (await Form(Plain, cancel)).Tag;
 
     /// <summary>Answers with it, in the coding that the caller likes best; 304 to who has it, 429 to too many strangers at once.</summary>
-    public async Task<IResult> Send(HttpContext http, Here here, LongAnswers answers, CancellationToken cancel)
+    public Task<IResult> Send(HttpContext http, Here here, LongAnswers answers, CancellationToken cancel)
+    {
+        if (type is null || http.Features.Get<Spoken>() is not { } spoken)
+            return SendThis(http, here, answers, cancel);
+        spoken.AsItIs();
+        return In(spoken, type, here.ShopId).SendThis(http, here, answers, cancel);
+    }
+
+    private SharedBody In(Spoken spoken, Type of, long shopId)
+    {
+        var place = (int)spoken.Dialect;
+        if (Volatile.Read(ref accents[place]) is { } made)
+            return made;
+        var accent = new SharedBody(
+            async () => spoken.Dialects.Whole(spoken.Dialect, of, shopId, (await Form(Plain, CancellationToken.None)).Bytes),
+            contentType);
+        return Interlocked.CompareExchange(ref accents[place], accent, null) ?? accent;
+    }
+
+    private async Task<IResult> SendThis(HttpContext http, Here here, LongAnswers answers, CancellationToken cancel)
     {
         var coding = Choose(http.Request, (await Form(Plain, cancel)).Bytes.Length);
         var form = await Form(coding, cancel);

@@ -22,7 +22,8 @@ internal static class CheckMenuItem
             input.DiscountPrice is null or -1 || IsPrice(input.DiscountPrice.Value, currency),
             "discount_price",
             PriceRule(currency) + ", or -1 for none");
-        CheckAllergens(input.Allergens, "allergens", errors);
+        CheckWords(input.Allergens, "allergens", errors);
+        CheckWords(input.OtherAllergens, "other_allergens", errors);
         errors.Check(
             input.Images is null || (input.Images.Length <= 20 && input.Images.All(i => i is { Length: > 0 and <= 500 } && IsAddress(i))),
             "images",
@@ -91,6 +92,12 @@ internal static class CheckMenuItem
         text.IndexOf(':', StringComparison.Ordinal) is var colon && (colon < 0
             || text[..colon].Contains('/', StringComparison.Ordinal)
             || text[..colon].ToLowerInvariant() is "https" or "http");
+
+    private static void CheckWords(string[]? words, string field, FieldErrors errors) =>
+        errors.Check(
+            words is null || (words.Length <= 60 && words.All(w => w is { Length: <= 60 } && !string.IsNullOrWhiteSpace(w))),
+            field,
+            "must be at most 60 words of at most 60 characters");
 
     private static void CheckAllergens(string[]? names, string field, FieldErrors errors) =>
         errors.Check(names is null || (names.Length <= 60 && names.All(n => AllergenWords.Read(n) is not null)), field, Allergens.Rule);

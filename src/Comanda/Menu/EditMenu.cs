@@ -12,16 +12,17 @@ public sealed class EditMenu(ComandaDb db, MenuChange change, FillMenuItem fill,
 {
     private const int MostCounted = 100_000;
 
+    /// <summary>The category of what is given none.</summary>
+    private const string WithoutCategory = "Other";
+
     public async Task<Answer<MenuItemView>> Add(MenuItemInput input, CancellationToken cancel)
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();
         errors.Check(!string.IsNullOrWhiteSpace(input.Name), "name", "is required");
         errors.Check(input.Price is not null, "price", "is required");
-        errors.Check(
-            input.CategoryId is not null || !string.IsNullOrWhiteSpace(input.Category),
-            "category",
-            "give category (a name) or category_id");
+        if (input.CategoryId is null && string.IsNullOrWhiteSpace(input.Category))
+            input = input with { Category = WithoutCategory };
         CheckMenuItem.Check(input, shop.Currency, errors);
         ItemTaxes.Check(input, shop.Taxes, errors);
         if (errors.Any)
@@ -99,6 +100,8 @@ public sealed class EditMenu(ComandaDb db, MenuChange change, FillMenuItem fill,
             return Refusal.OfField("quantity", "is counted for the parts of a combo");
         if (input.Quantity is not null && item.Unit is not null)
             return Refusal.OfField("quantity", "is of pieces; what is sold by weight is counted as an ingredient, with a recipe");
+        if (input.Quantity is not null && item.IsDeposit)
+            return Refusal.OfField("quantity", "is of goods; a deposit comes and goes");
         if (input.NamesQuantity)
             item.StockQuantity = input.Quantity;
         item.InStock = input.InStock ?? true;

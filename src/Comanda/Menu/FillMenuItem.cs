@@ -19,12 +19,17 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
             item.Price = money;
         ItemTaxes.Apply(input, item);
         ItemUnit.Apply(input, item, errors);
+        await SetDeposit(input, item, errors, cancel);
         item.Sku = input.Sku is { } sku ? OrNone(sku) : item.Sku;
         if (input.Barcode is { } barcode)
             await SetBarcode(OrNone(barcode), item, errors, cancel);
         item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;
         item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
-        item.Allergens = input.Allergens is { } allergens ? Canonical(allergens) : item.Allergens;
+        item.Allergens = input.Allergens is { } allergens
+            ? Canonical(allergens.Where(a => AllergenWords.Read(a) is not null))
+            : item.Allergens;
+        if (input.Allergens is not null || input.OtherAllergens is not null)
+            item.OtherAllergens = Others([.. input.Allergens ?? [], .. input.OtherAllergens ?? []]);
         if (input.DiscountPrice is { } offer)
             item.DiscountPrice = offer >= 0 && Money.TryFrom(offer, shop.Currency, out var discounted) ? discounted : null;
         errors.Check(item.DiscountPrice is null || item.DiscountPrice <= item.Price, "discount_price", "must not be above the price");
@@ -52,6 +57,24 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         {
             item.CategoryId = await CategoryNamed(input.Category.Trim(), shop.Id, cancel);
         }
+    }
+
+    /// <summary>A deposit is sold and taken back by the piece, as often as it comes.</summary>
+    private async Task SetDeposit(MenuItemInput input, MenuItem item, FieldErrors errors, CancellationToken cancel)
+    {
+        item.IsDeposit = input.IsDeposit ?? item.IsDeposit;
+        errors.Check(
+            !item.IsDeposit || item is { Unit: null, StockQuantity: null },
+            "is_deposit",
+            "cannot be true of what is sold by weight or counted down");
+        if (input.DepositItemId is { } id)
+        {
+            item.DepositItemId = id == 0 ? null : id;
+            var known = id == 0 || await db.MenuItems.AnyAsync(i => i.Id == id && i.IsDeposit && i.ArchivedAt == null, cancel);
+            errors.Check(known, "deposit_item_id", "is no deposit of this shop's menu (is_deposit)");
+        }
+
+        errors.Check(!item.IsDeposit || item.DepositItemId is null, "deposit_item_id", "goes with goods, not with a deposit");
     }
 
     /// <summary>One article for each code, whatever its spelling; what a menu had before that was the rule may stay.</summary>
@@ -146,7 +169,10 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         }
     }
 
-    private static string[] Canonical(string[] names) => [.. names.Select(n => AllergenWords.Read(n)!).Distinct()];
+    private static string[] Others(IEnumerable<string> names) =>
+        [.. names.Select(n => n.Trim()).Where(n => AllergenWords.Read(n) is null).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private static string[] Canonical(IEnumerable<string> names) => [.. names.Select(n => AllergenWords.Read(n)!).Distinct()];
 
     private static TimeOnly? TimeOfDay(string text) => text.Length == 0 ? null : TimeOnly.ParseExact(text, "HH:mm");
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -17,8 +18,8 @@ namespace Comanda.Menu;
 public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDirectory shops, Here here)
 {
     /// <summary>A file as the items of a shop that has none yet, with what is wrong in it told in <paramref name="errors"/>.</summary>
-    public static IReadOnlyList<MenuRow> ReadNew(byte[] file, Currency currency, List<ImportError> errors) =>
-        Plan(ReadLines(file, [], currency, errors), [], currency, errors).ConvertAll(p => p.After);
+    public static IReadOnlyList<MenuRow> ReadNew(byte[] file, Currency currency, TaxTable? taxes, List<ImportError> errors) =>
+        Plan(ReadLines(file, [], currency, errors), [], currency, taxes, errors).ConvertAll(p => p.After);
 
     public async Task<Answer<ImportResult>> Handle(RawBody body, bool dryRun, string? mapping, CancellationToken cancel)
     {
@@ -33,7 +34,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         // Imports and edits of a menu that run at once would both find an item missing.
         await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, here.ShopId);
-        var plan = Plan(lines, await MenuTable.Read(connection, here.ShopId, cancel), shop.Currency, errors);
+        var plan = Plan(lines, await MenuTable.Read(connection, here.ShopId, cancel), shop.Currency, shop.Taxes, errors);
         if (errors.Count > 0)
             return CsvUpload.Refused(errors);
         var result = ImportResult.Of(plan.ConvertAll(p => (p.Before, p.After)));
@@ -138,7 +139,11 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
 
     /// <summary>What each line makes of the item it means.</summary>
     private static List<(int Line, MenuRow? Before, MenuRow After)> Plan(
-        List<(int Line, Dictionary<string, string> Cells)> lines, List<MenuRow> menu, Currency currency, List<ImportError> errors)
+        List<(int Line, Dictionary<string, string> Cells)> lines,
+        List<MenuRow> menu,
+        Currency currency,
+        TaxTable? taxes,
+        List<ImportError> errors)
     {
         var bySku = menu.Where(m => m.Sku.Length > 0).ToDictionary(m => m.Sku, StringComparer.Ordinal);
         // By what the export writes of them: of texts that are older than the rule for texts, without what it drops.
@@ -181,6 +186,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
                 errors.Add(new(line, "tax_rate", "is that of its parts where an item is a combo; leave it empty"));
             if (after is { Unit: not null, IsCombo: true } or { Unit: not null, OnlyByPiece: true })
                 errors.Add(new(line, "sold_by", "is piece for a combo, a part of one, and what is counted down"));
+            ImportedTaxes.Check(line, cells, before, after, taxes, errors);
             foreach (var (field, missing) in new[]
             {
                 ("name", after.Name.Length == 0),
@@ -209,6 +215,7 @@ public sealed partial class ImportMenu(ComandaDb db, MenuChange change, ShopDire
         }
 
         CheckBarcodes(menu, plan, errors);
+        ImportedTaxes.CheckDeposits(menu, plan, errors);
         return plan;
     }
 

@@ -66,6 +66,12 @@ public sealed class MenuItem : IShopOwned
     /// <summary>What its price is for where it is sold by weight; null: one piece.</summary>
     public WeightUnit? Unit { get; set; }
 
+    /// <summary>A deposit on what comes back: a bottle, a crate, a cup.</summary>
+    public bool IsDeposit { get; set; }
+
+    /// <summary>The deposit that goes with each that leaves the shop.</summary>
+    public long? DepositItemId { get; set; }
+
     public string? Sku { get; set; }
 
     public string? Barcode { get; set; }
@@ -91,6 +97,9 @@ public sealed class MenuItem : IShopOwned
     public TimeOnly? AvailableUntil { get; set; }
 
     public string[] Allergens { get; set; } = [];
+
+    /// <summary>What guests ask about besides the fourteen, in the shop's own words.</summary>
+    public string[] OtherAllergens { get; set; } = [];
 
     /// <summary>Minutes of work for one.</summary>
     public int PreparationTime { get; set; }

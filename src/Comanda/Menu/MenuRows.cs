@@ -11,7 +11,8 @@ internal static class MenuRows
 {
     public static Task<List<MenuSection>> Categories(NpgsqlConnection connection, long shopId) => Rows(
         connection,
-        "select id, name, description, image, is_active, display_order, station, version, tax_class from categories where shop_id = $1 "
+        "select id, name, description, image, is_active, display_order, station, version, tax_class, "
+            + "created_at, updated_at from categories where shop_id = $1 "
             + "order by display_order, id",
         r => new MenuSection
         {
@@ -25,6 +26,8 @@ internal static class MenuRows
             Version = r.GetInt64(7),
             Items = [],
             TaxClass = r.TextOrNull(8),
+            CreatedAt = r.GetFieldValue<DateTimeOffset>(9),
+            UpdatedAt = r.GetFieldValue<DateTimeOffset>(10),
         },
         shopId);
 
@@ -49,7 +52,8 @@ internal static class MenuRows
                    from 0, i.is_featured, i.version,
                    i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info,
                        i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station,
-                   i.tax_class, i.tax_split, c.tax_class, i.unit
+                   i.tax_class, i.tax_split, c.tax_class, i.unit, i.is_deposit, i.deposit_item_id, i.other_allergens, i.created_at,
+                   i.updated_at
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null {(items is null
                 ? "and $2::bigint[] is null"
@@ -86,7 +90,11 @@ internal static class MenuRows
             [.. groupsOf[r.GetInt64(0)]],
             r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null,
             r.GetBoolean(17),
-            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21)),
+            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21), r.GetFieldValue<string[]>(34))
+            {
+                CreatedAt = r.GetFieldValue<DateTimeOffset>(35),
+                UpdatedAt = r.GetFieldValue<DateTimeOffset>(36),
+            },
             r.ValueOrNull<TimeOnly>(22),
             r.ValueOrNull<TimeOnly>(23),
             r.GetInt32(24),
@@ -97,7 +105,11 @@ internal static class MenuRows
             own is { } itsOwn ? TaxTable.ClassOf(itsOwn) : r.TextOrNull(28) ?? r.TextOrNull(30) ?? shop.Taxes.DefaultClass,
             own is null ? r.TextOrNull(28) : null,
             own is null ? TaxSplit.Read(r.TextOrNull(29)) : [],
-            r.TextOrNull(31) is { } unit ? WireName<WeightUnit>.Parse(unit) : null);
+            r.TextOrNull(31) is { } unit ? WireName<WeightUnit>.Parse(unit) : null)
+        {
+            IsDeposit = r.GetBoolean(32),
+            DepositItemId = r.ValueOrNull<long>(33),
+        };
     }
 
     /// <summary>The slots of each combo; their choices find their items when the menu is whole (<see cref="MenuCombo.Follow"/>).</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Comanda.Data;
 using Comanda.Kernel;
-using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Menu;
@@ -50,6 +50,16 @@ public sealed record MenuRow
     public string ImageUrl { get; init; } = "";
 
     public WeightUnit? Unit { get; init; }
+
+    public string TaxClass { get; init; } = "";
+
+    /// <summary>The classes that share its price, with their weights (<see cref="Menu.TaxSplit.ToText"/>): a list that compares.</summary>
+    public string TaxSplit { get; init; } = "";
+
+    public bool IsDeposit { get; init; }
+
+    /// <summary>The name of the deposit that goes with it.</summary>
+    public string Deposit { get; init; } = "";
 
     /// <summary>It is sold as its parts, at their tax rates; not a column.</summary>
     public bool IsCombo { get; init; }
@@ -113,7 +123,9 @@ public static class MenuTable
         new(
             "tax_rate",
             "must be a percentage from 0 to 100, or empty for the shop's own",
-            (c, r, _) => c.Length == 0 ? r with { TaxRate = null } : Percent(c) is { } rate ? r with { TaxRate = rate } : null,
+            (c, r, _) => c.Length == 0 ? r with { TaxRate = null }
+                : Percent(c) is { } rate ? r with { TaxRate = rate, TaxClass = "", TaxSplit = "" }
+                : null,
             (r, _) => r.TaxRate?.Percent.ToString(CultureInfo.InvariantCulture) ?? ""),
         new("barcode", "must have at most 60 characters", (c, r, _) => c.Length <= 60 ? r with { Barcode = c } : null, (r, _) => r.Barcode),
         new(
@@ -169,6 +181,30 @@ public static class MenuTable
                 : r.Unit is not null && WireName<WeightUnit>.TryParse(c, out var unit) ? r with { Unit = unit }
                 : null,
             (r, _) => r.Unit?.ToWire() ?? ""),
+        new(
+            "tax_class",
+            "must be a class of the shop's taxes, or empty for its category's",
+            (c, r, _) => c.Length == 0 ? r with { TaxClass = "" }
+                : ReadTaxTable.IsCode(c) ? r with { TaxClass = c, TaxRate = null }
+                : null,
+            (r, _) => r.TaxClass),
+        new(
+            "tax_split",
+            "must be classes with their weights, such as food:70|drink:30, or empty",
+            (c, r, _) => c.Length == 0 ? r with { TaxSplit = "" }
+                : Menu.TaxSplit.ReadText(c) is { } split ? r with { TaxSplit = Menu.TaxSplit.ToText(split), TaxRate = null }
+                : null,
+            (r, _) => r.TaxSplit),
+        new(
+            "is_deposit",
+            YesOrNo,
+            (c, r, _) => Flag(c) is { } yes ? r with { IsDeposit = yes } : null,
+            (r, _) => Flag(r.IsDeposit)),
+        new(
+            "deposit_item",
+            "must be the name of a deposit, or empty",
+            (c, r, _) => c.Length <= 200 ? r with { Deposit = c } : null,
+            (r, _) => r.Deposit),
     ];
 
     private const string YesOrNo = "must be true or false (or yes, no, 1, 0)";
@@ -184,7 +220,9 @@ public static class MenuTable
                     coalesce(i.image_url, ''),
                 exists (select 1 from combo_choices x where x.combo_id = i.id), i.unit, i.stock_quantity is not null
                     or exists (select 1 from combo_choices x join menu_items m on m.id = x.combo_id
-                        where x.menu_item_id = i.id and m.archived_at is null)
+                        where x.menu_item_id = i.id and m.archived_at is null),
+                coalesce(i.tax_class, ''), i.tax_split, i.is_deposit,
+                coalesce((select d.name from menu_items d where d.id = i.deposit_item_id and d.archived_at is null), '')
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null order by c.display_order, c.id, i.display_order, i.id
             """,
@@ -214,6 +252,10 @@ public static class MenuTable
                 IsCombo = r.GetBoolean(19),
                 Unit = r.TextOrNull(20) is { } unit ? WireName<WeightUnit>.Parse(unit) : null,
                 OnlyByPiece = r.GetBoolean(21),
+                TaxClass = r.GetString(22),
+                TaxSplit = Menu.TaxSplit.ToText(Menu.TaxSplit.Read(r.TextOrNull(23))),
+                IsDeposit = r.GetBoolean(24),
+                Deposit = r.GetString(25),
             },
             cancel);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
@@ -49,10 +50,20 @@ public sealed record ItemFilter
 }
 
 /// <summary>The menu as guests and devices read it, from memory.</summary>
-public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSource database, Moment moment, RequestHead head)
+public sealed class ReadMenu(
+    MenuBoard menus,
+    PopularItems popular,
+    IGuestAllergens guests,
+    NpgsqlDataSource database,
+    RedisLink redis,
+    Moment moment,
+    RequestHead head)
 {
+    /// <summary>How long a search is kept in Redis. It is under the menu's tag: of another menu it is another.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
-    private const int WithoutLimit = 1000, BytesOfARow = 1300;
+    private const int WithoutLimit = AskedPage.WithoutLimit, BytesOfARow = 1300;
 
     /// <summary>GET /api/menu: bytes made when the menu last changed, plain and compressed, and 304 for who has them.</summary>
     public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>
@@ -78,10 +89,18 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
 
         var menu = await Menu(cancel);
         var searched = !string.IsNullOrWhiteSpace(filter.Q);
-        // What depends on the hour, on sales or on settings is not the menu's to tag.
-        var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null ? await menu.Body.Tag(cancel) : null;
+        // What depends on the hour, on sales, on settings or on who asks is not the menu's to tag.
+        var warn = await guests.Of(moment.Here, cancel);
+        var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null && warn.Length == 0
+            ? await menu.Body.Tag(cancel)
+            : null;
         if (tag is not null && head.Has(tag))
             return Answer.Unchanged<PageOf<MenuItemView>>(tag);
+        var kept = tag is not null && searched && redis.IsThere
+            ? RedisLink.NameOf("products", $"{moment.Here.ShopId} {tag} {Json.Write(filter)}")
+            : null;
+        if (kept is not null && await redis.Get(kept) is { } made)
+            return Listed(JsonSerializer.Deserialize<PageOf<MenuItemView>>(made, Json.Options)!, tag);
         var time = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone).DateTime);
         var all = searched
             ? menu.Index.Find(filter.Q!).Where(i => menu.IsActive(i.CategoryId))
@@ -107,7 +126,10 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
             "popular" => await BySales(found),
             _ => found,
         };
-        return Listed(Page(found, start, filter.Limit ?? 50, i => MenuItemView.From(i, menu.Currency)), tag);
+        var page = Page(found, start, filter.Limit ?? WithoutLimit, i => View(i, menu, warn));
+        if (kept is not null)
+            redis.Put(kept, JsonSerializer.SerializeToUtf8Bytes(page, Json.Options), KeptFor);
+        return Listed(page, tag);
     }
 
     /// <summary>GET /api/products/popular: only what was sold at all.</summary>
@@ -121,7 +143,8 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
             .OfType<MenuEntry>()
             .Where(i => menu.IsActive(i.CategoryId))
             .Take(20);
-        return new PageOf<MenuItemView>([.. best.Select(i => MenuItemView.From(i, menu.Currency))], null);
+        var warn = await guests.Of(moment.Here, cancel);
+        return new PageOf<MenuItemView>([.. best.Select(i => View(i, menu, warn))], null);
     }
 
     private async Task<IEnumerable<MenuEntry>> BySales(IEnumerable<MenuEntry> items)
@@ -142,7 +165,14 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
                 id,
                 moment.Here.ShopId) as int?
             : null;
-        return MenuItemView.From(item, menu.Currency) with { StockQuantity = left };
+        return View(item, menu, await guests.Of(moment.Here, cancel)) with { StockQuantity = left };
+    }
+
+    /// <summary>An item, with what of it the guest who asks must not eat.</summary>
+    private static MenuItemView View(MenuEntry item, MenuSnapshot menu, string[] warn)
+    {
+        var view = MenuItemView.From(item, menu.Currency);
+        return warn.Length == 0 ? view : view with { AllergenWarnings = [.. item.Allergens.Where(warn.Contains)] };
     }
 
     public async Task<Answer<PageOf<CategoryView>>> Categories(int? limit, string? cursor, CancellationToken cancel)
@@ -185,16 +215,20 @@ public sealed class ReadMenu(MenuBoard menus, PopularItems popular, NpgsqlDataSo
 
     private static int StartOf(string? cursor, FieldErrors errors)
     {
-        var start = 0;
+        var start = AskedPage.SkippedBy(cursor) ?? 0;
         errors.Check(
-            cursor is null || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start),
+            cursor is null || start > 0 || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start),
             "cursor",
             "must be a next_cursor that was answered before");
         return start;
     }
 
     internal static CategoryView View(MenuSection s) =>
-        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version, s.TaxClass);
+        new(s.Id, s.Name, s.Description, s.Image, s.IsActive, s.DisplayOrder, s.Station, s.Items.Count, s.Version, s.TaxClass)
+        {
+            CreatedAt = s.CreatedAt,
+            UpdatedAt = s.UpdatedAt,
+        };
 
     private static PageOf<TView> Page<TRow, TView>(IEnumerable<TRow> rows, int start, int limit, Func<TRow, TView> view)
     {

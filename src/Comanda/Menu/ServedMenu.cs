@@ -27,7 +27,8 @@ public sealed class ServedMenu : MenuSnapshot
                         s.Image,
                         [.. s.Items.Select(i => MenuItemView.From(i, currency))]))]),
                 Json.Options)),
-            "application/json; charset=utf-8");
+            "application/json; charset=utf-8",
+            typeof(MenuView));
     }
 
     /// <summary>

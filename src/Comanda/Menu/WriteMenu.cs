@@ -11,9 +11,11 @@ public static class WriteMenu
         """
         unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[], $10::text[],
             $11::bool[], $12::bool[], $13::text[], $14::text[], $15::int[],
-            $16::bool[], $17::bool[], $18::time[], $19::time[], $20::text[], $21::text[]) with ordinality
+            $16::bool[], $17::bool[], $18::time[], $19::time[], $20::text[], $21::text[], $22::text[], $23::text[],
+            $24::bool[], $25::text[]) with ordinality
             as g(id, sku, name, category, price, discount_price, description, tax_rate, barcode, is_vegetarian, is_vegan, allergens,
-            ingredients, preparation_time, in_stock, is_featured, available_from, available_until, image_url, unit, place)
+            ingredients, preparation_time, in_stock, is_featured, available_from, available_until, image_url, unit,
+            tax_class, tax_split, is_deposit, deposit, place)
         """;
 
     public static async Task Run(NpgsqlConnection connection, long shopId, IReadOnlyList<MenuRow> rows, CancellationToken cancel)
@@ -37,7 +39,8 @@ public static class WriteMenu
                     allergens = string_to_array(g.allergens, '|'),
                 ingredients = g.ingredients, preparation_time = g.preparation_time, in_stock = g.in_stock, is_featured = g.is_featured,
                     available_from = g.available_from,
-                available_until = g.available_until, image_url = nullif(g.image_url, ''), unit = g.unit, version = m.version + 1
+                available_until = g.available_until, image_url = nullif(g.image_url, ''), unit = g.unit,
+                tax_class = nullif(g.tax_class, ''), tax_split = g.tax_split, is_deposit = g.is_deposit, version = m.version + 1
             from {Given} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
             where m.id = g.id and m.shop_id = $1
             """,
@@ -46,17 +49,38 @@ public static class WriteMenu
             $"""
             insert into menu_items (shop_id, category_id, sku, name, price, discount_price, description, tax_rate, barcode, is_vegetarian,
                 is_vegan, allergens, ingredients,
-                preparation_time, in_stock, is_featured, available_from, available_until, image_url, unit, display_order)
+                preparation_time, in_stock, is_featured, available_from, available_until, image_url, unit, tax_class, tax_split, is_deposit,
+                display_order)
             select $1, c.id, nullif(g.sku, ''), g.name, g.price, g.discount_price, g.description, g.tax_rate, nullif(g.barcode, ''),
                 g.is_vegetarian, g.is_vegan,
                 string_to_array(g.allergens, '|'), g.ingredients, g.preparation_time, g.in_stock, g.is_featured, g.available_from,
-                    g.available_until, nullif(g.image_url, ''), g.unit,
+                    g.available_until, nullif(g.image_url, ''), g.unit, nullif(g.tax_class, ''), g.tax_split, g.is_deposit,
                 (select count(*) from menu_items where shop_id = $1) + g.place
             from {Given} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
             where g.id is null order by g.place
             """,
             cancel, values);
+        // All deposits are there now, those of the file too. New items are found by what they were written with.
+        await connection.Execute($"{WithDeposits} where m.id = g.id and m.deposit_item_id is distinct from d.id", cancel, values);
+        if (rows.Any(r => r.Id is null && r.Deposit.Length > 0))
+        {
+            await connection.Execute(
+                $"""
+                {WithDeposits} join categories c on c.shop_id = $1 and lower(c.name) = lower(g.category)
+                where g.id is null and g.deposit <> '' and m.shop_id = $1 and m.category_id = c.id and m.name = g.name
+                    and coalesce(m.sku, '') = g.sku and m.archived_at is null
+                """,
+                cancel, values);
+        }
     }
+
+    private const string WithDeposits =
+        $"""
+        update menu_items m set deposit_item_id = d.id
+        from {Given} left join (
+            select lower(name) as name, min(id) as id from menu_items where shop_id = $1 and is_deposit and archived_at is null group by 1
+        ) d on d.name = lower(g.deposit)
+        """;
 
     private static object?[] Values(long shopId, IReadOnlyList<MenuRow> rows)
     {
@@ -84,6 +108,10 @@ public static class WriteMenu
             Each(r => r.AvailableUntil),
             Each(r => r.ImageUrl),
             Each(r => r.Unit?.ToWire()),
+            Each(r => r.TaxClass),
+            Each(r => TaxSplit.Keep(TaxSplit.ReadText(r.TaxSplit) ?? [])),
+            Each(r => r.IsDeposit),
+            Each(r => r.Deposit),
             ];
     }
 }

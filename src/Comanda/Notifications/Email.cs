@@ -46,7 +46,12 @@ public sealed class SmtpSender(SmtpOptions options) : IMessageSender, IDisposabl
     /// <summary>Which certificates are good, where a test has one of its own; otherwise the system's say.</summary>
     internal RemoteCertificateValidationCallback? Trusts { get; init; }
 
-    public async Task Send(string to, string? subject, string body, CancellationToken cancel)
+    public Task Send(string to, string? subject, string body, CancellationToken cancel) => Send(to, subject, (body, null), cancel);
+
+    public Task SendPage(string to, string? subject, string body, string html, CancellationToken cancel) =>
+        Send(to, subject, (body, html), cancel);
+
+    private async Task Send(string to, string? subject, (string Text, string? Html) body, CancellationToken cancel)
     {
         if (!MailboxAddress.TryParse(to, out var recipient))
             throw new UndeliverableException("The address cannot be read.");
@@ -125,10 +130,17 @@ public sealed class SmtpSender(SmtpOptions options) : IMessageSender, IDisposabl
         }
     }
 
-    private MimeMessage Write(MailboxAddress to, string? subject, string body)
+    private MimeMessage Write(MailboxAddress to, string? subject, (string Text, string? Html) body)
     {
-        var text = new TextPart("plain") { Text = body, ContentTransferEncoding = ContentEncoding.Base64 };
-        var mail = new MimeMessage { Subject = subject ?? "", Body = text };
+        static TextPart Part(string kind, string text) =>
+            new(kind) { Text = text, ContentTransferEncoding = ContentEncoding.Base64 };
+        var text = Part("plain", body.Text);
+        // The better form comes last: that is what a mail program shows which can.
+        var mail = new MimeMessage
+        {
+            Subject = subject ?? "",
+            Body = body.Html is { } html ? new MultipartAlternative(text, Part("html", html)) : text,
+        };
         mail.From.Add(new MailboxAddress("Comanda", options.From));
         mail.To.Add(to);
         return mail;

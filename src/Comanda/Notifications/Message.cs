@@ -17,8 +17,14 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
     /// <summary>After this it is no use any more (a code that has run out) and is not sent.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>It is not sent before this; null: at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>The account that its secret (a code, a link) opens: only who may manage that account may read it in the outbox.</summary>
     public long? About { get; init; }
+
+    /// <summary>The same for mail programs that show pages; null where the text is all.</summary>
+    public string? Html { get; init; }
 
     /// <summary>The name of the sender that keeps messages here, for want of a provider.</summary>
     public const string Local = "local";
@@ -34,8 +40,9 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
         var provider = senders.For(Channel)?.Name;
         return connection.Execute(
             """
-            insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at, about_user_id)
-            values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz, $10::bigint)
+            insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at, about_user_id,
+                html)
+            values ($1, $2, $3, $4::text, $5, $6, $7::timestamptz, $8, $9::timestamptz, $10::bigint, $11::text)
             """,
             cancel,
             shopId,
@@ -46,8 +53,9 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
             now,
             Expires,
             provider ?? Local,
-            provider is null ? null : now,
-            About);
+            provider is null ? null : NotBefore ?? now,
+            About,
+            Html is null ? null : PlainText.Lines(Html));
     }
 }
 
@@ -62,12 +70,22 @@ public interface IMessageSender
     /// <summary>Sends, or throws: <see cref="UndeliverableException"/> where trying again is no use.</summary>
     Task Send(string to, string? subject, string body, CancellationToken cancel);
 
+    /// <summary>The same with a second form of the body, as a page, where the channel has such a thing.</summary>
+    Task SendPage(string to, string? subject, string body, string html, CancellationToken cancel) => Send(to, subject, body, cancel);
+
     /// <summary>There is nothing more to send for now: a connection that was kept is closed.</summary>
     Task Rest(CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>The provider will not take this message, now or later.</summary>
-public sealed class UndeliverableException(string why) : Exception(why);
+public class UndeliverableException(string why) : Exception(why);
+
+/// <summary>There is nobody any more where it goes to: a device that was reset, a browser that signed off.</summary>
+public sealed class RecipientGoneException(string why) : UndeliverableException(Mark + why)
+{
+    /// <summary>With which the error of such a message begins.</summary>
+    public const string Mark = "gone: ";
+}
 
 /// <summary>The senders that are configured, by channel.</summary>
 public sealed class Senders(IEnumerable<IMessageSender> senders)

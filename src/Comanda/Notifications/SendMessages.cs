@@ -60,11 +60,11 @@ public sealed class SendMessages(
     {
         if (await Claim(sender, cancel) is not { } claimed)
             return false;
-        var (id, channel, to, subject, body, attempts) = claimed;
+        var (id, channel, to, subject, body, html, attempts) = claimed;
         try
         {
-            await sender.Send(to, subject, body, cancel);
-            await Note("update messages set sent_at = $2, next_try_at = null, body = '' where id = $1", id, clock.GetUtcNow());
+            await (html is null ? sender.Send(to, subject, body, cancel) : sender.SendPage(to, subject, body, html, cancel));
+            await Note("update messages set sent_at = $2, next_try_at = null, body = '', html = null where id = $1", id, clock.GetUtcNow());
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
@@ -84,7 +84,7 @@ public sealed class SendMessages(
         return true;
     }
 
-    private async Task<(long Id, MessageChannel Channel, string To, string? Subject, string Body, int Attempts)?> Claim(
+    private async Task<(long Id, MessageChannel Channel, string To, string? Subject, string Body, string? Html, int Attempts)?> Claim(
         IMessageSender sender,
         CancellationToken cancel)
     {
@@ -99,7 +99,7 @@ public sealed class SendMessages(
                 failed_at = case when expires_at < $1 then $1::timestamptz end,
                 last_error = case when expires_at < $1 then 'ran out before it could be sent' end
             from due where m.id = due.id
-            returning m.id, channel, recipient, subject, body, attempts, failed_at is not null
+            returning m.id, channel, recipient, subject, body, html, attempts, failed_at is not null
             """,
             clock.GetUtcNow(), sender.Name);
         while (true)
@@ -111,13 +111,14 @@ public sealed class SendMessages(
                     r.GetString(2),
                     r.TextOrNull(3),
                     r.GetString(4),
-                    r.GetInt32(5),
-                    RanOut: r.GetBoolean(6)), cancel);
+                    r.TextOrNull(5),
+                    r.GetInt32(6),
+                    RanOut: r.GetBoolean(7)), cancel);
             if (claimed.Count == 0)
                 return null;
-            var (id, channel, to, subject, body, attempts, ranOut) = claimed[0];
+            var (id, channel, to, subject, body, html, attempts, ranOut) = claimed[0];
             if (!ranOut)
-                return (id, channel, to, subject, body, attempts);
+                return (id, channel, to, subject, body, html, attempts);
         }
     }
 

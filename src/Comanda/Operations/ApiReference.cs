@@ -21,7 +21,9 @@ public static class ApiReference
                 Version = FrontPage.Version,
                 Description =
                     "The API of a cafe. JSON in snake_case; money as numbers with the currency's digits; problem+json with stable codes. "
-                        + "/api/v1/… is the same API, /api/shops/{shop_id}/… the same for that shop.",
+                        + "/api/v1/… is the same API in the bakery document's camelCase, /api/shops/{shop_id}/… the same for that shop, "
+                        + "with UUIDs where the shop is named by its own. The header Comanda-Dialect (none, cafe, management, bakery, "
+                        + "cafepos, smoocho) chooses a spelling for answers and events; this page is 'none'.",
             };
             // Where the document comes from, whoever asked for it first.
             document.Servers = [new OpenApiServer { Url = "/" }];
@@ -40,7 +42,8 @@ public static class ApiReference
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             if (metadata.OfType<NeedsPermission>().LastOrDefault() is { } needed)
             {
-                operation.Description = $"Permission: `{needed.Permission.ToWire()}`.";
+                operation.Description = $"Permission: `{needed.Permission.ToWire()}`."
+                    + (needed.OfGuests is { } own ? $" Guests, with what is their own: `{own.ToWire()}`." : "");
                 operation.Security = [new OpenApiSecurityRequirement
                 {
                     [new OpenApiSecuritySchemeReference("bearer", context.Document)] = []

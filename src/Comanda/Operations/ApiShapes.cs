@@ -107,6 +107,7 @@ internal static class ApiShapes
         {
             var texts = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } };
             fields["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable; docs/errors.md lists them." };
+            fields["message"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "As detail." };
             fields["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String };
             fields["errors"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = texts, Description = "By field." };
             fields["retry_after"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "In seconds." };

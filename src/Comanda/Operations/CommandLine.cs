@@ -10,22 +10,22 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, verify, import sales. Exit codes: 0 done, 1 could not
-/// (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, import sales. Exit
+/// codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {
     private static readonly Option<string> Data = new("--data")
     {
         Description = "Folder of the private database (COMANDA_DATA)",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("COMANDA_DATA") is { Length: > 0 } folder ? folder : "data",
+        DefaultValueFactory = _ => EnvironmentNames.Variable("COMANDA_DATA") is { Length: > 0 } folder ? folder : "data",
         Recursive = true,
     };
 
     private static readonly Option<string?> DatabaseOption = new("--database")
     {
         Description = "A PostgreSQL of yours instead of the private one (COMANDA_DATABASE)",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("COMANDA_DATABASE") is { Length: > 0 } database ? database : null,
+        DefaultValueFactory = _ => EnvironmentNames.Variable("COMANDA_DATABASE"),
         Recursive = true,
     };
 
@@ -58,7 +58,7 @@ public static class CommandLine
                 DataFolder = parsed.GetValue(Data)!,
                 Database = parsed.GetValue(DatabaseOption),
                 Demo = !parsed.GetValue(noDemo),
-            }.WithEnvironment(Environment.GetEnvironmentVariable),
+            }.WithEnvironment(EnvironmentNames.Variable),
             cancel);
         root.SetAction((parsed, cancel) => Guarded(() => serve(parsed, cancel)));
         var serveVerb = new Command("serve", "Serves (the same as no verb).") { port, listen, noDemo };
@@ -74,6 +74,7 @@ public static class CommandLine
         root.Subcommands.Add(migrate);
         root.Subcommands.Add(NormaliseVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(SeedVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(VerifyVerb.Make(
             async (parsed, work, cancel) =>
             {
@@ -81,6 +82,7 @@ public static class CommandLine
                 return await work(opened.Source);
             },
             Guarded));
+        root.Subcommands.Add(RebuildVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
         // Serving ends by the host's own handling of Ctrl-C; every other verb is cancelled by it.
         var parsedArgs = root.Parse(args);
@@ -129,7 +131,7 @@ public static class CommandLine
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
         {
             Console.WriteLine("making the demo cafe");
-            await DemoCafe.Make(opened.Source, "", cancel);
+            await DemoCafe.Make(opened.Source, "", cancel, withStock: true);
         }
 
         await CheckSecrets(opened.Source, options, cancel);
@@ -137,6 +139,7 @@ public static class CommandLine
         await using var app = await putTogether;
         Program.KeepSnapshots(app);
         await app.Services.GetRequiredService<Tokens>().LoadKeys(cancel);
+        await app.Services.GetRequiredService<Uuids>().Ready(cancel);
         try
         {
             await app.StartAsync(cancel);
@@ -246,7 +249,7 @@ public static class CommandLine
     private static StartupException PortTaken(int port) => new($"port {port} is in use; stop what uses it, or give another with --port");
 
     /// <summary>What is no number becomes 0, which no port is: the check says so.</summary>
-    private static int PortFromEnvironment() => Environment.GetEnvironmentVariable("COMANDA_PORT") is { Length: > 0 } text
+    private static int PortFromEnvironment() => EnvironmentNames.Variable("COMANDA_PORT") is { Length: > 0 } text
         ? int.TryParse(text, out var port) ? port : 0
         : 8080;
 

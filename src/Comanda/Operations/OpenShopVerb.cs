@@ -8,6 +8,7 @@ using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
+using Comanda.Stock;
 using Comanda.Taxes;
 using Npgsql;
 
@@ -100,6 +101,15 @@ public static class OpenShopVerb
         return verb;
     }
 
+    /// <summary>A shop with the starter menu, in euros.</summary>
+    internal static Task<int> OpenStarter(NpgsqlDataSource database, string name, string owner, CancellationToken cancel)
+    {
+        if (!PlainText.Is(name, TextKind.Line) || !PlainText.Is(owner, TextKind.Line))
+            throw new StartupException("--name and --owner " + PlainText.Rule(TextKind.Line));
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["currency"] = "EUR", ["time_zone"] = "UTC" };
+        return Run(database, new() { Name = name, Owner = owner, Address = "", Settings = settings, Menu = Starter }, cancel);
+    }
+
     private static async Task<int> Run(NpgsqlDataSource database, ShopToOpen asked, CancellationToken cancel)
     {
         var (name, owner, menu, set) = (asked.Name, asked.Owner, asked.Menu, asked.Taxes);
@@ -107,7 +117,8 @@ public static class OpenShopVerb
         var password = string.IsNullOrEmpty(given) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)) : given;
         if (PasswordRules.Check(password, owner, name) is { } weak)
             throw new StartupException("COMANDA_OWNER_PASSWORD " + weak);
-        var rows = menu is null or Starter ? null : await ReadMenu(menu, Currency.Of(asked.Settings["currency"]), cancel);
+        var rows = menu is null or Starter ? null : await ReadMenu(
+            menu, Currency.Of(asked.Settings["currency"]), set?.Table(), cancel);
         var hash = await Bcrypt.Hash(password, cancel);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -128,7 +139,11 @@ public static class OpenShopVerb
         if (set is not null)
             await BeginInCountry.Write(connection, shop, set, TimeProvider.System.GetUtcNow(), cancel);
         if (menu == Starter)
+        {
             await MenuPlan.Write(connection, shop, StarterMenu.Sections, cancel);
+            await OpenPantry.Write(connection, DemoPantry.Starter, DemoCafe.Begun(shop, asked.Settings["time_zone"]), cancel);
+        }
+
         if (rows is not null)
             await WriteMenu.Run(connection, shop, rows, cancel);
         await transaction.CommitAsync(cancel);
@@ -140,7 +155,8 @@ public static class OpenShopVerb
         return 0;
     }
 
-    private static async Task<IReadOnlyList<MenuRow>> ReadMenu(string path, Currency currency, CancellationToken cancel)
+    private static async Task<IReadOnlyList<MenuRow>> ReadMenu(
+        string path, Currency currency, TaxTable? taxes, CancellationToken cancel)
     {
         byte[] file;
         try
@@ -153,7 +169,7 @@ public static class OpenShopVerb
         }
 
         var errors = new List<ImportError>();
-        var rows = ImportMenu.ReadNew(file, currency, errors);
+        var rows = ImportMenu.ReadNew(file, currency, taxes, errors);
         return errors.Count == 0 ? rows : throw new StartupException($"--menu {path}: " + string.Join(
             "; ",
             errors.Take(5).Select(e => $"line {e.Line}: {e.Field} {e.Message}")));

@@ -5,6 +5,7 @@ using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Payments;
+using Comanda.Webhooks;
 
 namespace Comanda.Operations;
 
@@ -21,6 +22,9 @@ public sealed record ServeOptions
 
     /// <summary>A PostgreSQL of yours (key=value or postgresql:// form); null runs a private one in <see cref="DataFolder"/>.</summary>
     public string? Database { get; init; }
+
+    /// <summary>A Redis beside the database (COMANDA_REDIS); null is none.</summary>
+    public string? Redis { get; init; }
 
     /// <summary>Make the demo cafe where the database is empty.</summary>
     public bool Demo { get; init; } = true;
@@ -44,6 +48,12 @@ public sealed record ServeOptions
     /// <summary>Who may say, by X-Forwarded-For and X-Forwarded-Proto, where a request comes from: addresses and networks.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>Pages of other origins that may use the API from a browser.</summary>
+    public CrossOrigins CrossOrigins { get; init; } = CrossOrigins.None;
+
+    /// <summary>Networks of one's own that webhooks may lead into (COMANDA_WEBHOOK_NETWORKS).</summary>
+    public IReadOnlyList<System.Net.IPNetwork> WebhookNetworks { get; init; } = [];
+
     /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -61,6 +71,12 @@ public sealed record ServeOptions
     /// <summary>Where short messages go; null keeps them in the local outbox.</summary>
     public TwilioOptions? Twilio { get; init; }
 
+    /// <summary>Who brings push messages to phones; null keeps them in the local outbox.</summary>
+    public FcmOptions? Fcm { get; init; }
+
+    /// <summary>By which keys browsers get push messages; null keeps them in the local outbox.</summary>
+    public WebPushOptions? WebPush { get; init; }
+
     /// <summary>Who takes card payments that guests make themselves; without a key they are simulated, and in production refused.</summary>
     public StripeOptions Stripe { get; init; } = StripeOptions.FromEnvironment(_ => null);
 
@@ -77,6 +93,9 @@ public sealed record ServeOptions
         Uploads = variable("COMANDA_UPLOADS") is { Length: > 0 } folder ? folder : null,
         ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        CrossOrigins = CrossOrigins.FromEnvironment(variable),
+        Redis = RedisLink.FromEnvironment(variable),
+        WebhookNetworks = Comanda.Webhooks.WebhookNetworks.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {
             PerAddress = variable("COMANDA_LONG_ANSWERS_PER_ADDRESS") switch
@@ -90,6 +109,8 @@ public sealed record ServeOptions
         Identity = IdentityOptions.FromEnvironment(variable, Port),
         Smtp = SmtpOptions.FromEnvironment(variable),
         Twilio = TwilioOptions.FromEnvironment(variable),
+        Fcm = FcmOptions.FromEnvironment(variable),
+        WebPush = WebPushOptions.FromEnvironment(variable),
         Stripe = StripeOptions.FromEnvironment(variable),
     };
 }

@@ -1,13 +1,17 @@
 using System.CommandLine;
+using System.Globalization;
 using Comanda.Data;
 using Comanda.Registers;
+using Comanda.Reports;
+using Comanda.Shops;
 using Comanda.Stock;
 using Npgsql;
 
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda verify: recomputes the fiscal journals of every shop in a database, and the stock from its movements; of a backup that was
+/// comanda verify: recomputes the fiscal journals of every shop in a database, the stock from its movements, and the roll-ups of reports
+/// from the orders; of a backup that was
 /// restored beside the running one, too. It writes nothing, no migration either. Exit code 2 where something does not hold.
 /// </summary>
 public static class VerifyVerb
@@ -18,8 +22,8 @@ public static class VerifyVerb
     {
         var verb = new Command(
             "verify",
-            "Recomputes every hash of the fiscal journals and every level of stock, of this database or of a restored backup "
-                + "(--database).");
+            "Recomputes every hash of the fiscal journals, every level of stock and every day of the reports, of this database or of a "
+                + "restored backup (--database).");
         verb.SetAction((parsed, cancel) => guarded(() => withUntouchedDatabase(parsed, database => Run(database, cancel), cancel)));
         return verb;
     }
@@ -40,6 +44,7 @@ public static class VerifyVerb
         var whole = true;
         // a backup of an older version has none
         var stock = await database.Scalar("select to_regclass('stock_movements') is not null", cancel) is true;
+        var reports = await database.Scalar("select to_regclass('report_positions') is not null", cancel) is true;
         foreach (var (id, name) in shops)
         {
             var state = await VerifyJournal.OfShop(database, id, cancel);
@@ -53,6 +58,16 @@ public static class VerifyVerb
                 Console.WriteLine($"{name} (shop {id}): the stock of items {string.Join(
                     ", ",
                     wrong)} or its use by day is NOT the sum of its movements");
+            }
+
+            var clock = await ReadBusinessDay.Of(database, id, cancel);
+            if (reports && await RollUp.Wrong(database, new(id, clock), cancel) is { Count: > 0 } days)
+            {
+                whole = false;
+                var which = days.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Table} of {d.Day:yyyy-MM-dd}"));
+                Console.WriteLine($"{name} (shop {id}): {string.Join(
+                    ", ",
+                    which)} NOT what the orders add up to; 'comanda rebuild reports' counts them anew");
             }
         }
 

@@ -1,6 +1,8 @@
 using Comanda.Data;
 using Comanda.Guests;
+using Comanda.Inbox;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Shops;
 using Npgsql;
 
@@ -12,7 +14,7 @@ namespace Comanda.Orders;
 /// without a lock on both at once; whoever was interrupted asks again.
 /// </summary>
 public sealed class CustomerOrders(
-    ComandaDb db, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
+    OwnOrders own, NpgsqlDataSource database, EraseCustomer erase, JoinCustomers join, Moment moment, Here here)
 {
     private const int Piece = 500;
 
@@ -23,7 +25,7 @@ public sealed class CustomerOrders(
         CancellationToken cancel) =>
         await KnownCustomer.Find(database, here.ShopId, customer, cancel) is null
             ? Refusal.NotFound("customer")
-            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, db, here, cancel);
+            : await ReadOrders.List(new OrderFilter { CustomerId = customer, Limit = limit, Cursor = cursor }, own, here, cancel);
 
     public async Task<Answer> Erase(long customer, CancellationToken cancel)
     {
@@ -49,6 +51,7 @@ public sealed class CustomerOrders(
         if (joined.Refusal is not null)
             return joined;
         await MoveOrders(); // those that were placed meanwhile
+        await PromotionUses.Join(connection, goes, stays, cancel);
         await transaction.CommitAsync(cancel);
         return joined;
 
@@ -66,12 +69,23 @@ public sealed class CustomerOrders(
     private async Task EraseFromOrders(long customer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
+        await ForgetTold.Run(connection, here.ShopId, customer, cancel);
         await SetAsideRows.Forget(connection, here.ShopId, customer, cancel);
+        await connection.Execute(
+            """
+            update deliveries set proof_by = null, proof_note = null, proof_image = null where proved_at is not null
+                and order_id = any(array(select id from orders where shop_id = $1 and customer_id = $2))
+            """,
+            cancel,
+            here.ShopId,
+            customer);
         while (await connection.Execute(
             """
-            update orders set customer_name = null, delivery_address = null, version = version + 1 where id = any(array(
+            update orders set customer_name = null, delivery_address = null, guest_allergens = null, version = version + 1
+            where id = any(array(
                 select id from orders where shop_id = $1 and customer_id = $2
-                    and (customer_name is not null or delivery_address is not null) order by id limit $3 for update))
+                    and (customer_name is not null or delivery_address is not null or guest_allergens is not null)
+                order by id limit $3 for update))
             """,
             cancel, here.ShopId, customer, Piece) == Piece)
         {

@@ -102,6 +102,12 @@ internal sealed class JournalLine(OrderLine line)
 
     public long Discount => line.Discount.Minor;
 
+    /// <summary>What of the discount promotions took off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IEnumerable<object>? Promotions => line.Promotions is null
+        ? null
+        : FrozenPromotions.Thaw(line.Promotions).Select(p => new { title = p.Title, code = p.Code, amount = p.Amount.Minor });
+
     public long ServiceCharge => line.ServiceCharge.Minor;
 
     public decimal TaxRate => line.TaxRate.Percent;

@@ -11,6 +11,8 @@ public sealed partial class Order
     public Refusal? CanBeRearranged(DateOnly today) =>
         Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered
             ? Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; its bill stands.")
+            : PaymentDueBy is not null
+            ? OrderRefusals.AwaitsPayment()
             : !Paid.IsZero
             ? Refusal.Conflict("already_paid", "Something was paid for this order; only unpaid bills are divided or joined.")
             : BusinessDay != today
@@ -47,6 +49,8 @@ public sealed partial class Order
         DrawerId = drawer,
         Held = Held,
         FiredAt = FiredAt,
+        PromoCode = PromoCode,
+        GuestAllergens = GuestAllergens,
     };
 
     /// <summary>Its figures from its lines, after lines came or went.</summary>

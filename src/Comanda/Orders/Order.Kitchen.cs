@@ -31,9 +31,14 @@ public sealed partial class Order
         Items.Max(l => l.PreparationTime),
         KitchenLoad.MostMinutes);
 
-    /// <summary>Whether it is to be begun now: nobody holds it, and it is not wanted so late that it would stand and grow cold.</summary>
+    /// <summary>
+    /// Whether it is to be begun now: nobody holds it, it waits for no payment, and it is not wanted so late that it would grow cold.
+    /// </summary>
     internal bool IsDue(DateTimeOffset now, int hands) =>
-        !Held && !Training && (ScheduledFor is not { } wanted || wanted - TimeSpan.FromMinutes(PreparationMinutes(hands)) <= now);
+        !Held
+        && !Training
+        && PaymentDueBy is null
+        && (ScheduledFor is not { } wanted || wanted - TimeSpan.FromMinutes(PreparationMinutes(hands) + DeliveryMinutes) <= now);
 
     /// <summary>The kitchen gets it. A practice order it never gets: nobody waits for its dishes.</summary>
     internal void Fire(DateTimeOffset now) => FiredAt = Training ? null : FiredAt ?? now;
@@ -90,6 +95,8 @@ public sealed partial class Order
     {
         if (Held)
             return OrderRefusals.IsHeld();
+        if (PaymentDueBy is not null)
+            return OrderRefusals.AwaitsPayment();
         if (Status is not (OrderStatus.Pending or OrderStatus.Preparing or OrderStatus.Ready))
             return Refusal.Conflict("invalid_transition", $"The order is {Status.ToWire()}; the kitchen is done with it.");
         if (StateOf(line) == next)
@@ -98,7 +105,7 @@ public sealed partial class Order
             KeepReady(now);
         line.StartedAt = next == LineState.Queued ? null : line.StartedAt ?? now;
         line.ReadyAt = next == LineState.Ready ? now : null;
-        if (Items.TrueForAll(l => l.ReadyAt is not null))
+        if (Items.TrueForAll(l => l.ReadyAt is not null || l.IsDeposit))
             Status = OrderStatus.Ready;
         else if (Status == OrderStatus.Ready || Items.Exists(l => l.StartedAt is not null))
             Status = OrderStatus.Preparing;

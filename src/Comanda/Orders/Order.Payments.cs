@@ -9,7 +9,7 @@ public sealed partial class Order
     /// <summary>Cancels; what was paid goes back by the tenders it came by. Answers the refunds that this makes.</summary>
     public Outcome<List<Refund>> Cancel(
         string? reason,
-        Caller by,
+        Caller? by,
         DateTimeOffset now,
         BusinessDay days,
         long drawer,
@@ -25,7 +25,7 @@ public sealed partial class Order
         CancelledDrawerId = DrawerId is null ? null : drawer;
         CancelReason = reason;
         var left = Payments.Select(p => (Payment: p, Amount: p.Amount - BackBy(p))).Where(p => !p.Amount.IsZero).ToList();
-        var back = new Returning(RefundKind.Cancellation, reason, by.UserId, CancelledDay.Value, now);
+        var back = new Returning(RefundKind.Cancellation, reason, by?.UserId, CancelledDay.Value, now);
         return left.Zip(refundIds, (l, id) => Return(l.Payment, l.Amount, id, l.Payment.DrawerId is null ? null : drawer, back)).ToList();
     }
 
@@ -49,7 +49,7 @@ public sealed partial class Order
     }
 
     /// <summary>What the tenders of one giving back have in common.</summary>
-    private sealed record Returning(RefundKind Kind, string? Reason, long By, DateOnly Day, DateTimeOffset At)
+    private sealed record Returning(RefundKind Kind, string? Reason, long? By, DateOnly Day, DateTimeOffset At)
     {
         public long? RefundId { get; init; }
     }

@@ -38,7 +38,7 @@ public sealed partial class Order
     internal long TakePointsBack(Func<OrderLine, Money> back)
     {
         var (all, gone) = (Money.Zero, Money.Zero);
-        foreach (var line in Items.Where(l => l.Discount.IsZero && !l.Total.IsZero))
+        foreach (var line in Items.Where(l => l.Discount.IsZero && !l.Total.IsZero && !l.IsDeposit))
         {
             var merchandise = Merchandise(line);
             all += merchandise;
@@ -64,7 +64,7 @@ public sealed partial class Order
 
     private long PointsFor(ShopSettings settings)
     {
-        var merchandise = Items.Where(l => l.Discount.IsZero).Aggregate(Money.Zero, (sum, l) => sum + Merchandise(l));
+        var merchandise = Items.Where(l => l.Discount.IsZero && !l.IsDeposit).Aggregate(Money.Zero, (sum, l) => sum + Merchandise(l));
         var byPoints = Payments.Where(p => p.Method == PaymentMethod.Points).Aggregate(Money.Zero, (sum, p) => sum + p.Amount);
         var units = (merchandise - merchandise.Times(byPoints.Minor, Total.Minor)).Minor / Kernel.Currency.Of(Currency).UnitsPerMajor;
         return (long)decimal.Floor(units * settings.PointsPerUnit);
@@ -73,7 +73,8 @@ public sealed partial class Order
     /// <summary>What a line costs without tax and service charge.</summary>
     private Money Merchandise(OrderLine line)
     {
-        var (net, amount) = (line.Total - line.Tax, PricesIncludeTax ? line.Total : line.Total - line.Tax);
+        var tax = line.Tax + line.TaxOfVouchers;
+        var (net, amount) = (line.Total - tax, PricesIncludeTax ? line.Total : line.Total - tax);
         return amount.IsZero ? Money.Zero : net - line.ServiceCharge.Times(net.Minor, amount.Minor);
     }
 }

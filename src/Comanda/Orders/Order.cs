@@ -1,5 +1,6 @@
 using Comanda.Data;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Taxes;
 using Microsoft.EntityFrameworkCore;
@@ -48,6 +49,9 @@ public sealed partial class Order : IShopOwned
         internal set => (field, Rules) = (value, value.Freeze());
     }
 
+    /// <summary>The code of a promotion that it named.</summary>
+    public string? PromoCode { get; internal set; }
+
     public Money Subtotal { get; internal set; }
 
     public Money Discount { get; internal set; }
@@ -81,6 +85,12 @@ public sealed partial class Order : IShopOwned
 
     public string? Notes { get; internal set; }
 
+    /// <summary>What another system calls it.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>How the guest means to pay; null where nobody said.</summary>
+    public PaymentMethod? PayBy { get; internal set; }
+
     /// <summary>JSON of a <see cref="Orders.DeliveryAddress"/>.</summary>
     public string? DeliveryAddress { get; internal set; }
 
@@ -91,6 +101,9 @@ public sealed partial class Order : IShopOwned
 
     /// <summary>When the sale was made, by our clock.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was changed last; null while it was not.</summary>
+    public DateTimeOffset? UpdatedAt { get; internal set; }
 
     public DateTimeOffset? CompletedAt { get; private set; }
 
@@ -119,6 +132,7 @@ public sealed partial class Order : IShopOwned
     /// <summary>unpaid, partially_paid, paid or refunded.</summary>
     public string PaymentStatus =>
         Paid.IsZero ? (Total.IsZero && Status != OrderStatus.Cancelled ? "paid" : "unpaid")
+        : Paid.IsNegative ? (Refunded <= Paid ? "refunded" : "paid")
         : Refunded >= Paid ? "refunded"
         : Paid >= Total ? "paid"
         : "partially_paid";
@@ -130,13 +144,18 @@ public sealed partial class Order : IShopOwned
             return false;
         if (Held && next != OrderStatus.Cancelled)
             return OrderRefusals.IsHeld();
+        if (PaymentDueBy is not null && next != OrderStatus.Cancelled)
+            return OrderRefusals.AwaitsPayment();
         var allowed = OrderMoves.From(Status, Type).ToList();
         if (!allowed.Contains(next))
             return OrderRefusals.CannotMove(Status, next, allowed);
         // Whoever begins with one that was for later has it, and so has the kitchen.
         if (next == OrderStatus.Preparing)
             Fire(now);
+        else if (Status == OrderStatus.Preparing && next != OrderStatus.Cancelled)
+            KeepReady(now);
         Status = next;
+        PaymentDueBy = null;
         CompletedAt = next == OrderStatus.Completed ? now : CompletedAt;
         Version++;
         return true;
@@ -175,6 +194,13 @@ public sealed partial class Order : IShopOwned
                 "day_is_over",
                 $"The order belongs to {BusinessDay:yyyy-MM-dd}, and that day's figures stand; place a new one.")
             : null;
+
+    /// <summary>The refusal where somebody was shown that it costs something else.</summary>
+    public Refusal? DiffersFrom(decimal? shown)
+    {
+        var currency = Kernel.Currency.Of(Currency);
+        return shown is { } total && total != Total.In(currency) ? OrderRefusals.TotalDiffers(total, Total, currency) : null;
+    }
 
     /// <summary>Takes over what an edit priced; what was paid stays, and must still fit.</summary>
     public Refusal? Edit(PricedOrder priced)

@@ -5,6 +5,7 @@ using Comanda.GiftCards;
 using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
@@ -26,19 +27,17 @@ public sealed class OrderChange : IAsyncDisposable
     private readonly RetryKey? key;
     private readonly bool anyVersion;
     private readonly CancellationToken cancel;
-
     private readonly List<Before> before = [];
     private readonly Dictionary<long, long> drawers = [];
     private readonly List<(Order Order, string Kind, string Content)> journal = [];
     private readonly List<Payment> paid = [];
     private readonly List<AuditEntry> audit = [];
     private readonly List<Func<ShopEvent>> events = [];
-
     private IDbContextTransaction? transaction;
-    private Order? order;
-    private Order? added;
+    private Order? order, added;
     private StockMemory stock = new([]);
     private CountedMemory counted = new([]);
+    private SlotMemory slots = new([]);
     private GivenBack? given;
     private IReadOnlyList<PutBack> back = [];
 
@@ -75,6 +74,8 @@ public sealed class OrderChange : IAsyncDisposable
 
     /// <summary>Lines were priced anew: what they earn may be other points.</summary>
     public bool IsPricedAnew { get; set; }
+
+    internal bool EditIsTold { private get; set; }
 
     /// <summary>The change writes an entry into the journal of its register.</summary>
     public void Journal(string kind, string content, Order? about = null) => journal.Add((about ?? Order, kind, content));
@@ -120,31 +121,32 @@ public sealed class OrderChange : IAsyncDisposable
         return drawers;
     }
 
-    /// <summary>Before money goes back: locks the gift cards that paid, and the registers; answers the drawer session.</summary>
+    /// <summary>Before money goes back: locks promotions, gift cards that paid, and the registers; answers the drawer session.</summary>
     /// <param name="till">The register of the till that gives it, where one is named.</param>
     /// <param name="inCash">Some of it goes back in cash.</param>
     public async Task<long> HoldMoneyBack(long? till, bool inCash)
     {
+        await PromotionUses.Hold(Connection, Order.Id, cancel);
         var byCard = Order.Payments.Where(p => p.Method == PaymentMethod.GiftCard).Select(p => p.Id).ToArray();
         await GiftCardLedger.HoldThoseOf(Connection, byCard, cancel);
         var register = till ?? Shop.MoneyAt(Order.RegisterId, inCash);
         return (await Hold(Order.RegisterId, register))[register];
     }
 
-    /// <summary>A payment that the order has taken, with the tip that came to it with the payment; the money lies at a register.</summary>
+    /// <summary>A payment that the order has taken, with the tip that came or the tax that went; the money lies at a register.</summary>
     public async Task Pay(Payment payment, long register)
     {
         payment.DrawerId = (await Hold(Order.RegisterId, register))[register];
-        if (Order.Tip != before[0].Tip)
-        {
+        var isEdited = !EditIsTold && (Order.Tip != before[0].Tip || before[0].Figures.HaveChanged(Order));
+        if (isEdited)
             Journal(JournalKind.Edit, JournalContent.OfSale(Order));
+        if (Order.GoOnOncePaid(Now, Shop.Settings.KitchenHands) || isEdited)
             Tell(EventNames.OrderUpdated);
-        }
-
         Journal(JournalKind.Payment, JournalContent.OfPayment(Order, payment));
         paid.Add(payment);
         var currency = Currency.Of(Order.Currency);
-        Tell(() => ShopEvent.Of(of.Moment.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency)));
+        Tell(() => ShopEvent.Of(
+            of.Moment.Here, EventNames.PaymentRecorded, Now, PaymentRecorded.From(payment, Order, currency), Order.GuestAccount));
     }
 
     /// <summary>Money that the order has given back, by these tenders.</summary>
@@ -171,7 +173,7 @@ public sealed class OrderChange : IAsyncDisposable
         await Commit() is { } refusal ? refusal : Show();
 
     /// <summary>The order as it is.</summary>
-    public OrderView Show() => OrderView.From(Order);
+    public OrderView Show() => of.Own.Show(Order);
 
     /// <summary>Writes it. Null where it is written.</summary>
     public async Task<Refusal?> Commit()
@@ -216,7 +218,7 @@ public sealed class OrderChange : IAsyncDisposable
         foreach (var each in with.Append(id).Order()) // in the order of their ids: two who join bills never wait in a ring
         {
             await Db.Database.ExecuteSqlAsync($"select 1 from orders where id = {each} and shop_id = {Shop.Id} for update", cancel);
-            if (await Db.Orders.Whole().SingleOrDefaultAsync(o => o.Id == each, cancel) is { } there)
+            if (await (await of.Own.Visible(cancel)).Whole().SingleOrDefaultAsync(o => o.Id == each, cancel) is { } there)
                 found[each] = there;
         }
 
@@ -238,7 +240,7 @@ public sealed class OrderChange : IAsyncDisposable
         Others = others;
         before.AddRange(
             others.Values.Prepend(Order).Select(o => new Before(o, o.Status, o.Tip, DrawerCorrection.Of(o), new KitchenMemory(o))));
-        (stock, counted) = (new(Orders), new(Orders));
+        (stock, counted, slots) = (new(Orders), new(Orders), new(Orders));
     }
 
     /// <summary>Writes what happened and what follows of it. Null where it is written, and then only the commit is missing.</summary>
@@ -247,6 +249,7 @@ public sealed class OrderChange : IAsyncDisposable
         try
         {
             // The registers first, as placing an order does: whoever holds an event's number or a key never waits for a till.
+            before.ForEach(b => b.Order.UpdatedAt = Now);
             var corrected = before.FindAll(b => b.Figures.HaveChanged(b.Order));
             await Hold(corrected.Select(b => b.Order.RegisterId));
             foreach (var was in corrected)
@@ -261,13 +264,15 @@ public sealed class OrderChange : IAsyncDisposable
                 return await counted.Short(Orders, of.Database, cancel);
             }
 
+            if (await slots.Write(Shop.Settings, Connection, cancel) is { } full)
+                return full;
             StockMovement[] moved = [.. stock.Since(Orders), .. StockMemory.Back(Order, back)];
             await StockMovement.Write(Connection, moved, new(Shop.Id, of.Moment.Here.Visitor?.UserId, Now, Today), cancel);
-            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, OntoCards(), cancel);
+            await GiftCardLedger.GiveBack(Connection, of.Moment.Here, given?.OntoCards() ?? [], cancel);
             await AuditEntry.WriteAll(audit, Connection, of.Moment.Here, Now, cancel);
             foreach (var was in before.Where(b => b.Status != b.Order.Status))
-                await TrackOrder.Note(Connection, was.Order, Now, cancel);
-
+                await OrderMoved.Note(Connection, was.Order, Now, cancel);
+            await OrderGuests.Find(Orders, Connection, cancel);
             Db.AddRange(paid);
             Db.AddRange(given?.Tenders ?? []);
             Db.AddRange(events.Select(e => e()));
@@ -280,17 +285,12 @@ public sealed class OrderChange : IAsyncDisposable
         }
     }
 
-    /// <summary>What goes back onto gift cards; payments of imported sales came by none.</summary>
-    private IEnumerable<GiftCardReturn> OntoCards() => (given?.Tenders ?? [])
-        .Where(r => r.Method == PaymentMethod.GiftCard)
-        .Select(r => new GiftCardReturn(r.ShopId, r.OrderId, r.PaymentId, r.Id, r.Amount, r.RefundedAt));
-
     private async Task MovePoints()
     {
         foreach (var payment in paid)
             await OrderPoints.WhenPaid(Connection, Order, payment, Shop.Settings, cancel);
         if (given is { } gone)
-            await OrderPoints.WhenGivenBack(Connection, Order, gone, of.Moment.Here.Caller.UserId, Now, cancel);
+            await OrderPoints.WhenGivenBack(Connection, Order, gone, of.Moment.Here.Visitor?.UserId, Now, cancel);
         if (IsPricedAnew)
             await OrderPoints.WhenEdited(Connection, Order, Shop.Settings, of.Moment.Here.Caller.UserId, Now, cancel);
     }

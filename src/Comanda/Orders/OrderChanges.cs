@@ -8,7 +8,7 @@ namespace Comanda.Orders;
 
 /// <summary>Begins changes of orders. Whatever changes one comes through here, so that no rule is forgotten in one place.</summary>
 public sealed class OrderChanges(
-    ComandaDb db, IdempotentWrite retries, NpgsqlDataSource database, EventBell bell, Moment moment, RequestHead head)
+    ComandaDb db, IdempotentWrite retries, NpgsqlDataSource database, EventBell bell, OwnOrders own, Moment moment, RequestHead head)
 {
     internal ComandaDb Db => db;
 
@@ -24,9 +24,11 @@ public sealed class OrderChanges(
 
     internal Here Here => moment.Here;
 
+    internal OwnOrders Own => own;
+
     /// <summary>
     /// Locks an order until its change is over, so that of two who change it at once the second sees what the first did, and looks
-    /// whether the caller may: it is of this shop, practice where a trainee asks, and still what If-Match says.
+    /// whether the caller may: it is of this shop, a guest's own, practice where a trainee asks, and still what If-Match says.
     /// </summary>
     /// <param name="id">Which.</param>
     /// <param name="cancel">Gives up, also later on.</param>
@@ -38,6 +40,7 @@ public sealed class OrderChanges(
     {
         // What needs a connection of its own comes before this one is taken.
         await moment.Enter(cancel);
+        await own.Customer(cancel);
         var change = new OrderChange(this, key, anyVersion, cancel);
         try
         {

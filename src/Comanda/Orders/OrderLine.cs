@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Comanda.Orders;
 
 /// <summary>One line of an order, frozen. <see cref="Total"/> is what the guest pays for it.</summary>
-public sealed class OrderLine : IShopOwned
+public sealed partial class OrderLine : IShopOwned
 {
     public long Id { get; init; }
 
@@ -53,6 +53,9 @@ public sealed class OrderLine : IShopOwned
     public Money Discount { get; internal set; }
 
     public string? DiscountReason { get; init; }
+
+    /// <summary>JSON: what of the discount promotions took off, frozen; null where none did.</summary>
+    public string? Promotions { get; internal set; }
 
     /// <summary>Its share of the order's.</summary>
     public Money ServiceCharge { get; internal set; }
@@ -105,6 +108,9 @@ public sealed class OrderLine : IShopOwned
     /// <summary>Who makes it.</summary>
     public string Station { get; init; } = MenuEntry.Kitchen;
 
+    /// <summary>A deposit, or one that came back (of a negative quantity): no station has to do with it.</summary>
+    internal bool IsDeposit => Station == MenuEntry.Nobody;
+
     /// <summary>In minutes, for one.</summary>
     public int PreparationTime { get; init; }
 
@@ -153,6 +159,7 @@ public sealed class OrderLine : IShopOwned
             SpecialInstructions = line.SpecialInstructions,
             Discount = line.Discount,
             DiscountReason = line.DiscountReason,
+            Promotions = FrozenPromotions.Freeze(line.Promotions),
             ServiceCharge = line.ServiceCharge,
             TaxRate = line.TaxRate,
             Tax = line.Tax,
@@ -167,8 +174,8 @@ public sealed class OrderLine : IShopOwned
             ComboId = line.Combo?.Combo.Id,
             ComboName = line.Combo?.Combo.Name,
             Allergens = string.Join(',', line.Allergens),
-            Station = line.Item.Station,
-            PreparationTime = line.Item.PreparationTime,
+            Station = line.Item.IsDeposit ? MenuEntry.Nobody : line.Item.Station,
+            PreparationTime = line.Item.IsDeposit ? 0 : line.Item.PreparationTime,
             Uses = use?.ToJson(),
             UnitCost = use?.Cost,
         };
@@ -191,6 +198,7 @@ public sealed class OrderLine : IShopOwned
         SpecialInstructions = SpecialInstructions,
         Discount = part.Discount,
         DiscountReason = DiscountReason,
+        Promotions = FrozenPromotions.PartOf(Promotions, quantity, Quantity),
         ServiceCharge = part.ServiceCharge,
         TaxRate = TaxRate,
         Tax = part.Tax,
@@ -248,7 +256,9 @@ public sealed class OrderLine : IShopOwned
         new(tax.Levy, tax.Base.Times(part.Minor, of.Minor), tax.Tax.Times(part.Minor, of.Minor));
 
     /// <summary>What stays when a part of it goes.</summary>
-    internal void Without(Measure quantity, LinePart part) =>
+    internal void Without(Measure quantity, LinePart part)
+    {
+        Promotions = FrozenPromotions.Without(Promotions, quantity, Quantity);
         (Quantity, Discount, ServiceCharge, Taxes, Tax, Total) = (
             Quantity - quantity,
             Discount - part.Discount,
@@ -258,16 +268,22 @@ public sealed class OrderLine : IShopOwned
                 : t)]),
             Tax - part.Tax,
             Total - part.Total);
+    }
 
-    /// <summary>Figures that an edit priced anew.</summary>
-    internal void Reprice(PricedLine line) => (Discount, ServiceCharge, Way, TaxRate, Taxes, Tax, Total) = (
-        line.Discount,
-        line.ServiceCharge,
-        line.Way,
-        line.TaxRate,
-        FrozenTaxes.Freeze(line.Taxes),
-        line.Tax,
-        line.Total);
+    /// <summary>Figures that an edit priced anew, before which it was so much. What promotions gave shrinks and never grows.</summary>
+    internal void Reprice(PricedLine line, Measure before)
+    {
+        Promotions = FrozenPromotions.With(
+            line.Quantity < before ? FrozenPromotions.PartOf(Promotions, line.Quantity, before) : Promotions, line.Promotions);
+        (Discount, ServiceCharge, Way, TaxRate, Taxes, Tax, Total) = (
+            line.Discount,
+            line.ServiceCharge,
+            line.Way,
+            line.TaxRate,
+            FrozenTaxes.Freeze(line.Taxes),
+            line.Tax,
+            line.Total);
+    }
 
     public sealed class Mapping : IEntityTypeConfiguration<OrderLine>
     {
@@ -281,11 +297,3 @@ public sealed class OrderLine : IShopOwned
         }
     }
 }
-
-/// <summary>The figures of a line, or of a part of it.</summary>
-internal readonly record struct LinePart(
-    Money Discount,
-    Money ServiceCharge,
-    IReadOnlyList<BorneTax> Taxes,
-    Money Tax,
-    Money Total);

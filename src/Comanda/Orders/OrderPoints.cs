@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Kernel;
 using Comanda.Registers;
@@ -99,7 +100,7 @@ internal static class OrderPoints
         NpgsqlConnection connection,
         Order order,
         GivenBack back,
-        long user,
+        long? user,
         DateTimeOffset at,
         CancellationToken cancel)
     {
@@ -169,4 +170,10 @@ internal static class OrderPoints
 }
 
 /// <summary>Money that an order gave back by these tenders; <paramref name="Refund"/> is null where the order was cancelled.</summary>
-internal sealed record GivenBack(IReadOnlyList<Refund> Tenders, long? Refund);
+internal sealed record GivenBack(IReadOnlyList<Refund> Tenders, long? Refund)
+{
+    /// <summary>What goes back onto gift cards; payments of imported sales came by none.</summary>
+    public IEnumerable<GiftCardReturn> OntoCards() => Tenders
+        .Where(r => r.Method == PaymentMethod.GiftCard)
+        .Select(r => new GiftCardReturn(r.ShopId, r.OrderId, r.PaymentId, r.Id, r.Amount, r.RefundedAt));
+}

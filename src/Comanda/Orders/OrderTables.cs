@@ -29,6 +29,9 @@ public static class OrderRefusals
 
     public static Refusal IsHeld() => Refusal.Conflict("order_held", "The order is held; resume it first.");
 
+    public static Refusal AwaitsPayment() => Refusal.Conflict(
+        "awaiting_payment", "The order waits for its guest to pay it by card; take the payment, or cancel it.");
+
     public static Refusal AlreadyRefunded(string detail) => Refusal.Conflict("already_refunded", detail);
 
     public static Refusal RefundTooLarge(Money left, Currency currency) =>

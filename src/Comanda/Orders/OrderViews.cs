@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comanda.Kernel;
+using Comanda.Registers;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;
@@ -30,7 +31,11 @@ public static class OrderViews
                     l.Way.ToWire(),
                     l.TaxClass,
                     LineTaxView.Of(l.Borne, currency),
-                    l.Unit?.ToWire()))],
+                    l.Unit?.ToWire())
+                {
+                    Promotions = FrozenPromotions.Views(FrozenPromotions.Thaw(l.Promotions), currency),
+                    AllergenWarnings = order.WarningsOf(l),
+                })],
                 order.Currency,
                 order.PricesIncludeTax,
                 order.Subtotal.In(currency),
@@ -43,6 +48,7 @@ public static class OrderViews
                 order.Total.In(currency),
                 order.CashDue.In(currency),
                 due,
+                (order.Payments.Find(p => p.Method != PaymentMethod.Points)?.Method ?? order.PayBy)?.ToWire(),
                 [.. order.Payments.Select(p => View(p, currency))],
                 [.. order.Refunds.Select(r => new RefundView(
                     r.Id,
@@ -62,6 +68,7 @@ public static class OrderViews
                 order.CustomerName,
                 order.Table,
                 order.Notes,
+                order.Reference,
                 order.DeliveryAddress is { } address ? JsonSerializer.Deserialize<DeliveryAddress>(address, Json.Options) : null,
                 order.ScheduledFor,
                 order.Held,
@@ -72,8 +79,19 @@ public static class OrderViews
                 order.CompletedAt,
                 order.CancelledAt,
                 order.CancelReason,
-                order.Version);
+                order.PaymentDueBy,
+                order.Version)
+            {
+                PromoCode = order.PromoCode,
+                AllergenWarnings = order.Warnings(),
+                Promotions = FrozenPromotions.Views(PromotionsOf(order), currency),
+                UpdatedAt = order.UpdatedAt ?? order.ReceivedAt ?? order.CreatedAt,
+            };
         }
+
+        /// <summary>Those that its lines have, each once.</summary>
+        internal static IEnumerable<PromotionShare> PromotionsOf(Order order) =>
+            FrozenPromotions.Merged(order.Items.SelectMany(l => FrozenPromotions.Thaw(l.Promotions)));
 
         public static PaymentView View(Payment p, Currency currency) =>
             new(

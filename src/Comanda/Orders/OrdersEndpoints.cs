@@ -11,6 +11,9 @@ public static class OrdersEndpoints
             .AddSingleton<WriteTurns>()
             .AddScoped<PlaceOrder>()
             .AddScoped<MakeOrder>()
+            .AddScoped<PriceBasket>()
+            .AddScoped<TryPromotion>()
+            .AddScoped<RehearsePromotion>()
             .AddScoped<WriteOrder>()
             .AddScoped<SyncOrders>()
             .AddScoped<SetAsideSales>()
@@ -18,6 +21,7 @@ public static class OrdersEndpoints
             .AddScoped<OrderChanges>()
             .AddScoped<ChangeStatus>()
             .AddScoped<EditOrder>()
+            .AddScoped<ChangeOrder>()
             .AddScoped<FireOrders>()
             .AddScoped<KitchenBoard>()
             .AddSingleton<KitchenLoad>()
@@ -29,14 +33,27 @@ public static class OrdersEndpoints
             .AddSingleton<ReceiptLinks>()
             .AddSingleton<ProveReceipt>()
             .AddScoped<TrackOrder>()
-            .AddScoped<CustomerOrders>();
+            .AddScoped<CustomerOrders>()
+            .AddScoped<PreviewOrder>()
+            .AddScoped<FillOrder>()
+            .AddScoped<OwnOrders>()
+            .AddScoped<SendByPartner>()
+            .AddHostedService<FollowPartners>()
+            .AddScoped<OrderAgain>()
+            .AddScoped<OwnData>()
+            .AddScoped<DeliveryAreas>()
+            .AddScoped<ReadSlots>();
+
+    /// <summary>Who brings deliveries for the shop: in production nobody who only seems to.</summary>
+    public static IServiceCollection AddDeliveryPartners(this IServiceCollection services, bool production) =>
+        production ? services : services.AddSingleton<IDeliveryPartner, SimulatedPartner>();
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         var orders = app.Chapter("Orders", "/api/orders");
         orders.Post("", (OrderRequest request, PlaceOrder place, CancellationToken cancel) => place.Handle(request, cancel))
             .Called(PlaceOrder.Operation, "Places an order, with its payments if it comes with any. Prices come from the menu.")
-            .Needs(Permission.TakeOrders).TakesKey().Practised()
+            .Needs(Permission.TakeOrders, ofGuests: Permission.PlaceOwnOrders).TakesKey().Practised()
             .Creates()
             .Refuses(400, 403, 409, 422, 429);
         orders.Post("/sync", (SyncOrders sync, RawBody body, CancellationToken cancel) => sync.Handle(body, cancel))
@@ -76,25 +93,25 @@ public static class OrdersEndpoints
             .Called("discard_set_aside_sale", "Nothing becomes of a sale that was set aside; it is kept with the reason.")
             .Needs(Permission.RefundOrders).MayBeRepeated("it is decided once")
             .Refuses(400, 404, 409);
-        orders.Post("/preview", PreviewOrder.Handle)
+        orders.Post("/preview", (OrderRequest request, PreviewOrder preview, CancellationToken cancel) => preview.Handle(request, cancel))
             .Called("preview_order", "Prices an order without placing it, and explains every cent.")
-            .Needs(Permission.TakeOrders).MayBeRepeated("nothing is written").Practised()
+            .Needs(Permission.TakeOrders, ofGuests: Permission.PlaceOwnOrders).MayBeRepeated("nothing is written").Practised()
             .Refuses(400, 409);
         orders.Get("", ReadOrders.List)
-            .Called("orders", "Orders, newest first. Also at /api/admin/orders.")
-            .Needs(Permission.ReadOrders)
+            .Called("orders", "Orders, newest first; a guest's own. Also at /api/admin/orders.")
+            .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
             .Refuses(400, 403);
         orders.Get("/{id:long}", ReadOrders.One)
             .Called("order", "One order, with lines, payments and refunds.")
-            .Needs(Permission.ReadOrders)
+            .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
             .Refuses(404);
-        orders.Put("/{id:long}", (long id, OrderEdit edit, EditOrder change, CancellationToken cancel) => change.Handle(id, edit, cancel))
+        orders.Put("/{id:long}", (long id, OrderEdit edit, ChangeOrder change, CancellationToken cancel) => change.Handle(id, edit, cancel))
             .Called(
                 "edit_order",
-                "Changes a pending order: lines, table, notes, customer, type, tip, hour, discount, address, service charge. If-Match or "
-                    + "version refuses a stale edit.")
+                "Changes a pending order: lines, table, notes, customer, type, tip, hour, discount, address, service charge. "
+                    + "payment_status settles it, status moves it. If-Match or version refuses a stale edit.")
             .Needs(Permission.TakeOrders).Practised()
-            .Refuses(400, 404, 409, 412, 429);
+            .Refuses(400, 403, 404, 409, 412, 429);
         orders.Put("/{id:long}/status", (long id, StatusRequest request, ChangeStatus change, CancellationToken cancel) =>
                 change.Move(id, request, cancel))
             .Called(
@@ -146,14 +163,21 @@ public static class OrdersEndpoints
             .Refuses(400, 404, 409, 412);
         orders.Delete("/{id:long}", Cancel)
             .Called("delete_order", "Cancels an order; the same as POST …/cancel.")
-            .Needs(Permission.MoveOrders).Practised()
-            .Refuses(403, 404, 409, 429);
+            .Needs(Permission.MoveOrders, ofGuests: Permission.CancelOwnOrders).Practised()
+            .Refuses(400, 403, 404, 409, 429);
         orders.Post("/{id:long}/cancel", Cancel)
-            .Called("cancel_order", "Cancels an order. What was paid goes back by the tenders it came by.")
-            .Needs(Permission.MoveOrders).MayBeRepeated("a cancelled order stays cancelled; a second call changes nothing").Practised()
-            .Refuses(403, 404, 409, 429);
-        orders.Post("/{id:long}/refund", (long id, RefundRequest request, RefundOrder refund, CancellationToken cancel) =>
-                refund.Handle(id, request, cancel))
+            .Called(
+                "cancel_order",
+                "Cancels an order, a guest their own while it is pending. What was paid goes back by the tenders it came by.")
+            .Needs(Permission.MoveOrders, ofGuests: Permission.CancelOwnOrders)
+            .MayBeRepeated("a cancelled order stays cancelled; a second call changes nothing").Practised()
+            .Refuses(400, 403, 404, 409, 429);
+        orders.Post("/{id:long}/refund", (
+                long id,
+                RefundOrder refund,
+                CancellationToken cancel,
+                [OptionalBody] RefundRequest? request = null) =>
+                refund.Handle(id, request ?? new(null, null, null, null, null), cancel))
             .Called(
                 "refund_order",
                 "Gives money back for a sale that stays: lines, an amount, or all that is left; by the tenders it came by.")
@@ -178,11 +202,14 @@ public static class OrdersEndpoints
             .Refuses(400, 403, 404, 409, 412);
         orders.Get("/{id:long}/track", (long id, TrackOrder track, CancellationToken cancel) => track.Show(id, cancel))
             .Called("track_order", "Where an order stands: what became of it when, the estimate, who brings it and where they are.")
-            .Needs(Permission.ReadOrders)
+            .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
             .Refuses(404);
         orders.Put("/{id:long}/delivery", (long id, DeliveryInput input, TrackOrder track, CancellationToken cancel) =>
                 track.Update(id, input, cancel))
-            .Called("update_delivery", "Who brings a delivery, where they are, and when they will be there; devices hear of it.")
+            .Called(
+                "update_delivery",
+                "Who brings a delivery, where they are, when they will be there, and that it was handed over; devices and its guest hear "
+                    + "of it.")
             .Needs(Permission.MoveOrders).Practised()
             .Refuses(400, 404, 409);
         orders.Get("/{id:long}/receipt", (
@@ -206,6 +233,8 @@ public static class OrdersEndpoints
             .Needs(Permission.ReadOrders).MayBeRepeated("a second mail says that it is a reprint").Practised()
             .Accepts()
             .Refuses(400, 403, 404, 409);
+        app.MapOrdersPromotions();
+        OnlineEndpoints.Map(app);
         app.Chapter("Guests").Get("/api/customers/{id:long}/orders", (
                 long id,
                 CustomerOrders orders,

@@ -64,7 +64,7 @@ public sealed record OrderFilter
 public static class ReadOrders
 {
     public static async Task<Answer<PageOf<OrderView>>> List(
-        [AsParameters] OrderFilter filter, ComandaDb db, Here here, CancellationToken cancel)
+        [AsParameters] OrderFilter filter, OwnOrders own, Here here, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var status = errors.OneOf("status", filter.Status, OrderStatus.Pending);
@@ -76,10 +76,10 @@ public static class ReadOrders
         var page = AskedPage.Read(filter.Limit, filter.Cursor, errors);
         if (errors.Any)
             return errors.ToRefusal();
-        if (filter.CustomerId is not null && !here.Caller.May(Permission.ReadCustomers))
+        if (filter.CustomerId is not null && !own.IsGuest && !here.Caller.May(Permission.ReadCustomers))
             return Refusal.Forbidden($"Your role '{here.Caller.Role}' may not read what a customer ordered.");
 
-        var orders = db.Orders.Where(o => o.Id < page.Before);
+        var orders = (await own.Visible(cancel)).Where(o => o.Id < page.Before);
         if (filter.Status is not null)
             orders = orders.Where(o => o.Status == status);
         if (filter.Held is { } held)
@@ -104,26 +104,34 @@ public static class ReadOrders
         orders = filter.PaymentStatus switch
         {
             "unpaid" => orders.Where(o => o.Paid == Money.Zero && (o.Total != Money.Zero || o.Status == OrderStatus.Cancelled)),
-            "partially_paid" => orders.Where(o => o.Paid != Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid),
+            "partially_paid" => orders.Where(o => o.Paid > Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid),
+            // Of what was paid out (deposits that came back) nothing goes back but with the order itself.
             "paid" => orders.Where(o => o.Paid >= o.Total
-                && (o.Refunded < o.Paid || o.Paid == Money.Zero)
+                && (o.Refunded < o.Paid || o.Paid == Money.Zero || (o.Paid < Money.Zero && o.Refunded > o.Paid))
                 && (o.Paid != Money.Zero || o.Status != OrderStatus.Cancelled)),
-            "refunded" => orders.Where(o => o.Paid != Money.Zero && o.Refunded >= o.Paid),
+            "refunded" => orders.Where(o => (o.Paid > Money.Zero && o.Refunded >= o.Paid)
+                || (o.Paid < Money.Zero && o.Refunded <= o.Paid)),
             _ => orders,
         };
 
-        var found = await orders.OrderByDescending(o => o.Id).Take(page.ToRead).Whole().AsNoTracking().ToListAsync(cancel);
-        return page.Of(found.ConvertAll(OrderView.From), o => o.Id);
+        var found = await orders.OrderByDescending(o => o.Id)
+            .Skip(page.Skip)
+            .Take(page.Limit + 1)
+            .Whole()
+            .AsNoTracking()
+            .ToListAsync(cancel);
+        page = page with { Skip = 0 };
+        return page.Of(found.ConvertAll(own.Show), o => o.Id);
     }
 
     public static async Task<Answer<OrderView>> One(
         long id,
-        ComandaDb db,
+        OwnOrders own,
         CancellationToken cancel)
     {
-        if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is not { } order)
+        if (await own.Find(id, cancel) is not { } order)
             return Refusal.NotFound("order");
-        return OrderView.From(order);
+        return own.Show(order);
     }
 
     private static string Like(string part) => "%" + part.Replace("\\", "\\\\", StringComparison.Ordinal)

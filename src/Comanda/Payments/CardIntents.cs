@@ -14,7 +14,7 @@ namespace Comanda.Payments;
 /// paid otherwise meanwhile, the provider is asked to give it back.
 /// </summary>
 public sealed class CardIntents(
-    ComandaDb db,
+    OwnOrders own,
     OrderChanges orders,
     ICardProvider provider,
     Ids ids,
@@ -26,7 +26,7 @@ public sealed class CardIntents(
     {
         if (request.OrderId is not { } orderId)
             return Refusal.OfField("order_id", "is required");
-        if (await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId, cancel) is not { } order)
+        if (await own.Find(orderId, cancel) is not { } order)
             return Refusal.OfField("order_id", "is no order of this shop");
         var currency = Currency.Of(order.Currency);
         if (order.Status == OrderStatus.Cancelled)
@@ -80,11 +80,12 @@ public sealed class CardIntents(
     {
         if (request.PaymentId is not { } id)
             return Refusal.OfField("payment_id", "is required");
-        if (await Find("id = $2 and shop_id = $3", id, cancel, moment.Here.ShopId) is not { } intent)
+        if (await Find("id = $2 and shop_id = $3", id, cancel, moment.Here.ShopId) is not { } intent
+            || await own.Find(intent.OrderId, cancel) is null)
             return Refusal.OfField("payment_id", "is no card payment of this shop");
         if (intent.SettledAt is null)
             await Book(intent, (await provider.Confirm(intent.Reference, cancel)).Status, cancel);
-        var order = await db.Orders.Whole().AsNoTracking().SingleAsync(o => o.Id == intent.OrderId, cancel);
+        var order = (await own.Find(intent.OrderId, cancel))!;
         return View((await Find("id = $2 and shop_id = $3", id, cancel, moment.Here.ShopId))!, order);
     }
 

@@ -27,6 +27,11 @@ public interface ICardProvider
     /// <summary>How far it is, once the guest's device says that it is done.</summary>
     Task<ProviderIntent> Confirm(string reference, CancellationToken cancel);
 
+    /// <summary>
+    /// Nobody is to pay it any more. Answers how it stands then: canceled, or succeeded where somebody was faster.
+    /// </summary>
+    Task<ProviderIntent> Void(string reference, CancellationToken cancel);
+
     /// <summary>Gives an amount back, or, where none is said, all of it. The same key again is the same giving back.</summary>
     Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel);
 }
@@ -72,6 +77,9 @@ public sealed class SimulatedCards : ICardProvider
     public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) =>
         Task.FromResult(new ProviderIntent(reference, "", "succeeded"));
 
+    public Task<ProviderIntent> Void(string reference, CancellationToken cancel) =>
+        Task.FromResult(new ProviderIntent(reference, "", "canceled"));
+
     public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) => Task.CompletedTask;
 }
 
@@ -91,6 +99,8 @@ public sealed class NoCards : ICardProvider
         CancellationToken cancel) => throw Lacking();
 
     public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) => throw Lacking();
+
+    public Task<ProviderIntent> Void(string reference, CancellationToken cancel) => throw Lacking();
 
     public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) => throw Lacking();
 

@@ -10,6 +10,7 @@ public static class PaymentsEndpoints
             .AddScoped<CardIntents>()
             .AddScoped<CardWebhook>()
             .AddHostedService<SendCardRefunds>()
+            .AddHostedService<ReleaseUnpaid>()
             .AddSingleton(stripe)
             .AddSingleton<ICardProvider>(_ => stripe.SecretKey is not null
                 ? new StripeCards(stripe, new HttpClient { Timeout = TimeSpan.FromSeconds(20) })
@@ -36,13 +37,14 @@ public static class PaymentsEndpoints
                 "create_intent",
                 "Asks the card provider for what is due; the guest pays there with client_secret. Without a Stripe key the provider is "
                     + "simulated, and says so.")
-            .Needs(Permission.TakePayments).MayBeRepeated("what is due is asked for once, however often")
+            .Needs(Permission.TakePayments, ofGuests: Permission.PayOwnOrders).MayBeRepeated("what is due is asked for once, however often")
             .Creates()
             .Refuses(400, 409, 503);
         intents.Post("/confirm", (ConfirmIntentRequest request, CardIntents cards, CancellationToken cancel) =>
                 cards.Confirm(request, cancel))
             .Called("confirm_intent", "Asks the provider whether the guest has paid, and books it once.")
-            .Needs(Permission.TakePayments).MayBeRepeated("a payment is booked once, whoever says that it came")
+            .Needs(Permission.TakePayments, ofGuests: Permission.PayOwnOrders)
+            .MayBeRepeated("a payment is booked once, whoever says that it came")
             .Refuses(400, 503);
         intents.Post("/webhook", (CardWebhook hook, RawBody body, CancellationToken cancel) => hook.Handle(body, cancel))
             .Called("payment_webhook", "For Stripe: what became of a payment, proved by Stripe-Signature.")

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Comanda.Kernel;
 using Stripe;
@@ -39,6 +40,21 @@ public sealed class StripeCards(StripeOptions options, HttpClient http) : ICardP
 
     public Task<ProviderIntent> Confirm(string reference, CancellationToken cancel) =>
         Ask(async () => Read(await new PaymentIntentService(stripe).GetAsync(reference, cancellationToken: cancel)), cancel);
+
+    public async Task<ProviderIntent> Void(string reference, CancellationToken cancel)
+    {
+        try
+        {
+            return await Ask(
+                async () => Read(await new PaymentIntentService(stripe).CancelAsync(
+                    reference, new() { CancellationReason = "abandoned" }, cancellationToken: cancel)),
+                cancel);
+        }
+        catch (CardProviderException refused) when (refused.InnerException is StripeException { HttpStatusCode: HttpStatusCode.BadRequest })
+        {
+            return await Confirm(reference, cancel); // it is over already, one way or the other
+        }
+    }
 
     public Task GiveBack(string reference, Money? amount, string key, CancellationToken cancel) => Ask(
         () => new RefundService(stripe).CreateAsync(new() { PaymentIntent = reference, Amount = amount?.Minor }, Once(key), cancel),

@@ -63,7 +63,7 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Id
             return errors.ToRefusal();
         if (!tip.IsZero && order.Status != OrderStatus.Cancelled && order.AddTip(tip, moment.Today) is { } noTip)
             return noTip;
-        if (order.BalanceDue <= Money.Zero && order.Status != OrderStatus.Cancelled)
+        if (order.BalanceDue.IsZero && order.Status != OrderStatus.Cancelled)
             return OrderRefusals.Overpayment(Money.Zero, shop.Currency);
         var asked = new PaymentRequest(request.Method, request.Amount, request.Tendered, request.Reference);
         var tender = Tender.Read(asked, order, shop.Settings.PointValue, "", errors);
@@ -71,16 +71,20 @@ public sealed class TakePayment(OrderChanges orders, IdempotentWrite retries, Id
             return errors.ToRefusal();
         if (!tip.IsZero && !tender.Method.PaysTips())
             return OrderRefusals.TipNeedsMoney(order.DueBy(tender.Method), shop.Currency);
+        GiftCardPayment? card = null;
         if (tender.Method == PaymentMethod.GiftCard)
         {
-            var card = new GiftCardPayment(order, paymentId, request.Amount is null, "", moment.Caller, now);
+            card = new(order, paymentId, request.Amount is null, "", moment.Caller, now) { Taxes = shop.Taxes, Day = moment.Today };
             var charged = await card.Charge(change.Connection, tender, cancel);
             if (charged.Refusal is { } notPaid)
                 return notPaid;
             tender = charged.Value;
         }
 
-        return order.Take(tender, paymentId, moment.Caller, now, moment.Today);
+        var taken = order.Take(tender, paymentId, moment.Caller, now, moment.Today);
+        if (taken.Refusal is null)
+            card?.Cover(tender.Amount);
+        return taken;
     }
 
     private static PaymentTaken View(Payment p, Order order, Currency currency) => new(

@@ -35,6 +35,8 @@ public sealed record TenderFigures(string Method, long In, long Back);
 /// What a drawer session adds up to, from the frozen orders, payments and refunds that belong to it; amounts in minor units.
 /// <see cref="Tenders"/> are what changed hands, <see cref="Rounding"/> included (what came less what went for want of small coins).
 /// <see cref="GiftCardsSold"/> is what of it came for gift cards, less what went back for them: no sales.
+/// Of those that are taxed when sold, the tax is in <see cref="Tax"/> and <see cref="Rates"/>. What went back of a sale before it was
+/// cancelled is taken off <see cref="RefundedTax"/> with the cancellation.
 /// <see cref="Sales"/> without tips, cancellations taken off in the session of the cancellation. Kept as it is at the close.
 /// </summary>
 public sealed record DrawerFigures
@@ -103,15 +105,20 @@ public sealed record DrawerFigures
                 0)::bigint as discount, coalesce(sum(tip), 0)::bigint as tip, coalesce(sum(service_charge), 0)::bigint as service_charge
                 from drawer_corrections where drawer_id = $1),
             given as (select coalesce(sum(amount), 0)::bigint as amount, coalesce(sum(tax),
-                0)::bigint as tax from order_refunds where drawer_id = $1)
+                0)::bigint as tax from order_refunds where drawer_id = $1),
+            gone as (select coalesce(sum(r.tax), 0)::bigint as tax from orders o join order_refunds r on r.order_id = o.id
+                where o.cancelled_drawer_id = $1 and not o.training),
+            cards as (select coalesce(sum(amount), 0)::bigint as amount, coalesce(sum(tax), 0)::bigint as tax
+                from gift_card_movements where drawer_id = $1)
             select coalesce(sum(sign), 0)::bigint, (coalesce(sum(sign * sold.sales), 0) + (select sales from corrected))::bigint,
-                (coalesce(sum(sign * sold.tax), 0) + (select tax from corrected))::bigint,
+                (coalesce(sum(sign * sold.tax), 0) + (select tax from corrected) + (select tax from cards))::bigint,
                 (coalesce(sum(sign * sold.tip), 0) + (select tip from corrected))::bigint, (coalesce(sum(sign * sold.discount),
-                    0) + (select discount from corrected))::bigint, (select amount from given), (select tax from given),
+                    0) + (select discount from corrected))::bigint, (select amount from given),
+                (select tax from given) - (select tax from gone),
                 (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'in'),
                 (select coalesce(sum(amount), 0)::bigint from drawer_movements where drawer_id = $1 and type = 'out'),
                 (coalesce(sum(sign * sold.service_charge), 0) + (select service_charge from corrected))::bigint,
-                (select coalesce(sum(amount), 0)::bigint from gift_card_movements where drawer_id = $1)
+                (select amount from cards)
             from sold
             """,
             drawer);
@@ -119,9 +126,10 @@ public sealed record DrawerFigures
         await using var tenders = connection.Command(
             """
             select method, sum(came)::bigint, sum(went)::bigint, sum(rounding)::bigint from (
-                select method, amount + rounding as came, 0 as went, rounding from payments where drawer_id = $1
+                select method, greatest(amount + rounding, 0) as came, greatest(-amount - rounding, 0) as went, rounding
+                from payments where drawer_id = $1
                 union all
-                select method, 0, amount + rounding, -rounding from refunds where drawer_id = $1
+                select method, greatest(-amount - rounding, 0), greatest(amount + rounding, 0), -rounding from refunds where drawer_id = $1
                 union all
                 select method, greatest(amount + rounding, 0), greatest(-amount - rounding, 0), rounding from gift_card_movements
                 where drawer_id = $1) t
@@ -148,6 +156,15 @@ public sealed record DrawerFigures
                 select 0, 1, l.taxes from order_refunds r join order_refund_lines l on l.refund_id = r.id where r.drawer_id = $1
                 union all
                 select 0, 1, delivery_taxes from order_refunds where drawer_id = $1 and delivery_fee <> 0
+                union all
+                select 0, -1, l.taxes from orders o join order_refunds r on r.order_id = o.id
+                    join order_refund_lines l on l.refund_id = r.id
+                where o.cancelled_drawer_id = $1 and not o.training
+                union all
+                select 0, -1, r.delivery_taxes from orders o join order_refunds r on r.order_id = o.id
+                where o.cancelled_drawer_id = $1 and not o.training and r.delivery_fee <> 0
+                union all
+                select 1, 0, taxes from gift_card_movements where drawer_id = $1 and taxes <> '[]'
             ) r cross join lateral borne_taxes(r.taxes) t
             where t.treatment in ('taxed', 'zero')
             group by t.name, t.authority, t.rate, t.treatment, t.letter

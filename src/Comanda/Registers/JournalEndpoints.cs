@@ -31,7 +31,7 @@ public static class JournalEndpoints
         if (errors.Any)
             return errors.ToRefusal();
 
-        var wanted = limit ?? 50;
+        var wanted = limit ?? AskedPage.WithoutLimit;
         await using var command = database.Command(
             """
             select j.register_id, r.code, j.number, j.kind, j.at, j.content, j.hash from journal j join registers r on r.id = j.register_id

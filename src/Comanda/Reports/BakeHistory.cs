@@ -37,7 +37,7 @@ internal static class BakeHistory
                 or exists (select 1 from recipe_lines l join stock_items s on s.id = l.item_id where l.menu_item_id = i.id and s.made =
                     'ahead')
             from menu_items i join categories c on c.id = i.category_id
-            where i.shop_id = $1 and i.archived_at is null and i.unit is null
+            where i.shop_id = $1 and i.archived_at is null and i.unit is null and not i.is_deposit
                 and not exists (select 1 from combo_choices p where p.combo_id = i.id)
                 and ($2::bigint is null or i.category_id = $2) order by c.display_order, c.id, i.display_order, i.id
             """,

@@ -30,23 +30,23 @@ public static class CostReport
         if (errors.Any)
             return errors.ToRefusal();
 
-        var (key, unit) = groupBy == "item" ? ("menu_item_id", "unit") : ("day", "null::text");
-        await using var command = database.Command(
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await DayBook.OneMoment(connection, cancel);
+        var books = await Books.Open(connection, shop, start, end, cancel);
+        var (key, unit) = groupBy == "item" ? ("menu_item_id", "nullif(unit, '')") : ("day", "null::text");
+        var counted = await books.List(
             $"""
             with earned as (
-                select {key} as key, {unit} as unit, max(name) as name, max(category) as category, sum(quantity)::bigint as pieces,
-                    sum(measure)::bigint as measure, sum(net)::bigint as net,
-                    coalesce(sum(net) filter (where not costed), 0)::bigint as uncosted, trim_scale(coalesce(sum(cost), 0)) as cost,
-                        bool_or(costed) as costed
-                from earned_lines where shop_id = $1 and day between $2 and $3 group by 1, 2
+                select {key} as key, {unit} as unit, max(name) as name, max(category) as category, sum(pieces)::bigint as pieces,
+                    sum(measure)::bigint as measure, sum(net)::bigint as net, sum(uncosted)::bigint as uncosted,
+                    trim_scale(sum(cost)) as cost, bool_or(costed) as costed
+                from {Facets.Products.Source} f group by 1, 2
             )
             select e.key::text, {(key == "day"
                 ? "e.key::text, null, null, null, e.pieces * 1000"
                 : "coalesce(i.name, e.name), e.category, i.sku, e.unit, e.measure")}, e.net, e.uncosted, e.cost, e.costed, e.pieces
             from earned e {(key == "day" ? "" : "left join menu_items i on i.id = e.key and i.shop_id = $1")} order by e.key, e.unit
             """,
-            shop.Id, start, end);
-        var counted = await command.List(
             r => (Pieces: r.GetInt64(10), Row: WithMargin(
                 new(
                     r.GetString(0),

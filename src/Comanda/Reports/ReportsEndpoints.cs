@@ -5,11 +5,17 @@ namespace Comanda.Reports;
 /// <summary>Every report, once.</summary>
 public static class ReportsEndpoints
 {
+    public static IServiceCollection AddReports(this IServiceCollection services) =>
+        services.AddScoped<SummaryReport>().AddHostedService<SendDailyReports>().AddHostedService<RollUpReports>();
+
     public static void MapReports(this IEndpointRouteBuilder app)
     {
         var reports = app.Chapter("Reports", "/api/reports").Needs(Permission.ReadReports);
         reports.Get("/sales/daily", DailySales.Handle)
             .Called("daily_sales", "One business day: sales, orders, tenders, tax, tips, by hour. Also at /api/reports/daily-sales.");
+        reports.Get("/sales/weekly", WeeklySales.Handle)
+            .Called("weekly_sales", "The seven days of a week from Monday on, and the week before.")
+            .Refuses(400);
         reports.Get("/sales", SalesReport.Handle)
             .Called("sales_report", "Sales of a period by day, week, month, hour, category or type; CSV by Accept: text/csv.")
             .Refuses(400);
@@ -21,6 +27,34 @@ public static class ReportsEndpoints
             .Refuses(400);
         reports.Get("/inventory", StockUse.Handle)
             .Called("stock_use", "Theoretical against counted use of each ingredient in a period.")
+            .Refuses(400);
+
+        reports.Get("/performance", StaffPerformance.Handle)
+            .Called("staff_performance", "Per person: orders, sales, average, refunds, preparation time in a period.")
+            .Refuses(400);
+        reports.Get("/dashboard", Dashboard.Handle)
+            .Called("dashboard", "How today goes against last week and last month; orders in hand, best sellers, low stock, by hour.");
+        reports.Get("/summary", (
+                SummaryReport report,
+                [AsParameters] AskedPeriod period,
+                [AsParameters] SummaryQuery query,
+                CancellationToken cancel) =>
+                report.Read(period, query, cancel))
+            .Called(
+                "summary",
+                "Every figure of a period by day: sales, taxes, refunds, voids, drawer differences, costs, waste, guests, what is owed for "
+                    + "gift cards and points; of one shop or, by ?shops=all or ids, of several. JSON, CSV or a workbook (?format=).")
+            .Refuses(400, 404);
+        reports.Get("/accounting", AccountingExport.Handle)
+            .Called(
+                "accounting",
+                "A period's entries for the books, balanced by day, by the shop's chart of accounts: JSON, CSV or a file for DATEV "
+                    + "(?format=).")
+            .Refuses(400, 409);
+        reports.Post("/email-summary", SendSummary.Handle)
+            .Called("email_summary", "Sends a day's report by mail, to those in daily_report_to or to others.")
+            .MayBeRepeated("a second mail tells the same")
+            .Accepts()
             .Refuses(400);
 
         // Numbers of pieces, no money: whoever bakes reads it too.

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
@@ -11,14 +10,20 @@ namespace Comanda.Reports;
 /// <summary>GET /api/reports/sales: series and totals; CSV where it is asked for.</summary>
 public static class SalesReport
 {
-    private static readonly Dictionary<string, string> Groupings = new(StringComparer.Ordinal)
+    /// <summary>Of a day: what a row is called.</summary>
+    private static readonly Dictionary<string, string> OfDays = new(StringComparer.Ordinal)
     {
         ["day"] = "to_char(day, 'YYYY-MM-DD')",
         ["week"] = "to_char(date_trunc('week', day), 'YYYY-MM-DD')",
         ["month"] = "to_char(day, 'YYYY-MM')",
-        ["hour"] = $"to_char({LocalTime.Hour("at", "$4", "$5")}, 'FM00')",
+    };
+
+    /// <summary>Of a day's sales by something else: which part.</summary>
+    private static readonly Dictionary<string, string> OfParts = new(StringComparer.Ordinal)
+    {
+        ["hour"] = "hour",
         ["category"] = "category",
-        ["type"] = "type",
+        ["type"] = "order_type",
     };
 
     public static async Task<Answer<SalesReportView>> Handle(
@@ -33,7 +38,10 @@ public static class SalesReport
         var errors = new FieldErrors();
         var (start, end) = period.Read(moment.Today, errors);
         var grouping = groupBy ?? "day";
-        errors.Check(Groupings.ContainsKey(grouping), "group_by", "must be " + string.Join(", ", Groupings.Keys));
+        errors.Check(
+            OfDays.ContainsKey(grouping) || OfParts.ContainsKey(grouping),
+            "group_by",
+            "must be " + string.Join(", ", OfDays.Keys.Concat(OfParts.Keys)));
         if (errors.Any)
             return errors.ToRefusal();
 
@@ -51,31 +59,26 @@ public static class SalesReport
         string grouping,
         CancellationToken cancel)
     {
-        var (since, offsets) = shop.Settings.BusinessDay.OffsetsBetween(from, to);
-        // grouping sets make the rows and their total in one pass over the same snapshot.
-        await using var command = database.Command(
-            $"""
-            select {Groupings[grouping]} as key,
-                   count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1),
-                   coalesce(sum(sign) filter (where menu_item_id is not null), 0), coalesce(sum(sign * quantity), 0),
-                   coalesce(sum(sign * total), 0)::bigint, coalesce(sum(sign * tax), 0)::bigint, coalesce(sum(sign * discount), 0)::bigint,
-                   grouping({Groupings[grouping]})
-            from sales_lines where shop_id = $1 and day between $2 and $3 and $4::timestamptz[] is not null and $5::int[] is not null
-            group by grouping sets (({Groupings[grouping]}), ()) order by 8, 1
-            """,
-            shop.Id, from, to, since, offsets);
-        var rows = await command.List(
-            r => (IsTotal: r.GetInt32(7) == 1, Row: new SalesRow(
-                r.TextOrNull(0) ?? "",
-                r.GetInt64(1),
-                r.GetInt64(2),
-                r.GetInt64(3),
-                new Money(r.GetInt64(4)).In(shop.Currency),
-                new Money(r.GetInt64(5)).In(shop.Currency),
-                new Money(r.GetInt64(6)).In(shop.Currency))),
+        const string sums = "sum(orders)::bigint, sum(lines)::bigint, sum(units)::bigint, sum(sales)::bigint, sum(tax)::bigint";
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await DayBook.OneMoment(connection, cancel);
+        var books = await Books.Open(connection, shop, from, to, cancel);
+        var (key, source) = OfDays.TryGetValue(grouping, out var ofDay)
+            ? (ofDay, $"{Facets.Days.Source} f")
+            : ("key", $"{Facets.Sales.Source} f where part = '{OfParts[grouping]}'");
+        var rows = await Rows($"select {key}, {sums}, sum(discounts)::bigint from {source} group by 1 order by 1");
+        var total = await Rows($"select 'total', {sums}, sum(discounts)::bigint from {Facets.Days.Source} f having count(*) > 0");
+        return new(
+            from, to, grouping, shop.Currency.Code, total.Count > 0 ? total[0] : new("total", 0, 0, 0, Zero(), Zero(), Zero()), rows);
+
+        Task<List<SalesRow>> Rows(string sql) => books.List(
+            sql,
+            r => new SalesRow(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), Amount(r, 4), Amount(r, 5), Amount(r, 6)),
             cancel);
-        var total = rows.First(r => r.IsTotal).Row with { Key = "total" };
-        return new(from, to, grouping, shop.Currency.Code, total, [.. rows.Where(r => !r.IsTotal).Select(r => r.Row)]);
+
+        decimal Amount(NpgsqlDataReader r, int column) => new Money(r.GetInt64(column)).In(shop.Currency);
+
+        decimal Zero() => Money.Zero.In(shop.Currency);
     }
 
     private static string ToCsv(SalesReportView report)

@@ -5,6 +5,9 @@ using Npgsql;
 
 namespace Comanda.Reports;
 
+/// <summary>The best of a period, by quantity or revenue.</summary>
+internal sealed record AskedTop(DateOnly From, DateOnly To, string By, int Limit);
+
 /// <summary>GET /api/reports/products/top: what sells best, by number or by money.</summary>
 public static class TopProducts
 {
@@ -24,29 +27,31 @@ public static class TopProducts
         if (errors.Any)
             return errors.ToRefusal();
 
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await DayBook.OneMoment(connection, cancel);
+        var items = await Of(connection, shop, new(start, end, by ?? "quantity", limit ?? 10), cancel);
+        return new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items);
+    }
+
+    /// <summary>On the caller's connection, and of its moment.</summary>
+    internal static async Task<List<ProductSalesView>> Of(NpgsqlConnection connection, Shop shop, AskedTop asked, CancellationToken cancel)
+    {
         // An item's name is the one that it has now, or had when it was last sold. What is weighed stands among the others by how often.
-        var order = by == "revenue" ? "revenue desc, pieces desc" : "pieces desc, revenue desc";
-        await using var command = database.Command(
+        var order = asked.By == "revenue" ? "revenue desc, pieces desc" : "pieces desc, revenue desc";
+        var books = await Books.Open(connection, shop, asked.From, asked.To, cancel);
+        return await books.List(
             $"""
-            with sold as (
-                select menu_item_id, sum(sign * measure)::bigint as quantity, sum(sign * total)::bigint as revenue,
-                       sum(sign * quantity) as pieces, max(name) as name, max(category) as category, unit
-                from sales_lines where shop_id = $1 and day between $2 and $3 and menu_item_id is not null
-                group by menu_item_id, unit
-            ),
-            earned as (
-                select menu_item_id, unit, sum(net)::bigint as net, coalesce(sum(net) filter (where not costed), 0)::bigint as uncosted,
-                    trim_scale(coalesce(sum(cost), 0)) as cost, bool_or(costed) as costed
-                from earned_lines where shop_id = $1 and day between $2 and $3 group by menu_item_id, unit
+            with s as (
+                select menu_item_id, unit, max(name) as name, max(category) as category, sum(measure)::bigint as quantity,
+                    sum(revenue)::bigint as revenue, sum(pieces) as pieces, sum(net)::bigint as net, sum(uncosted)::bigint as uncosted,
+                    trim_scale(sum(cost)) as cost, bool_or(costed) as costed
+                from {Facets.Products.Source} f group by menu_item_id, unit having sum(sold) > 0
             )
-            select s.menu_item_id, coalesce(i.name, s.name), s.category, i.sku, s.quantity, s.revenue, e.net, e.uncosted, e.cost, e.costed,
-                s.unit
-            from sold s left join menu_items i on i.id = s.menu_item_id and i.shop_id = $1
-                join earned e on e.menu_item_id = s.menu_item_id and coalesce(e.unit, '') = coalesce(s.unit, '')
-            order by {order}, s.menu_item_id, s.unit limit $4
+            select s.menu_item_id, coalesce(i.name, s.name), s.category, i.sku, s.quantity, s.revenue, s.net, s.uncosted, s.cost, s.costed,
+                nullif(s.unit, '')
+            from s left join menu_items i on i.id = s.menu_item_id and i.shop_id = $1
+            order by {order}, s.menu_item_id, s.unit limit $7
             """,
-            shop.Id, start, end, limit ?? 10);
-        var items = await command.List(
             r =>
             {
                 var (margin, percent) = CostReport.MarginOf(
@@ -66,7 +71,7 @@ public static class TopProducts
                     percent,
                     r.TextOrNull(10));
             },
-            cancel);
-        return new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items);
+            cancel,
+            asked.Limit);
     }
 }

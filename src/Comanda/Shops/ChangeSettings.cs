@@ -31,14 +31,17 @@ public sealed class ChangeSettings(
         Dictionary<string, JsonElement> values,
         CancellationToken cancel)
     {
+        // One document's shop has its settings in one field.
+        if (values is { Count: 1 } && values.TryGetValue("settings", out var all) && all.ValueKind == JsonValueKind.Object)
+            values = all.EnumerateObject().ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal);
         var errors = new FieldErrors();
         var asked = Read(values, await shops.Of(here, cancel), "", errors);
         if (errors.Any)
             return errors.ToRefusal();
         if (await Commit(asked, stored => VersionTag.OfContent(All(stored)), cancel) is { } refusal)
             return refusal;
-        var all = All(await shops.Of(here, cancel));
-        return Answer.Named(all, VersionTag.OfContent(all));
+        var changed = All(await shops.Of(here, cancel));
+        return Answer.Named(changed, VersionTag.OfContent(changed));
     }
 
     /// <summary>One setting; answers its row.</summary>
@@ -55,7 +58,7 @@ public sealed class ChangeSettings(
         if (await Commit([new(setting, value)], stored => VersionTag.OfContent(ConfigRow.All(stored)), cancel) is { } refusal)
             return refusal;
         var all = ConfigRow.All((await shops.Of(here, cancel)).StoredSettings);
-        return Answer.Named(ConfigRow.Of(setting, value), VersionTag.OfContent(all));
+        return Answer.Named(ConfigRow.Of(setting, value) with { Key = key }, VersionTag.OfContent(all));
     }
 
     /// <summary>Reads what is asked for; amounts are in the currency that is asked for with them.</summary>
@@ -68,14 +71,16 @@ public sealed class ChangeSettings(
         var asked = new List<AskedSetting>();
         foreach (var (key, value) in values.Take(MostAtOnce))
         {
-            if (SettingKeys.Find(key) is not { } setting)
-                errors.Add(prefix + key, "is no setting; GET /api/config lists them");
+            if (SettingKeys.FindOrOwn(key) is not { } setting)
+                errors.Add(prefix + key, "is no name of a setting: letters, digits, - and _ make one");
             else if (setting.Read(value, currency) is not { } text)
                 errors.Add(prefix + key, "must be " + setting.Takes);
             else
                 asked.Add(new(setting, text));
         }
 
+        var own = asked.Select(a => a.Setting.Key).Concat(shop.StoredSettings.Keys).Where(CustomSettings.IsCustom).Distinct().Count();
+        errors.Check(own <= CustomSettings.Most, "settings", $"must be at most {CustomSettings.Most} of the shop's own");
         return asked;
     }
 
@@ -161,8 +166,11 @@ public sealed class ChangeSettings(
             StringComparer.Ordinal);
     }
 
-    private static Dictionary<string, object> All(Shop shop) => All(shop.StoredSettings);
+    internal static Dictionary<string, object> All(Shop shop) => All(shop.StoredSettings);
 
     private static Dictionary<string, object> All(IReadOnlyDictionary<string, string> stored) =>
-        SettingKeys.Of(stored).ToDictionary(k => k.Key, k => k.ToWire(stored.GetValueOrDefault(k.Key, k.Default)), StringComparer.Ordinal);
+        SettingKeys.Of(stored).ToDictionary(
+            k => k.SaidAs,
+            k => k.ToWire(stored.GetValueOrDefault(k.Key, k.Default)),
+            StringComparer.Ordinal);
 }

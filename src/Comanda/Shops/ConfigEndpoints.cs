@@ -10,7 +10,14 @@ public static class ConfigRowViews
     {
         /// <summary>Every row, as GET /api/config answers them.</summary>
         public static PageOf<ConfigRow> All(IReadOnlyDictionary<string, string> stored) =>
-            new([.. SettingKeys.Of(stored).Select(k => Of(k, stored.GetValueOrDefault(k.Key, k.Default)))], null);
+            new([.. SettingKeys.Of(stored).SelectMany(k => Of(k, stored))], null);
+
+        /// <summary>A setting's row, and one under each other name that a document has for it.</summary>
+        private static IEnumerable<ConfigRow> Of(SettingKey setting, IReadOnlyDictionary<string, string> stored)
+        {
+            var row = Of(setting, stored.GetValueOrDefault(setting.Key, setting.Default));
+            return SettingKeys.AlsoCalled(setting.Key).Select(name => row with { Key = name, Meaning = $"As {setting.Key}." }).Prepend(row);
+        }
 
         public static ConfigRow Of(SettingKey setting, string stored) =>
             new(setting.Key, setting.ToWire(stored), setting.ToWire(setting.Default), setting.Unit, setting.Meaning, setting.Takes);

@@ -27,6 +27,16 @@ public static class OpeningHours
         }
     }
 
+    /// <summary>One span that begins and ends at different times, or nothing; null where it is neither.</summary>
+    public static string? ReadSpanOrNone(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String || value.GetString() is not { } text)
+            return null;
+        return text.Trim().Length == 0 ? ""
+            : Span(value) is { } span && !span.EndsWith("24:00", StringComparison.Ordinal) && span[..5] != span[6..] ? span
+            : null;
+    }
+
     private static Dictionary<string, string[]>? Week(JsonElement value)
     {
         var week = new Dictionary<string, string[]>(StringComparer.Ordinal);

@@ -34,9 +34,17 @@ public static class StoredSettings
                 PointsPerUnit = decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
                 PointValue = Amount("loyalty_point_value"),
                 LowStockTo = SettingKeys.Addresses(Value("low_stock_to")),
+                DailyReportTo = SettingKeys.Addresses(Value("daily_report_to")),
+                DailyReportAt = TimeOnly.ParseExact(Value("daily_report_at"), "HH:mm", CultureInfo.InvariantCulture),
                 Country = CountryOfShop.Of(Value("country"), Value("time_zone"), currency.Code),
                 Taxes = TaxTable.Single(rate),
-                Opening = OpeningWeek.Read(Value("opening_hours")),
+                Opening = OpeningWeek.Read(Value("opening_hours"), Value("closing_days")),
+                Quiet = QuietHours.Read(Value("quiet_hours")),
+                TakesPins = Value("pin_sign_in") == "anywhere",
+                Slots = OnlineSettings.Slots(Value),
+                Online = WireName<OnlineOrders>.Parse(Value("online_orders")),
+                OnlinePaidAhead = Value("online_payment") == OnlineSettings.ByCard,
+                PaymentWait = OnlineSettings.PaymentWait(Value),
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
             };
         }
@@ -70,8 +78,13 @@ public sealed record SettingKey(
     /// <summary>Not told in events, which all staff hear: only that it changed.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>What it is called where the whole configuration is one object: one of the shop's own as it was put.</summary>
+    public string SaidAs { get; init; } = Key;
+
     /// <summary>The stored text as the JSON value it stands for.</summary>
-    public object ToWire(string stored) => IsText ? stored : JsonDocument.Parse(stored).RootElement;
+    public object ToWire(string stored) => IsText ? stored
+        : CustomSettings.IsCustom(Key) ? JsonDocument.Parse(stored).RootElement.GetProperty("is")
+        : JsonDocument.Parse(stored).RootElement;
 }
 
 /// <summary>Every key, its default, its unit and its meaning, on one page. GET /api/config lists them.</summary>
@@ -159,6 +172,15 @@ public static partial class SettingKeys
             "such as \"07:00-18:00\", or {\"mon\": [\"07:00-12:00\", \"13:00-18:00\"], \"sun\": []}",
             (v, _) => OpeningHours.Read(v),
             IsText: false),
+        .. OnlineSettings.Keys,
+        PinSignIn,
+        new(
+            "quiet_hours",
+            "",
+            "HH:MM-HH:MM",
+            "When guests are not sent what can wait until they end: all but messages about orders. Empty: never.",
+            "such as 22:00-07:00, or nothing",
+            (v, _) => OpeningHours.ReadSpanOrNone(v)),
         new(
             "loyalty_points_per_unit",
             "0",
@@ -200,16 +222,11 @@ public static partial class SettingKeys
             "When the report of the business day that is over goes out, by the shop's clock.",
             "a time from 00:00 to 23:59 such as 06:00",
             (v, _) => Text(v) is { } t && IsTimeOfDay(t) ? t : null),
+        AccountSettings.Key,
+        AccountSettings.DatevKey,
     ];
 
     private const string FeaturePrefix = "feature.";
-
-    /// <summary>The key with this name; every <c>feature.NAME</c> is one.</summary>
-    public static SettingKey? Find(string key) => All.FirstOrDefault(k => k.Key == key) ?? (IsFeature(key) ? Feature(key) : null);
-
-    /// <summary>Every key, and the features that a shop has switched.</summary>
-    public static IEnumerable<SettingKey> Of(IReadOnlyDictionary<string, string> stored) =>
-        All.Concat(stored.Keys.Where(IsFeature).Order(StringComparer.Ordinal).Select(Feature));
 
     /// <summary>How the documentation lists the features.</summary>
     public static SettingKey Feature(string key) => new(

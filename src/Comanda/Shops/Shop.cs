@@ -50,6 +50,10 @@ public sealed record Shop
 
     public required long Version { get; init; }
 
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public Currency Currency => Settings.Currency;
 
     public Taxes.TaxTable Taxes => Settings.Taxes;

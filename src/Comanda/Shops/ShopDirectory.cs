@@ -71,7 +71,7 @@ public sealed class ShopDirectory : IBusinessDays
         await using var batch = database.CreateBatch();
         foreach (var sql in (string[])
             [
-                "select name, address, version from shops where id = $1",
+                "select name, address, version, created_at, updated_at from shops where id = $1",
                 "select key, value from settings where shop_id = $1",
                 "select id, code, name, kind from registers where shop_id = $1 order by id",
                 "select id, name, type, register_id, token_hash from devices where shop_id = $1 and revoked_at is null",
@@ -86,6 +86,7 @@ public sealed class ShopDirectory : IBusinessDays
         if (!await reader.ReadAsync())
             return null;
         var (name, address, version) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
+        var (created, updated) = (reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4));
 
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         await reader.NextResultAsync();
@@ -127,6 +128,8 @@ public sealed class ShopDirectory : IBusinessDays
             DevicesByTokenHash = devices,
             RolePermissions = roles,
             Version = version,
+            CreatedAt = created,
+            UpdatedAt = updated,
         };
         if (!await reader.ReadAsync())
             return shop;

@@ -13,7 +13,11 @@ public static class ShopViews
     extension(ShopView)
     {
         public static ShopView From(Shop shop) =>
-            new(shop.Id, shop.Name, shop.Address, shop.Currency.Code, shop.Settings.BusinessDay.Zone.Id, shop.Version);
+            new(shop.Id, shop.Name, shop.Address, shop.Currency.Code, shop.Settings.BusinessDay.Zone.Id, shop.Version)
+            {
+                CreatedAt = shop.CreatedAt,
+                UpdatedAt = shop.UpdatedAt,
+            };
     }
 }
 
@@ -55,7 +59,12 @@ public sealed class ShopEndpoints(
     private async Task<Answer<ShopView>> Read(CancellationToken cancel)
     {
         var shop = await shops.Of(here, cancel);
-        return ShopView.From(shop);
+        return ShopView.From(shop) with
+        {
+            OwnerId = await database.Scalar(
+                "select min(user_id) from shop_members where shop_id = $1 and role = 'owner' and active", cancel, here.ShopId) as long?,
+            Settings = here.Caller.May(Permission.ReadSettings) ? ChangeSettings.All(shop) : null,
+        };
     }
 
     private async Task<Answer<ShopView>> Change(ShopChange change, CancellationToken cancel)

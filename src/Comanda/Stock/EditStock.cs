@@ -21,6 +21,8 @@ public sealed class EditStock(
 {
     public async Task<Answer<StockItemView>> AddOrAdjust(StockItemInput input, CancellationToken cancel)
     {
+        if (input is { Id: { } row, Adjustment: null, Counted: null } && input.CurrentStock is not null)
+            return await Again(row, input, cancel);
         if (input.Id is { } known)
         {
             var adjusted = new AdjustmentRequest(
@@ -41,7 +43,7 @@ public sealed class EditStock(
             return badKey;
         var errors = new FieldErrors();
         errors.Check(input.Adjustment is null && input.Counted is null, "id", "is required where stock is adjusted");
-        errors.Check(Locations.Named(input.AnyName) is not null, "name", "is required");
+        errors.Check(Locations.Named(input.Name) is not null, "name", "is required");
         var fresh = new StockItem
         {
             Id = 0,
@@ -64,8 +66,8 @@ public sealed class EditStock(
     {
         var shop = moment.Shop;
         var (errors, now) = (new FieldErrors(), moment.Now);
-        if (await Taken(connection, item, cancel) is { } taken)
-            return taken;
+        if (await Namesake(connection, item, cancel) is { } namesake)
+            return input.CurrentStock is null ? Taken(item) : await Change(connection, namesake, input, cancel);
         var supplier = await Suppliers.IdOf(connection, shop.Id, input.SupplierId, input.Supplier, errors, cancel);
         var location = await Locations.IdOf(connection, shop.Id, new(input.LocationId, input.Location), errors, cancel);
         if (errors.Any)
@@ -113,15 +115,39 @@ public sealed class EditStock(
         StockItemInput input,
         CancellationToken cancel)
     {
-        var shop = moment.Shop;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var changed = await Change(connection, id, input, cancel);
+        if (changed.Refusal is not null)
+            return changed;
+        await transaction.CommitAsync(cancel);
+        books.Forget(moment.Shop.Id);
+        bell.Ring();
+        return changed;
+    }
+
+    /// <summary>A row that is there is posted again: what it says there is, was counted.</summary>
+    private async Task<Answer<StockItemView>> Again(long id, StockItemInput row, CancellationToken cancel)
+    {
+        var key = retries.KeyOf(row);
+        if (key.Refusal is { } badKey)
+            return badKey;
+        var answer = await retries.Once(key.Value, connection => Change(connection, id, row, cancel), cancel);
+        books.Forget(moment.Shop.Id);
+        bell.Ring();
+        return answer;
+    }
+
+    private async Task<Answer<StockItemView>> Change(
+        NpgsqlConnection connection, long id, StockItemInput input, CancellationToken cancel)
+    {
+        var shop = moment.Shop;
         if (await StockItem.Hold(connection, shop.Id, id, cancel) is not { } known)
             return Refusal.NotFound("stock item");
         if (head.Check(known.Version, input) is { } stale)
             return stale;
         var (errors, now) = (new FieldErrors(), moment.Now);
-        errors.Check(input.AnyName is null || Locations.Named(input.AnyName) is not null, "name", "must not be empty");
+        errors.Check(input.Name is null || Locations.Named(input.Name) is not null, "name", "must not be empty");
         var item = StockItemFields.Read(input, input.Unit is { } unit ? known with { Unit = Quantity.Unit(unit) } : known, errors);
         var supplier = input.Supplier is null && input.SupplierId is null
             ? known.SupplierId
@@ -141,8 +167,8 @@ public sealed class EditStock(
                 "unit_in_use",
                 $"Movements and purchase orders of {known.Name} are in {known.Unit}; the unit can no longer change. Packs may be in any "
                     + "number of it.");
-        if (await Taken(connection, item, cancel) is { } taken)
-            return taken;
+        if (await Namesake(connection, item, cancel) is not null)
+            return Taken(item);
 
         await connection.Execute(
             """
@@ -161,9 +187,6 @@ public sealed class EditStock(
             After: new { changed.Name, unit_cost = Quantity.Cost(changed.UnitCost) })
             .Write(connection, moment.Here, now, cancel);
         await StockChanged.Write(connection, moment.Here, changed, StockChanged.Item, now, cancel);
-        await transaction.CommitAsync(cancel);
-        books.Forget(moment.Shop.Id);
-        bell.Ring();
         return changed.View();
     }
 
@@ -185,12 +208,15 @@ public sealed class EditStock(
         await StockMovement.Write(connection, movements, MovedAt.Of(moment), cancel);
     }
 
-    private async Task<Refusal?> Taken(NpgsqlConnection connection, StockItem item, CancellationToken cancel) =>
+    /// <summary>Another item of this name; null where there is none.</summary>
+    private async Task<long?> Namesake(NpgsqlConnection connection, StockItem item, CancellationToken cancel) =>
         await connection.Scalar(
             "select id from stock_items where shop_id = $1 and lower(name) = lower($2) and id <> $3 and archived_at is null",
             cancel,
             moment.Shop.Id,
             item.Name,
-            item.Id) is null
-            ? null : Refusal.Conflict("already_exists", $"There is a stock item called {item.Name} already.");
+            item.Id) as long?;
+
+    private static Refusal Taken(StockItem item) =>
+        Refusal.Conflict("already_exists", $"There is a stock item called {item.Name} already.");
 }

@@ -52,10 +52,12 @@ public static class StockEndpoints
             .Needs(Permission.ReadStock)
             .Refuses(404);
         api.Post("/inventory", (StockItemInput input, EditStock edit, CancellationToken cancel) => edit.AddOrAdjust(input, cancel))
-            .Called("add_stock_item", "Adds a stock item; with the id of one and an adjustment, moves its stock (as …/adjust).")
+            .Called(
+                "add_stock_item",
+                "Adds a stock item; one that is there, posted again, was counted, or with an adjustment moved (as …/adjust).")
             .Needs(Permission.ManageStock).TakesKey()
-            .Creates()
-            .Refuses(400, 404, 409, 422);
+            .Creates(always: false)
+            .Refuses(400, 404, 409, 412, 422);
         api.Put("/inventory/{id:long}", (long id, StockItemInput input, EditStock edit, CancellationToken cancel) =>
                 edit.Change(id, input, cancel))
             .Called(

@@ -38,13 +38,17 @@ public sealed record StockItem
 
     public long Level { get; init; }
 
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public string Places { get; init; } = "[]";
 
     /// <summary>$1 is the shop. The level comes from the view of all movements: there is no other place where it stands.</summary>
     public const string Select =
         """
         select i.id, i.name, i.unit, i.packs, i.low_stock_threshold, s.id, s.name, l.id, l.name, i.unit_cost, i.lead_days, i.made, i.yield,
-            i.version, coalesce(n.total, 0), coalesce(n.places, '[]')
+            i.version, coalesce(n.total, 0), coalesce(n.places, '[]'), i.created_at, i.updated_at
         from stock_items i left join suppliers s on s.id = i.supplier_id left join stock_locations l on l.id = i.location_id
         left join (
             select n.item_id, sum(n.quantity)::bigint as total,
@@ -78,6 +82,8 @@ public sealed record StockItem
         Version = r.GetInt64(13),
         Level = r.GetInt64(14),
         Places = r.GetString(15),
+        CreatedAt = r.GetFieldValue<DateTimeOffset>(16),
+        UpdatedAt = r.GetFieldValue<DateTimeOffset>(17),
     };
 
     public static async Task<StockItem?> Find(NpgsqlConnection connection, long shop, long id, CancellationToken cancel)
@@ -130,7 +136,11 @@ public sealed record StockItem
         Places == "[]" ? [] : JsonSerializer.Deserialize<List<Place>>(
             Places,
             Json.Options)!.ConvertAll(p => new PlaceView(p.LocationId, p.Location, Quantity.Of(p.Thousandths))),
-        Version);
+        Version)
+    {
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+    };
 
     private sealed record Place(long? LocationId, string? Location, long Thousandths);
 }

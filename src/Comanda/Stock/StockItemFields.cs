@@ -8,24 +8,18 @@ internal static class StockItemFields
     /// <summary>What is given over what is known. The level is what it is to be.</summary>
     public static StockItem Read(StockItemInput input, StockItem known, FieldErrors errors)
     {
-        var (name, unit) = (input.AnyName?.Trim() ?? known.Name, known.Unit);
+        var (name, unit) = (input.Name?.Trim() ?? known.Name, known.Unit);
         errors.Check(unit.Length is >= 1 and <= 20, "unit", "must have 1 to 20 characters");
         var packs = input.Packs is null ? known.Packs : ReadPacks(input.Packs, unit, errors);
-        var threshold = input.AnyThreshold switch
+        var threshold = input.LowStockThreshold switch
         {
             null => known.Threshold,
             -1 => null,
             < 0 => Wrong("low_stock_threshold", "must be 0 or more, or -1 for none"),
-            { } low => Quantity.Read(
-                low,
-                null,
-                unit,
-                packs,
-                input.LowStockThreshold is null ? "reorder_threshold" : "low_stock_threshold",
-                errors),
+            { } low => Quantity.Read(low, null, unit, packs, "low_stock_threshold", errors),
         };
-        var level = input.AnyStock is { } stock
-            ? Quantity.Read(stock, null, unit, packs, input.CurrentStock is null ? "quantity_in_stock" : "current_stock", errors) ?? 0
+        var level = input.CurrentStock is { } stock
+            ? Quantity.Read(stock, null, unit, packs, "current_stock", errors) ?? 0
             : known.Level;
         var cost = input.UnitCost is { } given ? Quantity.ReadCost(given, null, unit, packs, "unit_cost", errors) ?? 0 : known.UnitCost;
         errors.Check(input.LeadTimeDays is null or -1 or (>= 0 and <= 365), "lead_time_days", "must be between 0 and 365, or -1 for none");

@@ -112,7 +112,20 @@ public sealed record StockChanged(long InventoryId, string Name, string Unit, de
 {
     public const string Level = "level", Item = "item", Recipe = "recipe";
 
-    public static Task Write(
+    /// <summary>Tells of it where it was changed by hand.</summary>
+    public static async Task Write(
+        NpgsqlConnection connection,
+        Here here,
+        StockItem item,
+        string changed,
+        DateTimeOffset at,
+        CancellationToken cancel)
+    {
+        await Tell(connection, here, item, changed, at, cancel);
+        await TellLevels.Note(connection, here.ShopId, item, cancel);
+    }
+
+    public static Task Tell(
         NpgsqlConnection connection,
         Here here,
         StockItem item,

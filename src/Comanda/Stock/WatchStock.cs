@@ -25,7 +25,11 @@ public sealed class WatchStock(
     /// <summary>Shops are looked at this far apart at most while they sell.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250), LookRound = TimeSpan.FromSeconds(20);
 
+    /// <summary>Devices are told a shop's levels this far apart at most.</summary>
+    private static readonly TimeSpan BetweenLevels = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<long, bool> moved = [];
+    private readonly ConcurrentDictionary<long, long> toldAt = [];
     private readonly SemaphoreSlim rung = new(0, 1);
 
     public override void Dispose()
@@ -113,6 +117,11 @@ public sealed class WatchStock(
         if (!await FoldStock.Run(connection, shopId, cancel))
             return false;
         var told = await Tell(connection, shop, cancel);
+        var waits = toldAt.TryGetValue(shopId, out var last) && clock.GetElapsedTime(last) < BetweenLevels;
+        if (waits)
+            Note(shopId); // a little later
+        else if (await TellLevels.Run(connection, shopId, Clock.Now(clock), cancel))
+            (told, toldAt[shopId]) = (true, clock.GetTimestamp());
         await transaction.CommitAsync(cancel);
         if (told)
             bell.Ring();

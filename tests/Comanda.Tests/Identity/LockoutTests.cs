@@ -117,7 +117,7 @@ public sealed class LockoutTests(CafeApp app)
     [Fact]
     public async Task A_success_that_comes_after_the_lock_began_is_refused()
     {
-        var attempts = new Comanda.Identity.Attempts(app.Database, TimeProvider.System);
+        var attempts = new Comanda.Identity.Attempts(app.Database, TimeProvider.System, RedisLink.None);
         var limit = new Comanda.Identity.Limit(5, TimeSpan.FromHours(1), TimeSpan.FromMinutes(15), InARow: true);
         var key = "test:" + Guid.NewGuid();
         var counted = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => attempts.Count(key, limit, default)));

@@ -131,13 +131,14 @@ public sealed class SignInTests(CafeApp app)
                 + "refund_orders "
             + "read_reports read_journal follow_events read_settings read_staff edit_staff read_devices write_reviews moderate_reviews "
             + "read_customers edit_customers "
-            + "read_stock manage_stock manage_customers manage_drawers");
+            + "read_stock manage_stock manage_customers edit_promotions manage_drawers manage_delivery");
         May("cashier").ShouldBe("read_own_profile read_menu take_orders read_orders move_orders take_payments follow_events "
             + "read_customers edit_customers read_stock");
         May("staff").ShouldBe(May("cashier"));
         May("barista").ShouldBe("read_own_profile read_menu set_menu_stock take_orders read_orders move_orders follow_events read_stock");
         May("trainee").ShouldBe("read_own_profile read_menu take_orders read_orders follow_events read_stock");
-        May("customer").ShouldBe("read_own_profile read_menu follow_events write_reviews");
+        May("customer").ShouldBe("read_own_profile read_menu follow_events write_reviews place_own_orders read_own_orders "
+            + "cancel_own_orders pay_own_orders");
         May("nobody").ShouldBe("");
     }
 

@@ -65,7 +65,7 @@ public sealed class MenuFieldsTests(CafeApp app)
             discount_price = 0.001,
             allergens = new[]
             {
-                "pepper"
+                " "
             },
             available_from = "7 o'clock",
             available_until = "24:00",

@@ -67,7 +67,9 @@ public sealed class EndpointPolicyTests(CafeApp app)
                 "make_stock",
                 "add_purchase_order",
                 "receive_purchase",
-                "order_suggested"
+                "order_suggested",
+                "add_promotion",
+                "announce_to_guests"
             ], ignoreOrder: true);
     }
 

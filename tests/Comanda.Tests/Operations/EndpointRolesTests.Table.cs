@@ -45,6 +45,14 @@ public sealed partial class EndpointRolesTests
         change_me                oamcbtg
         my_sessions              oamcbtg
         end_session              oamcbtg
+        socket_io                -
+        socket_io_send           -
+        webhooks                 oa
+        webhook                  oa
+        add_webhook              oa
+        rotate_webhook           oa
+        replay_webhook           oa
+        remove_webhook           oa
         shops                    oamcbtg
         shop                     oamcbtg
         open_shop                o
@@ -98,16 +106,40 @@ public sealed partial class EndpointRolesTests
         tax_exemptions           oamc
         add_tax_exemption        oam
         remove_tax_exemption     oam
+        customer_allergens       oamc
+        change_customer_allergens oamc
+        own_allergens            oamcbtg
+        change_own_allergens     oamcbtg
         own_customer             oamcbtg
         own_points               oamcbtg
-        place_order              oamcbt
-        preview_order            oamcbt
-        orders                   oamcbt
-        order                    oamcbt
+        my_addresses             oamcbtg
+        my_address               oamcbtg
+        add_address              oamcbtg
+        change_address           oamcbtg
+        remove_address           oamcbtg
+        add_push_token           oamcbtg
+        favorites                oamcbtg
+        add_favorite             oamcbtg
+        remove_favorite          oamcbtg
+        usual_order              oamcbtg
+        order_again              oamcbtg
+        export_own_data          oamcbtg
+        erase_own_data           oamcbg
+        send_by_partner          oamcb
+        slots                    -
+        delivery_areas           -
+        delivery_area            -
+        add_delivery_area        oam
+        change_delivery_area     oam
+        remove_delivery_area     oam
+        place_order              oamcbtg
+        preview_order            oamcbtg
+        orders                   oamcbtg
+        order                    oamcbtg
         edit_order               oamcbt
         change_order_status      oamcb
-        delete_order             oamcb
-        cancel_order             oamcb
+        delete_order             oamcbg
+        cancel_order             oamcbg
         refund_order             oamc
         split_order              oamcbt
         merge_orders             oamcbt
@@ -123,12 +155,12 @@ public sealed partial class EndpointRolesTests
         prepare_line             oamcb
         transfer_order           oamcbt
         email_receipt            oamcbt
-        track_order              oamcbt
+        track_order              oamcbtg
         update_delivery          oamcb
         receipt                  oamcbt
         take_payment             oamc
-        create_intent            oamc
-        confirm_intent           oamc
+        create_intent            oamcg
+        confirm_intent           oamcg
         payment_webhook          -
         gift_cards               oamc
         gift_card                oamc
@@ -180,7 +212,32 @@ public sealed partial class EndpointRolesTests
         move_purchase_order      oam
         receive_purchase         oam
         bake_list                oamcbt
+        notifications            oamcbtg
+        read_notification        oamcbtg
+        remove_notification      oamcbtg
+        notification_choices     oamcbtg
+        choose_notifications     oamcbtg
+        web_push_key             -
+        add_push_subscription    oamcbtg
+        remove_push_subscription oamcbtg
+        announce_to_guests       oam
+        messages                 oa
+        retry_message            oa
+        promotions               -
+        all_promotions           oam
+        promotion                oam
+        add_promotion            oam
+        change_promotion         oam
+        remove_promotion         oam
+        apply_promotion          oamcbtg
+        rehearse_promotion       oam
         daily_sales              oam
+        weekly_sales             oam
+        staff_performance        oam
+        accounting               oam
+        dashboard                oam
+        summary                  oam
+        email_summary            oam
         sales_report             oam
         top_products             oam
         cost_report              oam

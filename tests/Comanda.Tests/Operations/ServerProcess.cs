@@ -55,7 +55,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string?> environment,
         params string[] more)
     {
-        var process = Start(environment, ["serve", "--port", port.ToString(), "--data", data, .. more]);
+        string[] at = environment.ContainsKey("PORT") ? [] : ["--port", port.ToString()];
+        var process = Start(environment, ["serve", .. at, "--data", data, .. more]);
         _ = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
         var server = new ServerProcess(process, port);
@@ -111,7 +112,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        start.Environment.Remove("COMANDA_DATABASE");
+        foreach (var ambient in new[] { "COMANDA_DATABASE", "DATABASE_URL", "POSTGRES_HOST", "PORT", "NODE_ENV" })
+            start.Environment.Remove(ambient);
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         return Process.Start(start)!;

@@ -139,7 +139,7 @@ public sealed class IdempotencyTests(CafeApp app)
             key);
         using var two = await cashier.Send(
             HttpMethod.Post,
-            "/API/v1/orders/",
+            $"/API/shops/{shop.Id}/orders/",
             new { items = new[] { new { menu_item_id = espresso } }, tip = 1.00m },
             key);
         two.StatusCode.ShouldBe(HttpStatusCode.Created);

@@ -29,7 +29,7 @@ public sealed class OrderLifeTests(CafeApp app)
 
     [Theory]
     [InlineData("takeaway", new[] { "ready" }, "pending", "preparing, completed, cancelled")]
-    [InlineData("takeaway", new[] { "preparing", "completed" }, "preparing", "ready, cancelled")]
+    [InlineData("takeaway", new[] { "preparing", "out_for_delivery" }, "preparing", "ready, completed, cancelled")]
     [InlineData("takeaway", new[] { "completed", "cancelled" }, "completed", "this is its end")]
     [InlineData("takeaway", new[] { "preparing", "ready", "out_for_delivery" }, "ready", "completed, cancelled")]
     [InlineData("delivery", new[] { "preparing", "ready", "out_for_delivery", "completed" }, "out_for_delivery", "delivered, cancelled")]

@@ -15,6 +15,8 @@ public sealed partial class RandomDayTests
 
         public int Worked { get; private set; }
 
+        public long Deposit { get; init; }
+
         public async Task Step()
         {
             var order = orders.Count == 0 || random.Next(4) == 0 ? 0 : orders[random.Next(orders.Count)];
@@ -72,7 +74,7 @@ public sealed partial class RandomDayTests
 
         private Task<Answer> Do(string what, object body) => client.Ask(what, body, till is null ? [] : [("X-Device-Token", till)]);
 
-        private object Line() => new
+        private object Line() => random.Next(8) == 0 ? new { menu_item_id = Deposit, quantity = random.Next(3) - 2 } : new
         {
             menu_item_id = menu[random.Next(random.Next(3) == 0 ? menu.Count : 6)].Id,
             quantity = random.Next(1, 4),
@@ -89,7 +91,7 @@ public sealed partial class RandomDayTests
         {
             var placed = await Do("POST /api/orders", new
             {
-                type = random.Next(6) == 0 ? "delivery" : "dine-in",
+                type = random.Next(6) switch { 0 => "delivery", 1 => "takeaway", _ => "dine-in" },
                 items = Enumerable.Range(0, random.Next(1, 4))
                     .Select(_ => Line())
                     .ToArray(),
@@ -136,7 +138,12 @@ public sealed partial class RandomDayTests
         {
             if (cards.Count == 0 || random.Next(3) == 0)
             {
-                var sold = await Do("POST /api/gift-cards", new { amount = Some(1500), method = random.Next(2) == 0 ? "cash" : "card" });
+                var sold = await Do("POST /api/gift-cards", new
+                {
+                    amount = Some(1500),
+                    method = random.Next(2) == 0 ? "cash" : "card",
+                    kind = random.Next(3) == 0 ? "single" : "multi",
+                });
                 if (sold.Status == 201)
                     cards.Add(sold.Text("code")!);
                 return sold;
@@ -182,9 +189,7 @@ public sealed partial class RandomDayTests
             var kept = now.Items.Where(_ => random.Next(4) > 0).Select(l => (object)new
             {
                 id = l.Id,
-                quantity = l.Combo is null
-                ? random.Next(1, 4)
-                : l.Quantity
+                quantity = l.Combo is null && l.Quantity > 0 ? random.Next(1, 4) : l.Quantity,
             });
             return await client.Ask(
                 $"PUT /api/orders/{order}",

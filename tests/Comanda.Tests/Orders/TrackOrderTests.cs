@@ -57,6 +57,35 @@ public sealed class TrackOrderTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_partner_brings_it_and_is_followed_and_the_simulated_one_says_that_it_is()
+    {
+        var shop = await app.NewShop();
+        var (manager, gina) = (await shop.As("manager"), await app.Guest(shop));
+        var order = await gina.Ask("POST /api/orders", new
+        {
+            type = "delivery",
+            items = new[] { new { menu_item_id = (await shop.Item("Rye loaf")).Id } },
+            delivery_address = new { address = "1 Quay Street", location = new[] { -9.1393, 38.7223 } },
+        });
+        var path = $"/api/orders/{order.Id}";
+        (await manager.Ask($"POST {path}/delivery/partner", new { partner = "pigeons" })).Fields.ShouldBe(["partner"]);
+        var sent = await manager.Ask($"POST {path}/delivery/partner", new { partner = "simulated" });
+        (sent.Status, sent.Text("partner")).ShouldBe((200, "simulated"));
+        sent.Body.GetProperty("delivery_person").GetProperty("name").GetString().ShouldBe("Simulated courier");
+        var again = await manager.Ask($"POST {path}/delivery/partner", new { partner = "simulated" });
+        again.Text("estimated_delivery_time").ShouldBe(sent.Text("estimated_delivery_time")); // the same errand
+        foreach (var status in new[] { "preparing", "ready", "out_for_delivery" })
+            (await manager.Ask($"PUT {path}/status", new { status })).Status.ShouldBe(200);
+        var before = sent.Body.GetProperty("location")[0].GetDouble();
+        await Answers.Eventually(async () =>
+            (await gina.Ask($"GET {path}/track")).Body.GetProperty("location")[0].GetDouble() > before, 20);
+        (await gina.Ask($"POST {path}/delivery/partner", new { partner = "simulated" })).Code.ShouldBe("forbidden");
+        await using var production = await app.StartPassingProcess(o => o with { Production = true });
+        (await (await shop.As("manager", production.Address)).Ask($"POST {path}/delivery/partner", new { partner = "simulated" })).Fields
+            .ShouldBe(["partner"]); // nobody waits for a courier on paper
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_named()
     {
         var shop = await app.NewShop();

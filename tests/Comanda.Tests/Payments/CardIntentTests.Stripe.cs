@@ -40,6 +40,14 @@ public sealed partial class CardIntentTests
             server.MapGet(
                 "/v1/payment_intents/{id}",
                 (string id) => Results.Json(new { id, client_secret = "secret_of_" + id, status = Status }));
+            server.MapPost("/v1/payment_intents/{id}/cancel", (string id) =>
+            {
+                asked.Enqueue($"POST /v1/payment_intents/{id}/cancel");
+                if (Status is "succeeded" or "canceled")
+                    return Results.Json(new { error = new { message = "You cannot cancel this PaymentIntent" } }, statusCode: 400);
+                Status = "canceled";
+                return Results.Json(new { id, client_secret = "secret_of_" + id, status = Status });
+            });
             server.MapPost("/v1/refunds", async (HttpContext http) =>
             {
                 if (Refuses)

@@ -132,12 +132,4 @@ public sealed class DailySalesTests(CafeApp app)
         client.Http.DefaultRequestHeaders.Add("X-Shop-Id", shop.Id.ToString());
         return await client.GetMenu();
     }
-
-    /// <summary>A server's clock that a test sets. Timers run on real time.</summary>
-    private sealed class SetClock(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

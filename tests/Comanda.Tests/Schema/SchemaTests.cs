@@ -1,14 +1,17 @@
 using System.Text.RegularExpressions;
 using Comanda.Data;
+using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.GiftCards;
+using Comanda.Inbox;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Webhooks;
 
 namespace Comanda.Tests.Schema;
 
@@ -20,11 +23,16 @@ public sealed partial class SchemaTests(CafeApp app)
     {
         ["devices.type"] = WireName<DeviceType>.All,
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
+        ["gift_cards.kind"] = WireName<GiftCardKind>.All,
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
+        ["live_devices.door"] = WireName<LiveDoor>.All,
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
         ["menu_items.unit"] = WireName<WeightUnit>.All,
         ["messages.channel"] = WireName<MessageChannel>.All,
+        ["notification_choices.channel"] = WireName<MessageChannel>.All,
+        ["notification_choices.type"] = WireName<NotificationKind>.All,
+        ["notifications.type"] = WireName<NotificationKind>.All,
         ["order_items.unit"] = WireName<WeightUnit>.All,
         ["order_moves.status"] = WireName<OrderStatus>.All,
         ["orders.status"] = WireName<OrderStatus>.All,
@@ -37,12 +45,13 @@ public sealed partial class SchemaTests(CafeApp app)
         ["registers.kind"] = WireName<RegisterKind>.All,
         ["role_permissions.role"] = Permissions.Roles,
         ["sessions.method"] = WireName<SignInMethod>.All,
-        ["shop_members.role"] = Permissions.Roles,
+        ["shop_members.role"] = new WordsAttribute(typeof(RoleNames)).Words,
         ["stock_alerts.type"] = Words<AlertView>("Type"),
         ["stock_days.reason"] = WireName<MovementReason>.All,
         ["stock_items.made"] = Words<StockItemView>("Made"),
         ["stock_movements.reason"] = WireName<MovementReason>.All,
         ["upkeep.task"] = [NormaliseVerb.UpkeepTask],
+        ["webhooks.disabled_because"] = [WebhookStatus.Failing.ToWire(), WebhookStatus.Gone.ToWire()],
     };
 
     /// <summary>What sounds like one of a list and is none.</summary>
@@ -60,6 +69,9 @@ public sealed partial class SchemaTests(CafeApp app)
         ["messages.provider"] = "whatever sender is plugged in",
         ["order_refunds.reason"] = "somebody's own words",
         ["point_entries.reason"] = "somebody's own words",
+        ["report_products.unit"] = "as lines have it, or empty",
+        ["report_reasons.reason"] = "somebody's own words",
+        ["report_tenders.method"] = "as payments and refunds have it",
         ["refunds.reason"] = "somebody's own words",
         ["purchase_order_lines.unit"] = "of a stock item, or one of its packs",
         ["sales_set_aside.reason"] = "the words of a refusal",
@@ -97,7 +109,7 @@ public sealed partial class SchemaTests(CafeApp app)
             join information_schema.tables using (table_schema, table_name)
             where table_schema = 'public' and table_type = 'BASE TABLE' and data_type = 'text' and column_name
                 in ('status', 'type', 'method', 'kind', 'role', 'actor_role', 'channel', 'provider', 'scope', 'action', 'event', 'reason',
-                    'made', 'task', 'state', 'mode', 'unit')
+                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because')
             """);
         var columns = await command.List(r => r.GetString(0), default);
         columns.ShouldBe(Lists.Keys.Concat(Open.Keys), ignoreOrder: true);

@@ -9,7 +9,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
     private static readonly Dictionary<string, string[]> Owned = new()
     {
         ["Data"] = ["idempotency_keys"],
-        ["Events"] = ["consumer_failures", "consumers", "events"],
+        ["Events"] = ["consumer_failures", "consumers", "events", "live_devices", "live_processes"],
         ["Audit"] = ["audit"],
         ["Notifications"] = ["messages"],
         ["Shops"] = ["devices", "settings", "shops", "tax_tables"],
@@ -18,6 +18,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "attempts", "one_time_codes", "password_resets", "refresh_tokens", "role_permissions", "sessions", "shop_members",
             "signing_keys", "users",
         ],
+        ["Webhooks"] = ["webhook_failures", "webhooks"],
         ["Registers"] = ["drawer_movements", "drawers", "journal", "registers"],
         ["GiftCards"] = ["gift_card_movements", "gift_cards"],
         ["Menu"] =
@@ -25,18 +26,29 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "categories", "combo_choices", "menu_dates", "menu_item_groups", "menu_items", "modifier_groups", "modifier_options",
             "sold_out",
         ],
-        ["Guests"] = ["customer_tax_exemptions", "customers", "point_entries", "review_likes", "reviews"],
+        ["Guests"] =
+        [
+            "customer_tax_exemptions", "customers", "favorites", "guest_addresses", "guest_allergens", "point_entries", "push_tokens",
+            "review_likes", "reviews",
+        ],
+        ["Inbox"] = ["notification_choices", "notifications", "push_subscriptions"],
+        ["Promotions"] = ["promotion_use_orders", "promotion_uses", "promotions"],
         ["Stock"] =
         [
             "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
-            "stock_locations", "stock_low", "stock_movements", "stock_positions", "suppliers",
+            "stock_locations", "stock_low", "stock_movements", "stock_positions", "stock_told", "suppliers",
         ],
         ["Orders"] =
         [
-            "deliveries", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds", "orders", "payments",
-            "receipt_prints", "refunds", "sales_set_aside",
+            "deliveries", "delivery_areas", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds",
+            "orders", "payments", "receipt_prints", "refunds", "sales_set_aside", "slots",
         ],
         ["Payments"] = ["card_intents", "card_refunds"],
+        ["Reports"] =
+        [
+            "report_days", "report_mails", "report_positions", "report_products", "report_reasons", "report_sales", "report_staff",
+            "report_taxes", "report_tenders",
+        ],
         ["Imports"] = ["imported_orders", "sales_imports"],
         ["Operations"] = ["upkeep"],
     };
@@ -78,6 +90,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
     [
         "src/Comanda/Data/StatementRows.cs", // Insert.Into, which is told it
         "src/Comanda/Imports/CopySales.cs", // Copy, which is told it
+        "src/Comanda/Reports/RollUp.cs", // the tables of the facets (Facets.cs)
         "src/Comanda/Operations/NormaliseVerb.cs", // the phones of four tables, which it lists
     ];
 

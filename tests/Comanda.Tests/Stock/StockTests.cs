@@ -22,7 +22,7 @@ public sealed partial class StockTests(CafeApp app)
             lead_time_days = 3
         });
         added.Response.Headers.Location!.ToString().ShouldBe($"/api/inventory/{added.Id}");
-        var read = await manager.Works($"GET /api/v1/inventory/{added.Id}");
+        var read = await manager.Works($"GET /inventory/{added.Id}");
         (
             read.Text("name"),
             read.Text("unit"),

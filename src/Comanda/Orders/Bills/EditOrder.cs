@@ -1,25 +1,27 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Kernel;
 using Comanda.Menu;
+using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
 
 namespace Comanda.Orders;
 
-/// <summary>What is sold, and what it takes.</summary>
-internal sealed record MenuWithRecipes(MenuSnapshot Menu, RecipeBook Recipes);
+/// <summary>What is sold, what it takes, and the promotions of it.</summary>
+internal sealed record MenuWithRecipes(MenuSnapshot Menu, RecipeBook Recipes, ShopPromotions Promotions);
 
 /// <summary>
 /// PUT /api/orders/{id}. Edits take turns; one made against a version that is no longer the current one is refused with 412, and so is
 /// one that replaces lines without naming a version once the order has changed: nobody's line is lost without their being told.
 /// </summary>
 public sealed class EditOrder(
-    OrderChanges orders, IdempotentWrite retries, MenuBoard menus, RecipeBooks books, Ids ids, Approvals approvals, RequestHead request)
+    OrderChanges orders, IdempotentWrite retries, PriceBasket pricing, RecipeBooks books, Ids ids, Approvals approvals, RequestHead request)
 {
     public Task<Answer<OrderView>> Handle(long id, OrderEdit edit, CancellationToken cancel) =>
         Run(id, edit, null, null, cancel);
@@ -42,11 +44,15 @@ public sealed class EditOrder(
         long id, OrderEdit edit, IReadOnlyList<LineRequest>? round, RetryKey? key, CancellationToken cancel)
     {
         // Everything that needs a connection of its own comes before this one is taken.
-        var menu = await menus.Of(orders.Here, cancel);
+        var menu = await pricing.Menu(cancel);
         var recipes = await books.Of(orders.Here, cancel);
+        var promotions = await pricing.Promotions(cancel);
         var customer = edit.CustomerId is { } whose
             ? await KnownCustomer.Find(orders.Database, orders.Here.ShopId, whose, cancel)
             : null;
+        var areas = edit.DeliveryAddress is not null || edit.Type is not null
+            ? await DeliveryAreas.Of(orders.Database, orders.Here.ShopId, cancel)
+            : [];
         var discounts = edit.Discount is not null
             || edit.ServiceCharge == false
             || (edit.Items ?? []).Any(l => l is { Id: null, Discount: not null })
@@ -57,16 +63,27 @@ public sealed class EditOrder(
         if (approval.Refusal is { } forbidden)
             return forbidden;
 
+        var read = await SettleOrder.Read(edit, orders.Moment, ids, cancel);
+        if (read.Refusal is { } unsettled)
+            return unsettled;
+        var settle = read.Value;
         await using var change = await orders.Begin(id, cancel, key);
         if (change.Stopped is { } stopped)
             return stopped;
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
-        var read = HeadEdit.Read(edit, order, customer, change.Shop, change.Now);
-        if (read.Refusal is { } wrong)
+        var isNothing = round is null && edit.IsNothing();
+        if ((isNothing || edit.IsOnlySettled()) && order.DiffersFrom(edit.TotalAmount ?? edit.Total) is { } other)
+            return other;
+        if (settle is not null && edit.IsOnlySettled())
+            return await change.Finish(await settle.Apply(change, orders.Moment), settle.Happened);
+        if (isNothing)
+            return change.Show();
+        var asked = HeadEdit.Read(edit, order, customer, areas, change.Shop, change.Now);
+        if (asked.Refusal is { } wrong)
             return wrong;
-        var head = read.Value;
+        var head = asked.Value;
         if (edit.IsOnlyCustomer() && order.CanBeEdited(change.Today) is not null)
             return await Give(change, head);
         if ((round is null ? order.CanBeEdited(change.Today) : order.CanTakeRound(change.Today)) is { } closed)
@@ -77,19 +94,30 @@ public sealed class EditOrder(
             order.Reopen(change.Now);
         }
 
-        var lines = edit.Items ?? (head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null);
-        if (lines is not null && await Edit(change, head, lines, new(menu, recipes), cancel) is { } refusal)
+        var lines = edit.Items is { } given
+            ? FollowDeposits.Of(order, given, menu)
+            : head.IsPricedAnew ? [.. order.Items.Select(KeptLines.Stays)] : null;
+        if (lines is not null && await Edit(change, head, lines, new(menu, recipes, promotions), cancel) is { } refusal)
             return refusal;
         if (lines is null && order.GiveTip(head.Tip) is { } tooLow)
             return tooLow;
+        if (order.DiffersFrom(edit.TotalAmount ?? edit.Total) is { } differs)
+            return differs;
         change.Audit(approval.Value?.Of("order", order.Id));
+        var moves = head.IsRescheduled || head.Type != order.Type;
         head.ApplyTo(order, edit);
         if (head.IsRescheduled)
             order.Reschedule(head.ScheduledFor!.Value, change.Now, change.Shop.Settings.KitchenHands);
+        if (moves && order.TakesSlot)
+            order.ChooseSlot(change.Shop.Settings, change.Now);
+        order.GoOnOncePaid(change.Now, change.Shop.Settings.KitchenHands); // less of it may be paid already
         change.IsPricedAnew |= head.Customer is not null;
         order.Changed();
         change.Journal(JournalKind.Edit, JournalContent.OfSale(order));
-        change.Tell(EventNames.OrderUpdated);
+        change.EditIsTold = true;
+        if (settle is not null && (await settle.Apply(change, orders.Moment)).Refusal is { } notSettled)
+            return notSettled;
+        change.Tell(settle?.Happened ?? EventNames.OrderUpdated);
         return await change.Commit(
             () => round is null ? change.Show() : Answer.Created(change.Show(), $"/api/orders/{order.Id}"));
     }
@@ -124,7 +152,10 @@ public sealed class EditOrder(
     {
         var (order, shop) = (change.Order, change.Shop);
         order.IsForLaterDay = head.DayOfSupply(order, shop.Settings) > change.Today;
-        var priced = Price(order, head, lines, from.Menu, shop);
+        var offer = await LaterPromotions.Offer(change, head, from.Promotions, cancel);
+        if (offer.Refusal is { } notGiven)
+            return notGiven;
+        var priced = Price(change, head, lines, from.Menu, offer.Value);
         if (priced.Refusal is { } refusal)
             return refusal;
         var work = order.Work;
@@ -137,8 +168,12 @@ public sealed class EditOrder(
         if ((head.IsRescheduled || head.Type != order.Type)
             && BasketRules.Closed(head.Type, byGuest: false, shop.Settings, head.When(change.Now)) is { } closed)
             return closed;
+        if (await LaterPromotions.Take(change, head, priced.Value, cancel) is { } usedUp)
+            return usedUp;
         var before = order.Items.ToDictionary(l => l.Id, l => (l.Name, l.Quantity));
         await ReplaceLines(change, lines, priced.Value, from.Recipes, cancel);
+        if (order.CoverAgain(await GiftCardLedger.PurposesOf(change.Connection, order.CardPayments, cancel), shop.Taxes) is { } uncovered)
+            return uncovered;
         // Put off to another day it takes nothing of today's any more, and the other way round.
         foreach (var line in head.IsRescheduled ? order.Items : [])
             line.Counted = order.TakesFromCountdowns && from.Menu.Find(line.MenuItemId) is { IsCounted: true };
@@ -166,9 +201,10 @@ public sealed class EditOrder(
     }
 
     /// <summary>Lines that stay are priced from what they froze, new ones from the menu.</summary>
-    private static Outcome<PricedOrder> Price(Order order, HeadEdit head, IReadOnlyList<LineEdit> edits, MenuSnapshot menu, Shop shop)
+    private static Outcome<PricedOrder> Price(
+        OrderChange change, HeadEdit head, IReadOnlyList<LineEdit> edits, MenuSnapshot menu, PromotionOffer promotions)
     {
-        var errors = new FieldErrors();
+        var (order, shop, errors) = (change.Order, change.Shop, new FieldErrors());
         var frozen = new Dictionary<LineRequest, OrderLine>(ReferenceEqualityComparer.Instance);
         var (requests, kept) = (new List<LineRequest>(), new List<(OrderLine Line, Measure Quantity)>());
         foreach (var (i, line) in edits.Index())
@@ -202,7 +238,8 @@ public sealed class EditOrder(
             errors.Check(line.Barcode is null, at + ".barcode", stays);
             var quantity = known.Quantity;
             errors.Check(
-                line.Quantity is not { } given || Measure.TryFrom(given, known.Unit is not null, out quantity),
+                line.Quantity is not { } given
+                    || Measure.TryFromOrBack(given, known.Unit is not null, known.IsDeposit, out quantity),
                 at + ".quantity",
                 Measure.Rule(known.Unit is not null));
             var much = quantity.IsZero ? known.Quantity : quantity;
@@ -225,7 +262,8 @@ public sealed class EditOrder(
             shop.Settings with { Rules = head.Rules },
             basket,
             head.Type,
-            head.DayOfSupply(order, shop.Settings));
+            head.DayOfSupply(order, shop.Settings),
+            promotions);
     }
 
     private async Task ReplaceLines(
@@ -239,8 +277,8 @@ public sealed class EditOrder(
         {
             if (order.Items.Find(l => l.Id == edits[line.Asked].Id) is { } kept)
             {
+                kept.Reprice(line, kept.Quantity);
                 (kept.Position, kept.Quantity, kept.SpecialInstructions) = (i + 1, line.Quantity, line.SpecialInstructions);
-                kept.Reprice(line);
                 lines.Add(kept);
             }
             else

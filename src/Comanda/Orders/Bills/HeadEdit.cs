@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Comanda.Guests;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Shops;
 using Comanda.Taxes;
 
@@ -18,8 +20,14 @@ internal sealed record HeadEdit
 
     public required DiscountRequest? Discount { get; init; }
 
+    /// <summary>The code of a promotion that it has not had so far.</summary>
+    public required string? PromoCode { get; init; }
+
     /// <summary>Whose it becomes; null where that stays.</summary>
     public required KnownCustomer? Customer { get; init; }
+
+    /// <summary>Where it is delivered from now on; null where that stays, or no area says it.</summary>
+    public required DeliveryArea? Area { get; init; }
 
     /// <summary>Its lines cost, or are taxed, otherwise than before, though none was named.</summary>
     public required bool IsPricedAnew { get; init; }
@@ -39,7 +47,8 @@ internal sealed record HeadEdit
     public Way WayOf(OrderLine line, Order order) => line.Way == order.Type.Way() ? Type.Way() : line.Way;
 
     /// <summary>Reads it; what is wrong with it is told field by field, or as a refusal where the order does not allow it.</summary>
-    public static Outcome<HeadEdit> Read(OrderEdit edit, Order order, KnownCustomer? customer, Shop shop, DateTimeOffset now)
+    public static Outcome<HeadEdit> Read(
+        OrderEdit edit, Order order, KnownCustomer? customer, IReadOnlyList<DeliveryArea> areas, Shop shop, DateTimeOffset now)
     {
         var (errors, settings) = (new FieldErrors(), shop.Settings);
         var type = errors.OneOf("type", edit.Type, order.Type);
@@ -48,11 +57,18 @@ internal sealed record HeadEdit
         errors.Check(edit.CustomerId is null || customer is not null, "customer_id", "is no customer of this shop");
         if (errors.Any)
             return errors.ToRefusal();
-        if (edit.Discount is not null && !order.Discount.IsZero)
+        var byPromotions = OrderViews.PromotionsOf(order).Aggregate(Money.Zero, (sum, p) => sum + p.Amount);
+        var code = ReadPromotion.CodeOf(edit.PromoCode) is { } named && named != order.PromoCode ? named : null;
+        if (code is not null && order.PromoCode is not null)
+            return Refusal.Conflict("has_promotion", $"The order has a promotion already ({order.PromoCode}).");
+        if (edit.Discount is not null && order.Discount > byPromotions)
             return Refusal.Conflict("has_discount", "The order has a discount already; cancel it, or take off the lines that have one.");
         if (customer is not null && order.CanBecomeOf(customer.Id) is { } not)
             return not;
 
+        var area = AreaOf(edit, order, type, areas);
+        if (area.Refusal is { } outside)
+            return outside;
         var scheduled = edit.ScheduledFor is { } wanted ? Clock.Cut(wanted) : order.ScheduledFor;
         var rules = order.PricedBy;
         if (edit.ServiceCharge is { } charged)
@@ -60,20 +76,39 @@ internal sealed record HeadEdit
         if (customer is not null && customer.Id != order.CustomerId)
             rules = rules with { Exemption = KnownExemption.On(customer.Exemptions, DayOf(scheduled, order, settings)) };
 
+        if (area.Value is { } to)
+            rules = to.Charged(rules);
+
         return new HeadEdit
         {
             Type = type,
+            Area = area.Value,
             ScheduledFor = scheduled,
             Tip = tip,
             Rules = rules,
             Discount = edit.Discount,
+            PromoCode = code,
             Customer = customer,
             IsPricedAnew = type != order.Type
                 || edit.Discount is not null
+                || code is not null
                 || scheduled != order.ScheduledFor
                 || (!ReferenceEquals(rules, order.PricedBy) && rules.Freeze() != order.PricedBy.Freeze()),
             IsRescheduled = scheduled != order.ScheduledFor,
         };
+    }
+
+    /// <summary>The area of a delivery that goes elsewhere now, or has become one; none where its address does not tell.</summary>
+    private static Outcome<DeliveryArea?> AreaOf(OrderEdit edit, Order order, OrderType type, IReadOnlyList<DeliveryArea> areas)
+    {
+        if (areas.Count == 0 || type != OrderType.Delivery || (edit.DeliveryAddress is null && type == order.Type))
+            return (DeliveryArea?)null;
+        var address = edit.DeliveryAddress
+            ?? (order.DeliveryAddress is { } kept ? JsonSerializer.Deserialize<DeliveryAddress>(kept, Json.Options) : null);
+        if (string.IsNullOrWhiteSpace(address?.ZipCode) && address?.Location is null)
+            return (DeliveryArea?)null;
+        var found = DeliveryArea.Of(areas, address);
+        return found.Refusal is { } outside ? outside : found.Value;
     }
 
     /// <summary>
@@ -84,6 +119,8 @@ internal sealed record HeadEdit
     {
         if (!ReferenceEquals(Rules, order.PricedBy))
             order.PricedBy = Rules;
+        if (Area is not null || Type != OrderType.Delivery)
+            (order.DeliveryAreaId, order.DeliveryMinutes) = (Area?.Id, Area?.Minutes ?? 0);
         order.Type = Type;
         if (edit.DeliveryAddress is { } address)
             order.DeliveryAddress = Json.Write(address);
@@ -100,7 +137,7 @@ internal sealed record HeadEdit
         if (Customer is null)
             return;
         if (order.CustomerId != Customer.Id)
-            order.CustomerName = Customer.Name;
+            (order.CustomerName, order.GuestAllergens) = (Customer.Name, Customer.Allergens);
         order.CustomerId = Customer.Id;
     }
 }

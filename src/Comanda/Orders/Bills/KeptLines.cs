@@ -37,10 +37,15 @@ internal static class KeptLines
     /// </summary>
     public static Offer Thawed(OrderLine line, LineRequest request, bool inclusive, MenuSnapshot menu) => new(
         Thawed(line, menu.Find(line.MenuItemId)),
-        Gross: line.Unit is not null && request.Quantity == line.Quantity.Number ? line.Gross(inclusive) : null);
+        Gross: line.Unit is not null && request.Quantity == line.Quantity.Number ? line.Gross(inclusive) : null)
+    {
+        WasThere = true,
+        PartOf = line.ComboId is { } combo ? menu.Find(combo) ?? Thawed(line, null) : null,
+    };
 
     private static MenuEntry Thawed(OrderLine line, MenuEntry? now) => new(
-        line.MenuItemId, 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false, [],
+        line.MenuItemId, now?.CategoryId ?? 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false,
+        [],
         now?.PreparationTime ?? 0, InStock: true, false, 0,
         [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption
         {
@@ -54,7 +59,10 @@ internal static class KeptLines
         AvailableUntil: now?.AvailableUntil,
         TaxClass: line.TaxClass,
         TaxSplit: TaxSplit.Read(line.TaxSplit),
-        Unit: line.Unit);
+        Unit: line.Unit)
+    {
+        IsDeposit = line.IsDeposit,
+    };
 
     /// <summary>The price of a combo is for all of its parts: they stay or go together, and as many of each.</summary>
     public static void CheckCombos(Order order, List<(OrderLine Line, Measure Quantity)> kept, FieldErrors errors)

@@ -2,6 +2,7 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Registers;
 
 namespace Comanda.Orders;
@@ -94,6 +95,9 @@ public sealed class MergeOrders(OrderChanges bills, Ids ids, Here here)
             other.MergedAway(order.OrderNumber, change.Now, shop.Settings.BusinessDay, drawers[other.RegisterId]);
             order.Tip += tip;
             order.CustomerId ??= other.CustomerId;
+            order.PromoCode ??= other.PromoCode;
+            order.EatsAlso(other.GuestAllergens);
+            await PromotionUses.Move(change.Connection, other.Id, order.Id, cancel);
             change.Journal(JournalKind.Cancellation, JournalContent.OfCancellation(other, [], here.Caller.Name), other);
             change.Tell(EventNames.OrderCancelled, other);
         }

@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Kernel;
+using Comanda.Promotions;
 using Comanda.Registers;
 
 namespace Comanda.Orders;
@@ -41,6 +42,7 @@ public sealed class SplitOrder(OrderChanges orders, IdempotentWrite retries, Ids
             return errors.ToRefusal();
         var other = await SplitOff(change, fresh, cancel);
         var went = Move(change, other, going.Zip(lineIds));
+        await PromotionUses.Share(change.Connection, order.Id, other.Id, cancel);
         order.Recount();
         other.Recount();
         order.Changed();

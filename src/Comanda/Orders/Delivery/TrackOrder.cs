@@ -10,46 +10,63 @@ namespace Comanda.Orders;
 /// <summary>
 /// GET /api/orders/{id}/track and PUT /api/orders/{id}/delivery: who brings it, where they are, and what became of it when.
 /// </summary>
-public sealed class TrackOrder(ComandaDb db, OrderChanges orders, NpgsqlDataSource database, Here here)
+public sealed class TrackOrder(OwnOrders own, OrderChanges orders, NpgsqlDataSource database, Here here)
 {
     public async Task<Answer<TrackView>> Show(long id, CancellationToken cancel) =>
-        await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order
+        await (await own.Visible(cancel)).AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel) is { } order
             ? await View(order, cancel)
             : Refusal.NotFound("order");
 
-    public async Task<Answer<TrackView>> Update(
-        long id, DeliveryInput input, CancellationToken cancel)
+    public Task<Answer<TrackView>> Update(long id, DeliveryInput input, CancellationToken cancel) => Update(id, input, null, cancel);
+
+    /// <summary>The same, of what a partner brings.</summary>
+    internal async Task<Answer<TrackView>> Update(long id, DeliveryInput input, PartnerErrand? partner, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.Check(
-            input.Location is null
-                || (input.Location.Length == 2 && Math.Abs(input.Location[0]) <= 180 && Math.Abs(input.Location[1]) <= 90),
-            "location", "must be [longitude, latitude] in degrees, such as [-9.14, 38.71]");
+            input.Location is null || DeliveryArea.IsPlace(input.Location),
+            "location", PlaceAttribute.Rule);
         var estimate = errors.Instant("estimated_delivery_time", input.EstimatedDeliveryTime);
         errors.Check(
-            input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null,
+            input.Person is not null || input.Location is not null || input.EstimatedDeliveryTime is not null || input.Proof is not null,
             "person",
-            "is required, or location, or estimated_delivery_time");
+            "is required, or location, estimated_delivery_time or proof");
+        errors.Check(
+            input.Proof is null or { ReceivedBy: not null } or { Note: not null } or { ImageUrl: not null },
+            "proof",
+            "must say received_by, note or image_url");
+        errors.Check(
+            input.Proof?.ImageUrl is not { } picture || picture.StartsWith("/uploads/", StringComparison.Ordinal),
+            "proof.image_url",
+            "must be the address of an uploaded picture (POST /api/upload/image)");
         if (errors.Any)
             return errors.ToRefusal();
         await using var change = await orders.Begin(id, cancel);
         if (change.Refusal is { } refusal)
             return refusal;
         var order = change.Order;
-        if (order.Type != OrderType.Delivery)
-            return Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.");
-        if (order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered)
-            return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.");
+        // That it was handed over is often said after it was: the proof may still come, and nothing else.
+        var proves = input is { Proof: not null, Person: null, Location: null, EstimatedDeliveryTime: null }
+            && order.Status is OrderStatus.Completed or OrderStatus.Delivered;
+        if (Refuse(order) is { } not && !(proves && order.Type == OrderType.Delivery))
+            return not;
+        if (input.Proof is not null && !proves && order.Status != OrderStatus.OutForDelivery)
+            return Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; nobody has brought it yet.");
         var phone = Contact.PhoneOrText(input.Person?.Phone, change.Shop.Settings.Country);
         await change.Connection.Execute(
             """
-            insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at)
+            insert into deliveries as d (order_id, shop_id, person_name, person_phone, longitude, latitude, located_at, estimated_at,
+                proof_by, proof_note, proof_image, proved_at, partner, partner_ref)
             values ($1, $2, $3::text, $4::text, $5::float8, $6::float8, case when $5::float8 is not null then $7::timestamptz end,
-                $8::timestamptz)
+                $8::timestamptz, $9::text, $10::text, $11::text, case when $12 then $7::timestamptz end,
+                $13::text, $14::text)
             on conflict (order_id) do update set
                 person_name = coalesce(excluded.person_name, d.person_name), person_phone = coalesce(excluded.person_phone, d.person_phone),
                 longitude = coalesce(excluded.longitude, d.longitude), latitude = coalesce(excluded.latitude, d.latitude),
-                located_at = coalesce(excluded.located_at, d.located_at), estimated_at = coalesce(excluded.estimated_at, d.estimated_at)
+                located_at = coalesce(excluded.located_at, d.located_at), estimated_at = coalesce(excluded.estimated_at, d.estimated_at),
+                proof_by = coalesce(excluded.proof_by, d.proof_by), proof_note = coalesce(excluded.proof_note, d.proof_note),
+                proof_image = coalesce(excluded.proof_image, d.proof_image), proved_at = coalesce(d.proved_at, excluded.proved_at),
+                partner = coalesce(d.partner, excluded.partner), partner_ref = coalesce(d.partner_ref, excluded.partner_ref)
             """,
             cancel,
             id,
@@ -59,12 +76,26 @@ public sealed class TrackOrder(ComandaDb db, OrderChanges orders, NpgsqlDataSour
             input.Location?[0],
             input.Location?[1],
             change.Now,
-            estimate);
+            estimate,
+            input.Proof?.ReceivedBy,
+            input.Proof?.Note,
+            input.Proof?.ImageUrl,
+            input.Proof is not null,
+            partner?.Partner,
+            partner?.Reference);
         var view = await View(order, cancel, change.Connection);
         var moved = new DeliveryMoved(id, order.OrderNumber, view.DeliveryPerson, view.Location, change.Now, view.EstimatedDeliveryTime);
-        change.Tell(() => ShopEvent.Of(here, EventNames.DeliveryLocation, change.Now, moved));
+        change.Tell(() => ShopEvent.Of(here, EventNames.DeliveryLocation, change.Now, moved, order.GuestAccount));
         return await change.Commit() is { } failed ? failed : view;
     }
+
+    /// <summary>Why nobody brings it, or not any more; null where somebody may.</summary>
+    internal static Refusal? Refuse(Order order) =>
+        order.Type != OrderType.Delivery
+            ? Refusal.Conflict("not_a_delivery", $"The order is {order.Type.ToWire()}; nobody brings it.")
+            : order.Status is OrderStatus.Cancelled or OrderStatus.Completed or OrderStatus.Delivered
+            ? Refusal.Conflict("invalid_transition", $"The order is {order.Status.ToWire()}; its delivery is over.")
+            : null;
 
     /// <summary>Notes that an order came to a status, in the transaction in which it did.</summary>
     internal static Task Note(NpgsqlConnection connection, Order order, DateTimeOffset now, CancellationToken cancel) =>
@@ -80,7 +111,8 @@ public sealed class TrackOrder(ComandaDb db, OrderChanges orders, NpgsqlDataSour
     {
         const string moves = "select status, at from order_moves where order_id = $1 order by id";
         const string delivery =
-            "select person_name, person_phone, longitude, latitude, located_at, estimated_at from deliveries where order_id = $1";
+            "select person_name, person_phone, longitude, latitude, located_at, estimated_at, proof_by, proof_note, proof_image, "
+                + "proved_at, partner from deliveries where order_id = $1";
         await using var moved = on is null ? database.Command(moves, order.Id) : on.Command(moves, order.Id);
         var timeline = (await moved.List(r => new TimelineEntry(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1)), cancel))
             .Prepend(new("pending", order.CreatedAt))
@@ -91,7 +123,10 @@ public sealed class TrackOrder(ComandaDb db, OrderChanges orders, NpgsqlDataSour
                 Person: r.TextOrNull(0) is null && r.TextOrNull(1) is null ? null : new DeliveryPerson(r.TextOrNull(0), r.TextOrNull(1)),
                 Place: r.ValueOrNull<double>(2) is { } longitude ? new[] { longitude, r.GetDouble(3) } : null,
                 At: r.ValueOrNull<DateTimeOffset>(4),
-                Estimate: r.ValueOrNull<DateTimeOffset>(5)), cancel)).FirstOrDefault();
+                Estimate: r.ValueOrNull<DateTimeOffset>(5),
+                Proof: r.IsDBNull(9) ? null : new DeliveryProof(r.TextOrNull(6), r.TextOrNull(7), r.TextOrNull(8)),
+                ProvedAt: r.ValueOrNull<DateTimeOffset>(9),
+                Partner: r.TextOrNull(10)), cancel)).FirstOrDefault();
         return new(
             order.Id,
             order.OrderNumber,
@@ -103,6 +138,12 @@ public sealed class TrackOrder(ComandaDb db, OrderChanges orders, NpgsqlDataSour
             row.Person,
             row.Place,
             row.At,
-            row.Estimate);
+            row.Estimate,
+            row.Proof,
+            row.ProvedAt,
+            row.Partner);
     }
 }
+
+/// <summary>An errand, by what the partner calls it.</summary>
+internal sealed record PartnerErrand(string Partner, string Reference);

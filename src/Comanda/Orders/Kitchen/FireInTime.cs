@@ -55,9 +55,11 @@ public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource dat
                         coalesce(sum(i.preparation_time::bigint * i.quantity), 0)::bigint as work
                     from order_items i where i.order_id = o.id) takes
                 where o.status = 'pending' and o.fired_at is null and o.scheduled_for is not null and not o.held and not o.training
+                    and o.payment_due_by is null
                     and o.scheduled_for <= now() + make_interval(mins => $1) and (o.scheduled_for, o.id) > ($2, $3)
                     -- By one pair of hands. With more of them it may be begun later, which the order itself knows.
-                    and o.scheduled_for <= now() + make_interval(mins => least($1, greatest(takes.slowest, takes.work))::int)
+                    and o.scheduled_for <= now() + make_interval(mins => least($1,
+                        greatest(takes.slowest, takes.work) + o.delivery_minutes)::int)
                 order by o.scheduled_for, o.id limit $4
                 """,
                 KitchenLoad.MostMinutes, wanted, last, PageSize);

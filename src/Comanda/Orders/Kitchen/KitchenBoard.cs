@@ -74,7 +74,7 @@ public sealed class KitchenBoard(ComandaDb db, TimeProvider clock)
         order.ScheduledFor,
         order.FiredAt!.Value,
         order.Version,
-        [.. order.Items.Where(l => station is null || l.Station == station).Select(l =>
+        [.. order.Items.Where(l => !l.IsDeposit && (station is null || l.Station == station)).Select(l =>
         {
             var item = KitchenTickets.Item(l, l.Quantity);
             return new BoardItem(
@@ -89,6 +89,9 @@ public sealed class KitchenBoard(ComandaDb db, TimeProvider clock)
                 order.StateOf(l).ToWire(),
                 l.StartedAt,
                 l.ReadyAt,
-                item.Unit);
+                item.Unit)
+            {
+                AllergenWarnings = order.WarningsOf(l) is { Count: > 0 } warnings ? warnings : null,
+            };
         })]);
 }

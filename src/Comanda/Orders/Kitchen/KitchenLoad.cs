@@ -48,18 +48,17 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>
     /// Minutes until an order is ready: what stands before it and its own work by so many hands, never less than its slowest item;
-    /// one for later is ready when it is wanted, if that can be.
+    /// one for later is ready when it is wanted, if that can be. What is brought is then so many minutes on its way.
     /// </summary>
-    public async Task<int> Estimate(PricedOrder order, DateTimeOffset? scheduled, Shop shop, DateTimeOffset now)
+    public async Task<int> Estimate(PricedOrder order, DateTimeOffset? scheduled, Shop shop, DateTimeOffset now, int onItsWay = 0)
     {
         var hands = shop.Settings.KitchenHands;
         if (scheduled is { } later && later > now)
             return (int)Math.Min(
                 MostMinutes,
-                Math.Max(Math.Ceiling((later - now).TotalMinutes), Math.Max(order.SlowestItem, Minutes(order.Work, hands))));
-        return order.Work == 0
-            ? 0
-            : (int)Math.Min(MostMinutes, Math.Max(order.SlowestItem, Minutes(await Of(shop.Id, hands) + order.Work, hands)));
+                Math.Max(Math.Ceiling((later - now).TotalMinutes), onItsWay + Math.Max(order.SlowestItem, Minutes(order.Work, hands))));
+        var ready = order.Work == 0 ? 0 : Math.Max(order.SlowestItem, Minutes(await Of(shop.Id, hands) + order.Work, hands));
+        return (int)Math.Min(MostMinutes, ready + onItsWay);
     }
 
     /// <summary>This process has just given the kitchen so much more.</summary>

@@ -25,7 +25,7 @@ public static class KitchenTickets
 
     /// <summary>The whole order is at another table.</summary>
     public static List<KitchenTicket> Move(Order order) =>
-        [.. order.Items.GroupBy(l => l.Station).Select(s => Of(order, s.Key, "move", []))];
+        [.. order.Items.Where(l => !l.IsDeposit).GroupBy(l => l.Station).Select(s => Of(order, s.Key, "move", []))];
 
     /// <summary>For each station what it has to make more or less of; all of them where the order's notes or table changed.</summary>
     private static List<KitchenTicket> Change(KitchenMemory before, Order order)
@@ -43,7 +43,7 @@ public static class KitchenTickets
             Item(l.Line, -l.Quantity))));
         var tickets = Of(order, "change", changes);
         if (before.Notes != order.Notes || before.Table != order.Table)
-            tickets.AddRange(order.Items.Select(l => l.Station)
+            tickets.AddRange(order.Items.Where(l => !l.IsDeposit).Select(l => l.Station)
                 .Distinct()
                 .Except(tickets.Select(t => t.Station))
                 .Select(s => Of(order, s, "change", [])));
@@ -59,6 +59,7 @@ public static class KitchenTickets
             At = at,
             Actor = ShopEvent.ActorJson(here.Visitor),
             Data = With(Json.Write(OrderView.From(order)), tickets),
+            CustomerId = order.GuestAccount,
         };
 
     /// <summary>An order's JSON with the tickets in it.</summary>
@@ -66,9 +67,13 @@ public static class KitchenTickets
         tickets.Count == 0 ? order : string.Concat(order.AsSpan(0, order.Length - 1), ",\"kitchen\":", Json.Write(tickets), "}");
 
     private static List<KitchenTicket> Of(Order order, string kind, IEnumerable<(OrderLine Line, KitchenItem Item)> items) =>
-        [.. items.GroupBy(i => i.Line.Station)
+        [.. items.Where(i => !i.Line.IsDeposit).GroupBy(i => i.Line.Station)
             .OrderBy(s => s.Key, StringComparer.Ordinal)
-            .Select(s => Of(order, s.Key, kind, [.. s.Select(i => i.Item)]))];
+            .Select(s => Of(order, s.Key, kind, [.. s.Select(i => Warned(order, i.Line, i.Item))]))];
+
+    /// <summary>The guest who gets it must not eat what is in it: whoever makes it has to know.</summary>
+    private static KitchenItem Warned(Order order, OrderLine line, KitchenItem item) =>
+        order.WarningsOf(line) is { Count: > 0 } warnings ? item with { AllergenWarnings = warnings } : item;
 
     private static KitchenTicket Of(Order order, string station, string kind, IReadOnlyList<KitchenItem> items) =>
         new(

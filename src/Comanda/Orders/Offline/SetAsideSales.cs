@@ -2,8 +2,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Validation;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -13,7 +11,7 @@ namespace Comanda.Orders;
 /// them, changed or as they are, or discards them.
 /// </summary>
 public sealed class SetAsideSales(
-    NpgsqlDataSource database, IdempotentWrite retries, PlaceOrder place, IOptions<ValidationOptions> validation, Moment moment)
+    NpgsqlDataSource database, IdempotentWrite retries, PlaceOrder place, BodyRules rules, Moment moment)
 {
     public static readonly Refusal IsResolved = Refusal.Conflict("already_resolved", "Somebody decided about this sale already.");
 
@@ -42,7 +40,7 @@ public sealed class SetAsideSales(
         var order = request?.Order;
         if (order is null)
         {
-            var read = await SyncOrders.OrderOf(SentSale.From(row.Sent), validation.Value, cancel);
+            var read = await SyncOrders.OrderOf(SentSale.From(row.Sent), rules, cancel);
             if (read.Refusal is { } unreadable)
                 return unreadable;
             order = read.Value;

@@ -2,8 +2,6 @@ using System.Text.Json;
 using Comanda.Data;
 using Comanda.Kernel;
 using Comanda.Shops;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Validation;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -40,7 +38,7 @@ public sealed class SyncOrders(
     SetSalesAside aside,
     IdempotentWrite retries,
     NpgsqlDataSource database,
-    IOptions<ValidationOptions> validation,
+    BodyRules rules,
     ILogger<SyncOrders> log,
     Moment moment)
 {
@@ -82,13 +80,13 @@ public sealed class SyncOrders(
         };
         try
         {
-            var read = await ReadJson.As<QueuedSale>(sent.Head, "", validation.Value, cancel);
+            var read = await ReadJson.As<QueuedSale>(sent.Head, "", rules, cancel);
             if (read.Refusal is { } unreadable)
                 return await SetAside(index, waiting, unreadable, cancel);
             var sale = read.Value;
             var seller = await Seller(sale, cancel);
             waiting = Known(waiting, sale, seller, Instant(sale, tillIsBehind, now), shop);
-            var order = await OrderOf(sent, validation.Value, cancel);
+            var order = await OrderOf(sent, rules, cancel);
             if (order.Refusal is { } bad)
                 return await SetAside(index, waiting, bad, cancel);
             waiting = waiting with { Key = place.KeyOf(sale.Key, "key", order.Value).Value };
@@ -136,9 +134,9 @@ public sealed class SyncOrders(
     }
 
     /// <summary>What stands in <c>order</c>, as POST /api/orders would read it.</summary>
-    internal static async Task<Outcome<OrderRequest>> OrderOf(SentSale sale, ValidationOptions validation, CancellationToken cancel) =>
+    internal static async Task<Outcome<OrderRequest>> OrderOf(SentSale sale, BodyRules rules, CancellationToken cancel) =>
         sale.HasTwoOrders ? Refusal.OfField("order", "must be given once")
-        : sale.Order is { } order ? await ReadJson.As<OrderRequest>(order, "order.", validation, cancel)
+        : sale.Order is { } order ? await ReadJson.As<OrderRequest>(order, "order.", rules, cancel)
         : Refusal.OfField("order", "is required");
 
     private static SaleToSetAside Known(

@@ -1,6 +1,7 @@
 using Comanda.GiftCards;
 using Comanda.Kernel;
 using Comanda.Registers;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -14,6 +15,14 @@ namespace Comanda.Orders;
 /// <param name="At">When.</param>
 internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string Path, Caller By, DateTimeOffset At)
 {
+    /// <summary>Of the shop, which say what a voucher is for that was taxed when it was sold.</summary>
+    public required TaxTable Taxes { get; init; }
+
+    /// <summary>The business day of the payment.</summary>
+    public required DateOnly Day { get; init; }
+
+    private SinglePurpose? purpose;
+
     /// <summary>The codes of the gift cards among payments that are asked for.</summary>
     public static string[] Codes(IEnumerable<PaymentRequest?> payments) =>
         [.. payments.Select(p => WireName<PaymentMethod>.TryParse(p?.Method, out var method) && method == PaymentMethod.GiftCard
@@ -32,6 +41,17 @@ internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string
                 tender.Reference is null ? "is required: the code of the gift card" : "is no gift card of this shop");
         if (Order.Status == OrderStatus.Cancelled || Order.Training || tender.Amount > Order.DueBy(tender.Method))
             return tender; // which the order itself refuses, and why
+        purpose = await GiftCardLedger.PurposeOf(connection, Order.ShopId, code, cancel);
+        if (purpose is not null)
+        {
+            if (Order.CanBeCovered(Day) is { } stands)
+                return stands;
+            var most = Order.MostBy(purpose, Taxes);
+            if (most.IsZero || (!OrLess && tender.Amount > most))
+                return NotFor(purpose, most);
+            tender = tender with { Amount = Money.Min(tender.Amount, most) };
+        }
+
         var charge = new GiftCardCharge
         {
             ShopId = Order.ShopId,
@@ -49,5 +69,21 @@ internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string
         if (taken.Refusal is { } refusal)
             return refusal;
         return tender with { Amount = taken.Value, Reference = GiftCardCode.Mask(code) };
+    }
+
+    /// <summary>The order has taken the payment: what a voucher paid for that was taxed when it was sold is not taxed again.</summary>
+    public void Cover(Money amount)
+    {
+        if (purpose is not null)
+            Order.Cover(purpose, Taxes, amount);
+    }
+
+    private Refusal NotFor(SinglePurpose of, Money most)
+    {
+        var name = Taxes.Classes.FirstOrDefault(c => c.Code == of.TaxClass)?.Name ?? of.TaxClass;
+        return Refusal.Conflict(
+            "voucher_not_for_this",
+            $"This voucher was taxed when it was sold: it pays for {name} ({of.Way.ToWire()}) and what is taxed alike, of which there is "
+                + $"{most.ToText(Currency.Of(Order.Currency))} to pay.");
     }
 }

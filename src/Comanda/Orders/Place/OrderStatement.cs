@@ -65,7 +65,7 @@ internal static class OrderStatement
         tables.Add($"announced as (\n{ShopEvent.Announce(
             s,
             w => w.Events,
-            (at.Shop, at.Known, at.Actor),
+            (at.Shop, at.Known, at.Actor, s.Value("guest", w => w.Order.GuestAccount)),
             e => $"replace({e}, {at.Slot}, order_number)")}\n)");
         tables.Add($"kept as (\n{IdempotentWrite.Kept(
             s,
@@ -111,6 +111,8 @@ internal static class OrderStatement
             ("customer_name", s.Value("customer_name", w => w.Order.CustomerName)),
             ("\"table\"", s.Value("table", w => w.Order.Table)),
             ("notes", s.Value("notes", w => w.Order.Notes)),
+            ("reference", s.Value("reference", w => w.Order.Reference)),
+            ("pay_by", s.Value("pay_by", w => w.Order.PayBy?.ToWire())),
             ("delivery_address", s.Value("delivery_address", w => w.Order.DeliveryAddress)),
             ("scheduled_for", s.Value("scheduled_for", w => w.Order.ScheduledFor)),
             ("estimated_time", s.Value("estimated_time", w => w.Order.EstimatedTime)),
@@ -120,10 +122,17 @@ internal static class OrderStatement
             ("held", s.Value("held", w => w.Order.Held)),
             ("fired_at", s.Value("fired_at", w => w.Order.FiredAt)),
             ("customer_id", at.Customer),
+            ("promo_code", s.Value("promo_code", w => w.Order.PromoCode)),
+            ("guest_allergens", s.Value("guest_allergens", w => w.Order.GuestAllergens)),
             ("points_earned", s.Value("points_earned", w => w.Order.PointsEarned)),
             ("completed_at", s.Value("completed_at", w => w.Order.CompletedAt)),
             ("received_at", at.Received),
             ("till_clock", s.Value("till_clock", w => w.Order.TillClock)),
+            ("slot_at", s.Value("slot_at", w => w.Order.SlotAt)),
+            ("slot_minutes", s.Value("slot_minutes", w => w.Order.SlotMinutes)),
+            ("delivery_minutes", s.Value("delivery_minutes", w => w.Order.DeliveryMinutes)),
+            ("delivery_area_id", s.Value("delivery_area_id", w => w.Order.DeliveryAreaId)),
+            ("payment_due_by", s.Value("payment_due_by", w => w.Order.PaymentDueBy)),
         ],
         from: "register");
 
@@ -147,6 +156,7 @@ internal static class OrderStatement
             ("special_instructions", l.Column("special_instructions", i => i.SpecialInstructions)),
             ("discount", l.Column("discount", i => i.Discount.Minor)),
             ("discount_reason", l.Column("discount_reason", i => i.DiscountReason)),
+            ("promotions", l.Column("promotions", i => i.Promotions)),
             ("tax_rate", l.Column("tax_rate", i => i.TaxRate.TenThousandths)),
             ("tax", l.Column("tax", i => i.Tax.Minor)),
             ("way", l.Column("way", i => i.Way.ToWire())),

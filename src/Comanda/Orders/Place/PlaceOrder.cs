@@ -15,12 +15,11 @@ namespace Comanda.Orders;
 /// statement and so in one transaction. Nothing is read first that is not in memory.
 /// </summary>
 public sealed class PlaceOrder(
+    FillOrder fill,
     MakeOrder make,
     WriteOrder write,
     IdempotentWrite retries,
     NpgsqlDataSource database,
-    EventBell bell,
-    KitchenLoad kitchen,
     Moment moment)
 {
     /// <summary>The endpoint's name: its requests are what keys are for.</summary>
@@ -44,7 +43,8 @@ public sealed class PlaceOrder(
     internal async Task<Answer<OrderView>> Run(OrderRequest request, RetryKey? key, EarlierSale? earlier, CancellationToken cancel)
     {
         await using var own = new OrderTransaction(database);
-        var made = await make.Run(request, earlier, own, cancel);
+        var asked = await fill.Run(request, earlier, cancel);
+        var made = asked.Refusal is { } wrong ? wrong : await make.Run(asked.Value, own, cancel);
         if (made.Refusal is { } refusal)
         {
             await own.DisposeAsync();
@@ -63,10 +63,10 @@ public sealed class PlaceOrder(
             }
 
             var answer = await write.Run(order, key, approver, own, cancel);
-            bell.Ring();
-            if (order.IsInKitchen)
-                kitchen.Add(order.ShopId, order.Work);
-            return answer;
+            if (answer.Refusal is not { } full)
+                return answer.Value;
+            await own.DisposeAsync();
+            return await retries.FirstAnswer(key, cancel) ?? full;
         }
         catch (PostgresException failure) when (RetryKey.IsTaken(failure))
         {

@@ -1,7 +1,6 @@
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Kernel;
-using Comanda.Menu;
 using Comanda.Registers;
 using Comanda.Shops;
 using Npgsql;
@@ -9,28 +8,24 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
-public static class PreviewOrder
+public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoad kitchen, NpgsqlDataSource database, Moment moment)
 {
-    public static async Task<Answer<PreviewView>> Handle(
-        OrderRequest request,
-        MenuBoard menus,
-        KitchenLoad kitchen,
-        NpgsqlDataSource database,
-        Moment moment,
-        CancellationToken cancel)
+    public async Task<Answer<PreviewView>> Handle(OrderRequest request, CancellationToken cancel)
     {
         var (shop, now) = (moment.Shop, moment.Now);
-        var menu = await menus.Of(moment.Here, cancel);
+        var asked = await fill.Run(request, null, cancel);
+        if (asked.Refusal is { } wrong)
+            return wrong;
+        request = asked.Value.Request;
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
-        BasketRules.CheckWhatIsNotThereYet(request, errors);
-        var customer = await OrderPoints.Check(request, shop.Settings, database, shop.Id, errors, cancel);
+        var ground = await pricing.Look(request, now, errors, cancel);
+        var customer = ground.Customer;
         if (errors.Any)
             return errors.ToRefusal();
         // What a discount would come to, anybody may see: it is given when the order is placed.
-        var day = shop.Settings.BusinessDay.Of(request.ScheduledFor ?? now);
-        var later = day > shop.Settings.BusinessDay.Of(now);
-        var outcome = Pricing.Price(menu, customer.Exempt(shop.Settings, day), request, type, day, later);
+        var settings = DeliveryArea.Charged(asked.Value.Area, shop.Settings);
+        var outcome = pricing.Price(ground, request, type, settings);
         if (outcome.Refusal is { } refusal)
             return refusal;
 
@@ -38,6 +33,8 @@ public static class PreviewOrder
             return notNow;
         if (BasketRules.Closed(type, moment.Here.Visitor is { IsCustomer: true }, shop.Settings, request.ScheduledFor ?? now) is { } closed)
             return closed;
+        if (asked.Value.Area?.TooLittle(outcome.Value, shop.Currency) is { } tooLittle)
+            return tooLittle;
 
         var (priced, currency) = (outcome.Value, shop.Currency);
         var cashDue = await CashDue(request, priced, shop, customer, database, cancel);
@@ -50,7 +47,12 @@ public static class PreviewOrder
                 l.Item.Id, l.Item.Name, l.Quantity.Number, l.Item.PriceNow.In(currency),
                 [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
                 l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
-                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency), l.Item.Unit?.ToWire()))],
+                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency), l.Item.Unit?.ToWire())
+            {
+                Promotions = FrozenPromotions.Views(l.Promotions, currency),
+                Allergens = l.Allergens,
+                AllergenWarnings = Order.WarningsOf(string.Join(',', l.Allergens), customer?.Allergens),
+            })],
             priced.Subtotal.In(currency),
             priced.Discount.In(currency),
             priced.ServiceCharge.In(currency),
@@ -60,8 +62,15 @@ public static class PreviewOrder
             priced.Tip.In(currency),
             priced.Total.In(currency),
             cashDue.Value.In(currency),
-            await kitchen.Estimate(priced, request.ScheduledFor, shop, now),
-            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))]);
+            await kitchen.Estimate(priced, request.ScheduledFor, shop, now, asked.Value.Area?.Minutes ?? 0),
+            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))])
+        {
+            PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
+            AllergenWarnings = Order.WarningsOf(
+                string.Join(',', priced.Lines.SelectMany(l => l.Allergens).Distinct()),
+                customer?.Allergens),
+            Promotions = FrozenPromotions.Views(priced.Promotions.Select(FrozenPromotions.Of), currency),
+        };
     }
 
     /// <summary>What is handed over in cash. Payments are read as when the order is placed; a gift card is only looked at.</summary>
@@ -89,7 +98,9 @@ public static class PreviewOrder
             return not;
         foreach (var (i, payment) in (request.Payments ?? []).Index())
         {
-            if (order.BalanceDue <= Money.Zero)
+            if (order.BalanceDue.IsZero && payment is { Amount: null } && request.PaymentMethod is not null)
+                continue;
+            if (order.BalanceDue.IsZero)
                 return OrderRefusals.Overpayment(order.BalanceDue, shop.Currency);
             if (Tender.Read(payment, order, points, $"payments[{i}].", errors) is not { } tender)
                 continue;

@@ -56,6 +56,15 @@ public sealed record Tender(
         }
 
         Check(request.Reference is null or { Length: <= 100 }, "reference", "must have at most 100 characters");
+        if (order.BalanceDue.IsNegative)
+        {
+            var back = order.BalanceDue.In(currency);
+            Check(method == PaymentMethod.Cash, "method", "must be cash: more comes back than is bought, and that is paid out");
+            Check(request.Tendered is null, "tendered", "goes with what is paid, not with what is paid out");
+            Check(request.Amount is null || request.Amount == back, "amount", $"must be {back} where it is paid out, or left out");
+            return readable ? PaidOut(order, request.Reference) : null;
+        }
+
         Check(request.Tendered is null || method == PaymentMethod.Cash, "tendered", "goes with cash only");
         Money amount = Money.Zero, tendered = Money.Zero;
         Check(
@@ -92,6 +101,14 @@ public sealed record Tender(
             request.Reference,
             rounding);
     }
+
+    private static Tender PaidOut(Order order, string? reference) => new(
+        PaymentMethod.Cash,
+        order.BalanceDue,
+        null,
+        Money.Zero,
+        reference,
+        order.RoundingOf(PaymentMethod.Cash, order.BalanceDue));
 
     private static string AmountRule(Currency currency) =>
         $"must be more than 0, with at most {currency.Digits} decimals ({currency.Code})";

@@ -74,8 +74,12 @@ internal static class Receipt
                     modifier.Price == 0 ? "" : Amount(amounts[m + 1])));
             if (line.SpecialInstructions is { } wish)
                 rows.Add(new("  " + wish, ""));
-            if (!line.Discount.IsZero)
-                rows.Add(new($"  discount{(line.DiscountReason is { } why ? $" ({why})" : "")}", Amount(-line.Discount)));
+            var given = FrozenPromotions.Thaw(line.Promotions);
+            foreach (var promotion in given)
+                rows.Add(new("  " + promotion.Named, Amount(-promotion.Amount)));
+            var discount = given.Aggregate(line.Discount, (rest, p) => rest - p.Amount);
+            if (!discount.IsZero)
+                rows.Add(new($"  discount{(line.DiscountReason is { } why ? $" ({why})" : "")}", Amount(-discount)));
         }
 
         rows.Add(ReceiptRow.Rule);
@@ -86,7 +90,16 @@ internal static class Receipt
         }
 
         if (!order.PricesIncludeTax)
+        {
             rows.Add(new("Tax", Amount(order.Items.Aggregate(Money.Zero, (sum, l) => sum + l.Tax))));
+            // Of what was paid with a voucher the tax is no tax of this receipt, and still part of what it costs.
+            var before = order.Items.Where(l => l.Unit is null).Aggregate(
+                Money.Zero,
+                (sum, l) => sum + l.Gross(inclusive: false) - AmountsOf(l, false).Aggregate(Money.Zero, (all, a) => all + a));
+            if (order.Items.Exists(l => l.Borne.Any(t => t.Levy.IsVoucher)) && !before.IsZero)
+                rows.Add(new("Taxed with the voucher", Amount(before)));
+        }
+
         if (!order.DeliveryFee.IsZero)
             rows.Add(new("Delivery", Amount(order.DeliveryFee)));
         if (!order.Tip.IsZero)
@@ -94,7 +107,9 @@ internal static class Receipt
         rows.Add(new("TOTAL " + currency.Code, Amount(order.Total), Bold: true));
         foreach (var payment in order.Payments)
         {
-            rows.Add(new("Paid by " + payment.Method.ToWire().Replace('_', ' '), Amount(payment.Amount)));
+            rows.Add(new(
+                (payment.Amount.IsNegative ? "Paid out in " : "Paid by ") + payment.Method.ToWire().Replace('_', ' '),
+                Amount(payment.Amount)));
             if (payment is { Method: PaymentMethod.GiftCard, Reference: { } card })
                 rows.Add(new("  " + card, ""));
             if (!payment.Rounding.IsZero)
@@ -128,6 +143,9 @@ internal static class Receipt
 
         foreach (var free in OrderView.BorneBy(order).Where(t => t.Levy.Treatment is TaxTreatment.Exempt or TaxTreatment.ByPlatform))
             rows.Add(new($"Without tax: {free.Levy.Name}", Amount(free.Base)));
+        var vouchers = OrderView.BorneBy(order).Where(t => t.Levy.IsVoucher).Aggregate(Money.Zero, (sum, t) => sum + t.Base);
+        if (!vouchers.IsZero)
+            rows.Add(new("Taxed when the voucher was sold", Amount(vouchers)));
         if (entry is { } number)
             rows.Add(new("Journal entry", number.ToString(CultureInfo.InvariantCulture)));
         rows.AddRange(shop.Settings.ReceiptFooter.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReceiptRow.Centred));

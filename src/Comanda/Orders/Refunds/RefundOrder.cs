@@ -16,6 +16,9 @@ namespace Comanda.Orders;
 /// </summary>
 public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Ids ids, Approvals approvals, Moment moment)
 {
+    /// <summary>The reason of one that says none.</summary>
+    private const string NotSaid = "not said";
+
     public async Task<Answer<OrderRefundView>> Handle(long id, RefundRequest request, CancellationToken cancel)
     {
         var key = retries.KeyOf(new { id, request = request with { Approval = null } });
@@ -25,7 +28,7 @@ public sealed class RefundOrder(OrderChanges orders, IdempotentWrite retries, Id
         if (await retries.FirstAnswer(key.Value, cancel) is { } done)
             return done;
         var errors = new FieldErrors();
-        var reason = errors.Text("reason", request.Reason, 500);
+        var reason = request.Reason is null ? NotSaid : errors.Text("reason", request.Reason, 500);
         if (errors.Any)
             return errors.ToRefusal(); // before anybody's PIN is asked for
         var till = moment.Till;

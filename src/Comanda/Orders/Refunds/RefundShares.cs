@@ -95,9 +95,11 @@ public sealed record RefundShares(IReadOnlyList<RefundedLine> Lines, Money Deliv
     /// <summary>An amount shared over what is left of the lines and the fee, in proportion. At most what is left.</summary>
     public static RefundShares OfAmount(Money amount, IReadOnlyList<RefundableLine> lines, Money feeLeft)
     {
-        var shares = Share.ByWeight(amount, [.. lines.Select(l => l.Left.Minor), feeLeft.Minor]);
-        // A line without a price goes back only with everything.
+        // A line without a price goes back only with everything, and so does one that was itself taken back.
         var all = amount == lines.Aggregate(feeLeft, (sum, l) => sum + l.Left);
+        Money[] shares = all
+            ? [.. lines.Select(l => l.Left), feeLeft]
+            : Share.ByWeight(amount, [.. lines.Select(l => Math.Max(0, l.Left.Minor)), feeLeft.Minor]);
         return new([.. lines.Zip(shares, (line, share) => line.Take(
             share == line.Left && (all || !share.IsZero) ? line.LeftQuantity : Measure.Zero,
             share)).Where(l => !l.Amount.IsZero || !l.Quantity.IsZero)], shares[^1], Money.Zero);

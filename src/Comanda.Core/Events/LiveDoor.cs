@@ -1,0 +1,9 @@
+namespace Comanda.Events;
+
+/// <summary>By which door somebody follows events.</summary>
+public enum LiveDoor
+{
+    Websocket,
+    Stream,
+    SocketIo,
+}

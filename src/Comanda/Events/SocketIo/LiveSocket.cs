@@ -1,0 +1,146 @@
+using Comanda.Kernel;
+
+namespace Comanda.Events;
+
+/// <summary>
+/// Somebody who was let in: a place in the feed, and a watch on their session. Live events are taken as the client takes them;
+/// who is behind gets the log page by page, and a client that cannot keep up has the log again, at its own speed.
+/// </summary>
+internal sealed class LiveSocket : IDisposable
+{
+    private readonly SocketIoServer server;
+    private readonly EngineConnection engine;
+    private readonly EventDialect dialect;
+    private readonly Subscription subscription;
+    private readonly CancellationTokenSource over = new();
+    private readonly IDisposable watch;
+    private readonly IDisposable presence;
+    private readonly long session;
+    private long last;
+    private long nextCheck;
+    private int checking;
+
+    public LiveSocket(SocketIoServer server, EngineConnection engine, Caller caller, SocketIoAsk asked)
+    {
+        (this.server, this.engine) = (server, engine);
+        (Id, session) = (EngineIds.New(), caller.SessionId);
+        dialect = server.Dialects.Find(asked.Dialect, server.Dialects.OfSocketIo);
+        subscription = server.Feed.Subscribe(caller.ShopId, caller, WakeUp);
+        // Whoever goes on with what was theirs keeps the pid: by that the client knows.
+        var goesOn = asked.Pid is { } before && before.ShopId == caller.ShopId && before.UserId == caller.UserId;
+        var pid = goesOn ? asked.Pid! : new LivePid(caller.ShopId, caller.UserId, subscription.From, EngineIds.New());
+        Pid = pid.ToString();
+        var behind = goesOn ? Math.Max(asked.Offset ?? pid.From, asked.After ?? 0) : asked.After ?? subscription.From;
+        last = Math.Min(behind, subscription.From);
+        nextCheck = LiveClock.Now + Random.Shared.NextInt64(LiveClock.Ticks(server.Options.SessionCheck));
+        watch = server.Visitors.Watch(caller.SessionId, caller.ShopId, () => ThreadPool.QueueUserWorkItem(_ => CheckNow()));
+        presence = server.Devices.Enter(caller, asked.Screen, LiveDoor.SocketIo);
+    }
+
+    public string Id { get; }
+
+    public string Pid { get; }
+
+    public bool HasEvents => subscription.TooSlow || subscription.HasEvents;
+
+    /// <summary>Begins to tell: first what was missed, if anything was.</summary>
+    public void Begin()
+    {
+        if (last < subscription.From)
+            _ = Follow();
+        else
+            engine.Attach(this);
+    }
+
+    /// <summary>The next event to go out, packed; called by the connection, one at a time.</summary>
+    public bool TryTake(out byte[] packet)
+    {
+        while (subscription.TryTake(out var heard))
+        {
+            if (heard.Seq <= last)
+                continue;
+            last = heard.Seq;
+            packet = heard.For(subscription.Follower, dialect, EventForm.SocketIo);
+            return true;
+        }
+
+        if (subscription.TooSlow)
+        {
+            engine.Detach(this);
+            _ = Task.Run(Follow);
+        }
+
+        packet = [];
+        return false;
+    }
+
+    public void LookAtClock(long now)
+    {
+        if (now >= nextCheck)
+            CheckNow();
+    }
+
+    public void Dispose()
+    {
+        subscription.Dispose();
+        watch.Dispose();
+        presence.Dispose();
+        over.Cancel();
+        over.Dispose();
+    }
+
+    private void WakeUp() => engine.Flush();
+
+    private async Task Follow()
+    {
+        try
+        {
+            var cancel = over.Token;
+            await foreach (var heard in subscription.Past(last, cancel))
+            {
+                await engine.Room(cancel);
+                engine.Send(heard.For(subscription.Follower, dialect, EventForm.SocketIo));
+                last = heard.Seq;
+            }
+
+            last = Math.Max(last, subscription.From);
+            engine.Attach(this);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
+        {
+            // it has gone
+        }
+        catch (Exception failure)
+        {
+            server.Note(failure);
+            engine.End(); // the database does not answer; the client comes back, and goes on from where it is
+        }
+    }
+
+    private void CheckNow()
+    {
+        nextCheck = LiveClock.Now + LiveClock.Ticks(server.Options.SessionCheck);
+        if (Interlocked.Exchange(ref checking, 1) == 0)
+            _ = Check();
+    }
+
+    private async Task Check()
+    {
+        try
+        {
+            var caller = await server.Visitors.Follower(session, subscription.ShopId, over.Token);
+            if (caller is null)
+                engine.SendAway(this);
+            else
+                subscription.IsFor(caller);
+        }
+        catch (Exception unknown) when (unknown is not OutOfMemoryException)
+        {
+            // a database that does not answer ends no session
+        }
+        finally
+        {
+            Volatile.Write(ref checking, 0);
+        }
+    }
+}
