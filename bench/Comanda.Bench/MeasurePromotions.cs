@@ -95,23 +95,14 @@ internal static class MeasurePromotions
         return promotion;
     }
 
-    private static MenuEntry Entry(int id) => new(
-        id,
-        1,
-        "All",
-        $"Item {id}",
-        "",
-        new Money(200 + (id * 7)),
-        TaxRate.OfPercent(10),
-        null,
-        null,
-        null,
-        null,
-        false,
-        [],
-        1,
-        true,
-        false,
-        1,
-        []);
+    private static MenuEntry Entry(int id) => new()
+    {
+        Id = id,
+        CategoryId = 1,
+        Category = "All",
+        Name = $"Item {id}",
+        Price = new Money(200 + (id * 7)),
+        TaxRate = TaxRate.OfPercent(10),
+        InStock = true,
+    };
 }

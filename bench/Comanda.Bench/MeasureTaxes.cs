@@ -83,9 +83,15 @@ internal static class MeasureTaxes
             Taxes = table,
             Rules = settings.Rules with { Tax = policy, Service = basket.Service! },
         };
-        var items = basket.Lines.Select((line, i) => new MenuEntry(
-            i + 1, 1, "All", $"Item {i + 1}", "", line.Amount, TaxRate.Zero, null, null, null, null, false, [], 1, true, false, 1, [])
+        var items = basket.Lines.Select((line, i) => new MenuEntry
         {
+            Id = i + 1,
+            CategoryId = 1,
+            Category = "All",
+            Name = $"Item {i + 1}",
+            Price = line.Amount,
+            TaxRate = TaxRate.Zero,
+            InStock = true,
             TaxClass = line.Class,
         }).ToList();
         var menu = new MenuSnapshot(settings.Currency, [new()

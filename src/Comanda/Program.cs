@@ -7,7 +7,6 @@ using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
 using Comanda.Inbox;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Operations;

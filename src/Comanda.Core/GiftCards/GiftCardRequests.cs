@@ -1,5 +1,4 @@
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Taxes;
 
 namespace Comanda.GiftCards;

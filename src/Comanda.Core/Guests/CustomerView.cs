@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Guests;
 
 /// <summary>A customer as given. When it changes one, what is left out stays; an empty e-mail address or phone takes it away.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Guests;
 
 /// <summary>So many points more, or fewer (-), and why.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Guests;
 
 /// <summary>A review as given. When it changes one, what is left out stays. <see cref="Rating"/> is 1 to 5, whole.</summary>

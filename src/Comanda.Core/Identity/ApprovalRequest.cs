@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Identity;
 
 /// <summary>Somebody who may, types their PIN: for what the one at the till may not do alone.</summary>

@@ -1,5 +1,4 @@
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 
 namespace Comanda.Identity;

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Identity;
 
 /// <summary>A shop that I belong to, and what I am there.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Identity;
 
 public sealed record SendOtpRequest([property: AtMost(40)] string? Phone);

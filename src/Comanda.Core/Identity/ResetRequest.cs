@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Identity;
 
 public sealed record ResetRequest([property: AtMost(254)] string? Email);

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Identity;
 
 /// <summary>A session of mine. <see cref="Method"/> is password, pin or otp; <see cref="Device"/> an enrolled device's name.</summary>

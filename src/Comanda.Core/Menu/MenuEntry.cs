@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Taxes;
 
 namespace Comanda.Menu;
@@ -30,48 +29,80 @@ public sealed record MenuGroup(long Id, string Name, int Min, int Max, IReadOnly
 /// <see cref="IsCounted"/> where a countdown runs; how many are left changes with each sale and is not kept here.
 /// <see cref="Unit"/> is what the price is for where it is sold by weight; null: one piece.
 /// </summary>
-public sealed record MenuEntry(
-    long Id,
-    long CategoryId,
-    string Category,
-    string Name,
-    string Description,
-    Money Price,
-    TaxRate TaxRate,
-    TaxRate? OwnTaxRate,
-    string? Sku,
-    string? Barcode,
-    string? ImageUrl,
-    bool IsVegetarian,
-    string[] Allergens,
-    int PreparationTime,
-    bool InStock,
-    bool IsFeatured,
-    long Version,
-    IReadOnlyList<MenuGroup> Groups,
-    Money? DiscountPrice = null,
-    bool IsCounted = false,
-    MenuDetails? Details = null,
-    TimeOnly? AvailableFrom = null,
-    TimeOnly? AvailableUntil = null,
-    int DisplayOrder = 0,
-    MenuCombo? Combo = null,
-    int RatingCount = 0,
-    long RatingSum = 0,
-    string Station = MenuEntry.Kitchen,
-    string? TaxClass = null,
-    string? OwnTaxClass = null,
-    IReadOnlyList<ClassShare>? TaxSplit = null,
-    WeightUnit? Unit = null)
+public sealed record MenuEntry
 {
-    /// <summary>What it is for the tax office: its own class, its category's or the shop's; else the class of its rate.</summary>
-    public string TaxedAs => TaxClass ?? TaxTable.ClassOf(TaxRate);
-
     /// <summary>The station that makes what nobody else is said to.</summary>
     public const string Kitchen = "kitchen";
 
     /// <summary>The station of what nobody makes.</summary>
     public const string Nobody = "none";
+
+    public required long Id { get; init; }
+
+    public required long CategoryId { get; init; }
+
+    public required string Category { get; init; }
+
+    public required string Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    public required Money Price { get; init; }
+
+    public Money? DiscountPrice { get; init; }
+
+    public required TaxRate TaxRate { get; init; }
+
+    public TaxRate? OwnTaxRate { get; init; }
+
+    public string? TaxClass { get; init; }
+
+    public string? OwnTaxClass { get; init; }
+
+    public IReadOnlyList<ClassShare>? TaxSplit { get; init; }
+
+    public WeightUnit? Unit { get; init; }
+
+    public string? Sku { get; init; }
+
+    public string? Barcode { get; init; }
+
+    public string? ImageUrl { get; init; }
+
+    public bool IsVegetarian { get; init; }
+
+    public string[] Allergens { get; init; } = [];
+
+    public int PreparationTime { get; init; }
+
+    public required bool InStock { get; init; }
+
+    public bool IsCounted { get; init; }
+
+    public bool IsFeatured { get; init; }
+
+    public IReadOnlyList<MenuGroup> Groups { get; init; } = [];
+
+    public MenuCombo? Combo { get; init; }
+
+    public MenuDetails? Details { get; init; }
+
+    public TimeOnly? AvailableFrom { get; init; }
+
+    public TimeOnly? AvailableUntil { get; init; }
+
+    public int DisplayOrder { get; init; }
+
+    public int RatingCount { get; init; }
+
+    public long RatingSum { get; init; }
+
+    public string Station { get; init; } = Kitchen;
+
+    public long Version { get; init; }
+
+    /// <summary>What it is for the tax office: its own class, its category's or the shop's; else the class of its rate.</summary>
+    public string TaxedAs => TaxClass ?? TaxTable.ClassOf(TaxRate);
 
     /// <summary>A deposit on a bottle, a crate or a cup: it may come back, as a line of a negative quantity.</summary>
     public bool IsDeposit { get; init; }

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Menu;
 
 /// <summary>What may be chosen. <see cref="Surcharge"/> in the shop's currency, nothing where it is left out.</summary>

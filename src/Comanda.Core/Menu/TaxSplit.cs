@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Comanda.Kernel;
 using Comanda.Taxes;
 
 namespace Comanda.Menu;

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Notifications;
 
 /// <summary>A message that waits to be sent, or that could not be. Its text may hold a code and is not told.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Orders;
 
 /// <summary>What of an earlier order cannot be ordered now, and why.</summary>

@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Promotions;
 using Comanda.Taxes;
@@ -6,18 +5,28 @@ using Comanda.Taxes;
 namespace Comanda.Orders;
 
 /// <summary>A line of a basket, read against the menu and not yet taxed. Reading tells all that is wrong with the basket at once.</summary>
-internal sealed record BasketLine(
-    int Asked,
-    ComboPart? Combo,
-    MenuEntry Item,
-    Measure Quantity,
-    List<ChosenOption> Chosen,
-    string? SpecialInstructions,
-    Money Gross,
-    Money OwnDiscount,
-    string? OwnReason)
+internal sealed record BasketLine
 {
     private const int MostLines = 200, MostOptions = 50;
+
+    public required int Asked { get; init; }
+
+    public ComboPart? Combo { get; init; }
+
+    public required MenuEntry Item { get; init; }
+
+    public required Measure Quantity { get; init; }
+
+    public List<ChosenOption> Chosen { get; init; } = [];
+
+    public string? SpecialInstructions { get; init; }
+
+    /// <summary>Before discounts.</summary>
+    public required Money Gross { get; init; }
+
+    public Money OwnDiscount { get; init; }
+
+    public string? OwnReason { get; init; }
 
     public Way Way { get; init; }
 
@@ -100,17 +109,18 @@ internal sealed record BasketLine(
             var first = lines.Count;
             if (item.Combo is { } combo)
             {
-                var parts = PartsOf(item, combo, i, ++combos, request with { Quantity = quantity.Number }, discount, errors);
-                lines.AddRange(parts.Select(p => p with { Way = consumed }));
+                var whole = new WholeCombo(item, combo, i, ++combos, quantity.Pieces);
+                lines.AddRange(PartsOf(whole, request, discount, errors).Select(p => p with { Way = consumed }));
                 lines.AddRange(Deposits(find, lines[first..]));
                 continue;
             }
 
             errors.Check(request.Parts is null or [], at + ".parts", $"belong to a combo; {item.Name} is none");
-            if (One(offer, i, null, quantity, request.Modifiers, request.SpecialInstructions, at, errors) is { } line)
+            if (One(offer, i, quantity, request.Modifiers, at, errors) is { } line)
             {
                 lines.Add(line with
                 {
+                    SpecialInstructions = request.SpecialInstructions,
                     OwnDiscount = discount?.Of(line.Gross) ?? Money.Zero,
                     OwnReason = discount?.Reason,
                     Way = consumed,
@@ -135,8 +145,12 @@ internal sealed record BasketLine(
             Measure pieces = line.Quantity.PiecesIn(line.Item.Unit);
             if (find(new(id, pieces.Number), "", new())?.Item is { IsDeposit: true } deposit)
             {
-                deposits.Add(new(line.Asked, null, deposit, pieces, [], null, pieces.Of(deposit.PriceNow), Money.Zero, null)
+                deposits.Add(new()
                 {
+                    Asked = line.Asked,
+                    Item = deposit,
+                    Quantity = pieces,
+                    Gross = pieces.Of(deposit.PriceNow),
                     Way = line.Way,
                 });
             }
@@ -170,7 +184,7 @@ internal sealed record BasketLine(
     }
 
     private static BasketLine? One(
-        Offer offer, int asked, ComboPart? combo, Measure quantity, ModifierChoice[]? choices, string? wish, string at, FieldErrors errors)
+        Offer offer, int asked, Measure quantity, ModifierChoice[]? choices, string at, FieldErrors errors)
     {
         var item = offer.Item;
         if (choices is { Length: > MostOptions })
@@ -184,13 +198,20 @@ internal sealed record BasketLine(
         errors.Check(!unit.IsNegative, at + ".modifiers", "take off more than the item costs");
         var isTooLarge = Int128.Abs((Int128)unit.Minor * quantity.Thousandths) > (Int128)Money.LargestInput * 1000;
         errors.Check(!isTooLarge, at + ".quantity", "makes the line too large");
-        var gross = isTooLarge ? Money.Zero : offer.Gross ?? quantity.Of(unit);
-        return new(asked, combo, item, quantity, modifiers, wish, gross, Money.Zero, null)
+        return new()
         {
+            Asked = asked,
+            Item = item,
+            Quantity = quantity,
+            Chosen = modifiers,
+            Gross = isTooLarge ? Money.Zero : offer.Gross ?? quantity.Of(unit),
             WasThere = offer.WasThere,
             PartOf = offer.PartOf,
         };
     }
+
+    /// <summary>A combo that a line of the basket asks for: which line, the how manieth combo of the order, how many.</summary>
+    private sealed record WholeCombo(MenuEntry Item, MenuCombo Combo, int Asked, int Number, int Quantity);
 
     /// <summary>
     /// A combo as its parts: its price shared over them by what each costs alone, so that they sum to it to the cent, each
@@ -198,16 +219,13 @@ internal sealed record BasketLine(
     /// to. A discount is shared alike.
     /// </summary>
     private static List<BasketLine> PartsOf(
-        MenuEntry item,
-        MenuCombo combo,
-        int asked,
-        int number,
+        WholeCombo whole,
         LineRequest request,
         GivenDiscount? discount,
         FieldErrors errors)
     {
-        var at = $"items[{asked}]";
-        var slots = combo.Offered;
+        var (item, at) = (whole.Item, $"items[{whole.Asked}]");
+        var slots = whole.Combo.Offered;
         errors.Check(request.Modifiers is null or [], at + ".modifiers", "go with the parts of a combo");
         if (request.Parts is not null && request.Parts.Count != slots.Count)
         {
@@ -217,7 +235,7 @@ internal sealed record BasketLine(
 
         // All that a slot offered has left the menu: sold out, like a combo whose choices are all sold out.
         if (slots.Any(s => s.Choices.Count == 0))
-            return [new(asked, null, item with { InStock = false }, 1, [], null, Money.Zero, Money.Zero, null)];
+            return [new() { Asked = whole.Asked, Item = item with { InStock = false }, Quantity = 1, Gross = Money.Zero }];
         var chosen = new List<MenuChoice>();
         foreach (var (s, slot) in slots.Index())
         {
@@ -244,16 +262,14 @@ internal sealed record BasketLine(
                 s == 0 ? request.SpecialInstructions : null,
                 request.Parts?[s]?.SpecialInstructions
             ]).Where(w => !string.IsNullOrWhiteSpace(w)));
-            if (One(
-                new(part),
-                asked,
-                new(number, item, price),
-                (int)request.Quantity!.Value,
-                request.Parts?[s]?.Modifiers,
-                wish.Length == 0 ? null : wish,
-                $"{at}.parts[{s}]",
-                errors) is { } line)
-                lines.Add(line);
+            if (One(new(part), whole.Asked, whole.Quantity, request.Parts?[s]?.Modifiers, $"{at}.parts[{s}]", errors) is { } line)
+            {
+                lines.Add(line with
+                {
+                    Combo = new(whole.Number, item, price),
+                    SpecialInstructions = wish.Length == 0 ? null : wish,
+                });
+            }
         }
 
         var taken = discount?.Of(lines.Aggregate(Money.Zero, (sum, l) => sum + l.Gross)) ?? Money.Zero;

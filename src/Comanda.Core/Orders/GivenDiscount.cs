@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Orders;
 
 /// <summary>A discount that was read: percent or an amount, never more than what it is taken from.</summary>

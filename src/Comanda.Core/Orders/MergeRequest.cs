@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Orders;
 
 /// <summary>The orders whose lines come to this one: one, or several.</summary>

@@ -1,5 +1,4 @@
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Taxes;
 

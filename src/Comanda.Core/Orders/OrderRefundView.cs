@@ -1,5 +1,4 @@
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Registers;
 
 namespace Comanda.Orders;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Taxes;
 

@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Taxes;
 
 namespace Comanda.Orders;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Comanda.Kernel;
 using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Taxes;

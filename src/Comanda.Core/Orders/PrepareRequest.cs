@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Orders;
 
 /// <summary><see cref="Status"/> is queued, started or ready.</summary>

@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Promotions;
 using Comanda.Shops;
@@ -24,20 +23,32 @@ public sealed record PromotionShare(long Id, string Title, string? Code, Money A
 /// <summary>
 /// A line with every figure it will be frozen with. <see cref="Asked"/> is which line of the basket asked for it: a combo becomes several.
 /// </summary>
-public sealed record PricedLine(
-    int Asked,
-    ComboPart? Combo,
-    MenuEntry Item,
-    Measure Quantity,
-    IReadOnlyList<PricedModifier> Modifiers,
-    string? SpecialInstructions,
-    Money Gross,
-    Money Discount,
-    string? DiscountReason,
-    Money ServiceCharge,
-    Money Tax,
-    Money Total)
+public sealed record PricedLine
 {
+    public required int Asked { get; init; }
+
+    public required ComboPart? Combo { get; init; }
+
+    public required MenuEntry Item { get; init; }
+
+    public required Measure Quantity { get; init; }
+
+    public required IReadOnlyList<PricedModifier> Modifiers { get; init; }
+
+    public required string? SpecialInstructions { get; init; }
+
+    public required Money Gross { get; init; }
+
+    public required Money Discount { get; init; }
+
+    public required string? DiscountReason { get; init; }
+
+    public required Money ServiceCharge { get; init; }
+
+    public required Money Tax { get; init; }
+
+    public required Money Total { get; init; }
+
     /// <summary>How it is consumed.</summary>
     public required Way Way { get; init; }
 
@@ -72,16 +83,25 @@ public sealed record PricedLine(
 /// <summary>A step of the explanation: what it is, and by how much it changes the total (null where it only explains).</summary>
 public sealed record Reason(string Text, Money? Amount);
 
-public sealed record PricedOrder(
-    IReadOnlyList<PricedLine> Lines,
-    Money Subtotal,
-    Money Discount,
-    Money Tax,
-    Money DeliveryFee,
-    Money Tip,
-    Money Total,
-    IReadOnlyList<Reason> Explanation)
+public sealed record PricedOrder
 {
+    public required IReadOnlyList<PricedLine> Lines { get; init; }
+
+    public required Money Subtotal { get; init; }
+
+    public required Money Discount { get; init; }
+
+    public required Money Tax { get; init; }
+
+    public required Money DeliveryFee { get; init; }
+
+    public required Money Tip { get; init; }
+
+    public required Money Total { get; init; }
+
+    /// <summary>The reason of every cent.</summary>
+    public required IReadOnlyList<Reason> Explanation { get; init; }
+
     /// <summary>By which it was priced, the service charge left out where the basket asked for that.</summary>
     public required PricingRules Rules { get; init; }
 
@@ -165,20 +185,20 @@ public static class Pricing
         if (taxed.Total.IsNegative && !tip.IsZero)
             return Refusal.OfField("tip", "goes with what is paid; here more comes back than is bought");
 
-        var priced = lines.Select((line, i) => new PricedLine(
-            line.Asked,
-            line.Combo,
-            line.Item,
-            line.Quantity,
-            [.. line.Chosen.Select(c => new PricedModifier(c.Key, c.Name, c.Option.Price, c.Quantity))],
-            line.SpecialInstructions,
-            line.Gross,
-            line.OwnDiscount + line.OffByPromotions + taxed.Lines[i].Discount,
-            line.OwnReason ?? (taxed.Lines[i].Discount.IsZero ? null : orderDiscount!.Reason),
-            taxed.Lines[i].ServiceCharge,
-            taxed.Lines[i].Tax,
-            taxed.Lines[i].Total)
+        var priced = lines.Select((line, i) => new PricedLine
         {
+            Asked = line.Asked,
+            Combo = line.Combo,
+            Item = line.Item,
+            Quantity = line.Quantity,
+            Modifiers = [.. line.Chosen.Select(c => new PricedModifier(c.Key, c.Name, c.Option.Price, c.Quantity))],
+            SpecialInstructions = line.SpecialInstructions,
+            Gross = line.Gross,
+            Discount = line.OwnDiscount + line.OffByPromotions + taxed.Lines[i].Discount,
+            DiscountReason = line.OwnReason ?? (taxed.Lines[i].Discount.IsZero ? null : orderDiscount!.Reason),
+            ServiceCharge = taxed.Lines[i].ServiceCharge,
+            Tax = taxed.Lines[i].Tax,
+            Total = taxed.Lines[i].Total,
             Way = line.Way,
             TaxClass = taxable[i].Class,
             TaxSplit = taxable[i].Split,
@@ -188,16 +208,20 @@ public static class Pricing
             Promotions = line.Promotions,
         }).ToList();
 
-        return new PricedOrder(
-            priced,
-            Sum(lines.Select(l => l.Gross)),
-            Sum(priced.Select(l => l.Discount)),
-            taxed.Tax,
-            taxed.Delivery.Total,
-            tip,
-            taxed.Total + tip,
-            Explain(priced, lines, settings, orderDiscount, taken, rules, taxed, tip))
+        var reasons = new List<Reason>();
+        foreach (var (i, line) in lines.Index())
+            ExplainLine(reasons, line, priced[i], orderDiscount is null ? null : (taken, orderDiscount.Reason), settings.Currency);
+        ExplainCharges(reasons, Sum(priced.Select(l => l.ServiceCharge)), rules, taxed, tip, settings);
+        return new PricedOrder
         {
+            Lines = priced,
+            Subtotal = Sum(lines.Select(l => l.Gross)),
+            Discount = Sum(priced.Select(l => l.Discount)),
+            Tax = taxed.Tax,
+            DeliveryFee = taxed.Delivery.Total,
+            Tip = tip,
+            Total = taxed.Total + tip,
+            Explanation = reasons,
             Rules = rules,
             Taxes = taxed.Taxes,
             DeliveryTaxes = taxed.Delivery.Taxes,
@@ -226,47 +250,42 @@ public static class Pricing
             : Refusal.Conflict("out_of_stock", string.Join(", ", names) + (names.Count == 1 ? " is" : " are") + " sold out.");
     }
 
-    private static List<Reason> Explain(
-        List<PricedLine> priced,
-        BasketLine[] lines,
-        ShopSettings settings,
-        GivenDiscount? orderDiscount,
-        Money taken,
-        PricingRules rules,
-        TaxedBasket taxed,
-        Money tip)
+    private static void ExplainLine(
+        List<Reason> reasons, BasketLine line, PricedLine priced, (Money Taken, string? Reason)? orderDiscount, Currency currency)
+    {
+        var parts = line.Chosen.Where(m => !m.Option.Price.IsZero)
+            .Select(m => $"{m.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
+        var much = WeightText.Of(line.Quantity, line.Item.Unit);
+        reasons.Add(new(
+            $"{much} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
+                ? ""
+                : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo
+                ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null
+                    ? ""
+                    : $" instead of {(combo.Price - combo.Combo.PriceNow + combo.Combo.Price).In(currency)}")})"
+                : "")}{string.Concat(parts.Select(p => ", " + p))}",
+            line.Gross));
+        if (!line.OwnDiscount.IsZero)
+            reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
+        foreach (var promotion in line.Promotions)
+            reasons.Add(new($"{line.Item.Name}: {promotion.Named}", -promotion.Amount));
+        if (priced.Discount - line.OwnDiscount - line.OffByPromotions is { IsZero: false } share)
+        {
+            var (taken, reason) = orderDiscount!.Value;
+            reasons.Add(new($"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({reason})", -share));
+        }
+    }
+
+    private static void ExplainCharges(
+        List<Reason> reasons, Money charge, PricingRules rules, TaxedBasket taxed, Money tip, ShopSettings settings)
     {
         var currency = settings.Currency;
-        var reasons = new List<Reason>();
-        foreach (var (i, line) in lines.Index())
-        {
-            var parts = line.Chosen.Where(m => !m.Option.Price.IsZero)
-                .Select(m => $"{m.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
-            var much = WeightText.Of(line.Quantity, line.Item.Unit);
-            reasons.Add(new(
-                $"{much} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
-                    ? ""
-                    : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo
-                    ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null
-                        ? ""
-                        : $" instead of {(combo.Price - combo.Combo.PriceNow + combo.Combo.Price).In(currency)}")})"
-                    : "")}{string.Concat(parts.Select(p => ", " + p))}",
-                line.Gross));
-            if (!line.OwnDiscount.IsZero)
-                reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
-            foreach (var promotion in line.Promotions)
-                reasons.Add(new($"{line.Item.Name}: {promotion.Named}", -promotion.Amount));
-            if (priced[i].Discount - line.OwnDiscount - line.OffByPromotions is { IsZero: false } share)
-                reasons.Add(new(
-                    $"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({orderDiscount!.Reason})",
-                    -share));
-        }
-
-        if (Sum(priced.Select(l => l.ServiceCharge)) is { IsZero: false } charge)
+        if (!charge.IsZero)
         {
             var percent = rules.Service.Percent;
             reasons.Add(new(percent == TaxRate.Zero ? "service charge" : $"service charge of {percent}", charge));
         }
+
         foreach (var tax in taxed.Taxes.Where(t => t.Levy.IsListed))
         {
             var name = tax.Levy.Name == TaxTable.Unnamed ? "tax" : tax.Levy.Name;
@@ -282,7 +301,6 @@ public static class Pricing
             reasons.Add(new("delivery fee", ofDelivery));
         if (!tip.IsZero)
             reasons.Add(new("tip", tip));
-        return reasons;
     }
 
     private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, a) => sum + a);

@@ -1,5 +1,4 @@
 using Comanda.Identity;
-using Comanda.Kernel;
 
 namespace Comanda.Orders;
 

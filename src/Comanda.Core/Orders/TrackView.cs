@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Orders;
 
 public sealed record DeliveryPerson([property: AtMost(100)] string? Name, [property: AtMost(40)] string? Phone);

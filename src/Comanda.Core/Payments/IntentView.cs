@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Payments;
 
 public sealed record CreateIntentRequest(long? OrderId);

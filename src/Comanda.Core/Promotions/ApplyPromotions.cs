@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Promotions;
 
 /// <summary>A promotion that was given, and what it takes off each line of the basket.</summary>

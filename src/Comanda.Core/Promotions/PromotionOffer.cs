@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Promotions;
 
 /// <summary>How often a promotion was given, in all and to the customer whom an order is for.</summary>

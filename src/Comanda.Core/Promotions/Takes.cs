@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Promotions;
 
 /// <summary>What one promotion takes off pieces that no other has had, and which of them it had for that.</summary>

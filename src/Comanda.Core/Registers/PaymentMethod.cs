@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Registers;
 
 /// <summary>How money comes. Card data is never seen: a card payment is recorded with the terminal's reference.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Reports;
 
 /// <summary>Sales of some days, or of a part of them.</summary>

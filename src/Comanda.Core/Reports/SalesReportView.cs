@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Reports;
 
 /// <summary>One row of a series. <see cref="Key"/> is a date, an hour, a category or an order type.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Reports;
 
 /// <summary>A business day as the daily report gives it, without its hours.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Shops;
 
 /// <summary>What a device is for.</summary>

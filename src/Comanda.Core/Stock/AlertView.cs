@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Stock;
 
 /// <summary>That an item went low: at or below its threshold (low_stock), or below nothing where it has none (negative_stock).</summary>

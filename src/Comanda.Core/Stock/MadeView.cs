@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Stock;
 
 /// <summary>So much of it was made, of the parts that its recipe says.</summary>

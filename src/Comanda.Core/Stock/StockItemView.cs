@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Stock;
 
 /// <summary>A pack of so many of an item's unit: a bag of 1000 g, a tray of 30 pieces.</summary>

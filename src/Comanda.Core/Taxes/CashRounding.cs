@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Taxes;
 
 /// <summary>Where an amount goes that lies in the middle between two steps.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Taxes;
 
 /// <summary>The part of a line that is of one class. Everything is shared over portions and taxed by them; a line is their sum.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Taxes;
 
 /// <summary>Reads a table of taxes, and tells all that is wrong with it at once, field by field.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Comanda.Kernel;
 
 namespace Comanda.Taxes;
 

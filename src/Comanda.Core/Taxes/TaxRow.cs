@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Taxes;
 
 /// <summary>What goods are for the tax office: "food", "drink", "bread". An item has one; an option may set another.</summary>

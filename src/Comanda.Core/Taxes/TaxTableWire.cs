@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Comanda.Kernel;
 
 namespace Comanda.Taxes;
 

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Taxes;
 
 /// <summary>A part of an item's price that belongs to a class of its own: 70 food, 30 drink.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Taxes;
 
 /// <summary>From taxed portions to lines and delivery, each with the taxes it bears.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Webhooks;
 
 /// <summary>What a webhook is at: being called, failing for now, or not called any more.</summary>

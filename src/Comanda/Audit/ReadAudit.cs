@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Text.Json;
-using Comanda.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 

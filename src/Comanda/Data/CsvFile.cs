@@ -1,5 +1,4 @@
 using System.Text;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

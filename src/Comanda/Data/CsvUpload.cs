@@ -1,5 +1,4 @@
 using System.Text;
-using Comanda.Kernel;
 using CsvHelper;
 
 namespace Comanda.Data;

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Comanda.Stock;
 using Npgsql;

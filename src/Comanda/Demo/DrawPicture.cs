@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
-using Comanda.Kernel;
 using Comanda.Menu;
 
 namespace Comanda.Demo;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Orders;
 

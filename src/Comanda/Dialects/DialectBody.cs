@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 

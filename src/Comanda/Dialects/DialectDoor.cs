@@ -1,5 +1,4 @@
 using Comanda.Identity;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 

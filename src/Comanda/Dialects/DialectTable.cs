@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Comanda.Identity;
-using Comanda.Kernel;
 
 namespace Comanda.Dialects;
 

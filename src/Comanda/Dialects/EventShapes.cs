@@ -1,6 +1,5 @@
 using Comanda.Events;
 using Comanda.GiftCards;
-using Comanda.Kernel;
 using Comanda.Orders;
 
 namespace Comanda.Dialects;

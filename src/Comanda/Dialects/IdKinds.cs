@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Dialects;
 
 /// <summary>Of what an id is: by the record whose it is, by the name it has elsewhere, and by where it stands in an address.</summary>

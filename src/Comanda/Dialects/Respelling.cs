@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Comanda.Identity;
-using Comanda.Kernel;
 
 namespace Comanda.Dialects;
 

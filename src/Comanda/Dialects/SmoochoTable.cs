@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Comanda.Audit;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Orders;
 using Comanda.Stock;

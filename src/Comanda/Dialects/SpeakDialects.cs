@@ -1,7 +1,6 @@
 using System.Buffers;
 using Comanda.Events;
 using Comanda.Identity;
-using Comanda.Kernel;
 
 namespace Comanda.Dialects;
 

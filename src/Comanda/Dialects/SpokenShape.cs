@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Comanda.Events;
-using Comanda.Kernel;
 
 namespace Comanda.Dialects;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Comanda.Dialects;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Comanda.Identity;
-using Comanda.Kernel;
 
 namespace Comanda.Dialects;
 

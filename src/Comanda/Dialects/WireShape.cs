@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Comanda.Audit;
-using Comanda.Kernel;
 
 namespace Comanda.Dialects;
 

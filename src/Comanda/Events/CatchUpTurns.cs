@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Comanda.Kernel;
 
 namespace Comanda.Events;
 

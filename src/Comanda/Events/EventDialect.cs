@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Events;
 
 /// <summary>What an event is made into for those who hear it.</summary>

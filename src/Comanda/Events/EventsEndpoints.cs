@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Events;
 
 /// <summary>The doors of the event log: pages, server-sent events, WebSocket.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Events;
 
 /// <summary>Who somebody at a door of events is, and whether they still are; Identity answers.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Comanda.Data;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Events;

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Events;
 
 /// <summary>What every door of live events needs.</summary>

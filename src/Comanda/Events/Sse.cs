@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using Comanda.Kernel;
 
 namespace Comanda.Events;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Comanda.Kernel;
 
 namespace Comanda.Events;
 

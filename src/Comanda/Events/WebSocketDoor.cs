@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Comanda.Kernel;
 
 namespace Comanda.Events;
 

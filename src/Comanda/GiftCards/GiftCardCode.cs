@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Comanda.Kernel;
 
 namespace Comanda.GiftCards;
 

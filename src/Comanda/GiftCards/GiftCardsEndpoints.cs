@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.GiftCards;
 
 /// <summary>Every slice of gift cards, once. To pay with one is a payment (<c>Payments/TakePayment.cs</c>).</summary>

@@ -2,7 +2,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Taxes;

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Guests;
 
 /// <summary>What a person keeps in their account: addresses, favourites, devices.</summary>

@@ -1,7 +1,6 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Guests;

@@ -1,6 +1,5 @@
 using Comanda.Audit;
 using Comanda.Data;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Guests;

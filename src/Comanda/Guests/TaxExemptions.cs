@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Comanda.Audit;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Comanda.Taxes;
 using Npgsql;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Comanda.Kernel;
 
 namespace Comanda.Identity;
 

@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Identity;
 
 /// <summary>Where costly work comes from: a name to take turns by, and whether the staff or an enrolled device asks for it.</summary>

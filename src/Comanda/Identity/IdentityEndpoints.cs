@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Identity;
 
 /// <summary>Every slice of people, once: signing in, oneself, staff, roles, devices, shops.</summary>

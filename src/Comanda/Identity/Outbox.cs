@@ -1,6 +1,5 @@
 using Comanda.Audit;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Shops;
 using Npgsql;

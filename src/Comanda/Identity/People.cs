@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Comanda.Kernel;
 using Comanda.Shops;
 using static Comanda.Kernel.Permission;
 

@@ -1,5 +1,4 @@
 using Comanda.Audit;
-using Comanda.Kernel;
 using Comanda.Shops;
 
 namespace Comanda.Identity;

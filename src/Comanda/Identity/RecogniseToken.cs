@@ -1,6 +1,5 @@
 using System.Globalization;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 
 namespace Comanda.Identity;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Comanda.Identity;

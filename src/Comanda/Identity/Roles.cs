@@ -1,7 +1,6 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Comanda.Kernel;
 
 namespace Comanda.Identity;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Comanda.Audit;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

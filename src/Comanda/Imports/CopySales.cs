@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Orders;
 using Comanda.Taxes;
 using Npgsql;

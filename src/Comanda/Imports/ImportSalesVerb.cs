@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Comanda.Data;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Imports;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Registers;
 
 namespace Comanda.Imports;

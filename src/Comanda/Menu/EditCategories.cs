@@ -1,5 +1,4 @@
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Menu;
 
 /// <summary>What the guest who asks must not eat, for rooms that know no guests; Guests answers.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Comanda.Taxes;
 using Microsoft.EntityFrameworkCore;

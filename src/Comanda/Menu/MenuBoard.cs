@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -1,7 +1,6 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;

@@ -1,5 +1,4 @@
 using Comanda.Data;
-using Comanda.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,5 +1,4 @@
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Comanda.Taxes;
 using Npgsql;
@@ -69,44 +68,47 @@ internal static class MenuRows
         Dictionary<long, List<MenuSlot>> combos)
     {
         var own = r.ValueOrNull<long>(6) is { } rate ? TaxRate.FromTenThousandths(rate) : (TaxRate?)null;
-        return new(
-            r.GetInt64(0),
-            r.GetInt64(1),
-            r.GetString(2),
-            r.GetString(3),
-            r.GetString(4),
-            new Money(r.GetInt64(5)),
-            own ?? shop.Settings.TaxRate,
-            own,
-            r.TextOrNull(7),
-            r.TextOrNull(8),
-            r.TextOrNull(9),
-            r.GetBoolean(10),
-            r.GetFieldValue<string[]>(11),
-            r.GetInt32(12),
-            r.GetBoolean(13),
-            r.GetBoolean(14),
-            r.GetInt64(15),
-            [.. groupsOf[r.GetInt64(0)]],
-            r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null,
-            r.GetBoolean(17),
-            new(r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21), r.GetFieldValue<string[]>(34))
+        return new()
+        {
+            Id = r.GetInt64(0),
+            CategoryId = r.GetInt64(1),
+            Category = r.GetString(2),
+            Name = r.GetString(3),
+            Description = r.GetString(4),
+            Price = new Money(r.GetInt64(5)),
+            TaxRate = own ?? shop.Settings.TaxRate,
+            OwnTaxRate = own,
+            Sku = r.TextOrNull(7),
+            Barcode = r.TextOrNull(8),
+            ImageUrl = r.TextOrNull(9),
+            IsVegetarian = r.GetBoolean(10),
+            Allergens = r.GetFieldValue<string[]>(11),
+            PreparationTime = r.GetInt32(12),
+            InStock = r.GetBoolean(13),
+            IsFeatured = r.GetBoolean(14),
+            Version = r.GetInt64(15),
+            Groups = [.. groupsOf[r.GetInt64(0)]],
+            DiscountPrice = r.ValueOrNull<long>(16) is { } offer ? new Money(offer) : null,
+            IsCounted = r.GetBoolean(17),
+            Details = new(
+                r.GetFieldValue<string[]>(18), r.GetBoolean(19), r.GetString(20), r.TextOrNull(21), r.GetFieldValue<string[]>(34))
             {
                 CreatedAt = r.GetFieldValue<DateTimeOffset>(35),
                 UpdatedAt = r.GetFieldValue<DateTimeOffset>(36),
             },
-            r.ValueOrNull<TimeOnly>(22),
-            r.ValueOrNull<TimeOnly>(23),
-            r.GetInt32(24),
-            combos.TryGetValue(r.GetInt64(0), out var slots) ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots) : null,
-            r.GetInt32(25),
-            r.GetInt64(26),
-            r.GetString(27),
-            own is { } itsOwn ? TaxTable.ClassOf(itsOwn) : r.TextOrNull(28) ?? r.TextOrNull(30) ?? shop.Taxes.DefaultClass,
-            own is null ? r.TextOrNull(28) : null,
-            own is null ? TaxSplit.Read(r.TextOrNull(29)) : [],
-            r.TextOrNull(31) is { } unit ? WireName<WeightUnit>.Parse(unit) : null)
-        {
+            AvailableFrom = r.ValueOrNull<TimeOnly>(22),
+            AvailableUntil = r.ValueOrNull<TimeOnly>(23),
+            DisplayOrder = r.GetInt32(24),
+            Combo = combos.TryGetValue(r.GetInt64(0), out var slots)
+                ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots)
+                : null,
+            RatingCount = r.GetInt32(25),
+            RatingSum = r.GetInt64(26),
+            Station = r.GetString(27),
+            TaxClass = own is { } itsOwn ? TaxTable.ClassOf(itsOwn) : r.TextOrNull(28) ?? r.TextOrNull(30) ?? shop.Taxes.DefaultClass,
+            OwnTaxClass = own is null ? r.TextOrNull(28) : null,
+            TaxSplit = own is null ? TaxSplit.Read(r.TextOrNull(29)) : [],
+            Unit = r.TextOrNull(31) is { } unit ? WireName<WeightUnit>.Parse(unit) : null,
             IsDeposit = r.GetBoolean(32),
             DepositItemId = r.ValueOrNull<long>(33),
         };

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;

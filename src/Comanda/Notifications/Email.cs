@@ -1,6 +1,5 @@
 using System.Net.Security;
 using Comanda.Data;
-using Comanda.Kernel;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Kernel;
 using Google.Apis.Auth.OAuth2;
 
 namespace Comanda.Notifications;

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Kernel;
 
 namespace Comanda.Notifications;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

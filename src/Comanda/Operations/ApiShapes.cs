@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Orders;
 using Microsoft.AspNetCore.Mvc.Infrastructure;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Reflection;
 using System.Text;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Comanda.Data;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -5,7 +5,6 @@ using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Demo;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
 using Comanda.Stock;

@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Guests;
 using Comanda.Inbox;
-using Comanda.Kernel;
 using Comanda.Promotions;
 using Comanda.Shops;
 using Npgsql;

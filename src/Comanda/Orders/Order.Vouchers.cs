@@ -1,5 +1,4 @@
 using Comanda.GiftCards;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Taxes;
 

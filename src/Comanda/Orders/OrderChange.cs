@@ -3,7 +3,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Promotions;
 using Comanda.Registers;

@@ -1,5 +1,4 @@
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Stock;
 using Comanda.Taxes;
@@ -128,18 +127,16 @@ public sealed partial class OrderLine : IShopOwned
     /// <param name="line">What it sells, priced.</param>
     /// <param name="order">Of which it becomes a line.</param>
     /// <param name="id">Its id.</param>
-    /// <param name="position">Its place in the order, from 1.</param>
+    /// <param name="place">Its place in the order, from 1, and how many combos the order has had before it.</param>
     /// <param name="now">When it is sold.</param>
     /// <param name="recipes">What it uses.</param>
-    /// <param name="combosBefore">How many combos the order has had already.</param>
     public static OrderLine Freeze(
         PricedLine line,
         Order order,
         long id,
-        int position,
+        (int Position, int CombosBefore) place,
         DateTimeOffset now,
-        RecipeBook recipes,
-        int combosBefore = 0)
+        RecipeBook recipes)
     {
         // A practice order takes nothing off stock, nor from what is counted down.
         var use = order.Training ? null : recipes.Of(line.Item.Id, line.Options);
@@ -148,7 +145,7 @@ public sealed partial class OrderLine : IShopOwned
             Id = id,
             OrderId = order.Id,
             ShopId = order.ShopId,
-            Position = position,
+            Position = place.Position,
             MenuItemId = line.Item.Id,
             Name = line.Item.Name,
             Category = line.Item.Category,
@@ -170,7 +167,7 @@ public sealed partial class OrderLine : IShopOwned
             Total = line.Total,
             SoldAt = now,
             Counted = line.Item.IsCounted && order.TakesFromCountdowns,
-            Combo = combosBefore + line.Combo?.Number,
+            Combo = place.CombosBefore + line.Combo?.Number,
             ComboId = line.Combo?.Combo.Id,
             ComboName = line.Combo?.Combo.Name,
             Allergens = string.Join(',', line.Allergens),

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Taxes;
 

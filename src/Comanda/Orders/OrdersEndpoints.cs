@@ -1,5 +1,4 @@
 using Comanda.Guests;
-using Comanda.Kernel;
 
 namespace Comanda.Orders;
 

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Payments;
 
 /// <summary>Every slice of payments and drawers, once.</summary>

@@ -1,5 +1,4 @@
 using Comanda.Data;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Promotions;

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Promotions;
 
 /// <summary>How <see cref="PromotionView"/> comes about.</summary>

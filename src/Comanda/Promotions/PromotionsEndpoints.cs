@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Promotions;
 
 /// <summary>Every slice of the promotions' room; trying a code and rehearsing one are the orders'.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Registers;

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Registers;
 
 /// <summary>Drawers and the journal.</summary>

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 
@@ -9,7 +8,22 @@ namespace Comanda.Reports;
 /// <summary>A shop whose books are read, and its clock.</summary>
 internal sealed record ShopClock(long Id, BusinessDay Days)
 {
+    /// <summary>The release of the zone data that its days and hours are told by here.</summary>
+    public string ZoneData { get; init; } = TimeZoneData.Version;
+
+    /// <summary>By what clock hours are counted here, as roll-ups note it.</summary>
+    public string Rules => $"{Days.Zone.Id} {ZoneData}";
+
     public static implicit operator ShopClock(Shop shop) => new(shop.Id, shop.Settings.BusinessDay);
+
+    /// <summary>
+    /// Whether another process noted rules of the same zone that are newer than those here. It keeps the roll-ups then: two that each made
+    /// the other's anew would never come to an end.
+    /// </summary>
+    public bool IsOlderThan(string rules) =>
+        rules.Split(' ', 2) is [var zone, var data] && zone == Days.Zone.Id && string.CompareOrdinal(Release(data), Release(ZoneData)) > 0;
+
+    private static string Release(string data) => data == TimeZoneData.Unknown ? "" : data;
 }
 
 /// <summary>
@@ -91,8 +105,8 @@ internal sealed class Books
             """,
             shop.Id, Touching, LongestTail + 1);
         var position = (await command.List(
-            r => (Zone: r.TextOrNull(0), Tail: r.GetInt64(1), Bulk: r.GetBoolean(2), Days: r.GetFieldValue<DateOnly[]>(3)), cancel))[0];
-        var holds = position.Zone == shop.Days.Zone.Id && position.Tail <= LongestTail && !position.Bulk;
+            r => (Rules: r.TextOrNull(0), Tail: r.GetInt64(1), Bulk: r.GetBoolean(2), Days: r.GetFieldValue<DateOnly[]>(3)), cancel))[0];
+        var holds = position.Rules == shop.Rules && position.Tail <= LongestTail && !position.Bulk;
         return new(connection, shop, (from, to), holds ? position.Days : null);
     }
 

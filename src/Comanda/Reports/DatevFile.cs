@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Comanda.Kernel;
 using Comanda.Shops;
 
 namespace Comanda.Reports;

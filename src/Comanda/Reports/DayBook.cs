@@ -1,7 +1,6 @@
 using System.Data;
 using System.Globalization;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Comanda.Kernel;
 using Comanda.Shops;
 
 namespace Comanda.Reports;

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Reports;
 
 /// <summary>What was sold in some days, or in a part of them.</summary>

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 
@@ -34,12 +33,12 @@ internal static class RollUp
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var held = connection.Command(
             "select seq, zone from report_positions where shop_id = $1 for update skip locked", shop.Id);
-        if (await held.List(r => (Seq: r.GetInt64(0), Zone: r.GetString(1)), cancel) is not [var position])
+        if (await held.List(r => (Seq: r.GetInt64(0), Rules: r.GetString(1)), cancel) is not [var position])
             return new(true, 0, true);
-        if (position.Seq >= settled && position.Zone == shop.Days.Zone.Id)
+        if (shop.IsOlderThan(position.Rules) || (position.Seq >= settled && position.Rules == shop.Rules))
             return new(false, 0, false);
         var (upTo, more, bulk, days) = await Touched(connection, shop.Id, settled, cancel);
-        if (bulk || position.Zone != shop.Days.Zone.Id)
+        if (bulk || position.Rules != shop.Rules)
         {
             var all = await Anew(connection, shop, settled, (_, _) => { }, cancel);
             await transaction.CommitAsync(cancel);
@@ -73,7 +72,7 @@ internal static class RollUp
         await using var transaction = await DayBook.OneMoment(connection, cancel);
         var wrong = new List<(string, DateOnly)>();
         if (await connection.Scalar("select zone from report_positions where shop_id = $1", cancel, shop.Id) as string
-            != shop.Days.Zone.Id)
+            != shop.Rules)
             return wrong; // nothing is rolled, and nothing is read of it
         var all = await AllDays(connection, shop.Id, cancel);
         foreach (var days in all.Chunk(Piece))
@@ -165,7 +164,7 @@ internal static class RollUp
         cancel,
         shop.Id,
         seq,
-        shop.Days.Zone.Id);
+        shop.Rules);
 
     /// <summary>Every day on which something is in the books.</summary>
     private static async Task<List<DateOnly>> AllDays(NpgsqlConnection connection, long shop, CancellationToken cancel)

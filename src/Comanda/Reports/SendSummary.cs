@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Shops;
 using Npgsql;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Comanda.Data;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;

@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Shops;

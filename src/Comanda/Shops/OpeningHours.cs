@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Comanda.Kernel;
 
 namespace Comanda.Shops;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Comanda.Kernel;
 using Comanda.Taxes;
 
 namespace Comanda.Shops;

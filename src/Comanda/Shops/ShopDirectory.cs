@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Taxes;
 using Npgsql;
 

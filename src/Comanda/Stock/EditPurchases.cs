@@ -1,5 +1,4 @@
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Shops;
 using Npgsql;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Comanda.Kernel;
 
 namespace Comanda.Stock;
 

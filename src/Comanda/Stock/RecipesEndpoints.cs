@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Stock;
 
 /// <summary>Every slice of recipes, once: what is made of what.</summary>

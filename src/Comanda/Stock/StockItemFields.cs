@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Stock;
 
 /// <summary>The fields of a stock item, as they are given.</summary>

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Stock;
 
 /// <summary>Every slice of locations and suppliers, once: where stock lies and who brings it.</summary>

@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Shops;
 using Npgsql;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Npgsql;
 
 namespace Comanda.Webhooks;

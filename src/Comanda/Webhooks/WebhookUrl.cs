@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Comanda.Data;
-using Comanda.Kernel;
 
 namespace Comanda.Webhooks;
 

@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Webhooks;
 
 /// <summary>Every slice of webhooks, once.</summary>

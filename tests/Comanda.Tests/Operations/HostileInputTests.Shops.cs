@@ -43,6 +43,20 @@ public sealed partial class HostileInputTests
         var address = (await they.Ask(
             "POST /api/users/addresses", new { title = "Home", address = "1 Quay", city = "Lisbon", zip_code = "1100" })).Id;
         var area = (await they.Ask("POST /api/delivery-areas", new { name = "Centre", postcodes = new[] { "1100" } })).Id;
+        var promotion = (await they.Ask(
+            "POST /api/admin/promotions",
+            new { title = "Ten", description = "Off", discount_type = "percentage", discount_value = 10, code = "TEN" })).Id;
+        var webhook = (await they.Ask("POST /api/webhooks", new { url = "https://shop.example/hook" })).Id;
+        (await they.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "gina@example.com" })).Status.ShouldBe(202);
+        var message = (await they.Ask("GET /api/admin/messages")).Items.First().GetProperty("id").GetInt64();
+        var notification = (long)(await app.Database.Scalar(
+            """
+            insert into notifications (shop_id, user_id, type, title, message, event_seq, created_at)
+            values ($1, $2, 'system', 'Ready', 'Your order is ready', -1000 - $1, now()) returning id
+            """,
+            default,
+            theirs.Id,
+            (await they.Me()).Id))!;
         // Whose id stands where. A path of a kind that is not here fails the test.
         var ids = new Dictionary<string, long>
         {
@@ -69,6 +83,11 @@ public sealed partial class HostileInputTests
             ["/api/users/addresses/"] = address,
             ["/api/favorites/"] = espresso.Id,
             ["/api/delivery-areas/"] = area,
+            ["/api/promotions/"] = promotion,
+            ["/api/admin/promotions/"] = promotion,
+            ["/api/webhooks/"] = webhook,
+            ["/api/notifications/"] = notification,
+            ["/api/admin/messages/"] = message,
         };
         // What an endpoint wants to read before it looks for the id.
         var bodies = new Dictionary<string, object>

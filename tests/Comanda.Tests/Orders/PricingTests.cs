@@ -114,25 +114,7 @@ public sealed class PricingTests
         MenuGroup[] groups = optionPrice == 0
             ? []
             : [new(1, "Extra", 0, 5, [new() { Id = 1, Key = "plus", Name = "Plus", Price = new Money(optionPrice), InStock = true }])];
-        var entries = items.Select((item, i) => new MenuEntry(
-            i + 1,
-            1,
-            "All",
-            $"Item {i + 1}",
-            "",
-            new Money(item.Price),
-            TaxRate.OfPercent(item.Tax),
-            null,
-            null,
-            null,
-            null,
-            false,
-            [],
-            1,
-            true,
-            false,
-            1,
-            groups)).ToList();
+        var entries = items.Select((item, i) => AnEntry.Of(i + 1, item.Price, item.Tax) with { Groups = groups }).ToList();
         return MenuOf(Currency.Of("EUR"), entries);
     }
 

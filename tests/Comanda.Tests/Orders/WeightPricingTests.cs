@@ -99,24 +99,6 @@ public sealed class WeightPricingTests
             measure.Number.ShouldBe(number);
     }
 
-    private static MenuEntry Weighed(long price) => new(
-        0,
-        1,
-        "All",
-        "Cheese",
-        "",
-        new Money(price),
-        TaxRate.OfPercent(7),
-        null,
-        null,
-        null,
-        null,
-        false,
-        [],
-        1,
-        true,
-        false,
-        1,
-        [],
-        Unit: WeightUnit.Kilogram);
+    private static MenuEntry Weighed(long price) =>
+        AnEntry.Of(0, price, 7) with { Name = "Cheese", Unit = WeightUnit.Kilogram };
 }

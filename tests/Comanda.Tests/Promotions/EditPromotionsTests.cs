@@ -8,7 +8,7 @@ public sealed class EditPromotionsTests(CafeApp app)
     [Fact]
     public async Task What_was_given_is_answered_and_changes_one_by_one()
     {
-        var shop = await app.NewShop();
+        var shop = await app.NewShop(("time_zone", "UTC"));
         var manager = await shop.As("manager");
         var espresso = (await shop.Item("Espresso")).Id;
         var made = await manager.Ask("POST /api/admin/promotions", new

@@ -156,6 +156,31 @@ public sealed class RollUpTests(CafeApp app)
         (await RollUp.Wrong(app.Database, await ClockOf(shop), default)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Trap32_a_server_with_older_zone_data_counts_itself_and_leaves_the_roll_ups_to_the_newer()
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        var day = (await manager.PlaceOrder(
+            new("takeaway", [new((await shop.Item("Espresso")).Id)], Payments: [new("card")]))).BusinessDay;
+        await Roll(shop);
+        var clock = await ClockOf(shop);
+        await using var connection = await app.Database.OpenConnectionAsync();
+        foreach (var release in (string[])["1999z", "unknown"])
+        {
+            var older = clock with { ZoneData = release };
+            (await Books.Open(connection, older, day, day, default)).Counted.ShouldBe([day]);
+            (await RollUp.Follow(app.Database, older, long.MaxValue, default)).ShouldBe(new(false, 0, false));
+            (await RollUp.Wrong(app.Database, older, default)).ShouldBeEmpty();
+            (await Counted(shop, day, day)).ShouldBeEmpty();
+        }
+
+        var newer = clock with { ZoneData = "9999a" };
+        (await Books.Open(connection, newer, day, day, default)).Counted.ShouldBe([day]);
+        (await RollUp.Follow(app.Database, newer, 0, default)).Days.ShouldBe(1);
+        (await Counted(shop, day, day)).ShouldBe([day]);
+    }
+
     private static async Task Step(ComandaClient who, Random random, List<MenuItemView> menu, List<long> orders)
     {
         var order = orders.Count == 0 ? 0 : orders[random.Next(orders.Count)];

@@ -3,6 +3,7 @@ using Comanda.Menu;
 using Comanda.Orders;
 using Comanda.Shops;
 using Comanda.Taxes;
+using Comanda.Tests.Orders;
 
 namespace Comanda.Tests.Taxes;
 
@@ -66,9 +67,9 @@ internal static class PricedFigures
                 + string.Join(' ', priced.Value.Explanation.Select(e => e.Text));
     }
 
-    private static MenuEntry Item(int id, TaxableLine line, Random random) => new(
-        id, 0, "Any", "Item " + id, "", new Money(Math.Abs(line.Amount.Minor)), TaxRate.Zero, null, null, null, null, false, [], 0,
-        InStock: true, false, 0,
+    private static MenuEntry Item(int id, TaxableLine line, Random random) => AnEntry.Of(id, Math.Abs(line.Amount.Minor), 0) with
+    {
+        Groups =
         [
             new MenuGroup(
                 id,
@@ -77,8 +78,9 @@ internal static class PricedFigures
                 2,
                 [new MenuOption { Id = id, Key = "extra", Name = "Extra", Price = new Money(random.Next(90)), InStock = true }]),
         ],
-        TaxClass: line.Class,
-        TaxSplit: line.Split);
+        TaxClass = line.Class,
+        TaxSplit = line.Split,
+    };
 
     private static string Text(IEnumerable<BorneTax> taxes) =>
         string.Join('+', taxes.Select(t => $"{t.Levy.Name} {t.Levy.Rate.TenThousandths} {t.Base.Minor} {t.Tax.Minor}"));

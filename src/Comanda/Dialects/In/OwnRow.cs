@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Comanda.Data;
-using Comanda.Kernel;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 

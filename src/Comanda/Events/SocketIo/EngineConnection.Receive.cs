@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Events;
 
 /// <summary>What the client sends: packets of Engine.IO, and in its messages those of Socket.IO.</summary>

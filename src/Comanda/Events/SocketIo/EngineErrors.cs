@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Events;
 
 /// <summary>Why a request of Engine.IO is refused; clients know these numbers.</summary>

@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Microsoft.Extensions.Primitives;
 
 namespace Comanda.Events;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
-using Comanda.Kernel;
 
 namespace Comanda.Events;
 

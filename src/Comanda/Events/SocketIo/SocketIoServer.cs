@@ -4,7 +4,6 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Comanda.Data;
-using Comanda.Kernel;
 
 namespace Comanda.Events;
 

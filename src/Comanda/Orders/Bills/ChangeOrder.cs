@@ -1,5 +1,3 @@
-using Comanda.Kernel;
-
 namespace Comanda.Orders;
 
 /// <summary>PUT /api/orders/{id}: what is in it, who it is for, that it is paid, where it goes. A cancellation goes alone.</summary>

@@ -4,7 +4,6 @@ using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Promotions;
 using Comanda.Registers;
@@ -283,7 +282,7 @@ public sealed class EditOrder(
             }
             else
             {
-                var added = OrderLine.Freeze(line, order, fresh[next++], i + 1, now, recipes, combosBefore);
+                var added = OrderLine.Freeze(line, order, fresh[next++], (i + 1, combosBefore), now, recipes);
                 change.Db.Add(added);
                 lines.Add(added);
             }

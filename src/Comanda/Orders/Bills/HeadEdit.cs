@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Comanda.Promotions;
 using Comanda.Shops;
 using Comanda.Taxes;

@@ -1,4 +1,3 @@
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Taxes;
 
@@ -43,11 +42,17 @@ internal static class KeptLines
         PartOf = line.ComboId is { } combo ? menu.Find(combo) ?? Thawed(line, null) : null,
     };
 
-    private static MenuEntry Thawed(OrderLine line, MenuEntry? now) => new(
-        line.MenuItemId, now?.CategoryId ?? 0, line.Category, line.Name, "", line.UnitPrice, line.TaxRate, null, null, null, null, false,
-        [],
-        now?.PreparationTime ?? 0, InStock: true, false, 0,
-        [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption
+    private static MenuEntry Thawed(OrderLine line, MenuEntry? now) => new()
+    {
+        Id = line.MenuItemId,
+        CategoryId = now?.CategoryId ?? 0,
+        Category = line.Category,
+        Name = line.Name,
+        Price = line.UnitPrice,
+        TaxRate = line.TaxRate,
+        PreparationTime = now?.PreparationTime ?? 0,
+        InStock = true,
+        Groups = [new MenuGroup(0, "", 0, int.MaxValue, [.. OrderView.Thaw(line).Select((m, place) => new MenuOption
         {
             Id = place + 1,
             Key = m.Key,
@@ -55,12 +60,11 @@ internal static class KeptLines
             Price = new Money(m.Price),
             InStock = true,
         })])],
-        AvailableFrom: now?.AvailableFrom,
-        AvailableUntil: now?.AvailableUntil,
-        TaxClass: line.TaxClass,
-        TaxSplit: TaxSplit.Read(line.TaxSplit),
-        Unit: line.Unit)
-    {
+        AvailableFrom = now?.AvailableFrom,
+        AvailableUntil = now?.AvailableUntil,
+        TaxClass = line.TaxClass,
+        TaxSplit = TaxSplit.Read(line.TaxSplit),
+        Unit = line.Unit,
         IsDeposit = line.IsDeposit,
     };
 

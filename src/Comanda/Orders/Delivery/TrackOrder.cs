@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

@@ -1,5 +1,4 @@
 using Comanda.Events;
-using Comanda.Kernel;
 
 namespace Comanda.Orders;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Comanda.Audit;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

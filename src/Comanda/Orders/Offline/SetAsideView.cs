@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Comanda.Data;
-using Comanda.Kernel;
 
 namespace Comanda.Orders;
 

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Comanda.Data;
-using Comanda.Kernel;
 using Comanda.Shops;
 using Npgsql;
 

@@ -3,7 +3,6 @@ using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Shops;
@@ -70,7 +69,7 @@ public sealed class MakeOrder(
         order.IsForLaterDay = ground.IsForLaterDay;
         order.PayBy = asked.PayBy;
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
-        order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], i + 1, now, recipes)));
+        order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], (i + 1, 0), now, recipes)));
         if (earlier is { HandedOver: true })
         {
             order.WasHandedOver();

@@ -2,7 +2,6 @@ using System.Globalization;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Registers;
 using Comanda.Stock;

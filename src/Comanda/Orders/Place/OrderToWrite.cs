@@ -1,7 +1,6 @@
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Stock;
 

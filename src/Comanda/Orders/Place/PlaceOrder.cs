@@ -2,7 +2,6 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Shops;
 using Comanda.Stock;

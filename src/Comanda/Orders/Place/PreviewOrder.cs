@@ -1,6 +1,5 @@
 using Comanda.GiftCards;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Shops;
 using Npgsql;

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Guests;
-using Comanda.Kernel;
 using Comanda.Menu;
 using Comanda.Promotions;
 using Comanda.Shops;

@@ -1,6 +1,5 @@
 using Comanda.Data;
 using Comanda.Identity;
-using Comanda.Kernel;
 using Comanda.Notifications;
 using Comanda.Registers;
 using Comanda.Shops;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Comanda.Kernel;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Taxes;

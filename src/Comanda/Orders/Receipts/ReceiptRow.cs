@@ -1,5 +1,4 @@
 using System.Net;
-using Comanda.Kernel;
 
 namespace Comanda.Orders;
 

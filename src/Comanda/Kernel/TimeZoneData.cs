@@ -1,4 +1,4 @@
-namespace Comanda.Operations;
+namespace Comanda.Kernel;
 
 /// <summary>
 /// Which release of the time zone database the machine has, such as 2026f. Countries change their clocks at a few weeks' notice: with
@@ -6,7 +6,8 @@ namespace Comanda.Operations;
 /// </summary>
 public static class TimeZoneData
 {
-    private const string Unknown = "unknown";
+    /// <summary>Said where no release is written.</summary>
+    public const string Unknown = "unknown";
 
     /// <summary>As the files that .NET reads say it; "unknown" where they do not.</summary>
     public static string Version { get; } = In(Environment.GetEnvironmentVariable("TZDIR") ?? "/usr/share/zoneinfo");
