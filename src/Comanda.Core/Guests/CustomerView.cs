@@ -6,6 +6,9 @@ public sealed record CustomerInput(
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone) : IMadeAgainst
 {
+    /// <summary>How many the customer is to have; another number than there is needs the right to add and take off points.</summary>
+    public long? LoyaltyPoints { get; init; }
+
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }
 }

@@ -10,15 +10,17 @@ public enum NotificationKind
     System,
 }
 
-/// <summary>A person's notification. <see cref="ReferenceId"/> is the order or the promotion that it is about.</summary>
+/// <summary>A notification of the person <see cref="UserId"/>. <see cref="ReferenceId"/> is the order or the promotion that it is about.</summary>
 public sealed record NotificationView(
     long Id,
+    long UserId,
     [property: Words<NotificationKind>] string Type,
     string Title,
     string Message,
     long? ReferenceId,
     bool IsRead,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt);
 
 /// <summary>Whether messages of a type go by a channel.</summary>
 public sealed record NotificationChoice(

@@ -72,6 +72,10 @@ public sealed record PromotionView : IVersioned
 
     public required int? Used { get; init; }
 
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public required long Version { get; init; }
 }
 

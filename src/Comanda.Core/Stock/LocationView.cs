@@ -7,4 +7,9 @@ public sealed record LocationInput([property: AtMost(100)] string? Name) : IMade
     public long? Version { get; init; }
 }
 
-public sealed record LocationView(long Id, string Name, long Version) : IVersioned;
+public sealed record LocationView(long Id, string Name, long Version) : IVersioned
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}

@@ -15,4 +15,9 @@ public sealed record SupplierInput(
 }
 
 public sealed record SupplierView(long Id, string Name, string? Email, string? Phone, int? LeadTimeDays, string Notes, long Version)
-    : IVersioned;
+    : IVersioned
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+}

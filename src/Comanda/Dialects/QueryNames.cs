@@ -50,6 +50,8 @@ internal static class QueryNames
         foreach (var pair in new QueryStringEnumerable(query))
         {
             var name = pair.EncodedName.Span;
+            if (name is "sort" && pair.EncodedValue.Span.ContainsAnyInRange('A', 'Z'))
+                return true;
             if (name is "page" or "skip" or "offset" or "query" or "keyword" or "search" or "user"
                 || name.StartsWith("is_", StringComparison.Ordinal)
                 || name.EndsWith("_date", StringComparison.Ordinal)
@@ -67,6 +69,11 @@ internal static class QueryNames
         ? System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name)
         : name;
 
+    /// <summary>What to sort by is a name too: <c>-createdAt</c>.</summary>
+    private static string ValueOf(string name, string value) => name != "sort" ? value
+        : value.StartsWith('-') ? "-" + Snake(value[1..])
+        : Snake(value);
+
     /// <summary>Puts ours in their place; answers the refusal of what is no page.</summary>
     public static Refusal? Read(HttpRequest request)
     {
@@ -76,7 +83,7 @@ internal static class QueryNames
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
             said.Add((pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
         var given = said.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
-        var ours = said.Select(s => (Name: Names.TryGetValue(s.Name, out var known) ? known : Snake(s.Name), s.Value, s.Name))
+        var ours = said.Select(s => (Name: Names.TryGetValue(s.Name, out var known) ? known : Snake(s.Name), Value: ValueOf(s.Name, s.Value), s.Name))
             .Where(s => s.Item1 == s.Item3 || !given.Contains(s.Item1))
             .Select(s => (Name: s.Item1, s.Value))
             .ToList();

@@ -58,6 +58,8 @@ public sealed class Customers(
         var (name, email, phone) = Read(input, "", null, null, await Country(cancel), errors);
         if (errors.Any)
             return errors.ToRefusal();
+        if (MayNotSet(input.LoyaltyPoints, 0) is { } forbidden)
+            return forbidden;
         var key = retries.KeyOf(input);
         if (key.Refusal is { } badKey)
             return badKey;
@@ -71,6 +73,8 @@ public sealed class Customers(
                         + "$4::text, array_to_tsvector($5), $6, $6) returning id",
                     cancel, here.ShopId, name, email, phone, CustomerWords.Of(here.ShopId, name, email, phone), now))!;
                 await new AuditEntry(AuditActions.CustomerAdded, "customer", id).Write(connection, here, now, cancel);
+                var added = (await Find(connection, here.ShopId, id, cancel))!;
+                await SetPoints(connection, added, input.LoyaltyPoints, now, cancel);
                 return Answer.Created((await Find(connection, here.ShopId, id, cancel))!, $"/api/customers/{id}");
             }, cancel);
         }
@@ -95,6 +99,8 @@ public sealed class Customers(
         var (name, email, phone) = Read(input, known.Name, known.Email, known.Phone, await Country(cancel), errors);
         if (errors.Any)
             return errors.ToRefusal();
+        if (MayNotSet(input.LoyaltyPoints, known.LoyaltyPoints) is { } forbidden)
+            return forbidden;
         string[] changed = [.. new[]
         {
             name != known.Name ? "name" : null,
@@ -124,6 +130,7 @@ public sealed class Customers(
                     cancel);
             }
 
+            await SetPoints(connection, known, input.LoyaltyPoints, now, cancel);
             var view = (await Find(connection, here.ShopId, id, cancel))!;
             await transaction.CommitAsync(cancel);
             return view;
@@ -145,13 +152,41 @@ public sealed class Customers(
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
+    private Refusal? MayNotSet(long? points, long known) =>
+        points is null || points == known || here.Caller.May(Permission.ManageCustomers)
+            ? null
+            : Refusal.Forbidden($"Your role '{here.Caller.Role}' may not say how many points a customer has.");
+
+    /// <summary>Makes the points what somebody says that they are: in the ledger and in the audit log, like all that is moved by hand.</summary>
+    private async Task SetPoints(
+        NpgsqlConnection connection, CustomerView customer, long? points, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (points is not { } asked || asked == customer.LoyaltyPoints)
+            return;
+        const string reason = "set in the customer's record";
+        var more = asked - customer.LoyaltyPoints + customer.PointsOwed;
+        await MovePoints.Run(
+            connection,
+            new(here.ShopId, customer.Id, [new(PointsKind.Adjusted, more)], here.Caller.UserId, now) { Reason = reason },
+            cancel);
+        await new AuditEntry(AuditActions.PointsAdjusted, "customer", customer.Id, After: new { points = more, reason })
+            .Write(connection, here, now, cancel);
+    }
+
     private ValueTask<string?> Country(CancellationToken cancel) => people.CountryOf(here.ShopId, cancel);
 
     private static (string Name, string? Email, string? Phone) Read(
-        CustomerInput input, string name, string? email, string? phone, string? country, FieldErrors errors) => (
-        AccountFields.Name(input.Name, name, errors),
-        AccountFields.Email(input.Email, email, errors),
-        AccountFields.Phone(input.Phone, phone, country, errors));
+        CustomerInput input, string name, string? email, string? phone, string? country, FieldErrors errors)
+    {
+        errors.Check(
+            input.LoyaltyPoints is null or (>= 0 and <= PointsLedger.MostAtOnce),
+            "loyalty_points",
+            $"must be a whole number from 0 to {PointsLedger.MostAtOnce}");
+        return (
+            AccountFields.Name(input.Name, name, errors),
+            AccountFields.Email(input.Email, email, errors),
+            AccountFields.Phone(input.Phone, phone, country, errors));
+    }
 
     private static Refusal? Taken(PostgresException failure)
     {

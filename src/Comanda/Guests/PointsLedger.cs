@@ -9,7 +9,7 @@ namespace Comanda.Guests;
 /// </summary>
 public sealed class PointsLedger(NpgsqlDataSource database, IdempotentWrite retries, Here here, TimeProvider clock)
 {
-    private const int MostAtOnce = 1_000_000;
+    internal const int MostAtOnce = 1_000_000;
 
     public async Task<Answer<PageOf<PointsEntryView>>> Of(
         long customer,

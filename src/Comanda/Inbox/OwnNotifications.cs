@@ -9,8 +9,8 @@ namespace Comanda.Inbox;
 public sealed class OwnNotifications(NpgsqlDataSource database, Moment moment)
 {
     private const string Columns =
-        "select id, type, title, message, reference_id, read_at is not null, created_at from notifications "
-            + "where user_id = $1 and shop_id = $2 and removed_at is null";
+        "select id, type, title, message, reference_id, read_at is not null, created_at, user_id, coalesce(read_at, created_at) "
+            + "from notifications where user_id = $1 and shop_id = $2 and removed_at is null";
 
     private static readonly IReadOnlyList<MessageChannel> Channels = Enum.GetValues<MessageChannel>();
 
@@ -131,10 +131,12 @@ public sealed class OwnNotifications(NpgsqlDataSource database, Moment moment)
 
     private static NotificationView Row(NpgsqlDataReader r) => new(
         r.GetInt64(0),
+        r.GetInt64(7),
         r.GetString(1),
         r.GetString(2),
         r.GetString(3),
         r.ValueOrNull<long>(4),
         r.GetBoolean(5),
-        r.GetFieldValue<DateTimeOffset>(6));
+        r.GetFieldValue<DateTimeOffset>(6),
+        r.GetFieldValue<DateTimeOffset>(8));
 }

@@ -45,7 +45,16 @@ public sealed class TellGuest(Senders senders, TimeProvider clock)
             now) as long?;
         if (id is not { } told)
             return;
-        var view = new NotificationView(told, news.Kind.ToWire(), news.Title, news.Message, news.About, false, now);
+        var view = new NotificationView(
+            told,
+            person.UserId,
+            news.Kind.ToWire(),
+            news.Title,
+            news.Message,
+            news.About,
+            IsRead: false,
+            CreatedAt: now,
+            UpdatedAt: now);
         await ShopEvent.Of(new Here { ShopId = shop.Id }, EventNames.Notification, now, view, person.UserId).Write(connection, cancel);
         var wait = news.Kind == NotificationKind.Order ? null : shop.Settings.Quiet?.EndsAfter(now, shop.Settings.BusinessDay.Zone);
         foreach (var (channel, to) in await Ways(connection, shop.Id, person, news.Kind, cancel))

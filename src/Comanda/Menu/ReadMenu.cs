@@ -36,9 +36,9 @@ public sealed record ItemFilter
     [FromQuery(Name = "barcode")]
     public string? Barcode { get; init; }
 
-    /// <summary>By rating, the best first.</summary>
+    /// <summary>By rating or popular, the best first; what else is there, from the least or, with a hyphen, from the most.</summary>
     [FromQuery(Name = "sort")]
-    [Words("name", "price", "-price", "popular", "rating")]
+    [Words("name", "-name", "price", "-price", "popular", "rating", "created_at", "-created_at", "updated_at", "-updated_at")]
     public string? Sort { get; init; }
 
     [FromQuery(Name = "limit")]
@@ -61,6 +61,9 @@ public sealed class ReadMenu(
     /// <summary>How long a search is kept in Redis. It is under the menu's tag: of another menu it is another.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
+    private static readonly string[] Sorts =
+        ["name", "-name", "price", "-price", "popular", "rating", "created_at", "-created_at", "updated_at", "-updated_at"];
+
     /// <summary>Rows of a page where no limit is given, and about how many bytes each takes on the wire.</summary>
     private const int WithoutLimit = AskedPage.WithoutLimit, BytesOfARow = 1300;
 
@@ -73,9 +76,9 @@ public sealed class ReadMenu(
         var errors = new FieldErrors();
         errors.CheckLimit(filter.Limit);
         errors.Check(
-            filter.Sort is null or "name" or "price" or "-price" or "popular" or "rating",
+            filter.Sort is null || Sorts.Contains(filter.Sort),
             "sort",
-            "must be name, price, -price, popular or rating");
+            "must be " + string.Join(", ", Sorts));
         errors.Check(filter.Q is null or { Length: <= 200 }, "q", "must have at most 200 characters");
         var start = StartOf(filter.Cursor, errors);
         var without = (filter.WithoutAllergens ?? "")
@@ -119,8 +122,13 @@ public sealed class ReadMenu(
         found = filter.Sort switch
         {
             "name" => found.OrderBy(i => i.Name, StringComparer.OrdinalIgnoreCase),
+            "-name" => found.OrderByDescending(i => i.Name, StringComparer.OrdinalIgnoreCase),
             "price" => found.OrderBy(i => i.PriceNow),
             "-price" => found.OrderByDescending(i => i.PriceNow),
+            "created_at" => found.OrderBy(i => i.Details?.CreatedAt).ThenBy(i => i.Id),
+            "-created_at" => found.OrderByDescending(i => i.Details?.CreatedAt).ThenByDescending(i => i.Id),
+            "updated_at" => found.OrderBy(i => i.Details?.UpdatedAt).ThenBy(i => i.Id),
+            "-updated_at" => found.OrderByDescending(i => i.Details?.UpdatedAt).ThenByDescending(i => i.Id),
             "rating" => found.OrderByDescending(i => i.AverageRating).ThenByDescending(i => i.RatingCount),
             "popular" => await BySales(found),
             _ => found,

@@ -30,6 +30,8 @@ public static class Aliases
         ("/upload", "/api/upload"),
         ("/inventory", "/api/inventory"),
         ("/alerts", "/api/alerts"),
+        ("/users", "/api/users"),
+        ("/roles", "/api/roles"),
     ];
 
     public static IApplicationBuilder UseAliases(this IApplicationBuilder app) => app.Use((http, next) =>

@@ -19,7 +19,7 @@ public sealed record OrderFilter
     public string? Type { get; init; }
 
     [FromQuery(Name = "payment_status")]
-    [Words("unpaid", "partially_paid", "paid", "refunded")]
+    [Words("unpaid", "partially_paid", "paid", "refunded", "pending", "completed")]
     public string? PaymentStatus { get; init; }
 
     [FromQuery(Name = "date")]
@@ -69,9 +69,9 @@ public static class ReadOrders
         var status = errors.OneOf("status", filter.Status, OrderStatus.Pending);
         var type = errors.OneOf("type", filter.Type, OrderType.DineIn);
         errors.Check(
-            filter.PaymentStatus is null or "unpaid" or "partially_paid" or "paid" or "refunded",
+            filter.PaymentStatus is null or "unpaid" or "partially_paid" or "paid" or "refunded" or "pending" or "completed",
             "payment_status",
-            "must be unpaid, partially_paid, paid, refunded");
+            "must be unpaid, partially_paid, paid, refunded; or pending (either of the first two) or completed (paid)");
         var page = AskedPage.Read(filter.Limit, filter.Cursor, errors);
         if (errors.Any)
             return errors.ToRefusal();
@@ -104,8 +104,11 @@ public static class ReadOrders
         {
             "unpaid" => orders.Where(o => o.Paid == Money.Zero && (o.Total != Money.Zero || o.Status == OrderStatus.Cancelled)),
             "partially_paid" => orders.Where(o => o.Paid > Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid),
+            // Two of the documents know no other words.
+            "pending" => orders.Where(o => (o.Paid == Money.Zero && (o.Total != Money.Zero || o.Status == OrderStatus.Cancelled))
+                || (o.Paid > Money.Zero && o.Paid < o.Total && o.Refunded < o.Paid)),
             // Of what was paid out (deposits that came back) nothing goes back but with the order itself.
-            "paid" => orders.Where(o => o.Paid >= o.Total
+            "paid" or "completed" => orders.Where(o => o.Paid >= o.Total
                 && (o.Refunded < o.Paid || o.Paid == Money.Zero || (o.Paid < Money.Zero && o.Refunded > o.Paid))
                 && (o.Paid != Money.Zero || o.Status != OrderStatus.Cancelled)),
             "refunded" => orders.Where(o => (o.Paid > Money.Zero && o.Refunded >= o.Paid)

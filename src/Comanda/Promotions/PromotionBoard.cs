@@ -7,7 +7,13 @@ using Npgsql;
 namespace Comanda.Promotions;
 
 /// <summary>A promotion with all that is kept of it.</summary>
-public sealed record KeptPromotion(Promotion Promotion, PromotionInput Terms, int Used, long Version);
+public sealed record KeptPromotion(
+    Promotion Promotion,
+    PromotionInput Terms,
+    int Used,
+    long Version,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt);
 
 /// <summary>A shop's promotions at one moment, the newest first; never changed.</summary>
 public sealed class ShopPromotions(IReadOnlyList<KeptPromotion> all)
@@ -30,7 +36,8 @@ public sealed class ShopPromotions(IReadOnlyList<KeptPromotion> all)
 /// </summary>
 public sealed class PromotionBoard
 {
-    internal const string Columns = "select id, terms, used, version from promotions where shop_id = $1 and archived_at is null";
+    internal const string Columns =
+        "select id, terms, used, version, created_at, updated_at from promotions where shop_id = $1 and archived_at is null";
 
     private readonly NpgsqlDataSource database;
     private readonly ShopDirectory shops;
@@ -68,6 +75,12 @@ public sealed class PromotionBoard
         var errors = new FieldErrors();
         var promotion = ReadPromotion.From(row.GetInt64(0), terms, shop.Currency, shop.Settings.BusinessDay, errors);
         // Of another currency than the shop has now: nobody is given an amount that nobody meant.
-        return new(errors.Any ? promotion with { IsActive = false } : promotion, terms, row.GetInt32(2), row.GetInt64(3));
+        return new(
+            errors.Any ? promotion with { IsActive = false } : promotion,
+            terms,
+            row.GetInt32(2),
+            row.GetInt64(3),
+            row.GetFieldValue<DateTimeOffset>(4),
+            row.GetFieldValue<DateTimeOffset>(5));
     }
 }

@@ -47,6 +47,8 @@ public static class PromotionViews
                 Priority = promotion.Priority,
                 IsListed = terms.IsListed ?? true,
                 Used = toEditor && promotion.IsCounted ? kept.Used : null,
+                CreatedAt = kept.CreatedAt,
+                UpdatedAt = kept.UpdatedAt,
                 Version = kept.Version,
             };
         }

@@ -7,7 +7,9 @@ namespace Comanda.Stock;
 /// <summary>GET, POST, PUT and DELETE /api/stock/locations. One that holds stock, or is an item's own, is not removed.</summary>
 public sealed class Locations(NpgsqlDataSource database, Moment moment, RequestHead head)
 {
-    private const string Select = "select id, name, version from stock_locations where shop_id = $1 and archived_at is null";
+    private const string Columns = "id, name, version, created_at, updated_at";
+
+    private const string Select = $"select {Columns} from stock_locations where shop_id = $1 and archived_at is null";
 
     public async Task<Answer<PageOf<LocationView>>> List(int? limit, string? cursor, CancellationToken cancel)
     {
@@ -28,7 +30,7 @@ public sealed class Locations(NpgsqlDataSource database, Moment moment, RequestH
         if (Named(input.Name) is not { } name)
             return Refusal.OfField("name", "is required");
         await using var command = database.Command(
-            "insert into stock_locations (shop_id, name) values ($1, $2) returning id, name, version",
+            $"insert into stock_locations (shop_id, name) values ($1, $2) returning {Columns}",
             moment.Shop.Id,
             name);
         var added = (await command.List(Row, cancel))[0];
@@ -48,9 +50,13 @@ public sealed class Locations(NpgsqlDataSource database, Moment moment, RequestH
             return stale;
         if (Named(input.Name ?? known.Name) is not { } name)
             return Refusal.OfField("name", "must not be empty");
-        await connection.Execute("update stock_locations set name = $2, version = version + 1 where id = $1", cancel, id, name);
+        await using var change = connection.Command(
+            $"update stock_locations set name = $2, version = version + 1 where id = $1 returning {Columns}",
+            id,
+            name);
+        var changed = (await change.List(Row, cancel))[0];
         await transaction.CommitAsync(cancel);
-        return known with { Name = name, Version = known.Version + 1 };
+        return changed;
     }
 
     public async Task<Answer> Remove(long id, CancellationToken cancel)
@@ -98,5 +104,9 @@ public sealed class Locations(NpgsqlDataSource database, Moment moment, RequestH
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
-    private static LocationView Row(NpgsqlDataReader r) => new(r.GetInt64(0), r.GetString(1), r.GetInt64(2));
+    private static LocationView Row(NpgsqlDataReader r) => new(r.GetInt64(0), r.GetString(1), r.GetInt64(2))
+    {
+        CreatedAt = r.GetFieldValue<DateTimeOffset>(3),
+        UpdatedAt = r.GetFieldValue<DateTimeOffset>(4),
+    };
 }

@@ -7,7 +7,7 @@ namespace Comanda.Stock;
 /// <summary>GET, POST, PUT and DELETE /api/suppliers. One that an item or an open purchase order names is not removed.</summary>
 public sealed class Suppliers(NpgsqlDataSource database, Moment moment, RequestHead head)
 {
-    private const string Columns = "id, name, email, phone, lead_days, notes, version";
+    private const string Columns = "id, name, email, phone, lead_days, notes, version, created_at, updated_at";
 
     private const string Select = $"select {Columns} from suppliers where shop_id = $1 and archived_at is null";
 
@@ -58,19 +58,19 @@ public sealed class Suppliers(NpgsqlDataSource database, Moment moment, RequestH
         var given = Read(input, known, moment.Shop);
         if (given.Refusal is { } refusal)
             return refusal;
-        var s = given.Value with { Version = known.Version + 1 };
-        await connection.Execute(
+        var s = given.Value;
+        await using var change = connection.Command(
             "update suppliers set name = $2, email = $3::text, phone = $4::text, lead_days = $5::int, notes = $6, version = version + 1 "
-                + "where id = $1",
-            cancel,
+                + $"where id = $1 returning {Columns}",
             id,
             s.Name,
             s.Email,
             s.Phone,
             s.LeadTimeDays,
             s.Notes);
+        var changed = (await change.List(Row, cancel))[0];
         await transaction.CommitAsync(cancel);
-        return s;
+        return changed;
     }
 
     public async Task<Answer> Remove(long id, CancellationToken cancel)
@@ -134,5 +134,9 @@ public sealed class Suppliers(NpgsqlDataSource database, Moment moment, RequestH
     }
 
     private static SupplierView Row(NpgsqlDataReader r) =>
-        new(r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.ValueOrNull<int>(4), r.GetString(5), r.GetInt64(6));
+        new(r.GetInt64(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), r.ValueOrNull<int>(4), r.GetString(5), r.GetInt64(6))
+        {
+            CreatedAt = r.GetFieldValue<DateTimeOffset>(7),
+            UpdatedAt = r.GetFieldValue<DateTimeOffset>(8),
+        };
 }

@@ -24,7 +24,7 @@ public sealed class BakeryConformanceTests(CafeApp app)
     private static string Product(string name, string category) => $$"""
         {"name":"{{name}}","description":"A dark loaf","category":"{{category}}","price":4.5,"discountPrice":4,
          "images":["https://s3.example/a.png","https://s3.example/b.png"],"ingredients":["rye","water","salt"],
-         "nutritionalInfo":{"calories":250,"fat":1.5,"carbs":48,"protein":8.5},"isVegetarian":true,"allergens":["gluten","nuts"],
+         "nutritionalInfo":{"calories":250,"fat":1.5,"carbs":48,"protein":8.5},"isVegetarian":true,"allergens":["gluten","lupin","pollen"],
          "preparationTime":5,"isAvailable":true,"isFeatured":true}
         """;
 
@@ -153,7 +153,7 @@ public sealed class BakeryConformanceTests(CafeApp app)
             "POST /orders",
             $$"""
             {"items":[{"product":"{{rye}}","quantity":1}],"paymentDetails":{"method":"cash"},
-             "deliveryAddress":{"address":"1 Main St","landmark":"Fountain","city":"Lisbon","state":"L","zipCode":"1000"}}
+             "deliveryAddress":{"address":"1 Main St","landmark":"Fountain","city":"Lisbon","state":"L","zipCode":"1000"} }
             """);
         var id = Oid(placed);
         Times(placed);

@@ -9,14 +9,10 @@ namespace Comanda.Tests.Dialects.Conformance;
 /// A client that has one of the five documents and nothing of ours: addresses and bodies to the letter, over plain HTTP. What it sends it
 /// expects to read back, under the name and with the value that it sent.
 /// </summary>
-internal sealed class DocumentClient(CafeApp app, TestShop shop, string root) : IDisposable
+internal sealed class DocumentClient(CafeApp app, TestShop? shop, string root) : IDisposable
 {
-    /// <summary>In the shop that this installation has for it; a client of four of the documents knows of no other.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseCookies = false })
-    {
-        BaseAddress = app.Address,
-        DefaultRequestHeaders = { { "X-Shop-Id", shop.Id.ToString(CultureInfo.InvariantCulture) } },
-    };
+    /// <summary>In the shop that this installation has for it: clients of four of the documents know of no other.</summary>
+    public HttpClient Http { get; } = Open(app, shop);
 
     /// <summary>Where the document's API begins: <c>/api</c>, <c>/api/v1</c>, nothing.</summary>
     public string Root { get; set; } = root;
@@ -44,7 +40,7 @@ internal sealed class DocumentClient(CafeApp app, TestShop shop, string root) : 
 
     public async Task<JsonElement> SignIn(string username, string login = "/auth/login")
     {
-        var said = JsonSerializer.Serialize(new { username = shop.Username(username), password = "password123" });
+        var said = JsonSerializer.Serialize(new { username = shop!.Username(username), password = "password123" });
         var answer = await Ask(200, $"POST {login}", said);
         Token = answer.TryGetProperty("access_token", out var token) ? token.GetString() : answer.GetProperty("accessToken").GetString();
         return answer;
@@ -135,6 +131,14 @@ internal sealed class DocumentClient(CafeApp app, TestShop shop, string root) : 
     }
 
     public void Dispose() => Http.Dispose();
+
+    private static HttpClient Open(CafeApp app, TestShop? shop)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = app.Address };
+        if (shop is not null)
+            http.DefaultRequestHeaders.Add("X-Shop-Id", shop.Id.ToString(CultureInfo.InvariantCulture));
+        return http;
+    }
 
     private async Task<JsonElement> Read(int status, string what)
     {
