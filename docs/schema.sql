@@ -1472,10 +1472,13 @@ create table stock_locations (
     name text not null,
     version bigint default 1 not null,
     archived_at timestamp with time zone,
+    created_at timestamp with time zone default now() not null,
+    updated_at timestamp with time zone default now() not null,
     constraint stock_locations_pkey PRIMARY KEY (id),
     constraint stock_locations_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE UNIQUE INDEX stock_locations_name ON stock_locations USING btree (shop_id, lower(name)) WHERE (archived_at IS NULL);
+CREATE TRIGGER stock_locations_changed BEFORE UPDATE ON stock_locations FOR EACH ROW WHEN ((old.version <> new.version)) EXECUTE FUNCTION note_change();
 
 create table stock_low (
     item_id bigint not null,
@@ -1538,11 +1541,14 @@ create table suppliers (
     lead_days integer,
     version bigint default 1 not null,
     archived_at timestamp with time zone,
+    created_at timestamp with time zone default now() not null,
+    updated_at timestamp with time zone default now() not null,
     constraint suppliers_pkey PRIMARY KEY (id),
     constraint suppliers_lead_days_check CHECK (((lead_days >= 0) AND (lead_days <= 365))),
     constraint suppliers_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE UNIQUE INDEX suppliers_name ON suppliers USING btree (shop_id, lower(name)) WHERE (archived_at IS NULL);
+CREATE TRIGGER suppliers_changed BEFORE UPDATE ON suppliers FOR EACH ROW WHEN ((old.version <> new.version)) EXECUTE FUNCTION note_change();
 
 create table tax_tables (
     shop_id bigint not null,

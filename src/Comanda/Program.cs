@@ -134,11 +134,11 @@ public static class Program
         var app = builder.Build();
         app.UseTrustedProxies(options.TrustedProxies);
         options.CrossOrigins.Use(app);
+        app.UseFrontDoor();
         app.UseMiddleware<DialectDoor>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();
-        app.UseFrontDoor();
         app.UsePlainAddresses();
         app.UseAliases();
         app.UseWebSockets(new WebSocketOptions

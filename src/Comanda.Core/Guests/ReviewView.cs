@@ -22,4 +22,8 @@ public sealed record ReviewView(
     bool IsLiked,
     bool IsMine,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>Whose it is, told to who wrote it and to who approves reviews; null to everybody else.</summary>
+    public long? UserId { get; init; }
+}

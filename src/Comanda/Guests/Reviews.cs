@@ -15,7 +15,8 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         """
         r.id, r.menu_item_id, r.rating, r.comment, r.images, u.name, r.is_approved,
             (select count(*) from review_likes l where l.review_id = r.id)::int,
-        exists (select 1 from review_likes l where l.review_id = r.id and l.user_id = $2), r.user_id = $2, r.created_at, r.updated_at
+        exists (select 1 from review_likes l where l.review_id = r.id and l.user_id = $2), r.user_id = $2, r.created_at, r.updated_at,
+        r.user_id
         """;
 
     private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
@@ -198,7 +199,7 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
 
-    private static ReviewView Row(NpgsqlDataReader r) => new(
+    private ReviewView Row(NpgsqlDataReader r) => new(
         r.GetInt64(0),
         r.GetInt64(1),
         r.GetInt16(2),
@@ -210,7 +211,10 @@ public sealed class Reviews(ComandaDb db, MenuBoard menus, MenuChange change, Np
         r.GetBoolean(8),
         r.GetBoolean(9),
         r.GetFieldValue<DateTimeOffset>(10),
-        r.GetFieldValue<DateTimeOffset>(11));
+        r.GetFieldValue<DateTimeOffset>(11))
+    {
+        UserId = r.GetBoolean(9) || MayModerate ? r.GetInt64(12) : null,
+    };
 
     /// <summary>Strangers read it: "Gina Rossi" is "Gina R."</summary>
     private static string FirstName(string name)

@@ -53,9 +53,9 @@ public sealed class Staff(AccountChoices choices, NpgsqlDataSource database, Mom
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();
-        var username = input.Username?.Trim() ?? "";
-        var name = AccountFields.Name(input.Name, username, errors);
         var email = AccountFields.Email(input.Email, null, errors);
+        var username = input.Username?.Trim() ?? email ?? ""; // one of the documents knows people by their e-mail address alone
+        var name = AccountFields.Name(input.Name, username, errors);
         errors.Check(AccountFields.IsUsername(username, email), "username", AccountFields.UsernameRule);
         var phone = AccountFields.Phone(input.Phone, null, shop.Settings.Country, errors);
         var role = RoleOf(input.Role ?? RoleNames.Cashier, errors);

@@ -93,7 +93,8 @@ public sealed class ChangeSettings(
         foreach (var (setting, value) in asked)
         {
             var before = stored.GetValueOrDefault(setting.Key, setting.Default);
-            if (before == value)
+            // A feature that was never switched is listed nowhere: switching it off must be seen, though it was off.
+            if (before == value && (stored.ContainsKey(setting.Key) || !SettingKeys.IsFeature(setting.Key)))
                 continue;
             if (setting.Key == "currency" && await connection.Scalar(
                 "select exists (select 1 from orders where shop_id = $1) or exists (select 1 from gift_cards where shop_id = $1) "

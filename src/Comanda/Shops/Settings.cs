@@ -237,7 +237,7 @@ public static partial class SettingKeys
         (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null,
         IsText: false);
 
-    private static bool IsFeature(string key) =>
+    internal static bool IsFeature(string key) =>
         key.Length is > 8 and <= 60
             && key.StartsWith(FeaturePrefix, StringComparison.Ordinal)
             && key[FeaturePrefix.Length..].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');

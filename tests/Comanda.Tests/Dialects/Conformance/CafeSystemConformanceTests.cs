@@ -27,7 +27,7 @@ public sealed class CafeSystemConformanceTests(CafeApp app)
         Row(await admin.Ask(200, "GET /customers"), "id", id.ToString()).GetProperty("email").GetString().ShouldBe("ana@conf.example");
         await admin.Ask(200, $"PUT /customers/{id}", read.GetRawText()); // the row as it was read
         var changed = await admin.Keep(
-            200, $"PUT /customers/{id}", """{"name":"Ana L.","email":"al@conf.example","phone":null,"loyalty_points":40}""");
+            200, $"PUT /customers/{id}", """{"name":"Ana L.","email":"al@conf.example","phone":"+351912000112","loyalty_points":40}""");
         Holds(changed, await admin.Ask(200, $"GET /customers/{id}"), "read again", "points");
         // A profile without a telephone, and with an order history.
         await admin.Keep(201, "POST /customers", """{"name":"Bo","email":"bo@conf.example"}""");
