@@ -99,6 +99,13 @@ public sealed class Customers(
         var (name, email, phone) = Read(input, known.Name, known.Email, known.Phone, await Country(cancel), errors);
         if (errors.Any)
             return errors.ToRefusal();
+        // A row that is sent back late must not undo what was earned meanwhile.
+        errors.Check(
+            input.Version is null || input.LoyaltyPoints is null || input.LoyaltyPoints == known.LoyaltyPoints,
+            "loyalty_points",
+            "is another number by now; to change it, leave out the version");
+        if (errors.Any)
+            return errors.ToRefusal();
         if (MayNotSet(input.LoyaltyPoints, known.LoyaltyPoints) is { } forbidden)
             return forbidden;
         string[] changed = [.. new[]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Shops;
@@ -54,7 +55,7 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         }
         else if (!string.IsNullOrWhiteSpace(input.Category))
         {
-            item.CategoryId = await CategoryNamed(input.Category.Trim(), shop.Id, cancel);
+            item.CategoryId = await CategoryOf(input.Category.Trim(), shop.Id, errors, cancel);
         }
     }
 
@@ -89,6 +90,19 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
             .Select(i => i.Name)
             .FirstOrDefaultAsync(cancel);
         errors.Check(other is null, "barcode", $"is that of {other}");
+    }
+
+    /// <summary>By its name or by the text of its id; an id of elsewhere is no name for a new one.</summary>
+    private async Task<long> CategoryOf(string text, long shopId, FieldErrors errors, CancellationToken cancel)
+    {
+        var isForeign = Guid.TryParse(text, out _) || (text.Length == 24 && text.All(char.IsAsciiHexDigit));
+        errors.Check(!isForeign, "category", "is not a category of this shop");
+        if (isForeign)
+            return 0;
+        var isId = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && await db.Categories.AnyAsync(c => c.Id == id, cancel)
+            && !await db.Categories.AnyAsync(c => c.Name == text, cancel);
+        return isId ? id : await CategoryNamed(text, shopId, cancel);
     }
 
     /// <summary>

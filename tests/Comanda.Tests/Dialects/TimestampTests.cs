@@ -35,6 +35,13 @@ public sealed class TimestampTests(CafeApp app)
 
         var categories = (await world.Owner.Ask("GET /api/categories")).Items.ToList();
         categories.ShouldAllBe(c => Instant(c, "created_at") <= Instant(c, "updated_at"));
+        foreach (var list in new[] { "/api/suppliers", "/api/stock/locations" })
+        {
+            var row = (await world.Owner.Ask("GET " + list)).Items.First();
+            var changed = await world.Owner.Ask($"PUT {list}/{row.GetProperty("id")}", new { name = "Another name" });
+            Instant(changed.Body, "updated_at").ShouldBeGreaterThan(Instant(row, "updated_at"), list);
+            Instant(changed.Body, "created_at").ShouldBe(Instant(row, "created_at"), list);
+        }
     }
 
     [Fact]

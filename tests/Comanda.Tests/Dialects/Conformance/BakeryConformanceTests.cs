@@ -50,6 +50,7 @@ public sealed class BakeryConformanceTests(CafeApp app)
         await admin.Keep(200, $"PUT /admin/products/{id}", """{"price":5,"discountPrice":3.5,"isFeatured":false,"isVegetarian":false}""");
         await admin.Keep(200, $"PUT /admin/products/{id}", """{"allergens":[],"ingredients":[],"images":[]}""");
         await admin.Ask(200, $"PUT /admin/products/{id}", (await admin.Ask(200, $"GET /products/{id}")).GetRawText());
+        await admin.Keep(200, $"PUT /admin/products/{id}", $$"""{"category":"{{shelf}}"}""");
         await admin.Keep(200, $"PUT /admin/products/{id}", """{"isAvailable":false}""");
         await admin.Keep(200, $"PUT /admin/products/{id}", """{"isAvailable":true}""");
         Rows(await admin.Ask(200, $"GET /categories/{shelf}/products")).ShouldHaveSingleItem();

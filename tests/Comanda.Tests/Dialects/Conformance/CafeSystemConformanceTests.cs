@@ -29,6 +29,13 @@ public sealed class CafeSystemConformanceTests(CafeApp app)
         var changed = await admin.Keep(
             200, $"PUT /customers/{id}", """{"name":"Ana L.","email":"al@conf.example","phone":"+351912000112","loyalty_points":40}""");
         Holds(changed, await admin.Ask(200, $"GET /customers/{id}"), "read again", "points");
+        // A row that was read before points were earned does not take them away when it is sent back.
+        await admin.Ask(201, $"POST /customers/{id}/points", """{"points":5,"reason":"A round on the house"}""");
+        (await admin.Ask(400, $"PUT /customers/{id}", changed.GetRawText())).GetProperty("errors").TryGetProperty("loyalty_points", out _)
+            .ShouldBeTrue();
+        (await admin.Ask(200, $"GET /customers/{id}")).GetProperty("loyalty_points").GetInt32().ShouldBe(45);
+        using var staff = await admin.As("cashier");
+        await staff.Ask(403, $"PUT /customers/{id}", """{"loyalty_points":9000}""");
         // A profile without a telephone, and with an order history.
         await admin.Keep(201, "POST /customers", """{"name":"Bo","email":"bo@conf.example"}""");
         (await admin.Ask(409, "POST /customers", """{"name":"Twin","email":"bo@conf.example"}""")).GetProperty("code").GetString()
