@@ -10,7 +10,7 @@ public enum NotificationKind
     System,
 }
 
-/// <summary>A notification of the person <see cref="UserId"/>. <see cref="ReferenceId"/> is the order or the promotion that it is about.</summary>
+/// <summary>A notification of the person <see cref="UserId"/>, about the order or the promotion <see cref="ReferenceId"/>.</summary>
 public sealed record NotificationView(
     long Id,
     long UserId,

@@ -83,7 +83,11 @@ internal static class QueryNames
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
             said.Add((pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
         var given = said.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
-        var ours = said.Select(s => (Name: Names.TryGetValue(s.Name, out var known) ? known : Snake(s.Name), Value: ValueOf(s.Name, s.Value), s.Name))
+        var ours = said
+            .Select(s => (
+                Name: Names.TryGetValue(s.Name, out var known) ? known : Snake(s.Name),
+                Value: ValueOf(s.Name, s.Value),
+                s.Name))
             .Where(s => s.Item1 == s.Item3 || !given.Contains(s.Item1))
             .Select(s => (Name: s.Item1, s.Value))
             .ToList();

@@ -164,7 +164,7 @@ public sealed class Customers(
             ? null
             : Refusal.Forbidden($"Your role '{here.Caller.Role}' may not say how many points a customer has.");
 
-    /// <summary>Makes the points what somebody says that they are: in the ledger and in the audit log, like all that is moved by hand.</summary>
+    /// <summary>Makes the points what somebody says that they are: in ledger and audit log, like all that is moved by hand.</summary>
     private async Task SetPoints(
         NpgsqlConnection connection, CustomerView customer, long? points, DateTimeOffset now, CancellationToken cancel)
     {

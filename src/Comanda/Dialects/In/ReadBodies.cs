@@ -174,7 +174,7 @@ public static class BodiesSetup
         .AddSingleton<ISpellings>(s => s.GetRequiredService<Respell>())
         .AddSingleton<BodyRules>();
 
-    /// <summary>Before dialects are chosen and the address is rewritten: here begins a request that reads what another one writes.</summary>
+    /// <summary>Before a dialect is chosen and the address rewritten: here begins a request that reads what another writes.</summary>
     public static IApplicationBuilder UseFrontDoor(this IApplicationBuilder app) => app.Use(next =>
     {
         app.ApplicationServices.GetRequiredService<OwnRow.Door>().Enter = next;

@@ -39,7 +39,9 @@ public sealed class BakeryConformanceTests(CafeApp app)
         var shelf = Oid(category);
         Times(category);
         await admin.Keep(
-            200, $"PUT /admin/categories/{shelf}", """{"name":"Conf breads","description":"All loaves","isActive":true,"displayOrder":7}""");
+            200,
+            $"PUT /admin/categories/{shelf}",
+            """{"name":"Conf breads","description":"All loaves","isActive":true,"displayOrder":7}""");
         Times(Row(await admin.Ask(200, "GET /categories"), "_id", shelf));
 
         var made = await admin.Keep(201, "POST /admin/products", Product("Conf rye", shelf));
@@ -99,7 +101,8 @@ public sealed class BakeryConformanceTests(CafeApp app)
             ("-createdAt", "Conf gamma"),
             ("createdAt", "Conf alpha"),
         })
-            Rows(await guest.Ask(200, $"GET /products?category={shelf}&sort={sort}"))[0].GetProperty("name").GetString().ShouldBe(first, sort);
+            Rows(await guest.Ask(200, $"GET /products?category={shelf}&sort={sort}"))[0].GetProperty("name").GetString()
+                .ShouldBe(first, sort);
         Rows(await guest.Ask(200, "GET /products/featured")).Length.ShouldBeGreaterThanOrEqualTo(3);
         Rows(await guest.Ask(200, "GET /products/popular"));
         foreach (var query in new[] { "q=Conf%20beta", "query=Conf%20beta", "search=Conf%20beta", "keyword=Conf%20beta" })
@@ -119,10 +122,11 @@ public sealed class BakeryConformanceTests(CafeApp app)
         var made = await admin.Keep(201, "POST /admin/promotions", body);
         var id = Oid(made);
         Times(made);
-        await admin.Keep(200, $"PUT /admin/promotions/{id}", """{"title":"Conf twelve","discountValue":12,"usageLimit":7,"isActive":true}""");
+        await admin.Keep(
+            200, $"PUT /admin/promotions/{id}", """{"title":"Conf twelve","discountValue":12,"usageLimit":7,"isActive":true}""");
         var row = Row(await admin.Ask(200, "GET /promotions"), "_id", id);
         Times(row);
-        row.GetProperty("code").GetString().ShouldBe("CONF12".Replace("12", "10", StringComparison.Ordinal));
+        row.GetProperty("code").GetString().ShouldBe("CONF10");
         var applied = await admin.Ask(
             200, "POST /promotions/apply/CONF10", $$"""{"items":[{"product":"{{rye}}","quantity":2,"price":1}]}""");
         var (subtotal, discount) = (applied.GetProperty("subtotal").GetDecimal(), applied.GetProperty("discount").GetDecimal());

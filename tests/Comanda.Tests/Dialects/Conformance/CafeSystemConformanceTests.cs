@@ -53,7 +53,10 @@ public sealed class CafeSystemConformanceTests(CafeApp app)
         var latte = await admin.Ask(
             201,
             "POST /menu",
-            """{"name":"Conf latte","category":"Coffee","price":4.5,"modifiers":[{"name":"Oat milk","price":0.5},{"name":"Large","price":1}]}""");
+            """
+            {"name":"Conf latte","category":"Coffee","price":4.5,
+             "modifiers":[{"name":"Oat milk","price":0.5},{"name":"Large","price":1}]}
+            """);
         latte.GetProperty("modifier_groups")[0].GetProperty("options").GetArrayLength().ShouldBe(2);
         using var staff = await admin.As("cashier");
         var item = latte.GetProperty("id");

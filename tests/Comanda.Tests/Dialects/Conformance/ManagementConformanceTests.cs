@@ -144,7 +144,8 @@ public sealed class ManagementConformanceTests(CafeApp app)
         {
             await admin.Ask(201, "POST /inventory/adjustment", body);
             stock += 1.5m;
-            Row(await admin.Ask(200, "GET /inventory"), "id", id.ToString()).GetProperty("current_stock").GetDecimal().ShouldBe(stock, body);
+            Row(await admin.Ask(200, "GET /inventory"), "id", id.ToString()).GetProperty("current_stock").GetDecimal()
+                .ShouldBe(stock, body);
         }
 
         await admin.Ask(400, "POST /inventory/adjustment", """{"inventory_id":999999999,"adjustment":1,"reason":"count"}""");

@@ -42,7 +42,9 @@ public sealed class SmoochoConformanceTests(CafeApp app)
         await owner.Keep(200, "PUT ", """{"name":"Conf Smoocho"}""");
         await owner.Keep(200, "PUT ", """{"name":"Conf Smoocho","settings":{"theme":"dark","tax_rate":5,"nested":{"a":[1,2]}}}""");
         await owner.Keep(
-            200, "PUT /settings", """{"theme":"light","gst_number":"29ABC","receipt_footer":"Bye","printers":["a","b"],"open":true,"n":3}""");
+            200,
+            "PUT /settings",
+            """{"theme":"light","gst_number":"29ABC","receipt_footer":"Bye","printers":["a","b"],"open":true,"n":3}""");
         Holds(
             JsonElement.Parse("""{"theme":"light","gst_number":"29ABC","receipt_footer":"Bye","printers":["a","b"],"open":true,"n":3}"""),
             await owner.Ask(200, "GET /settings"),
