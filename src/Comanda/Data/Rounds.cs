@@ -5,11 +5,17 @@ namespace Comanda.Data;
 /// </summary>
 public abstract class Rounds(ILogger log, string what, TimeSpan pause) : BackgroundService
 {
+    /// <summary>
+    /// Before the first round: a server that starts answers first, and has code compiled for its guests before that of its workers.
+    /// </summary>
+    public static readonly TimeSpan BeforeFirst = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LongestAfterFailure = TimeSpan.FromSeconds(1);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var outage = new Outage(log, what);
+        await Task.Delay(BeforeFirst, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             var rest = pause;

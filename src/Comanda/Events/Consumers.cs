@@ -46,6 +46,7 @@ public sealed class Consumers(
         try
         {
             await feed.Started.WaitAsync(stoppingToken);
+            await Task.Delay(Rounds.BeforeFirst, stoppingToken);
             await Task.WhenAll(consumers.Select(c => Run(c, stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

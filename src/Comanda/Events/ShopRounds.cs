@@ -28,6 +28,7 @@ public abstract class ShopRounds(EventFeed feed, TimeProvider clock, ILogger log
             if (Concerns(heard.Name))
                 Note(heard.ShopId);
         });
+        await Task.Delay(Rounds.BeforeFirst, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var outage = new Outage(log, what);
         var looked = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)

@@ -22,6 +22,7 @@ public sealed class SendMessages(
     {
         try
         {
+            await Task.Delay(Rounds.BeforeFirst, stoppingToken);
             await Task.WhenAll(senders.All.Select(s => Run(s, stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -72,6 +72,7 @@ public sealed class DeliverWebhooks : BackgroundService
         try
         {
             await feed.Started.WaitAsync(stoppingToken);
+            await Task.Delay(Rounds.BeforeFirst, stoppingToken);
             while (true)
             {
                 try
@@ -106,18 +107,18 @@ public sealed class DeliverWebhooks : BackgroundService
             """
             with due as (
                 select id from webhooks w
-                where w.disabled_at is null and (w.leased_until is null or w.leased_until < $1)
+                where w.disabled_at is null and (w.leased_until is null or w.leased_until < now())
                     and (
-                        ((w.next_try_at is null or w.next_try_at <= $1)
-                            and exists (select 1 from events e where e.shop_id = w.shop_id and e.seq > w.position and e.seq <= $2))
-                        or exists (select 1 from webhook_failures f where f.webhook_id = w.id and f.next_try_at <= $1))
-                order by w.next_try_at nulls first, w.id limit $3 for update skip locked
+                        ((w.next_try_at is null or w.next_try_at <= now())
+                            and exists (select 1 from events e where e.shop_id = w.shop_id and e.seq > w.position and e.seq <= $1))
+                        or exists (select 1 from webhook_failures f where f.webhook_id = w.id and f.next_try_at <= now()))
+                order by w.next_try_at nulls first, w.id limit $2 for update skip locked
             )
-            update webhooks w set leased_by = $4, leased_until = $1::timestamptz + $5::interval from due where w.id = due.id
+            update webhooks w set leased_by = $3, leased_until = now() + $4::interval from due where w.id = due.id
             returning w.id, w.shop_id, w.url, w.events, w.dialect, w.secret,
-                case when w.old_secret_until > $1 then w.old_secret end, w.position
+                case when w.old_secret_until > now() then w.old_secret end, w.position
             """,
-            clock.GetUtcNow(), feed.Settled, most, process, Lease);
+            feed.Settled, most, process, Lease);
         return await command.List(
             r => new Webhook(
                 r.GetInt64(0),
@@ -201,6 +202,7 @@ public sealed class DeliverWebhooks : BackgroundService
             return true;
         }
 
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
         var attempts = await connection.Scalar(
             """
             update webhooks set attempts = attempts + 1, last_status = $4::int, last_error = $5::text
@@ -210,22 +212,24 @@ public sealed class DeliverWebhooks : BackgroundService
         if (attempts is not int failed)
             return false;
         if (WebhookRetries.Wait(failed) is { } wait)
-            await connection.Execute("update webhooks set next_try_at = $2 where id = $1", cancel, hook.Id, clock.GetUtcNow() + wait);
+            await connection.Execute("update webhooks set next_try_at = now() + $2::interval where id = $1", cancel, hook.Id, wait);
         else
             await Disable(connection, hook, outcome, "failing", cancel);
+        await transaction.CommitAsync(cancel);
         return false;
     }
 
     private Task<int> Disable(NpgsqlConnection connection, Webhook hook, CallOutcome outcome, string why, CancellationToken cancel) =>
         connection.Execute(
             """
-            update webhooks set disabled_at = $2, disabled_because = $3, last_status = $4::int, last_error = $5::text, next_try_at = null
+            update webhooks set disabled_at = now(), disabled_because = $2, last_status = $3::int, last_error = $4::text, next_try_at = null
             where id = $1
             """,
-            cancel, hook.Id, clock.GetUtcNow(), why, outcome.Status, outcome.Error);
+            cancel, hook.Id, why, outcome.Status, outcome.Error);
 
     private async Task SetAside(NpgsqlConnection connection, Webhook hook, long seq, CallOutcome outcome, CancellationToken cancel)
     {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
         var attempts = (int)(await connection.Scalar(
             """
             insert into webhook_failures (webhook_id, seq, shop_id, attempts, last_status, last_error)
@@ -235,17 +239,20 @@ public sealed class DeliverWebhooks : BackgroundService
             returning attempts
             """,
             cancel, hook.Id, seq, hook.ShopId, outcome.Status, outcome.Error))!;
-        var next = WebhookRetries.Wait(attempts) is { } wait ? clock.GetUtcNow() + wait : (DateTimeOffset?)null;
         await connection.Execute(
-            "update webhook_failures set next_try_at = $3::timestamptz where webhook_id = $1 and seq = $2", cancel, hook.Id, seq, next);
+            "update webhook_failures set next_try_at = now() + $3::interval where webhook_id = $1 and seq = $2",
+            cancel,
+            hook.Id,
+            seq,
+            WebhookRetries.Wait(attempts)); // none: it is tried no more
+        await transaction.CommitAsync(cancel);
     }
 
     private async Task RetrySetAside(Webhook hook, CancellationToken cancel)
     {
         await using var due = database.Command(
-            "select seq from webhook_failures where webhook_id = $1 and next_try_at <= $2 order by seq limit 10",
-            hook.Id,
-            clock.GetUtcNow());
+            "select seq from webhook_failures where webhook_id = $1 and next_try_at <= now() order by seq limit 10",
+            hook.Id);
         foreach (var seq in await due.List(r => r.GetInt64(0), cancel))
         {
             var (page, _) = await feed.Page(hook.ShopId, seq - 1, seq, 1, cancel);
@@ -267,10 +274,10 @@ public sealed class DeliverWebhooks : BackgroundService
             update webhooks set position = $4, attempts = 0, next_try_at = null,
                 last_status = coalesce($5::int, last_status),
                 last_error = case when $6 then null else last_error end,
-                last_delivered_at = case when $6 then $7::timestamptz else last_delivered_at end
+                last_delivered_at = case when $6 then now() else last_delivered_at end
             where id = $1 and leased_by = $2 and position = $3 and disabled_at is null
             """,
-            cancel, hook.Id, process, from, to, outcome?.Status, outcome?.Succeeded == true, clock.GetUtcNow()) == 1;
+            cancel, hook.Id, process, from, to, outcome?.Status, outcome?.Succeeded == true) == 1;
     }
 
     private async Task GiveBack(Webhook hook)
