@@ -92,6 +92,8 @@ public static class Program
         services.AddScoped<Here>().AddScoped<RequestHead>().AddScoped<Moment>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddSingleton(options.Room);
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>().AddScoped<Sse>();
+        if (options.Amqp is { } broker)
+            services.AddSingleton<IEventMirror>(new PublishEvents(broker)).AddRunning<MirrorEvents>();
         services.AddSingleton<ShopDirectory>()
             .AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>())
             .AddSingleton<FindDevice>()
