@@ -103,6 +103,7 @@ public static class Program
         services.AddMessages(new(options.Smtp, options.Twilio, options.Fcm, options.WebPush));
         services.AddSingleton(new AllowedOrigins(options.CrossOrigins.Origins))
             .AddSingleton<LiveDoors>()
+            .AddRunning<LiveRounds>()
             .AddRunning<LiveDevices>()
             .AddSingleton<EventDialects>()
             .AddSingleton(new SocketIoOptions())
@@ -134,6 +135,7 @@ public static class Program
         complete(services);
 
         var app = builder.Build();
+        app.UseLongStay();
         app.UseTrustedProxies(options.TrustedProxies);
         options.CrossOrigins.Use(app);
         app.UseMiddleware<DialectDoor>();
