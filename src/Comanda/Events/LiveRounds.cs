@@ -66,6 +66,7 @@ internal sealed class SessionCheck : IDisposable
     private long next;
     private int checking;
 
+    /// <summary>Begins to look after a session.</summary>
     /// <param name="visitors">Who knows.</param>
     /// <param name="subscription">Of whom; what they may hear is what they may hear at each check.</param>
     /// <param name="every">How often it is asked where nothing is heard of it.</param>
