@@ -57,8 +57,9 @@ public sealed class EverythingSoakTests
         log.Count(e => e.Event == "order_created").ShouldBe(sold, story); // each sold once
         devices.ForEach(d => d.EndWith(log[^1].Seq));
         await Task.WhenAll(following);
+        // What the stock says a moment later, some have heard and the log that was read has not.
         foreach (var device in devices)
-            device.Seqs.ShouldBe(log.Select(e => e.Seq), $"{device.GetType().Name}: {story}");
+            device.Seqs.Where(s => s <= log[^1].Seq).ShouldBe(log.Select(e => e.Seq), $"{device.GetType().Name}: {story}");
         TestContext.Current.TestOutputHelper?.WriteLine(story);
     }
 
