@@ -17,10 +17,10 @@ internal sealed class DeviceProcesses : IAsyncDisposable
     /// <summary>The child's side: reads its devices from standard input, connects them, and answers.</summary>
     public static Command Verb()
     {
-        var at = new Option<Uri>("--at") { Required = true };
+        var at = new Option<string>("--at") { Required = true };
         var verb = new Command("devices", "Devices that follow a server, for live.") { at };
         verb.Hidden = true;
-        verb.SetAction((parsed, cancel) => Serve(parsed.GetValue(at)!, cancel));
+        verb.SetAction((parsed, cancel) => Serve(new Uri(parsed.GetValue(at)!), cancel));
         return verb;
     }
 
@@ -71,7 +71,15 @@ internal sealed class DeviceProcesses : IAsyncDisposable
     {
         foreach (var process in processes)
         {
-            process.StandardInput.Close();
+            try
+            {
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // it has ended already
+            }
+
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             try
             {
