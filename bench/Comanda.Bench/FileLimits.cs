@@ -17,9 +17,11 @@ internal static class FileLimits
             RedirectStandardError = true,
         })!)
             await prlimit.WaitForExitAsync(cancel);
-        var line = (await File.ReadAllLinesAsync($"/proc/{process}/limits", cancel)).First(l => l.StartsWith("Max open files", StringComparison.Ordinal));
+        var line = (await File.ReadAllLinesAsync($"/proc/{process}/limits", cancel))
+            .First(l => l.StartsWith("Max open files", StringComparison.Ordinal));
         var may = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         if (may != "unlimited" && int.Parse(may) < devices + Other)
-            throw new BenchException($"a process may open {may} files here, and {devices} devices need more: run it as root, or ask for fewer");
+            throw new BenchException(
+                $"a process may open {may} files here, and {devices} devices need more: run it as root, or ask for fewer");
     }
 }

@@ -86,6 +86,7 @@ internal sealed class RabbitServer : IAsyncDisposable
         {
             var start = new ProcessStartInfo("epmd", ["-port", names.ToString(), "-kill"])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };

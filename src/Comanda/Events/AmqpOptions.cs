@@ -35,7 +35,8 @@ public sealed partial record AmqpOptions(string Host, int Port, string VirtualHo
                 + "what is no letter or digit in the password is written as %XX");
         var exchange = variable("COMANDA_AMQP_EXCHANGE") is { Length: > 0 } named ? named : UsualExchange;
         if (!ExchangeName().IsMatch(exchange) || exchange.StartsWith("amq.", StringComparison.Ordinal))
-            throw new StartupException("COMANDA_AMQP_EXCHANGE must be up to 127 letters, digits, '.', ':', '_' or '-', and not begin with amq.");
+            throw new StartupException(
+                "COMANDA_AMQP_EXCHANGE must be up to 127 letters, digits, '.', ':', '_' or '-', and not begin with amq.");
         var encrypted = url.Scheme == "amqps";
         var (user, password) = url.UserInfo.Split(':', 2) switch
         {

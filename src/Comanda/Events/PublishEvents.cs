@@ -121,7 +121,8 @@ public sealed class PublishEvents(AmqpOptions options) : IEventMirror, IAsyncDis
             await open.AbortAsync(TimeSpan.FromSeconds(1));
             await open.DisposeAsync();
         }
-        catch (Exception gone) when (gone is RabbitMQClientException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception gone) when (gone is RabbitMQClientException or IOException or ObjectDisposedException
+            or OperationCanceledException)
         {
             // it had gone already
         }

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Comanda.Demo;
-using Comanda.Events;
 using Comanda.Tests.Events.SocketIo;
-using Comanda.Tests.Operations;
 
 namespace Comanda.Tests.Events;
 
@@ -21,14 +18,16 @@ public sealed class EverythingSoakTests
     private static readonly TimeSpan ToSettle = TimeSpan.FromSeconds(90);
 
     private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : null;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var set)
+            ? set
+            : null;
 
     [Fact]
     public async Task Trap05_whatever_dies_every_device_has_every_event_once_and_in_order()
     {
         var seed = Number("COMANDA_SOAK_SEED") ?? Random.Shared.Next(1_000_000);
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        await using var cafe = await Cafe.Open();
+        await using var cafe = await SoakedCafe.Open();
         var cashier = await cafe.Cashier();
         var espresso = (await cashier.GetMenu()).Items.First(i => i.Name == "Espresso").Id;
         var begin = (await cashier.GetEvents(0)).LastSeq;
@@ -64,7 +63,7 @@ public sealed class EverythingSoakTests
     }
 
     /// <summary>A deck of troubles, in another order each time, until the time is over. All of it happens at least once.</summary>
-    private static async Task Trouble(Cafe cafe, Random random, List<string> happened)
+    private static async Task Trouble(SoakedCafe cafe, Random random, List<string> happened)
     {
         (string Name, Func<Task> Do)[] deck =
         [
@@ -91,158 +90,8 @@ public sealed class EverythingSoakTests
         while (since.Elapsed < Length);
     }
 
-    /// <summary>Two server processes on one private PostgreSQL and one Redis, each behind a line that can be cut.</summary>
-    private sealed class Cafe : IAsyncDisposable
-    {
-        private readonly string folder;
-        private readonly ServerProcess?[] processes = new ServerProcess?[2];
-        private readonly int[] ports = [ServerProcess.FreePort(), ServerProcess.FreePort()];
-        private readonly CuttableLine[] lines;
-        private readonly ComandaClient[] sellers;
-        private RedisServer redis = null!;
-
-        private Cafe()
-        {
-            folder = Path.Combine(Path.GetTempPath(), "comanda-soak-" + Guid.NewGuid().ToString("N")[..8]);
-            Directory.CreateDirectory(folder, (UnixFileMode)0b111_101_101); // PostgreSQL's own user goes through it
-            lines = [new(ports[0]), new(ports[1])];
-            sellers = [Client(0), Client(1)];
-        }
-
-        public static async Task<Cafe> Open()
-        {
-            var cafe = new Cafe();
-            cafe.redis = await RedisServer.Start();
-            await cafe.StartProcess(0);
-            await cafe.StartProcess(1);
-            return cafe;
-        }
-
-        public Uri Line(int n) => lines[n % 2].Address;
-
-        public async Task<ComandaClient> Cashier()
-        {
-            var client = Client(0);
-            await Until(() => client.SignIn("cashier", DemoCafe.Password));
-            return client;
-        }
-
-        public ComandaClient Client(int n) => new(new HttpClient(new SocketsHttpHandler { UseCookies = false })
-        {
-            BaseAddress = Line(n),
-            Timeout = TimeSpan.FromSeconds(20),
-        });
-
-        public Task Cut(int n)
-        {
-            lines[n].Cut();
-            return Task.CompletedTask;
-        }
-
-        public async Task LineDown(int n, TimeSpan time)
-        {
-            lines[n].Down();
-            await Task.Delay(time);
-            lines[n].Up();
-        }
-
-        /// <summary>As the out-of-memory killer does it; the other goes on.</summary>
-        public async Task KillProcess(int n)
-        {
-            await processes[n]!.KillHard();
-            await StartProcess(n);
-        }
-
-        /// <summary>The postmaster, with all that was on its way; the servers start it again.</summary>
-        public async Task KillDatabase()
-        {
-            var place = new DirectoryInfo(Path.Combine(folder, "postgres"));
-            var pid = File.ReadLines(Path.Combine(place.LinkTarget ?? place.FullName, "main", "postmaster.pid")).First();
-            using var kill = Process.Start("sh", ["-c", $"kill -QUIT {int.Parse(pid)}"]);
-            await kill.WaitForExitAsync();
-            await Answers.Eventually(() => Task.FromResult(!Directory.Exists("/proc/" + pid)), seconds: 20);
-        }
-
-        public async Task KillRedis()
-        {
-            await redis.Kill();
-            await Task.Delay(500);
-            await redis.StartAgain();
-        }
-
-        public async Task RedisHangs()
-        {
-            await redis.Pause();
-            await Task.Delay(1000);
-            await redis.GoOn();
-        }
-
-        /// <summary>As a till does it: with one key, until there is an answer.</summary>
-        public async Task Sell(ComandaClient cashier, long item, int n)
-        {
-            var key = $"soak-{n}-{Guid.NewGuid():N}";
-            await Until(() => ByTurns(cashier, n).PlaceOrder(new("takeaway", [new(item)], Payments: [new("card")]), key));
-        }
-
-        /// <summary>The shop's log after a seq, of what devices of the same session hear.</summary>
-        public async Task<List<EventView>> Log(ComandaClient cashier, long after)
-        {
-            var log = new List<EventView>();
-            while (true)
-            {
-                var page = await Until(() => ByTurns(cashier, log.Count).GetEvents(after));
-                log.AddRange(page.Items.Where(e => e.Event != "user_activity"));
-                after = page.LastSeq;
-                if (page.NextCursor is null)
-                    return log;
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var process in processes)
-            {
-                if (process is not null)
-                    await process.DisposeAsync();
-            }
-
-            foreach (var line in lines)
-                await line.DisposeAsync();
-            await redis.DisposeAsync();
-            var place = new DirectoryInfo(Path.Combine(folder, "postgres"));
-            if (place.LinkTarget is { } elsewhere)
-                Directory.Delete(elsewhere, recursive: true);
-            Directory.Delete(folder, recursive: true);
-        }
-
-        private ComandaClient ByTurns(ComandaClient cashier, int n)
-        {
-            sellers[n % 2].AccessToken = cashier.AccessToken;
-            return sellers[n % 2];
-        }
-
-        private async Task StartProcess(int n) => processes[n] = await ServerProcess.Serve(
-            folder, ports[n], new Dictionary<string, string?> { ["COMANDA_REDIS"] = $"127.0.0.1:{redis.Port}" });
-
-        private static async Task<T> Until<T>(Func<Task<T>> what)
-        {
-            for (var tries = 0; ; tries++)
-            {
-                try
-                {
-                    return await what();
-                }
-                catch (Exception down) when (tries < 300 && (down is HttpRequestException or IOException or TaskCanceledException
-                    || (down is ComandaException refused && (refused.Status >= 500 || refused.Status is 409 or 429))))
-                {
-                    await Task.Delay(100);
-                }
-            }
-        }
-    }
-
     /// <summary>Follows from where it is, over one line or the other, until it has the last event.</summary>
-    private abstract class Device(Cafe cafe, int first, long begin)
+    private abstract class Device(SoakedCafe cafe, int first, long begin)
     {
         private long last = long.MaxValue;
         private int connections = first;
@@ -282,7 +131,7 @@ public sealed class EverythingSoakTests
         }
     }
 
-    private sealed class BySocket(Cafe cafe, int first, long begin) : Device(cafe, first, begin)
+    private sealed class BySocket(SoakedCafe cafe, int first, long begin) : Device(cafe, first, begin)
     {
         protected override async Task Listen(Uri at, string token, CancellationToken over)
         {
@@ -298,7 +147,7 @@ public sealed class EverythingSoakTests
         }
     }
 
-    private sealed class ByStream(Cafe cafe, int first, long begin) : Device(cafe, first, begin)
+    private sealed class ByStream(SoakedCafe cafe, int first, long begin) : Device(cafe, first, begin)
     {
         protected override async Task Listen(Uri at, string token, CancellationToken over)
         {
@@ -329,7 +178,7 @@ public sealed class EverythingSoakTests
         }
     }
 
-    private sealed class BySocketIo(Cafe cafe, int first, long begin) : Device(cafe, first, begin)
+    private sealed class BySocketIo(SoakedCafe cafe, int first, long begin) : Device(cafe, first, begin)
     {
         protected override async Task Listen(Uri at, string token, CancellationToken over)
         {

@@ -30,11 +30,13 @@ public sealed class RabbitTests(CafeApp app)
         """,
         default))!;
 
-    private async Task<long> Position() => (long)(await app.Database.Scalar("select position from consumers where name = 'rabbitmq'", default))!;
+    private async Task<long> Position() =>
+        (long)(await app.Database.Scalar("select position from consumers where name = 'rabbitmq'", default))!;
 
     private async Task<List<long>> LogOf(TestShop shop, long after)
     {
-        await using var command = app.Database.Command("select seq from events where shop_id = $1 and seq > $2 order by seq", shop.Id, after);
+        await using var command = app.Database.Command(
+            "select seq from events where shop_id = $1 and seq > $2 order by seq", shop.Id, after);
         return await command.List(r => r.GetInt64(0), default);
     }
 
