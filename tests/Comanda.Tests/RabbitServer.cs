@@ -61,7 +61,7 @@ internal sealed class RabbitServer : IAsyncDisposable
         process = Process.Start(start)!;
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        await Answers.Eventually(IsThere, seconds: 60);
+        await Answers.Eventually(IsThere, seconds: 120);
     }
 
     /// <summary>It stops in the middle of whatever it does; connections stay.</summary>
