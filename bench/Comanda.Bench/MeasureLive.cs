@@ -27,30 +27,32 @@ internal sealed class MeasureLive(BenchOptions options, CancellationToken cancel
             shops.Add(await DemoCafe.Make(cafe.Database, $"-live{n}", cancel));
 
         var sides = new List<Side>();
-        await using (var server = await ServerUnderTest.Start(options.Server, ["--database", cluster.ConnectionTo("live")], cancel))
+        // Each side has a server of its own: memory that one has grown would be there for the next.
+        var tokens = new List<string>();
+        foreach (var (name, path, hello) in new (string, Func<int, string>, Func<int, string?>)[]
         {
-            var tokens = new List<string>();
+            ("Comanda, Socket.IO", _ => "/socket.io/?EIO=4&transport=websocket", n => $$"""40{"token":"{{tokens[n]}}"}"""),
+            ("Comanda, /ws", n => "/ws?access_token=" + tokens[n], _ => null),
+        })
+        {
+            Progress.Say($"live: {options.Devices} devices, {name}");
+            await using var server = await ServerUnderTest.Start(options.Server, ["--database", cluster.ConnectionTo("live")], cancel);
+            await FileLimits.Raise(server.ProcessId, options.Devices, cancel);
+            tokens.Clear();
             foreach (var n in Enumerable.Range(0, count))
                 tokens.Add((await server.NewClient().SignIn($"cashier-live{n}", DemoCafe.Password, cancel)).AccessToken);
-            foreach (var (name, path, hello) in new (string, Func<int, string>, Func<int, string?>)[]
-            {
-                ("Comanda, Socket.IO", _ => "/socket.io/?EIO=4&transport=websocket", n => $$"""40{"token":"{{tokens[n]}}"}"""),
-                ("Comanda, /ws", n => "/ws?access_token=" + tokens[n], _ => null),
-            })
-            {
-                Progress.Say($"live: {options.Devices} devices, {name}");
-                sides.Add(await measure.Of(
-                    name,
-                    server.Address,
-                    server.ProcessId,
-                    n => (path(n / InAShop), hello(n / InAShop)),
-                    (shop, t) => Write(cafe.Database, shops[shop], t, cancel)));
-            }
+            sides.Add(await measure.Of(
+                name,
+                server.Address,
+                server.ProcessId,
+                n => (path(n / InAShop), hello(n / InAShop)),
+                (shop, t) => Write(cafe.Database, shops[shop], t, cancel)));
         }
 
         await using (var node = await StockServer.Start(cancel))
         {
             Progress.Say($"live: {options.Devices} devices, the stock server");
+            await FileLimits.Raise(node.ProcessId, options.Devices, cancel);
             sides.Add(await measure.Of(
                 "socket.io 4.8.4 on Node",
                 node.Address,
@@ -106,13 +108,13 @@ internal sealed class MeasureLive(BenchOptions options, CancellationToken cancel
     {
         await Task.Delay(TimeSpan.FromSeconds(3), cancel);
         var before = Resident(process);
-        using var devices = await LiveDevices.Connect(at, Enumerable.Range(0, options.Devices).Select(device), cancel);
+        await using var devices = await DeviceProcesses.Connect(at, [.. Enumerable.Range(0, options.Devices).Select(device)], cancel);
         await Task.Delay(TimeSpan.FromSeconds(10), cancel);
         var each = (Resident(process) - before) / options.Devices;
         for (var warm = 0; warm < 20; warm++)
             await happen(warm % Math.Max(1, options.Devices / InAShop), Stopwatch.GetTimestamp());
         await Task.Delay(TimeSpan.FromSeconds(2), cancel);
-        devices.Forget();
+        await devices.Forget();
 
         var (begun, events) = (Stopwatch.StartNew(), 0);
         var shops = Math.Max(1, options.Devices / InAShop);
@@ -125,9 +127,9 @@ internal sealed class MeasureLive(BenchOptions options, CancellationToken cancel
         }
 
         var expected = (long)events * Math.Min(InAShop, options.Devices);
-        for (var patience = Stopwatch.StartNew(); devices.Latencies.Count < expected && patience.Elapsed < TimeSpan.FromSeconds(10);)
+        for (var patience = Stopwatch.StartNew(); await devices.Count() < expected && patience.Elapsed < TimeSpan.FromSeconds(10);)
             await Task.Delay(100, cancel);
-        var all = devices.Latencies;
+        var all = await devices.Report();
         return new(name, each, all.Percentile(50), all.Percentile(99), all.DefaultIfEmpty(double.NaN).Max(), expected - all.Count);
     }
 

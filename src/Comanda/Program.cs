@@ -92,6 +92,8 @@ public static class Program
         services.AddScoped<Here>().AddScoped<RequestHead>().AddScoped<Moment>().AddScoped<IdempotentWrite>().AddSingleton<Ids>();
         services.AddSingleton(options.Room);
         services.AddRunning<EventBell>().AddRunning<EventFeed>().AddRunning<Consumers>().AddScoped<Sse>();
+        if (options.Amqp is { } broker)
+            services.AddSingleton<IEventMirror>(new PublishEvents(broker)).AddRunning<MirrorEvents>();
         services.AddSingleton<ShopDirectory>()
             .AddSingleton<IBusinessDays>(s => s.GetRequiredService<ShopDirectory>())
             .AddSingleton<FindDevice>()
@@ -101,6 +103,7 @@ public static class Program
         services.AddMessages(new(options.Smtp, options.Twilio, options.Fcm, options.WebPush));
         services.AddSingleton(new AllowedOrigins(options.CrossOrigins.Origins))
             .AddSingleton<LiveDoors>()
+            .AddRunning<LiveRounds>()
             .AddRunning<LiveDevices>()
             .AddSingleton<EventDialects>()
             .AddSingleton(new SocketIoOptions())
@@ -132,6 +135,7 @@ public static class Program
         complete(services);
 
         var app = builder.Build();
+        app.UseLongStay();
         app.UseTrustedProxies(options.TrustedProxies);
         options.CrossOrigins.Use(app);
         app.UseFrontDoor();

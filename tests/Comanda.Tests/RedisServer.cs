@@ -60,6 +60,8 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>It stops in the middle of whatever it does; connections stay.</summary>
     public Task Pause() => Signal("STOP");
 
+    public Task GoOn() => Signal("CONT");
+
     public async Task Kill()
     {
         process.Kill();

@@ -273,7 +273,7 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         marked = settled;
     }
 
-    private static HeardEvent Heard(NpgsqlDataReader row) => HeardEvent.From(new(
+    internal static HeardEvent Heard(NpgsqlDataReader row) => HeardEvent.From(new(
         row.GetInt64(0),
         row.GetInt64(1),
         row.GetString(2),

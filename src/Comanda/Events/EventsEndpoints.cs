@@ -63,9 +63,9 @@ public static class EventsEndpoints
     /// A customer hears only of what is theirs; staff hear all of their shop that they may see, but not when guests sign out or
     /// are told something, nor their own coming and going.
     /// </summary>
-    internal static Func<HeardEvent, bool> MayHear(Caller caller) => caller.IsCustomer
-        ? heard => heard.CustomerId == caller.UserId
-        : heard => (heard.CustomerId is null || heard.Name != EventNames.UserActivity)
+    internal static bool MayHear(Caller caller, HeardEvent heard) => caller.IsCustomer
+        ? heard.CustomerId == caller.UserId
+        : (heard.CustomerId is null || heard.Name != EventNames.UserActivity)
             && (heard.Name != EventNames.Notification || heard.CustomerId == caller.UserId)
             && heard.AboutSession != caller.SessionId
             && (!Asks.TryGetValue(heard.Name, out var needed) || caller.May(needed));

@@ -7,6 +7,7 @@ public sealed record LiveDoors(
     IEventVisitors Visitors,
     LiveDevices Devices,
     AllowedOrigins Origins,
+    LiveRounds Rounds,
     IHostApplicationLifetime Life)
 {
     /// <summary>The dialect that a request asks for, by header or, where a browser can set none, in the query.</summary>

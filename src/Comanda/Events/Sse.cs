@@ -43,7 +43,6 @@ public sealed class Sse(LiveDoors doors, Here here)
 
     private async Task<IResult> Page(long after, int limit, CancellationToken cancel)
     {
-        var mayHear = EventsEndpoints.MayHear(here.Caller);
         List<HeardEvent> page;
         bool more;
         using (await feed.Turns.Take(here.ShopId, cancel))
@@ -51,7 +50,7 @@ public sealed class Sse(LiveDoors doors, Here here)
         var body = new ArrayBufferWriter<byte>();
         body.Write("{\"items\":["u8);
         var first = true;
-        foreach (var heard in page.Where(mayHear))
+        foreach (var heard in page.Where(heard => EventsEndpoints.MayHear(here.Caller, heard)))
         {
             if (!first)
                 body.Write(","u8);

@@ -13,7 +13,6 @@ public sealed class Subscription : IDisposable
     private readonly EventFeed feed;
     private readonly Action? arrived;
     private readonly Lock gate = new();
-    private Func<HeardEvent, bool> wanted = null!;
     private Queue<HeardEvent>? queue;
     private long bytes;
     private TaskCompletionSource? waiting;
@@ -25,7 +24,6 @@ public sealed class Subscription : IDisposable
         ShopId = shopId;
         From = from;
         Follower = follower;
-        IsFor(follower);
     }
 
     public long ShopId { get; }
@@ -73,7 +71,7 @@ public sealed class Subscription : IDisposable
                 foreach (var heard in page)
                 {
                     after = heard.Seq;
-                    if (wanted(heard))
+                    if (EventsEndpoints.MayHear(Follower, heard))
                         yield return heard;
                 }
 
@@ -103,11 +101,7 @@ public sealed class Subscription : IDisposable
     }
 
     /// <summary>From now on its person hears what they may now: it may be more, or less, than before.</summary>
-    public void IsFor(Caller follower)
-    {
-        Follower = follower;
-        wanted = EventsEndpoints.MayHear(follower);
-    }
+    public void IsFor(Caller follower) => Follower = follower;
 
     public bool HasEvents => queue is not null;
 
@@ -115,7 +109,7 @@ public sealed class Subscription : IDisposable
 
     internal void Offer(HeardEvent heard)
     {
-        if (TooSlow || !wanted(heard))
+        if (TooSlow || !EventsEndpoints.MayHear(Follower, heard))
             return;
         TaskCompletionSource? sleeper;
         lock (gate)

@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace Comanda.Events;
 
 /// <summary>
@@ -8,13 +6,6 @@ namespace Comanda.Events;
 /// </summary>
 public static class WebSocketDoor
 {
-    private const WebSocketCloseStatus TooSlow = (WebSocketCloseStatus)4008, SessionEnded = (WebSocketCloseStatus)4001;
-
-    /// <summary>A frame that the network does not take within this time means that nobody reads.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(5);
-
     public static async Task Open(HttpContext http, LiveDoors doors, Here here, long? after = null, string? screen = null)
     {
         if (Refuse(http, doors, screen) is { } refusal)
@@ -23,68 +14,24 @@ public static class WebSocketDoor
             return;
         }
 
-        var (feed, life) = (doors.Feed, doors.Life);
+        var feed = doors.Feed;
         var dialect = doors.DialectOf(http);
+        http.Features.Get<Spoken>()?.AsItIs();
 
         // Before the client knows that it is in: nothing that happens from then on may be missed.
         await feed.Started.WaitAsync(http.RequestAborted);
         await feed.CatchUp(http.RequestAborted); // and nothing that happened before is news
-        using var subscription = feed.Subscribe(here.ShopId, here.Caller);
-        using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
-        using var presence = doors.Devices.Enter(here.Caller, screen, LiveDoor.Websocket);
-
-        var reading = ReadUntilClosed(socket, over);
-        var sessionEnded = false;
-        var watching = WatchSession(here.Caller, subscription, doors.Visitors, () => sessionEnded = true, over);
-        var ending = (Code: WebSocketCloseStatus.NormalClosure, Why: "");
+        var device = new LiveWebSocket(doors, dialect, here, after, screen);
         try
         {
-            await foreach (var heard in subscription.Follow(Math.Clamp(after ?? subscription.From, 0, subscription.From), over.Token))
-            {
-                using var patience = new CancellationTokenSource(Patience);
-                var envelope = heard.For(here.Caller, dialect, EventForm.Envelope);
-                await socket.SendAsync(envelope, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
-            }
-
-            ending = (TooSlow, "too slow; resume with after=<last seq>");
+            var socket = await http.WebSockets.AcceptWebSocketAsync();
+            LongStay.Goes(http, () => device.Serve(socket));
         }
-        catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested)
+        catch
         {
-            ending = (WebSocketCloseStatus.EndpointUnavailable, "the server stops");
+            device.Dispose();
+            throw;
         }
-        catch (OperationCanceledException) when (sessionEnded)
-        {
-            ending = (SessionEnded, "the session has ended");
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or WebSocketException)
-        {
-            // the reader closed, or has gone without a word
-        }
-
-        await Close(socket, ending.Code, ending.Why, reading);
-        await over.CancelAsync();
-        await Task.WhenAll(reading, watching);
-    }
-
-    private static async Task ReadUntilClosed(WebSocket socket, CancellationTokenSource over)
-    {
-        var buffer = new byte[1024];
-        try
-        {
-            while (!over.IsCancellationRequested)
-            {
-                var frame = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-                if (frame.MessageType == WebSocketMessageType.Close)
-                    break;
-            }
-        }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // gone
-        }
-
-        await over.CancelAsync();
     }
 
     private static Refusal? Refuse(HttpContext http, LiveDoors doors, string? screen)
@@ -94,45 +41,5 @@ public static class WebSocketDoor
         if (!doors.Origins.Allow(http))
             return Refusal.Forbidden("Pages of that site may not call this server: COMANDA_CORS_ORIGINS does not name it.");
         return LiveDevice.Check(screen);
-    }
-
-    private static async Task WatchSession(
-        Caller caller,
-        Subscription subscription,
-        IEventVisitors visitors,
-        Action ended,
-        CancellationTokenSource over)
-    {
-        try
-        {
-            using var lookout = new Lookout(visitors, caller.SessionId, subscription.ShopId);
-            do
-                await lookout.Wait(SessionCheck, over.Token);
-            while (await lookout.MayStay(subscription, over.Token));
-            ended();
-            await over.CancelAsync();
-        }
-        catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException)
-        {
-            // the connection is over for another reason
-        }
-    }
-
-    private static async Task Close(WebSocket socket, WebSocketCloseStatus code, string why, Task reading)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(code, why, patience.Token);
-            // The client answers with its own close frame; cutting the line before would lose the code on the way.
-            await reading.WaitAsync(patience.Token);
-        }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
-        {
-            // nobody there to be told
-        }
-
-        socket.Abort();
     }
 }

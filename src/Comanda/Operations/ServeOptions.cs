@@ -25,6 +25,9 @@ public sealed record ServeOptions
     /// <summary>A Redis beside the database (COMANDA_REDIS); null is none.</summary>
     public string? Redis { get; init; }
 
+    /// <summary>A RabbitMQ that is told every event (COMANDA_AMQP); null is none.</summary>
+    public AmqpOptions? Amqp { get; init; }
+
     /// <summary>Make the demo cafe where the database is empty.</summary>
     public bool Demo { get; init; } = true;
 
@@ -94,6 +97,7 @@ public sealed record ServeOptions
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         CrossOrigins = CrossOrigins.FromEnvironment(variable),
         Redis = RedisLink.FromEnvironment(variable),
+        Amqp = AmqpOptions.FromEnvironment(variable),
         WebhookNetworks = Comanda.Webhooks.WebhookNetworks.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {

@@ -11,7 +11,7 @@ namespace Comanda.Reports;
 /// one processor's time, however much is sold; nobody waits for it, since reports count what it has not yet.
 /// </summary>
 public sealed class RollUpReports(
-    NpgsqlDataSource database, EventFeed feed, ShopDirectory shops, TimeProvider clock, ILogger<RollUpReports> log) 
+    NpgsqlDataSource database, EventFeed feed, ShopDirectory shops, TimeProvider clock, ILogger<RollUpReports> log)
     : ShopRounds(feed, clock, log, "rolling up reports")
 {
     private readonly EventFeed feed = feed;

@@ -21,13 +21,14 @@ internal sealed partial class EngineConnection
             socket = accepted;
         Flush();
         await ReadOn(accepted);
+        accepted.Dispose();
     }
 
     /// <summary>
     /// A client that polls opens a WebSocket beside it: 2probe, 3probe, then 5 and it has changed over. Until then everything goes by
     /// polling, and where it comes to nothing it stays so. A second one is closed.
     /// </summary>
-    public async Task Upgrade(Func<Task<WebSocket>> accept)
+    public async Task Upgrade(WebSocket candidate)
     {
         bool first;
         lock (gate)
@@ -36,17 +37,18 @@ internal sealed partial class EngineConnection
             upgrading |= first;
         }
 
-        using var candidate = await accept();
         if (!first || !await Probe(candidate) || !ChangeOver(candidate))
         {
             if (first)
                 upgrading = false;
             await Task.WhenAll(HangUp(candidate, WebSocketCloseStatus.NormalClosure, ""), Drain(candidate));
+            candidate.Dispose();
             return;
         }
 
         Flush();
         await ReadOn(candidate);
+        candidate.Dispose();
     }
 
     void IThreadPoolWorkItem.Execute() => _ = WriteAll();

@@ -10,18 +10,16 @@ internal sealed class LiveSocket : IDisposable
     private readonly EngineConnection engine;
     private readonly EventDialect dialect;
     private readonly Subscription subscription;
-    private readonly CancellationTokenSource over = new();
-    private readonly IDisposable watch;
+    private readonly SessionCheck session;
     private readonly IDisposable presence;
-    private readonly long session;
+    private CancellationTokenSource? past;
     private long last;
-    private long nextCheck;
-    private int checking;
+    private bool ended;
 
     public LiveSocket(SocketIoServer server, EngineConnection engine, Caller caller, SocketIoAsk asked)
     {
         (this.server, this.engine) = (server, engine);
-        (Id, session) = (EngineIds.New(), caller.SessionId);
+        Id = EngineIds.New();
         dialect = server.Dialects.Find(asked.Dialect, server.Dialects.OfSocketIo);
         subscription = server.Feed.Subscribe(caller.ShopId, caller, WakeUp);
         // Whoever goes on with what was theirs keeps the pid: by that the client knows.
@@ -30,8 +28,7 @@ internal sealed class LiveSocket : IDisposable
         Pid = pid.ToString();
         var behind = goesOn ? Math.Max(asked.Offset ?? pid.From, asked.After ?? 0) : asked.After ?? subscription.From;
         last = Math.Min(behind, subscription.From);
-        nextCheck = LiveClock.Now + Random.Shared.NextInt64(LiveClock.Ticks(server.Options.SessionCheck));
-        watch = server.Visitors.Watch(caller.SessionId, caller.ShopId, () => ThreadPool.QueueUserWorkItem(_ => CheckNow()));
+        session = new(server.Visitors, subscription, server.Options.SessionCheck, () => engine.SendAway(this));
         presence = server.Devices.Enter(caller, asked.Screen, LiveDoor.SocketIo);
     }
 
@@ -72,28 +69,35 @@ internal sealed class LiveSocket : IDisposable
         return false;
     }
 
-    public void LookAtClock(long now)
-    {
-        if (now >= nextCheck)
-            CheckNow();
-    }
+    public void LookAtClock(long now) => session.LookAtClock(now);
 
     public void Dispose()
     {
+        lock (session)
+        {
+            ended = true;
+            past?.Cancel();
+        }
+
         subscription.Dispose();
-        watch.Dispose();
+        session.Dispose();
         presence.Dispose();
-        over.Cancel();
-        over.Dispose();
     }
 
     private void WakeUp() => engine.Flush();
 
     private async Task Follow()
     {
+        CancellationToken cancel;
+        lock (session)
+        {
+            if (ended)
+                return;
+            cancel = (past = new()).Token;
+        }
+
         try
         {
-            var cancel = over.Token;
             await foreach (var heard in subscription.Past(last, cancel))
             {
                 await engine.Room(cancel);
@@ -112,33 +116,6 @@ internal sealed class LiveSocket : IDisposable
         {
             server.Note(failure);
             engine.End(); // the database does not answer; the client comes back, and goes on from where it is
-        }
-    }
-
-    private void CheckNow()
-    {
-        nextCheck = LiveClock.Now + LiveClock.Ticks(server.Options.SessionCheck);
-        if (Interlocked.Exchange(ref checking, 1) == 0)
-            _ = Check();
-    }
-
-    private async Task Check()
-    {
-        try
-        {
-            var caller = await server.Visitors.Follower(session, subscription.ShopId, over.Token);
-            if (caller is null)
-                engine.SendAway(this);
-            else
-                subscription.IsFor(caller);
-        }
-        catch (Exception unknown) when (unknown is not OutOfMemoryException)
-        {
-            // a database that does not answer ends no session
-        }
-        finally
-        {
-            Volatile.Write(ref checking, 0);
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class SocketIoDoor
         if (Check(http, origins, connection) is { } error)
             await http.Refuse(error);
         else if (connection is not null && upgrade)
-            await connection.Upgrade(() => Accept(http));
+            await Upgrade(http, connection);
         else if (connection is not null)
             await (HttpMethods.IsGet(http.Request.Method) ? connection.Poll(http) : connection.Post(http));
         else if (server.Open(EngineVisit.Of(http), canUpgrade: transport == Polling) is not { } opened)
@@ -59,13 +59,20 @@ internal static class SocketIoDoor
     {
         try
         {
-            using var accepted = await Accept(http);
-            await connection.Serve(accepted);
+            var accepted = await Accept(http);
+            LongStay.Goes(http, () => connection.Serve(accepted));
         }
-        finally
+        catch
         {
             connection.End();
+            throw;
         }
+    }
+
+    private static async Task Upgrade(HttpContext http, EngineConnection connection)
+    {
+        var candidate = await Accept(http);
+        LongStay.Goes(http, () => connection.Upgrade(candidate));
     }
 
     /// <summary>Without the pings of WebSocket itself: Engine.IO has its own.</summary>
