@@ -54,6 +54,18 @@ public static class ReportsEndpoints
                 "What a figure of the reports is made of (?figure= as the report calls it, of a method, tax, hour, category, type, product, "
                     + "person, reason or promotion): orders, payments, refunds, each with its share. JSON, CSV or a workbook.")
             .Refuses(400);
+        reports.Get("/variance", VarianceReport.Handle)
+            .Called(
+                "variance",
+                "Drawers and ingredients whose counts were other than the books, and what may explain each: payments, refunds, movements, "
+                    + "slips of counting, with how well the amount fits. ?drawer_id= or ?inventory_id= for one.")
+            .Refuses(400, 404);
+        reports.Get("/lost-sales", LostSales.Handle)
+            .Called(
+                "lost_sales",
+                "What of a period may be missing in the books, why, and what to do: sales that wait, missing numbers, what was served and "
+                    + "not paid, card payments that were not booked, cash too much.")
+            .Refuses(400);
         reports.Get("/accounting", AccountingExport.Handle)
             .Called(
                 "accounting",

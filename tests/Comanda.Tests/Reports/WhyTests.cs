@@ -76,7 +76,7 @@ public sealed class WhyTests(CafeApp app)
         (await WhyFigures.Read(admin, "gift_cards_sold", 10)).Shares.Single().GetProperty("kind").ToString().ShouldBe("gift_card");
         (await WhyFigures.Read(admin, "voids", 10)).Shares.Single().GetProperty("order_id").GetInt64().ShouldBe(second.Id);
         var other = await (await app.NewShop()).As("manager");
-        (await WhyFigures.Read(other, $"discount&promotion={promotion.Id}", 10)).ShouldBe((0, []));
+        (await WhyFigures.Read(other, $"discount&promotion={promotion.Id}", 10)).Shares.ShouldBeEmpty();
     }
 
     [Fact]
