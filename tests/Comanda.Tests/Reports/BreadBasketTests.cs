@@ -83,7 +83,7 @@ public sealed class BreadBasketTests(CafeApp app)
                 {"source":"{{{name}}}","currency":"GBP","time_zone":"Europe/London","shop":"{{{name}}}",
                  "columns":{"transaction":["Transaction"],"date":"Date","time":"Time","product":"Item"},
                  "date_format":"yyyy-MM-dd","time_format":"HH:mm:ss",
-                 "products":{"file":"articles.csv","columns":{"id":"Item","name":["Item"],"price":"price"}}}
+                 "products":{"file":"articles.csv","columns":{"id":"Item","name":["Item"],"price":"price"} } }
                 """);
             var (_, result) = await ImportSalesVerb.Import(
                 app.Database, new(Path.Combine(folder, "sales.csv")), map, false, new ProgressBar(quiet: true), default);
