@@ -3,6 +3,7 @@ using System.Text.Json;
 using Comanda.Data;
 using Comanda.Imports;
 using Comanda.Operations;
+using Comanda.Reports;
 
 namespace Comanda.Tests.Reports;
 

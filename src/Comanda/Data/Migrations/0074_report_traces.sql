@@ -14,22 +14,23 @@ create or replace view sales_lines as
     from gift_card_movements m where m.business_day is not null and m.taxes <> '[]';
 
 create or replace view earned_lines as
-    select shop_id, day, menu_item_id, name, category, sign * quantity as quantity, sign * (total - tax) as net,
-        sign * measure * unit_cost * 0.001 as cost, unit_cost is not null as costed, sign * measure as measure, unit, order_id,
-        null::bigint as refund_id, sign
-    from sales_lines where menu_item_id is not null
+    select s.shop_id, s.day, i.menu_item_id, i.name, i.category, s.sign * i.quantity as quantity,
+        s.sign * (i.total - i.tax - tax_of_vouchers(i.taxes)) as net,
+        s.sign * coalesce(i.weight, i.quantity * 1000::bigint) * i.unit_cost * 0.001 as cost, i.unit_cost is not null as costed,
+        s.sign * coalesce(i.weight, i.quantity * 1000::bigint) as measure, i.unit, s.order_id, null::bigint as refund_id, s.sign
+    from sales s join order_items i on i.order_id = s.order_id where i.menu_item_id is not null
     union all
-    select r.shop_id, r.business_day, i.menu_item_id, i.name, i.category, 0, l.tax - l.amount,
-        case when r.restocked then coalesce(l.weight, l.quantity * 1000::bigint) * i.unit_cost * -0.001 end, i.unit_cost is not null, 0, i.unit,
-        r.order_id, r.id, 1
-    from order_refunds r join orders o on o.id = r.order_id and not o.training
-        join order_refund_lines l on l.refund_id = r.id join order_items i on i.id = l.order_item_id
+    select r.shop_id, r.business_day, i.menu_item_id, i.name, i.category, 0, l.tax + tax_of_vouchers(l.taxes) - l.amount,
+        case when r.restocked then coalesce(l.weight, l.quantity * 1000::bigint) * i.unit_cost * -0.001 end,
+        i.unit_cost is not null, 0, i.unit, r.order_id, r.id, 1
+    from order_refunds r join orders o on o.id = r.order_id and not o.training join order_refund_lines l on l.refund_id = r.id
+        join order_items i on i.id = l.order_item_id
     union all
-    select o.shop_id, o.cancelled_day, i.menu_item_id, i.name, i.category, 0, l.amount - l.tax,
-        case when r.restocked then coalesce(l.weight, l.quantity * 1000::bigint) * i.unit_cost * 0.001 end, i.unit_cost is not null, 0, i.unit,
-        r.order_id, r.id, -1
-    from orders o join order_refunds r on r.order_id = o.id
-        join order_refund_lines l on l.refund_id = r.id join order_items i on i.id = l.order_item_id
+    select o.shop_id, o.cancelled_day, i.menu_item_id, i.name, i.category, 0, l.amount - l.tax - tax_of_vouchers(l.taxes),
+        case when r.restocked then coalesce(l.weight, l.quantity * 1000::bigint) * i.unit_cost * 0.001 end,
+        i.unit_cost is not null, 0, i.unit, r.order_id, r.id, -1
+    from orders o join order_refunds r on r.order_id = o.id join order_refund_lines l on l.refund_id = r.id
+        join order_items i on i.id = l.order_item_id
     where o.cancelled_day is not null and not o.training;
 
 create or replace view taxes_by_day as
