@@ -6,6 +6,7 @@ namespace Comanda.Reports;
 /// <summary>Which figure GET /api/reports/why is asked for, as it is named in the reports, and of what.</summary>
 public sealed record WhyQuery
 {
+    /// <summary>Without it, sales: of something, the first of its figures.</summary>
     [FromQuery(Name = "figure")]
     public string? Figure { get; init; }
 
@@ -102,12 +103,13 @@ internal sealed record AskedFigure(string Name, Figure Figure, string? Of, IRead
         if (query.Product is not null && query.Unit is not null)
             keys.Add(("unit", query.Unit == "piece" ? "" : query.Unit));
         var figures = Figures.BySide[side];
-        var figure = figures.GetValueOrDefault(query.Figure ?? "");
+        var name = query.Figure ?? figures.Keys.First();
+        var figure = figures.GetValueOrDefault(name);
         errors.Check(
             figure is not null,
             "figure",
             $"must be one of {string.Join(", ", figures.Keys)}" + (side == "" ? "; with method, tax, hour and so on others" : " with " + side));
-        return figure is null ? null : new(query.Figure!, figure, sides.Count > 0 ? $"{side}={given}" : null, keys);
+        return figure is null ? null : new(name, figure, sides.Count > 0 ? $"{side}={given}" : null, keys);
     }
 
     /// <summary>The condition on a facet's rows, with values from a number of parameters on.</summary>

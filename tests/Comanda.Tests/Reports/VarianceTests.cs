@@ -59,7 +59,7 @@ public sealed class VarianceTests(CafeApp app)
                 await manager.PlaceOrder(new("takeaway", [new(item)], Payments: [new("cash")]));
             await manager.Works($"POST /api/drawers/{drawer.Id}/movements", new { type = "in", amount = 2.30, reason = "found" });
             await manager.Works($"POST /api/drawers/{drawer.Id}/close", new { counted = 30 + 11.50m + 2.30m + difference });
-            return (await manager.Works($"GET /api/reports/variance?drawer_id={drawer.Id}")).Body.GetProperty("drawers")[0];
+            return (await manager.Works($"GET /api/reports/variance?drawer_id={drawer.Id}")).Body.GetProperty("drawers").EnumerateArray().FirstOrDefault();
         }
 
         (await Session(-17.31m)).GetProperty("candidates").GetArrayLength().ShouldBe(0);
@@ -69,8 +69,7 @@ public sealed class VarianceTests(CafeApp app)
         var near = (await Session(-2.25m)).GetProperty("candidates").EnumerateArray().ToList();
         near.ShouldAllBe(c => c.GetProperty("match").GetString() == "near");
         near[0].Decimal("remains").ShouldBe(0.05m);
-        var sum = await Session(0);
-        sum.ValueKind.ShouldBe(JsonValueKind.Undefined);
+        (await Session(0)).ValueKind.ShouldBe(JsonValueKind.Undefined); // none: the count is what it had to be
     }
 
     [Fact]

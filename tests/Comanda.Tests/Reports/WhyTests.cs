@@ -37,7 +37,7 @@ public sealed class WhyTests(CafeApp app)
         var manager = await shop.As("manager");
         foreach (var (query, field) in new[]
         {
-            ("", "figure"), ("figure=average_order", "figure"), ("figure=revenue", "figure"), ("figure=sales&hour=24", "hour"),
+            ("figure=", "figure"), ("figure=average_order", "figure"), ("figure=revenue", "figure"), ("figure=sales&hour=24", "hour"),
             ("figure=sales&hour=3&category=Coffee", "category"), ("figure=tax&rate=7", "tax"), ("figure=sales&person=ana", "person"),
             ("figure=sales&cursor=x", "cursor"), ("figure=sales&limit=0", "limit"), ("figure=sales&date=2026-01-01&from=2026-01-01", "date"),
             ("figure=sales&from=2026-02-02&to=2026-01-01", "from"), ("figure=sales&format=pdf", "format"),
@@ -94,5 +94,29 @@ public sealed class WhyTests(CafeApp app)
         lines.Skip(1).ShouldAllBe(l => l.EndsWith(",2.30"));
         using var sheet = await manager.Send(HttpMethod.Get, "/api/reports/why?figure=sales&format=xlsx");
         (await sheet.Content.ReadAsByteArrayAsync())[..2].ShouldBe("PK"u8.ToArray());
+    }
+
+    [Theory]
+    [InlineData("sales?group_by=hour", "hour,orders,lines,units,sales", "total,3,3,3,6.90")]
+    [InlineData("products/top?", "menu_item_id,name,category,sku,quantity,revenue", ",3,6.90,")]
+    [InlineData("costs?group_by=item", "key,name,category,sku", "total,Total,")]
+    [InlineData("performance?", "user_id,name,orders,sales", ",Total,3,6.90,2.30,")]
+    [InlineData("inventory?", "inventory_id,name,unit,opening", ",Milk,l,")]
+    public async Task Whatever_report_has_rows_comes_as_csv_and_as_a_workbook(string path, string columns, string row)
+    {
+        var shop = await app.NewShop();
+        var manager = await shop.As("manager");
+        await manager.Ingredient("Milk", "l", 4);
+        var item = (await shop.Item("Espresso")).Id;
+        for (var n = 0; n < 3; n++)
+            await manager.PlaceOrder(new("takeaway", [new(item)], Payments: [new("card")]));
+        using var csv = await manager.Send(HttpMethod.Get, $"/api/reports/{path}&format=csv");
+        csv.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
+        var text = await csv.Content.ReadAsStringAsync();
+        text.ShouldStartWith(columns);
+        text.ShouldContain(row);
+        using var sheet = await manager.Send(HttpMethod.Get, $"/api/reports/{path}&format=xlsx");
+        (await sheet.Content.ReadAsByteArrayAsync())[..2].ShouldBe("PK"u8.ToArray());
+        (await manager.Ask($"GET /api/reports/{path}&format=pdf")).Fields.ShouldBe(["format"]);
     }
 }
