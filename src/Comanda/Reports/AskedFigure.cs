@@ -79,7 +79,8 @@ internal sealed record AskedFigure(string Name, Figure Figure, string? Of, IRead
         errors.Check(isPerson, "person", "must be a person's id, or none");
         var rate = TaxRate.Zero;
         errors.Check(query.Rate is null || TaxRate.TryFromPercent(query.Rate.Value, out rate), "rate", "must be a rate in percent");
-        errors.Check(query.Tax is not null || (query.Rate ?? (object?)query.Treatment) is null, "tax", "is required with rate or treatment");
+        errors.Check(
+            query.Tax is not null || (query.Rate is null && query.Treatment is null), "tax", "is required with rate or treatment");
         errors.Check(query.Product is not null || query.Unit is null, "product", "is required with unit");
         var sides = new (string Name, string? Given, List<(string, object?)> Keys)[]
         {
@@ -94,7 +95,8 @@ internal sealed record AskedFigure(string Name, Figure Figure, string? Of, IRead
             ("void_reason", query.VoidReason, Reason("void", query.VoidReason)),
             ("promotion", query.Promotion?.ToString(CultureInfo.InvariantCulture), [("promotion_id", query.Promotion)]),
         }.Where(s => s.Given is not null).ToList();
-        errors.Check(sides.Count < 2, sides.LastOrDefault().Name ?? "figure", "cannot be asked together with " + sides.FirstOrDefault().Name);
+        errors.Check(
+            sides.Count < 2, sides.LastOrDefault().Name ?? "figure", "cannot be asked together with " + sides.FirstOrDefault().Name);
         var (side, given, keys) = sides.Count > 0 ? sides[0] : ("", null, []);
         if (query.Rate is not null)
             keys.Add(("rate", rate.TenThousandths));
@@ -108,7 +110,8 @@ internal sealed record AskedFigure(string Name, Figure Figure, string? Of, IRead
         errors.Check(
             figure is not null,
             "figure",
-            $"must be one of {string.Join(", ", figures.Keys)}" + (side == "" ? "; with method, tax, hour and so on others" : " with " + side));
+            $"must be one of {string.Join(", ", figures.Keys)}"
+                + (side == "" ? "; with method, tax, hour and so on others" : " with " + side));
         return figure is null ? null : new(name, figure, sides.Count > 0 ? $"{side}={given}" : null, keys);
     }
 

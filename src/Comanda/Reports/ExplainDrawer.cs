@@ -19,7 +19,8 @@ internal static class ExplainDrawer
         """
         with own as (select * from drawers where id = $1 and shop_id = $2),
         found as (
-            select 1 as rank, 'tender_was_other' as kind, -(p.amount + p.rounding) as effect, p.id, p.order_id, p.cashier_id as person, p.paid_at as at
+            select 1 as rank, 'tender_was_other' as kind, -(p.amount + p.rounding) as effect, p.id, p.order_id, p.cashier_id as person,
+                p.paid_at as at
             from payments p where p.drawer_id = $1 and p.method = 'cash'
             union all
             select 1, 'tender_was_cash', p.amount + p.rounding, p.id, p.order_id, p.cashier_id, p.paid_at

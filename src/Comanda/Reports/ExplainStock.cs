@@ -69,7 +69,12 @@ internal static class ExplainStock
             """,
             count.Item, count.Before, count.Id, count.Location);
         var s = (await sums.List(
-            r => (Use: r.GetInt64(0), Waste: r.GetInt64(1), Delivered: r.GetInt64(2), Moved: r.GetInt64(3), Hands: r.GetFieldValue<string[]>(4)),
+            r => (
+                Use: r.GetInt64(0),
+                Waste: r.GetInt64(1),
+                Delivered: r.GetInt64(2),
+                Moved: r.GetInt64(3),
+                Hands: r.GetFieldValue<string[]>(4)),
             cancel))[0];
         var percent = s.Use == 0 ? (decimal?)null : decimal.Round(-count.Difference * 100m / s.Use, 1, MidpointRounding.AwayFromZero);
         return new(
@@ -100,16 +105,17 @@ internal static class ExplainStock
         await using var command = connection.Command(
             """
             with found as (
-                select 1 as rank, 'delivery_not_booked' as kind, l.quantity - coalesce(r.quantity, 0) as effect, p.id, p.created_by as person,
-                    p.created_at as at
+                select 1 as rank, 'delivery_not_booked' as kind, l.quantity - coalesce(r.quantity, 0) as effect, p.id,
+                    p.created_by as person, p.created_at as at
                 from purchase_order_lines l join purchase_orders p on p.id = l.purchase_id
                     left join lateral (
-                        select sum(m.quantity)::bigint as quantity from stock_movements m where m.purchase_id = p.id and m.item_id = l.item_id
+                        select sum(m.quantity)::bigint as quantity from stock_movements m
+                        where m.purchase_id = p.id and m.item_id = l.item_id
                     ) r on true
                 where l.item_id = $1 and p.status in ('ordered', 'partly_received')
                 union all
-                select 1, case when m.quantity > 0 then 'booked_and_never_came' else 'booked_and_still_there' end, -m.quantity, m.id, m.user_id,
-                    m.at
+                select 1, case when m.quantity > 0 then 'booked_and_never_came' else 'booked_and_still_there' end, -m.quantity,
+                    m.id, m.user_id, m.at
                 from stock_movements m
                 where m.item_id = $1 and m.id > $2 and m.id < $3 and m.location_id = $6 and m.reason not in ('sale', 'return', 'count')
                 union all
@@ -145,7 +151,7 @@ internal static class ExplainStock
                 VarianceMatch.Possible.ToWire(),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Were recipes to take {Math.Abs(p):0.#} % {(p > 0 ? "more" : "less")} than they say, nothing would be left to explain."),
+                    $"Were recipes to take {Math.Abs(p):0.#} % {(p > 0 ? "more" : "less")} than they say, nothing would be left."),
                 Number(difference),
                 0,
                 1,
@@ -161,7 +167,8 @@ internal static class ExplainStock
     {
         await using var command = connection.Command(
             """
-            select i.name, -sum(m.quantity)::bigint, count(distinct m.order_id) from stock_movements m join order_items i on i.id = m.order_item_id
+            select i.name, -sum(m.quantity)::bigint, count(distinct m.order_id)
+            from stock_movements m join order_items i on i.id = m.order_item_id
             where m.item_id = $1 and m.id > $2 and m.id < $3 and m.location_id = $4 and m.reason in ('sale', 'return')
             group by 1 order by 2 desc, 1 limit 10
             """,

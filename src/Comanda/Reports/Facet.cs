@@ -20,7 +20,23 @@ internal sealed record FacetColumn(string Name, string Together, string None)
 }
 
 /// <summary>SQL that says whence a row is: what it is, the order it belongs to (null where there is none), and its own id.</summary>
-internal sealed record FacetOrigin(string Kind, string Order, string Id);
+internal sealed record FacetOrigin(string Kind, string Order, string Id)
+{
+    public const string SaleOrCancellation = "case when sign = 1 then 'sale' else 'cancellation' end";
+
+    public static FacetOrigin Sale { get; } = new(SaleOrCancellation, "order_id", "order_id");
+
+    public static FacetOrigin Line { get; } = new(
+        $"case when movement_id is not null then 'gift_card' else {SaleOrCancellation} end", "order_id", "coalesce(movement_id, order_id)");
+
+    public static FacetOrigin Card { get; } = new("'gift_card'", "order_id", "id");
+
+    public static FacetOrigin Refund { get; } = new("'refund'", "r.order_id", "r.id");
+
+    public static FacetOrigin MoneyBack { get; } = new("'money_back'", "r.order_id", "r.id");
+
+    public static FacetOrigin Void { get; } = new("'cancellation'", "id", "id");
+}
 
 /// <summary>Rows that a facet is counted from: what they say of its columns, where they are, and whence each is.</summary>
 internal sealed record FacetPart(string From, FacetOrigin Origin, params IReadOnlyList<(string Column, string Value)> Values)

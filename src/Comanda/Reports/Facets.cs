@@ -18,21 +18,6 @@ internal static class Facets
 
     private const string Cancelled = "orders where shop_id = $1 and cancelled_day = any($2) and not training";
 
-    private const string SaleOrCancellation = "case when sign = 1 then 'sale' else 'cancellation' end";
-
-    private static FacetOrigin OfSale { get; } = new(SaleOrCancellation, "order_id", "order_id");
-
-    private static FacetOrigin OfLine { get; } = new(
-        $"case when movement_id is not null then 'gift_card' else {SaleOrCancellation} end", "order_id", "coalesce(movement_id, order_id)");
-
-    private static FacetOrigin OfCard { get; } = new("'gift_card'", "order_id", "id");
-
-    private static FacetOrigin OfRefund { get; } = new("'refund'", "r.order_id", "r.id");
-
-    private static FacetOrigin OfMoneyBack { get; } = new("'money_back'", "r.order_id", "r.id");
-
-    private static FacetOrigin OfVoid { get; } = new("'cancellation'", "id", "id");
-
     public static Facet Days { get; } = new(
         "report_days",
         [
@@ -43,7 +28,7 @@ internal static class Facets
         [
             new(
                 Sold,
-                OfSale,
+                FacetOrigin.Sale,
                 ("day", "day"),
                 ("orders", "sign"),
                 ("sales", "sign * total"),
@@ -54,18 +39,18 @@ internal static class Facets
             // What is taxed when it is sold bears its tax then, and is no sale.
             new(
                 "gift_card_movements where shop_id = $1 and business_day = any($2) and taxes <> '[]'",
-                OfCard,
+                FacetOrigin.Card,
                 ("day", "business_day"),
                 ("tax", "tax")),
             new(
                 Lines,
-                OfLine,
+                FacetOrigin.Line,
                 ("day", "day"),
                 ("lines", "case when menu_item_id is null then 0 else sign end"),
                 ("units", "sign * quantity")),
             new(
                 Given,
-                OfRefund,
+                FacetOrigin.Refund,
                 ("day", "r.business_day"),
                 ("refunded", "r.amount"),
                 ("refunded_tax", "r.tax"),
@@ -94,10 +79,10 @@ internal static class Facets
                 orders o join refunds r on r.order_id = o.id
                 where o.shop_id = $1 and o.cancelled_day = any($2) and r.kind = 'refund' and not o.training
                 """,
-                OfMoneyBack,
+                FacetOrigin.MoneyBack,
                 ("day", "o.cancelled_day"),
                 ("back_of_cancelled", "r.amount")),
-            new(Cancelled, OfVoid, ("day", "cancelled_day"), ("voids", "1"), ("voided", "total - tip")),
+            new(Cancelled, FacetOrigin.Void, ("day", "cancelled_day"), ("voids", "1"), ("voided", "total - tip")),
         ]);
 
     public static Facet Tenders { get; } = new(
@@ -116,14 +101,14 @@ internal static class Facets
                 ("rounding", "p.rounding")),
             new(
                 Refunds("cancellation"),
-                OfMoneyBack,
+                FacetOrigin.MoneyBack,
                 ("day", "r.business_day"),
                 ("method", "r.method"),
                 ("amount", "-(r.amount + r.rounding)"),
                 ("rounding", "-r.rounding")),
             new(
                 Refunds("refund"),
-                OfMoneyBack,
+                FacetOrigin.MoneyBack,
                 ("day", "r.business_day"),
                 ("method", "r.method"),
                 ("back", "r.amount"),
@@ -152,7 +137,7 @@ internal static class Facets
         [
             new(
                 Lines + " and menu_item_id is not null",
-                OfLine,
+                FacetOrigin.Line,
                 ("day", "day"),
                 ("menu_item_id", "menu_item_id"),
                 ("unit", "coalesce(unit, '')"),
@@ -165,7 +150,9 @@ internal static class Facets
             new(
                 "earned_lines where shop_id = $1 and day = any($2)",
                 new(
-                    $"case when refund_id is null then {SaleOrCancellation} else 'refund' end", "order_id", "coalesce(refund_id, order_id)"),
+                    $"case when refund_id is null then {FacetOrigin.SaleOrCancellation} else 'refund' end",
+                    "order_id",
+                    "coalesce(refund_id, order_id)"),
                 ("day", "day"),
                 ("menu_item_id", "menu_item_id"),
                 ("unit", "coalesce(unit, '')"),
@@ -188,7 +175,7 @@ internal static class Facets
                 "taxes_by_day where shop_id = $1 and day = any($2)",
                 new(
                     $"case when movement_id is not null then 'gift_card' when refund_id is not null then 'refund' "
-                        + $"else {SaleOrCancellation} end",
+                        + $"else {FacetOrigin.SaleOrCancellation} end",
                     "order_id",
                     "coalesce(movement_id, refund_id, order_id)"),
                 ("day", "day"),
@@ -213,15 +200,15 @@ internal static class Facets
         [
             new(
                 Sold,
-                OfSale,
+                FacetOrigin.Sale,
                 ("day", "day"),
                 ("person", "cashier_id"),
                 ("orders", "sign"),
                 ("sales", "sign * total"),
                 ("tips", "sign * tip"),
                 ("discounts", "sign * discount")),
-            new(Given, OfRefund, ("day", "r.business_day"), ("person", "r.user_id"), ("refunds", "r.amount"), ("refund_count", "1")),
-            new(Cancelled, OfVoid, ("day", "cancelled_day"), ("person", "cashier_id"), ("cancelled", "1")),
+            new(Given, FacetOrigin.Refund, ("day", "r.business_day"), ("person", "r.user_id"), ("refunds", "r.amount"), ("refund_count", "1")),
+            new(Cancelled, FacetOrigin.Void, ("day", "cancelled_day"), ("person", "cashier_id"), ("cancelled", "1")),
             new(
                 """
                 orders o cross join lateral (
@@ -247,7 +234,7 @@ internal static class Facets
                 sales s join order_items i on i.order_id = s.order_id
                 where s.shop_id = $1 and s.day = any($2) and i.discount <> 0
                 """,
-                new(SaleOrCancellation, "s.order_id", "s.order_id"),
+                new(FacetOrigin.SaleOrCancellation, "s.order_id", "s.order_id"),
                 ("day", "s.day"),
                 ("what", "'discount'"),
                 ("reason", "nullif(i.discount_reason, '')"),
@@ -255,7 +242,7 @@ internal static class Facets
                 ("amount", "s.sign * i.discount")),
             new(
                 Cancelled,
-                OfVoid,
+                FacetOrigin.Void,
                 ("day", "cancelled_day"),
                 ("what", "'void'"),
                 ("reason", "nullif(cancel_reason, '')"),
@@ -276,7 +263,7 @@ internal static class Facets
     /// <summary>An order counts once in each row that it has lines in, so its orders are counted before rows are put together.</summary>
     private static FacetPart SalesBy(string part, string key) => new(
         LinesBy(key, ""),
-        OfLine,
+        FacetOrigin.Line,
         ("part", $"'{part}'"),
         ("day", "day"),
         ("key", "key"),

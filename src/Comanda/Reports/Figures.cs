@@ -1,6 +1,8 @@
 namespace Comanda.Reports;
 
-/// <summary>What a figure counts; the column of its facets is in minor units, pieces, thousandths, or a number of the currency as it is.</summary>
+/// <summary>
+/// What a figure counts; the column of its facets is in minor units, pieces, thousandths, or a number of the currency as it is.
+/// </summary>
 internal enum FigureUnit
 {
     Money,
@@ -23,8 +25,8 @@ internal sealed record Figure(FigureUnit Unit, params IReadOnlyList<FigureTerm> 
 }
 
 /// <summary>
-/// The figures that lead to what they are made of, by the side from which the books are looked at ("" is the whole shop) and by their names in
-/// the reports. Averages and percentages are not among them: nobody has a share in one.
+/// The figures that lead to what they are made of, by the side from which the books are looked at ("" is the whole shop) and by their names
+/// in the reports. Averages and percentages are not among them: nobody has a share in one.
 /// </summary>
 internal static class Figures
 {

@@ -63,7 +63,8 @@ internal static class LostKinds
             "The order was handed out, and not all of it is paid.",
             "Take the rest (POST /api/payments), or note what became of it.",
             """
-            select o.id, o.id as order_id, o.register_id, o.cashier_id as person, o.created_at as at, o.total - o.paid as amount from orders o
+            select o.id, o.id as order_id, o.register_id, o.cashier_id as person, o.created_at as at, o.total - o.paid as amount
+            from orders o
             where o.shop_id = $1 and o.business_day between $2 and $3 and not o.training and o.status in ('completed', 'delivered')
                 and o.total > o.paid
             """),
@@ -73,7 +74,8 @@ internal static class LostKinds
             "The order is of a day that is over, and neither finished nor paid.",
             "Take the payment, or cancel it with a reason.",
             """
-            select o.id, o.id as order_id, o.register_id, o.cashier_id as person, o.created_at as at, o.total - o.paid as amount from orders o
+            select o.id, o.id as order_id, o.register_id, o.cashier_id as person, o.created_at as at, o.total - o.paid as amount
+            from orders o
             where o.shop_id = $1 and o.business_day between $2 and $3 and not o.training
                 and o.status not in ('completed', 'delivered', 'cancelled') and o.total > o.paid and o.created_at < $6 - interval '24 hours'
                 and (o.scheduled_for is null or o.scheduled_for < $6)

@@ -3,7 +3,9 @@ namespace Comanda.Reports;
 /// <summary>What is beside the sales themselves.</summary>
 internal static class OtherFacets
 {
-    /// <summary>Orders that had a promotion, and what it took off: part of their lines' discounts, and off again where they are cancelled.</summary>
+    /// <summary>
+    /// Orders that had a promotion, and what it took off: part of their lines' discounts, and off again where they are cancelled.
+    /// </summary>
     public static Facet Promotions { get; } = new(
         "report_promotions",
         [
@@ -19,7 +21,7 @@ internal static class OtherFacets
                 where s.shop_id = $1 and s.day = any($2) and i.promotions is not null
                 group by 1, 2, 3, 4) s
                 """,
-                new("case when sign = 1 then 'sale' else 'cancellation' end", "order_id", "order_id"),
+                FacetOrigin.Sale,
                 ("day", "day"),
                 ("promotion_id", "promotion_id"),
                 ("title", "title"),
@@ -28,7 +30,9 @@ internal static class OtherFacets
                 ("discount", "sign * amount")),
         ]);
 
-    /// <summary>Gift cards sold and given back for money. They are few: there are no roll-ups, they are counted from their movements.</summary>
+    /// <summary>
+    /// Gift cards sold and given back for money. They are few: there are no roll-ups, they are counted from their movements.
+    /// </summary>
     public static Facet Cards { get; } = new(
         "",
         [
@@ -38,7 +42,7 @@ internal static class OtherFacets
         [
             new(
                 "gift_card_movements where shop_id = $1 and business_day = any($2)",
-                new("'gift_card'", "order_id", "id"),
+                FacetOrigin.Card,
                 ("day", "business_day"),
                 ("method", "method"),
                 ("amount", "amount + rounding"),

@@ -51,8 +51,8 @@ public static class ReportsEndpoints
                 why.Read(period, query, cancel))
             .Called(
                 "why_figure",
-                "What a figure of the reports is made of (?figure= as the report calls it, of a method, tax, hour, category, type, product, "
-                    + "person, reason or promotion): orders, payments, refunds, each with its share. JSON, CSV or a workbook.")
+                "What a figure of the reports is made of (?figure= as the report calls it, of a method, tax, hour, category, type, "
+                    + "product, person, reason or promotion): orders, payments, refunds, each with its share. JSON, CSV or a workbook.")
             .Refuses(400);
         reports.Get("/variance", VarianceReport.Handle)
             .Called(

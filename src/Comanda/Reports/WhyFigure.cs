@@ -126,7 +126,8 @@ public sealed class WhyFigure(NpgsqlDataSource database, RequestHead head, Momen
                 where (day, coalesce(order_id, 0), kind collate "C", origin_id) > ($5, $6, $7 collate "C", $8)
                 order by day, coalesce(order_id, 0), kind collate "C", origin_id limit $9
             )
-            select p.day, p.kind, p.origin_id, p.order_id, o.order_number, coalesce(pay.paid_at, given.refunded_at, back.refunded_at, card.at,
+            select p.day, p.kind, p.origin_id, p.order_id, o.order_number,
+                coalesce(pay.paid_at, given.refunded_at, back.refunded_at, card.at,
                     case when p.kind = 'cancellation' then o.cancelled_at else o.created_at end), o.cashier_name, p.share
             from page p left join orders o on o.id = p.order_id and o.shop_id = $1
                 left join payments pay on p.kind = 'payment' and pay.id = p.origin_id and pay.shop_id = $1

@@ -30,7 +30,8 @@ public sealed class VarianceTests(CafeApp app)
         await manager.Works($"POST /api/orders/{gone.Id}/cancel", new { reason = "left" });
         var back = await manager.PlaceOrder(new("takeaway", [new(item, 7)], Payments: [new("cash")])); // 16.10, less 2.30
         await manager.Works($"POST /api/orders/{back.Id}/refund", new { amount = 2.30, reason = "cold" });
-        await manager.Works($"POST /api/drawers/{drawer.Id}/movements", new { type = difference < 0 ? "in" : "out", amount = 12.50, reason = "change" });
+        await manager.Works(
+            $"POST /api/drawers/{drawer.Id}/movements", new { type = difference < 0 ? "in" : "out", amount = 12.50, reason = "change" });
         var expected = 50 + 4.60m + 16.10m - 2.30m + (difference < 0 ? 12.50m : -12.50m);
         await manager.Works($"POST /api/drawers/{drawer.Id}/close", new { counted = expected + (decimal)difference });
 
@@ -59,7 +60,8 @@ public sealed class VarianceTests(CafeApp app)
                 await manager.PlaceOrder(new("takeaway", [new(item)], Payments: [new("cash")]));
             await manager.Works($"POST /api/drawers/{drawer.Id}/movements", new { type = "in", amount = 2.30, reason = "found" });
             await manager.Works($"POST /api/drawers/{drawer.Id}/close", new { counted = 30 + 11.50m + 2.30m + difference });
-            return (await manager.Works($"GET /api/reports/variance?drawer_id={drawer.Id}")).Body.GetProperty("drawers").EnumerateArray().FirstOrDefault();
+            var told = (await manager.Works($"GET /api/reports/variance?drawer_id={drawer.Id}")).Body;
+            return told.GetProperty("drawers").EnumerateArray().FirstOrDefault();
         }
 
         (await Session(-17.31m)).GetProperty("candidates").GetArrayLength().ShouldBe(0);

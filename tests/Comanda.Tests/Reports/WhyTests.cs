@@ -25,7 +25,8 @@ public sealed class WhyTests(CafeApp app)
         (await WhyFigures.Read(manager, "refunds", 50)).Shares.Single().GetProperty("kind").ToString().ShouldBe("money_back");
         (await WhyFigures.Read(manager, "refunded.amount", 50)).Shares.Single().Decimal("share").ShouldBe(1);
         var owed = (await WhyFigures.Read(manager, "unpaid", 50)).Shares.Single();
-        (owed.GetProperty("kind").ToString(), owed.GetProperty("id").GetInt64(), owed.Decimal("share")).ShouldBe(("order", unpaid.Id, 2.30m));
+        (owed.GetProperty("kind").ToString(), owed.GetProperty("id").GetInt64(), owed.Decimal("share")).ShouldBe(
+            ("order", unpaid.Id, 2.30m));
         (await WhyFigures.Read(manager, "payment_methods&method=card", 1)).Shares
             .Select(s => (s.GetProperty("kind").ToString(), s.Decimal("share"))).ShouldBe([("payment", 4.60m), ("payment", 9.20m)]);
     }
@@ -39,7 +40,8 @@ public sealed class WhyTests(CafeApp app)
         {
             ("figure=", "figure"), ("figure=average_order", "figure"), ("figure=revenue", "figure"), ("figure=sales&hour=24", "hour"),
             ("figure=sales&hour=3&category=Coffee", "category"), ("figure=tax&rate=7", "tax"), ("figure=sales&person=ana", "person"),
-            ("figure=sales&cursor=x", "cursor"), ("figure=sales&limit=0", "limit"), ("figure=sales&date=2026-01-01&from=2026-01-01", "date"),
+            ("figure=sales&cursor=x", "cursor"), ("figure=sales&limit=0", "limit"),
+            ("figure=sales&date=2026-01-01&from=2026-01-01", "date"),
             ("figure=sales&from=2026-02-02&to=2026-01-01", "from"), ("figure=sales&format=pdf", "format"),
         })
         {
