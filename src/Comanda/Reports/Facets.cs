@@ -174,8 +174,8 @@ internal static class Facets
             new(
                 "taxes_by_day where shop_id = $1 and day = any($2)",
                 new(
-                    $"case when movement_id is not null then 'gift_card' when refund_id is not null then 'refund' "
-                        + $"else {FacetOrigin.SaleOrCancellation} end",
+                    "case when movement_id is not null then 'gift_card' when refund_id is not null then 'refund' else "
+                        + $"{FacetOrigin.SaleOrCancellation} end",
                     "order_id",
                     "coalesce(movement_id, refund_id, order_id)"),
                 ("day", "day"),
@@ -207,7 +207,13 @@ internal static class Facets
                 ("sales", "sign * total"),
                 ("tips", "sign * tip"),
                 ("discounts", "sign * discount")),
-            new(Given, FacetOrigin.Refund, ("day", "r.business_day"), ("person", "r.user_id"), ("refunds", "r.amount"), ("refund_count", "1")),
+            new(
+                Given,
+                FacetOrigin.Refund,
+                ("day", "r.business_day"),
+                ("person", "r.user_id"),
+                ("refunds", "r.amount"),
+                ("refund_count", "1")),
             new(Cancelled, FacetOrigin.Void, ("day", "cancelled_day"), ("person", "cashier_id"), ("cancelled", "1")),
             new(
                 """
