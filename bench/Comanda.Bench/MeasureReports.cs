@@ -158,11 +158,11 @@ internal static class MeasureReports
                     array_agg(i.price order by i.id) as prices, array_agg(c.name order by i.id) as categories
                 from menu_items i join categories c on c.id = i.category_id where i.shop_id = $1
             ),
-            hours as (select h.hour + 5 as hour, sum(h.part) over (order by h.hour) as upto
+            hours as (select h.hour::int + 5 as hour, sum(h.part) over (order by h.hour) as upto
                 from unnest($4::int[]) with ordinality as h(part, hour)),
             made as (
                 select $2 + n as id, current_date - 1 - (n * 364 / $3)::int as day,
-                    (select min(hour) from hours where upto > (n * 7919) % 1000) as hour, (n * 3600 / 7) % 3600 as second,
+                    (select min(hour) from hours where upto > (n * 7919) % 1000) as hour, ((n * 3600 / 7) % 3600)::int as second,
                     case when (n * 31) % 100 < 25 then 2 else 1 end as lines, (n * 13) % 5 as tender, (n * 17) % 7 as person
                 from generate_series(0::bigint, $3 - 1) as n
             ),
@@ -199,7 +199,7 @@ internal static class MeasureReports
             ),
             moved as (
                 insert into order_moves (order_id, shop_id, status, at)
-                select id, $1, 'completed', day + make_interval(hours => hour, secs => second + 60 + id % 300) from made
+                select id, $1, 'completed', day + make_interval(hours => hour, secs => second + 60 + (id % 300)::int) from made
             )
             insert into payments (id, shop_id, order_id, method, amount, business_day, paid_at)
             select id, $1, id, case when id % 5 = 0 then 'cash' else 'card' end, total, business_day, created_at from placed where total > 0

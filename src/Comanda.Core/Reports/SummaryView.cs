@@ -61,6 +61,12 @@ public sealed record ShopFiguresView(long ShopId, string Shop, FiguresView Figur
 /// <summary>What was given for one reason: how often, and how much. Null is without one.</summary>
 public sealed record GivenReasonView(string? Reason, long Count, decimal Amount);
 
+/// <summary>
+/// What a promotion cost: the orders that had it, and what it took off them (part of <see cref="FiguresView.Discounts"/>); those that were
+/// cancelled are taken off again.
+/// </summary>
+public sealed record PromotionCostView(long PromotionId, string Title, string? Code, long Uses, decimal Discount);
+
 /// <summary>A drawer session that was counted at its close in the period.</summary>
 public sealed record DrawerDifferenceView(
     long DrawerId,
@@ -93,5 +99,6 @@ public sealed record SummaryView(
     IReadOnlyList<DayTaxView> Taxes,
     IReadOnlyList<GivenReasonView> DiscountReasons,
     IReadOnlyList<GivenReasonView> VoidReasons,
+    IReadOnlyList<PromotionCostView> Promotions,
     IReadOnlyList<DrawerDifferenceView> Drawers,
     LiabilityView Owed);

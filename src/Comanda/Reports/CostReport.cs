@@ -16,7 +16,7 @@ public static class CostReport
                 net == uncosted ? null : decimal.Round((net - uncosted - cost) * 100 / (net - uncosted), 1, MidpointRounding.AwayFromZero));
 
     public static async Task<Answer<CostReportView>> Handle(
-        [AsParameters] AskedPeriod period,
+        [AsParameters] AskedTable period,
         NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
@@ -25,6 +25,7 @@ public static class CostReport
         var shop = moment.Shop;
         var errors = new FieldErrors();
         var (start, end) = period.Read(moment.Today, errors);
+        var format = period.ReadFormat(errors);
         errors.Check(groupBy is null or "day" or "item", "group_by", "must be day or item");
         if (errors.Any)
             return errors.ToRefusal();
@@ -75,6 +76,8 @@ public static class CostReport
                 Margin: null,
                 MarginPercent: null),
             costed: rows.Exists(r => r.Margin is not null));
+        if (format != "json")
+            return Answer.InOtherForm<CostReportView>(ReportTable.Of(format, "costs", rows.Append(total)));
         return new CostReportView(start, end, groupBy ?? "day", shop.Currency.Code, total, rows);
     }
 

@@ -82,19 +82,14 @@ internal sealed record DayBook(DateOnly Day)
         await Fill(
             $"select day, method, amount, rounding, back, back_rounding from {Facets.Tenders.Source} f",
             (day, r) => day.Tender(r.GetString(1), [Amount(r, 2), Amount(r, 3), Amount(r, 4), Amount(r, 5)]));
-        // Gift cards are few, and counted from their movements.
         await Fill(
-            """
-            select business_day, method, sum(amount + rounding)::bigint, sum(rounding)::bigint, sum(amount)::bigint, sum(tax)::bigint
-            from gift_card_movements where shop_id = $1 and business_day between $7 and $8 group by 1, 2
-            """,
+            $"select day, method, amount, rounding, sold, tax from ({OtherFacets.Cards.CountedOf("$7")}) f",
             (day, r) =>
             {
                 day.Cards(r.GetString(1), Amount(r, 2), Amount(r, 3), Amount(r, 4));
                 day.GiftCardTax += Amount(r, 5);
             },
-            from,
-            to);
+            days.ConvertAll(d => d.Day).ToArray());
         await Fill(
             $"""
             select day, name, rate, treatment, letter, base, tax, back_base, back_tax from {Facets.Taxes.Source} f

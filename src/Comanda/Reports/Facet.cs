@@ -19,8 +19,34 @@ internal sealed record FacetColumn(string Name, string Together, string None)
     public string Whole => IsKey ? Name : $"{Together.Replace("{0}", Name, StringComparison.Ordinal)} as {Name}";
 }
 
-/// <summary>Rows that a facet is counted from: what they say of its columns, and where they are.</summary>
-internal sealed record FacetPart(string From, params IReadOnlyList<(string Column, string Value)> Values);
+/// <summary>SQL that says whence a row is: what it is, the order it belongs to (null where there is none), and its own id.</summary>
+internal sealed record FacetOrigin(string Kind, string Order, string Id)
+{
+    public const string SaleOrCancellation = "case when sign = 1 then 'sale' else 'cancellation' end";
+
+    public static FacetOrigin Sale { get; } = new(SaleOrCancellation, "order_id", "order_id");
+
+    public static FacetOrigin Line { get; } = new(
+        $"case when movement_id is not null then 'gift_card' else {SaleOrCancellation} end", "order_id", "coalesce(movement_id, order_id)");
+
+    public static FacetOrigin Card { get; } = new("'gift_card'", "order_id", "id");
+
+    public static FacetOrigin Refund { get; } = new("'refund'", "r.order_id", "r.id");
+
+    public static FacetOrigin MoneyBack { get; } = new("'money_back'", "r.order_id", "r.id");
+
+    public static FacetOrigin Void { get; } = new("'cancellation'", "id", "id");
+}
+
+/// <summary>Rows that a facet is counted from: what they say of its columns, where they are, and whence each is.</summary>
+internal sealed record FacetPart(string From, FacetOrigin Origin, params IReadOnlyList<(string Column, string Value)> Values)
+{
+    /// <summary>The same rows apart by where they are from, if they are not yet so in <see cref="From"/>.</summary>
+    public string? Apart { get; init; }
+
+    public string? this[string column] =>
+        Values.Where(v => v.Column == column).Select(v => v.Value).FirstOrDefault();
+}
 
 /// <summary>
 /// One side from which the books are looked at, by business day: a table of roll-ups, and how it is counted from the orders themselves.
@@ -43,10 +69,18 @@ internal sealed record Facet(string Table, IReadOnlyList<FacetColumn> Columns, I
     public string Source =>
         $"(select {Names} from {Table} where shop_id = $1 and day between $5 and $6 and day <> all($2)\nunion all\n{Counted})";
 
-    private string Select(FacetPart part)
+    /// <summary>Counted of all days in a parameter: for what has no roll-ups.</summary>
+    public string CountedOf(string days) => Counted.Replace("any($2)", $"any({days})", StringComparison.Ordinal);
+
+    /// <summary>A column's rows of the days in $2, each with its keys and whence it is: what adds up to what is counted.</summary>
+    public string Traced(string column)
     {
-        var given = part.Values.ToDictionary(v => v.Column, v => v.Value, StringComparer.Ordinal);
-        return "select " + string.Join(", ", Columns.Select(c => $"{given.GetValueOrDefault(c.Name, c.None)} as {c.Name}"))
-            + "\nfrom " + part.From;
+        var keys = Columns.Where(c => c.IsKey).ToList();
+        return string.Join("\nunion all\n", Parts.Where(p => p[column] is not null).Select(p =>
+            $"select {string.Join(", ", keys.Select(k => $"{p[k.Name] ?? k.None} as {k.Name}"))}, {p[column]} as value,\n"
+            + $"{p.Origin.Kind} as kind, {p.Origin.Order} as order_id, {p.Origin.Id} as origin_id\nfrom {p.Apart ?? p.From}"));
     }
+
+    private string Select(FacetPart part) =>
+        "select " + string.Join(", ", Columns.Select(c => $"{part[c.Name] ?? c.None} as {c.Name}")) + "\nfrom " + part.From;
 }

@@ -28,6 +28,7 @@ internal static class Facets
         [
             new(
                 Sold,
+                FacetOrigin.Sale,
                 ("day", "day"),
                 ("orders", "sign"),
                 ("sales", "sign * total"),
@@ -38,15 +39,18 @@ internal static class Facets
             // What is taxed when it is sold bears its tax then, and is no sale.
             new(
                 "gift_card_movements where shop_id = $1 and business_day = any($2) and taxes <> '[]'",
+                FacetOrigin.Card,
                 ("day", "business_day"),
                 ("tax", "tax")),
             new(
                 Lines,
+                FacetOrigin.Line,
                 ("day", "day"),
                 ("lines", "case when menu_item_id is null then 0 else sign end"),
                 ("units", "sign * quantity")),
             new(
                 Given,
+                FacetOrigin.Refund,
                 ("day", "r.business_day"),
                 ("refunded", "r.amount"),
                 ("refunded_tax", "r.tax"),
@@ -63,6 +67,7 @@ internal static class Facets
                     ) l on true
                 where o.shop_id = $1 and o.cancelled_day = any($2) and not o.training
                 """,
+                new("'refund'", "o.id", "r.id"),
                 ("day", "o.cancelled_day"),
                 ("refunded", "-r.amount"),
                 ("refunded_tax", "-r.tax"),
@@ -74,9 +79,10 @@ internal static class Facets
                 orders o join refunds r on r.order_id = o.id
                 where o.shop_id = $1 and o.cancelled_day = any($2) and r.kind = 'refund' and not o.training
                 """,
+                FacetOrigin.MoneyBack,
                 ("day", "o.cancelled_day"),
                 ("back_of_cancelled", "r.amount")),
-            new(Cancelled, ("day", "cancelled_day"), ("voids", "1"), ("voided", "total - tip")),
+            new(Cancelled, FacetOrigin.Void, ("day", "cancelled_day"), ("voids", "1"), ("voided", "total - tip")),
         ]);
 
     public static Facet Tenders { get; } = new(
@@ -88,18 +94,21 @@ internal static class Facets
                 payments p join orders o on o.id = p.order_id
                 where p.shop_id = $1 and p.business_day = any($2) and not o.training
                 """,
+                new("'payment'", "p.order_id", "p.id"),
                 ("day", "p.business_day"),
                 ("method", "p.method"),
                 ("amount", "p.amount + p.rounding"),
                 ("rounding", "p.rounding")),
             new(
                 Refunds("cancellation"),
+                FacetOrigin.MoneyBack,
                 ("day", "r.business_day"),
                 ("method", "r.method"),
                 ("amount", "-(r.amount + r.rounding)"),
                 ("rounding", "-r.rounding")),
             new(
                 Refunds("refund"),
+                FacetOrigin.MoneyBack,
                 ("day", "r.business_day"),
                 ("method", "r.method"),
                 ("back", "r.amount"),
@@ -128,6 +137,7 @@ internal static class Facets
         [
             new(
                 Lines + " and menu_item_id is not null",
+                FacetOrigin.Line,
                 ("day", "day"),
                 ("menu_item_id", "menu_item_id"),
                 ("unit", "coalesce(unit, '')"),
@@ -139,6 +149,10 @@ internal static class Facets
                 ("revenue", "sign * total")),
             new(
                 "earned_lines where shop_id = $1 and day = any($2)",
+                new(
+                    $"case when refund_id is null then {FacetOrigin.SaleOrCancellation} else 'refund' end",
+                    "order_id",
+                    "coalesce(refund_id, order_id)"),
                 ("day", "day"),
                 ("menu_item_id", "menu_item_id"),
                 ("unit", "coalesce(unit, '')"),
@@ -159,6 +173,11 @@ internal static class Facets
         [
             new(
                 "taxes_by_day where shop_id = $1 and day = any($2)",
+                new(
+                    "case when movement_id is not null then 'gift_card' when refund_id is not null then 'refund' else "
+                        + $"{FacetOrigin.SaleOrCancellation} end",
+                    "order_id",
+                    "coalesce(movement_id, refund_id, order_id)"),
                 ("day", "day"),
                 ("name", "name"),
                 ("authority", "authority"),
@@ -181,14 +200,21 @@ internal static class Facets
         [
             new(
                 Sold,
+                FacetOrigin.Sale,
                 ("day", "day"),
                 ("person", "cashier_id"),
                 ("orders", "sign"),
                 ("sales", "sign * total"),
                 ("tips", "sign * tip"),
                 ("discounts", "sign * discount")),
-            new(Given, ("day", "r.business_day"), ("person", "r.user_id"), ("refunds", "r.amount"), ("refund_count", "1")),
-            new(Cancelled, ("day", "cancelled_day"), ("person", "cashier_id"), ("cancelled", "1")),
+            new(
+                Given,
+                FacetOrigin.Refund,
+                ("day", "r.business_day"),
+                ("person", "r.user_id"),
+                ("refunds", "r.amount"),
+                ("refund_count", "1")),
+            new(Cancelled, FacetOrigin.Void, ("day", "cancelled_day"), ("person", "cashier_id"), ("cancelled", "1")),
             new(
                 """
                 orders o cross join lateral (
@@ -198,6 +224,7 @@ internal static class Facets
                 where o.shop_id = $1 and o.business_day = any($2) and not o.training and o.cancelled_day is null
                     and m.at >= coalesce(o.fired_at, o.created_at)
                 """,
+                new("'sale'", "o.id", "o.id"),
                 ("day", "o.business_day"),
                 ("person", "o.cashier_id"),
                 ("seconds", "extract(epoch from m.at - coalesce(o.fired_at, o.created_at))"),
@@ -213,6 +240,7 @@ internal static class Facets
                 sales s join order_items i on i.order_id = s.order_id
                 where s.shop_id = $1 and s.day = any($2) and i.discount <> 0
                 """,
+                new(FacetOrigin.SaleOrCancellation, "s.order_id", "s.order_id"),
                 ("day", "s.day"),
                 ("what", "'discount'"),
                 ("reason", "nullif(i.discount_reason, '')"),
@@ -220,6 +248,7 @@ internal static class Facets
                 ("amount", "s.sign * i.discount")),
             new(
                 Cancelled,
+                FacetOrigin.Void,
                 ("day", "cancelled_day"),
                 ("what", "'void'"),
                 ("reason", "nullif(cancel_reason, '')"),
@@ -227,7 +256,7 @@ internal static class Facets
                 ("amount", "total - tip")),
         ]);
 
-    public static IReadOnlyList<Facet> All { get; } = [Days, Tenders, Sales, Products, Taxes, Staff, Reasons];
+    public static IReadOnlyList<Facet> All { get; } = [Days, Tenders, Sales, Products, Taxes, Staff, Reasons, OtherFacets.Promotions];
 
     private static IEnumerable<FacetColumn> Sums(params IEnumerable<string> names) => names.Select(FacetColumn.Sum);
 
@@ -239,13 +268,8 @@ internal static class Facets
 
     /// <summary>An order counts once in each row that it has lines in, so its orders are counted before rows are put together.</summary>
     private static FacetPart SalesBy(string part, string key) => new(
-        $"""
-        (select day, {key} as key,
-            count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1) as orders,
-            coalesce(sum(sign) filter (where menu_item_id is not null), 0) as lines, sum(sign * quantity) as units,
-            sum(sign * total) as sales, sum(sign * tax) as tax, sum(sign * discount) as discounts
-        from {Lines} group by 1, 2) s
-        """,
+        LinesBy(key, ""),
+        FacetOrigin.Line,
         ("part", $"'{part}'"),
         ("day", "day"),
         ("key", "key"),
@@ -254,5 +278,17 @@ internal static class Facets
         ("units", "units"),
         ("sales", "sales"),
         ("tax", "tax"),
-        ("discounts", "discounts"));
+        ("discounts", "discounts"))
+    {
+        Apart = LinesBy(key, ", sign, order_id, movement_id"),
+    };
+
+    private static string LinesBy(string key, string apart) =>
+        $"""
+        (select day, {key} as key{apart},
+            count(distinct order_id) filter (where sign = 1) - count(distinct order_id) filter (where sign = -1) as orders,
+            coalesce(sum(sign) filter (where menu_item_id is not null), 0) as lines, sum(sign * quantity) as units,
+            sum(sign * total) as sales, sum(sign * tax) as tax, sum(sign * discount) as discounts
+        from {Lines} group by 1, 2{apart}) s
+        """;
 }

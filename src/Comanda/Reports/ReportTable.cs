@@ -26,6 +26,20 @@ public sealed class ReportTable(string format, string name, IReadOnlyList<string
                 : "json");
     }
 
+    /// <summary>Rows of an answer as they are in JSON: a column for each field.</summary>
+    public static ReportTable Of<T>(string format, string name, IEnumerable<T> rows)
+    {
+        var fields = Json.Options.GetTypeInfo(typeof(T)).Properties;
+        return new(format, name, [.. fields.Select(f => f.Name)], Values());
+
+        async IAsyncEnumerable<object?[]> Values()
+        {
+            foreach (var row in rows)
+                yield return [.. fields.Select(f => f.Get!(row!))];
+            await Task.CompletedTask;
+        }
+    }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers.ContentDisposition = $"attachment; filename={name}.{format}";
@@ -73,13 +87,19 @@ public sealed class ReportTable(string format, string name, IReadOnlyList<string
     private async IAsyncEnumerable<IDictionary<string, object?>> Sheet([EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var row in rows.WithCancellation(cancel))
-            yield return columns.Zip(row).ToDictionary(c => c.First, c => c.Second is string text ? Inert(text) : c.Second);
+            yield return columns.Zip(row).ToDictionary(c => c.First, c => c.Second switch
+            {
+                string text => Inert(text),
+                DateTimeOffset at => at.UtcDateTime,
+                var value => value,
+            });
     }
 
     private static string Cell(object? value) => value switch
     {
         null => "",
         string text => CsvText.Cell(text),
+        DateTimeOffset at => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => CsvText.Cell(value.ToString()!),

@@ -4,7 +4,7 @@ namespace Comanda.Reports;
 public static class ReportsEndpoints
 {
     public static IServiceCollection AddReports(this IServiceCollection services) =>
-        services.AddScoped<SummaryReport>().AddHostedService<SendDailyReports>().AddHostedService<RollUpReports>();
+        services.AddScoped<SummaryReport>().AddScoped<WhyFigure>().AddHostedService<SendDailyReports>().AddHostedService<RollUpReports>();
 
     public static void MapReports(this IEndpointRouteBuilder app)
     {
@@ -43,6 +43,29 @@ public static class ReportsEndpoints
                 "Every figure of a period by day: sales, taxes, refunds, voids, drawer differences, costs, waste, guests, what is owed for "
                     + "gift cards and points; of one shop or, by ?shops=all or ids, of several. JSON, CSV or a workbook (?format=).")
             .Refuses(400, 404);
+        reports.Get("/why", (
+                WhyFigure why,
+                [AsParameters] AskedPeriod period,
+                [AsParameters] WhyQuery query,
+                CancellationToken cancel) =>
+                why.Read(period, query, cancel))
+            .Called(
+                "why_figure",
+                "What a figure of the reports is made of (?figure= as the report calls it, of a method, tax, hour, category, type, "
+                    + "product, person, reason or promotion): orders, payments, refunds, each with its share. JSON, CSV or a workbook.")
+            .Refuses(400);
+        reports.Get("/variance", VarianceReport.Handle)
+            .Called(
+                "variance",
+                "Drawers and ingredients whose counts were other than the books, and what may explain each: payments, refunds, movements, "
+                    + "slips of counting, with how well the amount fits. ?drawer_id= or ?inventory_id= for one.")
+            .Refuses(400, 404);
+        reports.Get("/lost-sales", LostSales.Handle)
+            .Called(
+                "lost_sales",
+                "What of a period may be missing in the books, why, and what to do: sales that wait, missing numbers, what was served and "
+                    + "not paid, card payments that were not booked, cash too much.")
+            .Refuses(400);
         reports.Get("/accounting", AccountingExport.Handle)
             .Called(
                 "accounting",

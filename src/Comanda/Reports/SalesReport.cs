@@ -26,7 +26,7 @@ public static class SalesReport
     };
 
     public static async Task<Answer<SalesReportView>> Handle(
-        [AsParameters] AskedPeriod period,
+        [AsParameters] AskedTable period,
         RequestHead head,
         NpgsqlDataSource database,
         Moment moment,
@@ -36,6 +36,7 @@ public static class SalesReport
         var shop = moment.Shop;
         var errors = new FieldErrors();
         var (start, end) = period.Read(moment.Today, errors);
+        var format = ReportTable.FormatOf(period.Format, head, errors);
         var grouping = groupBy ?? "day";
         errors.Check(
             OfDays.ContainsKey(grouping) || OfParts.ContainsKey(grouping),
@@ -45,9 +46,12 @@ public static class SalesReport
             return errors.ToRefusal();
 
         var report = await Of(database, shop, start, end, grouping, cancel);
-        return head.Accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase)
-            ? Answer.InOtherForm<SalesReportView>(new InPieces(Encoding.UTF8.GetBytes(ToCsv(report)), "text/csv; charset=utf-8"))
-            : report;
+        return format switch
+        {
+            "csv" => Answer.InOtherForm<SalesReportView>(new InPieces(Encoding.UTF8.GetBytes(ToCsv(report)), "text/csv; charset=utf-8")),
+            "xlsx" => Answer.InOtherForm<SalesReportView>(ReportTable.Of("xlsx", "sales", report.Rows.Append(report.Total))),
+            _ => report,
+        };
     }
 
     public static async Task<SalesReportView> Of(

@@ -20,6 +20,8 @@ internal sealed record ShopBook
 
     public required IReadOnlyList<ClosedDrawer> Drawers { get; init; }
 
+    public required IReadOnlyList<PromotionCostView> Promotions { get; init; }
+
     public required LiabilityView Owed { get; init; }
 
     /// <summary>What a day has beside its sales.</summary>
@@ -62,6 +64,7 @@ internal sealed record ShopBook
             Figures = [.. days.Zip(beside, (d, b) => FiguresOf(d, b, shop.Currency))],
             DiscountReasons = await Reasons("discount"),
             VoidReasons = await Reasons("void"),
+            Promotions = await PromotionCosts.Read(books, shop.Currency, cancel),
             Drawers = drawers,
             Owed = await OwedAt(connection, shop, businessDay.EndOf(to), cancel),
         };

@@ -10,11 +10,12 @@ public static class StaffPerformance
     private sealed record Figures(long? Person, string? Name, long[] Values, decimal Seconds, long Timed);
 
     public static async Task<Answer<PerformanceView>> Handle(
-        [AsParameters] AskedPeriod period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
+        [AsParameters] AskedTable period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();
         var (start, end) = period.Read(moment.Today, errors);
+        var format = period.ReadFormat(errors);
         if (errors.Any)
             return errors.ToRefusal();
 
@@ -45,6 +46,9 @@ public static class StaffPerformance
             [.. Enumerable.Range(0, 7).Select(i => found.Sum(f => f.Values[i]))],
             found.Sum(f => f.Seconds),
             found.Sum(f => f.Timed));
+        if (format != "json")
+            return Answer.InOtherForm<PerformanceView>(
+                ReportTable.Of(format, "performance", found.Append(total).Select(f => Row(f, shop.Currency))));
         return new PerformanceView(
             start, end, shop.Currency.Code, Row(total, shop.Currency), found.ConvertAll(f => Row(f, shop.Currency)));
     }

@@ -11,11 +11,12 @@ namespace Comanda.Reports;
 public static class StockUse
 {
     public static async Task<Answer<StockUseView>> Handle(
-        [AsParameters] AskedPeriod period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
+        [AsParameters] AskedTable period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();
         var (start, end) = period.Read(moment.Today, errors);
+        var format = period.ReadFormat(errors);
         if (errors.Any)
             return errors.ToRefusal();
 
@@ -48,6 +49,8 @@ public static class StockUse
             """,
             shop.Id, start, end);
         var rows = await command.List(Row, cancel);
+        if (format != "json")
+            return Answer.InOtherForm<StockUseView>(ReportTable.Of(format, "inventory", rows));
         return new StockUseView(
             start,
             end,

@@ -69,6 +69,7 @@ public sealed class SummaryReport(NpgsqlDataSource database, ShopDirectory direc
             DayTaxes.Sum(days.SelectMany(d => d.Taxes)),
             Together(books.SelectMany(b => b.DiscountReasons)),
             Together(books.SelectMany(b => b.VoidReasons)),
+            [.. books.SelectMany(b => b.Promotions).OrderByDescending(p => p.Discount)],
             [.. books.SelectMany(b => b.Drawers.Select(d => new DrawerDifferenceView(
                 d.Id,
                 b.Shop.Id,

@@ -11,7 +11,7 @@ internal sealed record AskedTop(DateOnly From, DateOnly To, string By, int Limit
 public static class TopProducts
 {
     public static async Task<Answer<TopProductsView>> Handle(
-        [AsParameters] AskedPeriod period,
+        [AsParameters] AskedTable period,
         NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
@@ -21,6 +21,7 @@ public static class TopProducts
         var shop = moment.Shop;
         var errors = new FieldErrors();
         var (start, end) = period.Read(moment.Today, errors);
+        var format = period.ReadFormat(errors);
         errors.Check(by is null or "quantity" or "revenue", "by", "must be quantity or revenue");
         errors.CheckLimit(limit);
         if (errors.Any)
@@ -29,6 +30,8 @@ public static class TopProducts
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await DayBook.OneMoment(connection, cancel);
         var items = await Of(connection, shop, new(start, end, by ?? "quantity", limit ?? 10), cancel);
+        if (format != "json")
+            return Answer.InOtherForm<TopProductsView>(ReportTable.Of(format, "top-products", items));
         return new TopProductsView(start, end, by ?? "quantity", shop.Currency.Code, items);
     }
 

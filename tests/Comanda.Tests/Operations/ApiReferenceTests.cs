@@ -62,6 +62,7 @@ public sealed class ApiReferenceTests(CafeApp app)
         [
             "accounting format",
             "audit action",
+            "cost_report format",
             "cost_report group_by",
             "featured_items sort",
             "gift_cards status",
@@ -73,14 +74,19 @@ public sealed class ApiReferenceTests(CafeApp app)
             "orders type",
             "purchase_orders status",
             "receipt format",
+            "sales_report format",
             "sales_report group_by",
             "search_menu sort",
             "set_aside_sales status",
             "slots type",
+            "staff_performance format",
             "stock_movements reason",
+            "stock_use format",
             "summary format",
             "top_products by",
+            "top_products format",
             "users role",
+            "why_figure format",
         ]);
         foreach (var (operation, name, words) in closed.Where(c => !c.Operation.Path.Contains('{', StringComparison.Ordinal)))
         {

@@ -237,6 +237,9 @@ public sealed partial class EndpointRolesTests
         accounting               oam
         dashboard                oam
         summary                  oam
+        why_figure               oam
+        variance                 oam
+        lost_sales               oam
         email_summary            oam
         sales_report             oam
         top_products             oam

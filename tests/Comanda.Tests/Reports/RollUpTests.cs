@@ -65,7 +65,9 @@ public sealed class RollUpTests(CafeApp app)
         }
 
         await Agree(manager, from, to);
+        (await WhyFigures.Agree(manager, from, to)).ShouldBeGreaterThan(30);
         await Roll(shop);
+        await WhyFigures.Agree(manager, today.AddDays(-2), today.AddDays(-2));
         (await RollUp.Wrong(app.Database, await ClockOf(shop), default)).ShouldBeEmpty();
         (await app.Database.Scalar("select count(*) from report_days where shop_id = $1", default, shop.Id)).ShouldNotBe(0L);
     }
