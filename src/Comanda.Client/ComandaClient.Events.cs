@@ -11,14 +11,14 @@ public sealed partial class ComandaClient
 
     /// <summary>
     /// Opens /ws; the answer is a live connection whose events are read with <see cref="EventSocket.Read"/>. Without
-    /// <paramref name="after"/> it begins with what happens from now on.
+    /// <paramref name="after"/> it begins with what happens from now on. <paramref name="screen"/> says which screen follows.
     /// </summary>
-    public async Task<EventSocket> OpenSocket(long? after = null, CancellationToken cancel = default)
+    public async Task<EventSocket> OpenSocket(long? after = null, string? screen = null, CancellationToken cancel = default)
     {
         var address = new UriBuilder(http.BaseAddress!)
         {
             Path = "/ws",
-            Query = $"access_token={AccessToken}{(after is null ? "" : $"&after={after}")}"
+            Query = $"access_token={AccessToken}{(after is null ? "" : $"&after={after}")}{(screen is null ? "" : $"&screen={screen}")}"
         };
         address.Scheme = address.Scheme == "https" ? "wss" : "ws";
         var socket = new ClientWebSocket();
