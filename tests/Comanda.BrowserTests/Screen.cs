@@ -3,6 +3,7 @@ using Deque.AxeCore.Commons;
 using PuppeteerSharp;
 using PuppeteerSharp.Input;
 using PuppeteerSharp.Media;
+using IPage = PuppeteerSharp.IPage;
 
 namespace Comanda.BrowserTests;
 
@@ -25,7 +26,8 @@ public sealed class Screen : IAsyncDisposable
     private readonly Look look;
     private readonly List<string> complaints = [];
 
-    private Screen(IBrowser browser, IPage page, string folder, Look look) => (this.browser, Page, this.folder, this.look) = (browser, page, folder, look);
+    private Screen(IBrowser browser, IPage page, string folder, Look look) =>
+        (this.browser, Page, this.folder, this.look) = (browser, page, folder, look);
 
     public IPage Page { get; }
 
@@ -63,7 +65,8 @@ public sealed class Screen : IAsyncDisposable
         };
         page.PageError += (_, error) => screen.complaints.Add(error.Message);
         await page.SetViewportAsync(new() { Width = look.Width, Height = look.Height, HasTouch = look.IsTouched });
-        await page.SetExtraHttpHeadersAsync(new() { ["Accept-Language"] = look.Language });
+        await page.EvaluateExpressionOnNewDocumentAsync(
+            $"Object.defineProperty(navigator, 'languages', {{ get: () => ['{look.Language}', 'en'] }})");
         if (look.Zone is not null)
             await page.EmulateTimezoneAsync(look.Zone);
         await page.EmulateMediaFeaturesAsync(
@@ -115,7 +118,8 @@ public sealed class Screen : IAsyncDisposable
         throw new ShouldAssertException($"no Tab leads to '{name}':\n{await Text()}");
     }
 
-    public Task Shows(string text) => Until($"it shows '{text}'", async () => (await Text()).Contains(text, StringComparison.OrdinalIgnoreCase));
+    public Task Shows(string text) =>
+        Until($"it shows '{text}'", async () => (await Text()).Contains(text, StringComparison.OrdinalIgnoreCase));
 
     public Task NoLongerShows(string text) =>
         Until($"it no longer shows '{text}'", async () => !(await Text()).Contains(text, StringComparison.OrdinalIgnoreCase));
@@ -124,7 +128,9 @@ public sealed class Screen : IAsyncDisposable
     public Task Has(string selector, string text) => Until(
         $"'{selector}' has '{text}'",
         () => Page.EvaluateFunctionAsync<bool>(
-            "(s, t) => [...document.querySelectorAll(s)].some(e => e.innerText.replace(/\\s+/g, ' ').includes(t))", selector, text));
+            "(s, t) => [...document.querySelectorAll(s)].some(e => e.innerText.replace(/\\s+/g, ' ').includes(t))",
+            selector,
+            text));
 
     /// <summary>What can be read on it, spaces told as one.</summary>
     public async Task<string> Text() =>
@@ -134,15 +140,15 @@ public sealed class Screen : IAsyncDisposable
     public async Task<string> Text(string selector) => (await Page.EvaluateFunctionAsync<string?>(
         "s => document.querySelector(s)?.innerText ?? null", selector) ?? "").Replace('\u00a0', ' ').Trim();
 
-    /// <summary>Axe finds nothing to object to, by WCAG 2.2 AA and its own advice.</summary>
-    public async Task ShouldBeAccessible(string where)
+    /// <summary>What axe objects to, by WCAG 2.2 AA and its own advice.</summary>
+    public async Task<string[]> Objections()
     {
         await Page.EvaluateExpressionAsync(AxeScript);
         var found = await Page.EvaluateExpressionAsync<string>(
             "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
                 + ".then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' | '"
                 + " + n.failureSummary).join('\\n    '))))");
-        JsonSerializer.Deserialize<string[]>(found)!.ShouldBeEmpty(where);
+        return JsonSerializer.Deserialize<string[]>(found)!;
     }
 
     /// <summary>A picture for docs/screens, where COMANDA_PICTURES=1 asks for them.</summary>
@@ -151,7 +157,8 @@ public sealed class Screen : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("COMANDA_PICTURES") != "1")
             return;
         await Page.EvaluateExpressionAsync(
-            "Promise.all([...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).map(i => i.decode().catch(() => {})))");
+            "Promise.all([...document.images].filter(i => i.getBoundingClientRect().top < innerHeight)"
+                + ".map(i => i.decode().catch(() => {})))");
         var folder = Path.Combine(Screens.Root, "docs", "screens");
         await Page.ScreenshotAsync(Path.Combine(folder, name + ".png"), new ScreenshotOptions { Type = ScreenshotType.Png });
     }
@@ -172,7 +179,8 @@ public sealed class Screen : IAsyncDisposable
             }
 
             if (TimeProvider.System.GetElapsedTime(started) > Patience)
-                throw new ShouldAssertException($"waited in vain until {what}; the screen shows:\n{await Text()}\n{string.Join('\n', complaints)}");
+                throw new ShouldAssertException(
+                    $"waited in vain until {what}; the screen shows:\n{await Text()}\n{string.Join('\n', complaints)}");
             await Task.Delay(Pause);
         }
     }

@@ -1,6 +1,6 @@
 using Comanda.Demo;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // each has browsers of its own, and they are large
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // each has browsers of its own, and they are large
 
 namespace Comanda.BrowserTests;
 

@@ -36,6 +36,10 @@ public sealed record BasketLine(MenuItemView Item)
     public IEnumerable<ChoiceView> ChosenParts =>
         Item.Combo.Zip(Parts, (slot, part) => slot.Choices.FirstOrDefault(c => c.MenuItemId == part)).OfType<ChoiceView>();
 
+    /// <summary>Of the EU 14, as it is chosen: options add to the item's and take away.</summary>
+    public string[] Allergens =>
+        Menu.Allergens.With(Item.Allergens, Chosen.Select(c => (c.Option.AddsAllergens, c.Option.RemovesAllergens)));
+
     /// <summary>
     /// What it costs before discounts, charges and taxes: at once, while the whole is being priced. In the currency's smallest unit,
     /// half up, as the core does it.
