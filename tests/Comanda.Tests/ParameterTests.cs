@@ -66,8 +66,8 @@ public sealed class ParameterTests
     {
         IsWire(typeof(OrderView)).ShouldBeTrue();
         IsWire(typeof(OrderRequest)).ShouldBeTrue();
-        IsWire(typeof(PricedLine)).ShouldBeFalse();
-        IsWire(typeof(MenuEntry)).ShouldBeFalse();
+        IsWire(typeof(PricedModifier)).ShouldBeFalse();
+        IsWire(typeof(ComboPart)).ShouldBeFalse();
         IsWire(typeof(ComandaDb)).ShouldBeFalse();
     }
 

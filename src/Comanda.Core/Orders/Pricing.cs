@@ -210,8 +210,8 @@ public static class Pricing
 
         var reasons = new List<Reason>();
         foreach (var (i, line) in lines.Index())
-            ExplainLine(reasons, line, priced[i], orderDiscount is null ? null : (taken, orderDiscount.Reason), settings.Currency);
-        ExplainCharges(reasons, Sum(priced.Select(l => l.ServiceCharge)), rules, taxed, tip, settings);
+            ExplainPrice.OfLine(reasons, line, priced[i], orderDiscount is null ? null : (taken, orderDiscount.Reason), settings.Currency);
+        ExplainPrice.OfCharges(reasons, Sum(priced.Select(l => l.ServiceCharge)), rules, taxed, tip, settings);
         return new PricedOrder
         {
             Lines = priced,
@@ -248,59 +248,6 @@ public static class Pricing
         return names.Count == 0
             ? null
             : Refusal.Conflict("out_of_stock", string.Join(", ", names) + (names.Count == 1 ? " is" : " are") + " sold out.");
-    }
-
-    private static void ExplainLine(
-        List<Reason> reasons, BasketLine line, PricedLine priced, (Money Taken, string? Reason)? orderDiscount, Currency currency)
-    {
-        var parts = line.Chosen.Where(m => !m.Option.Price.IsZero)
-            .Select(m => $"{m.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
-        var much = WeightText.Of(line.Quantity, line.Item.Unit);
-        reasons.Add(new(
-            $"{much} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
-                ? ""
-                : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo
-                ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null
-                    ? ""
-                    : $" instead of {(combo.Price - combo.Combo.PriceNow + combo.Combo.Price).In(currency)}")})"
-                : "")}{string.Concat(parts.Select(p => ", " + p))}",
-            line.Gross));
-        if (!line.OwnDiscount.IsZero)
-            reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
-        foreach (var promotion in line.Promotions)
-            reasons.Add(new($"{line.Item.Name}: {promotion.Named}", -promotion.Amount));
-        if (priced.Discount - line.OwnDiscount - line.OffByPromotions is { IsZero: false } share)
-        {
-            var (taken, reason) = orderDiscount!.Value;
-            reasons.Add(new($"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({reason})", -share));
-        }
-    }
-
-    private static void ExplainCharges(
-        List<Reason> reasons, Money charge, PricingRules rules, TaxedBasket taxed, Money tip, ShopSettings settings)
-    {
-        var currency = settings.Currency;
-        if (!charge.IsZero)
-        {
-            var percent = rules.Service.Percent;
-            reasons.Add(new(percent == TaxRate.Zero ? "service charge" : $"service charge of {percent}", charge));
-        }
-
-        foreach (var tax in taxed.Taxes.Where(t => t.Levy.IsListed))
-        {
-            var name = tax.Levy.Name == TaxTable.Unnamed ? "tax" : tax.Levy.Name;
-            reasons.Add(settings.PricesIncludeTax
-                ? new($"contains {tax.Tax.ToText(currency)} {name} at {tax.Levy.Rate}", null)
-                : new($"{name} at {tax.Levy.Rate} on {tax.Base.ToText(currency)}", tax.Tax));
-        }
-
-        var ofDelivery = taxed.Delivery.Total - (settings.PricesIncludeTax ? Money.Zero : taxed.Delivery.Tax);
-        foreach (var free in taxed.Taxes.Where(t => t.Levy is { IsListed: false, Treatment: not TaxTreatment.Outside }))
-            reasons.Add(new($"{free.Base.ToText(currency)} without tax of ours: {free.Levy.Name}", null));
-        if (!ofDelivery.IsZero)
-            reasons.Add(new("delivery fee", ofDelivery));
-        if (!tip.IsZero)
-            reasons.Add(new("tip", tip));
     }
 
     private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, a) => sum + a);

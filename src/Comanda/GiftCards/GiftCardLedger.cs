@@ -100,12 +100,12 @@ public static class GiftCardLedger
         FrozenTaxes.Thaw(r.GetString(at + 3)));
 
     /// <summary>What a card has just now; nothing where there is none with this code.</summary>
-    public static async Task<Money> Balance(NpgsqlDataSource database, long shop, string? code, CancellationToken cancel) =>
-        new(await database.Scalar(
+    public static async Task<Money> Balance(NpgsqlConnection connection, long shop, string code, CancellationToken cancel) =>
+        new(await connection.Scalar(
             "select balance from gift_cards where shop_id = $1 and code = $2",
             cancel,
             shop,
-            GiftCardCode.Read(code) ?? "") as long? ?? 0);
+            code) as long? ?? 0);
 
     /// <summary>Puts back what goes back by gift card, each part onto the card that it came by, however empty that is.</summary>
     public static async Task GiveBack(

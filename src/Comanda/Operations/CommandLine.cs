@@ -10,8 +10,8 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, import sales. Exit
-/// codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers, import
+/// sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {
@@ -75,6 +75,7 @@ public static class CommandLine
         root.Subcommands.Add(NormaliseVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(OpenShopVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(SeedVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(ConsumersVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(VerifyVerb.Make(
             async (parsed, work, cancel) =>
             {

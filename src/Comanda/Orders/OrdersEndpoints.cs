@@ -222,8 +222,8 @@ public static class OrdersEndpoints
             .Called(
                 "receipt",
                 "The receipt as html, pdf, text or escpos (?format= or Accept), of 42 or 32 columns; all but the first say that they "
-                    + "are reprints. kick opens the drawer, or keeps it shut.")
-            .Needs(Permission.ReadOrders)
+                    + "are reprints. kick opens the drawer, or keeps it shut. Guests read those of their own orders.")
+            .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
             .Gives("text/html", "application/pdf", "text/plain", PrintReceipt.EscPosType)
             .Refuses(400, 404);
         orders.Post("/{id:long}/receipt/email", (long id, EmailReceiptRequest request, PrintReceipt print, CancellationToken cancel) =>

@@ -11,37 +11,13 @@ namespace Comanda.Payments;
 /// provider (<see cref="CardIntents"/>). The time is the database's: processes whose clocks differ agree on it.
 /// </summary>
 public sealed class ReleaseUnpaid(
-    IServiceScopeFactory scopes, NpgsqlDataSource database, ICardProvider provider, ILogger<ReleaseUnpaid> log) : BackgroundService
+    IServiceScopeFactory scopes, NpgsqlDataSource database, ICardProvider provider, ILogger<ReleaseUnpaid> log)
+    : Rounds(log, "orders that nobody paid", TimeSpan.FromSeconds(2))
 {
     private const int PageSize = 100;
 
-    private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(2);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var outage = new Outage(log, "orders that nobody paid");
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await ReleaseDue(stoppingToken);
-                outage.Works();
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                outage.Failed(failure);
-            }
-
-            await Task.Delay(LookRound, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
     /// <summary>One that cannot be released does not keep back those behind it.</summary>
-    private async Task ReleaseDue(CancellationToken cancel)
+    protected override async Task Round(CancellationToken cancel)
     {
         var (due, last) = (DateTimeOffset.UnixEpoch, 0L);
         while (true)

@@ -11,33 +11,12 @@ public sealed class SendCardRefunds(
     NpgsqlDataSource database,
     ICardProvider provider,
     TimeProvider clock,
-    ILogger<SendCardRefunds> log) : BackgroundService
+    ILogger<SendCardRefunds> log) : Rounds(log, "refunds by the card provider", TimeSpan.FromSeconds(1))
 {
-    private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Round(CancellationToken cancel)
     {
-        var outage = new Outage(log, "refunds by the card provider");
-        while (!stoppingToken.IsCancellationRequested)
+        while (await SendNext(cancel))
         {
-            try
-            {
-                while (await SendNext(stoppingToken))
-                {
-                }
-
-                outage.Works();
-                await Task.Delay(LookRound, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                outage.Failed(failure);
-                await Task.Delay(LookRound, CancellationToken.None);
-            }
         }
     }
 

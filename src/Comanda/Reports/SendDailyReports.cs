@@ -15,12 +15,10 @@ public sealed class SendDailyReports(
     ShopDirectory shops,
     Senders senders,
     TimeProvider clock,
-    ILogger<SendDailyReports> log) : BackgroundService
+    ILogger<SendDailyReports> log) : Rounds(log, "writing daily reports", TimeSpan.FromSeconds(5))
 {
     /// <summary>Of more days that were missed, the last are sent: nobody reads a month of mails.</summary>
     public const int MostOwed = 7;
-
-    private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(5);
 
     /// <summary>The last business day whose report is due at an instant.</summary>
     public static DateOnly LastDue(BusinessDay businessDay, TimeOnly at, DateTimeOffset now)
@@ -31,28 +29,10 @@ public sealed class SendDailyReports(
         return businessDay.Of(mails.StartOf(mails.Of(now))).AddDays(-1);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Round(CancellationToken cancel)
     {
-        var outage = new Outage(log, "writing daily reports");
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                foreach (var shop in await Wanting(stoppingToken))
-                    await Look(shop, stoppingToken);
-                outage.Works();
-                await Task.Delay(LookRound, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                outage.Failed(failure);
-                await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), stoppingToken));
-            }
-        }
+        foreach (var shop in await Wanting(cancel))
+            await Look(shop, cancel);
     }
 
     /// <summary>The shops that want their report, and those that no longer do and have a row yet.</summary>

@@ -41,6 +41,12 @@ public sealed class RecipeBook(
     /// <summary>What one thousandth of an item is, in thousandths of what is taken off stock for it.</summary>
     private readonly Dictionary<long, ExplodedItem> exploded = ExplodedItem.All(ingredients);
 
+    /// <summary>Nothing is made of anything.</summary>
+    public static RecipeBook Empty { get; } = new(
+        new Dictionary<long, Ingredient>(),
+        new Dictionary<long, IReadOnlyList<RecipePart>>(),
+        new Dictionary<long, IReadOnlyList<OptionPart>>());
+
     /// <summary>How many ingredients and lines it has.</summary>
     public long Size =>
         ingredients.Count + ingredients.Values.Sum(i => i.Parts.Count) + items.Values.Sum(i => i.Count) + options.Values.Sum(o => o.Count);

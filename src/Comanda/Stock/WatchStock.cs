@@ -19,85 +19,18 @@ public sealed class WatchStock(
     ShopDirectory shops,
     Senders senders,
     TimeProvider clock,
-    ILogger<WatchStock> log) : BackgroundService
+    ILogger<WatchStock> log) : ShopRounds(feed, clock, log, "folding stock movements")
 {
-    /// <summary>Shops are looked at this far apart at most while they sell.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250), LookRound = TimeSpan.FromSeconds(20);
-
     /// <summary>Devices are told a shop's levels this far apart at most.</summary>
     private static readonly TimeSpan BetweenLevels = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<long, bool> moved = [];
     private readonly ConcurrentDictionary<long, long> toldAt = [];
-    private readonly SemaphoreSlim rung = new(0, 1);
+    private readonly TimeProvider clock = clock;
 
-    public override void Dispose()
-    {
-        rung.Dispose();
-        base.Dispose();
-    }
+    protected override bool Concerns(string name) =>
+        name is EventNames.StockUpdated or EventNames.OrderCreated or EventNames.OrderUpdated or EventNames.OrderCancelled;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        feed.OnEvent(heard =>
-        {
-            if (heard.Name is EventNames.StockUpdated or EventNames.OrderCreated or EventNames.OrderUpdated or EventNames.OrderCancelled)
-                Note(heard.ShopId);
-        });
-        var outage = new Outage(log, "folding stock movements");
-        var lookRound = DateTimeOffset.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (clock.GetUtcNow() - lookRound >= LookRound || clock.GetUtcNow() < lookRound)
-                {
-                    lookRound = clock.GetUtcNow();
-                    foreach (var shop in await WithTail(stoppingToken))
-                        Note(shop);
-                }
-
-                foreach (var shop in moved.Keys)
-                {
-                    moved.TryRemove(shop, out _);
-                    // Another process has it in hand, and may have begun before what we heard of.
-                    if (!await Look(shop, stoppingToken))
-                        moved[shop] = true;
-                }
-
-                outage.Works();
-                await Task.Delay(Quiet, stoppingToken);
-                if (moved.IsEmpty)
-                    await rung.WaitAsync(LookRound, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                outage.Failed(failure);
-                await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), stoppingToken));
-            }
-        }
-    }
-
-    private void Note(long shop)
-    {
-        if (!moved.TryAdd(shop, true))
-            return;
-        try
-        {
-            if (rung.CurrentCount == 0)
-                rung.Release();
-        }
-        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
-        {
-            // rung by somebody else in the same moment, or stopping
-        }
-    }
-
-    private async Task<List<long>> WithTail(CancellationToken cancel)
+    protected override async Task<List<long>> Behind(CancellationToken cancel)
     {
         await using var command = database.Command(
             "select p.shop_id from stock_positions p where p.folded_to > pg_snapshot_xmax(pg_current_snapshot()) or exists (select 1 from "
@@ -106,7 +39,7 @@ public sealed class WatchStock(
     }
 
     /// <summary>Folds one shop's movements and tells what went low. False where another process does so just now.</summary>
-    public async Task<bool> Look(long shopId, CancellationToken cancel)
+    public override async Task<bool> Look(long shopId, CancellationToken cancel)
     {
         if (await shops.Find(shopId, cancel) is not { } shop
             || await database.Scalar("select 1 from stock_positions where shop_id = $1", cancel, shopId) is null)

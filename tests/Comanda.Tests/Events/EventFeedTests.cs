@@ -204,41 +204,6 @@ public sealed class EventFeedTests(CafeApp app)
         socket.CloseCode.ShouldBe(4001);
     }
 
-    [Fact]
-    public async Task A_consumer_misses_nothing_repeats_nothing_and_sets_aside_what_fails()
-    {
-        var shop = await app.NewShop();
-        var consumer = new CountingConsumer(shop.Id);
-        // A new consumer begins with the first event there ever was: this one leaves out what other tests did before.
-        await app.Database.Scalar(
-            "insert into consumers (name, position) select $1, coalesce(max(seq), 0) from events",
-            default,
-            consumer.Name);
-        var first = await app.StartProcess(services => services.AddSingleton<IEventConsumer>(consumer));
-        await app.StartProcess(services => services.AddSingleton<IEventConsumer>(consumer)); // two processes, one position
-        var cashier = await shop.As("cashier", first);
-        var espresso = (await shop.Item("Espresso")).Id;
-        await Task.WhenAll(Enumerable.Range(
-            0,
-            40).Select(i => cashier.PlaceOrder(new("takeaway", [new(espresso)], CustomerName: i == 17 ? "trouble" : null))));
-
-        for (var tries = 0; tries < 1200 && (consumer.Handled.Count < 39 || await Failures(consumer) == 0); tries++)
-            await Task.Delay(50);
-        consumer.Handled.Count.ShouldBe(39);
-        consumer.Handled.ShouldBe(consumer.Handled.Distinct());
-        consumer.Handled.ShouldBe(consumer.Handled.Order());
-        (await Failures(consumer)).ShouldBe(1);
-
-        consumer.Mended = true; // what was set aside is tried again
-        for (var tries = 0; tries < 1200 && await Failures(consumer) > 0; tries++)
-            await Task.Delay(50);
-        consumer.Handled.Count.ShouldBe(40);
-        (await Failures(consumer)).ShouldBe(0);
-    }
-
-    private async Task<long> Failures(IEventConsumer consumer) =>
-        (long)(await app.Database.Scalar("select count(*) from consumer_failures where consumer = $1", default, consumer.Name))!;
-
     private static CancellationToken Soon(int seconds = 10) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
 
     private static async Task<List<EventView>> Hear(EventSocket socket, int count, CancellationToken cancel)
@@ -267,23 +232,4 @@ public sealed class EventFeedTests(CafeApp app)
     }
 
     /// <summary>A consumer that remembers what it handled of one shop, and fails on one guest until it is mended.</summary>
-    private sealed class CountingConsumer(long shopId) : IEventConsumer
-    {
-        public string Name => $"counting-{shopId}";
-
-        public bool Mended { get; set; }
-
-        public List<long> Handled { get; } = [];
-
-        public Task Handle(LoggedEvent happened, Npgsql.NpgsqlConnection connection, CancellationToken cancel)
-        {
-            if (happened.ShopId != shopId || happened.Name == "user_activity")
-                return Task.CompletedTask;
-            if (!Mended && happened.Data.Contains("trouble", StringComparison.Ordinal))
-                throw new InvalidOperationException("does not like trouble");
-            lock (Handled)
-                Handled.Add(happened.Seq);
-            return Task.CompletedTask;
-        }
-    }
 }

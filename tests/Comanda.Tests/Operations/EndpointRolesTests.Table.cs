@@ -162,7 +162,7 @@ public sealed partial class EndpointRolesTests
         email_receipt            oamcbt
         track_order              oamcbtg
         update_delivery          oamcb
-        receipt                  oamcbt
+        receipt                  oamcbtg
         take_payment             oamc
         create_intent            oamcg
         confirm_intent           oamcg

@@ -25,7 +25,10 @@ public sealed partial class PracticeTests
 
     /// <summary>What guests may, with what is their own: another's is not there.</summary>
     private static readonly string[] OpenToGuests =
-        ["order", "track_order", "order_again", "cancel_order", "delete_order", "create_intent", "confirm_intent", "apply_promotion"];
+        [
+            "order", "track_order", "receipt", "order_again", "cancel_order", "delete_order", "create_intent", "confirm_intent",
+            "apply_promotion",
+        ];
 
     /// <summary>A body for every endpoint that reaches for an order, a payment, a drawer or a gift card and changes something.</summary>
     private static readonly Dictionary<string, Func<Books, object?>> Bodies = new()
@@ -148,7 +151,8 @@ public sealed partial class PracticeTests
             """
             select c.table_name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
             where c.column_name = 'shop_id' and t.table_type = 'BASE TABLE' and c.table_schema = 'public'
-                and not starts_with(c.table_name, 'report_') and c.table_name <> all(array['sessions', 'stock_positions', 'stock_levels', 'stock_days', 'stock_low', 'stock_alerts'])
+                and not starts_with(c.table_name, 'report_')
+                and c.table_name <> all(array['sessions', 'stock_positions', 'stock_levels', 'stock_days', 'stock_low', 'stock_alerts'])
             """);
         var rows = new SortedDictionary<string, string>();
         foreach (var table in (await command.List(r => r.GetString(0), default)).Except(without))

@@ -73,6 +73,21 @@ public sealed class VoucherTests(CafeApp app)
             "POST /api/orders", new { items = new[] { new { menu_item_id = bread }, new { menu_item_id = beer } } });
         Taxes(order.Body).ShouldBe([("VAT", 7m, 5.00m, 0.35m), ("VAT", 19m, 3.36m, 0.64m)]);
 
+        // What it would cost with the voucher is known before; looked at, it keeps what it has.
+        var preview = await manager.Ask("POST /api/orders/preview", new
+        {
+            items = new[] { new { menu_item_id = bread }, new { menu_item_id = beer } },
+            payments = new[] { new { method = "gift_card", reference = code } },
+        });
+        preview.Status.ShouldBe(200, preview.ToString());
+        Taxes(preview.Body).ShouldBe([("VAT", 7m, 5.00m, 0.35m), ("VAT", 19m, 0.84m, 0.16m)]);
+        (Of(preview.Body, "total_amount"), Of(preview.Body, "tax"), Of(preview.Body, "cash_due")).ShouldBe((9.35m, 0.51m, 6.35m));
+        (await manager.Ask("POST /api/orders/preview", new
+        {
+            items = new[] { new { menu_item_id = bread } },
+            payments = new[] { new { method = "gift_card", reference = code } },
+        })).Code.ShouldBe("voucher_not_for_this");
+
         var onlyFood = await manager.Ask("POST /api/orders", new { items = new[] { new { menu_item_id = bread } } });
         var refused = await Pay(manager, onlyFood.Id, code);
         (refused.Status, refused.Code).ShouldBe((409, "voucher_not_for_this"));

@@ -63,36 +63,13 @@ public sealed class SendByPartner(
 /// does so.
 /// </summary>
 public sealed class FollowPartners(IServiceScopeFactory scopes, NpgsqlDataSource database, ILogger<FollowPartners> log)
-    : BackgroundService
+    : Rounds(log, "deliveries by partners", TimeSpan.FromSeconds(BetweenAsks))
 {
     private const int AtOnce = 50;
 
-    private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(5);
+    private const int BetweenAsks = 5;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var outage = new Outage(log, "deliveries by partners");
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await AskAll(stoppingToken);
-                outage.Works();
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                outage.Failed(failure);
-            }
-
-            await Task.Delay(LookRound, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task AskAll(CancellationToken cancel)
+    protected override async Task Round(CancellationToken cancel)
     {
         await using var command = database.Command(
             """
@@ -105,7 +82,7 @@ public sealed class FollowPartners(IServiceScopeFactory scopes, NpgsqlDataSource
             update deliveries d set asked_at = now() from due where d.order_id = due.order_id
             returning d.shop_id, d.order_id, d.partner, d.partner_ref
             """,
-            LookRound.TotalSeconds,
+            (double)BetweenAsks,
             AtOnce);
         var due = await command.List(r => (Shop: r.GetInt64(0), Id: r.GetInt64(1), Partner: r.GetString(2), Ref: r.GetString(3)), cancel);
         foreach (var (shop, id, partner, reference) in due)

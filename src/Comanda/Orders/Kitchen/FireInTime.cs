@@ -8,34 +8,12 @@ namespace Comanda.Orders;
 /// Gives the kitchen what was ordered for later, as early as it takes to prepare. On any number of processes at once: each order's row
 /// is locked, and is given once. The time is the database's: processes whose clocks differ agree on it.
 /// </summary>
-public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource database, ILogger<FireInTime> log) : BackgroundService
+public sealed class FireInTime(IServiceScopeFactory scopes, NpgsqlDataSource database, ILogger<FireInTime> log)
+    : Rounds(log, "orders for later", TimeSpan.FromSeconds(5))
 {
     private const int PageSize = 500;
 
-    private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(5);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var outage = new Outage(log, "orders for later");
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FireDue(stoppingToken);
-                outage.Works();
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                outage.Failed(failure);
-            }
-
-            await Task.Delay(LookRound, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override Task Round(CancellationToken cancel) => FireDue(cancel);
 
     /// <summary>
     /// Looks for orders that could be due and gives the kitchen those that are. However many are wanted sooner and not due yet, all are

@@ -53,6 +53,18 @@ internal static class TakeSlots
             sign * load.Minutes);
     }
 
+    /// <summary>The refusal of an order whose slot is full just now; nothing is taken.</summary>
+    public static async Task<Refusal?> WhyNot(
+        NpgsqlDataSource database, Order order, ShopSettings settings, CancellationToken cancel)
+    {
+        if (SlotPlace.Of(order) is not { } place)
+            return null;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await HasRoom(connection, order.ShopId, settings, place, cancel)
+            ? null
+            : await ReadSlots.Full(connection, order.ShopId, settings, place, cancel);
+    }
+
     /// <summary>What the slot has, with what was ordered for times within it while slots were cut otherwise.</summary>
     private static async Task<bool> HasRoom(
         NpgsqlConnection connection, long shop, ShopSettings settings, SlotPlace place, CancellationToken cancel)

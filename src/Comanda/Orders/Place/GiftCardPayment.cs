@@ -10,9 +10,9 @@ namespace Comanda.Orders;
 /// <param name="Id">The payment that it will be.</param>
 /// <param name="OrLess">No amount was named: what the card has will do.</param>
 /// <param name="Path">Of the payment, for field errors.</param>
-/// <param name="By">Who takes it.</param>
+/// <param name="By">Who takes it; nobody where it is only looked at.</param>
 /// <param name="At">When.</param>
-internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string Path, Caller By, DateTimeOffset At)
+internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string Path, Caller? By, DateTimeOffset At)
 {
     /// <summary>Of the shop, which say what a voucher is for that was taxed when it was sold.</summary>
     public required TaxTable Taxes { get; init; }
@@ -34,23 +34,15 @@ internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string
     /// <param name="cancel">Gives up.</param>
     public async Task<Outcome<Tender>> Charge(NpgsqlConnection connection, Tender tender, CancellationToken cancel)
     {
-        if (GiftCardCode.Read(tender.Reference) is not { } code)
-            return Refusal.OfField(
-                Path + "reference",
-                tender.Reference is null ? "is required: the code of the gift card" : "is no gift card of this shop");
+        if (Code(tender) is { Refusal: { } none })
+            return none;
         if (Order.Status == OrderStatus.Cancelled || Order.Training || tender.Amount > Order.DueBy(tender.Method))
             return tender; // which the order itself refuses, and why
-        purpose = await GiftCardLedger.PurposeOf(connection, Order.ShopId, code, cancel);
-        if (purpose is not null)
-        {
-            if (Order.CanBeCovered(Day) is { } stands)
-                return stands;
-            var most = Order.MostBy(purpose, Taxes);
-            if (most.IsZero || (!OrLess && tender.Amount > most))
-                return NotFor(purpose, most);
-            tender = tender with { Amount = Money.Min(tender.Amount, most) };
-        }
-
+        var code = Code(tender).Value;
+        var limited = await Limit(connection, code, tender, cancel);
+        if (limited.Refusal is { } stands)
+            return stands;
+        tender = limited.Value;
         var charge = new GiftCardCharge
         {
             ShopId = Order.ShopId,
@@ -61,7 +53,7 @@ internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string
             OrderId = Order.Id,
             PaymentId = Id,
             Field = Path + "reference",
-            By = By.UserId,
+            By = By!.UserId,
             At = At,
         };
         var taken = await GiftCardLedger.Charge(connection, charge, cancel);
@@ -70,11 +62,45 @@ internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string
         return tender with { Amount = taken.Value, Reference = GiftCardCode.Mask(code) };
     }
 
+    /// <summary>What the card would pay, which is only looked at.</summary>
+    public async Task<Outcome<Tender>> Look(NpgsqlDataSource database, Tender tender, CancellationToken cancel)
+    {
+        if (Code(tender) is { Refusal: { } none })
+            return none;
+        var code = Code(tender).Value;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var limited = await Limit(connection, code, tender, cancel);
+        // Without an amount a card pays what there is on it.
+        return limited.Refusal is null && OrLess
+            ? tender with { Amount = Money.Min(limited.Value.Amount, await GiftCardLedger.Balance(connection, Order.ShopId, code, cancel)) }
+            : limited;
+    }
+
     /// <summary>The order has taken the payment: what a voucher paid for that was taxed when it was sold is not taxed again.</summary>
     public void Cover(Money amount)
     {
         if (purpose is not null)
             Order.Cover(purpose, Taxes, amount);
+    }
+
+    private Outcome<string> Code(Tender tender) => GiftCardCode.Read(tender.Reference) is { } code
+        ? code
+        : Refusal.OfField(
+            Path + "reference",
+            tender.Reference is null ? "is required: the code of the gift card" : "is no gift card of this shop");
+
+    /// <summary>A voucher that was taxed when it was sold pays for what it is for.</summary>
+    private async Task<Outcome<Tender>> Limit(NpgsqlConnection connection, string code, Tender tender, CancellationToken cancel)
+    {
+        purpose = await GiftCardLedger.PurposeOf(connection, Order.ShopId, code, cancel);
+        if (purpose is null)
+            return tender;
+        if (Order.CanBeCovered(Day) is { } stands)
+            return stands;
+        var most = Order.MostBy(purpose, Taxes);
+        return most.IsZero || (!OrLess && tender.Amount > most)
+            ? NotFor(purpose, most)
+            : tender with { Amount = Money.Min(tender.Amount, most) };
     }
 
     private Refusal NotFor(SinglePurpose of, Money most)

@@ -2,6 +2,8 @@ using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Registers;
 using Comanda.Shops;
+using Comanda.Stock;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -36,17 +38,26 @@ public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoa
             return tooLittle;
 
         var (priced, currency) = (outcome.Value, shop.Currency);
-        var cashDue = await CashDue(request, priced, shop, customer, database, cancel);
-        if (cashDue.Refusal is { } unpaid)
+        var order = Draft(priced, request, type, customer);
+        (order.DeliveryAreaId, order.DeliveryMinutes) = (asked.Value.Area?.Id, asked.Value.Area?.Minutes ?? 0);
+        order.EstimatedTime = await kitchen.Estimate(priced, request.ScheduledFor, shop, now, order.DeliveryMinutes);
+        var visitor = moment.Here.Visitor;
+        if (visitor is not { IsTrainee: true } && (type is OrderType.Online or OrderType.Delivery || visitor is { IsCustomer: true }))
+            order.ChooseSlot(shop.Settings, now);
+        if (await TakeSlots.WhyNot(database, order, shop.Settings, cancel) is { } full)
+            return full;
+        if (await Pay(request, order, cancel) is { } unpaid)
             return unpaid;
+        var cashDue = order.CashDue + order.Payments.Where(p => p.Method == PaymentMethod.Cash)
+            .Aggregate(Money.Zero, (sum, p) => sum + p.Amount + p.Rounding);
         return new PreviewView(
             type.ToWire(),
             currency.Code,
-            [.. priced.Lines.Select(l => new PreviewLine(
+            [.. priced.Lines.Zip(order.Items, (l, line) => new PreviewLine(
                 l.Item.Id, l.Item.Name, l.Quantity.Number, l.Item.PriceNow.In(currency),
                 [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
-                l.Discount.In(currency), l.ServiceCharge.In(currency), l.TaxRate.Percent, l.Tax.In(currency), l.Total.In(currency),
-                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(l.Taxes, currency), l.Item.Unit?.ToWire())
+                l.Discount.In(currency), l.ServiceCharge.In(currency), line.TaxRate.Percent, line.Tax.In(currency), l.Total.In(currency),
+                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(line.Borne, currency), l.Item.Unit?.ToWire())
             {
                 Promotions = FrozenPromotions.Views(l.Promotions, currency),
                 Allergens = l.Allergens,
@@ -55,13 +66,13 @@ public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoa
             priced.Subtotal.In(currency),
             priced.Discount.In(currency),
             priced.ServiceCharge.In(currency),
-            priced.Tax.In(currency),
-            TaxView.Of(priced.Taxes, currency),
+            order.Tax.In(currency),
+            OrderView.TaxesOf(order, currency),
             priced.DeliveryFee.In(currency),
             priced.Tip.In(currency),
             priced.Total.In(currency),
-            cashDue.Value.In(currency),
-            await kitchen.Estimate(priced, request.ScheduledFor, shop, now, asked.Value.Area?.Minutes ?? 0),
+            cashDue.In(currency),
+            order.EstimatedTime,
             [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))])
         {
             PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
@@ -72,26 +83,35 @@ public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoa
         };
     }
 
-    /// <summary>What is handed over in cash. Payments are read as when the order is placed; a gift card is only looked at.</summary>
-    private static async Task<Outcome<Money>> CashDue(
-        OrderRequest request,
-        PricedOrder priced,
-        Shop shop,
-        KnownCustomer? customer,
-        NpgsqlDataSource database,
-        CancellationToken cancel)
+    /// <summary>The order that it would be, as far as its payments, its taxes and its slot ask for it.</summary>
+    private Order Draft(PricedOrder priced, OrderRequest request, OrderType type, KnownCustomer? customer)
     {
+        var shop = moment.Shop;
         var order = new Order
         {
             ShopId = shop.Id,
+            Type = type,
+            BusinessDay = moment.Today,
             Currency = shop.Currency.Code,
             PricesIncludeTax = shop.Settings.PricesIncludeTax,
             Rules = priced.Rules.Freeze(),
             CustomerId = customer?.Id,
+            Tax = priced.Tax,
+            DeliveryFee = priced.DeliveryFee,
+            DeliveryTaxes = FrozenTaxes.Freeze(priced.DeliveryTaxes),
             Tip = priced.Tip,
             Total = priced.Total,
+            ScheduledFor = request.ScheduledFor,
+            CreatedAt = moment.Now,
         };
-        var (errors, points) = (new FieldErrors(), shop.Settings.PointValue);
+        order.Items.AddRange(priced.Lines.Select((l, i) => OrderLine.Freeze(l, order, i, (i + 1, 0), moment.Now, RecipeBook.Empty)));
+        return order;
+    }
+
+    /// <summary>Payments are read as when the order is placed; a gift card is only looked at.</summary>
+    private async Task<Refusal?> Pay(OrderRequest request, Order order, CancellationToken cancel)
+    {
+        var (errors, points) = (new FieldErrors(), moment.Shop.Settings.PointValue);
         Refusal? Take(Tender tender) => order.Take(tender, 0, null, default, default).Refusal;
         if (OrderPoints.Redeem(request.RedeemPoints, order, points) is { } redeemed && Take(redeemed) is { } not)
             return not;
@@ -100,23 +120,28 @@ public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoa
             if (order.BalanceDue.IsZero && payment is { Amount: null } && request.PaymentMethod is not null)
                 continue;
             if (order.BalanceDue.IsZero)
-                return OrderRefusals.Overpayment(order.BalanceDue, shop.Currency);
+                return OrderRefusals.Overpayment(order.BalanceDue, moment.Shop.Currency);
             if (Tender.Read(payment, order, points, $"payments[{i}].", errors) is not { } tender)
                 continue;
-            // Without an amount a card pays what there is on it.
-            if (tender.Method == PaymentMethod.GiftCard && payment.Amount is null)
+            GiftCardPayment? card = null;
+            if (tender.Method == PaymentMethod.GiftCard)
             {
-                var there = await GiftCardLedger.Balance(database, shop.Id, tender.Reference, cancel);
-                tender = tender with { Amount = Money.Min(tender.Amount, there) };
+                card = new(order, 0, payment.Amount is null, $"payments[{i}].", null, moment.Now)
+                {
+                    Taxes = moment.Shop.Taxes,
+                    Day = moment.Today,
+                };
+                var looked = await card.Look(database, tender, cancel);
+                if (looked.Refusal is { } notFor)
+                    return notFor;
+                tender = looked.Value;
             }
 
             if (Take(tender) is { } refusal)
                 return refusal;
+            card?.Cover(tender.Amount);
         }
 
-        if (errors.Any)
-            return errors.ToRefusal();
-        return order.CashDue + order.Payments.Where(p => p.Method == PaymentMethod.Cash)
-            .Aggregate(Money.Zero, (sum, p) => sum + p.Amount + p.Rounding);
+        return errors.Any ? errors.ToRefusal() : null;
     }
 }

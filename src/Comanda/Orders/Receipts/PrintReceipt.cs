@@ -3,17 +3,17 @@ using Comanda.Identity;
 using Comanda.Notifications;
 using Comanda.Registers;
 using Comanda.Shops;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Comanda.Orders;
 
 /// <summary>
 /// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
-/// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints.
+/// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints. A guest
+/// reads those of their own orders.
 /// </summary>
 public sealed class PrintReceipt(
-    ComandaDb db, NpgsqlDataSource database, ReceiptLinks links, Senders senders, Moment moment, RequestHead head)
+    OwnOrders own, NpgsqlDataSource database, ReceiptLinks links, Senders senders, Moment moment, RequestHead head)
 {
     public const string EscPosType = "application/vnd.escpos";
 
@@ -35,7 +35,7 @@ public sealed class PrintReceipt(
         errors.Check(columns is null or 32 or 42, "columns", "must be 42 or 32");
         if (errors.Any)
             return errors.ToRefusal();
-        if (await Find(id, cancel) is not { } order)
+        if (await own.Find(id, cancel) is not { } order)
             return Refusal.NotFound("order");
 
         var shop = moment.Shop;
@@ -68,7 +68,7 @@ public sealed class PrintReceipt(
     {
         if (Contact.Email(request.To) is not { } to)
             return Refusal.OfField("to", "must be an e-mail address");
-        if (await Find(id, cancel) is not { } order)
+        if (await own.Find(id, cancel) is not { } order)
             return Refusal.NotFound("order");
         if (Practice.Refuse(moment.Caller, order.Training) is { } notTheirs)
             return notTheirs;
@@ -98,9 +98,6 @@ public sealed class PrintReceipt(
 
     private static string Text(List<ReceiptRow> rows, int columns) => string.Concat(rows.Select(r => r.ToText(columns)));
 
-    private Task<Order?> Find(long id, CancellationToken cancel) =>
-        db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancel);
-
     /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
     private async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)
     {
@@ -114,17 +111,22 @@ public sealed class PrintReceipt(
     /// The drawer opens with the first receipt of a sale that moved cash, unless somebody asks for the other thing; never for practice.
     /// </summary>
     private bool Kicks(Order order, bool? asked, int copy) =>
-        !order.Training && !moment.Caller.IsTrainee && (asked ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash)));
+        !order.Training && !moment.Caller.IsTrainee && !own.IsGuest
+            && (asked ?? (copy == 0 && order.Payments.Exists(p => p.Method == PaymentMethod.Cash)));
 
-    /// <summary>How many were handed out before. Practice is not handed out; what a trainee has of a sale is a copy, uncounted.</summary>
+    /// <summary>
+    /// How many were handed out before. Practice is not handed out; what a trainee has of a sale is a copy, uncounted; and a guest's look
+    /// at their own leaves the first print to the till.
+    /// </summary>
     private async Task<int> Count(Order order, CancellationToken cancel)
     {
         if (order.Training)
             return 0;
-        if (moment.Caller.IsTrainee)
+        if (moment.Caller.IsTrainee || own.IsGuest)
         {
-            var printed = await database.Scalar("select count from receipt_prints where order_id = $1", cancel, order.Id) as int?;
-            return Math.Max(1, printed ?? 1);
+            var printed = await database.Scalar(
+                "select count from receipt_prints where order_id = $1", cancel, order.Id) as int? ?? 0;
+            return moment.Caller.IsTrainee ? Math.Max(1, printed) : printed;
         }
 
         return (int)(await database.Scalar(

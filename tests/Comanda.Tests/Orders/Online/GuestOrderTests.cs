@@ -27,7 +27,9 @@ public sealed class GuestOrderTests(CafeApp app)
         (await gina.Ask("GET /api/orders")).Items.Count().ShouldBe(2);
         (await hugo.Ask("GET /api/orders")).Items.ShouldBeEmpty();
         (await hugo.Ask($"GET /api/orders?customer_id={placed.Text("customer_id")}")).Items.ShouldBeEmpty();
-        foreach (var what in new[] { $"GET {path}", $"GET {path}/track", $"GET {path}/again", $"POST {path}/cancel", $"DELETE {path}" })
+        string[] hers =
+            [$"GET {path}", $"GET {path}/receipt", $"GET {path}/track", $"GET {path}/again", $"POST {path}/cancel", $"DELETE {path}"];
+        foreach (var what in hers)
             (await hugo.Ask(what)).Code.ShouldBe("not_found", what);
         (await hugo.Ask("POST /api/payments/create-intent", new { order_id = placed.Id })).Fields.ShouldBe(["order_id"]);
         foreach (var what in new[]
@@ -42,6 +44,19 @@ public sealed class GuestOrderTests(CafeApp app)
                 : null;
             (await gina.Ask(what, body)).Code.ShouldBe("forbidden", what);
         }
+
+        // Her receipt, as often as she likes; the till's first print is still the first.
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var receipt = await Receipt(gina);
+            receipt.ShouldContain(placed.Text("order_number")!);
+            receipt.ShouldNotContain("COPY");
+        }
+
+        (await Receipt(cashier)).ShouldNotContain("COPY");
+        (await Receipt(gina)).ShouldContain("COPY");
+        async Task<string> Receipt(ComandaClient by) =>
+            await (await by.Ask($"GET {path}/receipt?format=text")).Response.Content.ReadAsStringAsync();
 
         // The shop has it among its own, and it is nobody's sale.
         (await cashier.Ask($"GET {path}")).Text("customer_name").ShouldBe("Gina Rossi");

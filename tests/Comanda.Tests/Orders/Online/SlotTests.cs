@@ -115,6 +115,9 @@ public sealed class SlotTests(CafeApp app)
         var full = await gina.Ask("POST /api/orders", For(ten, espresso));
         (full.Status, full.Code, full.Body.GetProperty("next_slot").GetDateTimeOffset()).ShouldBe((409, "slot_full", eleven));
         (await manager.Ask("POST /api/orders", For(ten, espresso))).Code.ShouldBe("slot_full");
+        var look = await gina.Ask("POST /api/orders/preview", For(ten, espresso));
+        (look.Status, look.Code, look.Body.GetProperty("next_slot").GetDateTimeOffset()).ShouldBe((409, "slot_full", eleven));
+        (await gina.Ask("POST /api/orders/preview", For(eleven, espresso))).Status.ShouldBe(200);
         (await gina.Ask("POST /api/orders", For(ten, espresso, type: "delivery"))).Status.ShouldBe(201); // of the other kind
         (await gina.Ask("POST /api/orders", For(ten, espresso, type: "delivery"))).Code.ShouldBe("slot_full");
         var shown = (await Slots(gina, Soon))[10];
