@@ -120,6 +120,18 @@ public sealed class HardshipTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Whoever_is_locked_out_loses_the_screen_at_once()
+    {
+        await using var screens = await Screens.Begin(app);
+        await using var kitchen = await screens.Open("/kitchen", Look.Kitchen, "barista");
+        await kitchen.Shows("Nothing to make.");
+        var manager = await screens.Shop.As("manager", screens.Address);
+        var barista = (await manager.GetUsers()).Items.Single(u => u.Name == "Bruno Barista");
+        await manager.DeactivateUser(barista.Id);
+        await kitchen.Shows("Who is there?");
+    }
+
+    [Fact]
     public async Task A_trainee_sees_that_nothing_counts_and_takes_no_money()
     {
         await using var screens = await Screens.Begin(app);

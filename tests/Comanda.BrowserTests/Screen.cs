@@ -151,7 +151,24 @@ public sealed class Screen : IAsyncDisposable
         return JsonSerializer.Deserialize<string[]>(found)!;
     }
 
-    /// <summary>A picture for docs/screens, where COMANDA_PICTURES=1 asks for them.</summary>
+    /// <summary>Those that the documentation shows; all others go to artifacts/pictures, to be looked at.</summary>
+    private static readonly HashSet<string> InDocumentation = new(StringComparer.Ordinal)
+    {
+        "pin-390x844-dark",
+        "till-1280x800-light",
+        "till-1280x800-dark",
+        "till-1024x768-light",
+        "till-390x844-light",
+        "item-1280x800-light",
+        "pay-1280x800-light",
+        "sold-390x844-light",
+        "why-390x844-dark",
+        "kitchen-1920x1080-light",
+        "kitchen-1920x1080-dark",
+        "display-1920x1080-dark",
+    };
+
+    /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>
     public async Task Picture(string name)
     {
         if (Environment.GetEnvironmentVariable("COMANDA_PICTURES") != "1")
@@ -159,7 +176,8 @@ public sealed class Screen : IAsyncDisposable
         await Page.EvaluateExpressionAsync(
             "Promise.all([...document.images].filter(i => i.getBoundingClientRect().top < innerHeight)"
                 + ".map(i => i.decode().catch(() => {})))");
-        var folder = Path.Combine(Screens.Root, "docs", "screens");
+        var folder = Path.Combine(Screens.Root, InDocumentation.Contains(name) ? "docs/screens" : "artifacts/pictures");
+        Directory.CreateDirectory(folder);
         await Page.ScreenshotAsync(Path.Combine(folder, name + ".png"), new ScreenshotOptions { Type = ScreenshotType.Png });
     }
 

@@ -53,6 +53,7 @@ public sealed class FollowEvents(DeviceSession session)
 
             IsConnected = false;
             await opened();
+            await AskWhetherStillSignedIn(cancel);
             try
             {
                 await Task.Delay(pause, cancel);
@@ -63,6 +64,19 @@ public sealed class FollowEvents(DeviceSession session)
             }
 
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    /// <summary>A door that does not open tells a browser no reason: whose session has ended learns it by another question.</summary>
+    private async Task AskWhetherStillSignedIn(CancellationToken cancel)
+    {
+        try
+        {
+            await session.Ask(client => client.Me(cancel));
+        }
+        catch (Exception away) when (away is HttpRequestException or ComandaException or OperationCanceledException)
+        {
+            // The server is away, or the session is over and the PIN pad is there.
         }
     }
 }

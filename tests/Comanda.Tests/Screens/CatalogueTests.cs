@@ -56,6 +56,7 @@ public sealed partial class CatalogueTests
     [InlineData("ink-2", "ground", 4.5)]
     [InlineData("ink-2", "surface", 4.5)]
     [InlineData("ink-2", "surface-2", 4.5)]
+    [InlineData("ink", "raised", 4.5)]
     [InlineData("ink", "act-soft", 4.5)]
     [InlineData("ink", "good-soft", 4.5)]
     [InlineData("ink", "soon-soft", 4.5)]
@@ -97,7 +98,7 @@ public sealed partial class CatalogueTests
     [GeneratedRegex(@"\{\d\}", RegexOptions.None, 1000)]
     private static partial Regex Place();
 
-    [GeneratedRegex("""[Ss]ay(?:\[|\.With\()\s*"([a-z]+\.[a-z]*|[a-z]+)\"""", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[Ss]ay(?:\[|\.With\()\s*""([a-z]+\.[a-z]*|[a-z]+)""", RegexOptions.None, 1000)]
     private static partial Regex Said();
 
     [GeneratedRegex(@"--([a-z0-9-]+): #([0-9a-f]{6});", RegexOptions.None, 1000)]
