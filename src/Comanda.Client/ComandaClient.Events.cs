@@ -11,9 +11,14 @@ public sealed partial class ComandaClient
 
     /// <summary>
     /// Opens /ws; the answer is a live connection whose events are read with <see cref="EventSocket.Read"/>. Without
-    /// <paramref name="after"/> it begins with what happens from now on. <paramref name="screen"/> says which screen follows.
+    /// <paramref name="after"/> it begins with what happens from now on.
     /// </summary>
-    public async Task<EventSocket> OpenSocket(long? after = null, string? screen = null, CancellationToken cancel = default)
+    public Task<EventSocket> OpenSocket(long? after = null, CancellationToken cancel = default) => Open(after, null, cancel);
+
+    /// <summary>The same, where <paramref name="screen"/> says which screen it is that follows.</summary>
+    public Task<EventSocket> OpenSocket(string screen, long? after, CancellationToken cancel) => Open(after, screen, cancel);
+
+    private async Task<EventSocket> Open(long? after, string? screen, CancellationToken cancel)
     {
         var address = new UriBuilder(http.BaseAddress!)
         {

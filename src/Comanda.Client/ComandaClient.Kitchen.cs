@@ -5,8 +5,13 @@ namespace Comanda.Client;
 
 public sealed partial class ComandaClient
 {
-    /// <summary>What a station has to make (<paramref name="status"/> open) or has made and not handed over (ready), the oldest first.</summary>
-    public Task<PageOf<BoardTicket>> GetKitchenTickets(string status = "open", string? station = null, CancellationToken cancel = default) =>
+    /// <summary>
+    /// What a station has to make (<paramref name="status"/> open), or has made and not handed over (ready), the oldest first.
+    /// </summary>
+    public Task<PageOf<BoardTicket>> GetKitchenTickets(
+        string status = "open",
+        string? station = null,
+        CancellationToken cancel = default) =>
         Ask<PageOf<BoardTicket>>(
             HttpMethod.Get,
             $"/api/kitchen/tickets?status={status}{(station is null ? "" : "&station=" + Uri.EscapeDataString(station))}",

@@ -30,7 +30,7 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
     /// <summary>Whether the person may do it; the server decides, this only spares them a button that would be refused.</summary>
     public bool May(Permission permission) => Person?.Permissions.Contains(permission.ToWire(), StringComparer.Ordinal) == true;
 
-    /// <summary>Reads of the address or the browser which device it is; goes on with the tab's session where the screen keeps one.</summary>
+    /// <summary>Reads which device it is, of the address or the browser; goes on with the tab's session where it keeps one.</summary>
     public async Task Begin(string screen)
     {
         staysInTab = screen != "till";

@@ -28,7 +28,7 @@ public sealed class FollowEvents(DeviceSession session)
         {
             try
             {
-                using var socket = await session.Ask(client => client.OpenSocket(after, screen, cancel));
+                using var socket = await session.Ask(client => client.OpenSocket(screen, after, cancel));
                 (IsConnected, pause) = (true, FirstPause);
                 await opened();
                 while (await socket.Read(cancel) is { } next)

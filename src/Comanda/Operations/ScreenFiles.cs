@@ -78,7 +78,8 @@ public sealed partial class ScreenFiles(ServeOptions options)
     private static partial Regex Fingerprint();
 
     /// <summary>
-    /// A file in the forms that it goes out in. Its plain form is kept only where there is no gzip to make it of: hardly anybody asks for it.
+    /// A file in the forms that it goes out in. Its plain form is kept only where there is no gzip to make it of: hardly anybody asks for
+    /// it.
     /// </summary>
     private sealed record ScreenFile(string Type, string Tag, bool IsForGood, byte[]? Plain, byte[]? Gzip, byte[]? Brotli)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Comanda.Operations;
 
 /// <summary>
-/// GET /till, /kitchen and /display: the screens that people work at, one program in the browser (Comanda.Screens), and its files. What they
-/// show and do they ask of the API, as anybody could.
+/// GET /till, /kitchen and /display: the screens that people work at, one program in the browser (Comanda.Screens), and its files. What
+/// they show and do they ask of the API, as anybody could.
 /// </summary>
 public static class Screens
 {
@@ -12,8 +12,8 @@ public static class Screens
     /// Scripts and styles come from here alone and never stand in a page; WebAssembly has to be allowed by name. Pictures of a menu may
     /// lie elsewhere.
     /// </summary>
-    private const string Policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: https:; "
-        + "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; "
+    private const string Policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+        + "img-src 'self' data: https:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; "
         + "frame-ancestors 'none'";
 
     public static void MapScreens(this IEndpointRouteBuilder app)

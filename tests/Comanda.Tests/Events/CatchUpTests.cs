@@ -33,7 +33,7 @@ public sealed class CatchUpTests(CafeApp app)
         var cashier = await shop.As("cashier");
         var heard = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
         {
-            using var socket = await cashier.OpenSocket(past[0] - 1, cancel: Soon());
+            using var socket = await cashier.OpenSocket(past[0] - 1, Soon());
             var seqs = new List<long>();
             while (seqs.Count < past.Count && await socket.Read(Soon()) is { } next)
             {
@@ -75,7 +75,7 @@ public sealed class CatchUpTests(CafeApp app)
 
         foreach (var request in unread)
             (await request.Status()).ShouldBeOneOf(101, 200);
-        using var socket = await cashier.OpenSocket(past[^21], cancel: Soon());
+        using var socket = await cashier.OpenSocket(past[^21], Soon());
         for (var n = 20; n > 0; n--)
             (await socket.Read(Soon()))!.Seq.ShouldBe(past[^n]);
         unread.ForEach(request => request.Dispose());

@@ -38,7 +38,7 @@ public sealed partial class CatalogueTests
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
             .Select(File.ReadAllText)
             .ToList();
-        var said = sources.SelectMany(s => Said().Matches(s)).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var said = sources.SelectMany(s => Said().Matches(s)).Select(m => m.Groups["key"].Value).ToHashSet(StringComparer.Ordinal);
         said.Count.ShouldBeGreaterThan(80);
         said.Where(key => key != "pin." && !Catalogues["en"].ContainsKey(key)).ShouldBeEmpty();
         var all = string.Join('\n', sources);
@@ -76,7 +76,7 @@ public sealed partial class CatalogueTests
         var css = File.ReadAllText(Path.Combine(Folder, "wwwroot", "screens", "tokens.css"));
         foreach (var half in css.Split("@media (prefers-color-scheme: dark)"))
         {
-            var colours = Colour().Matches(half).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+            var colours = Colour().Matches(half).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["hex"].Value);
             var (one, other) = (Luminance(colours[colour]), Luminance(colours[ground]));
             ((Math.Max(one, other) + 0.05) / (Math.Min(one, other) + 0.05)).ShouldBeGreaterThanOrEqualTo(least, $"{colour} on {ground}");
         }
@@ -98,9 +98,9 @@ public sealed partial class CatalogueTests
     [GeneratedRegex(@"\{\d\}", RegexOptions.None, 1000)]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"[Ss]ay(?:\[|\.With\()\s*""([a-z]+\.[a-z]*|[a-z]+)""", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[Ss]ay(\[|\.With\()\s*""(?<key>[a-z]+\.[a-z]*|[a-z]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Said();
 
-    [GeneratedRegex(@"--([a-z0-9-]+): #([0-9a-f]{6});", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"--(?<name>[a-z0-9-]+): #(?<hex>[0-9a-f]{6});", RegexOptions.None, 1000)]
     private static partial Regex Colour();
 }
