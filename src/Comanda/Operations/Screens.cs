@@ -13,8 +13,8 @@ public static class Screens
     /// lie elsewhere.
     /// </summary>
     private const string Policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-        + "img-src 'self' data: https:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; "
-        + "frame-ancestors 'none'";
+        + "img-src 'self' data: https:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; "
+        + "form-action 'none'; frame-ancestors 'none'";
 
     public static void MapScreens(this IEndpointRouteBuilder app)
     {
