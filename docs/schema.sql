@@ -1634,19 +1634,20 @@ create sequence order_item_ids;
 create sequence payment_ids;
 
 create view earned_lines as
- SELECT sales_lines.shop_id,
-    sales_lines.day,
-    sales_lines.menu_item_id,
-    sales_lines.name,
-    sales_lines.category,
-    (sales_lines.sign * sales_lines.quantity) AS quantity,
-    (sales_lines.sign * (sales_lines.total - sales_lines.tax)) AS net,
-    ((((sales_lines.sign * sales_lines.measure))::numeric * sales_lines.unit_cost) * 0.001) AS cost,
-    (sales_lines.unit_cost IS NOT NULL) AS costed,
-    (sales_lines.sign * sales_lines.measure) AS measure,
-    sales_lines.unit
-   FROM sales_lines
-  WHERE (sales_lines.menu_item_id IS NOT NULL)
+ SELECT s.shop_id,
+    s.day,
+    i.menu_item_id,
+    i.name,
+    i.category,
+    (s.sign * i.quantity) AS quantity,
+    (s.sign * ((i.total - i.tax) - tax_of_vouchers(i.taxes))) AS net,
+    ((((s.sign * COALESCE(i.weight, (i.quantity * (1000)::bigint))))::numeric * i.unit_cost) * 0.001) AS cost,
+    (i.unit_cost IS NOT NULL) AS costed,
+    (s.sign * COALESCE(i.weight, (i.quantity * (1000)::bigint))) AS measure,
+    i.unit
+   FROM (sales s
+     JOIN order_items i ON ((i.order_id = s.order_id)))
+  WHERE (i.menu_item_id IS NOT NULL)
 UNION ALL
  SELECT r.shop_id,
     r.business_day AS day,
@@ -1654,7 +1655,7 @@ UNION ALL
     i.name,
     i.category,
     0 AS quantity,
-    (l.tax - l.amount) AS net,
+    ((l.tax + tax_of_vouchers(l.taxes)) - l.amount) AS net,
         CASE
             WHEN r.restocked THEN (((COALESCE(l.weight, (l.quantity * (1000)::bigint)))::numeric * i.unit_cost) * '-0.001'::numeric)
             ELSE NULL::numeric
@@ -1673,7 +1674,7 @@ UNION ALL
     i.name,
     i.category,
     0 AS quantity,
-    (l.amount - l.tax) AS net,
+    ((l.amount - l.tax) - tax_of_vouchers(l.taxes)) AS net,
         CASE
             WHEN r.restocked THEN (((COALESCE(l.weight, (l.quantity * (1000)::bigint)))::numeric * i.unit_cost) * 0.001)
             ELSE NULL::numeric
@@ -1987,7 +1988,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION borne_taxes(frozen text)
  RETURNS TABLE(name text, authority text, rate bigint, treatment text, letter text, base bigint, tax bigint)
  LANGUAGE sql
- IMMUTABLE
+ IMMUTABLE PARALLEL SAFE
 AS $function$
     select name, authority, rate, treatment, letter, base, tax
     from json_to_recordset(frozen::json)
@@ -2087,6 +2088,17 @@ AS $function$
 begin
     raise exception 'stock movements are append-only: % is refused', tg_op using errcode = 'restrict_violation';
 end $function$;
+
+CREATE OR REPLACE FUNCTION tax_of_vouchers(taxes text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    select case when strpos($1, '"voucher"') = 0 then 0 else (
+        select coalesce(sum(round(t.base * t.rate / (1000000 + t.rate)::numeric)), 0)::bigint
+        from borne_taxes($1) t where t.name = 'voucher' and t.treatment = 'outside'
+    ) end
+$function$;
 
 CREATE OR REPLACE FUNCTION tax_tables_are_append_only()
  RETURNS trigger

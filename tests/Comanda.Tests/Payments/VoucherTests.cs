@@ -59,6 +59,10 @@ public sealed class VoucherTests(CafeApp app)
         var day = await Day(manager);
         Declared(day).ShouldBe([("VAT", 19m, before.Item3 + 10.08m, before.Item4 + 1.92m)]);
         (Of(day, "tax"), Of(day, "gift_cards_sold"), Of(day, "total_sales")).ShouldBe((before.Item4 + 1.92m, 73.50m, 11.50m));
+        // The tax inside the voucher is nothing that the beer earned, sold or taken back.
+        (await Earned(manager)).ShouldBe(9.66m);
+        (await manager.Ask($"POST /api/orders/{placed.Id}/refund", new { reason = "flat" })).Status.ShouldBe(201);
+        (await Earned(manager)).ShouldBe(0);
         await EverythingAgrees(manager);
     }
 
@@ -199,6 +203,9 @@ public sealed class VoucherTests(CafeApp app)
         (await Balance(client, code)).ShouldBe(balance);
 
     private static async Task<JsonElement> Day(ComandaClient client) => (await client.Ask("GET /api/reports/sales/daily")).Body;
+
+    private static async Task<decimal> Earned(ComandaClient manager) =>
+        Of((await manager.Ask("GET /api/reports/costs?group_by=item")).Body.GetProperty("total"), "net_sales");
 
     private static async Task<string> Receipt(ComandaClient client, long order) =>
         await (await client.Send(HttpMethod.Get, $"/api/orders/{order}/receipt?format=text")).Content.ReadAsStringAsync();
