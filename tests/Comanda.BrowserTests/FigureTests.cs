@@ -24,7 +24,7 @@ public sealed class FigureTests(CafeApp app)
         var order = (await (await screens.Shop.As("cashier", screens.Address)).GetOrders()).Items.ShouldHaveSingleItem();
         Digits(price).ShouldBe(order.TotalAmount);
         Digits(change).ShouldBe(order.Payments[0].Change);
-        (await till.Text(".receipt-text")).ShouldContain(Bare(price));
+        await till.Has(".receipt-text", Bare(price));
     }
 
     /// <summary>

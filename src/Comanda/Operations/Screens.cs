@@ -63,5 +63,5 @@ public static class Screens
         """,
         "text/html",
         Encoding.UTF8,
-        StatusCodes.Status503ServiceUnavailable);
+        StatusCodes.Status404NotFound);
 }

@@ -98,7 +98,7 @@ public sealed class ScreensTests(CafeApp app) : IDisposable
     {
         await using var server = await app.StartPassingProcess(o => o with { ScreensFolder = Path.Combine(folder, "none") });
         using var page = await Get(server, "/till");
-        page.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        page.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await page.Content.ReadAsStringAsync()).ShouldContain("dotnet publish src/Comanda.Screens");
     }
 
