@@ -13,12 +13,17 @@ public sealed partial class ComandaClient
     /// Opens /ws; the answer is a live connection whose events are read with <see cref="EventSocket.Read"/>. Without
     /// <paramref name="after"/> it begins with what happens from now on.
     /// </summary>
-    public async Task<EventSocket> OpenSocket(long? after = null, CancellationToken cancel = default)
+    public Task<EventSocket> OpenSocket(long? after = null, CancellationToken cancel = default) => Open(after, null, cancel);
+
+    /// <summary>The same, where <paramref name="screen"/> says which screen it is that follows.</summary>
+    public Task<EventSocket> OpenSocket(string screen, long? after, CancellationToken cancel) => Open(after, screen, cancel);
+
+    private async Task<EventSocket> Open(long? after, string? screen, CancellationToken cancel)
     {
         var address = new UriBuilder(http.BaseAddress!)
         {
             Path = "/ws",
-            Query = $"access_token={AccessToken}{(after is null ? "" : $"&after={after}")}"
+            Query = $"access_token={AccessToken}{(after is null ? "" : $"&after={after}")}{(screen is null ? "" : $"&screen={screen}")}"
         };
         address.Scheme = address.Scheme == "https" ? "wss" : "ws";
         var socket = new ClientWebSocket();

@@ -22,6 +22,22 @@ public sealed partial class ComandaClient
     public Task<OrderView> MoveOrder(long id, string status, CancellationToken cancel = default) =>
         Ask<OrderView>(HttpMethod.Put, $"/api/orders/{id}/status", new { status }, cancel: cancel);
 
+    /// <summary>Goes on with an order that was on hold.</summary>
+    public Task<OrderView> ResumeOrder(long id, CancellationToken cancel = default) =>
+        Ask<OrderView>(HttpMethod.Post, $"/api/orders/{id}/resume", cancel: cancel);
+
+    /// <summary>Calls an order that is ready back to the kitchen.</summary>
+    public Task<OrderView> RecallOrder(long id, CancellationToken cancel = default) =>
+        Ask<OrderView>(HttpMethod.Post, $"/api/orders/{id}/recall", cancel: cancel);
+
+    /// <summary>The receipt as text, as a printer has it.</summary>
+    public async Task<string> GetReceipt(long id, CancellationToken cancel = default)
+    {
+        using var response = await Send(HttpMethod.Get, $"/api/orders/{id}/receipt?format=text", cancel: cancel);
+        await ThrowIfRefused(response, cancel);
+        return await response.Content.ReadAsStringAsync(cancel);
+    }
+
     public Task<OrderView> CancelOrder(long id, string? reason = null, CancellationToken cancel = default) =>
         Ask<OrderView>(HttpMethod.Post, $"/api/orders/{id}/cancel", new { reason }, cancel: cancel);
 

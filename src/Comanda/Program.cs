@@ -131,6 +131,7 @@ public static class Program
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
+        services.AddSingleton<ScreenFiles>();
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         complete(services);
 
@@ -156,6 +157,7 @@ public static class Program
         app.UseSpellings();
 
         app.MapFrontPage();
+        app.MapScreens();
         app.MapHealth();
         app.MapIdentity();
         app.MapAudit();

@@ -48,9 +48,11 @@ public static class Repository
         Snapshot.Match(text, at);
     }
 
-    /// <summary>The C# files below some folders, without what is made of them.</summary>
+    /// <summary>The sources below some folders (C#, and what screens are made of), without what is made of them.</summary>
     public static IEnumerable<string> Sources(params string[] folders) =>
-        folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.cs", SearchOption.AllDirectories))
+        folders.SelectMany(f => new[] { "*.cs", "*.razor", "*.css", "*.js" }
+                .SelectMany(kind => Directory.EnumerateFiles(Path.Combine(Root, f), kind, SearchOption.AllDirectories)))
+            .Where(f => !f.Contains("/node_modules/", StringComparison.Ordinal))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 

@@ -28,7 +28,8 @@ const server = new SMTPServer({
   allowInsecureAuth: true,
   authOptional: !option('user'),
   onAuth: (auth, session, done) =>
-    auth.username === option('user') && auth.password === option('password') ? done(null, { user: auth.username }) : done(new Error('wrong password')),
+    auth.username === option('user') && auth.password === option('password')
+      ? done(null, { user: auth.username }) : done(new Error('wrong password')),
   onRcptTo: (address, session, done) => {
     if (!option('refuse') || !address.address.includes(option('refuse'))) return done();
     const never = new Error('no such mailbox');

@@ -1,4 +1,5 @@
-// The stock socket.io server, for the benchmark beside ours: says {"port":…}; a client's auth names its room. POST /emit {room, event, args}
+// The stock socket.io server, for the benchmark beside ours: says {"port":…}; a client's auth names its room.
+// POST /emit {room, event, args}
 // sends to a room. Ends with standard input.
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';

@@ -24,7 +24,8 @@ const server = createServer((request, response) => {
     const refused = state.refuse && event.event === state.refuse;
     const status = refused ? 400 : state.answers.shift() ?? 200;
     say({
-      call: event.seq, event: event.event, type: event.type, timestamp: event.timestamp, data: event.data, id: request.headers['webhook-id'],
+      call: event.seq, event: event.event, type: event.type, timestamp: event.timestamp, data: event.data,
+      id: request.headers['webhook-id'],
       signatures: request.headers['webhook-signature'].split(' ').length, verified, why, status, path: request.url,
     });
     if (state.hang) return;

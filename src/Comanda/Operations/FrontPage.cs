@@ -6,7 +6,7 @@ using Comanda.Shops;
 
 namespace Comanda.Operations;
 
-/// <summary>GET /: what is running here, and where to go. The screens take its place later.</summary>
+/// <summary>GET /: what is running here, and where to go.</summary>
 public static class FrontPage
 {
     public static string Version { get; } =
@@ -39,6 +39,7 @@ public static class FrontPage
             <dl>
             <dt>Running</dt><dd>version {{Version}}</dd>
             <dt>Shop</dt><dd>{{WebUtility.HtmlEncode(name)}}, {{items}} items on the menu</dd>
+            <dt>Screens</dt><dd><a href="/till">till</a>, <a href="/kitchen">kitchen</a>, <a href="/display">display</a></dd>
             <dt>Menu</dt><dd><a href="/api/menu">/api/menu</a></dd>
             <dt>API reference</dt><dd><a href="/swagger">/swagger</a>, <a href="/openapi/v1.json">/openapi/v1.json</a></dd>
             <dt>Live events</dt><dd><code>/ws</code> and <code>/api/events</code></dd>

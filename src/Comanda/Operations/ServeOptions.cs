@@ -38,6 +38,9 @@ public sealed record ServeOptions
 
     public string UploadFolder => Path.GetFullPath(Uploads ?? Path.Combine(DataFolder, "uploads"));
 
+    /// <summary>Folder of the published screens (COMANDA_SCREENS); beside the program where it is not said.</summary>
+    public string ScreensFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "screens");
+
     /// <summary>The bucket of uploaded pictures; null keeps them in <see cref="UploadFolder"/>.</summary>
     public ImageBucketOptions? ImageBucket { get; init; }
 
@@ -93,6 +96,7 @@ public sealed record ServeOptions
             _ => throw new StartupException("COMANDA_ENVIRONMENT must be production or development"),
         },
         Uploads = variable("COMANDA_UPLOADS") is { Length: > 0 } folder ? folder : null,
+        ScreensFolder = variable("COMANDA_SCREENS") is { Length: > 0 } screens ? Path.GetFullPath(screens) : ScreensFolder,
         ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         CrossOrigins = CrossOrigins.FromEnvironment(variable),

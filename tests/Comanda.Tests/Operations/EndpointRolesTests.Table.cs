@@ -16,6 +16,11 @@ public sealed partial class EndpointRolesTests
     private const string Table =
         """
         front_page               -
+        till_screen              -
+        kitchen_screen           -
+        display_screen           -
+        screen_runtime           -
+        screen_file              -
         health                   -
         ready                    -
         login                    -

@@ -1,0 +1,136 @@
+using Comanda.Client;
+using Comanda.Identity;
+
+namespace Comanda.Screens.Front;
+
+/// <summary>
+/// Which device this is and who works at it: the device's token is kept by the browser, the person's session by the tab, for screens that
+/// nobody stands at; at the till a page that is loaded anew asks for the PIN again.
+/// </summary>
+public sealed class DeviceSession(ComandaClient client, Browser browser, TimeProvider clock)
+{
+    private const string Device = "device", Session = "session";
+
+    private static readonly TimeSpan InTime = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim renewing = new(1, 1);
+    private string? refreshToken;
+    private DateTimeOffset expires;
+    private bool staysInTab;
+
+    /// <summary>Somebody came or went, or the device was enrolled.</summary>
+    public event Action? Changed;
+
+    /// <summary>The device's token; null where this browser is none yet.</summary>
+    public string? DeviceToken { get; private set; }
+
+    /// <summary>Who is signed in.</summary>
+    public UserView? Person { get; private set; }
+
+    /// <summary>Whether the person may do it; the server decides, this only spares them a button that would be refused.</summary>
+    public bool May(Permission permission) => Person?.Permissions.Contains(permission.ToWire(), StringComparer.Ordinal) == true;
+
+    /// <summary>Reads which device it is, of the address or the browser; goes on with the tab's session where it keeps one.</summary>
+    public async Task Begin(string screen)
+    {
+        staysInTab = screen != "till";
+        if (await browser.TakeFromAddress(Device) is { Length: > 0 } given)
+            await Enrol(given);
+        DeviceToken ??= await browser.Kept(Device);
+        if (!staysInTab || DeviceToken is null || await browser.KeptInTab(Session) is not { } kept)
+            return;
+        refreshToken = kept;
+        try
+        {
+            await Renew();
+        }
+        catch (HttpRequestException)
+        {
+            // The server is away: the screen asks for the PIN, and nothing is lost.
+        }
+    }
+
+    /// <summary>This browser is that device from now on; null: it is none any more.</summary>
+    public async Task Enrol(string? token)
+    {
+        DeviceToken = token?.Trim();
+        await browser.Keep(Device, DeviceToken);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Signs in whose PIN it is.</summary>
+    public async Task SignIn(string pin) => await Welcome(await client.SignInByPin(pin, DeviceToken!));
+
+    /// <summary>Ends the session, here at once and at the server if it can be reached.</summary>
+    public async Task SignOut()
+    {
+        try
+        {
+            await client.SignOut();
+        }
+        catch (Exception gone) when (gone is ComandaException or HttpRequestException)
+        {
+            // It ends by itself.
+        }
+
+        await Forget();
+    }
+
+    /// <summary>Asks the server as the person who is signed in; a session that has ended leads back to the PIN pad.</summary>
+    public async Task<T> Ask<T>(Func<ComandaClient, Task<T>> ask)
+    {
+        if (clock.GetUtcNow() > expires - InTime)
+            await Renew();
+        try
+        {
+            return await ask(client);
+        }
+        catch (ComandaException refused) when (refused.Status == 401 && Person is not null)
+        {
+            if (!await Renew())
+                throw;
+            return await ask(client);
+        }
+    }
+
+    private async Task<bool> Renew()
+    {
+        var used = refreshToken;
+        await renewing.WaitAsync();
+        try
+        {
+            if (refreshToken is null)
+                return false;
+            if (refreshToken == used) // else another request has renewed it meanwhile
+                await Welcome(await client.Refresh(refreshToken));
+            return true;
+        }
+        catch (ComandaException)
+        {
+            await Forget();
+            return false;
+        }
+        finally
+        {
+            renewing.Release();
+        }
+    }
+
+    private async Task Welcome(SignedIn signedIn)
+    {
+        var isNew = Person?.Id != signedIn.User.Id;
+        (Person, refreshToken) = (signedIn.User, signedIn.RefreshToken);
+        expires = clock.GetUtcNow() + TimeSpan.FromSeconds(signedIn.ExpiresIn);
+        if (staysInTab)
+            await browser.KeepInTab(Session, refreshToken);
+        if (isNew)
+            Changed?.Invoke();
+    }
+
+    private async Task Forget()
+    {
+        (Person, refreshToken, client.AccessToken) = (null, null, null);
+        await browser.KeepInTab(Session, null);
+        Changed?.Invoke();
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Components.WebAssembly.Http;
+
+namespace Comanda.Screens.Front;
+
+/// <summary>
+/// What goes to the server and comes from it. Each tab signs in for itself, so no cookie goes along: two tabs with one cookie would use up
+/// each other's session. The server's clock is read off its answers: a tablet's may be wrong by hours.
+/// </summary>
+public sealed class ServerHandler(TimeProvider clock) : DelegatingHandler(new HttpClientHandler())
+{
+    private TimeSpan ahead;
+
+    /// <summary>What time it is at the server, to about a second.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow() + ahead;
+
+    /// <inheritdoc />
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.SetBrowserRequestCredentials(BrowserRequestCredentials.Omit);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.Headers.Date is { } date)
+            ahead = date - clock.GetUtcNow();
+        return response;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text;
+using System.Text.Json;
+using Comanda.Client;
+using Comanda.Screens.Front;
+
+namespace Comanda.Screens.Words;
+
+/// <summary>
+/// What the screens say, in the person's language: catalogues of the same keys, one file for each language. Amounts have the digits that
+/// the currency has (<see cref="Currency"/>, as the server reckons), never those that a browser would show.
+/// </summary>
+public sealed class Speech(Browser browser)
+{
+    /// <summary>The languages that there are catalogues of, as they call themselves.</summary>
+    public static readonly IReadOnlyList<(string Code, string Name)> Languages =
+        [("en", "English"), ("de", "Deutsch"), ("pt", "Português")];
+
+    private static readonly Dictionary<string, string> Signs = new(StringComparer.Ordinal)
+    {
+        ["EUR"] = "€", ["USD"] = "$", ["GBP"] = "£", ["JPY"] = "¥", ["BRL"] = "R$", ["INR"] = "₹", ["KRW"] = "₩",
+    };
+
+    private readonly Dictionary<string, string> english = Read("en");
+    private Dictionary<string, string> words = Read("en");
+
+    /// <summary>Another language was chosen.</summary>
+    public event Action? Changed;
+
+    /// <summary>The language's code.</summary>
+    public string Language { get; private set; } = "en";
+
+    /// <summary>The words under a key.</summary>
+    public string this[string key] => words.GetValueOrDefault(key) ?? english.GetValueOrDefault(key) ?? key;
+
+    /// <summary>The words under a key, with what belongs into them: <c>{0}</c>.</summary>
+    public string With(string key, params object[] parts) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, this[key], parts);
+
+    /// <summary>Speaks the language that was chosen here before, else the first of the person's that there is a catalogue of.</summary>
+    public async Task Begin()
+    {
+        var wanted = (await browser.Languages()).Select(l => l.Split('-')[0].ToLowerInvariant());
+        if (await browser.Kept("language") is { } chosen)
+            wanted = wanted.Prepend(chosen);
+        await Use(wanted.FirstOrDefault(w => Languages.Any(l => l.Code == w)) ?? "en");
+    }
+
+    /// <summary>Speaks it from now on, here.</summary>
+    public async Task Choose(string language)
+    {
+        await browser.Keep("language", language);
+        await Use(language);
+    }
+
+    /// <summary>An amount with its currency: €1,234.50, 1.234,50 €.</summary>
+    public string Money(decimal amount, Currency currency)
+    {
+        var sign = Signs.GetValueOrDefault(currency.Code, currency.Code);
+        var figure = Figure(Math.Abs(amount), currency.Digits);
+        var before = Language != "de" && Language != "pt";
+        var minus = amount < 0 ? "−" : "";
+        return !before ? $"{minus}{figure}\u00a0{sign}"
+            : sign.Length == 1 ? $"{minus}{sign}{figure}"
+            : $"{minus}{sign}\u00a0{figure}";
+    }
+
+    /// <summary>A quantity without zeros at its end.</summary>
+    public string Quantity(decimal quantity)
+    {
+        var text = quantity.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+        return Language == "en" ? text : text.Replace('.', ',');
+    }
+
+    /// <summary>Why the server did not do it: our words for what is common, else its own.</summary>
+    public string Why(Exception failure) => failure switch
+    {
+        ComandaException { Code: { } code } when words.ContainsKey("error." + code) => this["error." + code],
+        ComandaException { Problem.Errors: { Count: > 0 } errors } =>
+            string.Join(' ', errors.SelectMany(e => e.Value.Select(w => $"{e.Key} {w}."))),
+        ComandaException { Problem.Detail: { Length: > 0 } detail } => detail,
+        HttpRequestException => this["error.offline"],
+        _ => this["error.unknown"],
+    };
+
+    /// <summary>The catalogue of a language.</summary>
+    public static Dictionary<string, string> Read(string language)
+    {
+        using var file = typeof(Speech).Assembly.GetManifestResourceStream($"Words/{language}.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(file)!;
+    }
+
+    private async Task Use(string language)
+    {
+        (Language, words) = (language, Read(language));
+        await browser.Speak(language, this["direction"]);
+        Changed?.Invoke();
+    }
+
+    private string Figure(decimal amount, int digits)
+    {
+        var text = decimal.Round(amount, digits).ToString("F" + digits, System.Globalization.CultureInfo.InvariantCulture);
+        var (whole, part) = text.Split('.') is [var w, var p] ? (w, p) : (text, "");
+        var grouped = new StringBuilder(whole);
+        for (var at = whole.Length - 3; at > 0; at -= 3)
+            grouped.Insert(at, Language == "en" ? ',' : '.');
+        return part.Length == 0 ? grouped.ToString() : $"{grouped}{(Language == "en" ? '.' : ',')}{part}";
+    }
+}

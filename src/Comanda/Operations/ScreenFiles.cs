@@ -1,0 +1,104 @@
+using System.Collections.Frozen;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Microsoft.Net.Http.Headers;
+
+namespace Comanda.Operations;
+
+/// <summary>
+/// The screens as they were published (Comanda.Screens), with the compressed forms that the build made of them. They are read once, all
+/// together, when the first is asked for: a later build in the same place does not mix with them.
+/// </summary>
+public sealed partial class ScreenFiles(ServeOptions options)
+{
+    /// <summary>What a browser may keep for good, since its name changes with its content.</summary>
+    private const string ForGood = "public, max-age=31536000, immutable";
+
+    private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [".html"] = "text/html; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
+        [".json"] = "application/json; charset=utf-8",
+        [".webmanifest"] = "application/manifest+json; charset=utf-8",
+        [".svg"] = "image/svg+xml",
+        [".png"] = "image/png",
+        [".wasm"] = "application/wasm",
+        [".woff2"] = "font/woff2",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private readonly Lazy<FrozenDictionary<string, ScreenFile>> files = new(() => Read(options.ScreensFolder));
+
+    /// <summary>Whether the screens were built: a server that is started without them says so.</summary>
+    public bool AreThere => files.Value.ContainsKey("index.html");
+
+    /// <summary>The answer with a file's content, in the smallest form that the caller takes; null where there is no such file.</summary>
+    public IResult? Find(HttpContext http, string path)
+    {
+        if (!files.Value.TryGetValue(path, out var file))
+            return null;
+        var headers = http.Response.Headers;
+        headers.CacheControl = file.IsForGood ? ForGood : "no-cache";
+        headers.Vary = HeaderNames.AcceptEncoding;
+        var (bytes, coding) = file.For(http.Request);
+        if (coding is not null)
+            headers.ContentEncoding = coding;
+        return Results.Bytes(bytes, file.Type, entityTag: new(coding is null ? $"\"{file.Tag}\"" : $"\"{file.Tag}-{coding}\""));
+    }
+
+    private static FrozenDictionary<string, ScreenFile> Read(string folder)
+    {
+        var root = Path.Combine(folder, "wwwroot");
+        if (!Directory.Exists(root))
+            return FrozenDictionary<string, ScreenFile>.Empty;
+        return Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Where(f => Types.ContainsKey(Path.GetExtension(f)))
+            .Select(f => (Path: Path.GetRelativePath(root, f).Replace('\\', '/'), File: ReadOne(f)))
+            .ToFrozenDictionary(f => f.Path, f => f.File, StringComparer.Ordinal);
+    }
+
+    private static ScreenFile ReadOne(string file)
+    {
+        var plain = File.ReadAllBytes(file);
+        var (brotli, gzip) = (Compressed(file + ".br"), Compressed(file + ".gz"));
+        return new(
+            Types[Path.GetExtension(file)],
+            Convert.ToHexStringLower(SHA256.HashData(plain))[..16],
+            Fingerprint().IsMatch(Path.GetFileName(file)),
+            gzip is null ? plain : null,
+            gzip,
+            brotli);
+    }
+
+    private static byte[]? Compressed(string file) => File.Exists(file) ? File.ReadAllBytes(file) : null;
+
+    /// <summary>As the build writes it into names: <c>Comanda.Core.4x0t3n1wq2.wasm</c>.</summary>
+    [GeneratedRegex(@"\.(?=[a-z0-9]*[0-9])[a-z0-9]{10}\.[a-z0-9]+\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Fingerprint();
+
+    /// <summary>
+    /// A file in the forms that it goes out in. Its plain form is kept only where there is no gzip to make it of: hardly anybody asks for
+    /// it.
+    /// </summary>
+    private sealed record ScreenFile(string Type, string Tag, bool IsForGood, byte[]? Plain, byte[]? Gzip, byte[]? Brotli)
+    {
+        public (byte[] Bytes, string? Coding) For(HttpRequest request)
+        {
+            var taken = request.GetTypedHeaders().AcceptEncoding;
+            return Brotli is not null && Takes("br") ? (Brotli, "br")
+                : Gzip is not null && Takes("gzip") ? (Gzip, "gzip")
+                : (Plain ?? Unpack(Gzip!), null);
+
+            bool Takes(string coding) => taken.Any(t => t.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && t.Quality is not 0);
+        }
+
+        private static byte[] Unpack(byte[] gzip)
+        {
+            using var packed = new GZipStream(new MemoryStream(gzip), CompressionMode.Decompress);
+            using var plain = new MemoryStream();
+            packed.CopyTo(plain);
+            return plain.ToArray();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using System.Text.Json;
+using Deque.AxeCore.Commons;
+using PuppeteerSharp;
+using PuppeteerSharp.Input;
+using PuppeteerSharp.Media;
+using IPage = PuppeteerSharp.IPage;
+
+namespace Comanda.BrowserTests;
+
+/// <summary>How a screen is looked at.</summary>
+public sealed record Look(int Width, int Height, bool IsTouched = false, bool IsDark = false, string Language = "en", string? Zone = null)
+{
+    public static readonly Look Till = new(1280, 800, IsTouched: true), Desk = new(1280, 800), Kitchen = new(1920, 1080);
+}
+
+/// <summary>
+/// One browser with one screen of ours, and what a person does at it: taps, keys, reading. What is not there yet is waited for; nothing is
+/// tapped that is hidden, switched off or covered.
+/// </summary>
+public sealed class Screen : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(25);
+
+    private readonly IBrowser browser;
+    private readonly string folder;
+    private readonly Look look;
+    private readonly List<string> complaints = [];
+
+    private Screen(IBrowser browser, IPage page, string folder, Look look) =>
+        (this.browser, Page, this.folder, this.look) = (browser, page, folder, look);
+
+    public IPage Page { get; }
+
+    /// <summary>What the browser's console said was wrong: errors, and what the content security policy kept out.</summary>
+    public IReadOnlyList<string> Complaints => complaints;
+
+    public static async Task<Screen> Open(Uri server, string path, Look look)
+    {
+        var folder = Directory.CreateTempSubdirectory("comanda-browser-").FullName;
+        var browser = await Puppeteer.LaunchAsync(new LaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Headless = true,
+            UserDataDir = folder,
+            Timeout = 60_000,
+            Args =
+            [
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--force-color-profile=srgb",
+                "--lang=" + look.Language,
+            ],
+        });
+        var page = (await browser.PagesAsync())[0];
+        var screen = new Screen(browser, page, folder, look);
+        page.Console += (_, said) =>
+        {
+            if (said.Message.Type is ConsoleType.Error)
+                screen.complaints.Add(said.Message.Text);
+        };
+        page.PageError += (_, error) => screen.complaints.Add(error.Message);
+        await page.SetViewportAsync(new() { Width = look.Width, Height = look.Height, HasTouch = look.IsTouched });
+        await page.EvaluateExpressionOnNewDocumentAsync(
+            $"Object.defineProperty(navigator, 'languages', {{ get: () => ['{look.Language}', 'en'] }})");
+        if (look.Zone is not null)
+            await page.EmulateTimezoneAsync(look.Zone);
+        await page.EmulateMediaFeaturesAsync(
+        [
+            new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = look.IsDark ? "dark" : "light" },
+            new() { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
+        ]);
+        await page.GoToAsync(new Uri(server, path).ToString());
+        return screen;
+    }
+
+    /// <summary>Types a PIN, as somebody at a keyboard.</summary>
+    public async Task SignIn(string pin)
+    {
+        await Shows("Who is there?");
+        await Keys([.. pin.Select(d => d.ToString()), "Enter"]);
+    }
+
+    /// <summary>Taps (or clicks, where there is no touch) what is called this, in the uppermost sheet.</summary>
+    public Task Tap(string name) => Until($"there is a '{name}' to tap", async () =>
+    {
+        if (await Page.EvaluateFunctionAsync<decimal[]?>(FindToTap, name) is not [var x, var y])
+            return false;
+        if (look.IsTouched)
+            await Page.Touchscreen.TapAsync(x, y);
+        else
+            await Page.Mouse.ClickAsync(x, y);
+        return true;
+    });
+
+    public async Task Keys(params string[] keys)
+    {
+        foreach (var key in keys)
+            await Page.Keyboard.PressAsync(key);
+    }
+
+    public Task Type(string text) => Page.Keyboard.TypeAsync(text, new TypeOptions { Delay = 1 });
+
+    /// <summary>Tab, until what has the focus is called this.</summary>
+    public async Task TabTo(string name)
+    {
+        for (var i = 0; i < 120; i++)
+        {
+            if (await Page.EvaluateFunctionAsync<bool>(HasFocus, name))
+                return;
+            await Page.Keyboard.PressAsync("Tab");
+        }
+
+        throw new ShouldAssertException($"no Tab leads to '{name}':\n{await Text()}");
+    }
+
+    public Task Shows(string text) =>
+        Until($"it shows '{text}'", async () => (await Text()).Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    public Task NoLongerShows(string text) =>
+        Until($"it no longer shows '{text}'", async () => !(await Text()).Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Something is there that a selector finds and that has this text.</summary>
+    public Task Has(string selector, string text) => Until(
+        $"'{selector}' has '{text}'",
+        () => Page.EvaluateFunctionAsync<bool>(
+            "(s, t) => [...document.querySelectorAll(s)].some(e => e.innerText.replace(/\\s+/g, ' ').includes(t))",
+            selector,
+            text));
+
+    /// <summary>What can be read on it, spaces told as one.</summary>
+    public async Task<string> Text() =>
+        (await Page.EvaluateExpressionAsync<string>("document.body.innerText")).Replace('\u00a0', ' ');
+
+    /// <summary>The text of the first element that a selector finds.</summary>
+    public async Task<string> Text(string selector) => (await Page.EvaluateFunctionAsync<string?>(
+        "s => document.querySelector(s)?.innerText ?? null", selector) ?? "").Replace('\u00a0', ' ').Trim();
+
+    /// <summary>What axe objects to, by WCAG 2.2 AA and its own advice.</summary>
+    public async Task<string[]> Objections()
+    {
+        await Page.EvaluateExpressionAsync(AxeScript);
+        var found = await Page.EvaluateExpressionAsync<string>(
+            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
+                + ".then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' | '"
+                + " + n.failureSummary).join('\\n    '))))");
+        return JsonSerializer.Deserialize<string[]>(found)!;
+    }
+
+    /// <summary>Those that the documentation shows; all others go to artifacts/pictures, to be looked at.</summary>
+    private static readonly HashSet<string> InDocumentation = new(StringComparer.Ordinal)
+    {
+        "pin-390x844-dark",
+        "till-1280x800-light",
+        "till-1280x800-dark",
+        "till-1024x768-light",
+        "till-390x844-light",
+        "item-1280x800-light",
+        "pay-1280x800-light",
+        "sold-390x844-light",
+        "why-390x844-dark",
+        "kitchen-1920x1080-light",
+        "kitchen-1920x1080-dark",
+        "display-1920x1080-dark",
+    };
+
+    /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>
+    public async Task Picture(string name)
+    {
+        if (Environment.GetEnvironmentVariable("COMANDA_PICTURES") != "1")
+            return;
+        await Page.EvaluateExpressionAsync(
+            "Promise.all([...document.images].filter(i => i.getBoundingClientRect().top < innerHeight)"
+                + ".map(i => i.decode().catch(() => {})))");
+        var folder = Path.Combine(Screens.Root, InDocumentation.Contains(name) ? "docs/screens" : "artifacts/pictures");
+        Directory.CreateDirectory(folder);
+        await Page.ScreenshotAsync(Path.Combine(folder, name + ".png"), new ScreenshotOptions { Type = ScreenshotType.Png });
+    }
+
+    public async Task Until(string what, Func<Task<bool>> isSo)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (await isSo())
+                    return;
+            }
+            catch (PuppeteerException)
+            {
+                // the page is just being loaded
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+                throw new ShouldAssertException(
+                    $"waited in vain until {what}; the screen shows:\n{await Text()}\n{string.Join('\n', complaints)}");
+            await Task.Delay(Pause);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // a process of the browser that takes its time
+        }
+    }
+
+    private static string AxeScript { get; } = new BundledAxeScriptProvider().GetScript();
+
+    private const string FindToTap =
+        """
+        (name) => {
+          const root = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+          const named = (e) => (e.getAttribute('aria-label') ?? e.innerText).replace(/\s+/g, ' ').trim();
+          const all = [...root.querySelectorAll('button, label.option, a.button')].filter((e) => e.checkVisibility() && !e.disabled);
+          const found = all.find((e) => named(e) === name) ?? all.find((e) => named(e).startsWith(name));
+          if (!found) return null;
+          const { x, y, width, height } = found.getBoundingClientRect();
+          if (y < 0 || y + height > innerHeight) found.scrollIntoView({ block: 'center', behavior: 'instant' });
+          const now = found.getBoundingClientRect();
+          const [atX, atY] = [now.x + now.width / 2, now.y + now.height / 2];
+          const hit = document.elementFromPoint(atX, atY);
+          return hit && found.contains(hit) ? [atX, atY] : null;
+        }
+        """;
+
+    private const string HasFocus =
+        """
+        (name) => {
+          const e = document.activeElement;
+          const said = (e?.getAttribute('aria-label') ?? e?.closest('label')?.innerText ?? e?.innerText ?? '').replace(/\s+/g, ' ').trim();
+          return said.startsWith(name);
+        }
+        """;
+}
