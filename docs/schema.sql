@@ -1158,6 +1158,17 @@ create table report_products (
     constraint report_products_pkey PRIMARY KEY (shop_id, day, menu_item_id, unit)
 );
 
+create table report_promotions (
+    shop_id bigint not null,
+    day date not null,
+    promotion_id bigint not null,
+    title text not null,
+    code text,
+    uses bigint not null,
+    discount bigint not null,
+    constraint report_promotions_pkey PRIMARY KEY (shop_id, day, promotion_id)
+);
+
 create table report_reasons (
     shop_id bigint not null,
     day date not null,
@@ -1650,7 +1661,10 @@ create view earned_lines as
     ((((s.sign * COALESCE(i.weight, (i.quantity * (1000)::bigint))))::numeric * i.unit_cost) * 0.001) AS cost,
     (i.unit_cost IS NOT NULL) AS costed,
     (s.sign * COALESCE(i.weight, (i.quantity * (1000)::bigint))) AS measure,
-    i.unit
+    i.unit,
+    s.order_id,
+    NULL::bigint AS refund_id,
+    s.sign
    FROM (sales s
      JOIN order_items i ON ((i.order_id = s.order_id)))
   WHERE (i.menu_item_id IS NOT NULL)
@@ -1668,7 +1682,10 @@ UNION ALL
         END AS cost,
     (i.unit_cost IS NOT NULL) AS costed,
     0 AS measure,
-    i.unit
+    i.unit,
+    r.order_id,
+    r.id AS refund_id,
+    1 AS sign
    FROM (((order_refunds r
      JOIN orders o ON (((o.id = r.order_id) AND (NOT o.training))))
      JOIN order_refund_lines l ON ((l.refund_id = r.id)))
@@ -1687,7 +1704,10 @@ UNION ALL
         END AS cost,
     (i.unit_cost IS NOT NULL) AS costed,
     0 AS measure,
-    i.unit
+    i.unit,
+    r.order_id,
+    r.id AS refund_id,
+    '-1'::integer AS sign
    FROM (((orders o
      JOIN order_refunds r ON ((r.order_id = o.id)))
      JOIN order_refund_lines l ON ((l.refund_id = r.id)))
@@ -1746,7 +1766,8 @@ create view sales_lines as
         END AS at,
     i.unit_cost,
     COALESCE(i.weight, (i.quantity * (1000)::bigint)) AS measure,
-    i.unit
+    i.unit,
+    NULL::bigint AS movement_id
    FROM (sales s
      JOIN order_items i ON ((i.order_id = s.order_id)))
 UNION ALL
@@ -1766,7 +1787,8 @@ UNION ALL
     s.at,
     NULL::numeric AS unit_cost,
     0 AS measure,
-    NULL::text AS unit
+    NULL::text AS unit,
+    NULL::bigint AS movement_id
    FROM (sales s
      JOIN orders o ON ((o.id = s.order_id)))
   WHERE (s.delivery_fee <> 0)
@@ -1786,7 +1808,8 @@ UNION ALL
     m.at,
     NULL::numeric AS unit_cost,
     0 AS measure,
-    NULL::text AS unit
+    NULL::text AS unit,
+    m.id AS movement_id
    FROM gift_card_movements m
   WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text));
 
@@ -1879,7 +1902,11 @@ create view taxes_by_day as
     t.treatment,
     t.letter,
     (s.sign * t.base) AS base,
-    (s.sign * t.tax) AS tax
+    (s.sign * t.tax) AS tax,
+    s.order_id,
+    NULL::bigint AS refund_id,
+    NULL::bigint AS movement_id,
+    s.sign
    FROM ((sales s
      JOIN order_items i ON ((i.order_id = s.order_id)))
      CROSS JOIN LATERAL borne_taxes(i.taxes) t(name, authority, rate, treatment, letter, base, tax))
@@ -1893,7 +1920,11 @@ UNION ALL
     t.treatment,
     t.letter,
     (s.sign * t.base) AS base,
-    (s.sign * t.tax) AS tax
+    (s.sign * t.tax) AS tax,
+    s.order_id,
+    NULL::bigint AS refund_id,
+    NULL::bigint AS movement_id,
+    s.sign
    FROM ((sales s
      JOIN orders o ON ((o.id = s.order_id)))
      CROSS JOIN LATERAL borne_taxes(o.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax))
@@ -1908,7 +1939,11 @@ UNION ALL
     t.treatment,
     t.letter,
     t.base,
-    t.tax
+    t.tax,
+    NULL::bigint AS order_id,
+    NULL::bigint AS refund_id,
+    m.id AS movement_id,
+    1 AS sign
    FROM (gift_card_movements m
      CROSS JOIN LATERAL borne_taxes(m.taxes) t(name, authority, rate, treatment, letter, base, tax))
   WHERE ((m.business_day IS NOT NULL) AND (m.taxes <> '[]'::text))
@@ -1922,7 +1957,11 @@ UNION ALL
     t.treatment,
     t.letter,
     t.base,
-    t.tax
+    t.tax,
+    r.order_id,
+    r.id AS refund_id,
+    NULL::bigint AS movement_id,
+    1 AS sign
    FROM (((order_refunds r
      JOIN orders o ON (((o.id = r.order_id) AND (NOT o.training))))
      JOIN order_refund_lines l ON ((l.refund_id = r.id)))
@@ -1937,7 +1976,11 @@ UNION ALL
     t.treatment,
     t.letter,
     t.base,
-    t.tax
+    t.tax,
+    r.order_id,
+    r.id AS refund_id,
+    NULL::bigint AS movement_id,
+    1 AS sign
    FROM ((order_refunds r
      JOIN orders o ON (((o.id = r.order_id) AND (NOT o.training))))
      CROSS JOIN LATERAL borne_taxes(r.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax))
@@ -1952,7 +1995,11 @@ UNION ALL
     t.treatment,
     t.letter,
     (- t.base) AS base,
-    (- t.tax) AS tax
+    (- t.tax) AS tax,
+    o.id AS order_id,
+    r.id AS refund_id,
+    NULL::bigint AS movement_id,
+    '-1'::integer AS sign
    FROM (((orders o
      JOIN order_refunds r ON ((r.order_id = o.id)))
      JOIN order_refund_lines l ON ((l.refund_id = r.id)))
@@ -1968,7 +2015,11 @@ UNION ALL
     t.treatment,
     t.letter,
     (- t.base) AS base,
-    (- t.tax) AS tax
+    (- t.tax) AS tax,
+    o.id AS order_id,
+    r.id AS refund_id,
+    NULL::bigint AS movement_id,
+    '-1'::integer AS sign
    FROM ((orders o
      JOIN order_refunds r ON ((r.order_id = o.id)))
      CROSS JOIN LATERAL borne_taxes(r.delivery_taxes) t(name, authority, rate, treatment, letter, base, tax))

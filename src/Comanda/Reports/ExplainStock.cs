@@ -11,9 +11,26 @@ internal static class ExplainStock
     private const int MostCounts = 50;
 
     /// <summary>A count, and what moved since the one before it of the same ingredient.</summary>
-    internal sealed record Count(
-        long Id, long Item, string Name, string Unit, long Location, long Before, DateTimeOffset? Since, DateTimeOffset At, string? By)
+    internal sealed record Count
     {
+        public required long Id { get; init; }
+
+        public required long Item { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string Unit { get; init; }
+
+        public required long Location { get; init; }
+
+        public required long Before { get; init; }
+
+        public required DateTimeOffset? Since { get; init; }
+
+        public required DateTimeOffset At { get; init; }
+
+        public required string? By { get; init; }
+
         public required long Counted { get; init; }
 
         public required long Difference { get; init; }
@@ -38,17 +55,17 @@ internal static class ExplainStock
             """,
             shop.Id, period.From, period.To, item ?? 0, MostCounts);
         return await command.List(
-            r => new Count(
-                r.GetInt64(0),
-                r.GetInt64(1),
-                r.GetString(2),
-                r.GetString(3),
-                r.GetInt64(4),
-                r.GetInt64(5),
-                r.ValueOrNull<DateTimeOffset>(6),
-                r.GetFieldValue<DateTimeOffset>(7),
-                r.TextOrNull(8))
+            r => new Count
             {
+                Id = r.GetInt64(0),
+                Item = r.GetInt64(1),
+                Name = r.GetString(2),
+                Unit = r.GetString(3),
+                Location = r.GetInt64(4),
+                Before = r.GetInt64(5),
+                Since = r.ValueOrNull<DateTimeOffset>(6),
+                At = r.GetFieldValue<DateTimeOffset>(7),
+                By = r.TextOrNull(8),
                 Counted = r.GetInt64(9),
                 Difference = r.GetInt64(10),
             },
