@@ -17,7 +17,13 @@ public sealed class Speech(Browser browser)
 
     private static readonly Dictionary<string, string> Signs = new(StringComparer.Ordinal)
     {
-        ["EUR"] = "€", ["USD"] = "$", ["GBP"] = "£", ["JPY"] = "¥", ["BRL"] = "R$", ["INR"] = "₹", ["KRW"] = "₩",
+        ["EUR"] = "€",
+        ["USD"] = "$",
+        ["GBP"] = "£",
+        ["JPY"] = "¥",
+        ["BRL"] = "R$",
+        ["INR"] = "₹",
+        ["KRW"] = "₩",
     };
 
     private readonly Dictionary<string, string> english = Read("en");
