@@ -14,13 +14,13 @@ public enum LossCertainty
 }
 
 /// <summary>
-/// A sale, or a part of one, that may be lost. <see cref="Amount"/> is null where nobody knows it. <see cref="Id"/> is that of what
+/// A sale, or a part of one, that may be lost. <see cref="Amount"/> is null where nobody knows it. <see cref="SubjectId"/> is that of what
 /// <see cref="Kind"/> says: an order, a sale set aside, a card payment of the provider, a drawer session, a register.
 /// </summary>
 public sealed record LostSaleView(
     string Kind,
     [property: Words<LossCertainty>] string Certainty,
-    long Id,
+    string SubjectId,
     long? OrderId,
     string? OrderNumber,
     string? Register,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comanda.Data;
 using Comanda.Shops;
 using Npgsql;
@@ -53,7 +54,7 @@ public static class LostSales
                     return new LostSaleView(
                         kind.Name,
                         kind.Certainty.ToWire(),
-                        r.GetInt64(0),
+                        r.GetInt64(0).ToString(CultureInfo.InvariantCulture),
                         r.ValueOrNull<long>(1),
                         r.TextOrNull(2),
                         r.TextOrNull(3),

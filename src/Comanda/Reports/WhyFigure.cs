@@ -153,7 +153,7 @@ public sealed class WhyFigure(NpgsqlDataSource database, RequestHead head, Momen
     private WhyShareView View(AskedFigure asked, Row r) => new(
         r.Place.Day,
         r.Place.Kind,
-        r.Place.Id,
+        r.Place.Id.ToString(CultureInfo.InvariantCulture),
         r.Place.Order == 0 ? null : r.Place.Order,
         r.OrderNumber,
         r.At,

@@ -89,9 +89,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Ctrl-C; answers the exit code.</summary>
-    public async Task<int> Interrupt()
+    public Task<int> Interrupt() => End("INT");
+
+    private async Task<int> End(string signal)
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]); // the shell's own kill: a bare machine has no other
+        using var kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]); // the shell's own kill: a bare machine has no other
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;
@@ -99,8 +101,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Not as Ctrl-C: whoever runs in the background of a shell does not hear that.
         if (!process.HasExited)
-            await Interrupt();
+            await End("TERM");
         process.Dispose();
     }
 

@@ -25,8 +25,8 @@ public sealed class WhyTests(CafeApp app)
         (await WhyFigures.Read(manager, "refunds", 50)).Shares.Single().GetProperty("kind").ToString().ShouldBe("money_back");
         (await WhyFigures.Read(manager, "refunded.amount", 50)).Shares.Single().Decimal("share").ShouldBe(1);
         var owed = (await WhyFigures.Read(manager, "unpaid", 50)).Shares.Single();
-        (owed.GetProperty("kind").ToString(), owed.GetProperty("id").GetInt64(), owed.Decimal("share")).ShouldBe(
-            ("order", unpaid.Id, 2.30m));
+        (owed.GetProperty("kind").ToString(), owed.GetProperty("subject_id").ToString(), owed.Decimal("share")).ShouldBe(
+            ("order", $"{unpaid.Id}", 2.30m));
         (await WhyFigures.Read(manager, "payment_methods&method=card", 1)).Shares
             .Select(s => (s.GetProperty("kind").ToString(), s.Decimal("share"))).ShouldBe([("payment", 4.60m), ("payment", 9.20m)]);
     }
