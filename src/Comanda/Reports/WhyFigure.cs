@@ -63,7 +63,7 @@ public sealed class WhyFigure(NpgsqlDataSource database, RequestHead head, Momen
             foreach (var r in await Page(connection, asked, [day], null, int.MaxValue, cancel))
             {
                 var v = View(asked, r);
-                yield return [v.Date, v.Kind, v.Id, v.OrderId, v.OrderNumber, v.At, v.CashierName, v.Share];
+                yield return [v.Date, v.Kind, v.SubjectId, v.OrderId, v.OrderNumber, v.At, v.CashierName, v.Share];
             }
         }
     }
