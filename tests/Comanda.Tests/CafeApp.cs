@@ -114,7 +114,7 @@ public sealed class CafeApp : IAsyncLifetime
         await app.StartAsync();
         if (passing)
             return app;
-        if (TestContext.Current.Test is { } test)
+        if (processes.Count > 0 && TestContext.Current.Test is { } test)
             StartedBy.GetOrAdd(test.UniqueID, _ => []).Add(app);
         else
             processes.Add(app);
