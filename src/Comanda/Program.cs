@@ -12,6 +12,7 @@ using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Payments;
+using Comanda.Printing;
 using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Reports;
@@ -131,6 +132,7 @@ public static class Program
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
+        services.AddPrinting(new(options.PrinterNetworks));
         services.AddSingleton<ScreenFiles>();
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
         complete(services);
@@ -138,6 +140,7 @@ public static class Program
         var app = builder.Build();
         app.UseLongStay();
         app.UseTrustedProxies(options.TrustedProxies);
+        app.UsePrinterDoors();
         options.CrossOrigins.Use(app);
         app.UseFrontDoor();
         app.UseMiddleware<DialectDoor>();
@@ -176,6 +179,7 @@ public static class Program
         app.MapReports();
         app.MapEvents();
         app.MapWebhooks();
+        app.MapPrinting();
         app.MapApiReference();
         return app;
     }

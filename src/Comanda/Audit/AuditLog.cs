@@ -59,6 +59,10 @@ public static class AuditActions
     public const string WebhookRemoved = "webhook_removed";
     public const string WebhookReplayed = "webhook_replayed";
     public const string WebhookSecretChanged = "webhook_secret_changed";
+    public const string PrinterAdded = "printer_added";
+    public const string PrinterChanged = "printer_changed";
+    public const string PrinterRemoved = "printer_removed";
+    public const string PrintedAgain = "printed_again";
 }
 
 /// <summary>

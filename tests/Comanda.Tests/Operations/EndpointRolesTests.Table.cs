@@ -58,6 +58,17 @@ public sealed partial class EndpointRolesTests
         rotate_webhook           oa
         replay_webhook           oa
         remove_webhook           oa
+        printers                 oamcbt
+        printer                  oamcbt
+        add_printer              oa
+        change_printer           oa
+        remove_printer           oa
+        print_jobs               oamcbt
+        print_job                oamcbt
+        add_print_job            oamcb
+        reprint_job              oamcb
+        confirm_print_job        oamcb
+        cancel_print_job         oamcb
         shops                    oamcbtg
         shop                     oamcbtg
         open_shop                o

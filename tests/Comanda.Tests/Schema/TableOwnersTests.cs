@@ -44,6 +44,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "orders", "payments", "receipt_prints", "refunds", "sales_set_aside", "slots",
         ],
         ["Payments"] = ["card_intents", "card_refunds"],
+        ["Printing"] = ["print_job_changes", "print_jobs", "printers"],
         ["Reports"] =
         [
             "report_days", "report_mails", "report_positions", "report_products", "report_promotions", "report_reasons", "report_sales",
