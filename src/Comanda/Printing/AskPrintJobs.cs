@@ -54,7 +54,6 @@ public sealed class AskPrintJobs(
                     OrderNumber = order?.OrderNumber,
                     Revision = order?.Version,
                     Marked = kind == PrintKind.Kitchen && await WasPrinted(connection, order!.Id, cancel) ? PrintMark.SecondPrint : null,
-                    At = queue.Now,
                 };
                 var job = (await queue.Add(connection, wanted, cancel))!;
                 return Answer.Created(await ReadPrintJobs.Show(connection, job, cancel), $"/api/print-jobs/{job.Id}");
@@ -82,7 +81,7 @@ public sealed class AskPrintJobs(
                 if (job.Kind == PrintKind.Drawer)
                     return Refusal.Conflict("drawer_pulse_over", "A pulse is not repeated; ask for another one.");
                 var mark = job.Kind == PrintKind.Kitchen ? PrintMark.SecondPrint : PrintMark.Copy;
-                var again = (await queue.Add(connection, PrintQueue.Again(job, mark) with { At = queue.Now }, cancel))!;
+                var again = (await queue.Add(connection, PrintQueue.Again(job, mark) with { At = null }, cancel))!;
                 await Note(connection, AuditActions.PrintedAgain, job, again.Id, cancel);
                 return Answer.Created(await ReadPrintJobs.Show(connection, again, cancel), $"/api/print-jobs/{again.Id}");
             },
@@ -149,7 +148,7 @@ public sealed class AskPrintJobs(
             case PrintKind.Drawer:
                 return Paper.DrawerPulse;
             case PrintKind.Report:
-                return TestPage.Of(printer, TimeZoneInfo.ConvertTime(queue.Now, moment.Shop.Settings.BusinessDay.Zone));
+                return TestPage.Of(printer, TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone));
             case PrintKind.Kitchen:
                 var ordered = TimeZoneInfo.ConvertTime(order!.CreatedAt, moment.Shop.Settings.BusinessDay.Zone);
                 var tickets = KitchenTickets.New(order)

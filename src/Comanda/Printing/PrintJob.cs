@@ -10,8 +10,8 @@ internal sealed record PrintJob
     public const string Columns =
         """
         j.id, j.token, j.shop_id, j.printer_id, j.kind, j.order_id, j.order_number, j.revision, j.document, j.status, j.marked,
-        j.reprint_of, j.held, j.cancel_requested, j.tries, j.next_try_at, j.refused_media, j.quiet_polls, j.doubt_at, j.created_at, j.expires_at,
-        j.sent_at, j.first_sent_at, j.changed_at, j.done, j.media
+        j.reprint_of, j.held, j.cancel_requested, j.tries, j.next_try_at, j.refused_media, j.quiet_polls, j.doubt_at, j.created_at,
+        j.expires_at, j.sent_at, j.first_sent_at, j.changed_at, j.done, j.media
         """;
 
     public required long Id { get; init; }

@@ -22,8 +22,10 @@ internal sealed record NewJob(long ShopId, long PrinterId, PrintKind Kind, Paper
 
     public DateTimeOffset? FirstSentAt { get; init; }
 
-    /// <summary>When what it tells of happened: from then on it is of use for so long (<see cref="PrintQueue.UseOf"/>).</summary>
-    public required DateTimeOffset At { get; init; }
+    /// <summary>
+    /// When what it tells of happened: from then on it is of use for so long (<see cref="PrintQueue.UseOf"/>). Null is now.
+    /// </summary>
+    public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>A step of a job: where to, from where, and what the printer called it.</summary>
@@ -36,10 +38,10 @@ internal sealed record Step(PrintStatus To, params PrintStatus[] From)
     /// <summary>What holds it up; null where nothing does any more.</summary>
     public string? Held { get; init; }
 
-    /// <summary>From when on nobody knows what became of it.</summary>
-    public DateTimeOffset? DoubtAt { get; init; }
+    /// <summary>After which time nobody knows what became of it.</summary>
+    public TimeSpan? DoubtIn { get; init; }
 
-    public DateTimeOffset? NextTryAt { get; init; }
+    public TimeSpan? NextTryIn { get; init; }
 
     /// <summary>In which form it goes out.</summary>
     public string? Media { get; init; }
@@ -59,9 +61,10 @@ internal sealed record Step(PrintStatus To, params PrintStatus[] From)
 
 /// <summary>
 /// The jobs of all printers: the one place where one is made or moves. A step is taken from where the job stands or not at all, in one
-/// transaction with its note and its live event; so two processes, or a late answer, never move it twice.
+/// transaction with its note and its live event; so two processes, or a late answer, never move it twice. Time is the database's: one
+/// clock for all processes.
 /// </summary>
-public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell, PrintNews news, TimeProvider clock)
+public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell, PrintNews news)
 {
     private static readonly PrintStatus[] Open = [PrintStatus.Queued, PrintStatus.Offered, PrintStatus.Sent];
 
@@ -80,27 +83,24 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         _ => TimeSpan.FromMinutes(10),
     };
 
-    internal DateTimeOffset Now => Clock.Now(clock);
-
     /// <summary>
     /// Adds a job in the caller's transaction; null where what it comes of has one already. One that is of no use any more is listed as
     /// expired. Once that is committed, <see cref="Committed"/>.
     /// </summary>
     internal async Task<PrintJob?> Add(NpgsqlConnection connection, NewJob job, CancellationToken cancel)
     {
-        var (now, expires) = (Now, job.At + UseOf(job.Kind));
-        var late = expires <= now;
         await using var command = connection.Command(
             $"""
             insert into print_jobs as j (
                 token, shop_id, printer_id, kind, order_id, order_number, revision, source, document, status, marked, reprint_of,
                 created_at, expires_at, changed_at, first_sent_at, done)
             values (
-                $1, $2, $3, $4, $5::bigint, $6::text, $7::bigint, $8::text, $9, $10, $11::text, $12::bigint, $13, $14, $13,
-                $15::timestamptz, $16)
+                $1, $2, $3, $4, $5::bigint, $6::text, $7::bigint, $8::text, $9,
+                case when $12::timestamptz + $13 <= now() then 'expired' else 'queued' end, $10::text, $11::bigint, now(),
+                coalesce($12::timestamptz, now()) + $13, now(), $14::timestamptz, coalesce($12::timestamptz + $13 <= now(), false))
             on conflict (printer_id, source) do nothing returning {PrintJob.Columns}
             """,
-            PrintTokens.New(now),
+            PrintTokens.New(),
             job.ShopId,
             job.PrinterId,
             job.Kind.ToWire(),
@@ -109,13 +109,11 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
             job.Revision,
             job.Source,
             job.Paper.Freeze(),
-            (late ? PrintStatus.Expired : PrintStatus.Queued).ToWire(),
             job.Marked?.ToWire(),
             job.ReprintOf,
-            now,
-            expires,
-            job.FirstSentAt,
-            late);
+            job.At,
+            UseOf(job.Kind),
+            job.FirstSentAt);
         if ((await command.List(r => PrintJob.Read(r), cancel)).FirstOrDefault() is not { } added)
             return null;
         await Note(connection, added, new(added.Status), cancel);
@@ -147,22 +145,21 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
     {
         await using var command = connection.Command(
             $"""
-            update print_jobs j set status = $3, changed_at = $4, done = $5, held = $6::text, doubt_at = $7::timestamptz,
-                next_try_at = $8::timestamptz, tries = j.tries + $9, quiet_polls = 0,
-                refused_media = case when $10::text is null then j.refused_media else array_append(j.refused_media, $10::text) end,
-                marked = coalesce($11::text, j.marked), media = coalesce($12::text, j.media),
-                sent_at = case when $3 = 'sent' then $4 else j.sent_at end,
-                first_sent_at = case when $3 = 'sent' then coalesce(j.first_sent_at, $4) else j.first_sent_at end
+            update print_jobs j set status = $3, changed_at = now(), done = $4, held = $5::text, doubt_at = now() + $6::interval,
+                next_try_at = now() + $7::interval, tries = j.tries + $8, quiet_polls = 0,
+                refused_media = case when $9::text is null then j.refused_media else array_append(j.refused_media, $9::text) end,
+                marked = coalesce($10::text, j.marked), media = coalesce($11::text, j.media),
+                sent_at = case when $3 = 'sent' then now() else j.sent_at end,
+                first_sent_at = case when $3 = 'sent' then coalesce(j.first_sent_at, now()) else j.first_sent_at end
             where j.id = $1 and j.status = any($2) returning {PrintJob.Columns}
             """,
             id,
             step.From.Select(s => s.ToWire()).ToArray(),
             step.To.ToWire(),
-            Now,
             step.IsDone,
             step.Held,
-            step.DoubtAt,
-            step.NextTryAt,
+            step.DoubtIn,
+            step.NextTryIn,
             step.CountsAsTry ? 1 : 0,
             step.RefusedMedia,
             step.Marked?.ToWire(),
@@ -194,12 +191,13 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var due = connection.Command(
             """
-            select id, status, expires_at <= $1 from print_jobs
-            where not done and (expires_at <= case when status = 'sent' then $2 else $1 end or (status = 'sent' and doubt_at <= $1))
+            select id, status, expires_at <= now() from print_jobs
+            where not done and (
+                expires_at <= case when status = 'sent' then now() - $1::interval else now() end
+                or (status = 'sent' and doubt_at <= now()))
             order by id limit 200
             """,
-            Now,
-            Now - StillPrinting);
+            StillPrinting);
         var late = await due.List(
             r => (Id: r.GetInt64(0), Status: WireName<PrintStatus>.Parse(r.GetString(1)), Expired: r.GetBoolean(2)),
             cancel);
@@ -256,7 +254,7 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         if (job.Kind != PrintKind.Kitchen || job.CancelRequested || job.ReprintOf is not null || job.Marked is not null)
             return;
         if (await connection.Scalar("select print_on_doubt from printers where id = $1", cancel, job.PrinterId)
-            is not string wish || WireName<PrintOnDoubt>.Parse(wish) != PrintOnDoubt.ReprintMarked || job.ExpiresAt <= Now)
+            is not string wish || WireName<PrintOnDoubt>.Parse(wish) != PrintOnDoubt.ReprintMarked || job.ExpiresAt <= job.ChangedAt)
             return;
         await Add(connection, Again(job, PrintMark.SecondPrint) with { Source = "again:" + job.Token }, cancel);
     }

@@ -9,10 +9,10 @@ internal static class PrintTokens
 {
     private const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    public static string New(DateTimeOffset at)
+    public static string New()
     {
         Span<char> token = stackalloc char[26];
-        var milliseconds = at.ToUnixTimeMilliseconds();
+        var milliseconds = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(); // they are in order, and nothing else hangs on it
         for (var i = 9; i >= 0; i--, milliseconds >>= 5)
             token[i] = Letters[(int)(milliseconds & 31)];
         Span<byte> random = stackalloc byte[16];

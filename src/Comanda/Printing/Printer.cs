@@ -36,11 +36,11 @@ internal sealed record Printer
         """
         p.id, p.shop_id, p.name, p.kind, p.host, p.port, p.model, p.columns, p.prints, p.stations, p.register_id, p.print_on_doubt,
         p.enabled, p.version, p.created_at, p.updated_at, p.condition, p.code, p.paper, p.cover, p.seen_at, p.mac, p.warning,
-        p.poll_seconds, p.media, p.asked_at, p.answers, p.protocol
+        p.poll_seconds, p.media, p.asked_at, p.answers, p.protocol, now()
         """;
 
     /// <summary>How many columns of a row they are.</summary>
-    public const int Width = 28;
+    public const int Width = 29;
 
     public required long Id { get; init; }
 
@@ -101,6 +101,9 @@ internal sealed record Printer
 
     /// <summary>Of an Epson printer the version in which it answers.</summary>
     public string? Protocol { get; init; }
+
+    /// <summary>The database's clock when this was read.</summary>
+    public DateTimeOffset Now { get; init; }
 
     /// <summary>Dots across its paper.</summary>
     public int Dots => PaperColumns <= 35 ? 384 : PaperColumns == 42 ? 512 : 576;
@@ -170,5 +173,6 @@ internal sealed record Printer
         AskedAt = row.ValueOrNull<DateTimeOffset>(25),
         Answers = row.ValueOrNull<bool>(26),
         Protocol = row.TextOrNull(27),
+        Now = row.GetFieldValue<DateTimeOffset>(28),
     };
 }

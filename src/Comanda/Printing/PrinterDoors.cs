@@ -9,8 +9,8 @@ internal sealed record DoorAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
 }
 
 /// <summary>
-/// Where printers call: <c>/print/{secret}/star</c>, <c>…/epson</c> and <c>…/epson-status</c>. Before everything that speaks to people or
-/// apps, and with nothing of it: who knows no secret gets 404 and not a word. The secret stands in no log and in no trace.
+/// Where printers call: <c>/print/{secret}/star</c>, <c>…/epson</c> and <c>…/epson-status</c>. Before everything that speaks to people
+/// or apps, and with nothing of it: who knows no secret gets 404 and not a word. The secret stands in no log and in no trace.
 /// </summary>
 public static class PrinterDoors
 {

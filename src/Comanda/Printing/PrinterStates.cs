@@ -11,7 +11,7 @@ internal sealed record AtTheDoor(Printer Printer, PrintJob? Job);
 /// How printers are. A change is written with its live event; that one was heard of again only now and then, since 500 of them ask
 /// every few seconds.
 /// </summary>
-public sealed class PrinterStates(NpgsqlDataSource database, EventBell bell, TimeProvider clock)
+public sealed class PrinterStates(NpgsqlDataSource database, EventBell bell)
 {
     /// <summary>So old may what is kept of when a printer was seen be.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
@@ -25,7 +25,7 @@ public sealed class PrinterStates(NpgsqlDataSource database, EventBell bell, Tim
         select {Printer.Columns}, {PrintJob.Columns} from printers p left join lateral (
             select * from print_jobs w
             where w.printer_id = p.id and not w.done
-                and (w.status <> 'queued' or w.held is not null or w.next_try_at is null or w.next_try_at <= $2)
+                and (w.status <> 'queued' or w.held is not null or w.next_try_at is null or w.next_try_at <= now())
             order by w.status <> 'queued' desc, w.held is not null desc, w.id limit 1) j on true
         where p.removed_at is null and 
         """;
@@ -33,21 +33,21 @@ public sealed class PrinterStates(NpgsqlDataSource database, EventBell bell, Tim
     /// <summary>The printer that has this secret in its address, and its job.</summary>
     internal async Task<AtTheDoor?> Find(string secret, CancellationToken cancel)
     {
-        await using var command = database.Command(WithJob + "p.secret_hash = $1", Shops.Shop.HashOf(secret), Clock.Now(clock));
+        await using var command = database.Command(WithJob + "p.secret_hash = $1", Shops.Shop.HashOf(secret));
         return (await command.List(AtDoor, cancel)).FirstOrDefault();
     }
 
     /// <summary>The same of one that we know.</summary>
     internal async Task<AtTheDoor?> Find(long id, CancellationToken cancel)
     {
-        await using var command = database.Command(WithJob + "p.id = $1", id, Clock.Now(clock));
+        await using var command = database.Command(WithJob + "p.id = $1", id);
         return (await command.List(AtDoor, cancel)).FirstOrDefault();
     }
 
     /// <summary>Notes what was heard; nothing is written where that is nothing new.</summary>
     internal async Task<Printer> Note(Printer printer, Heard heard, CancellationToken cancel)
     {
-        var now = Clock.Now(clock);
+        var now = printer.Now;
         var next = printer with
         {
             Condition = heard.Condition,
@@ -64,14 +64,15 @@ public sealed class PrinterStates(NpgsqlDataSource database, EventBell bell, Tim
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (!changed)
         {
-            await connection.Execute("update printers set seen_at = $2 where id = $1", cancel, printer.Id, now);
+            await connection.Execute("update printers set seen_at = now() where id = $1", cancel, printer.Id);
             return next;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.Execute(
             """
-            update printers set condition = $2, code = $3::text, paper = $4::text, cover = $5::text, seen_at = $6::timestamptz,
+            update printers set condition = $2, code = $3::text, paper = $4::text, cover = $5::text,
+                seen_at = case when $6 then now() else seen_at end,
                 mac = $7::text, warning = $8::text
             where id = $1
             """,
@@ -81,7 +82,7 @@ public sealed class PrinterStates(NpgsqlDataSource database, EventBell bell, Tim
             next.Code,
             next.Paper?.ToWire(),
             next.Cover?.ToWire(),
-            next.SeenAt,
+            heard.WasSeen,
             next.Mac,
             next.Warning);
         await Tell(connection, next, now, cancel);
@@ -93,23 +94,21 @@ public sealed class PrinterStates(NpgsqlDataSource database, EventBell bell, Tim
     /// <summary>Those that ask us and have not for longer than they may are off, or cut off.</summary>
     internal async Task FindSilent(CancellationToken cancel)
     {
-        var now = Clock.Now(clock);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var command = connection.Command(
             $"""
             update printers p set condition = 'offline', code = null
             where p.removed_at is null and p.enabled and p.kind <> 'tcp9100' and p.condition not in ('offline', 'unknown')
-                and p.seen_at < $1::timestamptz - interval '1 second' * (2 * p.poll_seconds + 5 + {Fresh.TotalSeconds:0})
+                and p.seen_at < now() - interval '1 second' * (2 * p.poll_seconds + 5 + {Fresh.TotalSeconds:0})
                 and not exists (
                     select 1 from print_jobs j
-                    where j.printer_id = p.id and not j.done and j.sent_at > $1::timestamptz - interval '65 seconds')
+                    where j.printer_id = p.id and not j.done and j.sent_at > now() - interval '65 seconds')
             returning {Printer.Columns}
-            """,
-            now);
+            """);
         var silent = await command.List(Printer.Read, cancel);
         foreach (var printer in silent)
-            await Tell(connection, printer, now, cancel);
+            await Tell(connection, printer, printer.Now, cancel);
         await transaction.CommitAsync(cancel);
         if (silent.Count > 0)
             bell.Ring();

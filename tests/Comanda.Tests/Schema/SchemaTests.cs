@@ -8,6 +8,7 @@ using Comanda.Inbox;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
+using Comanda.Printing;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;

@@ -1,6 +1,6 @@
 namespace Comanda.Printing;
 
-/// <summary>A picture of black and white dots, eight to a byte, the left one highest; rows begin at a byte. As printers take them.</summary>
+/// <summary>A picture of black and white dots, eight to a byte, the left one highest; rows begin at a byte.</summary>
 internal sealed class Dots(int width, int height)
 {
     public int Width { get; } = width;

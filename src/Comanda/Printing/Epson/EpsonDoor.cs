@@ -5,7 +5,7 @@ using Npgsql;
 namespace Comanda.Printing;
 
 /// <summary>
-/// Epson Server Direct Print: the printer asks (GetRequest), is handed one job, and says how it went (SetResponse); and Status Notification.
+/// Epson Server Direct Print: the printer asks (GetRequest), is handed one job, says how it went (SetResponse); and Status Notification.
 /// Nothing to say is an answer without a body. A job is handed out once: what becomes of it is the printer's to say, however late.
 /// Source: Epson Server Direct Print manual M00062909 Rev. J.
 /// </summary>
@@ -79,13 +79,15 @@ public sealed class EpsonDoor(
             cancel);
         if (post.Name is { } model && printer.Model is null)
             await Learn("update printers set model = $2 where id = $1 and model is null", printer, model, cancel);
-        if (!printer.Enabled || at.Job is not { Status: PrintStatus.Queued } job || job.ExpiresAt <= queue.Now || job.NextTryAt > queue.Now)
+        if (!printer.Enabled || at.Job is not { Status: PrintStatus.Queued } job)
+            return Nothing;
+        if (job.ExpiresAt <= printer.Now || job.NextTryAt > printer.Now)
             return Nothing;
         var bytes = EposXml.Request(await Paper.Of(job, shops, cancel), printer, printer.Protocol == "1.00" ? null : job.Token);
         // Before a byte leaves it is known that it may be out.
         var step = new Step(PrintStatus.Sent, PrintStatus.Queued)
         {
-            DoubtAt = queue.Now + TimeSpan.FromMilliseconds(EposXml.TimeoutMilliseconds)
+            DoubtIn = TimeSpan.FromMilliseconds(EposXml.TimeoutMilliseconds)
                 + TimeSpan.FromSeconds((2 * printer.PollSeconds) + 10),
             Media = "epos-print",
         };
@@ -167,7 +169,7 @@ public sealed class EpsonDoor(
             cancel);
         var step = job.CancelRequested
             ? new Step(PrintStatus.Cancelled, PrintStatus.Sent) { Code = code }
-            : new Step(PrintStatus.Queued, PrintStatus.Sent) { Code = code, Held = condition, NextTryAt = queue.Now + wait, Marked = mark };
+            : new Step(PrintStatus.Queued, PrintStatus.Sent) { Code = code, Held = condition, NextTryIn = wait, Marked = mark };
         await queue.Move(job.Id, step, cancel);
     }
 

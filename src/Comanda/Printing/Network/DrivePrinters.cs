@@ -103,14 +103,14 @@ public sealed class DrivePrinters : BackgroundService
                 select p.id from printers p
                 where p.kind = 'tcp9100' and p.enabled and p.removed_at is null and (p.leased_until is null or p.leased_until < now())
                     and exists (select 1 from print_jobs j where j.printer_id = p.id and not j.done
-                        and (j.status <> 'queued' or j.next_try_at is null or j.next_try_at <= $4))
+                        and (j.status <> 'queued' or j.next_try_at is null or j.next_try_at <= now()))
                     and not exists (select 1 from print_jobs j where j.printer_id = p.id and not j.done
-                        and j.status = 'queued' and j.held is not null and j.next_try_at > $4)
+                        and j.status = 'queued' and j.held is not null and j.next_try_at > now())
                 order by p.id limit $1 for update skip locked
             )
             update printers p set leased_by = $2, leased_until = now() + $3::interval from due where p.id = due.id returning p.id
             """,
-            most, process, Lease, queue.Now);
+            most, process, Lease);
         return await command.List(r => r.GetInt64(0), cancel);
     }
 
@@ -125,7 +125,7 @@ public sealed class DrivePrinters : BackgroundService
                 if (job.Status != PrintStatus.Queued)
                     // It was out when its process ended: nobody heard how it went.
                     await queue.Doubt(job, "restarted", mine.Token);
-                else if (job.ExpiresAt <= queue.Now || job.NextTryAt > queue.Now || !await Print(at.Printer, job, mine.Token))
+                else if (job.ExpiresAt <= at.Printer.Now || job.NextTryAt > at.Printer.Now || !await Print(at.Printer, job, mine.Token))
                     break;
             }
         }
@@ -176,7 +176,7 @@ public sealed class DrivePrinters : BackgroundService
                 await queue.Hold(leaving, condition, cancel);
                 leaving = leaving with { Held = condition };
             });
-        var talked = await talk.Print(printer, body, job.ExpiresAt, events, cancel);
+        var talked = await talk.Print(printer, body, job.ExpiresAt - printer.Now, events, cancel);
         await states.Note(known, talked.Heard, cancel);
         if (talked.Answers is { } answers && answers != printer.Answers)
             await Learn(printer, answers, cancel);
@@ -194,7 +194,7 @@ public sealed class DrivePrinters : BackgroundService
             default:
                 if (talked.Heard.Condition == Conditions.Ready)
                     return true; // called off meanwhile
-                await queue.Wait(job, talked.Heard.Condition, queue.Now + AskAgain, cancel);
+                await queue.Wait(job, talked.Heard.Condition, AskAgain, cancel);
                 return false;
         }
     }

@@ -12,11 +12,12 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
     private readonly EscPosProfile profile = EscPosProfile.Of(printer);
     private string condition = Conditions.Ready;
     private bool paperLow;
+    private readonly long begun = Stopwatch.GetTimestamp();
     private long heardAt = Stopwatch.GetTimestamp();
 
     private Heard Now => new(condition) { Paper = condition == Conditions.PaperOut ? PaperLevel.Out : paperLow ? PaperLevel.Low : null };
 
-    public async Task<Talked> Run(byte[] body, DateTimeOffset until, CancellationToken cancel)
+    public async Task<Talked> Run(byte[] body, TimeSpan use, CancellationToken cancel)
     {
         try
         {
@@ -30,7 +31,7 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
                 return new(TalkEnd.NotSent, new(fault) { Paper = fault == Conditions.PaperOut ? PaperLevel.Out : null }, fault);
             if (!await events.Sends())
                 return new(TalkEnd.NotSent, new(Conditions.Ready), "not_wanted");
-            return cause is null ? await SendBlindly(body, cancel) : await Send(body, until, cancel) with { Answers = true };
+            return cause is null ? await SendBlindly(body, cancel) : await Send(body, use, cancel) with { Answers = true };
         }
         catch (IOException)
         {
@@ -57,7 +58,7 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
         return new(TalkEnd.Sent, new(Conditions.Ready), "never_answers") { Answers = profile.IsSilent ? null : false };
     }
 
-    private async Task<Talked> Send(byte[] body, DateTimeOffset until, CancellationToken cancel)
+    private async Task<Talked> Send(byte[] body, TimeSpan use, CancellationToken cancel)
     {
         // Automatic status, which initialising ends: only now, and nothing after it initialises again.
         await stream.WriteAsync((byte[])[.. EscPosBytes.Beginning(printer), 0x1d, (byte)'a', 0xff], cancel);
@@ -82,7 +83,7 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
             if (sign is EscPosSign.Closed || sending.IsFaulted)
                 return new(TalkEnd.Doubt, Now with { WasSeen = false }, "connection_lost");
             var held = condition != Conditions.Ready;
-            if (held && DateTimeOffset.UtcNow >= until)
+            if (held && Stopwatch.GetElapsedTime(begun) >= use)
                 return await GiveUp(cancel);
             // While it has no paper, or its cover is open, nothing is lost and no time runs.
             if (!held && Stopwatch.GetElapsedTime(heardAt) > patience)

@@ -46,10 +46,10 @@ public sealed class TalkEscPos(PrinterNetworks networks)
     /// <summary>Prints a job.</summary>
     /// <param name="printer">By whom.</param>
     /// <param name="body">The job's bytes, without what initialises the printer.</param>
-    /// <param name="until">When it is of no use any more.</param>
+    /// <param name="use">How long it is of use.</param>
     /// <param name="events">What is told meanwhile.</param>
     /// <param name="cancel">Gives up.</param>
-    internal async Task<Talked> Print(Printer printer, byte[] body, DateTimeOffset until, TalkEvents events, CancellationToken cancel)
+    internal async Task<Talked> Print(Printer printer, byte[] body, TimeSpan use, TalkEvents events, CancellationToken cancel)
     {
         if (await networks.Find(printer.Host!, cancel) is not { } address)
             return new(TalkEnd.NotSent, new(Conditions.Elsewhere) { WasSeen = false }, Conditions.Elsewhere);
@@ -66,7 +66,7 @@ public sealed class TalkEscPos(PrinterNetworks networks)
         var listening = ear.Listen(stream, over.Token);
         try
         {
-            return await new EscPosTalk(printer, stream, ear, events).Run(body, until, cancel);
+            return await new EscPosTalk(printer, stream, ear, events).Run(body, use, cancel);
         }
         finally
         {

@@ -42,22 +42,22 @@ public sealed class StarDoor(
             printer = await Learn(printer, poll, cancel);
         if (!printer.Enabled)
             return Nothing;
-        if (await ToOffer(at.Job, poll, cancel) is { } job)
+        if (await ToOffer(at.Job, poll, printer.Now, cancel) is { } job)
             return Offer(printer, job);
         // Actions and a job in one answer: the printer would do the actions alone.
         var isIdle = at.Job is null && StarStatus.IsWell(StarStatus.CodeOf(poll.Status)) && !poll.IsPrinting;
-        return isIdle && poll.Mac is not null && !(printer.AskedAt > queue.Now - AskAgain) ? await Ask(printer, cancel) : Nothing;
+        return isIdle && poll.Mac is not null && !(printer.AskedAt > printer.Now - AskAgain) ? await Ask(printer, cancel) : Nothing;
     }
 
     /// <summary>The job that the printer is told of; null where it is to wait.</summary>
-    private async Task<PrintJob?> ToOffer(PrintJob? job, StarPoll poll, CancellationToken cancel)
+    private async Task<PrintJob?> ToOffer(PrintJob? job, StarPoll poll, DateTimeOffset now, CancellationToken cancel)
     {
         var code = StarStatus.CodeOf(poll.Status);
         if (job is null || poll.IsPrinting || StarStatus.IsOccupied(code))
             return null;
         if (job.Status != PrintStatus.Sent)
         {
-            if (job.ExpiresAt <= queue.Now || job.NextTryAt > queue.Now)
+            if (job.ExpiresAt <= now || job.NextTryAt > now)
                 return null; // it is swept, and the next one is offered at the next poll
             return job.Status == PrintStatus.Offered
                 ? job
@@ -73,17 +73,17 @@ public sealed class StarDoor(
 
         if (job.Held is not null)
             return job;
-        await CountQuiet(job, cancel);
+        await CountQuiet(job, now, cancel);
         return null;
     }
 
-    /// <summary>It has fetched, is well, does not print, and does not say how it went: after two polls and a while that is in doubt.</summary>
-    private async Task CountQuiet(PrintJob job, CancellationToken cancel)
+    /// <summary>It is well, does not print and does not say how it went: after two polls and a while that is in doubt.</summary>
+    private async Task CountQuiet(PrintJob job, DateTimeOffset now, CancellationToken cancel)
     {
-        if (job.DoubtAt <= queue.Now)
+        if (job.DoubtAt <= now)
             await queue.Doubt(job, "no_confirmation", cancel);
         else if (job.DoubtAt is null)
-            await queue.Quiet(job, job.QuietPolls + 1, job.QuietPolls >= 1 ? queue.Now + AfterTwoPolls : null, cancel);
+            await queue.Quiet(job, job.QuietPolls + 1, job.QuietPolls >= 1 ? AfterTwoPolls : null, cancel);
     }
 
     internal async Task<DoorAnswer> Fetch(string secret, IQueryCollection query, CancellationToken cancel)
@@ -139,7 +139,7 @@ public sealed class StarDoor(
                 break;
             case 520:
                 var seconds = job.Tries < SecondsAfterFailure.Length ? SecondsAfterFailure[job.Tries] : 0;
-                await End(job, said, again: seconds > 0, null, queue.Now.AddSeconds(seconds), cancel);
+                await End(job, said, again: seconds > 0, null, TimeSpan.FromSeconds(seconds), cancel);
                 break;
             case 521:
                 await End(job, said, again: false, null, null, cancel);
@@ -156,7 +156,7 @@ public sealed class StarDoor(
     }
 
     /// <summary>Nothing was printed: again, or called off where somebody asked for that, or failed.</summary>
-    private Task End(PrintJob job, string said, bool again, string? refused, DateTimeOffset? nextTry, CancellationToken cancel)
+    private Task End(PrintJob job, string said, bool again, string? refused, TimeSpan? nextTry, CancellationToken cancel)
     {
         log.LogInformation("print job {Id}: the printer said {Code}", job.Id, Short(said));
         var to = job.CancelRequested ? PrintStatus.Cancelled : again ? PrintStatus.Queued : PrintStatus.Failed;
@@ -166,7 +166,7 @@ public sealed class StarDoor(
             {
                 Code = Short(said),
                 RefusedMedia = refused,
-                NextTryAt = again ? nextTry : null,
+                NextTryIn = again ? nextTry : null,
                 CountsAsTry = true,
             },
             cancel);
@@ -191,7 +191,7 @@ public sealed class StarDoor(
     private async Task<DoorAnswer> Ask(Printer printer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.Execute("update printers set asked_at = $2 where id = $1", cancel, printer.Id, queue.Now);
+        await connection.Execute("update printers set asked_at = now() where id = $1", cancel, printer.Id);
         var actions = string.Join(',', Questions.Select(q => $$"""{"request":"{{q}}","options":""}"""));
         return InJson($$"""{"jobReady":false,"clientAction":[{{actions}}]}""");
     }
