@@ -62,7 +62,8 @@ internal sealed class FakeEpson(string url, string version = "2.00", bool encode
         var xml = version == "1.00"
             ? $"<?xml version=\"1.0\" encoding=\"utf-8\"?><PrintResponseInfo Version=\"1.00\">{response}</PrintResponseInfo>"
             : "<?xml version=\"1.0\" encoding=\"utf-8\"?><PrintResponseInfo Version=\"2.00\"><ePOSPrint><Parameter>"
-                + $"<devid>local_printer</devid><printjobid>{id}</printjobid></Parameter><PrintResponse>{response}</PrintResponse></ePOSPrint></PrintResponseInfo>";
+                + $"<devid>local_printer</devid><printjobid>{id}</printjobid></Parameter>"
+                + $"<PrintResponse>{response}</PrintResponse></ePOSPrint></PrintResponseInfo>";
         return await SayRaw(xml);
     }
 

@@ -34,10 +34,12 @@ public sealed class PrintJobTests(CafeApp app)
         });
         var star = new FakeStar(printer.Text("url")!);
         var job = (await shop.Jobs(1))[0];
-        (Text(job, "kind"), Text(job, "order_id"), Text(job, "order_number")).ShouldBe(("kitchen", order.Text("id"), order.Text("order_number")));
+        (Text(job, "kind"), Text(job, "order_id"), Text(job, "order_number"))
+            .ShouldBe(("kitchen", order.Text("id"), order.Text("order_number")));
         var line = order.Body.GetProperty("items")[0].GetProperty("id").GetInt64();
         (await shop.Owner.Ask($"PUT /api/orders/{order.Id}", new { customer_name = "Ann" })).Status.ShouldBe(200);
-        (await shop.Owner.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = line, quantity = 3 } } })).Status.ShouldBe(200);
+        (await shop.Owner.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = line, quantity = 3 } } }))
+            .Status.ShouldBe(200);
         await shop.Jobs(2);
         (await shop.Owner.Ask($"POST /api/orders/{order.Id}/cancel")).Status.ShouldBe(200);
         await shop.Jobs(3);
