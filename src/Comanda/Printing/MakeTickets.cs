@@ -2,6 +2,7 @@ using System.Text.Json;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Orders;
+using Comanda.Registers;
 using Comanda.Shops;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

@@ -1,6 +1,7 @@
 using Comanda.Data;
 using Comanda.Identity;
 using Comanda.Notifications;
+using Comanda.Registers;
 using Comanda.Shops;
 using Npgsql;
 

@@ -152,7 +152,8 @@ internal static class DrawPaper
 
     private static Dots Reduce(SKBitmap sheet)
     {
-        var (picture, grey) = (new Dots(sheet.Width, sheet.Height), sheet.GetPixelSpan());
+        var picture = new Dots(sheet.Width, sheet.Height);
+        var grey = sheet.GetPixelSpan();
         for (var y = 0; y < sheet.Height; y++)
         {
             var row = grey.Slice(y * sheet.RowBytes, sheet.Width);

@@ -21,7 +21,7 @@ internal sealed record StarPoll(string Status, bool IsPrinting, string? Mac, IRe
                 Uri.UnescapeDataString(Text(said, "statusCode") ?? "").Trim(),
                 said.TryGetProperty("printingInProgress", out var printing) && printing.ValueKind == JsonValueKind.True,
                 Text(said, "printerMAC") is { Length: > 0 and <= 60 } mac ? PlainText.Line(mac) : null,
-                [.. Actions(said)]);
+                [.. ActionsIn(said)]);
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
@@ -29,7 +29,7 @@ internal sealed record StarPoll(string Status, bool IsPrinting, string? Mac, IRe
         }
     }
 
-    private static IEnumerable<(string Request, string Result)> Actions(JsonElement said)
+    private static IEnumerable<(string Request, string Result)> ActionsIn(JsonElement said)
     {
         if (!said.TryGetProperty("clientAction", out var actions) || actions.ValueKind != JsonValueKind.Array)
             yield break;
