@@ -49,18 +49,19 @@ public enum CoverPosition
 
 /// <summary>
 /// A printer as it is to be. <see cref="Host"/> and <see cref="Port"/> of one at TCP 9100 alone; <see cref="Stations"/> whose tickets it
-/// prints, all where none is named; <see cref="RegisterId"/> whose receipts it prints, those of all others where none is named.
+/// prints, all where none is named; <see cref="RegisterId"/> whose receipts it prints, those of all others where none is named (null takes
+/// it away).
 /// </summary>
 public sealed record PrinterInput(
     [property: AtMost(100)] string? Name,
     [property: Words<PrinterKind>] string? Kind,
     [property: AtMost(255)] string? Host,
     int? Port,
-    [property: AtMost(100)] string? Model,
+    [property: AtMost(100), NullClears] string? Model,
     int? Columns,
     [property: AtMost(10)] IReadOnlyList<string>? Prints,
     [property: AtMost(50)] IReadOnlyList<string>? Stations,
-    long? RegisterId,
+    [property: NullClears(-1)] long? RegisterId,
     [property: Words<PrintOnDoubt>] string? PrintOnDoubt,
     bool? Enabled,
     long? Version) : IMadeAgainst;

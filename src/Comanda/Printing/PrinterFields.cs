@@ -16,6 +16,9 @@ internal sealed record PrinterFields(
 {
     private const int FewestColumns = 20, MostColumns = 100;
 
+    /// <summary>What null says of the register at the door.</summary>
+    private const long NoRegister = -1;
+
     /// <summary>What a new one has where nothing is said.</summary>
     public static PrinterFields Of(PrinterKind kind) => new(
         "", kind, null, null, null, 42, [PrintsWhat.Receipt.ToWire()], [], null, PrintOnDoubt.ReprintMarked, true);
@@ -51,7 +54,10 @@ internal sealed record PrinterFields(
             errors.OneOf<PrintsWhat>($"prints[{place}]", what);
         foreach (var (place, station) in (input.Stations ?? []).Index())
             errors.Check(!string.IsNullOrWhiteSpace(station) && station.Length <= 60, $"stations[{place}]", "must be a station's name");
-        errors.Check(input.RegisterId is not { } register || registers.Contains(register), "register_id", "is no register of this shop");
+        errors.Check(
+            input.RegisterId is null or NoRegister || registers.Contains(input.RegisterId.Value),
+            "register_id",
+            "is no register of this shop");
         return this with
         {
             Name = input.Name is null && Name.Length > 0 ? Name : errors.Text("name", input.Name, 100),
@@ -63,7 +69,7 @@ internal sealed record PrinterFields(
             Stations = input.Stations is { } named
                 ? [.. named.OfType<string>().Select(s => s.Trim()).Distinct(StringComparer.Ordinal)]
                 : Stations,
-            RegisterId = input.RegisterId ?? RegisterId,
+            RegisterId = input.RegisterId is NoRegister ? null : input.RegisterId ?? RegisterId,
             OnDoubt = errors.OneOf("print_on_doubt", input.PrintOnDoubt, OnDoubt),
             Enabled = input.Enabled ?? Enabled,
         };

@@ -169,7 +169,7 @@ public sealed class EpsonTests(CafeApp app)
         added.Status.ShouldBe(201, added.ToString());
         var order = await shop.Owner.Ask(
             "POST /api/orders", new { type = "takeaway", items = new[] { new { menu_item_id = added.Id, quantity = 1 } } });
-        await shop.Ask(id, null, "drawer");
+        await shop.Later(await shop.Ask(id, null, "drawer"), TimeSpan.FromHours(-1));
         await shop.Ask(id, order.Id);
         await epson.Step();
         epson.Paper[0].ShouldBe("[drawer]");

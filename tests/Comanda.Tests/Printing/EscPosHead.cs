@@ -5,7 +5,23 @@ namespace Comanda.Tests.Printing;
 /// <summary>The head of a fake printer: reads commands byte by byte, and prints what a person would see.</summary>
 internal sealed class EscPosHead(Tongue tongue, Func<byte[], Task> answer, Action<string> drop)
 {
-    private static readonly Dictionary<byte, int> Pages = new() { [0] = 437, [2] = 850, [16] = 1252, [17] = 866, [18] = 852, [19] = 858 };
+    private static readonly Dictionary<byte, int> Pages = new()
+    {
+        [0] = 437,
+        [2] = 850,
+        [13] = 857,
+        [14] = 737,
+        [16] = 1252,
+        [17] = 866,
+        [18] = 852,
+        [19] = 858,
+        [23] = 1251,
+        [24] = 737,
+        [45] = 1250,
+        [46] = 1251,
+        [61] = 857,
+        [72] = 1250,
+    };
 
     private readonly List<byte> command = [];
     private readonly StringBuilder paper = new();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Comanda.Data;
 
 namespace Comanda.Tests.Printing;
 

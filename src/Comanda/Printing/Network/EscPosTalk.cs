@@ -12,6 +12,7 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
     private readonly EscPosProfile profile = EscPosProfile.Of(printer);
     private string condition = Conditions.Ready;
     private bool paperLow;
+    private bool leaves;
     private readonly long begun = Stopwatch.GetTimestamp();
     private long heardAt = Stopwatch.GetTimestamp();
 
@@ -31,7 +32,12 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
                 return new(TalkEnd.NotSent, new(fault) { Paper = fault == Conditions.PaperOut ? PaperLevel.Out : null }, fault);
             if (!await events.Sends())
                 return new(TalkEnd.NotSent, new(Conditions.Ready), "not_wanted");
+            leaves = true;
             return cause is null ? await SendBlindly(body, cancel) : await Send(body, use, cancel) with { Answers = true };
+        }
+        catch (IOException) when (!leaves)
+        {
+            return new(TalkEnd.NotSent, new(Conditions.Busy) { WasSeen = false }, Conditions.Busy);
         }
         catch (IOException)
         {
