@@ -906,6 +906,107 @@ CREATE INDEX point_entries_since ON point_entries USING btree (shop_id, at) INCL
 CREATE TRIGGER point_entries_append_only BEFORE DELETE OR UPDATE ON point_entries FOR EACH ROW EXECUTE FUNCTION points_are_append_only();
 CREATE TRIGGER point_entries_no_truncate BEFORE TRUNCATE ON point_entries FOR EACH STATEMENT EXECUTE FUNCTION points_are_append_only();
 
+create table print_job_changes (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    job_id bigint not null,
+    at timestamp with time zone not null,
+    status text not null,
+    code text,
+    note text,
+    constraint print_job_changes_pkey PRIMARY KEY (id),
+    constraint print_job_changes_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'offered'::text, 'sent'::text, 'printed'::text, 'failed'::text, 'unconfirmed'::text, 'cancelled'::text, 'expired'::text]))),
+    constraint print_job_changes_job_id_fkey FOREIGN KEY (job_id) REFERENCES print_jobs(id)
+);
+CREATE INDEX print_job_changes_job ON print_job_changes USING btree (job_id, id);
+
+create table print_jobs (
+    id bigint generated always as identity not null,
+    token text not null,
+    shop_id bigint not null,
+    printer_id bigint not null,
+    kind text not null,
+    order_id bigint,
+    order_number text,
+    revision bigint,
+    source text,
+    document text not null,
+    status text not null,
+    marked text,
+    reprint_of bigint,
+    held text,
+    cancel_requested boolean default false not null,
+    tries integer default 0 not null,
+    next_try_at timestamp with time zone,
+    media text,
+    refused_media text[] default '{}'::text[] not null,
+    quiet_polls integer default 0 not null,
+    doubt_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    sent_at timestamp with time zone,
+    first_sent_at timestamp with time zone,
+    changed_at timestamp with time zone not null,
+    done boolean default false not null,
+    constraint print_jobs_pkey PRIMARY KEY (id),
+    constraint print_jobs_printer_id_source_key UNIQUE (printer_id, source),
+    constraint print_jobs_token_key UNIQUE (token),
+    constraint print_jobs_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'kitchen'::text, 'drawer'::text, 'report'::text]))),
+    constraint print_jobs_marked_check CHECK ((marked = ANY (ARRAY['second_print'::text, 'copy'::text]))),
+    constraint print_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'offered'::text, 'sent'::text, 'printed'::text, 'failed'::text, 'unconfirmed'::text, 'cancelled'::text, 'expired'::text]))),
+    constraint print_jobs_printer_id_fkey FOREIGN KEY (printer_id) REFERENCES printers(id),
+    constraint print_jobs_reprint_of_fkey FOREIGN KEY (reprint_of) REFERENCES print_jobs(id),
+    constraint print_jobs_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE UNIQUE INDEX print_jobs_one_outstanding ON print_jobs USING btree (printer_id) WHERE ((status = ANY (ARRAY['offered'::text, 'sent'::text])) AND (NOT done));
+CREATE INDEX print_jobs_order ON print_jobs USING btree (order_id) WHERE (order_id IS NOT NULL);
+CREATE INDEX print_jobs_shop ON print_jobs USING btree (shop_id, id);
+CREATE INDEX print_jobs_waiting ON print_jobs USING btree (printer_id, id) WHERE (NOT done);
+
+create table printers (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    name text not null,
+    kind text not null,
+    host text,
+    port integer,
+    model text,
+    columns integer not null,
+    prints text[] not null,
+    stations text[] not null,
+    register_id bigint,
+    print_on_doubt text not null,
+    enabled boolean not null,
+    secret_hash text,
+    version bigint default 1 not null,
+    created_at timestamp with time zone not null,
+    created_by bigint not null,
+    updated_at timestamp with time zone not null,
+    removed_at timestamp with time zone,
+    condition text default 'unknown'::text not null,
+    code text,
+    paper text,
+    cover text,
+    seen_at timestamp with time zone,
+    mac text,
+    warning text,
+    poll_seconds integer default 5 not null,
+    media text[],
+    asked_at timestamp with time zone,
+    answers boolean,
+    protocol text,
+    leased_by uuid,
+    leased_until timestamp with time zone,
+    constraint printers_pkey PRIMARY KEY (id),
+    constraint printers_secret_hash_key UNIQUE (secret_hash),
+    constraint printers_cover_check CHECK ((cover = ANY (ARRAY['closed'::text, 'open'::text]))),
+    constraint printers_kind_check CHECK ((kind = ANY (ARRAY['cloudprnt'::text, 'epson_sdp'::text, 'tcp9100'::text]))),
+    constraint printers_paper_check CHECK ((paper = ANY (ARRAY['ok'::text, 'low'::text, 'out'::text]))),
+    constraint printers_print_on_doubt_check CHECK ((print_on_doubt = ANY (ARRAY['reprint_marked'::text, 'ask'::text]))),
+    constraint printers_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX printers_shop ON printers USING btree (shop_id) WHERE (removed_at IS NULL);
+
 create table promotion_use_orders (
     use_id bigint not null,
     order_id bigint not null,
