@@ -119,7 +119,7 @@ public sealed partial class SchemaTests(CafeApp app)
             join information_schema.tables using (table_schema, table_name)
             where table_schema = 'public' and table_type = 'BASE TABLE' and data_type = 'text' and column_name
                 in ('status', 'type', 'method', 'kind', 'role', 'actor_role', 'channel', 'provider', 'scope', 'action', 'event', 'reason',
-                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because')
+                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because', 'marked', 'print_on_doubt', 'paper', 'cover')
             """);
         var columns = await command.List(r => r.GetString(0), default);
         columns.ShouldBe(Lists.Keys.Concat(Open.Keys), ignoreOrder: true);
