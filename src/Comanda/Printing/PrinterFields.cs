@@ -1,40 +1,52 @@
 namespace Comanda.Printing;
 
 /// <summary>A printer's fields as they are to be: those of before, with what a request says of them.</summary>
-internal sealed record PrinterFields(
-    string Name,
-    PrinterKind Kind,
-    string? Host,
-    int? Port,
-    string? Model,
-    int Columns,
-    string[] Prints,
-    string[] Stations,
-    long? RegisterId,
-    PrintOnDoubt OnDoubt,
-    bool Enabled)
+internal sealed record PrinterFields
 {
+    public string Name { get; private init; } = "";
+
+    public PrinterKind Kind { get; private init; }
+
+    public string? Host { get; private init; }
+
+    public int? Port { get; private init; }
+
+    public string? Model { get; private init; }
+
+    public int Columns { get; private init; } = 42;
+
+    public string[] Prints { get; private init; } = [PrintsWhat.Receipt.ToWire()];
+
+    public string[] Stations { get; private init; } = [];
+
+    public long? RegisterId { get; private init; }
+
+    public PrintOnDoubt OnDoubt { get; private init; }
+
+    public bool Enabled { get; private init; } = true;
+
     private const int FewestColumns = 20, MostColumns = 100;
 
     /// <summary>What null says of the register at the door.</summary>
     private const long NoRegister = -1;
 
     /// <summary>What a new one has where nothing is said.</summary>
-    public static PrinterFields Of(PrinterKind kind) => new(
-        "", kind, null, null, null, 42, [PrintsWhat.Receipt.ToWire()], [], null, PrintOnDoubt.ReprintMarked, true);
+    public static PrinterFields Of(PrinterKind kind) => new() { Kind = kind };
 
-    public static PrinterFields Of(Printer printer) => new(
-        printer.Name,
-        printer.Kind,
-        printer.Host,
-        printer.Port,
-        printer.Model,
-        printer.PaperColumns,
-        printer.Prints,
-        printer.Stations,
-        printer.RegisterId,
-        printer.OnDoubt,
-        printer.Enabled);
+    public static PrinterFields Of(Printer printer) => new()
+    {
+        Name = printer.Name,
+        Kind = printer.Kind,
+        Host = printer.Host,
+        Port = printer.Port,
+        Model = printer.Model,
+        Columns = printer.PaperColumns,
+        Prints = printer.Prints,
+        Stations = printer.Stations,
+        RegisterId = printer.RegisterId,
+        OnDoubt = printer.OnDoubt,
+        Enabled = printer.Enabled,
+    };
 
     /// <summary>With what a request says. Whether the host may be called is asked after.</summary>
     public PrinterFields With(PrinterInput input, IReadOnlyCollection<long> registers, FieldErrors errors)

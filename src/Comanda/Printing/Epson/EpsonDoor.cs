@@ -137,13 +137,13 @@ public sealed class EpsonDoor(
         {
             case "EPTR_COVER_OPEN" or "EPTR_REC_EMPTY" or "EPTR_AUTOMATICAL":
                 // Whether something of it came out is not known: what is handed out next is marked.
-                await Again(printer, job, Condition(code), WhileMended, mark, code, cancel);
+                await Again(printer, job, new(Condition(code), code), WhileMended, mark, cancel);
                 break;
             case "EX_DEVICE_BUSY" or "TooManyRequests":
-                await Again(printer, job, Conditions.Busy, WhileBusy, null, code, cancel);
+                await Again(printer, job, new(Conditions.Busy, code), WhileBusy, null, cancel);
                 break;
             case "DeviceNotFound" or "EX_BADPORT":
-                await Again(printer, job, Conditions.WrongDevice, WhileBusy, null, code, cancel);
+                await Again(printer, job, new(Conditions.WrongDevice, code), WhileBusy, null, cancel);
                 break;
             case "SchemaError" or "RequestEntityTooLarge":
                 await queue.Move(job.Id, new(PrintStatus.Failed, PrintStatus.Sent) { Code = code }, cancel);
@@ -156,12 +156,12 @@ public sealed class EpsonDoor(
         }
     }
 
-    private async Task Again(
-        Printer printer, PrintJob job, string condition, TimeSpan wait, PrintMark? mark, string code, CancellationToken cancel)
+    private async Task Again(Printer printer, PrintJob job, Heard heard, TimeSpan wait, PrintMark? mark, CancellationToken cancel)
     {
+        var (condition, code) = (heard.Condition, heard.Code);
         await states.Note(
             printer,
-            new(condition, code)
+            heard with
             {
                 Paper = condition == Conditions.PaperOut ? PaperLevel.Out : null,
                 Cover = condition == Conditions.CoverOpen ? CoverPosition.Open : null,
