@@ -202,7 +202,7 @@ public sealed class EditPrinters(
     private async Task Note(
         NpgsqlConnection connection, string action, long id, PrinterFields? before, PrinterFields? after, CancellationToken cancel)
     {
-        await new AuditEntry(action, "printer", id, before, after).Write(connection, Here, moment.Now, cancel);
+        await new AuditEntry(action, "printer", id, before?.ForAudit(), after?.ForAudit()).Write(connection, Here, moment.Now, cancel);
         await ShopEvent.Of(Here, EventNames.SettingsChanged, moment.Now, new { key = "printers", value = new { id, after?.Name } })
             .Write(connection, cancel);
     }

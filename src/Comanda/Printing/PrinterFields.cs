@@ -30,6 +30,22 @@ internal sealed record PrinterFields
     /// <summary>What null says of the register at the door.</summary>
     private const long NoRegister = -1;
 
+    /// <summary>As the audit log tells it.</summary>
+    public object ForAudit() => new
+    {
+        name = Name,
+        kind = Kind.ToWire(),
+        host = Host,
+        port = Port,
+        model = Model,
+        columns = Columns,
+        prints = Prints,
+        stations = Stations,
+        register_id = RegisterId,
+        print_on_doubt = OnDoubt.ToWire(),
+        enabled = Enabled,
+    };
+
     /// <summary>What a new one has where nothing is said.</summary>
     public static PrinterFields Of(PrinterKind kind) => new() { Kind = kind };
 

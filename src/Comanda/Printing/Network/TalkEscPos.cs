@@ -112,6 +112,15 @@ public sealed class TalkEscPos(PrinterNetworks networks)
         return null;
     }
 
+    /// <summary>One that has no power any more acknowledges nothing: the connection ends some seconds after. Without paper it does.</summary>
+    private static void NoticePowerCuts(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 3);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+    }
+
     /// <summary>Two tries: the first packet wakes sleepers.</summary>
     private static async Task<(Socket? Socket, bool Refused)> Connect(IPAddress address, int port, CancellationToken cancel)
     {
@@ -121,6 +130,7 @@ public sealed class TalkEscPos(PrinterNetworks networks)
             if (tries > 0)
                 await Task.Delay(BetweenTries, cancel);
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            NoticePowerCuts(socket);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(ToConnect);
             try
