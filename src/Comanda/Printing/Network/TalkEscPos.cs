@@ -112,7 +112,7 @@ public sealed class TalkEscPos(PrinterNetworks networks)
         return null;
     }
 
-    /// <summary>One that has no power any more acknowledges nothing: the connection ends some seconds after. Without paper it does.</summary>
+    /// <summary>Who has no power any more acknowledges nothing, and the connection ends. Who has no paper does.</summary>
     private static void NoticePowerCuts(Socket socket)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
