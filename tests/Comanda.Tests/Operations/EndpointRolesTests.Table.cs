@@ -228,6 +228,11 @@ public sealed partial class EndpointRolesTests
         announce_to_guests       oam
         messages                 oa
         retry_message            oa
+        plan_import              oa
+        imports                  oa
+        import                   oa
+        run_import               oa
+        undo_import              oa
         promotions               -
         all_promotions           oam
         promotion                oam
