@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Comanda.Data;
+using Comanda.Menu;
 using Npgsql;
 
 namespace Comanda.Imports;
 
 /// <summary>POST, GET and DELETE /api/imports: files become a plan; the plan is read, run, and taken back.</summary>
-public sealed class HoldImports(NpgsqlDataSource database, DoImport imports, RunImports runs, Here here, TimeProvider clock)
+public sealed class HoldImports(
+    NpgsqlDataSource database, DoImport imports, RunImports runs, MenuBoard menus, Here here, TimeProvider clock)
 {
     /// <summary>Bytes of all files together, and how many they may be.</summary>
     public const int LargestBody = 128 * 1024 * 1024, MostFiles = 100;
@@ -71,8 +73,13 @@ public sealed class HoldImports(NpgsqlDataSource database, DoImport imports, Run
         return (await Find(id, cancel))!;
     }
 
-    public async Task<Answer> Undo(long id, CancellationToken cancel) =>
-        await imports.Undo(here.ShopId, id, cancel) is { } refused ? refused : Answer.Done;
+    public async Task<Answer> Undo(long id, CancellationToken cancel)
+    {
+        if (await imports.Undo(here.ShopId, id, cancel) is { } refused)
+            return refused;
+        menus.Forget(here.ShopId);
+        return Answer.Done;
+    }
 
     private static Refusal Unanswered(ImportView import, List<string> open) => new(
         409,

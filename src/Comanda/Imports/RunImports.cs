@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Comanda.Data;
+using Comanda.Menu;
 using Npgsql;
 
 namespace Comanda.Imports;
@@ -8,7 +9,7 @@ namespace Comanda.Imports;
 /// Runs imports beside the requests that ask for them. What a process began and did not end, since it was stopped or killed, another takes
 /// up: nothing of it had been written.
 /// </summary>
-public sealed class RunImports(NpgsqlDataSource database, DoImport imports, ILogger<RunImports> log)
+public sealed class RunImports(NpgsqlDataSource database, DoImport imports, MenuBoard menus, ILogger<RunImports> log)
     : Rounds(log, "imports", TimeSpan.FromSeconds(30))
 {
     /// <summary>Progress is written down at most so often.</summary>
@@ -56,6 +57,9 @@ public sealed class RunImports(NpgsqlDataSource database, DoImport imports, ILog
                 },
                 stopping.Token);
             await told;
+            // Other processes hear of it by its event; whoever asked here sees the new menu at once.
+            if (await database.Scalar("select shop_id from imports where id = $1", stopping.Token, id) is long shop)
+                menus.Forget(shop);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -101,7 +101,7 @@ public sealed class ImportLifeTests(CafeApp app)
         (await owner.Ask("GET /api/imports")).Items.ShouldHaveSingleItem().Id().ShouldBe(plan.Id);
         (await (await shop.As("manager")).Ask("GET /api/imports")).Status.ShouldBe(403);
         (await owner.Ask("POST /api/imports", new { files = "none" })).Status.ShouldBe(415);
-        (await owner.Plan(Array.Empty<(string, byte[])>(), [])).Fields.ShouldBe(["files"]);
+        (await owner.Plan(Array.Empty<(string, byte[])>(), ("date_order", "day_first"))).Fields.ShouldBe(["files"]);
         var unknown = await owner.Plan(("what.csv", "a,b,c\n1,2,3\n"));
         (unknown.Text("system"), unknown.Text("kind")).ShouldBe(("unknown", "nothing"));
         (await owner.Ask($"POST /api/imports/{unknown.Id}/run")).Code.ShouldBe("nothing_to_import");
