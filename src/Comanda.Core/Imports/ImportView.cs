@@ -82,7 +82,9 @@ public sealed record ImportView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? FinishedAt);
 
-/// <summary>Answers to what an import asks: which number of a date is the day, which mark is the decimal one, whose clock the times are.</summary>
+/// <summary>
+/// Answers to what an import asks: which number of a date is the day, which mark is the decimal one, whose clock the times are.
+/// </summary>
 public sealed record ImportAnswers(
     [property: AtMost(20)] string? DateOrder,
     [property: AtMost(20)] string? DecimalMark,

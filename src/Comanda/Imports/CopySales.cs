@@ -20,13 +20,14 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
         """
         orders (
             id, shop_id, register_id, number, order_number, type, status, business_day, currency, prices_include_tax, subtotal, discount,
-            tax, delivery_fee, tip, service_charge, total, paid, cashier_name, customer_name, customer_id, notes, reference,
+            tax, delivery_fee, delivery_taxes, tip, service_charge, total, paid, cashier_name, customer_name, customer_id, notes, reference,
             estimated_time, created_at, completed_at)
         """,
         Sales,
         async (copy, sale, i) =>
         {
-            var (gross, discount, tax, charge) = (0L, 0L, 0L, 0L);
+            var (gross, discount, charge) = (0L, 0L, 0L);
+            var tax = sale.DeliveryTaxes == "[]" ? 0 : FrozenTaxes.Thaw(sale.DeliveryTaxes).Sum(t => t.Tax.Minor);
             foreach (var line in sale.Lines)
             {
                 var taxed = line.Tax.Minor;
@@ -50,6 +51,7 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
             await copy.WriteAsync(discount, Bigint, cancel);
             await copy.WriteAsync(tax, Bigint, cancel);
             await copy.WriteAsync(sale.Delivery.Minor, Bigint, cancel);
+            await copy.WriteAsync(sale.DeliveryTaxes, Text, cancel);
             await copy.WriteAsync(sale.Tip.Minor, Bigint, cancel);
             await copy.WriteAsync(charge, Bigint, cancel);
             await copy.WriteAsync(sale.Total.Minor, Bigint, cancel);
@@ -74,7 +76,8 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
         var next = 0;
         return Copy(
             "order_items (id, order_id, shop_id, position, menu_item_id, name, category, quantity, weight, unit, unit_price, modifiers, "
-                + "special_instructions, discount, discount_reason, service_charge, tax_rate, tax, total, sold_at, way, tax_class, taxes)",
+                + "special_instructions, discount, discount_reason, service_charge, tax_rate, tax, total, sold_at, way, tax_class, "
+                    + "taxes, unit_cost)",
             Sales,
             async (copy, sale, i) =>
             {
@@ -94,7 +97,11 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
                     await copy.WriteAsync(line.At ?? sale.At, TimestampTz, cancel);
                     await copy.WriteAsync(sale.Type.Way().ToWire(), Text, cancel);
                     await copy.WriteAsync(TaxTable.ClassOf(RateOf(line)), Text, cancel);
-                    await copy.WriteAsync(Frozen(line.Taxes), Text, cancel);
+                    await copy.WriteAsync(line.FrozenTaxes ?? Frozen(line.Taxes), Text, cancel);
+                    if (line.UnitCost is { } cost)
+                        await copy.WriteAsync(cost, Numeric, cancel);
+                    else
+                        await copy.WriteNullAsync(cancel);
                 }
             },
             progress,
@@ -123,9 +130,9 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
     {
         await copy.WriteAsync(line.UnitPrice.Minor, Bigint, cancel);
         await copy.WriteAsync(
-            line.Options.Count == 0
+            line.FrozenOptions ?? (line.Options.Count == 0
                 ? "[]"
-                : Kernel.Json.Write(line.Options.Select(o => new FrozenModifier(Slug(o.Name), o.Name, o.Price.Minor, o.Quantity))),
+                : Kernel.Json.Write(line.Options.Select(o => new FrozenModifier(Slug(o.Name), o.Name, o.Price.Minor, o.Quantity)))),
             Text,
             cancel);
         var part = line.Unit is null && line.Quantity % 1000 != 0;
@@ -144,7 +151,7 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
         foreach (var (i, sale) in Sales.Index())
             rows.AddRange(sale.Payments.Where(p => !p.Amount.IsZero).Select(p => (sale, of.OrderIds[i], p)));
         return Copy(
-            "payments (id, shop_id, order_id, method, amount, reference, business_day, paid_at)",
+            "payments (id, shop_id, order_id, method, amount, rounding, reference, business_day, paid_at)",
             rows,
             async (copy, row, i) =>
             {
@@ -153,8 +160,9 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
                 await copy.WriteAsync(row.Order, Bigint, cancel);
                 await copy.WriteAsync(row.Payment.Method.ToWire(), Text, cancel);
                 await copy.WriteAsync(row.Payment.Amount.Minor, Bigint, cancel);
+                await copy.WriteAsync(row.Payment.Rounding.Minor, Bigint, cancel);
                 await WriteText(copy, Cut(row.Payment.Reference, 200), cancel);
-                await copy.WriteAsync(of.DayOf(row.Sale), NpgsqlDbType.Date, cancel);
+                await copy.WriteAsync(row.Payment.Day ?? of.DayOf(row.Sale), NpgsqlDbType.Date, cancel);
                 await copy.WriteAsync(row.Payment.At, TimestampTz, cancel);
             },
             _ => { },

@@ -80,8 +80,8 @@ public sealed class DoImport(NpgsqlDataSource database, Ids ids, TimeProvider cl
     }
 
     /// <summary>
-    /// Does what was planned, anew from the files: between plan and deed the shop goes on. Whoever finds it begun already waits until that is
-    /// over. Answers whether it is done now.
+    /// Does what was planned, anew from the files: between plan and deed the shop goes on. Whoever finds it begun already waits until
+    /// that is over. Answers whether it is done now.
     /// </summary>
     public async Task<bool> Run(long id, Action<long, long> progress, CancellationToken cancel)
     {

@@ -56,12 +56,14 @@ internal sealed class HeldAgainst
             if (standing == Standing.Changed && elsewhere.Contains(there.Order))
             {
                 takeover.Refuse(
-                    sale.File, sale.Line, "number", $"{sale.Ref} is another by now, and has refunds that are in none of these files: bring them along");
+                    sale.File, sale.Line, "number", $"{sale.Ref} is another by now, and has refunds that are in none of these files: "
+                        + "bring them along");
                 standing = Standing.Same;
             }
             else if (standing is Standing.Changed or Standing.Gone && changedHere.Contains(there.Order))
             {
-                takeover.Refuse(sale.File, sale.Line, "number", $"{sale.Ref} is another by now, but was changed here since it was taken over");
+                takeover.Refuse(sale.File, sale.Line, "number", $"{sale.Ref} is another by now, but was changed here since it was "
+                    + "taken over");
                 standing = Standing.Same;
             }
 

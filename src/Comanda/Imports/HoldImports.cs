@@ -87,7 +87,8 @@ public sealed class HoldImports(
         "The files could mean two things; answer " + string.Join(", ", open) + ".",
         open.ToDictionary(
             name => name,
-            name => import.Questions.Where(q => q.Name == name).Select(q => $"{q.File} {q.Why}; must be {string.Join(" or ", q.Answers)}").ToArray(),
+            name => import.Questions.Where(q => q.Name == name)
+                .Select(q => $"{q.File} {q.Why}; must be {string.Join(" or ", q.Answers)}").ToArray(),
             StringComparer.Ordinal));
 
     private static bool IsAnswered(string question, ImportOptions said) => question switch
@@ -115,14 +116,16 @@ public sealed class HoldImports(
         };
     }
 
-    private static async Task<Outcome<(IReadOnlyList<BroughtFile> Files, ImportOptions Options)>> Read(RawBody body, CancellationToken cancel)
+    private static async Task<Outcome<(IReadOnlyList<BroughtFile> Files, ImportOptions Options)>> Read(
+        RawBody body, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         if (await body.Form(cancel) is { } form)
         {
             errors.Check(form.Files.Count is >= 1 and <= MostFiles, "files", $"must be 1 to {MostFiles} files");
             var options = OptionsOf(
-                new(form["date_order"].FirstOrDefault(), form["decimal_mark"].FirstOrDefault(), form["time_zone"].FirstOrDefault()), errors);
+                new(form["date_order"].FirstOrDefault(), form["decimal_mark"].FirstOrDefault(), form["time_zone"].FirstOrDefault()),
+                errors);
             if (errors.Any)
                 return errors.ToRefusal();
             var files = new List<BroughtFile>();
@@ -142,7 +145,13 @@ public sealed class HoldImports(
         return sent.Length == 0 ? Refusal.OfField("files", "is required: the files") : ([new("file", sent)], new ImportOptions());
     }
 
-    private static string NameOf(string name) => PlainText.Line(name) is { Length: > 0 } plain ? plain.Length > 255 ? plain[^255..] : plain : "file";
+    /// <summary>Its end says more than its beginning: of a path the last folders.</summary>
+    private static string NameOf(string name) => PlainText.Line(name) switch
+    {
+        "" => "file",
+        { Length: > 255 } plain => plain[^255..],
+        var plain => plain,
+    };
 
     private async Task<ImportView?> Find(long id, CancellationToken cancel)
     {

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Comanda.Imports;
 
 /// <summary>
-/// comanda import FILE…: recognises whose exports they are, says what they would do, and does it all or not at all. Exit codes: 0 all taken,
-/// 1 nothing taken (one line says why), 2 taken, but some rows were refused.
+/// comanda import FILE…: recognises whose exports they are, says what they would do, and does it all or not at all. Exit codes: 0 all
+/// taken, 1 nothing taken (one line says why), 2 taken, but some rows were refused.
 /// </summary>
 public static class ImportVerb
 {
@@ -18,7 +18,11 @@ public static class ImportVerb
         Func<ParseResult, Func<NpgsqlDataSource, int, Task<int>>, CancellationToken, Task<int>> withDatabase,
         Func<Func<Task<int>>, Task<int>> guarded)
     {
-        var files = new Argument<FileInfo[]>("files") { Description = "Exports of another system: CSV or xlsx", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<FileInfo[]>("files")
+        {
+            Description = "Exports of another system: CSV or xlsx",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var shop = new Option<string?>("--shop") { Description = "Id or name of the shop; the first one where left out" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what they would do, and do nothing" };
         var order = new Option<string?>("--date-order") { Description = "Where no date tells: day_first or month_first" };
@@ -52,7 +56,9 @@ public static class ImportVerb
         var errors = new FieldErrors();
         var options = HoldImports.OptionsOf(asked.Answers, errors);
         if (errors.Any)
-            throw new StartupException(string.Join("; ", errors.ToRefusal().Errors!.Select(e => $"--{e.Key.Replace('_', '-')} {e.Value[0]}")));
+            throw new StartupException(string.Join(
+                "; ",
+                errors.ToRefusal().Errors!.Select(e => $"--{e.Key.Replace('_', '-')} {e.Value[0]}")));
         var shop = await ShopOf(database, asked.Shop, cancel);
         var brought = new List<BroughtFile>();
         foreach (var file in files.SelectMany(Whole))
@@ -96,7 +102,8 @@ public static class ImportVerb
     /// <summary>A folder is all that lies in it.</summary>
     private static IEnumerable<FileInfo> Whole(FileInfo file) => Directory.Exists(file.FullName)
         ? new DirectoryInfo(file.FullName).EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(f => f.Extension.ToLowerInvariant() is ".csv" or ".xlsx" or ".txt" or ".tsv").OrderBy(f => f.FullName, StringComparer.Ordinal)
+            .Where(f => f.Extension.ToLowerInvariant() is ".csv" or ".xlsx" or ".txt" or ".tsv")
+            .OrderBy(f => f.FullName, StringComparer.Ordinal)
         : [file];
 
     private static bool Unanswered(string question, ImportOptions options) => question switch
@@ -115,7 +122,9 @@ public static class ImportVerb
         (asked is null
             ? await database.Scalar("select min(id) from shops", cancel)
             : await database.Scalar(
-                "select id from shops where id::text = $1 or lower(name) = lower($1) order by id::text = $1 desc, id limit 1", cancel, asked))
+                "select id from shops where id::text = $1 or lower(name) = lower($1) order by id::text = $1 desc, id limit 1",
+                cancel,
+                asked))
             as long?
         ?? throw new StartupException(asked is null ? "there is no shop yet; open one first" : $"there is no shop '{asked}'");
 

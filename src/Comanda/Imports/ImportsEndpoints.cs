@@ -9,6 +9,7 @@ public static class ImportsEndpoints
         .AddSingleton<DoImport>()
         .AddSingleton<RunImports>()
         .AddHostedService(s => s.GetRequiredService<RunImports>())
+        .AddSingleton<ExportShop>()
         .AddScoped<HoldImports>();
 
     public static void MapImports(this IEndpointRouteBuilder app)
@@ -17,7 +18,8 @@ public static class ImportsEndpoints
         imports.Post("", (RawBody body, HoldImports hold, CancellationToken cancel) => hold.Plan(body, cancel))
             .Called(
                 "plan_import",
-                "Takes files of another system (multipart, many), recognises them by their headings and says what they would do: new, changed, "
+                "Takes files of another system (multipart, many), recognises them by their headings and says what they would do: "
+                    + "new, changed, "
                     + "the same, refused with line and reason; totals by day. Nothing is changed yet.")
             .MayBeRepeated("each is a plan; only what is run changes anything")
             .DisableAntiforgery()
@@ -46,5 +48,14 @@ public static class ImportsEndpoints
         imports.Delete("/{id:long}", (long id, HoldImports hold, CancellationToken cancel) => hold.Undo(id, cancel))
             .Called("undo_import", "Takes an import back, as long as nothing was built on it; or throws a plan away.")
             .Refuses(404, 409);
+
+        app.Chapter("Imports", "/api/exports").Needs(Permission.EditSettings)
+            .Get("", (ExportShop export, Here here, CancellationToken cancel) => SendExport.Of(export, here.ShopId, cancel))
+            .Called(
+                "export_shop",
+                "Everything that the shop has (catalogue, guests, sales, stock, journal) as CSV files in a zip, which an import "
+                    + "takes into an "
+                    + "empty shop.")
+            .Gives("application/zip");
     }
 }

@@ -1,3 +1,4 @@
+using Comanda.Menu;
 using Comanda.Orders;
 using Comanda.Registers;
 
@@ -49,6 +50,14 @@ public sealed record TakenLine
 
     public bool TaxInside { get; init; }
 
+    /// <summary>Options and taxes as orders keep them, where they were frozen by a Comanda.</summary>
+    public string? FrozenOptions { get; init; }
+
+    public string? FrozenTaxes { get; init; }
+
+    /// <summary>What one of it cost, in the currency and not rounded; null where nobody knows.</summary>
+    public decimal? UnitCost { get; init; }
+
     /// <summary>Of a round that came later; else it is the sale's.</summary>
     public DateTimeOffset? At { get; init; }
 }
@@ -57,7 +66,14 @@ public sealed record TakenLine
 public readonly record struct TakenOption(string Name, Money Price, int Quantity = 1);
 
 /// <summary>Money that came for a sale.</summary>
-public readonly record struct TakenPayment(PaymentMethod Method, Money Amount, DateTimeOffset At, string? Reference = null);
+public readonly record struct TakenPayment(PaymentMethod Method, Money Amount, DateTimeOffset At, string? Reference = null)
+{
+    /// <summary>What changed hands beyond the amount for want of small coins.</summary>
+    public Money Rounding { get; init; }
+
+    /// <summary>Its business day, where that is not the sale's.</summary>
+    public DateOnly? Day { get; init; }
+}
 
 /// <summary>
 /// Money that went back for a sale, by its number or the number of its payment. Without lines it is an amount, shared over what is left.
@@ -134,6 +150,9 @@ public sealed record TakenSale
 
     public Money Delivery { get; set; }
 
+    /// <summary>The taxes of its delivery, as orders keep them.</summary>
+    public string DeliveryTaxes { get; init; } = "[]";
+
     /// <summary>It was cancelled there: it is no sale, and one that was taken over before it was goes.</summary>
     public bool Cancelled { get; set; }
 
@@ -175,6 +194,9 @@ public sealed record TakenProduct
     public bool Available { get; init; } = true;
 
     public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Everything of it, where it comes of a Comanda.</summary>
+    public MenuRow? Row { get; init; }
 
     /// <summary>In thousandths; null where it is not counted.</summary>
     public long? Stock { get; init; }

@@ -67,7 +67,8 @@ internal static class UndoImport
         if ((await HeldAgainst.ChangedHere(connection, orders, cancel)).Count > 0)
             return "Some of its orders were changed here since.";
         if (await connection.Scalar(
-            "select exists (select 1 from imported_refunds where order_id = any($1) and brought_by <> $2)", cancel, orders, work.Import) is true)
+            "select exists (select 1 from imported_refunds where order_id = any($1) and brought_by <> $2)", cancel, orders,
+                work.Import) is true)
             return "A later import gave some of its sales back; undo that one first.";
         return await connection.Scalar(
             """

@@ -136,6 +136,8 @@ internal sealed class WriteCatalogue(ImportWork work, string? country)
         var sku = product.Sku.Length is > 0 and <= 60 && (row.Sku == product.Sku || !there.HasSku(product.Sku)) ? product.Sku : row.Sku;
         if (sku.Length > 0)
             there.Add(row.Id ?? 0, sku, product.Category, product.Name);
+        if (product.Row is { } own)
+            return own with { Id = row.Id, Sku = sku, IsCombo = row.IsCombo, OnlyByPiece = row.OnlyByPiece };
         return row with
         {
             Name = product.Name,

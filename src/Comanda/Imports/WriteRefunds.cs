@@ -91,12 +91,14 @@ internal sealed class WriteRefunds(ImportWork work, Ids ids, SalesOfShop sales, 
     {
         await using var head = Connection.Command(
             """
-            select o.id, o.delivery_fee - coalesce((select sum(r.delivery_fee) from order_refunds r where r.order_id = o.id), 0)::bigint, o.tip
+            select o.id, o.delivery_fee - coalesce((select sum(r.delivery_fee) from order_refunds r where r.order_id = o.id), 0)::bigint,
+                o.tip
             from orders o where o.id = any($1)
             """,
             orders);
         var bills = (await head.List(
-            r => (Id: r.GetInt64(0), Bill: new Bill([], [], new(r.GetInt64(1)), new(r.GetInt64(2)))), cancel)).ToDictionary(b => b.Id, b => b.Bill);
+            r => (Id: r.GetInt64(0), Bill: new Bill([], [], new(r.GetInt64(1)), new(r.GetInt64(2)))), cancel))
+            .ToDictionary(b => b.Id, b => b.Bill);
         await using var lines = Connection.Command(
             """
             select i.id, i.order_id, i.menu_item_id, i.name, i.total, i.tax, i.taxes, i.discount, i.service_charge, i.unit is not null,
@@ -186,7 +188,8 @@ internal sealed class WriteRefunds(ImportWork work, Ids ids, SalesOfShop sales, 
         await Connection.Execute("update orders set refunded = refunded + $2 where id = $1", cancel, order, amount.Minor);
         await Connection.Execute(
             """
-            insert into imported_refunds (shop_id, external_ref, refund_id, order_id, brought_by, fingerprint) values ($1, $2, $3, $4, $5, $6)
+            insert into imported_refunds (shop_id, external_ref, refund_id, order_id, brought_by, fingerprint) values ($1, $2, $3, $4,
+                $5, $6)
             """,
             cancel, work.Shop, refund.Ref, id, order, work.Import, held.Print);
     }
@@ -246,11 +249,14 @@ internal sealed class WriteRefunds(ImportWork work, Ids ids, SalesOfShop sales, 
         var tax = part.Tax ?? Of(part.Line.Tax, part);
         var weights = borne.Select(b => b.Tax.Minor).ToArray();
         var shares = weights.Sum() == 0 ? new Money[weights.Length] : Share.ByWeight(tax, weights);
-        var back = borne.Select((b, i) => b with { Base = borne.Count == 1 ? part.Amount - tax : Of(b.Base, part), Tax = shares[i] }).ToList();
+        var back = borne.Select((b, i) => b with { Base = borne.Count == 1 ? part.Amount - tax : Of(b.Base, part), Tax = shares[i] })
+            .ToList();
         return (tax, FrozenTaxes.Freeze(back));
     }
 
-    /// <summary>By which tenders: that of the file first, then in the order in which they came; of none is given back more than came.</summary>
+    /// <summary>
+    /// By which tenders: that of the file first, then in the order in which they came; of none is given back more than came.
+    /// </summary>
     private static IEnumerable<(Paid Paid, Money Back)> Tenders(TakenRefund refund, Bill bill, Money amount)
     {
         foreach (var paid in bill.Payments.OrderByDescending(p => p.Method == refund.Method).ToList())

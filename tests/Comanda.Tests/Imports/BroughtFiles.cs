@@ -49,7 +49,8 @@ internal static class BroughtFiles
     {
         var answer = await client.Ask($"POST /api/imports/{id}/run", answers);
         answer.Status.ShouldBe(200, answer.ToString());
-        await Answers.Eventually(async () => (answer = await client.Ask($"GET /api/imports/{id}")).Text("status") != "running", seconds: 120);
+        await Answers.Eventually(async () => (answer = await client.Ask($"GET /api/imports/{id}")).Text("status") != "running",
+            seconds: 120);
         answer.Text("status").ShouldBe("done", answer.ToString());
         return answer;
     }

@@ -139,7 +139,8 @@ public sealed class ImportLifeTests(CafeApp app)
             (await owner.GetSales(new(2026, 6, 11), new(2026, 6, 12), "day")).Total.Orders.ShouldBe(0);
             (await ImportVerb.Run(app.Database, files, asked with { DryRun = false }, default)).ShouldBe(0);
             (await owner.GetSales(new(2026, 6, 11), new(2026, 6, 12), "day")).Total.Orders.ShouldBe(2);
-            await Should.ThrowAsync<StartupException>(() => ImportVerb.Run(app.Database, files, asked with { Shop = "no such shop" }, default));
+            await Should.ThrowAsync<StartupException>(() => ImportVerb.Run(app.Database, files, asked with { Shop = "no such shop" },
+                default));
             await Should.ThrowAsync<StartupException>(() => ImportVerb.Run(app.Database, [new("/none/such")], asked, default));
         }
         finally

@@ -7,7 +7,8 @@ namespace Comanda.Tests.Imports;
 public sealed class ReadTablesTests
 {
     private const string Loyverse =
-        "Date,Receipt number,Receipt type,Category,SKU,Item,Variant,Modifiers applied,Quantity,Gross sales,Discounts,Net sales,Cost of goods,"
+        "Date,Receipt number,Receipt type,Category,SKU,Item,Variant,Modifiers applied,Quantity,Gross sales,Discounts,Net sales,Cost "
+            + "of goods,"
         + "Gross profit,Taxes,POS,Store,Cashier name,Customer name,Customer contacts,Comment,Status\n";
 
     private static string Receipt(string date, string net = "4.00", string number = "1-1001", string status = "Closed") =>
@@ -58,16 +59,19 @@ public sealed class ReadTablesTests
     {
         var read = BroughtFiles.Read("EUR", ("recibos.csv",
             "Informe;;;\nObrador;;;\n\n"
-            + "Fecha;Numero de recibo;Tipo de recibo;Categoria;REF;Articulo;Variante;Modificadores aplicados;Cantidad;Ventas brutas;Descuentos;"
+            + "Fecha;Numero de recibo;Tipo de recibo;Categoria;REF;Articulo;Variante;Modificadores aplicados;Cantidad;Ventas "
+                + "brutas;Descuentos;"
             + "Ventas netas;Costo de los bienes;Beneficio bruto;Impuestos;Tipo de pedido;TPV;Tienda;Nombre del cajero;Nombre del cliente;"
             + "Contactos del cliente;Comentario;Estado\n"
-            + "17/9/26 9:15;1-1001;Venta;Café;10001;Latte;Pequeño;;1,000;1.004,00;0,00;1.004,00;0,60;3,40;0,30;Comer aquí;TPV 1;Obrador;;;;;Cerrado\n"
+            + "17/9/26 9:15;1-1001;Venta;Café;10001;Latte;Pequeño;;1,000;1.004,00;0,00;1.004,00;0,60;3,40;0,30;Comer aquí;TPV "
+                + "1;Obrador;;;;;Cerrado\n"
             + "17/9/26 9:30;1-1002;Venta;;;Altres;;;1,000;12,00;0,00;12,00;0,00;12,00;0,00;;TPV 1;Obrador;;;;;Cancelado\n"));
         read.Refused.ShouldBeEmpty();
         read.Questions.ShouldBeEmpty();
         read.Files.ShouldHaveSingleItem().System.ShouldBe("loyverse");
         var (sold, cancelled) = (read.Sales[0], read.Sales[1]);
-        (sold.Total, sold.At, sold.Cancelled).ShouldBe((new Money(100400), new DateTimeOffset(2026, 9, 17, 9, 15, 0, TimeSpan.Zero), false));
+        (sold.Total, sold.At, sold.Cancelled).ShouldBe((new Money(100400), new DateTimeOffset(2026, 9, 17, 9, 15, 0, TimeSpan.Zero),
+            false));
         cancelled.Cancelled.ShouldBeTrue();
     }
 
@@ -82,7 +86,8 @@ public sealed class ReadTablesTests
         var told = BroughtFiles.Read("EUR", ("r.csv", Loyverse + Receipt("08/09/2026 10:00") + Receipt("25/09/2026 10:00", number: "2")));
         told.Questions.ShouldBeEmpty();
         told.Sales[0].At.Month.ShouldBe(9);
-        var american = BroughtFiles.Read("EUR", ("r.csv", Loyverse + Receipt("08/09/2026 10:00") + Receipt("09/25/2026 10:00", number: "2")));
+        var american = BroughtFiles.Read("EUR", ("r.csv", Loyverse + Receipt("08/09/2026 10:00") + Receipt("09/25/2026 10:00",
+            number: "2")));
         american.Questions.ShouldBeEmpty();
         american.Sales[0].At.Month.ShouldBe(8);
 

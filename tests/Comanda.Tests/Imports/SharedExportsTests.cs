@@ -89,7 +89,8 @@ public sealed class SharedExportsTests(CafeApp app)
         read.Sales.Count.ShouldBe(heads.Count);
         foreach (var head in heads)
         {
-            decimal D(string column) => head[column].Length == 0 ? 0 : decimal.Parse(head[column], System.Globalization.CultureInfo.InvariantCulture);
+            decimal D(string column) => head[column].Length == 0 ? 0 : decimal.Parse(head[column],
+                System.Globalization.CultureInfo.InvariantCulture);
             var sale = read.Sales.Single(s => s.Number == head["Name"]);
             sale.Total.ShouldBe(new Money((long)(D("Total") * 100)), head["Name"]);
             var gross = sale.Lines.Sum(l => (l.UnitPrice * (l.Quantity / 1000)).Minor);

@@ -13,10 +13,13 @@ public sealed class SquareImportTests(CafeApp app)
         + SquareRows.Line("2026-06-13 10:00:00", "Matcha Latte", "-1.0", "-$9.00 $0.00 -$9.00 -$0.70", "T4", "P-T1", "Refund");
 
     private const string Payments =
-        "Date,Time,Time Zone,Gross Sales,Discounts,Service Charges,Net Sales,Gift Card Sales,Tax,Tip,Partial Refunds,Total Collected,Source,"
-        + "Card,Card Entry Methods,Cash,Square Gift Card,Other Tender,Other Tender Type,Tender Note,Fees,Net Total,Transaction ID,Payment ID,"
+        "Date,Time,Time Zone,Gross Sales,Discounts,Service Charges,Net Sales,Gift Card Sales,Tax,Tip,Partial Refunds,Total "
+            + "Collected,Source,"
+        + "Card,Card Entry Methods,Cash,Square Gift Card,Other Tender,Other Tender Type,Tender Note,Fees,Net Total,Transaction "
+            + "ID,Payment ID,"
         + "Staff Name,Description,Event Type,Dining Option,Refund Reason,Transaction Status,Cash App\n"
-        + "2026-06-11,14:44:57,UTC,$18.00,$0.00,$0.00,$18.00,$0.00,$1.39,$2.00,$0.00,$21.39,Register,$20.00,,$1.39,$0.00,$0.00,,,-$0.53,$20.86,"
+        + "2026-06-11,14:44:57,UTC,$18.00,$0.00,$0.00,$18.00,$0.00,$1.39,$2.00,$0.00,$21.39,Register,$20.00,,$1.39,$0.00,"
+        + "$0.00,,,-$0.53,$20.86,"
         + "T1,P-T1,Rosa,Matcha,Payment,For Here,,Complete,$0.00\n"
         + "2026-06-13,10:00:00,UTC,-$9.00,$0.00,$0.00,-$9.00,$0.00,-$0.70,-$1.00,$0.00,-$10.70,Register,-$10.70,,$0.00,$0.00,$0.00,,,$0.00,"
         + "-$10.70,T4,P-T1,,Matcha,Refund,,Too sweet,Complete,$0.00\n";
@@ -39,7 +42,8 @@ public sealed class SquareImportTests(CafeApp app)
 
         (await owner.Run(plan.Id)).Text("progress").ShouldBe("100");
         var first = await owner.GetDailySales(new(2026, 6, 11));
-        (first.OrderCount, first.TotalSales, first.Tax, first.Tips, first.Discounts, first.Unpaid).ShouldBe((2L, 27.65m, 1.99m, 2.00m, 2.34m, 0m));
+        (first.OrderCount, first.TotalSales, first.Tax, first.Tips, first.Discounts, first.Unpaid).ShouldBe((2L, 27.65m, 1.99m, 2.00m,
+            2.34m, 0m));
         (first.PaymentMethods["card"], first.PaymentMethods["cash"]).ShouldBe((20.00m, 9.65m));
         (await owner.GetDailySales(new(2026, 6, 12))).Discounts.ShouldBe(2.00m);
         var third = await owner.GetDailySales(new(2026, 6, 13));
@@ -71,7 +75,8 @@ public sealed class SquareImportTests(CafeApp app)
         string File(string net, string tail, string status = "Closed") =>
             "Date,Receipt number,Receipt type,Category,SKU,Item,Variant,Modifiers applied,Quantity,Gross sales,Discounts,Net sales,"
             + "Cost of goods,Gross profit,Taxes,POS,Store,Cashier name,Customer name,Customer contacts,Comment,Status\n"
-            + $"2026-09-25 21:48,1-0028,Sale,Beer,10084,RED HORSE,,,1.000,{net},0.00,{net},1.00,1.00,0.00,POS 1,Main,Owner,,,,{status}\n" + tail;
+            + $"2026-09-25 21:48,1-0028,Sale,Beer,10084,RED HORSE,,,1.000,{net},0.00,{net},1.00,1.00,0.00,POS "
+                + $"1,Main,Owner,,,,{status}\n" + tail;
         const string second =
             "2026-09-25 21:49,1-0029,Sale,Beer,10084,RED HORSE,,,2.000,280.00,0.00,280.00,1.00,1.00,0.00,POS 1,Main,Owner,,,,Closed\n";
         const string back =

@@ -84,7 +84,8 @@ public sealed class SystemExportsTests
                 "Line Item Date,Order Employee Name,Item ID,Item SKU,Order ID,Item Name,Currency,Per Unit Quantity,Item Unit,Item Revenue,"
                 + "Modifiers,Modifiers Revenue,Total Revenue,Item Total,Item Tax Rate,Tax Amount,Refunded,Exchanged,Order Payment State,"
                 + "Service Charge\n"
-                + "18-Aug-2026 07:05 PM EDT,Ana,I1,,O1,Latte,USD,,,5.50,\"Oat milk (M1) $0.50, Extra shot (M2) $1.00\",1.50,7.00,6.40,0.0697,"
+                + "18-Aug-2026 07:05 PM EDT,Ana,I1,,O1,Latte,USD,,,5.50,\"Oat milk (M1) $0.50, Extra shot (M2) "
+                    + "$1.00\",1.50,7.00,6.40,0.0697,"
                 + "0.38,false,false,Paid,False\n"
                 + "18-Aug-2026 07:05 PM EDT,Ana,I9,,O1,# Guest,USD,,,0.00,,,0.00,0.00,,,false,false,Paid,False\n"
                 + "18-Aug-2026 07:05 PM EDT,Ana,,,O1,Gratuity,USD,,,2.00,,,2.00,2.00,,,false,false,Paid,True\n"
@@ -93,7 +94,8 @@ public sealed class SystemExportsTests
         var (first, second) = (read.Sales[0], read.Sales[1]);
         first.At.ShouldBe(new DateTimeOffset(2026, 8, 18, 23, 5, 0, TimeSpan.Zero));
         var line = first.Lines.ShouldHaveSingleItem();
-        (line.Total, line.ServiceCharge, line.Discount, line.UnitPrice).ShouldBe((new Money(878), new Money(200), new Money(60), new Money(550)));
+        (line.Total, line.ServiceCharge, line.Discount, line.UnitPrice).ShouldBe((new Money(878), new Money(200), new Money(60),
+            new Money(550)));
         line.Options.ShouldBe([new("Oat milk", new(50)), new("Extra shot", new(100))]);
         line.Taxes.ShouldHaveSingleItem().Rate.Percent.ShouldBe(6.97m);
         (first.Tip, first.Total, first.Payments.Single().Amount).ShouldBe((new Money(100), new Money(978), new Money(978)));
@@ -106,7 +108,8 @@ public sealed class SystemExportsTests
     {
         var read = BroughtFiles.Read("CHF",
             ("Umsatz.csv",
-                "Datum,Typ,Transaktionsnummer,Zahlungsmethode,Menge,Beschreibung,Category,Sku,Währung,Preis vor Rabatt,Rabatt,Preis (brutto),"
+                "Datum,Typ,Transaktionsnummer,Zahlungsmethode,Menge,Beschreibung,Category,Sku,Währung,Preis vor Rabatt,Rabatt,Preis "
+                    + "(brutto),"
                 + "Preis (netto),Steuer,Steuersatz,Konto\n"
                 + "\"24.03.2026, 12:32\",Verkauf,TA,Visa - Debitkarte,2,\" Suppe \",Mittag,,CHF,14.0,2.0,12.0,11.1,0.9,8.1%,a@example.com\n"
                 + "\"25.03.2026, 12:37\",Rückerstattung,TA,Visa,1,,,,CHF,-6.0,,-6.0,-6.0,,,\n"),
@@ -118,7 +121,8 @@ public sealed class SystemExportsTests
         var sale = read.Sales.ShouldHaveSingleItem();
         (sale.Total, sale.Tip, sale.Payments.Single().Amount).ShouldBe((new Money(1300), new Money(100), new Money(1300)));
         var line = sale.Lines.ShouldHaveSingleItem();
-        (line.Name, line.Quantity, line.UnitPrice, line.Discount, line.Tax).ShouldBe(("Suppe", 2000L, new Money(700), new Money(200), new Money(90)));
+        (line.Name, line.Quantity, line.UnitPrice, line.Discount, line.Tax).ShouldBe(("Suppe", 2000L, new Money(700), new Money(200),
+            new Money(90)));
         line.Taxes[0].Rate.Percent.ShouldBe(8.1m);
         var refund = read.Refunds.ShouldHaveSingleItem();
         (refund.Of, refund.Amount, refund.At.Day).ShouldBe((sale.Ref, new Money(600), 25));
@@ -132,7 +136,8 @@ public sealed class SystemExportsTests
             ["Example Café ApS"],
             [],
             ["Kvitteringer", "2"],
-            ["Dato", "Tid", "Kvitteringsnummer", "Moms (25.0%)", "Total", "Afgift", "Netto", "Betalingsmetode", "Hændelsestype", "Personale",
+            ["Dato", "Tid", "Kvitteringsnummer", "Moms (25.0%)", "Total", "Afgift", "Netto", "Betalingsmetode", "Hændelsestype",
+                "Personale",
                 "Beskrivelse"],
             ["2025-09-01 10:02", "10:02", "1001", "9.0", "45.0", "-0.79", "44.21", "Kort", "Betaling", "Ana", "2 x Kaffe"],
             ["2025-09-02 10:30", "10:30", "1002", "-9.0", "-45.0", "0.0", "-45.0", "Kort", "Refusion", "Ana", "2 x Kaffe"],
@@ -151,7 +156,8 @@ public sealed class SystemExportsTests
         string[][] rows =
         [
             ["Order Ref", "Date", "Customer", "Status", "Total", "Order Lines/Product", "Order Lines/Quantity", "Order Lines/Unit Price",
-                "Order Lines/Discount (%)", "Order Lines/Subtotal w/o Tax", "Order Lines/Subtotal", "Payments/Payment Method", "Payments/Amount"],
+                "Order Lines/Discount (%)", "Order Lines/Subtotal w/o Tax", "Order Lines/Subtotal", "Payments/Payment Method",
+                    "Payments/Amount"],
             ["C/1", "2026-04-12 16:20:30", "", "Paid", "10.0", "[LAT] Latte", "2", "4.5", "0", "8.18", "9.0", "Cash", "5.0"],
             ["", "", "", "", "", "[CRO] Croissant", "1", "2.0", "0", "1.82", "2.0", "Card", "5.0"],
             ["", "", "", "", "", "[DISC] Discount", "1", "-1.0", "0", "-0.91", "-1.0", "", ""],
@@ -174,17 +180,20 @@ public sealed class SystemExportsTests
             + "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Billing Name,Notes,Cancelled at,"
             + "Payment Method,Payment Reference,Refunded Amount,Vendor,Id,Lineitem discount,Tax 1 Name,Tax 1 Value,Phone\n";
         var read = BroughtFiles.Read("USD", ("orders.csv", headings
-            + "#1,a@example.com,paid,USD,18.00,0.00,1.44,21.44,TEN,2.00,,2026-04-06 21:52:40 -0400,1,Tip,2.00,,false,Ana,,,Stripe,r1,0.00,,901,"
+            + "#1,a@example.com,paid,USD,18.00,0.00,1.44,21.44,TEN,2.00,,2026-04-06 21:52:40 "
+                + "-0400,1,Tip,2.00,,false,Ana,,,Stripe,r1,0.00,,901,"
             + "0.00,State Tax 8%,1.44,\n"
             + "#1,a@example.com,,,,,,,,,,2026-04-06 21:52:40 -0400,2,Cake,10.00,CK,true,,,,,,,Baker,,2.00,,,\n"
-            + "#2,b@example.com,partially_refunded,USD,10.00,5.00,1.60,15.00,,0.00,Post,2026-04-07 10:00:00 -0400,1,Cake,10.00,CK,true,Ben,,,"
+            + "#2,b@example.com,partially_refunded,USD,10.00,5.00,1.60,15.00,,0.00,Post,2026-04-07 10:00:00 "
+                + "-0400,1,Cake,10.00,CK,true,Ben,,,"
             + "Shop Cash + Shopify Payments,r2,4.00,Baker,902,0.00,VAT 19%,1.60,\n"));
         read.Refused.ShouldBeEmpty();
         var (first, second) = (read.Sales[0], read.Sales[1]);
         (first.Total, first.Tip, first.TaxInside).ShouldBe((new Money(2144), new Money(200), false));
         var line = first.Lines.ShouldHaveSingleItem();
         (line.Total, line.Discount, line.Tax, line.Taxes[0].Rate.Percent).ShouldBe((new Money(1944), new Money(200), new Money(144), 8m));
-        (second.Total, second.Delivery, second.TaxInside, second.Lines[0].Tax).ShouldBe((new Money(1500), new Money(500), true, new Money(160)));
+        (second.Total, second.Delivery, second.TaxInside, second.Lines[0].Tax).ShouldBe((new Money(1500), new Money(500), true,
+            new Money(160)));
         read.Refunds.ShouldHaveSingleItem().Amount.ShouldBe(new Money(400));
     }
 

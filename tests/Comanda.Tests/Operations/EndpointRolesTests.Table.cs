@@ -233,6 +233,7 @@ public sealed partial class EndpointRolesTests
         import                   oa
         run_import               oa
         undo_import              oa
+        export_shop              oa
         promotions               -
         all_promotions           oam
         promotion                oam

@@ -17,6 +17,7 @@ public static class ReadTables
     /// <summary>Headings stand within so many rows: some exports begin with titles, filters and sums.</summary>
     private const int HeadingsWithin = 40;
 
+    /// <summary>The tables of a file: one of a CSV, one for each sheet of a workbook.</summary>
     /// <exception cref="UnreadableFileException">It is no table, or none that can be read.</exception>
     public static IReadOnlyList<RawTable> Of(BroughtFile file)
     {

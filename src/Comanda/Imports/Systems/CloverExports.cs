@@ -42,7 +42,8 @@ internal static partial class CloverExports
         {
             if (row[order].Length == 0 || dates.At(row[date]) is not { } at || numbers.Amount(row[total]) is not { } sold)
             {
-                into.Refuse(table.File, row.Line, "Item Total", $"'{row[date]}' is no date, '{row[total]}' no amount, or there is no order");
+                into.Refuse(table.File, row.Line, "Item Total", $"'{row[date]}' is no date, '{row[total]}' no amount, or there is no "
+                    + "order");
                 continue;
             }
 
@@ -109,7 +110,12 @@ internal static partial class CloverExports
             if (sale.Lines.Count > 0)
                 Words.AddCharge(sale, amount);
             else
-                sale.Lines.Add(new() { Line = sale.Line, Product = "charge", Name = "Service charge", ServiceCharge = amount, Total = amount });
+            {
+                sale.Lines.Add(new()
+                {
+                    Line = sale.Line, Product = "charge", Name = "Service charge", ServiceCharge = amount, Total = amount,
+                });
+            }
         }
 
         into.Refunds.AddRange(back.Values);
@@ -126,7 +132,8 @@ internal static partial class CloverExports
 
     private static void Orders(ExportTable table, Takeover into)
     {
-        int date = table.Find("Order Date"), order = table.Find("Order ID"), number = table.Find("Order Number"), tax = table.Find("Tax Amount");
+        int date = table.Find("Order Date"), order = table.Find("Order ID"), number = table.Find("Order Number");
+        int tax = table.Find("Tax Amount");
         int tip = table.Find("Tip"), total = table.Find("Order Total"), paid = table.Find("Payments Total"), tender = table.Find("Tender");
         int kind = table.Find("Order Type"), staff = table.Find("Order Employee Name"), back = table.Find("Refunds Total");
         int state = table.Find("Order Payment State"), note = table.Find("Note");
@@ -136,7 +143,8 @@ internal static partial class CloverExports
         {
             if (row[order].Length == 0 || dates.At(row[date]) is not { } at || numbers.Amount(row[total]) is not { } all)
             {
-                into.Refuse(table.File, row.Line, "Order Total", $"'{row[date]}' is no date, '{row[total]}' no amount, or there is no order");
+                into.Refuse(table.File, row.Line, "Order Total", $"'{row[date]}' is no date, '{row[total]}' no amount, or there is "
+                    + "no order");
                 continue;
             }
 
@@ -249,6 +257,7 @@ internal static partial class CloverExports
         }
     }
 
-    [GeneratedRegex(@"(?<name>.+?)\s*\([A-Z0-9]+\)\s*(?<price>-?[^\d\s]?\d[\d.,]*\d|-?[^\d\s]?\d)(?=,|$)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<name>.+?)\s*\([A-Z0-9]+\)\s*(?<price>-?[^\d\s]?\d[\d.,]*\d|-?[^\d\s]?\d)(?=,|$)", RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Priced();
 }

@@ -10,7 +10,9 @@ internal static class FinishSales
         into.Sales.RemoveAll(s => !s.Cancelled && s.Lines.Count == 0 && s.Total.IsZero);
         foreach (var sale in into.Sales)
         {
-            if (sale.Payments.Count > 0 || sale.Total.IsZero || sale.Cancelled)
+            // Of a Comanda it is known that nobody paid yet.
+            if (sale.Payments.Count > 0 || sale.Total.IsZero || sale.Cancelled
+                || sale.Ref.StartsWith(OwnExports.System + ":", StringComparison.Ordinal))
                 continue;
             sale.Payments.Add(new(PaymentMethod.Other, sale.Total, sale.At));
             into.Note("Of some sales the files do not say how they were paid: their tender is 'other'.");

@@ -34,7 +34,8 @@ internal static partial class LoyverseExports
         new(
             System,
             KnownExports.Catalogue,
-            [["Handle"], ["SKU", "REF"], ["Name", "Nombre"], ["Sold by weight", "Vendido por peso"], ["Track stock", "Seguir el Inventario"]],
+            [["Handle"], ["SKU", "REF"], ["Name", "Nombre"], ["Sold by weight", "Vendido por peso"], 
+                ["Track stock", "Seguir el Inventario"]],
             Items),
     ];
 
@@ -121,7 +122,8 @@ internal static partial class LoyverseExports
                 TaxInside = sale.TaxInside,
             });
             if (!taxed.IsZero)
-                into.Note("Loyverse's receipts by item do not say whether prices include tax: without the receipts file they are taken to do "
+                into.Note("Loyverse's receipts by item do not say whether prices include tax: without the receipts file they are "
+                    + "taken to do "
                     + "as the shop's do.");
         }
 
@@ -136,7 +138,8 @@ internal static partial class LoyverseExports
     /// <summary>How a receipt was paid, and whether its taxes were in its prices; without its lines it is a sale of one line.</summary>
     private static void Receipts(ExportTable table, Takeover into)
     {
-        int date = table.Find(Date), number = table.Find(Number), kind = table.Find(Kind), net = table.Find(Net), status = table.Find(Status);
+        int date = table.Find(Date), number = table.Find(Number), kind = table.Find(Kind), net = table.Find(Net);
+        int status = table.Find(Status);
         int tax = table.Find(Taxes), collected = table.Find(Collected), tender = table.Find(Tender), store = table.Find(Store);
         int pos = table.Find(Pos), what = table.Find("Description", "Descripción"), staff = table.Find("Cashier name", "Nombre del cajero");
         int gross = table.Find(Gross), discounts = table.Find(Discounts), dining = table.Find("Dining option", "Tipo de pedido");
@@ -145,7 +148,8 @@ internal static partial class LoyverseExports
         var alone = into.Sales.TrueForAll(s => !s.Ref.StartsWith(System + ":", StringComparison.Ordinal));
         foreach (var row in table.Rows)
         {
-            if (dates.At(row[date]) is not { } at || numbers.Amount(row[collected]) is not { } all || numbers.Amount(row[net]) is not { } sold)
+            if (dates.At(row[date]) is not { } at || numbers.Amount(row[collected]) is not { } all
+                || numbers.Amount(row[net]) is not { } sold)
             {
                 into.Refuse(table.File, row.Line, "Total collected", $"'{row[date]}', '{row[net]}' or '{row[collected]}' cannot be read");
                 continue;

@@ -11,7 +11,8 @@ internal static class OdooExports
     private static readonly string[] Reference = ["Order Ref", "name", "Receipt Number", "pos_reference"];
     private static readonly string[] Date = ["Date", "date_order"];
     private static readonly string[] Total = ["Total", "amount_total"];
-    private static readonly string[] Product = ["Order Lines/Product", "lines/product_id/id", "lines/product_id", "Order Lines/Product/Name"];
+    private static readonly string[] Product = ["Order Lines/Product", "lines/product_id/id", "lines/product_id",
+        "Order Lines/Product/Name"];
 
     public static readonly KnownExport[] All =
     [
@@ -20,16 +21,20 @@ internal static class OdooExports
 
     private static void Orders(ExportTable table, Takeover into)
     {
-        int reference = table.Find(Reference), date = table.Find(Date), total = table.Find(Total), customer = table.Find("Customer", "partner_id");
-        int status = table.Find("Status", "state"), product = table.Find(Product), quantity = table.Find("Order Lines/Quantity", "lines/qty");
-        int price = table.Find("Order Lines/Unit Price", "lines/price_unit"), off = table.Find("Order Lines/Discount (%)", "lines/discount");
+        int reference = table.Find(Reference), date = table.Find(Date), total = table.Find(Total);
+        int customer = table.Find("Customer", "partner_id");
+        int status = table.Find("Status", "state"), product = table.Find(Product);
+        int quantity = table.Find("Order Lines/Quantity", "lines/qty");
+        int price = table.Find("Order Lines/Unit Price", "lines/price_unit");
+        int off = table.Find("Order Lines/Discount (%)", "lines/discount");
         int net = table.Find("Order Lines/Subtotal w/o Tax", "lines/price_subtotal");
         int gross = table.Find("Order Lines/Subtotal", "lines/price_subtotal_incl");
         int method = table.Find("Payments/Payment Method", "payment_ids/payment_method_id", "payment_ids/payment_method_id/id");
         int amount = table.Find("Payments/Amount", "payment_ids/amount"), staff = table.Find("Employee", "employee_id", "User", "user_id");
         var numbers = FileNumbers.Of(table, [total, price, net, gross, amount, quantity], into, into.Options.DecimalMark);
         var dates = FileDates.Of(table, date, into, system: null);
-        into.Note("Odoo's times are those of the zone of whoever exported, which the file does not say: they are read by the shop's clock.");
+        into.Note("Odoo's times are those of the zone of whoever exported, which the file does not say: they are read by the shop's "
+            + "clock.");
         foreach (var rows in Together(table, reference))
         {
             var head = rows[0];
@@ -88,7 +93,8 @@ internal static class OdooExports
                     : Money.Zero;
                 sale.Lines.Add(new()
                 {
-                    Line = row.Line, Product = row[product], Name = Words.Name(Plain(row[product])), Sku = Code(row[product]), Quantity = count,
+                    Line = row.Line, Product = row[product], Name = Words.Name(Plain(row[product])), Sku = Code(row[product]),
+                        Quantity = count,
                     UnitPrice = each, Discount = less, Taxes = Words.Tax("Tax", sum - taxed, taxed), Total = sum, TaxInside = true,
                 });
             }
@@ -137,7 +143,8 @@ internal static class OdooExports
         reference.EndsWith(" REFUND", StringComparison.OrdinalIgnoreCase) ? reference[..^7].TrimEnd() : null;
 
     /// <summary>[LAT] Latte</summary>
-    private static string Plain(string product) => product is ['[', ..] && product.IndexOf(']') is > 0 and var end ? product[(end + 1)..] : product;
+    private static string Plain(string product) => product is ['[', ..] && product.IndexOf(']') is > 0 and var end
+        ? product[(end + 1)..] : product;
 
     private static string Code(string product) => product is ['[', ..] && product.IndexOf(']') is > 1 and var end ? product[1..end] : "";
 

@@ -30,14 +30,16 @@ internal static partial class OtherCatalogues
     /// </summary>
     private static void Vend(ExportTable table, Takeover into)
     {
-        int id = table.Find("id"), part = table.Find("composite_sku", "composite_handle"), name = table.Find("name"), sku = table.Find("sku");
+        int id = table.Find("id"), part = table.Find("composite_sku", "composite_handle"), name = table.Find("name");
+        int sku = table.Find("sku");
         int handle = table.Find("handle"), description = table.Find("description"), category = table.Find("product_category", "type");
         int price = table.Find("retail_price"), active = table.Find("active"), cost = table.Find("supply_price");
         int[] values = [.. new[] { "one", "two", "three" }.Select(n => table.Find($"variant_option_{n}_value"))];
         var stock = table.Beginning("inventory_").Select(i => i.Place).ToList();
         var numbers = FileNumbers.Of(table, [price, cost], into, into.Options.DecimalMark);
         if (table.Beginning("outlet_tax_").Any())
-            into.Note("Lightspeed names taxes without their rates: give the items their tax class here. Whether its prices include tax is a "
+            into.Note("Lightspeed names taxes without their rates: give the items their tax class here. Whether its prices include "
+                + "tax is a "
                 + "setting of its account: they are taken as the shop's own are.");
         foreach (var row in table.Rows)
         {
@@ -55,7 +57,8 @@ internal static partial class OtherCatalogues
 
             if (numbers.Amount(row[price]) is not { } amount)
             {
-                into.Refuse(table.File, row.Line, "retail_price", $"'{row[price]}' is no price (a spreadsheet may have cut the row); the item "
+                into.Refuse(table.File, row.Line, "retail_price", $"'{row[price]}' is no price (a spreadsheet may have cut the row); "
+                    + "the item "
                     + "is not taken over for nothing");
                 continue;
             }
@@ -83,7 +86,8 @@ internal static partial class OtherCatalogues
         int id = table.Find("ID"), type = table.Find("Type"), sku = table.Find("SKU"), name = table.Find("Name");
         int published = table.Find("Published"), description = table.Find("Description"), brief = table.Find("Short description");
         int regular = table.Find("Regular price"), sale = table.Find("Sale price"), categories = table.Find("Categories");
-        int parent = table.Find("Parent"), available = table.Find("In stock?"), stock = table.Find("Stock"), gtin = table.Find("GTIN, UPC, EAN, or ISBN");
+        int parent = table.Find("Parent"), available = table.Find("In stock?"), stock = table.Find("Stock");
+        int gtin = table.Find("GTIN, UPC, EAN, or ISBN");
         var numbers = FileNumbers.Of(table, [regular, sale], into, into.Options.DecimalMark);
         var parents = new Dictionary<string, ExportRow>(StringComparer.Ordinal);
         foreach (var row in table.Rows.Where(r => r[parent].Length == 0))
@@ -156,7 +160,8 @@ internal static partial class OtherCatalogues
                 Price = open ? null : numbers.Amount(row[price]),
                 Sku = row[sku],
                 Barcode = Words.Barcode(row[barcode], table, row, "Barcode", into),
-                TaxRate = Words.RateOf(taxes.Where(t => row[t.Index].Length > 0 && !row[t.Index].Equals("no", StringComparison.OrdinalIgnoreCase))
+                TaxRate = Words.RateOf(taxes.Where(t => row[t.Index].Length > 0 && !row[t.Index].Equals("no",
+                    StringComparison.OrdinalIgnoreCase))
                     .Select(t => t.Item)),
                 Stock = numbers.Quantity(row[stock]),
                 Cost = numbers.Number(row[cost]),

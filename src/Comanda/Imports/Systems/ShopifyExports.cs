@@ -79,7 +79,8 @@ internal static class ShopifyExports
         var (subtotal, shipping, taxes) = (n.Or0(head[c.Subtotal]), n.Or0(head[c.Shipping]), n.Or0(head[c.Taxes]));
         var inside = taxes.IsZero || subtotal + shipping + tip == of.Total;
         if (!inside && subtotal + shipping + taxes + tip != of.Total)
-            into.Note("In some orders the total is neither with nor without the taxes: it is kept, and the rest is a discount or a charge.");
+            into.Note("In some orders the total is neither with nor without the taxes: it is kept, and the rest is a discount or a "
+                + "charge.");
         var key = $"{System}:{(head[c.Id].Length > 0 ? head[c.Id] : head[c.Name])}";
         var sale = into.Sale(key, () => new()
         {
@@ -249,7 +250,8 @@ internal static class ShopifyExports
                 File = table.File,
                 Line = row.Line,
                 Ref = row[sku].Length > 0 ? row[sku] : row[handle] + "/" + options,
-                Name = Words.Name(global::System.Net.WebUtility.HtmlDecode(options.Length > 0 ? $"{first[title]} - {options}" : first[title])),
+                Name = Words.Name(global::System.Net.WebUtility.HtmlDecode(options.Length > 0 ? $"{first[title]} - {options}"
+                    : first[title])),
                 Category = Words.Category(first[kind]),
                 Description = Words.Description(first[body]),
                 Price = amount,

@@ -7,14 +7,16 @@ internal static partial class SquareExports
     {
         int token = table.Find("Token"), item = table.Find("Item Name"), variation = table.Find("Variation Name"), sku = table.Find("SKU");
         int description = table.Find("Description"), categories = table.Find("Categories"), reporting = table.Find("Reporting Category");
-        int price = table.Find("Price"), offer = table.Find("Online Sale Price"), archived = table.Find("Archived"), gtin = table.Find("GTIN");
+        int price = table.Find("Price"), offer = table.Find("Online Sale Price"), archived = table.Find("Archived");
+        int gtin = table.Find("GTIN");
         int cost = table.Find("Default Unit Cost");
         var groups = table.Beginning("Modifier Set - ").ToList();
         var taxes = table.Beginning("Tax - ").ToList();
         var numbers = FileNumbers.Of(table, [price, cost], into, into.Options.DecimalMark);
         if (groups.Count > 0)
             into.Note("Square's catalogue names the modifier sets of an item, but neither their options nor their prices: add them here.");
-        var several = table.Rows.Where(r => r[item].Length > 0).CountBy(r => r[item], StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var several = table.Rows.Where(r => r[item].Length > 0).CountBy(r => r[item], StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         foreach (var row in table.Rows)
         {
             if (row[item].Length == 0)

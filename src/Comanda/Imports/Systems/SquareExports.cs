@@ -35,7 +35,8 @@ internal static partial class SquareExports
         int date = table.Find("Date"), time = table.Find("Time"), zone = table.Find("Time Zone"), item = table.Find("Item");
         int gross = table.Find("Gross Sales"), discounts = table.Find("Discounts"), net = table.Find("Net Sales");
         int tax = table.Find("Tax"), transaction = table.Find("Transaction ID"), payment = table.Find("Payment ID");
-        int qty = table.Find("Qty"), token = table.Find("Token"), kind = table.Find("Event Type"), modifiers = table.Find("Modifiers Applied");
+        int qty = table.Find("Qty"), token = table.Find("Token"), kind = table.Find("Event Type");
+        int modifiers = table.Find("Modifiers Applied");
         int category = table.Find("Category"), sku = table.Find("SKU"), point = table.Find("Price Point Name"), unit = table.Find("Unit");
         int notes = table.Find("Notes"), dining = table.Find("Dining Option"), customer = table.Find("Customer ID");
         int name = table.Find("Customer Name"), brand = table.Find("Card Brand"), type = table.Find("Itemization Type");

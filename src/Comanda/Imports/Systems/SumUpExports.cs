@@ -1,8 +1,8 @@
 namespace Comanda.Imports;
 
 /// <summary>
-/// SumUp: the sales report (items) and the transaction report (tips). Its headings changed silently over the years. A refund is one negative
-/// row with the number of its sale, or, until 2024, one that points to it.
+/// SumUp: the sales report (items) and the transaction report (tips). Its headings changed silently over the years. A refund is one
+/// negative row with the number of its sale, or, until 2024, one that points to it.
 /// </summary>
 internal static class SumUpExports
 {
@@ -28,7 +28,8 @@ internal static class SumUpExports
 
     private static void Lines(ExportTable table, Takeover into)
     {
-        int number = table.Find(Number), date = table.Find("Datum", "Date"), time = table.Find("Time", "Zeit"), type = table.Find("Typ", "Type");
+        int number = table.Find(Number), date = table.Find("Datum", "Date"), time = table.Find("Time", "Zeit");
+        int type = table.Find("Typ", "Type");
         int tender = table.Find("Zahlungsmethode", "Zahlungsart", "Payment Method", "Transaktionsart"), gross = table.Find(Gross);
         int quantity = table.Find("Menge", "Quantity"), item = table.Find("Beschreibung", "Description"), category = table.Find("Category");
         int sku = table.Find("Sku"), currency = table.Find("Währung", "Currency"), before = table.Find("Preis vor Rabatt");
@@ -97,7 +98,8 @@ internal static class SumUpExports
     /// <summary>Tips, which are in no item file; and sales of which the items are missing, as one line each.</summary>
     private static void Transactions(ExportTable table, Takeover into)
     {
-        int date = table.Find("Datum", "Date"), number = table.Find("Transaktions-ID"), kind = table.Find("Transaktionsart", "Transaction type");
+        int date = table.Find("Datum", "Date"), number = table.Find("Transaktions-ID");
+        int kind = table.Find("Transaktionsart", "Transaction type");
         int amount = table.Find("Betrag inkl. MwSt."), tip = table.Find("Trinkgeldbetrag"), what = table.Find("Beschreibung");
         int status = table.Find("Status");
         var numbers = FileNumbers.Of(table, [amount, tip], into, into.Options.DecimalMark);

@@ -5,8 +5,8 @@ using Comanda.Registers;
 namespace Comanda.Imports;
 
 /// <summary>
-/// Toast: the files of a day's folder, whose name is the business day. Modifiers with their prices, tips and tenders are files of their own;
-/// a refund is columns on the payment, so that one of tomorrow changes yesterday's file. Ids are long and are text.
+/// Toast: the files of a day's folder, whose name is the business day. Modifiers with their prices, tips and tenders are files of their
+/// own; a refund is columns on the payment, so that one of tomorrow changes yesterday's file. Ids are long and are text.
 /// </summary>
 internal static partial class ToastExports
 {
@@ -44,7 +44,8 @@ internal static partial class ToastExports
 
     private static void Items(ExportTable table, Takeover into)
     {
-        int order = table.Find("Order Id"), number = table.Find("Order #"), sent = table.Find("Sent Date"), opened = table.Find("Order Date");
+        int order = table.Find("Order Id"), number = table.Find("Order #"), sent = table.Find("Sent Date");
+        int opened = table.Find("Order Date");
         int id = table.Find("Item Id"), selection = table.Find("Item Selection Id"), item = table.Find("Menu Item");
         int group = table.Find("Menu Group"), gross = table.Find("Gross Price"), discount = table.Find("Discount", "Discnt");
         int net = table.Find("Net Price"), qty = table.Find("Qty"), tax = table.Find("Tax"), isVoid = table.Find("Void?");
@@ -134,7 +135,8 @@ internal static partial class ToastExports
                 continue;
             if (!into.Lines.TryGetValue($"{System}:{row[parent]}", out var at))
             {
-                into.Refuse(table.File, row.Line, "Parent Menu Selection Item ID", $"'{row[parent]}' is no line of an ItemSelectionDetails");
+                into.Refuse(table.File, row.Line, "Parent Menu Selection Item ID",
+                    $"'{row[parent]}' is no line of an ItemSelectionDetails");
                 continue;
             }
 
@@ -229,7 +231,8 @@ internal static partial class ToastExports
                 continue;
             if (into.Find($"{System}:{row[order]}") is not { } sale)
             {
-                into.Refuse(table.File, row.Line, "Order Id", $"order {row[order]} is in none of the files: bring its items or orders along");
+                into.Refuse(table.File, row.Line, "Order Id", $"order {row[order]} is in none of the files: bring its items or "
+                    + "orders along");
                 continue;
             }
 

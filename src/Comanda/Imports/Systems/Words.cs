@@ -19,7 +19,8 @@ internal static partial class Words
         ("visa", PaymentMethod.Card), ("master", PaymentMethod.Card), ("amex", PaymentMethod.Card), ("maestro", PaymentMethod.Card),
         ("stripe", PaymentMethod.Card), ("shopify payments", PaymentMethod.Card), ("cash app", PaymentMethod.Mobile),
         ("cash on delivery", PaymentMethod.Cash), ("cash", PaymentMethod.Cash), ("bar", PaymentMethod.Cash),
-        ("efectivo", PaymentMethod.Cash), ("kontant", PaymentMethod.Cash), ("espèces", PaymentMethod.Cash), ("mobile", PaymentMethod.Mobile),
+        ("efectivo", PaymentMethod.Cash), ("kontant", PaymentMethod.Cash), ("espèces", PaymentMethod.Cash),
+        ("mobile", PaymentMethod.Mobile),
         ("twint", PaymentMethod.Mobile), ("pay", PaymentMethod.Mobile), ("wallet", PaymentMethod.Mobile),
     ];
 
@@ -28,7 +29,12 @@ internal static partial class Words
     public static string? OrNull(string cell) => Line(cell) is { Length: > 0 } text ? text : null;
 
     /// <summary>A name as it can be kept: on one line, without what nobody sees.</summary>
-    public static string Name(string cell) => Line(cell) is { Length: > 0 } name ? name.Length > 200 ? name[..200].TrimEnd() : name : "Item";
+    public static string Name(string cell) => Line(cell) switch
+    {
+        "" => "Item",
+        { Length: > 200 } name => name[..200].TrimEnd(),
+        var name => name,
+    };
 
     /// <summary>The last part of the first path: <c>DRINKS &gt; ESPRESSO (TOKEN)</c> is Espresso's category.</summary>
     public static string Category(string cell)
@@ -89,7 +95,8 @@ internal static partial class Words
             : null;
 
     /// <summary>The price of one where so many thousandths cost so much.</summary>
-    public static Money Each(Money all, long quantity) => quantity == 0 ? all : new Money(Math.Abs(all.Minor)).Times(1000, Math.Abs(quantity));
+    public static Money Each(Money all, long quantity) =>
+        quantity == 0 ? all : new Money(Math.Abs(all.Minor)).Times(1000, Math.Abs(quantity));
 
     /// <summary>Options in one cell, with commas between; they have no prices of their own there.</summary>
     public static IReadOnlyList<TakenOption> Options(string cell) => cell.Length == 0

@@ -26,7 +26,8 @@ internal static partial class ZettleExports
 
     private static void Receipts(ExportTable table, Takeover into)
     {
-        int number = table.Find(Number), date = table.Find("Dato", "Date", "Datum"), total = table.Find("Total"), tender = table.Find(Tender);
+        int number = table.Find(Number), date = table.Find("Dato", "Date", "Datum"), total = table.Find("Total");
+        int tender = table.Find(Tender);
         int what = table.Find("Beskrivelse", "Description", "Beskrivning"), staff = table.Find("Personale", "Staff", "Personal");
         var taxes = table.Headings.Index().Where(h => Rate().IsMatch(h.Item)).ToList();
         var numbers = FileNumbers.Of(table, [total, .. taxes.Select(t => t.Index)], into, into.Options.DecimalMark);
@@ -48,7 +49,8 @@ internal static partial class ZettleExports
             if (all.IsNegative)
             {
                 var back = taxes.Aggregate(Money.Zero, (sum, t) => sum + numbers.Or0(row[t.Index]));
-                into.Note("Zettle's refunds do not name their receipt: each is given to the nearest one before it of the same text and amount.");
+                into.Note("Zettle's refunds do not name their receipt: each is given to the nearest one before it of the same text "
+                    + "and amount.");
                 into.Refunds.Add(new()
                 {
                     File = table.File, Line = row.Line, Ref = key, Of = "", At = at, Amount = -all, Reason = "refunded at Zettle",
@@ -78,7 +80,8 @@ internal static partial class ZettleExports
     private static IEnumerable<TakenTax> TaxesOf(
         ExportRow row, List<(int Index, string Item)> columns, FileNumbers numbers, Money all)
     {
-        var borne = columns.Select(c => (Rate: Words.RateOf([c.Item])!.Value, Tax: numbers.Or0(row[c.Index]))).Where(t => !t.Tax.IsZero).ToList();
+        var borne = columns.Select(c => (Rate: Words.RateOf([c.Item])!.Value, Tax: numbers.Or0(row[c.Index]))).Where(t => !t.Tax.IsZero)
+            .ToList();
         foreach (var (rate, tax) in borne)
         {
             // Of several rates in one total each has the base that its tax comes of.
@@ -87,6 +90,7 @@ internal static partial class ZettleExports
         }
     }
 
-    [GeneratedRegex(@"^(Moms|VAT|MwSt\.?|USt\.?|IVA|TVA)\s*\(\d{1,3}([.,]\d+)?\s*%\)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(Moms|VAT|MwSt\.?|USt\.?|IVA|TVA)\s*\(\d{1,3}([.,]\d+)?\s*%\)$",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Rate();
 }
