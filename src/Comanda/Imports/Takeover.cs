@@ -48,7 +48,9 @@ public sealed class Takeover(Currency currency, BusinessDay days, ImportOptions 
 {
     private const int MostRefused = 1000;
 
-    private readonly Dictionary<string, TakenSale> sales = new(StringComparer.Ordinal);
+    /// <summary>Where each sale stands, by its reference.</summary>
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+
     private readonly HashSet<string> notes = [];
     private readonly HashSet<(string, string)> asked = [];
 
@@ -97,23 +99,22 @@ public sealed class Takeover(Currency currency, BusinessDay days, ImportOptions 
     /// <summary>The sale with this reference, made where there is none; the rest of its rows add to it.</summary>
     public TakenSale Sale(string reference, Func<TakenSale> make)
     {
-        ref var sale = ref CollectionsMarshal.GetValueRefOrAddDefault(sales, reference, out var known);
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, reference, out var known);
         if (!known)
         {
-            sale = make();
-            Sales.Add(sale);
+            place = Sales.Count;
+            Sales.Add(make());
         }
 
-        return sale!;
+        return Sales[place];
     }
 
-    public TakenSale? Find(string reference) => sales.GetValueOrDefault(reference);
+    public TakenSale? Find(string reference) => places.TryGetValue(reference, out var place) ? Sales[place] : null;
 
     /// <summary>Another one in the place of a sale.</summary>
     public void Replace(TakenSale old, TakenSale sale)
     {
-        sales[old.Ref] = sale;
-        Sales[Sales.IndexOf(old)] = sale;
+        Sales[places[old.Ref]] = sale;
     }
 
     /// <summary>A file said that so much was sold on a day.</summary>

@@ -13,9 +13,28 @@ internal sealed class WriteRefunds(ImportWork work, Ids ids, SalesOfShop sales, 
 {
     private NpgsqlConnection Connection => work.Connection;
 
-    private sealed record Line(
-        long Id, long Order, long Item, string Name, Money Total, Money Tax, string Taxes, Money Discount, Money Charge, bool Weighed)
+    private sealed class Line
     {
+        public required long Id { get; init; }
+
+        public required long Order { get; init; }
+
+        public required long Item { get; init; }
+
+        public required string Name { get; init; }
+
+        public required Money Total { get; init; }
+
+        public required Money Tax { get; init; }
+
+        public required string Taxes { get; init; }
+
+        public required Money Discount { get; init; }
+
+        public required Money Charge { get; init; }
+
+        public required bool Weighed { get; init; }
+
         public Money Back { get; set; }
 
         public Money Left => Total - Back;
@@ -107,10 +126,20 @@ internal sealed class WriteRefunds(ImportWork work, Ids ids, SalesOfShop sales, 
             """,
             orders);
         foreach (var line in await lines.List(
-            r => new Line(
-                r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetString(3), new(r.GetInt64(4)), new(r.GetInt64(5)), r.GetString(6),
-                new(r.GetInt64(7)), new(r.GetInt64(8)), r.GetBoolean(9))
-            { Back = new(r.GetInt64(10)) },
+            r => new Line
+            {
+                Id = r.GetInt64(0),
+                Order = r.GetInt64(1),
+                Item = r.GetInt64(2),
+                Name = r.GetString(3),
+                Total = new(r.GetInt64(4)),
+                Tax = new(r.GetInt64(5)),
+                Taxes = r.GetString(6),
+                Discount = new(r.GetInt64(7)),
+                Charge = new(r.GetInt64(8)),
+                Weighed = r.GetBoolean(9),
+                Back = new(r.GetInt64(10)),
+            },
             cancel))
             bills[line.Order].Lines.Add(line);
         await using var payments = Connection.Command(

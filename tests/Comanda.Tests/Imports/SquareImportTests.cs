@@ -27,7 +27,7 @@ public sealed class SquareImportTests(CafeApp app)
     [Fact]
     public async Task Sales_with_taxes_tips_tenders_and_refunds_stand_in_every_report()
     {
-        var shop = await app.NewShop(("currency", "USD"), ("prices_include_tax", "false"));
+        var shop = await app.NewShop(("currency", "USD"), ("time_zone", "UTC"), ("prices_include_tax", "false"));
         var owner = await shop.As("owner");
         var plan = await owner.Plan(("items-2026-06-11-2026-06-14.csv", Items), ("transactions.csv", Payments));
         plan.Status.ShouldBe(201, plan.ToString());
@@ -58,7 +58,7 @@ public sealed class SquareImportTests(CafeApp app)
     [Fact]
     public async Task Two_equal_lines_of_a_sale_are_two_and_a_renamed_item_is_one()
     {
-        var owner = await (await app.NewShop(("currency", "USD"))).As("owner");
+        var owner = await (await app.NewShop(("currency", "USD"), ("time_zone", "UTC"))).As("owner");
         await owner.Import(("items.csv", SquareRows.Headings
             + SquareRows.Line("2026-06-11 10:00:00", "matcha latte", "1.0", "$9.00 $0.00 $9.00 $0.70", "T1", token: "TK")
             + SquareRows.Line("2026-06-11 10:00:00", "matcha latte", "1.0", "$9.00 $0.00 $9.00 $0.70", "T1", token: "TK")
@@ -71,7 +71,7 @@ public sealed class SquareImportTests(CafeApp app)
     [Fact]
     public async Task Trap34_a_file_that_was_imported_changed_and_cancelled_elsewhere_gives_each_sale_once()
     {
-        var owner = await (await app.NewShop(("currency", "USD"))).As("owner");
+        var owner = await (await app.NewShop(("currency", "USD"), ("time_zone", "UTC"))).As("owner");
         string File(string net, string tail, string status = "Closed") =>
             "Date,Receipt number,Receipt type,Category,SKU,Item,Variant,Modifiers applied,Quantity,Gross sales,Discounts,Net sales,"
             + "Cost of goods,Gross profit,Taxes,POS,Store,Cashier name,Customer name,Customer contacts,Comment,Status\n"
@@ -108,7 +108,7 @@ public sealed class SquareImportTests(CafeApp app)
     [Fact]
     public async Task A_refund_of_a_sale_of_an_earlier_file_finds_it_and_one_of_none_is_refused()
     {
-        var owner = await (await app.NewShop(("currency", "USD"))).As("owner");
+        var owner = await (await app.NewShop(("currency", "USD"), ("time_zone", "UTC"))).As("owner");
         var june = SquareRows.Headings + SquareRows.Line("2026-06-30 10:00:00", "Cake", "2.0", "$10.00 $0.00 $10.00 $0.80", "T1");
         var july = SquareRows.Headings
             + SquareRows.Line("2026-07-01 10:00:00", "Cake", "-1.0", "-$5.00 $0.00 -$5.00 -$0.40", "T2", "P-T1", "Refund")

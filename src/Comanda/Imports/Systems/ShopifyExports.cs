@@ -104,7 +104,7 @@ internal static class ShopifyExports
             return;
         }
 
-        AddLines(r, sale, goods, new(of.Total - tip - shipping, inside ? Money.Zero : taxes, taxes));
+        AddLines(r, sale, (goods, head), new(of.Total - tip - shipping, inside ? Money.Zero : taxes, taxes));
         into.Say(r.Dates.Day(head[c.Created]), of.Total - tip);
         if (!of.Total.IsZero)
             sale.Payments.Add(new(Words.Method(head[c.Method].Split('+')[0].Trim()), of.Total, of.At, Words.OrNull(head[c.Reference])));
@@ -118,9 +118,9 @@ internal static class ShopifyExports
     /// <summary>
     /// The lines at their prices; the order's discount and taxes are shared over them, so that they come to what the order says.
     /// </summary>
-    private static void AddLines(Reading r, TakenSale sale, List<ExportRow> goods, Amounts amounts)
+    private static void AddLines(Reading r, TakenSale sale, (List<ExportRow> Goods, ExportRow Head) rows, Amounts amounts)
     {
-        var (c, n) = (r.Columns, r.Numbers);
+        var (c, n, goods, head) = (r.Columns, r.Numbers, rows.Goods, rows.Head);
         var gross = goods.ConvertAll(row => n.Or0(row[c.Price]) * Pieces(n, row, c));
         if (goods.Count == 0)
             return;
@@ -130,7 +130,7 @@ internal static class ShopifyExports
         var all = gross.Aggregate(Money.Zero, (sum, g) => sum + g);
         var off = Share.ByWeight(all - (amounts.Goods - amounts.OnTop), weights);
         var taxes = Share.ByWeight(amounts.Taxes, weights);
-        var names = c.TaxNames.Select(t => Words.OrNull(goods[0][t.Name])).OfType<string>().ToList();
+        var names = c.TaxNames.Select(t => Words.OrNull(head[t.Name])).OfType<string>().ToList();
         foreach (var (i, row) in goods.Index())
         {
             var net = gross[i] - off[i];
@@ -145,7 +145,7 @@ internal static class ShopifyExports
                 Quantity = Pieces(n, row, c) * 1000,
                 UnitPrice = n.Or0(row[c.Price]),
                 Discount = off[i],
-                DiscountReason = Words.OrNull(goods[0][c.Code]),
+                DiscountReason = Words.OrNull(head[c.Code]),
                 Taxes = Words.Tax(
                     names is [var one] ? one : "Tax",
                     total - taxes[i],
