@@ -434,19 +434,94 @@ create table idempotency_keys (
 );
 CREATE INDEX idempotency_keys_age ON idempotency_keys USING btree (created_at);
 
+create table import_files (
+    import_id bigint not null,
+    shop_id bigint not null,
+    place integer not null,
+    name text not null,
+    content bytea not null,
+    constraint import_files_pkey PRIMARY KEY (import_id, place),
+    constraint import_files_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
+);
+
 create table imported_orders (
     shop_id bigint not null,
     external_ref text not null,
     order_id bigint not null,
-    import_id bigint not null,
+    import_id bigint,
     total bigint not null,
     staff_ref text,
     customer_ref text,
+    brought_by bigint,
+    also_ref text,
+    fingerprint text,
     constraint imported_orders_pkey PRIMARY KEY (shop_id, external_ref),
+    constraint imported_orders_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES imports(id),
     constraint imported_orders_import_id_fkey FOREIGN KEY (import_id) REFERENCES sales_imports(id),
     constraint imported_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
     constraint imported_orders_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
+CREATE INDEX imported_orders_also ON imported_orders USING btree (shop_id, also_ref) WHERE (also_ref IS NOT NULL);
+CREATE INDEX imported_orders_brought ON imported_orders USING btree (brought_by) WHERE (brought_by IS NOT NULL);
+CREATE INDEX imported_orders_order ON imported_orders USING btree (order_id);
+
+create table imported_refunds (
+    shop_id bigint not null,
+    external_ref text not null,
+    refund_id bigint not null,
+    order_id bigint not null,
+    brought_by bigint not null,
+    fingerprint text not null,
+    constraint imported_refunds_pkey PRIMARY KEY (shop_id, external_ref),
+    constraint imported_refunds_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES imports(id),
+    constraint imported_refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+    constraint imported_refunds_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX imported_refunds_brought ON imported_refunds USING btree (brought_by);
+CREATE INDEX imported_refunds_order ON imported_refunds USING btree (order_id);
+
+create table imported_rows (
+    shop_id bigint not null,
+    kind text not null,
+    external_ref text not null,
+    local_id bigint not null,
+    fingerprint text not null,
+    brought_by bigint not null,
+    fresh boolean not null,
+    constraint imported_rows_pkey PRIMARY KEY (shop_id, kind, external_ref),
+    constraint imported_rows_kind_check CHECK ((kind = ANY (ARRAY['item'::text, 'guest'::text]))),
+    constraint imported_rows_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES imports(id),
+    constraint imported_rows_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX imported_rows_brought ON imported_rows USING btree (brought_by);
+CREATE INDEX imported_rows_local ON imported_rows USING btree (kind, local_id);
+
+create table imports (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    system text not null,
+    kind text not null,
+    status text not null,
+    options text not null,
+    plan text not null,
+    done bigint default 0 not null,
+    whole bigint default 0 not null,
+    failure text,
+    created_at timestamp with time zone not null,
+    created_by bigint,
+    finished_at timestamp with time zone,
+    replaced boolean default false not null,
+    register_id bigint,
+    first_number bigint,
+    last_number bigint,
+    constraint imports_pkey PRIMARY KEY (id),
+    constraint imports_kind_check CHECK ((kind = ANY (ARRAY['sales'::text, 'catalogue'::text, 'customers'::text, 'several'::text, 'nothing'::text]))),
+    constraint imports_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'running'::text, 'done'::text, 'failed'::text, 'undone'::text]))),
+    constraint imports_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
+    constraint imports_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX imports_running ON imports USING btree (id) WHERE (status = 'running'::text);
+CREATE INDEX imports_shop ON imports USING btree (shop_id, id);
 
 create table journal (
     register_id bigint not null,

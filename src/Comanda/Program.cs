@@ -6,6 +6,7 @@ using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Imports;
 using Comanda.Inbox;
 using Comanda.Menu;
 using Comanda.Notifications;
@@ -131,6 +132,7 @@ public static class Program
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
+        services.AddImports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddPrinting(new(options.PrinterNetworks));
         services.AddSingleton<ScreenFiles>();
@@ -177,6 +179,7 @@ public static class Program
         app.MapPayments();
         app.MapRegisters();
         app.MapReports();
+        app.MapImports();
         app.MapEvents();
         app.MapWebhooks();
         app.MapPrinting();

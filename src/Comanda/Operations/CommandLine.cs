@@ -10,8 +10,8 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers, import
-/// sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers,
+/// import, export. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {
@@ -84,7 +84,8 @@ public static class CommandLine
             },
             Guarded));
         root.Subcommands.Add(RebuildVerb.Make(WithDatabase, Guarded));
-        root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(ImportVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(ExportVerb.Make(WithDatabase, Guarded));
         // Serving ends by the host's own handling of Ctrl-C; every other verb is cancelled by it.
         var parsedArgs = root.Parse(args);
         var serves = parsedArgs.CommandResult.Command == root || parsedArgs.CommandResult.Command == serveVerb;

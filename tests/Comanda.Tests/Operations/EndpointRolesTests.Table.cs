@@ -239,6 +239,12 @@ public sealed partial class EndpointRolesTests
         announce_to_guests       oam
         messages                 oa
         retry_message            oa
+        plan_import              oa
+        imports                  oa
+        import                   oa
+        run_import               oa
+        undo_import              oa
+        export_shop              oa
         promotions               -
         all_promotions           oam
         promotion                oam

@@ -3,6 +3,7 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Imports;
 using Comanda.GiftCards;
 using Comanda.Inbox;
 using Comanda.Notifications;
@@ -27,6 +28,9 @@ public sealed partial class SchemaTests(CafeApp app)
         ["gift_cards.kind"] = WireName<GiftCardKind>.All,
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
+        ["imported_rows.kind"] = ["item", "guest"],
+        ["imports.kind"] = WireName<ImportKind>.All,
+        ["imports.status"] = WireName<ImportStatus>.All,
         ["live_devices.door"] = WireName<LiveDoor>.All,
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
         ["menu_items.unit"] = WireName<WeightUnit>.All,
