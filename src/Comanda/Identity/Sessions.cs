@@ -10,7 +10,14 @@ using Npgsql;
 namespace Comanda.Identity;
 
 /// <summary>How somebody came in: by which way, on which enrolled device if any, with which program.</summary>
-public sealed record Entrance(SignInMethod Method, EnrolledDevice? Device, string? UserAgent);
+public sealed record Entrance(SignInMethod Method, EnrolledDevice? Device = null, string? UserAgent = null)
+{
+    /// <summary>The code that went with it, where the person has a second factor and this way in asks for it.</summary>
+    public CheckedFactor? Factor { get; init; }
+
+    /// <summary>A PIN on an enrolled device is two factors already; so is a session that goes on under a new password.</summary>
+    public bool NeedsNoFactor { get; init; }
+}
 
 /// <summary>
 /// Sessions and their refresh tokens. A refresh token is random, kept only as its hash, and works once; a used one
@@ -46,7 +53,7 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
     public async Task<Pair?> Begin(NpgsqlConnection connection, Person person, Entrance entrance, Here here, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (!await StillHolds(connection, person, entrance.Method, now, cancel))
+        if (!await StillHolds(connection, person, entrance, now, cancel))
             return null;
         var session = (long)(await connection.Scalar(
             """
@@ -142,6 +149,10 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
     public Task EndAllOf(NpgsqlConnection connection, long userId, string because, Here here, CancellationToken cancel) =>
         End(connection, "s.user_id = $3", userId, because, here, cancel);
 
+    /// <summary>Ends every session of a person but the one that asks for it, in the caller's transaction.</summary>
+    public Task EndOthersOf(NpgsqlConnection connection, long userId, string because, Here here, CancellationToken cancel) =>
+        End(connection, $"s.user_id = $3 and s.id <> {here.Caller.SessionId}", userId, because, here, cancel);
+
     /// <summary>Ends a person's sessions in one shop, in the caller's transaction; those in other shops are those shops' matter.</summary>
     public Task EndAllIn(NpgsqlConnection connection, long userId, long shopId, string because, Here here, CancellationToken cancel) =>
         End(connection, $"s.user_id = $3 and s.shop_id = {shopId}", userId, because, here, cancel);
@@ -197,12 +208,13 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
     private static async Task<bool> StillHolds(
         NpgsqlConnection connection,
         Person person,
-        SignInMethod method,
+        Entrance entrance,
         DateTimeOffset now,
         CancellationToken cancel) =>
         await connection.Scalar(
             "select true from users where id = $1 and active and ($2::text is null or password_hash = $2) for share", cancel,
-            person.Id, method == SignInMethod.Password ? person.PasswordHash ?? "" : null) is true
+            person.Id, entrance.Method == SignInMethod.Password ? person.PasswordHash ?? "" : null) is true
+        && await HasGivenFactor(connection, person, entrance, now, cancel)
         && await connection.Execute(
             "update shop_members set last_seen_at = $3 where user_id = $1 and shop_id = $2 and active and ($4::text is null or pin_hash = "
                 + "$4)",
@@ -210,7 +222,23 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
             person.Id,
             person.ShopId,
             now,
-            method == SignInMethod.Pin ? person.PinHash ?? "" : null) == 1;
+            entrance.Method == SignInMethod.Pin ? person.PinHash ?? "" : null) == 1;
+
+    /// <summary>With the person's row held, so that no factor is confirmed in the meantime.</summary>
+    private static async Task<bool> HasGivenFactor(
+        NpgsqlConnection connection,
+        Person person,
+        Entrance entrance,
+        DateTimeOffset now,
+        CancellationToken cancel)
+    {
+        if (entrance.Factor is { } given)
+            return await given.UseUp(connection, now, cancel);
+        return entrance.NeedsNoFactor || await connection.Scalar(
+            "select true from second_factors where user_id = $1 and confirmed_at is not null",
+            cancel,
+            person.Id) is null;
+    }
 
     /// <summary>The beginning of a text, never half a character.</summary>
     private static string? Cut(string? text, int length) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Comanda.Data;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
@@ -14,7 +15,7 @@ namespace Comanda.Identity;
 /// name a user and a session and nothing else; what the person may do is asked of the database at each request.
 /// Keys live in the database, so that every process of an installation reads every other's tokens; the newest signs.
 /// </summary>
-public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, IdentityOptions options)
+public sealed class Tokens(NpgsqlDataSource database, Sealing sealing, TimeProvider clock, IdentityOptions options)
 {
     public const string Issuer = "comanda", Audience = "comanda-api";
 
@@ -51,7 +52,7 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, Identi
             "insert into signing_keys (kid, secret) select $1, $2 where not exists (select 1 from signing_keys where retired_at is null)"))
         {
             first.Parameters.AddWithValue(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
-            first.Parameters.AddWithValue(RandomNumberGenerator.GetBytes(32));
+            first.Parameters.AddWithValue(sealing.Seal(RandomNumberGenerator.GetBytes(32), LastingKeys.What));
             await first.ExecuteNonQueryAsync(cancel);
         }
 
@@ -61,7 +62,7 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, Identi
         var found = new Dictionary<string, TokenValidationParameters>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancel))
         {
-            newest = new SymmetricSecurityKey(Mixed(reader.GetFieldValue<byte[]>(1))) { KeyId = reader.GetString(0) };
+            newest = new SymmetricSecurityKey(Mixed(sealing.OpenBytes(reader.GetFieldValue<byte[]>(1), LastingKeys.What))) { KeyId = reader.GetString(0) };
             found[newest.KeyId] = Rules(newest);
         }
 

@@ -23,6 +23,7 @@ public sealed partial class EndpointRolesTests
         screen_file              -
         health                   -
         ready                    -
+        metrics                  -
         login                    -
         pin_login                -
         refresh                  -
@@ -48,6 +49,9 @@ public sealed partial class EndpointRolesTests
         category_items           -
         me                       oamcbtg
         change_me                oamcbtg
+        offer_second_factor      oamcbtg
+        confirm_second_factor    oamcbtg
+        remove_second_factor     oamcbtg
         my_sessions              oamcbtg
         end_session              oamcbtg
         socket_io                -
@@ -74,6 +78,7 @@ public sealed partial class EndpointRolesTests
         change_user              oam
         deactivate_user          oam
         sign_user_out            oam
+        remove_user_second_factor  oam
         roles                    oam
         change_role              oa
         devices                  oam

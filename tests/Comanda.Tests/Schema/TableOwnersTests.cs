@@ -15,8 +15,8 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ["Shops"] = ["devices", "settings", "shops", "tax_tables"],
         ["Identity"] =
         [
-            "attempts", "one_time_codes", "password_resets", "refresh_tokens", "role_permissions", "sessions", "shop_members",
-            "signing_keys", "users",
+            "attempts", "one_time_codes", "password_resets", "recovery_codes", "refresh_tokens", "role_permissions", "second_factors",
+            "sessions", "shop_members", "signing_keys", "users",
         ],
         ["Webhooks"] = ["webhook_failures", "webhooks"],
         ["Registers"] = ["drawer_movements", "drawers", "journal", "registers"],
@@ -50,7 +50,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "report_staff", "report_taxes", "report_tenders",
         ],
         ["Imports"] = ["imported_orders", "sales_imports"],
-        ["Operations"] = ["upkeep"],
+        ["Operations"] = ["request_counts", "upkeep"],
     };
 
     /// <summary>Who else writes a table, and why.</summary>
