@@ -130,6 +130,8 @@ public static class Program
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddSingleton<ScreenFiles>();
         services.AddSight();
+        if (options.Backup.To is not null)
+            services.AddSingleton(options.Backup).AddHostedService<BackUpInTime>();
         services.AddSingleton(options.RequestLimits);
         if (options.RequestLimits.Any)
             services.AddRunning<RequestLimits>();

@@ -28,7 +28,8 @@ public static class Database
         return source;
     }
 
-    private static NpgsqlConnectionStringBuilder Read(string text)
+    /// <summary>The string in the form that the driver takes, with what we need.</summary>
+    internal static NpgsqlConnectionStringBuilder Read(string text)
     {
         try
         {

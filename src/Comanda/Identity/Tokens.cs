@@ -27,6 +27,9 @@ public sealed class Tokens(NpgsqlDataSource database, Sealing sealing, TimeProvi
 
     private static readonly TimeSpan ReloadAtMost = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a process may go on signing with a key that is no longer the newest.</summary>
+    private static readonly TimeSpan ReloadAtLeast = TimeSpan.FromMinutes(10);
+
     private const string Algorithm = SecurityAlgorithms.HmacSha256, Type = "JWT", Session = "sid";
 
     /// <summary>It sets no times of its own and leaves the names of claims as they are.</summary>
@@ -161,13 +164,14 @@ public sealed class Tokens(NpgsqlDataSource database, Sealing sealing, TimeProvi
 
     private async ValueTask<TokenValidationParameters?> RulesOf(string kid, CancellationToken cancel)
     {
-        if (keys.TryGetValue(kid, out var rules))
+        var age = clock.GetUtcNow() - loadedAt;
+        if (keys.TryGetValue(kid, out var rules) && age < ReloadAtLeast)
             return rules;
         // Another process may have made a key since; a flood of made-up kids must not become a flood of queries.
         await loading.WaitAsync(cancel);
         try
         {
-            if (clock.GetUtcNow() - loadedAt > ReloadAtMost)
+            if (clock.GetUtcNow() - loadedAt > (keys.ContainsKey(kid) ? ReloadAtLeast : ReloadAtMost))
                 await LoadKeys(cancel);
         }
         finally

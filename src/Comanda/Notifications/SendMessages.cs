@@ -110,8 +110,8 @@ public sealed class SendMessages(
                     WireName<MessageChannel>.Parse(r.GetString(1)),
                     r.GetString(2),
                     r.TextOrNull(3),
-                    r.GetString(4),
-                    r.TextOrNull(5),
+                    senders.Open(r.GetString(4)),
+                    senders.Open(r.TextOrNull(5)),
                     r.GetInt32(6),
                     RanOut: r.GetBoolean(7)), cancel);
             if (claimed.Count == 0)

@@ -7,8 +7,8 @@ namespace Comanda.Operations;
 /// <param name="PerPerson">Of one person who is signed in, on however many devices (COMANDA_REQUESTS_PER_PERSON).</param>
 public sealed record RequestLimitOptions(int PerAddress = 0, int PerPerson = 0)
 {
-    /// <summary>What nobody reaches by hand, and a whole cafe of guests on one address hardly does.</summary>
-    public static readonly RequestLimitOptions OfProduction = new(6_000, 6_000);
+    /// <summary>What a flood reaches, and no cafe: 500 a second from one address.</summary>
+    public static readonly RequestLimitOptions OfProduction = new(30_000, 60_000);
 
     public bool Any => PerAddress > 0 || PerPerson > 0;
 

@@ -97,6 +97,9 @@ public sealed record ServeOptions
     /// <summary>Where bugs are sent (COMANDA_SENTRY_DSN); null is nowhere.</summary>
     public string? SentryDsn { get; init; }
 
+    /// <summary>How backups are kept, and when the server makes them.</summary>
+    public BackupOptions Backup { get; init; } = new();
+
     /// <summary>Keys for what is sealed in the database (COMANDA_ENCRYPTION_KEY).</summary>
     public EncryptionKeys Encryption { get; init; } = EncryptionKeys.None;
 
@@ -157,6 +160,7 @@ public sealed record ServeOptions
             var dsn when Uri.TryCreate(dsn, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length > 0 => dsn,
             _ => throw new StartupException("COMANDA_SENTRY_DSN must be a DSN such as https://KEY@sentry.example.com/1"),
         },
+        Backup = BackupOptions.FromEnvironment(variable),
         Encryption = EncryptionKeys.FromEnvironment(variable),
         Smtp = SmtpOptions.FromEnvironment(variable),
         Twilio = TwilioOptions.FromEnvironment(variable),

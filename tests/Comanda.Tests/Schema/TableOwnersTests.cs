@@ -80,6 +80,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
         [("Operations", "one_time_codes")] = "what is over is swept away in one place",
         [("Operations", "password_resets")] = "what is over is swept away in one place",
         [("Operations", "refresh_tokens")] = "what is over is swept away in one place",
+        [("Operations", "signing_keys")] = "a new key, and the end of old ones, are the operator's word (rotate-keys)",
         [("Operations", "sessions")] = "what is over is swept away in one place",
         [("Operations", "customers")] = "search words that an older version folded otherwise",
         [("Shops", "registers")] = "a shop is opened with its registers, and a till comes with one",
@@ -91,6 +92,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
         "src/Comanda/Data/StatementRows.cs", // Insert.Into, which is told it
         "src/Comanda/Imports/CopySales.cs", // Copy, which is told it
         "src/Comanda/Reports/RollUp.cs", // the tables of the facets (Facets.cs)
+        "src/Comanda/Operations/RotateKeysVerb.cs", // what is sealed, which it lists
         "src/Comanda/Operations/NormaliseVerb.cs", // the phones of four tables, which it lists
     ];
 
