@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Comanda.Data;
 using Cronos;
 
@@ -31,11 +32,10 @@ public sealed record BackupOptions
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public static BackupOptions FromEnvironment(Func<string, string?> variable)
     {
-        var at = Text("COMANDA_BACKUP_AT", "30 3 * * *");
-        if (!CronExpression.TryParse(at, out _))
-            throw new StartupException("COMANDA_BACKUP_AT must be a time as cron says it: minute, hour, day, month, weekday, as 30 3 * * *");
-        var zone = Text("COMANDA_BACKUP_ZONE", "UTC");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        var (at, zone) = (Text("COMANDA_BACKUP_AT", "30 3 * * *"), Text("COMANDA_BACKUP_ZONE", "UTC"));
+        if (variable("COMANDA_BACKUP_AT") is { Length: > 0 })
+            CheckTime(at);
+        if (zone != "UTC" && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             throw new StartupException("COMANDA_BACKUP_ZONE must be an IANA time zone such as Europe/Lisbon");
         return new()
         {
@@ -58,6 +58,14 @@ public sealed record BackupOptions
         int Number(string name, int otherwise) => variable(name) is not { Length: > 0 } text ? otherwise
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 10_000 ? number
             : throw new StartupException($"{name} must be a whole number from 0 to 10000");
+    }
+
+    /// <summary>Apart, so that who has none loads nothing for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CheckTime(string at)
+    {
+        if (!CronExpression.TryParse(at, out _))
+            throw new StartupException("COMANDA_BACKUP_AT must be a time as cron says it: minute, hour, day, month, weekday, as 30 3 * * *");
     }
 
     private static byte[] KeyOf(Func<string, string?> variable)

@@ -67,7 +67,11 @@ internal sealed class OpeningStream : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             gcm.Dispose();
+            from.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 

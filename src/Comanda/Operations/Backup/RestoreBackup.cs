@@ -45,7 +45,6 @@ internal sealed class RestoreBackup(BackupOptions options, Action<string> say)
             cancel);
         await using (var connection = await database.OpenConnectionAsync(cancel))
         {
-            connection.ReloadTypes();
             if (BackupFigures.Differences(figures, await BackupFigures.Of(connection, cancel)).ToList() is { Count: > 0 } wrong)
                 throw new StartupException("what was restored is NOT what was saved; it was: " + string.Join(", ", wrong));
         }
@@ -64,8 +63,13 @@ internal sealed class RestoreBackup(BackupOptions options, Action<string> say)
         await TarFile.ExtractToDirectoryAsync(plain, uploads, overwriteFiles: true, cancel);
     }
 
-    private string FiguresOf(BackupManifest manifest) =>
-        new Sealing(new(options.Key is { } key ? [key] : [])).Open(manifest.Figures, TakeBackup.FiguresSealedAs);
+    private string FiguresOf(BackupManifest manifest)
+    {
+        var sealing = new Sealing(new(manifest.Encrypted ? [options.Key!] : []));
+        return sealing.IsCurrent(manifest.Figures)
+            ? sealing.Open(manifest.Figures, TakeBackup.FiguresSealedAs)
+            : throw new StartupException("the backup was made with another key than COMANDA_BACKUP_KEY is now");
+    }
 
     private Stream Open(string folder, string part, bool encrypted)
     {
