@@ -11,7 +11,7 @@ namespace Comanda.Operations;
 
 /// <summary>
 /// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers, rotate-keys,
-/// backup, restore, import sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// backup, restore, health, import sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
 /// </summary>
 public static class CommandLine
 {
@@ -80,6 +80,7 @@ public static class CommandLine
             (parsed, work, cancel) => WithUntouchedDatabase(parsed, (database, _) => work(database), cancel),
             Guarded));
         root.Subcommands.Add(RebuildVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(HealthVerb.Make(PortFromEnvironment));
         root.Subcommands.Add(RotateKeysVerb.Make(WithDatabase, Guarded));
         foreach (var verb in BackupVerbs.Make(WithUntouchedDatabase, parsed => parsed.GetValue(Data)!, Guarded))
             root.Subcommands.Add(verb);
