@@ -165,6 +165,30 @@ public sealed class HttpsTests(CafeApp app) : IAsyncLifetime
             .ShouldContain("COMANDA_SMTP_PASSWORD_FILE");
     }
 
+    [Fact]
+    public async Task Every_answer_says_what_a_browser_may_do_with_it()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        foreach (var path in new[] { "/", "/health", "/metrics", "/api/menu", "/api/auth/me", "/swagger/index.html", "/till", "/nothing" })
+        {
+            using var answer = await cashier.Send(HttpMethod.Get, path);
+            string One(string header) => answer.Headers.GetValues(header).Single();
+            One("X-Content-Type-Options").ShouldBe("nosniff", path);
+            One("Referrer-Policy").ShouldBe("no-referrer", path);
+            One("Cross-Origin-Opener-Policy").ShouldBe("same-origin", path);
+            var policy = One("Content-Security-Policy");
+            policy.ShouldContain("frame-ancestors 'none'");
+            (policy.Contains("object-src 'none'", StringComparison.Ordinal) || policy.Contains("default-src 'none'", StringComparison.Ordinal))
+                .ShouldBeTrue(path);
+        }
+
+        using var mine = await cashier.Send(HttpMethod.Get, "/api/auth/me");
+        mine.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        using var menu = await cashier.Send(HttpMethod.Get, "/api/menu");
+        (menu.Headers.ETag is not null, menu.Headers.CacheControl!.NoCache, menu.Headers.CacheControl.NoStore).ShouldBe((true, true, false));
+    }
+
     /// <summary>What is no longer offered; the compiler warns of whoever names it.</summary>
     private static SslProtocols Tls11() => (SslProtocols)768;
 }
