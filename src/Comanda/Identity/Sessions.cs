@@ -9,16 +9,6 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>How somebody came in: by which way, on which enrolled device if any, with which program.</summary>
-public sealed record Entrance(SignInMethod Method, EnrolledDevice? Device = null, string? UserAgent = null)
-{
-    /// <summary>The code that went with it, where the person has a second factor and this way in asks for it.</summary>
-    public CheckedFactor? Factor { get; init; }
-
-    /// <summary>A PIN on an enrolled device is two factors already; so is a session that goes on under a new password.</summary>
-    public bool NeedsNoFactor { get; init; }
-}
-
 /// <summary>
 /// Sessions and their refresh tokens. A refresh token is random, kept only as its hash, and works once; a used one
 /// presented again means that two hold it, and ends the whole session. Every beginning and end is in the audit log, and
@@ -214,7 +204,7 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
         await connection.Scalar(
             "select true from users where id = $1 and active and ($2::text is null or password_hash = $2) for share", cancel,
             person.Id, entrance.Method == SignInMethod.Password ? person.PasswordHash ?? "" : null) is true
-        && await HasGivenFactor(connection, person, entrance, now, cancel)
+        && await entrance.HasGivenFactor(connection, person, now, cancel)
         && await connection.Execute(
             "update shop_members set last_seen_at = $3 where user_id = $1 and shop_id = $2 and active and ($4::text is null or pin_hash = "
                 + "$4)",
@@ -223,22 +213,6 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
             person.ShopId,
             now,
             entrance.Method == SignInMethod.Pin ? person.PinHash ?? "" : null) == 1;
-
-    /// <summary>With the person's row held, so that no factor is confirmed in the meantime.</summary>
-    private static async Task<bool> HasGivenFactor(
-        NpgsqlConnection connection,
-        Person person,
-        Entrance entrance,
-        DateTimeOffset now,
-        CancellationToken cancel)
-    {
-        if (entrance.Factor is { } given)
-            return await given.UseUp(connection, now, cancel);
-        return entrance.NeedsNoFactor || await connection.Scalar(
-            "select true from second_factors where user_id = $1 and confirmed_at is not null",
-            cancel,
-            person.Id) is null;
-    }
 
     /// <summary>The beginning of a text, never half a character.</summary>
     private static string? Cut(string? text, int length) =>

@@ -17,9 +17,6 @@ public sealed class DeliverWebhooks : BackgroundService
     /// <summary>Webhooks called at once by one process.</summary>
     private const int AtOnce = 16;
 
-    /// <summary>What a secret is sealed as.</summary>
-    internal const string SealedAs = "webhooks.secret";
-
     private const int PageSize = 50;
 
     private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(60);
@@ -31,7 +28,6 @@ public sealed class DeliverWebhooks : BackgroundService
     private readonly EventFeed feed;
     private readonly EventDialects dialects;
     private readonly CallWebhook call;
-    private readonly Sealing sealing;
     private readonly TimeProvider clock;
     private readonly ILogger<DeliverWebhooks> log;
     private readonly SemaphoreSlim news = new(0, 1);
@@ -42,12 +38,10 @@ public sealed class DeliverWebhooks : BackgroundService
         EventFeed feed,
         EventDialects dialects,
         CallWebhook call,
-        Sealing sealing,
         TimeProvider clock,
         ILogger<DeliverWebhooks> log)
     {
-        (this.database, this.feed, this.dialects, this.call) = (database, feed, dialects, call);
-        (this.sealing, this.clock, this.log) = (sealing, clock, log);
+        (this.database, this.feed, this.dialects, this.call, this.clock, this.log) = (database, feed, dialects, call, clock, log);
         feed.OnEvent(_ => Wake());
     }
 
@@ -132,9 +126,7 @@ public sealed class DeliverWebhooks : BackgroundService
                 new(r.GetString(2)),
                 r.IsDBNull(3) ? null : r.GetFieldValue<string[]>(3),
                 r.GetString(4),
-                r.TextOrNull(6) is { } old
-                    ? [sealing.Open(r.GetString(5), SealedAs), sealing.Open(old, SealedAs)]
-                    : [sealing.Open(r.GetString(5), SealedAs)],
+                r.TextOrNull(6) is { } old ? [r.GetString(5), old] : [r.GetString(5)],
                 r.GetInt64(7)),
             cancel);
     }

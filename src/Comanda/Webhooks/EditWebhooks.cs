@@ -58,7 +58,7 @@ public sealed class EditWebhooks(
             input.Url,
             events,
             dialects.Find(dialect).Name,
-            sealing.Seal(secret, DeliverWebhooks.SealedAs),
+            sealing.Seal(secret, CallWebhook.SealedAs),
             feed.Settled,
             moment.Now,
             moment.Caller.UserId))!;
@@ -84,7 +84,7 @@ public sealed class EditWebhooks(
         var (secret, until) = (input?.Secret ?? CallWebhook.NewSecret(), moment.Now + BothHold);
         await connection.Execute(
             "update webhooks set old_secret = secret, old_secret_until = $2, secret = $3 where id = $1", cancel, id, until,
-            sealing.Seal(secret, DeliverWebhooks.SealedAs));
+            sealing.Seal(secret, CallWebhook.SealedAs));
         await Audit(connection, AuditActions.WebhookSecretChanged, id, new { old_until = until }, cancel);
         await transaction.CommitAsync(cancel);
         return new WebhookSecret(id, secret, until);
