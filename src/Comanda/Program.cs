@@ -55,6 +55,8 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         // Twice the usual: the menu of a cafe goes out in one write, which nobody waits for.
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = LongAnswers.Least);
+        if (options.Tls is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,4 +1,5 @@
 using Comanda.Audit;
+using Comanda.Shops;
 
 namespace Comanda.Identity;
 

@@ -1,3 +1,4 @@
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Identity;

@@ -1,6 +1,7 @@
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Identity;

@@ -71,7 +71,7 @@ public sealed class CertificateFile
 
     /// <summary>Of the certificate or of its key, whichever is newer.</summary>
     private DateTime Written() =>
-        new[] { options.Certificate, options.Key ?? options.Certificate }.Max(File.GetLastWriteTimeUtc);
+        new[] { options.Certificate, options.Key ?? options.Certificate }.Max(file => File.GetLastWriteTimeUtc(file));
 
     private SslStreamCertificateContext Read()
     {

@@ -33,9 +33,9 @@ public static class HttpsOnly
             return next(http);
         if (StartsWith(http, Programs) || !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)))
             return Problems.Write(http, Required);
-        var root = publicUrl is { Scheme: "https" }
-            ? publicUrl.GetLeftPart(UriPartial.Authority)
-            : $"https://{(port is { } own && own != 443 ? new HostString(http.Request.Host.Host, own) : new(http.Request.Host.Host))}";
+        var host = http.Request.Host.Host;
+        var here = port is { } own and not 443 ? new HostString(host, own) : new HostString(host);
+        var root = publicUrl is { Scheme: "https" } ? publicUrl.GetLeftPart(UriPartial.Authority) : "https://" + here.ToUriComponent();
         http.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         http.Response.Headers.Location = root + http.Request.Path.ToUriComponent() + http.Request.QueryString.ToUriComponent();
         return Task.CompletedTask;

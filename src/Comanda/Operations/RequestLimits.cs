@@ -92,7 +92,7 @@ public sealed class RequestLimits(RequestLimitOptions options, NpgsqlDataSource 
         var begins = new DateTimeOffset(at.Year, at.Month, at.Day, at.Hour, at.Minute, 0, TimeSpan.Zero);
         var minute = now;
         // Two that begin it at once: the counts of a moment are lost, which nobody misses.
-        return minute.Begins == begins ? minute : now = new(begins);
+        return minute.Begins == begins ? minute : (now = new(begins));
     }
 
     private sealed record Minute(DateTimeOffset Begins)

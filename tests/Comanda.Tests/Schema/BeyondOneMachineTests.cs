@@ -29,7 +29,7 @@ public sealed class BeyondOneMachineTests(CafeApp app)
     };
 
     /// <summary>Keys that do lead from a shop's row to another's, and why.</summary>
-    private static readonly Dictionary<string, string> Across = new();
+    private static readonly Dictionary<string, string> Across = [];
 
     [Fact]
     public async Task Every_table_says_whose_its_rows_are_or_is_in_the_list()

@@ -18,6 +18,8 @@ internal sealed class BackUpInTime(
     /// <summary>Any number that nobody else locks.</summary>
     private const long Lock = 0x636f6d616e646162;
 
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private readonly BackupFolder folder = new(options.To!);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +30,9 @@ internal sealed class BackUpInTime(
         {
             while (cron.GetNextOccurrence(clock.GetUtcNow(), zone) is { } next)
             {
-                await Task.Delay(next - clock.GetUtcNow(), clock, stoppingToken);
+                // An hour at most at a time: a clock that is set meanwhile is noticed.
+                while (next - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+                    await Task.Delay(wait < Longest ? wait : Longest, clock, stoppingToken);
                 await Run(next, stoppingToken);
             }
         }

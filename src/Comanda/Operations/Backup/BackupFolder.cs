@@ -48,11 +48,11 @@ internal sealed class BackupFolder(string path)
         }
     }
 
-    /// <summary>A folder to make one in, for nobody else to read. What an attempt that failed has left is taken away.</summary>
+    /// <summary>A folder to make one in, for nobody else to read. What an attempt of yesterday has left, which died, is taken away.</summary>
     public string Begin(DateTimeOffset at)
     {
         Directory.CreateDirectory(path);
-        foreach (var left in Directory.GetDirectories(path, "*" + Draft))
+        foreach (var left in Directory.GetDirectories(path, "*" + Draft).Where(d => Directory.GetLastWriteTimeUtc(d) < at.AddDays(-1)))
             Directory.Delete(left, recursive: true);
         var draft = System.IO.Path.Combine(path, at.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture) + Draft);
         Directory.CreateDirectory(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -22,6 +22,7 @@ internal static class SendErrors
         {
             // Tokens stand in headers, cookies and queries; whose they are is nobody's business there either.
             (sent.Request.QueryString, sent.Request.Cookies, sent.Request.Data) = (null, null, null);
+            sent.Request.Url = sent.Request.Url?.Split('?')[0];
             sent.Request.Headers.Clear();
             sent.User = new();
             return sent;
