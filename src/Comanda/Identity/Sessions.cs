@@ -4,7 +4,6 @@ using System.Text;
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Identity;
