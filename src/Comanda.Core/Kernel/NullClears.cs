@@ -17,6 +17,7 @@ public sealed class NullClearsAttribute : Attribute
     {
     }
 
+    /// <summary>Of a number.</summary>
     /// <param name="none">The number that is none.</param>
     public NullClearsAttribute(int none) => None = none;
 

@@ -12,7 +12,9 @@ public sealed class ChangeSecondFactor(
     SignInLimits limits,
     Moment moment)
 {
-    /// <summary>POST /api/auth/second-factor: what the app is given. The factor that there is stays in force until this one is confirmed.</summary>
+    /// <summary>
+    /// POST /api/auth/second-factor: what the app is given. The factor that there is stays in force until this one is confirmed.
+    /// </summary>
     public async Task<Answer<SecondFactorOffer>> Offer(SecondFactorRequest? request, CancellationToken cancel)
     {
         var person = await Me(cancel);
@@ -25,7 +27,9 @@ public sealed class ChangeSecondFactor(
         return fresh.Offer;
     }
 
-    /// <summary>POST …/confirm: a code of the app shows that it has the secret. Nothing else would, and whoever loses it is locked out.</summary>
+    /// <summary>
+    /// POST …/confirm: a code of the app shows that it has the secret. Nothing else would, and whoever loses it is locked out.
+    /// </summary>
     public async Task<Answer> Confirm(SecondFactorConfirmation? request, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(request?.Code))

@@ -65,7 +65,7 @@ public sealed class Tokens(NpgsqlDataSource database, Sealing sealing, TimeProvi
         var found = new Dictionary<string, TokenValidationParameters>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancel))
         {
-            newest = new SymmetricSecurityKey(Mixed(sealing.OpenBytes(reader.GetFieldValue<byte[]>(1), LastingKeys.What))) { KeyId = reader.GetString(0) };
+            newest = new SymmetricSecurityKey(Opened(reader.GetFieldValue<byte[]>(1))) { KeyId = reader.GetString(0) };
             found[newest.KeyId] = Rules(newest);
         }
 
@@ -74,8 +74,11 @@ public sealed class Tokens(NpgsqlDataSource database, Sealing sealing, TimeProvi
     }
 
     /// <summary>The key as it signs: with the operator's secret, where there is one.</summary>
-    private byte[] Mixed(byte[] key) =>
-        options.TokenSecret is { } secret ? HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(secret)) : key;
+    private byte[] Opened(byte[] kept)
+    {
+        var key = sealing.OpenBytes(kept, LastingKeys.What);
+        return options.TokenSecret is { } secret ? HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(secret)) : key;
+    }
 
     public string Issue(long userId, long sessionId)
     {

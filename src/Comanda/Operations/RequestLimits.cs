@@ -64,14 +64,16 @@ public sealed class RequestLimits(RequestLimitOptions options, NpgsqlDataSource 
     internal async Task Tell(CancellationToken cancel)
     {
         var minute = now;
-        var much = minute.Counts.Where(c => Volatile.Read(ref c.Value.Here) * Share >= c.Value.Most).OrderBy(c => c.Key, StringComparer.Ordinal)
+        var much = minute.Counts.Where(c => Volatile.Read(ref c.Value.Here) * Share >= c.Value.Most)
+            .OrderBy(c => c.Key, StringComparer.Ordinal)
             .ToList();
         if (much.Count == 0)
             return;
         var news = much.ConvertAll(c => Volatile.Read(ref c.Value.Here));
         await using var command = database.Command(
             """
-            insert into request_counts as r (key, minute, count) select key, $2, count from unnest($1::text[], $3::bigint[]) as n(key, count)
+            insert into request_counts as r (key, minute, count)
+            select key, $2, count from unnest($1::text[], $3::bigint[]) as n(key, count)
             on conflict (key, minute) do update set count = r.count + excluded.count returning key, count
             """,
             much.ConvertAll(c => c.Key).ToArray(),

@@ -15,7 +15,7 @@ public static class RotateKeysVerb
 {
     private const int Piece = 200;
 
-    /// <summary>How long a key signs nobody out that it has signed in: tokens live minutes, processes look for a new key every ten.</summary>
+    /// <summary>How long a key goes on counting: tokens live minutes, and processes look for a new key every ten.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromDays(1);
 
     /// <summary>All that is sealed: the table, what names a row of it, the column, and what it is sealed as.</summary>

@@ -157,7 +157,9 @@ public sealed record ServeOptions
         SentryDsn = variable("COMANDA_SENTRY_DSN") switch
         {
             null or "" => null,
-            var dsn when Uri.TryCreate(dsn, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length > 0 => dsn,
+            var dsn when Uri.TryCreate(dsn, UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https"
+                && url.UserInfo.Length > 0 => dsn,
             _ => throw new StartupException("COMANDA_SENTRY_DSN must be a DSN such as https://KEY@sentry.example.com/1"),
         },
         Backup = BackupOptions.FromEnvironment(variable),

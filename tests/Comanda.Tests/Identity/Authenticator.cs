@@ -23,7 +23,8 @@ internal sealed class Authenticator(string secret)
     }
 
     /// <summary>A code that is none of those that would be right about now.</summary>
-    public string WrongCode() => Enumerable.Range(0, 10).Select(i => $"00000{i}").First(c => Enumerable.Range(-3, 7).All(s => Code(s) != c));
+    public string WrongCode() =>
+        Enumerable.Range(0, 10).Select(i => $"00000{i}").First(c => Enumerable.Range(-3, 7).All(s => Code(s) != c));
 
     /// <summary>Sets one up for whoever is signed in, and confirms it.</summary>
     public static async Task<SetUp> For(ComandaClient client, string password = "password123")

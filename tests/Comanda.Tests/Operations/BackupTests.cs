@@ -185,7 +185,7 @@ public sealed class BackupTests(CafeApp app) : IAsyncLifetime
         var newest = new DateTimeOffset(2026, 11, 30, 3, 0, 0, TimeSpan.Zero); // a Monday
         var all = Enumerable.Range(0, 200).Select(i => newest.AddHours(-12 * i)).ToList();
         var kept = BackupFolder.ToKeep(all, days: 7, weeks: 4).Order().ToList();
-        // Seven days, whose newest are at 3 and then at 15 o'clock; and the Sundays of three weeks before this one, one of them among the days.
+        // Seven days, whose newest are at 3 and then at 15 o'clock; and the Sundays of three weeks, one of which is among the days.
         kept.Count(k => k > newest.AddDays(-7)).ShouldBe(7);
         kept.Where(k => k <= newest.AddDays(-7)).ShouldBe([newest.AddDays(-15).AddHours(12), newest.AddDays(-8).AddHours(12)]);
         BackupFolder.ToKeep(all, 0, 0).ShouldBe([newest]);

@@ -267,6 +267,9 @@ public sealed partial class EndpointRolesTests
         """
         me                       200 GET    /auth/me
         change_me                200 PUT    /auth/me {"name":"Somebody Else"}
+        offer_second_factor      200 POST   /auth/second-factor {"current_password":"{password}"}
+        confirm_second_factor    400 POST   /auth/second-factor/confirm {"code":"000"}
+        remove_second_factor     204 DELETE /auth/second-factor {"current_password":"{password}"}
         my_sessions              200 GET    /auth/sessions
         end_session              204 DELETE /auth/sessions/{session}
         shops                    200 GET    /shops
@@ -285,6 +288,7 @@ public sealed partial class EndpointRolesTests
             {"username":"{new}","name":"New","email":"{new}@demo.example","role":"trainee","pin":"{pin}","password":"quay street at six"}
         change_user              200 PUT    /users/{user} {"name":"Newer","role":"barista"}
         sign_user_out            204 DELETE /users/{user}/sessions
+        remove_user_second_factor  204 DELETE /users/{user}/second-factor
         deactivate_user          204 DELETE /users/{user}
         roles                    200 GET    /roles
         change_role              200 PUT    /roles/barista

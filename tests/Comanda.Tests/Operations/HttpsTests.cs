@@ -179,14 +179,15 @@ public sealed class HttpsTests(CafeApp app) : IAsyncLifetime
             One("Cross-Origin-Opener-Policy").ShouldBe("same-origin", path);
             var policy = One("Content-Security-Policy");
             policy.ShouldContain("frame-ancestors 'none'");
-            (policy.Contains("object-src 'none'", StringComparison.Ordinal) || policy.Contains("default-src 'none'", StringComparison.Ordinal))
+            new[] { "object-src 'none'", "default-src 'none'" }.Any(nothing => policy.Contains(nothing, StringComparison.Ordinal))
                 .ShouldBeTrue(path);
         }
 
         using var mine = await cashier.Send(HttpMethod.Get, "/api/auth/me");
         mine.Headers.CacheControl!.NoStore.ShouldBeTrue();
         using var menu = await cashier.Send(HttpMethod.Get, "/api/menu");
-        (menu.Headers.ETag is not null, menu.Headers.CacheControl!.NoCache, menu.Headers.CacheControl.NoStore).ShouldBe((true, true, false));
+        menu.Headers.ETag.ShouldNotBeNull();
+        (menu.Headers.CacheControl!.NoCache, menu.Headers.CacheControl.NoStore).ShouldBe((true, false));
     }
 
     /// <summary>What is no longer offered; the compiler warns of whoever names it.</summary>

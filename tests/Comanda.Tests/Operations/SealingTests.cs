@@ -69,7 +69,8 @@ public sealed class SealingTests(CafeApp app)
         (await owner.Ask("GET /api/users/addresses")).Items.Single().GetProperty("address").GetString().ShouldBe("12 Hidden Street");
         var login = new { username = shop.Username("owner"), password = "password123", code = setUp.App.Code() };
         (await app.Client(process.Address).Ask("POST /api/auth/login", login)).Status.ShouldBe(200);
-        var mail = (await owner.Ask("GET /api/outbox")).Items.First(m => m.GetProperty("to").GetString() == login.username + "@demo.example");
+        var to = login.username + "@demo.example";
+        var mail = (await owner.Ask("GET /api/outbox")).Items.First(m => m.GetProperty("to").GetString() == to);
         mail.GetProperty("body").GetString()!.ShouldContain("your password asks for a code");
 
         var kept = string.Join('\n', await app.Database.Command(
@@ -79,7 +80,7 @@ public sealed class SealingTests(CafeApp app)
             union all select body from messages where shop_id = $1 and recipient = $2
             """,
             shop.Id,
-            login.username + "@demo.example").List(r => r.GetString(0), default));
+            to).List(r => r.GetString(0), default));
         foreach (var secret in new[] { "Home of Olga", "Hidden", "mill", "Nowhere", "0000-123", "your password asks" })
             kept.ShouldNotContain(secret);
         kept.Count(c => c == '\u0001').ShouldBe(1 + 6 + 1);
@@ -104,7 +105,8 @@ public sealed class SealingTests(CafeApp app)
             refresh = (await cashier.SignIn("cashier", "password123")).RefreshToken;
             var offer = await cashier.Ask("POST /api/auth/second-factor", new { current_password = "password123" });
             secret = offer.Text("secret")!;
-            (await cashier.Ask("POST /api/auth/second-factor/confirm", new { code = new Authenticator(secret).Code() })).Status.ShouldBe(204);
+            var code = new Authenticator(secret).Code();
+            (await cashier.Ask("POST /api/auth/second-factor/confirm", new { code })).Status.ShouldBe(204);
         }
 
         await using var source = await Data.Database.Open(database, default);
@@ -127,7 +129,8 @@ public sealed class SealingTests(CafeApp app)
 
         // Two rotations, three keys: what a session's token was signed with holds for a day.
         (await source.Scalar("select count(*) from signing_keys where retired_at is null", default)).ShouldBe(3L);
-        await source.Scalar("update signing_keys set created_at = created_at - interval '2 days' where retired_at is null returning 1", default);
+        await using (var aged = source.CreateCommand("update signing_keys set created_at = created_at - interval '2 days'"))
+            await aged.ExecuteNonQueryAsync();
         (await ServerProcess.RunToEnd(With(Second), "rotate-keys")).Exit.ShouldBe(0);
         (await source.Scalar("select count(*) from signing_keys where retired_at is null", default)).ShouldBe(2L);
     }
@@ -138,7 +141,8 @@ public sealed class SealingTests(CafeApp app)
     {
         var said = Repository.Sources("src/Comanda")
             .Where(f => !f.EndsWith("RotateKeysVerb.cs", StringComparison.Ordinal))
-            .SelectMany(f => Regex.Matches(File.ReadAllText(f), @"(?:SealedAs|What) = ""([a-z_]+\.[a-z_]+)""").Select(m => m.Groups[1].Value))
+            .SelectMany(f => Regex.Matches(File.ReadAllText(f), @"(?:SealedAs|What) = ""([a-z_]+\.[a-z_]+)"""))
+            .Select(m => m.Groups[1].Value)
             .Where(what => what != "backup.figures") // of a file, which stays as it is
             .ToHashSet();
         said.Count.ShouldBeGreaterThan(4);
@@ -146,7 +150,7 @@ public sealed class SealingTests(CafeApp app)
         // And nobody seals by a name on the spot.
         Repository.Sources("src/Comanda")
             .Where(f => !f.EndsWith("RotateKeysVerb.cs", StringComparison.Ordinal))
-            .Where(f => Regex.IsMatch(File.ReadAllText(f), @"[sS]ealing\.(?:Seal|Open)\([^;]*"""))
+            .Where(f => Regex.IsMatch(File.ReadAllText(f), @"[sS]ealing\.(?:Seal|Open|OpenBytes)\([^;)]*,\s*"""))
             .ShouldBeEmpty();
     }
 }

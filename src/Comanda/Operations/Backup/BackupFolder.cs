@@ -48,7 +48,7 @@ internal sealed class BackupFolder(string path)
         }
     }
 
-    /// <summary>A folder to make one in, for nobody else to read. What an attempt of yesterday has left, which died, is taken away.</summary>
+    /// <summary>A folder to make one in, for nobody else to read. What an attempt left that died yesterday is taken away.</summary>
     public string Begin(DateTimeOffset at)
     {
         Directory.CreateDirectory(path);

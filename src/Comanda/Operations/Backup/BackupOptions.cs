@@ -65,7 +65,7 @@ public sealed record BackupOptions
     private static void CheckTime(string at)
     {
         if (!CronExpression.TryParse(at, out _))
-            throw new StartupException("COMANDA_BACKUP_AT must be a time as cron says it: minute, hour, day, month, weekday, as 30 3 * * *");
+            throw new StartupException("COMANDA_BACKUP_AT must be a time as cron says it (minute, hour, day, month, weekday): 30 3 * * *");
     }
 
     private static byte[] KeyOf(Func<string, string?> variable)

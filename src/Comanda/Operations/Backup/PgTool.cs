@@ -11,7 +11,7 @@ internal static class PgTool
 {
     /// <summary>Runs a program to its end.</summary>
     /// <param name="name">pg_dump or pg_restore.</param>
-    /// <param name="database">Whom it works on; the password goes by the environment, not by the command line, which everybody reads.</param>
+    /// <param name="database">Whom it works on; the password goes by the environment: everybody reads a command line.</param>
     /// <param name="arguments">All but those of the connection.</param>
     /// <param name="through">Takes or gives its bytes; ends its input where it gave some.</param>
     /// <param name="cancel">Ends the program.</param>
@@ -88,7 +88,8 @@ internal static class PgTool
         }
         catch (Win32Exception)
         {
-            throw new StartupException($"{name} is not installed here: apt-get install postgresql-client, of the server's version or newer");
+            throw new StartupException(
+                $"{name} is not installed here: apt-get install postgresql-client, of the server's version or newer");
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class RestoreBackup(BackupOptions options, Action<string> say)
     /// <param name="connectionString">The same one's.</param>
     /// <param name="uploads">The folder of pictures; null leaves them.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <exception cref="StartupException">Something is not as it was; nothing was restored, or what was restored is not to be used.</exception>
+    /// <exception cref="StartupException">Something is not as it was; what was restored, if anything, is not to be used.</exception>
     public async Task<BackupManifest> Run(
         string path,
         NpgsqlDataSource database,
