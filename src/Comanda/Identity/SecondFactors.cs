@@ -84,7 +84,9 @@ public sealed class SecondFactors(NpgsqlDataSource database, Sealing sealing, Ti
         }
 
         var totp = new Totp(Base32Encoding.ToBytes(sealing.Open(factor.Secret, What)), totpSize: Digits);
-        return code.Length == Digits && totp.VerifyTotp(clock.GetUtcNow().UtcDateTime, code, out var step, OneStep) && step > factor.LastStep
+        return code.Length == Digits
+            && totp.VerifyTotp(clock.GetUtcNow().UtcDateTime, code, out var step, OneStep)
+            && step > factor.LastStep
             ? new(factor.Id, step, null)
             : null;
     }

@@ -55,7 +55,9 @@ public sealed class SendMessages(
         }
     }
 
-    /// <summary>Leases one message, by the clock that all processes share, sends it with no transaction open, and notes how that went.</summary>
+    /// <summary>
+    /// Leases one message, by the clock that all processes share, sends it with no transaction open, and notes how that went.
+    /// </summary>
     private async Task<bool> SendNext(IMessageSender sender, CancellationToken cancel)
     {
         if (await Claim(sender, cancel) is not { } claimed)

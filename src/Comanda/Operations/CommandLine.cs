@@ -11,7 +11,8 @@ namespace Comanda.Operations;
 
 /// <summary>
 /// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers, rotate-keys,
-/// backup, restore, health, import sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// backup, restore, health, import sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a
+/// journal does not hold.
 /// </summary>
 public static class CommandLine
 {
