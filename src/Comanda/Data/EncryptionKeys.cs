@@ -15,6 +15,7 @@ public sealed record EncryptionKeys(IReadOnlyList<byte[]> Keys)
     /// <summary>Nothing is sealed.</summary>
     public static readonly EncryptionKeys None = new([]);
 
+    /// <summary>As the variable has them; none where it is not set.</summary>
     /// <exception cref="StartupException">A key is no 32 bytes of base64, or stands there twice.</exception>
     public static EncryptionKeys FromEnvironment(Func<string, string?> variable)
     {

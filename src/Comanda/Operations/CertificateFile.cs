@@ -21,6 +21,7 @@ public sealed class CertificateFile
     private DateTime written;
     private DateTimeOffset looked;
 
+    /// <summary>Reads it for the first time.</summary>
     /// <exception cref="StartupException">There is no certificate, or none with its key, in these files.</exception>
     public CertificateFile(TlsOptions options, TimeProvider clock)
     {

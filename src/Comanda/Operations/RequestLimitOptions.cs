@@ -12,6 +12,7 @@ public sealed record RequestLimitOptions(int PerAddress = 0, int PerPerson = 0)
 
     public bool Any => PerAddress > 0 || PerPerson > 0;
 
+    /// <summary>From COMANDA_… variables; production has limits of its own.</summary>
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public static RequestLimitOptions FromEnvironment(Func<string, string?> variable, bool production)
     {

@@ -9,6 +9,7 @@ namespace Comanda.Operations;
 /// <param name="Port">Where it is served; at the other port is nothing any more but the way there.</param>
 public sealed record TlsOptions(string Certificate, string? Key, string? Password, int Port)
 {
+    /// <summary>From COMANDA_TLS_… variables; null where there is no certificate.</summary>
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public static TlsOptions? FromEnvironment(Func<string, string?> variable)
     {

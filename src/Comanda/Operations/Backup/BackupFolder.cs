@@ -52,7 +52,8 @@ internal sealed class BackupFolder(string path)
     public string Begin(DateTimeOffset at)
     {
         Directory.CreateDirectory(path);
-        foreach (var left in Directory.GetDirectories(path, "*" + Draft).Where(d => Directory.GetLastWriteTimeUtc(d) < at.AddDays(-1)))
+        foreach (var left in Directory.GetDirectories(path, "*" + Draft)
+            .Where(d => Directory.GetLastWriteTimeUtc(d) < at.UtcDateTime.AddDays(-1)))
             Directory.Delete(left, recursive: true);
         var draft = System.IO.Path.Combine(path, at.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture) + Draft);
         Directory.CreateDirectory(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

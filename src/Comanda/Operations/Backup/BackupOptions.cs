@@ -29,6 +29,7 @@ public sealed record BackupOptions
     /// <summary>Whether each is restored into a scratch cluster afterwards, and what it holds compared (COMANDA_BACKUP_CHECK).</summary>
     public bool Check { get; init; } = true;
 
+    /// <summary>From COMANDA_BACKUP_… variables.</summary>
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public static BackupOptions FromEnvironment(Func<string, string?> variable)
     {

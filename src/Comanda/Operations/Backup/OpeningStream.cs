@@ -92,9 +92,9 @@ internal sealed class OpeningStream : Stream
             piece = new byte[length];
             gcm.Decrypt(SealingStream.NonceOf(number++), cipher, tag, piece, head);
         }
-        catch (CryptographicException)
+        catch (CryptographicException wrong)
         {
-            throw new InvalidDataException("it was sealed with another key, or changed");
+            throw new InvalidDataException("it was sealed with another key, or changed", wrong);
         }
 
         (read, isLast) = (0, head[0] == 1);

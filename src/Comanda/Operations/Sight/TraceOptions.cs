@@ -9,6 +9,7 @@ namespace Comanda.Operations;
 /// <param name="Share">Of the requests that nobody else has chosen already, how many are traced (COMANDA_OTLP_SHARE), 0 to 1.</param>
 public sealed record TraceOptions(Uri Endpoint, string? Headers, double Share)
 {
+    /// <summary>From COMANDA_OTLP_… variables; null where none says where to.</summary>
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public static TraceOptions? FromEnvironment(Func<string, string?> variable)
     {
