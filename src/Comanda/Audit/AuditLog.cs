@@ -14,6 +14,8 @@ public static class AuditActions
     public const string PasswordChanged = "password_changed";
     public const string PasswordResetAsked = "password_reset_asked";
     public const string PinChanged = "pin_changed";
+    public const string SecondFactorAdded = "second_factor_added";
+    public const string SecondFactorRemoved = "second_factor_removed";
     public const string Approval = "approval";
     public const string ApprovalFailed = "approval_failed";
     public const string UserAdded = "user_added";
