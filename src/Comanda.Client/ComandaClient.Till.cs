@@ -52,4 +52,19 @@ public sealed partial class ComandaClient
     /// <summary>What a customer must not eat.</summary>
     public Task<GuestAllergensView> GetGuestAllergens(long customer, CancellationToken cancel = default) =>
         Ask<GuestAllergensView>(HttpMethod.Get, $"/api/customers/{customer}/allergens", cancel: cancel);
+
+    /// <summary>Divides an unpaid bill: items go to a bill of their own, or it is told what each of several guests pays.</summary>
+    public Task<SplitView> SplitOrder(long id, SplitRequest split, string? idempotencyKey = null, CancellationToken cancel = default) =>
+        Ask<SplitView>(HttpMethod.Post, $"/api/orders/{id}/split", split, KeyHeader(idempotencyKey), cancel);
+
+    /// <summary>Another bill comes to this one.</summary>
+    public Task<OrderView> MergeOrders(long id, long other, CancellationToken cancel = default) =>
+        Ask<OrderView>(HttpMethod.Post, $"/api/orders/{id}/merge", new MergeRequest([other], null), cancel: cancel);
+
+    public Task<OrderView> TransferOrder(long id, string table, CancellationToken cancel = default) =>
+        Ask<OrderView>(HttpMethod.Post, $"/api/orders/{id}/transfer", new TransferOrderRequest(table), cancel: cancel);
+
+    /// <summary>Another round for a table.</summary>
+    public Task<OrderView> AddRound(long id, RoundRequest round, string? idempotencyKey = null, CancellationToken cancel = default) =>
+        Ask<OrderView>(HttpMethod.Post, $"/api/orders/{id}/items", round, KeyHeader(idempotencyKey), cancel);
 }

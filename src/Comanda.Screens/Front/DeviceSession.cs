@@ -68,9 +68,10 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
     /// <summary>Signs in whose PIN it is. A till knows who worked at it lately, also while the server is away.</summary>
     public async Task SignIn(string typed)
     {
+        SignedIn signedIn;
         try
         {
-            await Welcome(await client.SignInByPin(typed, DeviceToken!));
+            signedIn = await client.SignInByPin(typed, DeviceToken!);
         }
         catch (HttpRequestException away) when (!staysInTab && store.IsOpen)
         {
@@ -79,12 +80,16 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
             return;
         }
 
-        if (staysInTab)
-            return;
-        pin = typed;
-        await browser.Keep(Shop, Person!.ShopId.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (await store.Open(Person.ShopId))
-            await known.Remember(Person, typed);
+        if (!staysInTab)
+        {
+            pin = typed;
+            await browser.Keep(Shop, signedIn.User.ShopId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await store.Open(signedIn.User.ShopId);
+        }
+
+        await Welcome(signedIn);
+        if (!staysInTab && store.IsOpen)
+            await known.Remember(signedIn.User, typed);
     }
 
     /// <summary>Ends the session, here at once and at the server if it can be reached.</summary>

@@ -89,7 +89,7 @@ public sealed class TillStore(IJSRuntime js) : IDisposable
             await (await module).InvokeVoidAsync("openStore", name, self);
             (opened, IsOpen) = (name, true);
             Mark = await Ask<string>("ownMark");
-            await Read();
+            await Heard();
         }
         catch (JSException)
         {

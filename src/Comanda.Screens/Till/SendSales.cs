@@ -80,17 +80,20 @@ public sealed class SendSales(DeviceSession session, TillStore store, Speech say
         {
             while (await Unsent() is { Count: > 0 } queue)
             {
-                if (!session.May(Kernel.Permission.TakePayments))
+                if (!session.May(Permission.TakePayments))
                 {
                     Show(IsAway, say["away.right"]);
                     return;
                 }
 
                 var result = await session.Ask(client => client.SyncOrders(Body(queue)));
-                await store.Change(result.Results.Where(r => r.Key is not null)
+                var became = result.Results.Where(r => r.Key is not null)
                     .DistinctBy(r => r.Key)
-                    .ToDictionary(r => r.Key!, Became, StringComparer.Ordinal));
+                    .ToDictionary(r => r.Key!, Became, StringComparer.Ordinal);
+                await store.Change(became);
                 Show(false, null);
+                if (became.Count == 0)
+                    return; // an answer of nothing: asked again later
             }
 
             if (IsAway)

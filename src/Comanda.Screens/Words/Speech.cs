@@ -70,6 +70,10 @@ public sealed class Speech(Browser browser)
             : $"{minus}{sign}\u00a0{figure}";
     }
 
+    /// <summary>What comes off: 10 %, €2.00.</summary>
+    public string Off(Orders.DiscountRequest off, Currency currency) =>
+        off.Type == "percentage" ? Quantity(off.Value ?? 0) + " %" : Money(off.Value ?? 0, currency);
+
     /// <summary>What a way to pay is called.</summary>
     public string Tender(string? method) => method switch
     {
