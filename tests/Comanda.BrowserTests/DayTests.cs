@@ -96,6 +96,89 @@ public sealed class DayTests(CafeApp app)
         till.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_drawer_a_sale_and_a_refund_need_no_mouse_and_no_touch()
+    {
+        await using var screens = await Screens.Begin(app);
+        await using var till = await screens.Open("/till", Look.Desk, "cashier");
+        await till.Shows("Butter croissant");
+        await Press(till, "Drawer");
+        await till.Shows("The drawer is closed.");
+        await Type(till, "Float", "10");
+        await Press(till, "Open the drawer");
+        await till.Shows("is open, by Carlo Cashier");
+        await till.Keys("Escape");
+        await till.Keys("/");
+        await till.Type("senc");
+        await till.Keys("Enter");
+        await till.Has(".total-sum", "€3.40");
+        await till.Keys("F9");
+        await till.Shows("Take the money");
+        await till.Keys("Enter");
+        await till.Shows("No change");
+        await till.Keys("Enter");
+        await till.Shows("Tap what the guest wants.");
+        await Press(till, "Day's orders");
+        await till.Shows("€3.40");
+        await Press(till, "Look");
+        await Press(till, "Give money back");
+        await Press(till, "One more Sencha");
+        await Type(till, "Reason", "cold");
+        await Type(till, "PIN of a manager", DemoPin("manager"));
+        await Press(till, "Give back");
+        await till.Shows("Give back €3.40: Cash");
+        await till.Keys("Escape");
+        await till.Keys("Escape");
+        await Press(till, "Drawer");
+        await Press(till, "Count and close");
+        await Type(till, "Counted", "10");
+        await Press(till, "Close the day");
+        await till.Has(".change-sum", "€0.00");
+        till.Complaints.ShouldBeEmpty();
+    }
+
+    private static async Task Press(Screen till, string button)
+    {
+        await till.Until($"there is a '{button}'", async () => await till.Page.EvaluateFunctionAsync<bool>(
+            "n => [...document.querySelectorAll('button')].some(b => (b.ariaLabel ?? b.innerText).trim().startsWith(n) && !b.disabled)",
+            button));
+        await till.TabTo(button);
+        await till.Keys("Enter");
+    }
+
+    [Fact]
+    public async Task A_scales_label_from_a_scanner_says_what_it_is_and_how_much()
+    {
+        await using var screens = await Screens.Begin(app);
+        var admin = await screens.Shop.As("admin", screens.Address);
+        await admin.Ask("PUT /api/config/scale_barcodes", new
+        {
+            value = new[] { new { prefix = "28", item_digits = 5, value = "weight", decimals = 3 } },
+        });
+        (await admin.Ask("POST /api/menu/items", new
+        {
+            name = "Goat cheese",
+            category = "Deli",
+            price = 24.9,
+            sold_by = "weight",
+            unit = "kg",
+            sku = "00042",
+        })).Status.ShouldBe(201);
+        await using var till = await screens.Open("/till", Look.Desk, "cashier");
+        await till.Shows("Goat cheese");
+        await till.Keys("/");
+        await till.Type("2800042003551"); // 355 g
+        await till.Keys("Enter");
+        await till.Has(".line-weight", "0.355 kg");
+        await till.Has(".total-sum", "€8.84");
+        await till.Keys("F9");
+        await till.Shows("Take the money");
+        await till.Keys("Enter");
+        await till.Shows("No change");
+        var order = (await admin.GetOrders()).Items.ShouldHaveSingleItem();
+        (order.TotalAmount, order.Items[0].Quantity).ShouldBe((8.84m, 0.355m));
+    }
+
     private static Task<string> Value(Screen till, string selector) =>
         till.Page.EvaluateFunctionAsync<string>("s => document.querySelector(s)?.value ?? 'none'", selector);
 

@@ -13,6 +13,9 @@ public sealed class ServerHandler(TimeProvider clock) : DelegatingHandler(new Ht
     /// <summary>What time it is at the server, to about a second.</summary>
     public DateTimeOffset Now => clock.GetUtcNow() + ahead;
 
+    /// <summary>When that was which this device's clock showed, by the server's clock.</summary>
+    public DateTimeOffset Of(DateTimeOffset byOurClock) => byOurClock + ahead;
+
     /// <summary>In which what is explained to people is to be told.</summary>
     public string? Language { get; set; }
 

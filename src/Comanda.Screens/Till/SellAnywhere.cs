@@ -38,18 +38,18 @@ public sealed class SellAnywhere(
     {
         try
         {
-            var menu = await session.Ask(client => client.GetMenu());
-            rules = await session.Ask(client => client.GetTillRules());
+            var menu = await session.Ask(client => client.GetMenu()).WaitAsync(Patience, clock);
+            rules = await session.Ask(client => client.GetTillRules()).WaitAsync(Patience, clock);
             prices = new(menu, rules);
             sender.CameBack();
             _ = Keep(menu, rules);
             return menu;
         }
-        catch (HttpRequestException)
+        catch (Exception away) when (away is HttpRequestException or TimeoutException or OperationCanceledException)
         {
             sender.WentAway();
             if (await store.Fact<MenuView>("menu") is not { } menu || await store.Fact<TillRulesView>("rules") is not { } known)
-                throw;
+                throw new HttpRequestException("no server, and nothing kept of it", away);
             (rules, prices) = (known, new(menu, known));
             return menu;
         }
