@@ -41,6 +41,41 @@ public sealed class TableTests(CafeApp app)
     }
 
     [Fact]
+    public async Task The_floor_plan_shows_who_sits_where_and_seats_a_guest()
+    {
+        await using var screens = await Screens.Begin(app);
+        var admin = await screens.Shop.As("admin", screens.Address);
+        (await admin.Ask("PUT /api/config/floor_plan", new
+        {
+            value = new[] { new { name = "1", seats = 2, x = 1, y = 1 }, new { name = "Window", seats = 4, x = 4, y = 2 } },
+        })).Status.ShouldBe(200);
+        foreach (var wrong in new object[]
+        {
+            new[] { new { name = "1", seats = 2, x = 13, y = 1 } },
+            new[] { new { name = "1", seats = 2, x = 1, y = 1 }, new { name = "2", seats = 2, x = 1, y = 1 } },
+            new[] { new { name = "", seats = 2, x = 1, y = 1 } },
+            "none",
+        })
+        {
+            (await admin.Ask("PUT /api/config/floor_plan", new { value = wrong })).Status.ShouldBe(400);
+        }
+
+        await using var till = await screens.Open("/till", Look.Till, "cashier");
+        await till.Tap("Tables");
+        await till.Shows("4 seats");
+        (await till.Objections()).ShouldBeEmpty();
+        await till.Tap("Window");
+        await till.Tap("Sencha");
+        await till.Tap("Send, pay later");
+        await till.Shows("is on its way.");
+        (await admin.GetOrders()).Items.ShouldHaveSingleItem().Table.ShouldBe("Window");
+        await till.Tap("Tables");
+        await till.Has(".floor-taken", "€3.40");
+        await till.Tap("Window");
+        await till.Shows("Divide evenly by");
+    }
+
+    [Fact]
     public async Task A_bill_is_divided_by_item_and_evenly_moved_and_joined_to_the_cent()
     {
         await using var screens = await Screens.Begin(app);

@@ -21,7 +21,10 @@ public sealed class UpdateTests(CafeApp app) : IDisposable
 
         var page = Path.Combine(newer, "wwwroot", "index.html");
         await File.WriteAllTextAsync(page, (await File.ReadAllTextAsync(page)).Replace("<title>Comanda<", "<title>Comanda, newer<"));
-        return await app.StartPassingProcess(o => o with { ScreensFolder = newer });
+        var server = await app.StartPassingProcess(o => o with { ScreensFolder = newer });
+        using var http = new HttpClient { BaseAddress = server.Address };
+        (await http.GetAsync("/till")).EnsureSuccessStatusCode(); // it has read its files
+        return server;
     }
 
     [Fact]

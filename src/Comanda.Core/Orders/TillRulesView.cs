@@ -101,6 +101,9 @@ public sealed record TillRulesView
 
     public required IReadOnlyList<ShopOffsetView> Clock { get; init; }
 
+    /// <summary>The shop's tables, where they stand.</summary>
+    public required IReadOnlyList<FloorTable> FloorPlan { get; init; }
+
     public required TillReceiptView Receipt { get; init; }
 
     /// <summary>The code of the register of the till that asks; null where it has none.</summary>

@@ -73,7 +73,7 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
         {
             signedIn = await client.SignInByPin(typed, DeviceToken!);
         }
-        catch (HttpRequestException away) when (!staysInTab && store.IsOpen)
+        catch (Exception away) when (!staysInTab && store.IsOpen && IsAway(away))
         {
             (Person, pin) = (await known.Find(typed, away), typed);
             Changed?.Invoke();
@@ -149,6 +149,8 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
             renewing.Release();
         }
     }
+
+    private static bool IsAway(Exception failure) => failure is HttpRequestException or ComandaException { Status: >= 500 };
 
     private void ShowDevice()
     {

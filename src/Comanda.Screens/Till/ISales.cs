@@ -1,6 +1,7 @@
 using Comanda.Menu;
 using Comanda.Orders;
 using Comanda.Payments;
+using Comanda.Shops;
 
 namespace Comanda.Screens.Till;
 
@@ -25,6 +26,9 @@ public interface ISales
 
     /// <summary>What a basket would cost, with the reason of every cent.</summary>
     Task<PreviewView> Price(OrderRequest basket);
+
+    /// <summary>The shop's tables, where they stand.</summary>
+    IReadOnlyList<FloorTable> Floor { get; }
 
     /// <summary>Of a scale's label: what was weighed, and how much of it. Null where it is no label of this shop.</summary>
     Task<(long Item, decimal Quantity)?> Scan(string code);

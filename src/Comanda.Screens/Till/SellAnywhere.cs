@@ -8,6 +8,7 @@ using Comanda.Orders;
 using Comanda.Payments;
 using Comanda.Screens.Front;
 using Comanda.Screens.Words;
+using Comanda.Shops;
 using Microsoft.JSInterop;
 
 namespace Comanda.Screens.Till;
@@ -32,6 +33,9 @@ public sealed class SellAnywhere(
 
     private TillPrices? prices;
     private TillRulesView? rules;
+
+    /// <inheritdoc />
+    public IReadOnlyList<FloorTable> Floor => rules?.FloorPlan ?? [];
 
     /// <inheritdoc />
     public async Task<MenuView> Menu()

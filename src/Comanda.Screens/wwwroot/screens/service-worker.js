@@ -12,7 +12,7 @@ const mostPictures = 600;
 const worker = /** @type {any} */ (self);
 
 /** How long the server may take to say which version it has, in milliseconds. */
-const patience = 4000;
+const patience = 8000;
 
 /** Pages that were opened with what the server has, since that is another version. */
 const others = new Set();

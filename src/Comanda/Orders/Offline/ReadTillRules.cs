@@ -44,6 +44,7 @@ public sealed class ReadTillRules(MenuBoard menus, PromotionBoard promotions, Np
             PromotionUses = [.. uses.OrderBy(u => u.Key).Select(u => new TillPromotionUses(u.Key, u.Value.All))],
             Days = Days(settings.BusinessDay, moment.Today),
             Clock = Clock(settings.BusinessDay, moment.Today),
+            FloorPlan = settings.Floor,
             Receipt = new(shop.Address, settings.TaxNumber, settings.ReceiptFooter),
             Register = moment.Till.Value is { } register ? shop.Registers.FirstOrDefault(r => r.Id == register)?.Code : null,
         });
