@@ -10,7 +10,7 @@ public sealed partial class ComandaClient
         Ask<OrderView>(HttpMethod.Post, "/api/orders", order, KeyHeader(idempotencyKey), cancel);
 
     /// <summary>The same with the order as JSON, as it was kept: what is sent again must be the same to the letter.</summary>
-    public Task<OrderView> PlaceOrder(HttpContent order, string idempotencyKey, CancellationToken cancel = default) =>
+    public Task<OrderView> PlaceKeptOrder(HttpContent order, string idempotencyKey, CancellationToken cancel = default) =>
         Ask<OrderView>(HttpMethod.Post, "/api/orders", order, KeyHeader(idempotencyKey), cancel);
 
     public Task<PreviewView> PreviewOrder(OrderRequest order, CancellationToken cancel = default) =>

@@ -200,7 +200,7 @@ public sealed class SellAnywhere(
             order = with.ToJsonString();
         }
 
-        return session.Ask(client => client.PlaceOrder(new StringContent(order, Encoding.UTF8, "application/json"), sale.Key))
+        return session.Ask(client => client.PlaceKeptOrder(new StringContent(order, Encoding.UTF8, "application/json"), sale.Key))
             .WaitAsync(Patience, clock);
     }
 
