@@ -17,7 +17,8 @@ public sealed class NullClearsAttribute : Attribute
     {
     }
 
-    /// <param name="none">The number that is none.</param>
+    /// <summary>Of a number.</summary>
+    /// <param name="none">Which one is none.</param>
     public NullClearsAttribute(int none) => None = none;
 
     private int? None { get; }
