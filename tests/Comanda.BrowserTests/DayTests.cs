@@ -108,7 +108,7 @@ public sealed class DayTests(CafeApp app)
         await Press(till, "Open the drawer");
         await till.Shows("is open, by Carlo Cashier");
         await till.Keys("Escape");
-        await till.Keys("/");
+        await till.Page.FocusAsync("#search");
         await till.Type("senc");
         await till.Keys("Enter");
         await till.Has(".total-sum", "€3.40");
@@ -166,7 +166,7 @@ public sealed class DayTests(CafeApp app)
         })).Status.ShouldBe(201);
         await using var till = await screens.Open("/till", Look.Desk, "cashier");
         await till.Shows("Goat cheese");
-        await till.Keys("/");
+        await till.Page.FocusAsync("#search");
         await till.Type("2800042003551"); // 355 g
         await till.Keys("Enter");
         await till.Has(".line-weight", "0.355 kg");

@@ -18,7 +18,7 @@ public sealed partial class OfflineTests(CafeApp app)
     private static async Task Sell(Screen till, string item)
     {
         await till.Shows("Tap what the guest wants.");
-        await till.Keys("/");
+        await till.Page.FocusAsync("#search");
         await till.Type(item);
         await till.Keys("Enter");
         await till.NoLongerShows("Tap what the guest wants.");
