@@ -51,7 +51,11 @@ public sealed partial class ScreenFiles(ServeOptions options)
         if (path == Page)
             headers[VersionHeader] = Version;
         if (path == Worker)
+        {
             headers["Service-Worker-Allowed"] = "/";
+            headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'"; // a worker lives by the policy that it came with
+        }
+
         headers.CacheControl = file.IsForGood ? ForGood : "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
         var (bytes, coding) = file.For(http.Request);
