@@ -18,7 +18,7 @@ public sealed class NullClearsAttribute : Attribute
     }
 
     /// <summary>Of a number.</summary>
-    /// <param name="none">Which one is none.</param>
+    /// <param name="none">The number that is none.</param>
     public NullClearsAttribute(int none) => None = none;
 
     private int? None { get; }
