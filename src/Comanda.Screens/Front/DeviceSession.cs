@@ -110,7 +110,7 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
     /// <summary>Asks the server as the person who is signed in; a session that has ended leads back to the PIN pad.</summary>
     public async Task<T> Ask<T>(Func<ComandaClient, Task<T>> ask)
     {
-        if (clock.GetUtcNow() > expires - InTime)
+        if (clock.GetUtcNow() + InTime > expires)
             await (refreshToken is null ? Confirm() : Renew());
         try
         {
