@@ -62,5 +62,8 @@ public sealed record ShopSettings
     /// <summary>How its scales write their labels.</summary>
     public IReadOnlyList<ScaleLabel> ScaleLabels { get; init; } = [];
 
+    /// <summary>Its tables, where they stand.</summary>
+    public IReadOnlyList<FloorTable> Floor { get; init; } = [];
+
     public bool PricesIncludeTax => Rules.Tax.PricesIncludeTax;
 }

@@ -105,7 +105,7 @@ internal static class MenuRows
             RatingCount = r.GetInt32(25),
             RatingSum = r.GetInt64(26),
             Station = r.GetString(27),
-            TaxClass = own is { } itsOwn ? TaxTable.ClassOf(itsOwn) : r.TextOrNull(28) ?? r.TextOrNull(30) ?? shop.Taxes.DefaultClass,
+            TaxClass = ReadMenuItem.ClassOf(own, r.TextOrNull(28), r.TextOrNull(30), shop.Taxes),
             OwnTaxClass = own is null ? r.TextOrNull(28) : null,
             TaxSplit = own is null ? TaxSplit.Read(r.TextOrNull(29)) : [],
             Unit = r.TextOrNull(31) is { } unit ? WireName<WeightUnit>.Parse(unit) : null,

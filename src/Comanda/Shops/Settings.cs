@@ -45,6 +45,7 @@ public static class StoredSettings
                 OnlinePaidAhead = Value("online_payment") == OnlineSettings.ByCard,
                 PaymentWait = OnlineSettings.PaymentWait(Value),
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
+                Floor = FloorSettings.Tables(Value("floor_plan")),
             };
         }
     }
@@ -153,6 +154,7 @@ public static partial class SettingKeys
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         .. ChargeSettings.Keys,
         ScaleSettings.Key,
+        FloorSettings.Key,
         new(
             "kitchen_hands",
             "1",

@@ -155,6 +155,7 @@ public sealed partial class EndpointRolesTests
         remove_delivery_area     oam
         place_order              oamcbtg
         preview_order            oamcbtg
+        till_rules               oamcbt
         orders                   oamcbtg
         order                    oamcbtg
         edit_order               oamcbt
