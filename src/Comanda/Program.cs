@@ -132,7 +132,7 @@ public static class Program
         services.AddReports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddSingleton<ScreenFiles>();
-        services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
+        services.AddRunning<Housekeeping>().AddRunning<WatchStock>().AddRunning<FollowLots>();
         complete(services);
 
         var app = builder.Build();

@@ -18,12 +18,14 @@ public static class StockEndpoints
         .AddScoped<ImportStock>()
         .AddScoped<EditRecipes>()
         .AddScoped<MakeStock>()
+        .AddScoped<RecostRecipes>()
         .AddScoped<CheckRecipes>()
         .AddScoped<ReadPurchases>()
         .AddScoped<WritePurchase>()
         .AddScoped<EditPurchases>()
         .AddScoped<ReceivePurchase>()
-        .AddScoped<SuggestReorder>();
+        .AddScoped<SuggestReorder>()
+        .AddLots();
 
     public static void MapStock(this IEndpointRouteBuilder app)
     {
@@ -33,6 +35,7 @@ public static class StockEndpoints
         api.MapRecipes();
         api.MapStockPlaces();
         api.MapPurchases();
+        api.MapLots();
     }
 
     private static void MapItems(RouteGroupBuilder api)

@@ -200,6 +200,14 @@ public sealed partial class EndpointRolesTests
         change_stock_item_recipe oam
         make_stock               oam
         recipes                  oamcbt
+        recost_recipes           oam
+        lots                     oamcbt
+        kept_lots                oamcbt
+        keep_lots                oam
+        order_lots               oamcbt
+        scan_lot                 oamcb
+        recall                   oam
+        tell_guests_of_recall    oam
         stock_locations          oamcbt
         add_stock_location       oam
         change_stock_location    oam
