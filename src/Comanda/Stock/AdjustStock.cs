@@ -9,7 +9,12 @@ namespace Comanda.Stock;
 /// POST /api/inventory/adjustment and /api/inventory/{id}/adjust: a movement by hand. Two counts of one item take turns; sales go on
 /// meanwhile.
 /// </summary>
-public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment)
+public sealed class AdjustStock(
+    IdempotentWrite retries,
+    RecipeBooks books,
+    DeclareAllergens declare,
+    EventBell bell,
+    Moment moment)
 {
     private static readonly string[] Reasons = ["delivery", "waste", "count", "transfer", "correction"];
 
@@ -42,6 +47,11 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
         errors.Check(reason != MovementReason.Waste || request.Adjustment is null or < 0, "adjustment", "must be below 0 for waste");
         errors.Check(request.UnitCost is null || reason == MovementReason.Delivery, "unit_cost", "goes with a delivery");
         new SaidLot(request.Lot, request.BestBefore).Check(moment.Today, "", errors);
+        SayAllergens.Read(request.Allergens, "allergens", errors);
+        errors.Check(
+            request.Allergens is null || (reason == MovementReason.Delivery && !string.IsNullOrWhiteSpace(request.Lot)),
+            "allergens",
+            "go with a delivery of a lot");
         errors.Check(request.BestBefore is null || reason == MovementReason.Delivery, "best_before", "goes with a delivery");
         errors.Check(request.Lot is null || request.Counted is null, "lot", "does not go with a count, which is of all lots");
         if (errors.Any)
@@ -49,6 +59,8 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
         var answer = await retries.Once(key.Value, connection => Write(connection, id!.Value, request, reason, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
+        if (request.Allergens is not null)
+            await declare.Run(moment.Shop.Id, cancel);
         return answer;
     }
 
@@ -128,7 +140,7 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
         if (reason == MovementReason.Delivery)
         {
             await KeepLots.Begin(connection, id, MovedAt.Of(moment), cancel);
-            return await Lot.Open(connection, new(id, said), MovedAt.Of(moment), "best_before", errors, cancel);
+            return await Lot.Open(connection, new(id, said) { Allergens = SayAllergens.Read(request.Allergens, "allergens", errors) }, MovedAt.Of(moment), "best_before", errors, cancel);
         }
 
         var lot = await Lot.Named(connection, id, name, cancel);

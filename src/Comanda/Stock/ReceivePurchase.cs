@@ -6,7 +6,13 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>POST /api/purchase-orders/{id}/receive: what came goes on stock, and the order knows what is still to come.</summary>
-public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment, WritePurchase write)
+public sealed class ReceivePurchase(
+    IdempotentWrite retries,
+    RecipeBooks books,
+    DeclareAllergens declare,
+    EventBell bell,
+    Moment moment,
+    WritePurchase write)
 {
     public async Task<Answer<ReceivedView>> Handle(long id, ReceiveRequest request, CancellationToken cancel)
     {
@@ -30,6 +36,11 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
                 $"items[{i}].inventory_id",
                 "is there already; receive it in one line, or in a delivery for each lot");
             new SaidLot(line?.Lot, line?.BestBefore).Check(moment.Today, $"items[{i}].", errors);
+            SayAllergens.Read(line?.Allergens, $"items[{i}].allergens", errors);
+            errors.Check(
+                line?.Allergens is null || (line.Quantity > 0 && !string.IsNullOrWhiteSpace(line.Lot)),
+                $"items[{i}].allergens",
+                "go with a delivery of a lot");
         }
 
         if (errors.Any)
@@ -37,6 +48,8 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
         var answer = await retries.Once(key.Value, connection => Write(connection, id, request, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
+        if (request.Items?.Any(l => l?.Allergens is not null) == true)
+            await declare.Run(moment.Shop.Id, cancel);
         return answer;
     }
 
@@ -123,7 +136,10 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
             if (quantity > 0)
                 await KeepLots.Begin(connection, line.InventoryId.Value, at, cancel);
             var lot = quantity > 0
-                ? await Lot.Open(connection, new(line.InventoryId.Value, said, delivery.Id), at, $"items[{i}].best_before", errors, cancel)
+                ? await Lot.Open(connection, new(line.InventoryId.Value, said, delivery.Id)
+                    {
+                        Allergens = SayAllergens.Read(line.Allergens, "allergens", errors),
+                    }, at, $"items[{i}].best_before", errors, cancel)
                 : await Lot.Named(connection, line.InventoryId.Value, name, cancel);
             errors.Check(lot is not null || errors.Any, $"items[{i}].lot", "is no lot of this item");
             if (lot is { } known)

@@ -25,7 +25,8 @@ public static class StockEndpoints
         .AddScoped<EditPurchases>()
         .AddScoped<ReceivePurchase>()
         .AddScoped<SuggestReorder>()
-        .AddLots();
+        .AddLots()
+        .AddAllergens();
 
     public static void MapStock(this IEndpointRouteBuilder app)
     {
@@ -36,6 +37,7 @@ public static class StockEndpoints
         api.MapStockPlaces();
         api.MapPurchases();
         api.MapLots();
+        api.MapAllergens();
     }
 
     private static void MapItems(RouteGroupBuilder api)

@@ -105,7 +105,7 @@ public sealed class RecostRecipes(NpgsqlDataSource database, RecipeBooks books, 
             }
             else if (change is { Percent: >= -100 and <= 10_000 and var percent, UnitCost: null })
             {
-                prices[id] = Math.Min(Quantity.LargestCost, known.UnitCost * (100 + percent.Value) / 100);
+                prices[id] = Math.Min(Quantity.LargestCost, known.UnitCost * (100 + percent) / 100);
             }
         }
 

@@ -5,11 +5,15 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>
-/// Gives sales their lots soon after them. It works apart from <see cref="WatchStock"/>, so that neither waits for the other; a shop
+/// Gives sales their lots soon after them, and has the menu declare what follows of them. It works apart from <see cref="WatchStock"/>, so that neither waits for the other; a shop
 /// without lots has nothing to be followed.
 /// </summary>
-public sealed class FollowLots(NpgsqlDataSource database, EventFeed feed, TimeProvider clock, ILogger<FollowLots> log)
-    : ShopRounds(feed, clock, log, "giving stock movements their lots")
+public sealed class FollowLots(
+    NpgsqlDataSource database,
+    DeclareAllergens declare,
+    EventFeed feed,
+    TimeProvider clock,
+    ILogger<FollowLots> log) : ShopRounds(feed, clock, log, "giving stock movements their lots")
 {
     protected override bool Concerns(string name) =>
         name is EventNames.StockUpdated or EventNames.OrderCreated or EventNames.OrderUpdated or EventNames.OrderCancelled;
@@ -27,12 +31,20 @@ public sealed class FollowLots(NpgsqlDataSource database, EventFeed feed, TimePr
 
     public override async Task<bool> Look(long shopId, CancellationToken cancel)
     {
+        var more = await Give(shopId, cancel);
+        // What is used up is in nothing any more; a recipe may have changed, too.
+        await declare.Run(shopId, cancel);
+        return !more;
+    }
+
+    private async Task<bool> Give(long shopId, CancellationToken cancel)
+    {
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await connection.Scalar("select 1 from lot_positions where shop_id = $1", cancel, shopId) is null)
-            return true;
+            return false;
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var more = await GiveLots.Try(connection, shopId, cancel);
         await transaction.CommitAsync(cancel);
-        return !more;
+        return more;
     }
 }

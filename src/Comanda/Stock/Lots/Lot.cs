@@ -46,21 +46,28 @@ internal static class Lot
     {
         await connection.Execute(
             """
-            insert into lots (shop_id, item_id, code, best_before, purchase_id, supplier_id, day, created_at)
-            select $1, $2, $3, coalesce($4::date, $7::date + t.shelf_life_days), $5::bigint, case when $6 then i.supplier_id end, $7, $8
+            insert into lots (shop_id, item_id, code, best_before, purchase_id, supplier_id, day, created_at, allergens)
+            select $1, $2, $3, coalesce($4::date, $7::date + t.shelf_life_days), $5::bigint, case when $6 then i.supplier_id end, $7, $8, $9::text[]
             from stock_items i join lot_items t on t.item_id = i.id where i.id = $2
             on conflict (item_id, lower(coalesce(code, ''))) do nothing
             """,
-            cancel, at.Shop, given.ItemId, given.Said.Name, given.Said.BestBefore, given.PurchaseId, given.IsBought, at.Day, at.At);
+            cancel, at.Shop, given.ItemId, given.Said.Name, given.Said.BestBefore, given.PurchaseId, given.IsBought, at.Day, at.At,
+            given.Allergens);
         await using var find = connection.Command(
-            "select id, best_before from lots where item_id = $1 and lower(coalesce(code, '')) = lower($2)",
+            "select id, best_before, allergens from lots where item_id = $1 and lower(coalesce(code, '')) = lower($2)",
             given.ItemId,
             given.Said.Name ?? "");
-        var (id, bestBefore) = (await find.List(r => (r.GetInt64(0), r.ValueOrNull<DateOnly>(1)), cancel))[0];
+        var (id, bestBefore, allergens) = (await find.List(
+            r => (r.GetInt64(0), r.ValueOrNull<DateOnly>(1), r.IsDBNull(2) ? null : r.GetFieldValue<string[]>(2)),
+            cancel))[0];
         errors.Check(
             given.Said.BestBefore is null || given.Said.BestBefore == bestBefore,
             field,
             $"is another than the lot has already ({bestBefore:yyyy-MM-dd}); give it a name of its own");
+        errors.Check(
+            given.Allergens is null || (allergens is not null && given.Allergens.SequenceEqual(allergens)),
+            field.Replace("best_before", "allergens", StringComparison.Ordinal),
+            "are others than the lot has already; give it a name of its own, or correct the lot");
         return errors.Any ? null : id;
     }
 
@@ -82,4 +89,8 @@ internal static class Lot
 }
 
 /// <summary>A lot that is to be there: of which item, what was said of it, and what it came by.</summary>
-internal sealed record NewLot(long ItemId, SaidLot Said, long? PurchaseId = null, bool IsBought = true);
+internal sealed record NewLot(long ItemId, SaidLot Said, long? PurchaseId = null, bool IsBought = true)
+{
+    /// <summary>What is in it, where that is other than in its item.</summary>
+    public string[]? Allergens { get; init; }
+}

@@ -9,9 +9,9 @@ internal sealed record Bakery(TestShop Shop, ComandaClient Manager, long Croissa
 {
     public static DateOnly Day(int ahead) => DateOnly.FromDateTime(DateTime.UtcNow).AddDays(ahead);
 
-    public static async Task<Bakery> Open(CafeApp app)
+    public static async Task<Bakery> Open(CafeApp app, params (string Key, string Value)[] settings)
     {
-        var shop = await app.NewShop(("time_zone", "Etc/UTC"));
+        var shop = await app.NewShop([("time_zone", "Etc/UTC"), .. settings]);
         var manager = await shop.As("manager");
         var (flour, dough, baked) = (
             await manager.Ingredient("Flour", "kg", 0, cost: 1),

@@ -73,7 +73,7 @@ public sealed class RecallTests(CafeApp app)
             a.Body.GetProperty("unreachable").GetInt32());
         var first = await Task.WhenAll(Enumerable.Range(0, 3).Select(
             _ => bakery.Manager.Works("POST /api/recall/messages", new { lot = "B1" }, ("Idempotency-Key", "recall-1"))));
-        first.ShouldAllBe(a => Told(a) == (2, 0, 1));
+        first.Select(Told).Distinct().ShouldBe([(2, 0, 1)]);
         Told(await bakery.Manager.Works("POST /api/recall/messages", new { lot = "b1", message = "Again" })).ShouldBe((0, 2, 1));
         (await bakery.Shop.Outbox("anna@example.com")).GetProperty("body").GetString()!.ShouldContain("Dear Anna,");
         (await bakery.Shop.Outbox("+43660123456")).GetProperty("channel").GetString().ShouldBe("sms");
