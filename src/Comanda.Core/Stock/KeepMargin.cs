@@ -28,6 +28,7 @@ public static class KeepMargin
             price += new Money(1);
         return price;
 
-        bool Leaves(Money price) => NetOf(price, tax.Rate, tax.Included, currency) * (1 - margin) >= cost;
+        // A margin that was worked out by a division is off in its last digit.
+        bool Leaves(Money price) => cost - (NetOf(price, tax.Rate, tax.Included, currency) * (1 - margin)) <= 1e-15m;
     }
 }

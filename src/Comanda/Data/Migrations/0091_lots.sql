@@ -12,6 +12,8 @@ create table lot_items (
     shop_id         bigint not null,
     -- Movements that this snapshot sees are in that first lot; all others are given lots, each once.
     since           pg_snapshot not null,
+    -- The transaction that took it: a snapshot counts its own transaction among those that are over, and its movements came after.
+    began           xid8 not null,
     -- The last of them by number: what counts where the snapshot means nothing, in a cluster that was restored.
     since_id        bigint not null,
     -- How long it keeps, where a delivery or a bake does not say.

@@ -14,8 +14,7 @@ public sealed class DeclareAllergens(NpgsqlDataSource database, MenuBoard menus,
     /// <summary>True where the menu declares something else than before.</summary>
     public async Task<bool> Run(long shop, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        if (await connection.Scalar(
+        if (await database.Scalar(
             """
             select 1 where exists (select 1 from stock_items where shop_id = $1 and allergens is not null)
                 or exists (select 1 from lots where shop_id = $1 and allergens is not null)
@@ -23,6 +22,8 @@ public sealed class DeclareAllergens(NpgsqlDataSource database, MenuBoard menus,
             """,
             cancel, shop) is null)
             return false;
+        await GiveLots.CatchUp(database, shop, cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Changes of one menu take turns (MenuChange); what is read after this is what is written.
         await connection.Execute("select 1 from shops where id = $1 for no key update", cancel, shop);

@@ -58,7 +58,7 @@ public static class GiveLots
             return true;
         // Rows of another cluster (a backup that was restored): its transaction numbers mean nothing here, so they are counted anew.
         if (strange)
-            await connection.Execute("update lot_items set since = pg_current_snapshot() where shop_id = $1", cancel, shop);
+            await connection.Execute("update lot_items set since = pg_current_snapshot(), began = pg_current_xact_id() where shop_id = $1", cancel, shop);
         // Everything before the oldest transaction that ran as this began is over, and was there to be read after it.
         await connection.Execute(
             "update lot_positions set done_to = case when $3 then $2::text::xid8 else greatest(done_to, $2::text::xid8) end "
@@ -78,7 +78,7 @@ public static class GiveLots
     {
         var which = from is null
             ? "m.id > t.since_id and ($2::text is null)"
-            : "m.xact >= $2::text::xid8 and not pg_visible_in_snapshot(m.xact, t.since)";
+            : "m.xact >= $2::text::xid8 and (m.xact = t.began or not pg_visible_in_snapshot(m.xact, t.since))";
         await using var read = connection.Command(
             $"""
             select m.id, m.item_id, m.quantity, m.reason, m.lot_id, m.order_item_id, m.into_lot_id, m.xact::text

@@ -33,8 +33,8 @@ internal static class KeepLots
         var level = await connection.Scalar(
             """
             with kept as (
-                insert into lot_items (item_id, shop_id, since, since_id)
-                select $1, $2, pg_current_snapshot(), coalesce(max(id), 0) from stock_movements where item_id = $1
+                insert into lot_items (item_id, shop_id, since, began, since_id)
+                select $1, $2, pg_current_snapshot(), pg_current_xact_id(), coalesce(max(id), 0) from stock_movements where item_id = $1
                 on conflict do nothing returning item_id
             )
             select (select coalesce(sum(quantity), 0)::bigint from stock_now where shop_id = $2 and item_id = $1) from kept

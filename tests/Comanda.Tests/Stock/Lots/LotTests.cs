@@ -98,7 +98,7 @@ public sealed class LotTests(CafeApp app)
         (kept.Body.GetProperty("keeps").GetBoolean(), kept.Body.GetProperty("shelf_life_days").GetInt32()).ShouldBe((true, 2));
         await bakery.Deliver("new", 5, null, bakery.Baked);
         var order = await bakery.Sell(6);
-        (await bakery.LotsOf(order.Id)).ShouldBe("new 2, - 4");
+        (await bakery.LotsOf(order.Id)).ShouldBe("- 4, new 2");
         (await bakery.Manager.Works("GET /api/lots?lot=new")).Items.Single().GetProperty("best_before").GetString()
             .ShouldBe(((await bakery.Manager.Works("GET /api/lots?lot=new")).Items.Single().GetProperty("day").GetDateTime().AddDays(2))
                 .ToString("yyyy-MM-dd"));
