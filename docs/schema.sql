@@ -60,6 +60,7 @@ create table card_refunds (
     next_try_at timestamp with time zone,
     done_at timestamp with time zone,
     last_error text,
+    leased_until timestamp with time zone,
     constraint card_refunds_pkey PRIMARY KEY (refund_id),
     constraint card_refunds_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES card_intents(id),
     constraint card_refunds_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds(id)
@@ -575,6 +576,7 @@ create table messages (
     failed_at timestamp with time zone,
     last_error text,
     html text,
+    leased_until timestamp with time zone,
     constraint messages_pkey PRIMARY KEY (id),
     constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'fcm'::text, 'web_push'::text]))),
     constraint messages_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
@@ -1136,8 +1138,41 @@ create table report_positions (
     seq bigint not null,
     zone text not null,
     rolled_at timestamp with time zone not null,
+    months_upto date,
     constraint report_positions_pkey PRIMARY KEY (shop_id),
     constraint report_positions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table report_product_days (
+    shop_id bigint not null,
+    day date not null,
+    sold bigint not null,
+    pieces bigint not null,
+    measure bigint not null,
+    revenue bigint not null,
+    net bigint not null,
+    uncosted bigint not null,
+    cost numeric not null,
+    costed boolean not null,
+    constraint report_product_days_pkey PRIMARY KEY (shop_id, day)
+);
+
+create table report_product_months (
+    shop_id bigint not null,
+    month date not null,
+    menu_item_id bigint not null,
+    unit text not null,
+    name text not null,
+    category text not null,
+    sold bigint not null,
+    pieces bigint not null,
+    measure bigint not null,
+    revenue bigint not null,
+    net bigint not null,
+    uncosted bigint not null,
+    cost numeric not null,
+    costed boolean not null,
+    constraint report_product_months_pkey PRIMARY KEY (shop_id, month, menu_item_id, unit)
 );
 
 create table report_products (

@@ -98,7 +98,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
                 if (response.StatusCode == HttpStatusCode.OK)
                     return;
             }
-            catch (Exception none) when (none is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)
+            catch (Exception none)
+                when (none is HttpRequestException or SocketException or OperationCanceledException && !cancel.IsCancellationRequested)
             {
                 // not listening yet, or too busy with its start to answer
             }

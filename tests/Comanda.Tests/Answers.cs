@@ -80,7 +80,7 @@ public static class Answers
     public static string WrongCode(string right) => right == "000000" ? "000001" : "000000";
 
     /// <summary>Asks until it holds.</summary>
-    public static async Task Eventually(Func<Task<bool>> holds, int seconds = 10)
+    public static async Task Eventually(Func<Task<bool>> holds, int seconds = 30)
     {
         for (var tries = 0; tries < seconds * 20; tries++)
         {

@@ -62,8 +62,8 @@ public sealed class CafeApp : IAsyncLifetime
     }
 
     /// <summary>A process that ends when its test does: one that sends messages must not send another test's.</summary>
-    public async Task<PassingProcess> StartPassingProcess(Func<ServeOptions, ServeOptions> choose) =>
-        new(await Start(null, choose, passing: true));
+    public async Task<PassingProcess> StartPassingProcess(Func<ServeOptions, ServeOptions> choose, TimeProvider? clock = null) =>
+        new(await Start(clock is null ? null : services => services.Replace(clock), choose, passing: true));
 
     /// <summary>Another server process's worth on the same database; answers its address.</summary>
     public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null, Func<ServeOptions, ServeOptions>? choose = null) =>

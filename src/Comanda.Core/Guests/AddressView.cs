@@ -7,9 +7,9 @@ namespace Comanda.Guests;
 public sealed record AddressInput(
     [property: AtMost(40)] string? Title,
     [property: AtMost(300)] string? Address,
-    [property: AtMost(200)] string? Landmark,
+    [property: AtMost(200), NullClears] string? Landmark,
     [property: AtMost(100)] string? City,
-    [property: AtMost(100)] string? State,
+    [property: AtMost(100), NullClears] string? State,
     [property: AtMost(20)] string? ZipCode,
     [property: Place] double[]? Location,
     bool? IsDefault) : IMadeAgainst

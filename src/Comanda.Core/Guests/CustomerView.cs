@@ -1,10 +1,10 @@
 namespace Comanda.Guests;
 
-/// <summary>A customer as given. When it changes one, what is left out stays; an empty e-mail address or phone takes it away.</summary>
+/// <summary>A customer as given. When it changes one, what is left out stays; an empty e-mail address or phone takes it away, and so does null.</summary>
 public sealed record CustomerInput(
     [property: AtMost(100)] string? Name,
-    [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone) : IMadeAgainst
+    [property: AtMost(254), NullClears] string? Email,
+    [property: AtMost(40), NullClears] string? Phone) : IMadeAgainst
 {
     /// <summary>How many the customer is to have; another number than there is needs the right to add and take off points.</summary>
     public long? LoyaltyPoints { get; init; }

@@ -1,7 +1,7 @@
 namespace Comanda.Guests;
 
 /// <summary>A review as given. When it changes one, what is left out stays. <see cref="Rating"/> is 1 to 5, whole.</summary>
-public sealed record ReviewInput(int? Rating, [property: AtMost(2000), Text(TextKind.Lines)] string? Comment, string[]? Images);
+public sealed record ReviewInput(int? Rating, [property: AtMost(2000), Text(TextKind.Lines), NullClears] string? Comment, string[]? Images);
 
 /// <summary>Whether everybody sees a review and the item's average counts it.</summary>
 public sealed record ModerationInput(bool? IsApproved);

@@ -2,13 +2,13 @@ namespace Comanda.Identity;
 
 /// <summary>
 /// What changes about oneself; what is left out stays, an empty <see cref="Email"/>, <see cref="Phone"/> or
-/// <see cref="Pin"/> takes it away. <see cref="Password"/> needs <see cref="CurrentPassword"/>; in a session that a PIN
+/// <see cref="Pin"/> takes it away, and so does null of the first two. <see cref="Password"/> needs <see cref="CurrentPassword"/>; in a session that a PIN
 /// began, everything but the name does. A guest's new <see cref="Phone"/> needs the <see cref="Otp"/> that was sent to it.
 /// </summary>
 public sealed record ProfileChange(
     [property: AtMost(100)] string? Name,
-    [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone,
+    [property: AtMost(254), NullClears] string? Email,
+    [property: AtMost(40), NullClears] string? Phone,
     [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
     [property: AtMost(1000), Text(TextKind.Secret)] string? CurrentPassword,
     [property: AtMost(20)] string? Pin,

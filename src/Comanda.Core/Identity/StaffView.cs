@@ -24,13 +24,13 @@ public sealed record StaffView(
 /// <summary>
 /// An account as given. <see cref="Role"/> is owner, admin, manager, cashier (or staff), barista or trainee;
 /// <see cref="Pin"/> 4 to 8 digits, one of a kind in the shop. When it changes an account, what is left out stays, and an
-/// empty <see cref="Email"/>, <see cref="Phone"/> or <see cref="Pin"/> takes it away.
+/// empty <see cref="Email"/>, <see cref="Phone"/> or <see cref="Pin"/> takes it away, and so does null of the first two.
 /// </summary>
 public sealed record StaffInput(
     [property: AtMost(50)] string? Username = null,
     [property: AtMost(100)] string? Name = null,
-    [property: AtMost(254)] string? Email = null,
-    [property: AtMost(40)] string? Phone = null,
+    [property: AtMost(254), NullClears] string? Email = null,
+    [property: AtMost(40), NullClears] string? Phone = null,
     [property: AtMost(20), Words(typeof(RoleNames))] string? Role = null,
     [property: AtMost(20)] string? Pin = null,
     [property: AtMost(1000), Text(TextKind.Secret)] string? Password = null,

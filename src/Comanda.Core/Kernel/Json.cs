@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Comanda.Kernel;
 
@@ -22,6 +23,7 @@ public static class Json
         Configure(options);
         options.AllowDuplicateProperties = false;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullClearsAttribute.Apply);
         options.Converters.Add(new TextConverter(TextKind.Line));
         options.Converters.Add(new AnyJsonConverter());
         return options;

@@ -6,12 +6,12 @@ namespace Comanda.Menu;
 /// </summary>
 public sealed record CategoryInput(
     [property: AtMost(100)] string? Name,
-    [property: AtMost(2000), Text(TextKind.Lines)] string? Description,
-    [property: AtMost(500)] string? Image,
+    [property: AtMost(2000), Text(TextKind.Lines), NullClears] string? Description,
+    [property: AtMost(500), NullClears] string? Image,
     bool? IsActive,
     int? DisplayOrder,
     [property: AtMost(40)] string? Station = null,
-    [property: AtMost(40)] string? TaxClass = null) : IMadeAgainst
+    [property: AtMost(40), NullClears] string? TaxClass = null) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }

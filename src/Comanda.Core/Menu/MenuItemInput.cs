@@ -19,7 +19,7 @@ public sealed record OptionInput(
 public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, IReadOnlyList<OptionInput>? Options);
 
 /// <summary>
-/// An item as given. When it changes an item, what is left out stays as it is. <see cref="Price"/> in the shop's currency,
+/// An item as given. When it changes an item, what is left out stays as it is, and null takes away what may be missing. <see cref="Price"/> in the shop's currency,
 /// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent (-1: what its class bears),
 /// <see cref="TaxClass"/> and <see cref="TaxSplit"/> of the shop's taxes (empty: its category's; one has it all),
 /// <see cref="PreparationTime"/> in minutes,
@@ -31,14 +31,14 @@ public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, 
 /// </summary>
 public sealed record MenuItemInput(
     [property: AtMost(200)] string? Name,
-    [property: AtMost(2000), Text(TextKind.Lines)] string? Description,
+    [property: AtMost(2000), Text(TextKind.Lines), NullClears] string? Description,
     decimal? Price,
     [property: AtMost(100)] string? Category,
     long? CategoryId,
-    decimal? TaxRate,
-    [property: AtMost(60)] string? Sku,
-    [property: AtMost(60)] string? Barcode,
-    [property: AtMost(500)] string? ImageUrl,
+    [property: NullClears(-1)] decimal? TaxRate,
+    [property: AtMost(60), NullClears] string? Sku,
+    [property: AtMost(60), NullClears] string? Barcode,
+    [property: AtMost(500), NullClears] string? ImageUrl,
     bool? IsVegetarian,
     string[]? Allergens,
     int? PreparationTime,
@@ -47,21 +47,21 @@ public sealed record MenuItemInput(
     bool? IsFeatured,
     int? DisplayOrder,
     IReadOnlyList<GroupInput>? ModifierGroups,
-    decimal? DiscountPrice = null,
-    string[]? Images = null,
+    [property: NullClears(-1)] decimal? DiscountPrice = null,
+    [property: NullClears] string[]? Images = null,
     bool? IsVegan = null,
-    [property: AtMost(2000), Text(TextKind.Lines)] string? Ingredients = null,
-    JsonElement? NutritionalInfo = null,
-    string? AvailableFrom = null,
-    string? AvailableUntil = null,
-    IReadOnlyList<SlotInput>? Combo = null,
-    [property: AtMost(40)] string? TaxClass = null,
-    IReadOnlyList<ClassShareInput>? TaxSplit = null,
+    [property: AtMost(2000), Text(TextKind.Lines), NullClears] string? Ingredients = null,
+    [property: NullClears] JsonElement? NutritionalInfo = null,
+    [property: NullClears] string? AvailableFrom = null,
+    [property: NullClears] string? AvailableUntil = null,
+    [property: NullClears] IReadOnlyList<SlotInput>? Combo = null,
+    [property: AtMost(40), NullClears] string? TaxClass = null,
+    [property: NullClears] IReadOnlyList<ClassShareInput>? TaxSplit = null,
     [property: Words<SoldBy>] string? SoldBy = null,
     [property: Words<WeightUnit>] string? Unit = null,
     string[]? OtherAllergens = null,
     bool? IsDeposit = null,
-    long? DepositItemId = null) : IMadeAgainst
+    [property: NullClears(0)] long? DepositItemId = null) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }

@@ -27,13 +27,16 @@ public sealed record OrderEdit : IMadeAgainst
     public IReadOnlyList<LineEdit>? Items { get; init; }
 
     [AtMost(100)]
+    [NullClears]
     public string? CustomerName { get; init; }
 
     [AtMost(40)]
+    [NullClears]
     public string? Table { get; init; }
 
     [AtMost(1000)]
     [Text(TextKind.Lines)]
+    [NullClears]
     public string? Notes { get; init; }
 
     public long? Version { get; init; }

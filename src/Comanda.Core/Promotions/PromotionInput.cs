@@ -21,9 +21,11 @@ public sealed record PromotionInput : IMadeAgainst
 
     [AtMost(2000)]
     [Text(TextKind.Lines)]
+    [NullClears]
     public string? Description { get; init; }
 
     [AtMost(500)]
+    [NullClears]
     public string? Image { get; init; }
 
     [Words<DiscountType>]
@@ -32,33 +34,44 @@ public sealed record PromotionInput : IMadeAgainst
     public decimal? DiscountValue { get; init; }
 
     [AtMost(40)]
+    [NullClears]
     public string? Code { get; init; }
 
+    [NullClears(0)]
     public decimal? MinimumOrderValue { get; init; }
 
     /// <summary>The most that it takes off an order; 0: no most.</summary>
+    [NullClears(0)]
     public decimal? MaximumDiscount { get; init; }
 
     [AtMost(40)]
+    [NullClears]
     public string? StartDate { get; init; }
 
     [AtMost(40)]
+    [NullClears]
     public string? EndDate { get; init; }
 
     public bool? IsActive { get; init; }
 
+    [NullClears]
     public long[]? ApplicableProducts { get; init; }
 
+    [NullClears]
     public long[]? ApplicableCategories { get; init; }
 
     /// <summary>How a line is consumed: dine-in, takeaway, online, delivery; empty: however.</summary>
+    [NullClears]
     public string[]? Ways { get; init; }
 
     /// <summary>sun, mon, tue, wed, thu, fri, sat; empty: every day.</summary>
+    [NullClears]
     public string[]? Weekdays { get; init; }
 
+    [NullClears]
     public string? AvailableFrom { get; init; }
 
+    [NullClears]
     public string? AvailableUntil { get; init; }
 
     public int? BuyQuantity { get; init; }
@@ -66,8 +79,10 @@ public sealed record PromotionInput : IMadeAgainst
     public int? GetQuantity { get; init; }
 
     /// <summary>What is given; empty: the same as is bought.</summary>
+    [NullClears]
     public long[]? GetProducts { get; init; }
 
+    [NullClears]
     public long[]? GetCategories { get; init; }
 
     public IReadOnlyList<ComboSetInput>? Combo { get; init; }
@@ -75,8 +90,10 @@ public sealed record PromotionInput : IMadeAgainst
     /// <summary>Only for a customer's first order.</summary>
     public bool? FirstOrder { get; init; }
 
+    [NullClears(0)]
     public int? UsageLimit { get; init; }
 
+    [NullClears(0)]
     public int? UsageLimitPerCustomer { get; init; }
 
     public bool? Combinable { get; init; }

@@ -22,7 +22,7 @@ public sealed record ShopView(long Id, string Name, string Address, string Curre
 /// <summary>What changes about a shop; what is left out stays. <see cref="Settings"/> as PUT …/settings takes them.</summary>
 public sealed record ShopChange(
     [property: AtMost(100)] string? Name,
-    [property: AtMost(300), Text(TextKind.Lines)] string? Address,
+    [property: AtMost(300), Text(TextKind.Lines), NullClears] string? Address,
     Dictionary<string, JsonElement>? Settings) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>

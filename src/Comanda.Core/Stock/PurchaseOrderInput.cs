@@ -18,7 +18,7 @@ public sealed record PurchaseOrderInput(
     long? SupplierId,
     [property: AtMost(100)] string? Supplier,
     DateOnly? ExpectedOn,
-    [property: AtMost(1000), Text(TextKind.Lines)] string? Note,
+    [property: AtMost(1000), Text(TextKind.Lines), NullClears] string? Note,
     IReadOnlyList<PurchaseLineInput?>? Items,
     [property: AtMost(20), Words<PurchaseStatus>] string? Status = null) : IMadeAgainst
 {

@@ -1,14 +1,14 @@
 namespace Comanda.Stock;
 
 /// <summary>
-/// Who delivers. When it changes one, what is left out stays; an empty text takes away, and so does -1 of the lead time (days).
+/// Who delivers. When it changes one, what is left out stays; an empty text or null takes away, and so does -1 of the lead time (days).
 /// </summary>
 public sealed record SupplierInput(
     [property: AtMost(100)] string? Name,
-    [property: AtMost(254)] string? Email,
-    [property: AtMost(40)] string? Phone,
-    int? LeadTimeDays,
-    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes) : IMadeAgainst
+    [property: AtMost(254), NullClears] string? Email,
+    [property: AtMost(40), NullClears] string? Phone,
+    [property: NullClears(-1)] int? LeadTimeDays,
+    [property: AtMost(1000), Text(TextKind.Lines), NullClears] string? Notes) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }

@@ -45,7 +45,9 @@ public static class Database
             settings.MinPoolSize = Math.Max(settings.MinPoolSize, 2);
             // A process that vanishes in the middle of a transaction must not hold a till's row for hours.
             settings.TcpKeepAlive = true;
-            settings.Options ??= "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10";
+            // And one plan of a statement does for all values: left to choose, PostgreSQL makes many anew each time (ADR 54).
+            settings.Options ??= "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 "
+                + "-c plan_cache_mode=force_generic_plan";
             return settings;
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)

@@ -55,7 +55,7 @@ public sealed class SendMessages(
         }
     }
 
-    /// <summary>Claims one message by putting off its next try, sends it with no transaction open, and notes how that went.</summary>
+    /// <summary>Leases one message, by the clock that all processes share, sends it with no transaction open, and notes how that went.</summary>
     private async Task<bool> SendNext(IMessageSender sender, CancellationToken cancel)
     {
         if (await Claim(sender, cancel) is not { } claimed)
@@ -76,8 +76,8 @@ public sealed class SendMessages(
                 failure.Message.ReplaceLineEndings(" "),
                 final ? "; given up" : "");
             await Note(
-                "update messages set last_error = $3, failed_at = case when $4 then $2::timestamptz end, next_try_at = case when $4 then "
-                    + "null else $5::timestamptz end where id = $1",
+                "update messages set leased_until = null, last_error = $3, failed_at = case when $4 then $2::timestamptz end, "
+                    + "next_try_at = case when $4 then null else $5::timestamptz end where id = $1",
                 id, clock.GetUtcNow(), failure.Message, final, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(2, attempts)));
         }
 
@@ -91,11 +91,14 @@ public sealed class SendMessages(
         await using var command = database.Command(
             """
             with due as (
-                select id from messages where next_try_at <= $1 and provider = $2 order by next_try_at limit 1 for update skip locked
+                select id from messages
+                where next_try_at <= $1 and provider = $2 and (leased_until is null or leased_until < now())
+                order by next_try_at limit 1 for update skip locked
             )
             update messages m set
                 attempts = attempts + 1,
-                next_try_at = case when expires_at < $1 then null else $1::timestamptz + interval '1 minute' end,
+                leased_until = now() + interval '1 minute',
+                next_try_at = case when expires_at < $1 then null else m.next_try_at end,
                 failed_at = case when expires_at < $1 then $1::timestamptz end,
                 last_error = case when expires_at < $1 then 'ran out before it could be sent' end
             from due where m.id = due.id

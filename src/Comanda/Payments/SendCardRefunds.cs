@@ -20,7 +20,7 @@ public sealed class SendCardRefunds(
         }
     }
 
-    /// <summary>Claims one by putting off its next try, asks with no transaction open, and notes how that went.</summary>
+    /// <summary>Leases one, by the clock that all processes share, asks with no transaction open, and notes how that went.</summary>
     private async Task<bool> SendNext(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -28,9 +28,10 @@ public sealed class SendCardRefunds(
             """
             with due as (
                 select r.refund_id from card_refunds r join card_intents i on i.id = r.intent_id
-                where r.next_try_at <= $1 and i.provider = $2 order by r.next_try_at limit 1 for update of r skip locked
+                where r.next_try_at <= $1 and i.provider = $2 and (r.leased_until is null or r.leased_until < now())
+                order by r.next_try_at limit 1 for update of r skip locked
             )
-            update card_refunds r set attempts = attempts + 1, next_try_at = $1::timestamptz + interval '1 minute' from due, card_intents i
+            update card_refunds r set attempts = attempts + 1, leased_until = now() + interval '1 minute' from due, card_intents i
             where r.refund_id = due.refund_id and i.id = r.intent_id
             returning r.refund_id, i.provider_ref, r.amount, r.attempts
             """,
@@ -54,8 +55,8 @@ public sealed class SendCardRefunds(
 
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await connection.Execute(
-            "update card_refunds set done_at = case when $2::text is null then $3::timestamptz end, last_error = $2::text, next_try_at = "
-                + "case when $2::text is not null then $4::timestamptz end where refund_id = $1",
+            "update card_refunds set leased_until = null, done_at = case when $2::text is null then $3::timestamptz end, "
+                + "last_error = $2::text, next_try_at = case when $2::text is not null then $4::timestamptz end where refund_id = $1",
             CancellationToken.None,
             id,
             error,

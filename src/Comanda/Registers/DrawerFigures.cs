@@ -137,37 +137,39 @@ public sealed record DrawerFigures
             drawer);
         await using var rates = connection.Command(
             """
-            select t.rate, sum(sign * (t.base + t.tax))::bigint, sum(sign * t.tax)::bigint, t.name, t.treatment, t.letter,
-                sum(back * (t.base + t.tax))::bigint, sum(back * t.tax)::bigint
+            select t.rate, sum(r.sign * (t.base + t.tax))::bigint, sum(r.sign * t.tax)::bigint, t.name, t.treatment, t.letter,
+                sum(r.back * (t.base + t.tax))::bigint, sum(r.back * t.tax)::bigint
             from (
-                select 1 as sign, 0 as back, i.taxes from orders o join order_items i on i.order_id = o.id
-                where o.drawer_id = $1 and not o.training
-                union all
-                select -1, 0, i.taxes from orders o join order_items i on i.order_id = o.id
-                where o.cancelled_drawer_id = $1 and not o.training
-                union all
-                select 1, 0, delivery_taxes from orders where drawer_id = $1 and not training and delivery_fee <> 0
-                union all
-                select -1, 0, delivery_taxes from orders where cancelled_drawer_id = $1 and not training and delivery_fee <> 0
-                union all
-                select 1, 0, taxes from drawer_corrections where drawer_id = $1
-                union all
-                select 0, 1, l.taxes from order_refunds r join order_refund_lines l on l.refund_id = r.id where r.drawer_id = $1
-                union all
-                select 0, 1, delivery_taxes from order_refunds where drawer_id = $1 and delivery_fee <> 0
-                union all
-                select 0, -1, l.taxes from orders o join order_refunds r on r.order_id = o.id
-                    join order_refund_lines l on l.refund_id = r.id
-                where o.cancelled_drawer_id = $1 and not o.training
-                union all
-                select 0, -1, r.delivery_taxes from orders o join order_refunds r on r.order_id = o.id
-                where o.cancelled_drawer_id = $1 and not o.training and r.delivery_fee <> 0
-                union all
-                select 1, 0, taxes from gift_card_movements where drawer_id = $1 and taxes <> '[]'
+                -- The same coffee at the same price bears the same taxes all day: each is unpacked once, not ten thousand times.
+                select taxes, sum(sign)::numeric as sign, sum(back)::numeric as back from (
+                    select 1 as sign, 0 as back, i.taxes from orders o join order_items i on i.order_id = o.id
+                    where o.drawer_id = $1 and not o.training
+                    union all
+                    select -1, 0, i.taxes from orders o join order_items i on i.order_id = o.id
+                    where o.cancelled_drawer_id = $1 and not o.training
+                    union all
+                    select 1, 0, delivery_taxes from orders where drawer_id = $1 and not training and delivery_fee <> 0
+                    union all
+                    select -1, 0, delivery_taxes from orders where cancelled_drawer_id = $1 and not training and delivery_fee <> 0
+                    union all
+                    select 1, 0, taxes from drawer_corrections where drawer_id = $1
+                    union all
+                    select 0, 1, l.taxes from order_refunds r join order_refund_lines l on l.refund_id = r.id where r.drawer_id = $1
+                    union all
+                    select 0, 1, delivery_taxes from order_refunds where drawer_id = $1 and delivery_fee <> 0
+                    union all
+                    select 0, -1, l.taxes from orders o join order_refunds r on r.order_id = o.id
+                        join order_refund_lines l on l.refund_id = r.id
+                    where o.cancelled_drawer_id = $1 and not o.training
+                    union all
+                    select 0, -1, r.delivery_taxes from orders o join order_refunds r on r.order_id = o.id
+                    where o.cancelled_drawer_id = $1 and not o.training and r.delivery_fee <> 0
+                    union all
+                    select 1, 0, taxes from gift_card_movements where drawer_id = $1 and taxes <> '[]') line group by taxes
             ) r cross join lateral borne_taxes(r.taxes) t
             where t.treatment in ('taxed', 'zero')
             group by t.name, t.authority, t.rate, t.treatment, t.letter
-            having sum(sign * (t.base + t.tax)) <> 0 or sum(sign * t.tax) <> 0 or sum(back * (t.base + t.tax)) <> 0
+            having sum(r.sign * (t.base + t.tax)) <> 0 or sum(r.sign * t.tax) <> 0 or sum(r.back * (t.base + t.tax)) <> 0
             order by t.name collate "C", t.rate, t.treatment
             """,
             drawer);

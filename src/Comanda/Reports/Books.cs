@@ -76,14 +76,36 @@ internal sealed class Books
     private readonly bool isRolled;
 
     private Books(
-        NpgsqlConnection connection, ShopClock shop, (DateOnly From, DateOnly To) period, IReadOnlyList<DateOnly>? touched)
+        NpgsqlConnection connection,
+        ShopClock shop,
+        (DateOnly From, DateOnly To) period,
+        (IReadOnlyList<DateOnly> Touched, DateOnly MonthsUpTo)? rolled)
     {
         (this.connection, this.shop, (from, to)) = (connection, shop, period);
-        isRolled = touched is not null;
-        Counted = touched is null
-            ? [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(n => from.AddDays(n))]
-            : [.. touched.Where(d => d >= from && d <= to).Order()];
+        isRolled = rolled is not null;
+        var all = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(n => from.AddDays(n));
+        Counted = rolled is { } known ? [.. known.Touched.Where(d => d >= from && d <= to).Order()] : [.. all];
+        if (rolled is not { MonthsUpTo: var upTo })
+            return;
+        var counted = Counted.ToHashSet();
+        var (months, beside) = (new List<DateOnly>(), new List<DateOnly>());
+        foreach (var month in all.GroupBy(CoarseProducts.FirstOfMonth))
+        {
+            var isWhole = month.Key < upTo && month.Count() == DateTime.DaysInMonth(month.Key.Year, month.Key.Month);
+            if (isWhole && !month.Any(counted.Contains))
+                months.Add(month.Key);
+            else
+                beside.AddRange(month.Where(d => !counted.Contains(d)));
+        }
+
+        (Months, DaysBeside) = ([.. months], [.. beside]);
     }
+
+    /// <summary>The first days of months that are in the period whole, over, and rolled up.</summary>
+    public DateOnly[] Months { get; } = [];
+
+    /// <summary>The other days, but for those that are counted.</summary>
+    public DateOnly[] DaysBeside { get; } = [];
 
     /// <summary>The days that are counted from the orders.</summary>
     public DateOnly[] Counted { get; }
@@ -97,17 +119,23 @@ internal sealed class Books
     {
         await using var command = connection.Command(
             $"""
-            with p as (select seq, zone from report_positions where shop_id = $1),
+            with p as (select seq, zone, months_upto from report_positions where shop_id = $1),
             {Tail}
             select (select zone from p), (select count(*) from tail),
                 exists (select 1 from tail where event = 'product_updated' and data ->> 'imported_orders' is not null),
-                array(select day from days)
+                array(select day from days), (select months_upto from p)
             """,
             shop.Id, Touching, LongestTail + 1);
         var position = (await command.List(
-            r => (Rules: r.TextOrNull(0), Tail: r.GetInt64(1), Bulk: r.GetBoolean(2), Days: r.GetFieldValue<DateOnly[]>(3)), cancel))[0];
+            r => (
+                Rules: r.TextOrNull(0),
+                Tail: r.GetInt64(1),
+                Bulk: r.GetBoolean(2),
+                Days: r.GetFieldValue<DateOnly[]>(3),
+                MonthsUpTo: r.ValueOrNull<DateOnly>(4)),
+            cancel))[0];
         var holds = position.Rules == shop.Rules && position.Tail <= LongestTail && !position.Bulk;
-        return new(connection, shop, (from, to), holds ? position.Days : null);
+        return new(connection, shop, (from, to), holds ? (position.Days, position.MonthsUpTo ?? DateOnly.MinValue) : null);
     }
 
     /// <summary>

@@ -33,19 +33,21 @@ public static class CostReport
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await DayBook.OneMoment(connection, cancel);
         var books = await Books.Open(connection, shop, start, end, cancel);
-        var (key, unit) = groupBy == "item" ? ("menu_item_id", "nullif(unit, '')") : ("day", "null::text");
+        var byItem = groupBy == "item";
+        var (key, unit) = byItem ? ("menu_item_id", "nullif(unit, '')") : ("day", "null::text");
+        var (name, category) = byItem ? ("max(name)", "max(category)") : ("null::text", "null::text");
         var counted = await books.List(
             $"""
             with earned as (
-                select {key} as key, {unit} as unit, max(name) as name, max(category) as category, sum(pieces)::bigint as pieces,
+                select {key} as key, {unit} as unit, {name} as name, {category} as category, sum(pieces)::bigint as pieces,
                     sum(measure)::bigint as measure, sum(net)::bigint as net, sum(uncosted)::bigint as uncosted,
                     trim_scale(sum(cost)) as cost, bool_or(costed) as costed
-                from {Facets.Products.Source} f group by 1, 2
+                from {(byItem ? CoarseProducts.ByItem : CoarseProducts.ByDay)} f group by 1, 2
             )
-            select e.key::text, {(key == "day"
+            select e.key::text, {(!byItem
                 ? "e.key::text, null, null, null, e.pieces * 1000"
                 : "coalesce(i.name, e.name), e.category, i.sku, e.unit, e.measure")}, e.net, e.uncosted, e.cost, e.costed, e.pieces
-            from earned e {(key == "day" ? "" : "left join menu_items i on i.id = e.key and i.shop_id = $1")} order by e.key, e.unit
+            from earned e {(!byItem ? "" : "left join menu_items i on i.id = e.key and i.shop_id = $1")} order by e.key, e.unit
             """,
             r => (Pieces: r.GetInt64(10), Row: WithMargin(
                 new(
@@ -61,7 +63,8 @@ public static class CostReport
                     MarginPercent: null,
                     r.TextOrNull(4)),
                 costed: r.GetBoolean(9))),
-            cancel);
+            cancel,
+            byItem ? [books.Months, books.DaysBeside] : []);
         var rows = counted.ConvertAll(c => c.Row);
         var total = WithMargin(
             new(

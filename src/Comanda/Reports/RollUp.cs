@@ -96,6 +96,8 @@ internal static class RollUp
             }
         }
 
+        await using var coarse = connection.Command(CoarseProducts.Differing, shop.Id);
+        wrong.AddRange(await coarse.List(r => (r.GetString(1), r.GetFieldValue<DateOnly>(0)), cancel));
         return wrong;
     }
 
@@ -123,6 +125,7 @@ internal static class RollUp
     {
         foreach (var facet in Facets.All)
             await connection.Execute($"delete from {facet.Table} where shop_id = $1", cancel, shop.Id);
+        await CoarseProducts.Clear(connection, shop.Id, cancel);
         var all = await AllDays(connection, shop.Id, cancel);
         var done = 0L;
         foreach (var days in all.Chunk(Piece))
@@ -131,6 +134,7 @@ internal static class RollUp
             progress(done += days.Length, all.Count);
         }
 
+        await CoarseProducts.Follow(connection, shop.Id, [.. all], cancel);
         await Move(connection, shop, settled, cancel);
         return all.Count;
     }
@@ -142,6 +146,7 @@ internal static class RollUp
         foreach (var facet in Facets.All)
             await connection.Execute($"delete from {facet.Table} where shop_id = $1 and day = any($2)", cancel, shop.Id, days);
         await Write(connection, shop, days, cancel);
+        await CoarseProducts.Follow(connection, shop.Id, days, cancel);
     }
 
     private static async Task Write(NpgsqlConnection connection, ShopClock shop, DateOnly[] days, CancellationToken cancel)

@@ -86,7 +86,7 @@ internal sealed record ShopBook
             .Select(n => shop.Settings.BusinessDay.StartOf(from.AddDays(n)))
             .ToArray();
         await Each(
-            $"select day, trim_scale(sum(cost)) from {Facets.Products.Source} f group by 1", (day, r) => day.Cost = r.GetDecimal(1));
+            $"select day, trim_scale(sum(cost)) from {CoarseProducts.ByDay} f group by 1", (day, r) => day.Cost = r.GetDecimal(1));
         await Each(
             """
             select day, trim_scale(-sum(cost) / 1000.0) from stock_use

@@ -47,12 +47,12 @@ public static class TopProducts
                 select menu_item_id, unit, max(name) as name, max(category) as category, sum(measure)::bigint as quantity,
                     sum(revenue)::bigint as revenue, sum(pieces) as pieces, sum(net)::bigint as net, sum(uncosted)::bigint as uncosted,
                     trim_scale(sum(cost)) as cost, bool_or(costed) as costed
-                from {Facets.Products.Source} f group by menu_item_id, unit having sum(sold) > 0
+                from {CoarseProducts.ByItem} f group by menu_item_id, unit having sum(sold) > 0
             )
             select s.menu_item_id, coalesce(i.name, s.name), s.category, i.sku, s.quantity, s.revenue, s.net, s.uncosted, s.cost, s.costed,
                 nullif(s.unit, '')
             from s left join menu_items i on i.id = s.menu_item_id and i.shop_id = $1
-            order by {order}, s.menu_item_id, s.unit limit $7
+            order by {order}, s.menu_item_id, s.unit limit $9
             """,
             r =>
             {
@@ -74,6 +74,8 @@ public static class TopProducts
                     r.TextOrNull(10));
             },
             cancel,
+            books.Months,
+            books.DaysBeside,
             asked.Limit);
     }
 }

@@ -207,6 +207,31 @@ public sealed partial class MessageTests(CafeApp app)
     }
 
     [Fact]
+    public async Task What_another_process_is_sending_is_left_to_it_however_far_ones_own_clock_is_ahead()
+    {
+        await using var smtp = await NodePeer.Start("smtp.js");
+        var shop = await app.NewShop();
+        var (under, free) = ($"under-way-{shop.Id}@demo.example", $"free-{shop.Id}@demo.example");
+        var ahead = new MovableClock();
+        ahead.Move(TimeSpan.FromHours(3));
+        await using var process = await app.StartPassingProcess(
+            o => o with { Smtp = new("127.0.0.1", smtp.Port, null, null, "hello@cafe.example", "none") },
+            ahead);
+        foreach (var (to, leased) in new[] { (under, "now() + interval '1 minute'"), (free, "null") })
+            await app.Database.Scalar(
+                "insert into messages (shop_id, channel, recipient, subject, body, created_at, expires_at, provider, next_try_at, "
+                    + $"leased_until) values ($1, 'email', $2, 'Hello', 'Hello', now(), now() + interval '1 day', 'smtp', now(), {leased}) "
+                    + "returning id",
+                default, shop.Id, to);
+        await smtp.Hears(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == free);
+        smtp.Said.Any(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == under).ShouldBeFalse();
+
+        // Whoever had it is gone: the lease is over, and it goes out.
+        await app.Database.Scalar("update messages set leased_until = now() where recipient = $1 returning id", default, under);
+        await smtp.Hears(m => m.TryGetProperty("to", out _) && m.GetProperty("to")[0].GetString() == under);
+    }
+
+    [Fact]
     public async Task The_outbox_is_a_shops_own_and_an_admins_to_read()
     {
         var (shop, other) = (await app.NewShop(), await app.NewShop());

@@ -69,6 +69,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["messages.provider"] = "whatever sender is plugged in",
         ["order_refunds.reason"] = "somebody's own words",
         ["point_entries.reason"] = "somebody's own words",
+        ["report_product_months.unit"] = "as lines have it, or empty",
         ["report_products.unit"] = "as lines have it, or empty",
         ["report_reasons.reason"] = "somebody's own words",
         ["report_tenders.method"] = "as payments and refunds have it",

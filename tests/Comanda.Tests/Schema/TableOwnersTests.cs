@@ -47,8 +47,8 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ["Payments"] = ["card_intents", "card_refunds"],
         ["Reports"] =
         [
-            "report_days", "report_mails", "report_positions", "report_products", "report_promotions", "report_reasons", "report_sales",
-            "report_staff", "report_taxes", "report_tenders",
+            "report_days", "report_mails", "report_positions", "report_product_days", "report_product_months", "report_products",
+            "report_promotions", "report_reasons", "report_sales", "report_staff", "report_taxes", "report_tenders",
         ],
         ["Imports"] = ["imported_orders", "sales_imports"],
         ["Operations"] = ["upkeep"],

@@ -72,6 +72,7 @@ public sealed class EditOrder(
         var order = change.Order;
         if (StaleEdit(order, edit) is { } stale)
             return stale;
+        edit = HeadEdit.WithoutEmptied(edit, order);
         var isNothing = round is null && edit.IsNothing();
         if ((isNothing || edit.IsOnlySettled()) && order.DiffersFrom(edit.TotalAmount ?? edit.Total) is { } other)
             return other;

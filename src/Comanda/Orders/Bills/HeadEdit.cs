@@ -125,10 +125,20 @@ internal sealed record HeadEdit
             order.DeliveryAddress = Json.Write(address);
         Become(order);
         (order.CustomerName, order.Table, order.Notes) = (
-            edit.CustomerName ?? order.CustomerName,
-            edit.Table ?? order.Table,
-            edit.Notes ?? order.Notes);
+            Kept(edit.CustomerName, order.CustomerName),
+            Kept(edit.Table, order.Table),
+            Kept(edit.Notes, order.Notes));
     }
+
+    /// <summary>An empty text takes away; where there is none, it asks for nothing, as in an order that was read and is sent back.</summary>
+    public static OrderEdit WithoutEmptied(OrderEdit edit, Order order) => edit with
+    {
+        CustomerName = edit.CustomerName is "" && string.IsNullOrEmpty(order.CustomerName) ? null : edit.CustomerName,
+        Table = edit.Table is "" && string.IsNullOrEmpty(order.Table) ? null : edit.Table,
+        Notes = edit.Notes is "" && string.IsNullOrEmpty(order.Notes) ? null : edit.Notes,
+    };
+
+    private static string? Kept(string? given, string? known) => given is null ? known : given.Length == 0 ? null : given;
 
     /// <summary>Makes it the customer's.</summary>
     public void Become(Order order)
