@@ -80,7 +80,8 @@ internal static class MeasureLots
         """
         insert into lots (shop_id, item_id, code, best_before, day, created_at)
         select i.shop_id, i.id, l.letter || n, current_date - 365 + n / l.per_day + 30, current_date - 365 + n / l.per_day, now()
-        from (values ('Traced flour', 'F', 52, 1), ('Traced dough', 'D', 365, 1), ('Traced bake', 'B', 730, 2)) as l(name, letter, many, per_day)
+        from (values ('Traced flour', 'F', 52, 1), ('Traced dough', 'D', 365, 1), ('Traced bake', 'B', 730, 2))
+            as l(name, letter, many, per_day)
         join stock_items i on i.name = l.name cross join lateral generate_series(0, l.many) as n
         """,
         """

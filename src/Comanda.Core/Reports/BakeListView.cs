@@ -23,7 +23,9 @@ public sealed record BakeRowView(
     IReadOnlyList<BakeDayView> Days,
     string Reason);
 
-/// <summary>What to make for a day. <see cref="UseFirst"/>: lots that are over by that day and not used up, the first to expire first.</summary>
+/// <summary>
+/// What to make for a day. <see cref="UseFirst"/>: lots that are over by that day and not used up, the first to expire first.
+/// </summary>
 public sealed record BakeListView(
     DateOnly Date,
     string Weekday,

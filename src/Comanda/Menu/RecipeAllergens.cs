@@ -37,7 +37,8 @@ public static class RecipeAllergens
             here,
             EventNames.ProductUpdated,
             now,
-            new { id = (long?)null, name = "Allergens", whole = true, allergens_of = declared.Keys.Order().ToArray() }).Write(connection, cancel);
+            new { id = (long?)null, name = "Allergens", whole = true, allergens_of = declared.Keys.Order().ToArray() })
+            .Write(connection, cancel);
         return declared.Count;
     }
 }

@@ -140,7 +140,8 @@ public sealed class AdjustStock(
         if (reason == MovementReason.Delivery)
         {
             await KeepLots.Begin(connection, id, MovedAt.Of(moment), cancel);
-            return await Lot.Open(connection, new(id, said) { Allergens = SayAllergens.Read(request.Allergens, "allergens", errors) }, MovedAt.Of(moment), "best_before", errors, cancel);
+            var given = new NewLot(id, said) { Allergens = SayAllergens.Read(request.Allergens, "allergens", errors) };
+            return await Lot.Open(connection, given, MovedAt.Of(moment), "best_before", errors, cancel);
         }
 
         var lot = await Lot.Named(connection, id, name, cancel);

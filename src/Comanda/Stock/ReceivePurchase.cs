@@ -135,11 +135,12 @@ public sealed class ReceivePurchase(
                 continue;
             if (quantity > 0)
                 await KeepLots.Begin(connection, line.InventoryId.Value, at, cancel);
+            var given = new NewLot(line.InventoryId.Value, said, delivery.Id)
+            {
+                Allergens = SayAllergens.Read(line.Allergens, "allergens", errors),
+            };
             var lot = quantity > 0
-                ? await Lot.Open(connection, new(line.InventoryId.Value, said, delivery.Id)
-                    {
-                        Allergens = SayAllergens.Read(line.Allergens, "allergens", errors),
-                    }, at, $"items[{i}].best_before", errors, cancel)
+                ? await Lot.Open(connection, given, at, $"items[{i}].best_before", errors, cancel)
                 : await Lot.Named(connection, line.InventoryId.Value, name, cancel);
             errors.Check(lot is not null || errors.Any, $"items[{i}].lot", "is no lot of this item");
             if (lot is { } known)

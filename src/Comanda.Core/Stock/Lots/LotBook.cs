@@ -110,7 +110,8 @@ public sealed class LotBook
         var rest = movement.Quantity;
         var isReturn = movement.Reason == MovementReason.Return;
         // From one place of the shop to another: the lots that left the one lie at the other.
-        var from = isReturn && movement.LineId is { } line ? (lines.GetValueOrDefault(line) ?? []).Select(t => (t.LotId, t.Quantity)).ToList()
+        var from = isReturn && movement.LineId is { } line
+            ? (lines.GetValueOrDefault(line) ?? []).Select(t => (t.LotId, t.Quantity)).ToList()
             : movement.Reason == MovementReason.Transfer ? [.. free]
             : [];
         foreach (var (lot, had) in Enumerable.Reverse(from).Where(f => f.LotId != Owed && f.Quantity > 0))

@@ -31,8 +31,17 @@ public sealed record KeepLotsRequest(int? ShelfLifeDays = null) : IMadeAgainst
     public long? Version { get; init; }
 }
 
-/// <summary>So much of a lot of an item. <see cref="LotId"/> and <see cref="Lot"/> are null where it was sold before the books had any.</summary>
-public sealed record LineLotView(long InventoryId, string Name, long? LotId, string? Lot, DateOnly? BestBefore, decimal Quantity, string Unit);
+/// <summary>
+/// So much of a lot of an item. <see cref="LotId"/> and <see cref="Lot"/> are null where it was sold before the books had any.
+/// </summary>
+public sealed record LineLotView(
+    long InventoryId,
+    string Name,
+    long? LotId,
+    string? Lot,
+    DateOnly? BestBefore,
+    decimal Quantity,
+    string Unit);
 
 /// <summary>A line of an order and the lots it is of.</summary>
 public sealed record OrderLineLotsView(long OrderItemId, string Name, decimal Quantity, IReadOnlyList<LineLotView> Lots);

@@ -41,7 +41,8 @@ public static class AllergensEndpoints
             .Called("shelf_labels", "Shelf labels: price, price per kilogram, ingredients by weight, allergens as they are declared now.")
             .Needs(Permission.ReadStock)
             .Refuses(404);
-        api.Get("/labels/print", (ReadDeclared read, CancellationToken cancel, long? menu_item_id = null) => read.Print(menu_item_id, cancel))
+        api.Get("/labels/print", (ReadDeclared read, CancellationToken cancel, long? menu_item_id = null) =>
+                read.Print(menu_item_id, cancel))
             .Called("print_shelf_labels", "The same as a page to print.")
             .Needs(Permission.ReadStock)
             .Gives("text/html")

@@ -57,7 +57,11 @@ public sealed class SayAllergens(NpgsqlDataSource database, DeclareAllergens dec
                 id,
                 moment.Shop.Id);
             var before = (await find.List(
-                r => new LotAllergensView(r.GetInt64(0), r.TextOrNull(1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetFieldValue<string[]>(3)),
+                r => new LotAllergensView(
+                    r.GetInt64(0),
+                    r.TextOrNull(1),
+                    r.GetInt64(2),
+                    r.IsDBNull(3) ? null : r.GetFieldValue<string[]>(3)),
                 cancel)).FirstOrDefault();
             if (before is null)
                 return Refusal.NotFound("lot");

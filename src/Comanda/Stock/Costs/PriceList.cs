@@ -35,7 +35,8 @@ internal sealed class PriceList
     public decimal Of(IEnumerable<RecipePart> parts) => parts.Sum(p => p.Quantity * Of(p.ItemId)) / 1000;
 
     /// <summary>How much of the items whose prices were given is in it, in their units.</summary>
-    public IReadOnlyDictionary<long, decimal> Within(IEnumerable<RecipePart> parts) => Sum(parts.Select(p => (p.ItemId, p.Quantity / 1000m)));
+    public IReadOnlyDictionary<long, decimal> Within(IEnumerable<RecipePart> parts) =>
+        Sum(parts.Select(p => (p.ItemId, p.Quantity / 1000m)));
 
     private Dictionary<long, decimal> Sum(IEnumerable<(long ItemId, decimal Quantity)> parts)
     {

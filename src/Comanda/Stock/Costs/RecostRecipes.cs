@@ -85,7 +85,9 @@ public sealed class RecostRecipes(NpgsqlDataSource database, RecipeBooks books, 
         foreach (var (i, change) in given.Index())
         {
             var at = $"prices[{i}]";
-            if (change?.InventoryId is not { } id || !items.TryGetValue(id, out var item) || !book.Ingredients.TryGetValue(id, out var known))
+            if (change?.InventoryId is not { } id
+                || !items.TryGetValue(id, out var item)
+                || !book.Ingredients.TryGetValue(id, out var known))
             {
                 errors.Add(at + ".inventory_id", change?.InventoryId is null ? "is required" : "is no stock item of this shop");
                 continue;

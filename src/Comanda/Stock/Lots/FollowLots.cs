@@ -5,7 +5,8 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>
-/// Gives sales their lots soon after them, and has the menu declare what follows of them. It works apart from <see cref="WatchStock"/>, so that neither waits for the other; a shop
+/// Gives sales their lots soon after them, and has the menu declare what follows of them. It works apart
+/// from <see cref="WatchStock"/>, so that neither waits for the other; a shop
 /// without lots has nothing to be followed.
 /// </summary>
 public sealed class FollowLots(

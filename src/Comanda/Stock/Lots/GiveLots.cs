@@ -26,7 +26,7 @@ public static class GiveLots
         }
     }
 
-    /// <summary>In the caller's transaction, which holds the shop's position from then on. For shops without lots it does nothing.</summary>
+    /// <summary>In the caller's transaction, which holds the shop's position from then on. Without lots it does nothing.</summary>
     public static async Task Run(NpgsqlConnection connection, long shop, CancellationToken cancel)
     {
         if (!await Hold(connection, shop, "", cancel))
@@ -58,7 +58,10 @@ public static class GiveLots
             return true;
         // Rows of another cluster (a backup that was restored): its transaction numbers mean nothing here, so they are counted anew.
         if (strange)
-            await connection.Execute("update lot_items set since = pg_current_snapshot(), began = pg_current_xact_id() where shop_id = $1", cancel, shop);
+            await connection.Execute(
+                "update lot_items set since = pg_current_snapshot(), began = pg_current_xact_id() where shop_id = $1",
+                cancel,
+                shop);
         // Everything before the oldest transaction that ran as this began is over, and was there to be read after it.
         await connection.Execute(
             "update lot_positions set done_to = case when $3 then $2::text::xid8 else greatest(done_to, $2::text::xid8) end "

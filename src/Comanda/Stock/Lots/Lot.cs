@@ -47,7 +47,8 @@ internal static class Lot
         await connection.Execute(
             """
             insert into lots (shop_id, item_id, code, best_before, purchase_id, supplier_id, day, created_at, allergens)
-            select $1, $2, $3, coalesce($4::date, $7::date + t.shelf_life_days), $5::bigint, case when $6 then i.supplier_id end, $7, $8, $9::text[]
+            select $1, $2, $3, coalesce($4::date, $7::date + t.shelf_life_days), $5::bigint,
+                case when $6 then i.supplier_id end, $7, $8, $9::text[]
             from stock_items i join lot_items t on t.item_id = i.id where i.id = $2
             on conflict (item_id, lower(coalesce(code, ''))) do nothing
             """,

@@ -41,7 +41,9 @@ public sealed class OrderLots(NpgsqlDataSource database, Moment moment)
         var ofLine = (await named.List(r => (Id: r.GetInt64(0), Item: r.GetInt64(1)), cancel))
             .FindAll(l => line.Lots.Any(has => has.InventoryId == l.Item));
         if (ofLine.Count != 1)
-            return Refusal.OfField("lot", ofLine.Count == 0 ? "is no lot of what this line uses" : "is of two of its items; say inventory_id");
+            return Refusal.OfField(
+                "lot",
+                ofLine.Count == 0 ? "is no lot of what this line uses" : "is of two of its items; say inventory_id");
         var (lot, item) = ofLine[0];
         await using var took = connection.Command(
             "select movement_id, lot_id, quantity from lot_moves where order_item_id = $1 and item_id = $2 and quantity < 0 order by 1, 2",
@@ -50,7 +52,9 @@ public sealed class OrderLots(NpgsqlDataSource database, Moment moment)
         var parts = await took.List(r => new LotPart(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), cancel);
         var book = await GiveLots.Open(connection, item, [lot], [line.OrderItemId], cancel);
         if (!book.Correct(line.OrderItemId, parts, lot))
-            return Refusal.Conflict("lot_used_up", $"Of lot {code} there is not enough left for this line; count the stock, or look again.");
+            return Refusal.Conflict(
+                "lot_used_up",
+                $"Of lot {code} there is not enough left for this line; count the stock, or look again.");
         await GiveLots.Keep(connection, (shop.Id, item), book, new Dictionary<long, (long?, long?)>(), cancel);
         var after = (await View(connection, id, cancel))!;
         await new AuditEntry(

@@ -36,8 +36,8 @@ public sealed class ReadLots(NpgsqlDataSource database, Moment moment)
     /// <summary>$1 is the shop, $2 its business day.</summary>
     internal const string Select =
         """
-        select l.id, l.code, l.item_id, i.name, i.unit, l.best_before, coalesce(l.best_before < $2, false), l.day, l.remaining, s.name, s.id,
-            l.purchase_id
+        select l.id, l.code, l.item_id, i.name, i.unit, l.best_before, coalesce(l.best_before < $2, false), l.day, l.remaining, s.name,
+            s.id, l.purchase_id
         from lots l join stock_items i on i.id = l.item_id left join suppliers s on s.id = l.supplier_id
         where l.shop_id = $1
         """;
@@ -68,7 +68,7 @@ public sealed class ReadLots(NpgsqlDataSource database, Moment moment)
         return page.Of(await command.List(Row, cancel), l => l.Id);
     }
 
-    /// <summary>What of the shop's lots is over by a day and not used up, the first to expire first. As far as the books have come.</summary>
+    /// <summary>What of the shop's lots is over by a day and not used up, as far as the books have come.</summary>
     public static async Task<List<LotView>> Expiring(
         NpgsqlConnection connection,
         long shop,

@@ -103,8 +103,8 @@ public sealed class Recall(NpgsqlDataSource database, IdempotentWrite retries, S
                 guest.Email is null ? null : subject,
                 body).Write(senders, connection, shop.Id, moment.Now, cancel);
             await connection.Execute(
-                "insert into recall_messages (shop_id, lot_id, customer_id, at, user_id) select $1, unnest($2::bigint[]), $3, $4, $5::bigint "
-                    + "on conflict do nothing",
+                "insert into recall_messages (shop_id, lot_id, customer_id, at, user_id) "
+                    + "select $1, unnest($2::bigint[]), $3, $4, $5::bigint on conflict do nothing",
                 cancel,
                 shop.Id,
                 lots.ToArray(),

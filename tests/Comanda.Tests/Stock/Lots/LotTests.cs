@@ -28,7 +28,8 @@ public sealed class LotTests(CafeApp app)
         await bakery.Deliver("F1", 10, 30);
         foreach (var wrong in new[] { "none", "F1", "" })
             (await cashier.Ask($"PUT /api/orders/{second.Id}/lots", new { order_item_id = line, lot = wrong })).Fields.ShouldBe(["lot"]);
-        (await cashier.Ask($"PUT /api/orders/{first.Id}/lots", new { order_item_id = line, lot = "late" })).Fields.ShouldBe(["order_item_id"]);
+        (await cashier.Ask($"PUT /api/orders/{first.Id}/lots", new { order_item_id = line, lot = "late" })).Fields
+            .ShouldBe(["order_item_id"]);
         (await cashier.Ask($"PUT /api/orders/{first.Id}/lots", new { })).Fields.ShouldBe(["order_item_id", "lot"], ignoreOrder: true);
         (await bakery.LotsOf(second.Id)).ShouldBe("late 3");
         (await (await bakery.Shop.As("owner")).Works("GET /api/audit?action=lot_corrected")).Items.Count().ShouldBe(1);
@@ -114,7 +115,8 @@ public sealed class LotTests(CafeApp app)
         var bakery = await Bakery.Open(app);
         var (manager, adjust) = (bakery.Manager, $"POST /api/inventory/{bakery.Flour}/adjust");
         var far = Bakery.Day(5000);
-        (await manager.Ask(adjust, new { adjustment = 1, reason = "delivery", lot = "F1", best_before = far })).Fields.ShouldBe(["best_before"]);
+        (await manager.Ask(adjust, new { adjustment = 1, reason = "delivery", lot = "F1", best_before = far })).Fields
+            .ShouldBe(["best_before"]);
         (await manager.Ask(adjust, new { adjustment = 1, reason = "delivery", best_before = Bakery.Day(3) })).Fields.ShouldBe(["lot"]);
         (await manager.Ask(adjust, new { adjustment = -1, reason = "waste", lot = "F1" })).Fields.ShouldBe(["lot"]);
         (await manager.Ask(adjust, new { counted = 1, lot = "F1" })).Fields.ShouldBe(["lot"]);
@@ -167,7 +169,8 @@ public sealed class LotTests(CafeApp app)
         string?[] Lots(Answer answer, string list) =>
             [.. answer.Body.GetProperty(list).EnumerateArray().Select(l => l.GetProperty("lot").GetString())];
         Lots(await bakery.Manager.Works("GET /api/reports/dashboard"), "expiring_lots").ShouldBe(["today", "soon"]);
-        Lots(await bakery.Manager.Works($"GET /api/reports/bake-list?date={Bakery.Day(2):yyyy-MM-dd}"), "use_first").ShouldBe(["today", "soon"]);
+        Lots(await bakery.Manager.Works($"GET /api/reports/bake-list?date={Bakery.Day(2):yyyy-MM-dd}"), "use_first")
+            .ShouldBe(["today", "soon"]);
         Lots(await bakery.Manager.Works("GET /api/lots?expiring_within=30"), "items").ShouldBe(["later", "soon", "today"]);
     }
 

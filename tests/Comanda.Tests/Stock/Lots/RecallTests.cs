@@ -144,11 +144,16 @@ public sealed class RecallTests(CafeApp app)
 
         await app.LotsFollowStock(bakery.Shop.Id);
         var forwards = new HashSet<(string Lot, long Order)>();
-        foreach (var lot in (await bakery.Manager.Works("GET /api/lots")).Items.Select(l => l.GetProperty("lot").GetString()).OfType<string>())
+        var named = (await bakery.Manager.Works("GET /api/lots")).Items.Select(l => l.GetProperty("lot").GetString()).OfType<string>();
+        foreach (var lot in named)
             forwards.UnionWith(Receipts(await bakery.Manager.Works($"GET /api/recall?lot={lot}")).Select(o => (lot, o)));
         var backwards = new HashSet<(string Lot, long Order)>();
         foreach (var order in orders)
-            backwards.UnionWith(Lots(await bakery.Manager.Works($"GET /api/recall?order_id={order}")).Where(l => l != "-").Select(l => (l, order)));
+        {
+            var back = await bakery.Manager.Works($"GET /api/recall?order_id={order}");
+            backwards.UnionWith(Lots(back).Where(l => l != "-").Select(l => (l, order)));
+        }
+
         forwards.ShouldNotBeEmpty();
         forwards.ShouldBe(backwards, ignoreOrder: true);
     }
