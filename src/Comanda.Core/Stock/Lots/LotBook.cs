@@ -36,6 +36,7 @@ public sealed class LotBook
     private readonly Dictionary<long, List<LotTaken>> lines;
     private readonly Dictionary<(long MovementId, long LotId), long> parts = [];
 
+    /// <summary>The lots as they are kept.</summary>
     /// <param name="lots">
     /// Those that have something left, and those that the movements or their lines name; the nameless one is among them.
     /// </param>

@@ -9,6 +9,7 @@ internal sealed class PriceList
     private readonly Dictionary<long, decimal> costs = [];
     private readonly Dictionary<long, Dictionary<long, decimal>> within = [];
 
+    /// <summary>What follows of these prices.</summary>
     /// <param name="book">The recipes.</param>
     /// <param name="prices">Of one unit, of those items that do not cost what they cost now.</param>
     public PriceList(RecipeBook book, IReadOnlyDictionary<long, decimal> prices)

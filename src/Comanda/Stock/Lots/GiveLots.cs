@@ -73,6 +73,7 @@ public static class GiveLots
         return false;
     }
 
+    /// <summary>The movements that have no lots yet, in their order.</summary>
     /// <param name="connection">With the shop's position held.</param>
     /// <param name="shop">Whose movements.</param>
     /// <param name="from">The transaction before which all have lots; null where transactions say nothing.</param>
