@@ -1,5 +1,18 @@
 -- The schema as the migrations leave it. Made by a test (COMANDA_WRITE_DOCS=1); change it by a migration.
 
+create table allergen_versions (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    menu_item_id bigint not null,
+    allergens text[] not null,
+    at timestamp with time zone not null,
+    constraint allergen_versions_pkey PRIMARY KEY (id),
+    constraint allergen_versions_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES menu_items(id),
+    constraint allergen_versions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX allergen_versions_of_item ON allergen_versions USING btree (menu_item_id, id);
+CREATE INDEX allergen_versions_of_shop ON allergen_versions USING btree (shop_id, id);
+
 create table attempts (
     key text not null,
     count integer not null,
@@ -562,6 +575,67 @@ create table live_processes (
     constraint live_processes_pkey PRIMARY KEY (id)
 );
 
+create table lot_items (
+    item_id bigint not null,
+    shop_id bigint not null,
+    since pg_snapshot not null,
+    began xid8 not null,
+    since_id bigint not null,
+    shelf_life_days integer,
+    version bigint default 1 not null,
+    constraint lot_items_pkey PRIMARY KEY (item_id),
+    constraint lot_items_shelf_life_days_check CHECK (((shelf_life_days >= 0) AND (shelf_life_days <= 3650))),
+    constraint lot_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES stock_items(id)
+);
+CREATE INDEX lot_items_of_shop ON lot_items USING btree (shop_id);
+
+create table lot_moves (
+    movement_id bigint not null,
+    lot_id bigint not null,
+    shop_id bigint not null,
+    item_id bigint not null,
+    quantity bigint not null,
+    order_item_id bigint,
+    into_lot_id bigint,
+    constraint lot_moves_pkey PRIMARY KEY (movement_id, lot_id),
+    constraint lot_moves_quantity_check CHECK ((quantity <> 0))
+);
+CREATE INDEX lot_moves_into ON lot_moves USING btree (lot_id) INCLUDE (into_lot_id, quantity) WHERE (into_lot_id IS NOT NULL);
+CREATE INDEX lot_moves_made_of ON lot_moves USING btree (into_lot_id) INCLUDE (lot_id, quantity) WHERE (into_lot_id IS NOT NULL);
+CREATE INDEX lot_moves_of_line ON lot_moves USING btree (order_item_id) WHERE (order_item_id IS NOT NULL);
+CREATE INDEX lot_moves_of_lot ON lot_moves USING btree (lot_id) INCLUDE (order_item_id, quantity) WHERE (order_item_id IS NOT NULL);
+CREATE INDEX lot_moves_owed ON lot_moves USING btree (item_id) WHERE (lot_id = 0);
+
+create table lot_positions (
+    shop_id bigint not null,
+    done_to xid8 not null,
+    constraint lot_positions_pkey PRIMARY KEY (shop_id),
+    constraint lot_positions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table lots (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    item_id bigint not null,
+    code text,
+    best_before date,
+    purchase_id bigint,
+    supplier_id bigint,
+    day date not null,
+    created_at timestamp with time zone not null,
+    remaining bigint default 0 not null,
+    allergens text[],
+    constraint lots_pkey PRIMARY KEY (id),
+    constraint lots_remaining_check CHECK ((remaining >= 0)),
+    constraint lots_item_id_fkey FOREIGN KEY (item_id) REFERENCES stock_items(id),
+    constraint lots_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
+    constraint lots_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES suppliers(id)
+);
+CREATE UNIQUE INDEX lots_code ON lots USING btree (item_id, lower(COALESCE(code, ''::text)));
+CREATE INDEX lots_expiring ON lots USING btree (shop_id, best_before) WHERE ((remaining > 0) AND (best_before IS NOT NULL));
+CREATE INDEX lots_left ON lots USING btree (item_id) WHERE (remaining > 0);
+CREATE INDEX lots_of_shop ON lots USING btree (shop_id, lower(code));
+
 create table menu_dates (
     shop_id bigint not null,
     changed_at timestamp with time zone not null,
@@ -618,6 +692,7 @@ create table menu_items (
     updated_at timestamp with time zone default now() not null,
     is_deposit boolean default false not null,
     deposit_item_id bigint,
+    recipe_allergens text[] default '{}'::text[] not null,
     constraint menu_items_pkey PRIMARY KEY (id),
     constraint menu_items_discount_price_check CHECK ((discount_price >= 0)),
     constraint menu_items_price_check CHECK ((price >= 0)),
@@ -1185,6 +1260,18 @@ create table push_tokens (
 );
 CREATE INDEX push_tokens_of ON push_tokens USING btree (shop_id, user_id, added_at);
 
+create table recall_messages (
+    shop_id bigint not null,
+    lot_id bigint not null,
+    customer_id bigint not null,
+    at timestamp with time zone not null,
+    user_id bigint,
+    constraint recall_messages_pkey PRIMARY KEY (lot_id, customer_id),
+    constraint recall_messages_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+    constraint recall_messages_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id),
+    constraint recall_messages_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
 create table receipt_prints (
     order_id bigint not null,
     shop_id bigint not null,
@@ -1696,6 +1783,7 @@ create table stock_items (
     created_at timestamp with time zone not null,
     archived_at timestamp with time zone,
     updated_at timestamp with time zone default now() not null,
+    allergens text[],
     constraint stock_items_pkey PRIMARY KEY (id),
     constraint stock_items_check CHECK (((made = 'bought'::text) OR (yield IS NOT NULL))),
     constraint stock_items_lead_days_check CHECK (((lead_days >= 0) AND (lead_days <= 365))),
@@ -1759,6 +1847,8 @@ create table stock_movements (
     at timestamp with time zone not null,
     day date not null,
     xact xid8 default pg_current_xact_id() not null,
+    lot_id bigint,
+    into_lot_id bigint,
     constraint stock_movements_pkey PRIMARY KEY (item_id, id),
     constraint stock_movements_check CHECK (((quantity <> 0) OR (reason = 'count'::text))),
     constraint stock_movements_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))

@@ -143,7 +143,7 @@ public static class Program
             services.AddRunning<RequestLimits>();
         if (options.Traces is { } traces)
             services.AddHostedService(_ => new SendTraces(traces));
-        services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
+        services.AddRunning<Housekeeping>().AddRunning<WatchStock>().AddRunning<FollowLots>();
         complete(services);
 
         var app = builder.Build();

@@ -217,6 +217,20 @@ public sealed partial class EndpointRolesTests
         change_stock_item_recipe oam
         make_stock               oam
         recipes                  oamcbt
+        recost_recipes           oam
+        lots                     oamcbt
+        kept_lots                oamcbt
+        keep_lots                oam
+        order_lots               oamcbt
+        scan_lot                 oamcb
+        recall                   oam
+        stock_item_allergens     oamcbt
+        say_stock_item_allergens oam
+        say_lot_allergens        oam
+        declared_allergens       oamcbt
+        shelf_labels             oamcbt
+        print_shelf_labels       oamcbt
+        tell_guests_of_recall    oam
         stock_locations          oamcbt
         add_stock_location       oam
         change_stock_location    oam

@@ -35,7 +35,8 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ["Promotions"] = ["promotion_use_orders", "promotion_uses", "promotions"],
         ["Stock"] =
         [
-            "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
+            "allergen_versions", "lot_items", "lot_moves", "lot_positions", "lots", "purchase_order_lines", "purchase_orders",
+            "recall_messages", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
             "stock_locations", "stock_low", "stock_movements", "stock_positions", "stock_told", "suppliers",
         ],
         ["Orders"] =
