@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Comanda.Printing;
 
@@ -16,6 +17,17 @@ public static class PrinterDoors
 {
     public const string Path = "/print", Star = "star", Epson = "epson", EpsonStatus = "epson-status";
 
+    /// <summary>By what a request is named in logs, traces and figures: never by its path, in which the secret stands.</summary>
+    private static readonly Dictionary<string, RouteEndpoint> Names = new[] { Star, Epson, EpsonStatus, "{door}" }.ToDictionary(
+        door => door,
+        door => new RouteEndpoint(
+            _ => Task.CompletedTask,
+            RoutePatternFactory.Parse($"{Path}/{{secret}}/{door}"),
+            0,
+            EndpointMetadataCollection.Empty,
+            door),
+        StringComparer.Ordinal);
+
     /// <summary>What printers send is short: a status, or the result of one job.</summary>
     public const int LargestBody = 256 * 1024;
 
@@ -27,7 +39,9 @@ public static class PrinterDoors
     private static async Task Serve(HttpContext http, string[] parts)
     {
         var door = parts is ["", { Length: >= 22 and <= 100 }, var last] ? last : "";
-        Activity.Current?.SetTag("url.path", $"{Path}/-/{door}");
+        var named = Names.GetValueOrDefault(door) ?? Names["{door}"];
+        http.SetEndpoint(named);
+        Activity.Current?.SetTag("url.path", named.RoutePattern.RawText);
         DoorAnswer answer;
         try
         {
