@@ -9,8 +9,20 @@ public sealed partial class ComandaClient
     public Task<OrderView> PlaceOrder(OrderRequest order, string? idempotencyKey = null, CancellationToken cancel = default) =>
         Ask<OrderView>(HttpMethod.Post, "/api/orders", order, KeyHeader(idempotencyKey), cancel);
 
+    /// <summary>The same with the order as JSON, as it was kept: what is sent again must be the same to the letter.</summary>
+    public Task<OrderView> PlaceKeptOrder(HttpContent order, string idempotencyKey, CancellationToken cancel = default) =>
+        Ask<OrderView>(HttpMethod.Post, "/api/orders", order, KeyHeader(idempotencyKey), cancel);
+
     public Task<PreviewView> PreviewOrder(OrderRequest order, CancellationToken cancel = default) =>
         Ask<PreviewView>(HttpMethod.Post, "/api/orders/preview", order, cancel: cancel);
+
+    /// <summary>All that a till prices by besides the menu.</summary>
+    public Task<TillRulesView> GetTillRules(CancellationToken cancel = default) =>
+        Ask<TillRulesView>(HttpMethod.Get, "/api/till/rules", cancel: cancel);
+
+    /// <summary>Sends what a till sold without the server: a <see cref="SyncRequest"/> as JSON.</summary>
+    public Task<SyncResult> SyncOrders(HttpContent queue, CancellationToken cancel = default) =>
+        Ask<SyncResult>(HttpMethod.Post, "/api/orders/sync", queue, cancel: cancel);
 
     public Task<OrderView> GetOrder(long id, CancellationToken cancel = default) =>
         Ask<OrderView>(HttpMethod.Get, $"/api/orders/{id}", cancel: cancel);

@@ -6,12 +6,14 @@ using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Imports;
 using Comanda.Inbox;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Payments;
+using Comanda.Printing;
 using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Reports;
@@ -129,7 +131,9 @@ public static class Program
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
+        services.AddImports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
+        services.AddPrinting(new(options.PrinterNetworks));
         services.AddSingleton<ScreenFiles>();
         services.AddSight();
         if (options.Backup.To is not null)
@@ -139,13 +143,14 @@ public static class Program
             services.AddRunning<RequestLimits>();
         if (options.Traces is { } traces)
             services.AddHostedService(_ => new SendTraces(traces));
-        services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
+        services.AddRunning<Housekeeping>().AddRunning<WatchStock>().AddRunning<FollowLots>();
         complete(services);
 
         var app = builder.Build();
         app.UseLongStay();
         app.UseTrustedProxies(options.TrustedProxies);
         app.UseMiddleware<WatchRequests>();
+        app.UsePrinterDoors();
         if (options.HttpsOnly)
             app.UseHttpsOnly(options.Tls?.Port, options.Identity.HasPublicUrl ? options.Identity.PublicUrl : null, options.Hsts);
         options.CrossOrigins.Use(app);
@@ -189,8 +194,10 @@ public static class Program
         app.MapPayments();
         app.MapRegisters();
         app.MapReports();
+        app.MapImports();
         app.MapEvents();
         app.MapWebhooks();
+        app.MapPrinting();
         app.MapApiReference();
         return app;
     }

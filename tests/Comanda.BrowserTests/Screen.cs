@@ -19,17 +19,18 @@ public sealed record Look(int Width, int Height, bool IsTouched = false, bool Is
 /// </summary>
 public sealed class Screen : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90), Pause = TimeSpan.FromMilliseconds(25);
 
-    private readonly IBrowser browser;
     private readonly string folder;
     private readonly Look look;
+    private readonly Uri address;
     private readonly List<string> complaints = [];
+    private IBrowser browser;
 
-    private Screen(IBrowser browser, IPage page, string folder, Look look) =>
-        (this.browser, Page, this.folder, this.look) = (browser, page, folder, look);
+    private Screen(IBrowser browser, IPage page, string folder, Look look, Uri address) =>
+        (this.browser, Page, this.folder, this.look, this.address) = (browser, page, folder, look, address);
 
-    public IPage Page { get; }
+    public IPage Page { get; private set; }
 
     /// <summary>What the browser's console said was wrong: errors, and what the content security policy kept out.</summary>
     public IReadOnlyList<string> Complaints => complaints;
@@ -37,36 +38,82 @@ public sealed class Screen : IAsyncDisposable
     public static async Task<Screen> Open(Uri server, string path, Look look)
     {
         var folder = Directory.CreateTempSubdirectory("comanda-browser-").FullName;
-        var browser = await Puppeteer.LaunchAsync(new LaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Headless = true,
-            UserDataDir = folder,
-            Timeout = 60_000,
-            Args =
-            [
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--force-color-profile=srgb",
-                "--lang=" + look.Language,
-            ],
-        });
-        var page = (await browser.PagesAsync())[0];
-        var screen = new Screen(browser, page, folder, look);
+        var browser = await Launch(folder, look);
+        var screen = new Screen(browser, (await browser.PagesAsync())[0], folder, look, new(server, path));
+        await screen.Prepare(screen.Page);
+        await screen.Page.GoToAsync(screen.address.ToString());
+        return screen;
+    }
+
+    /// <summary>Another tab of the same browser.</summary>
+    public async Task<Screen> Tab()
+    {
+        var tab = new Screen(browser, await browser.NewPageAsync(), folder, look, address);
+        await tab.Prepare(tab.Page);
+        await tab.Page.GoToAsync(address.ToString());
+        return tab;
+    }
+
+    /// <summary>Brings this tab to the front: one behind another is slowed by the browser.</summary>
+    public Task Front() => Page.BringToFrontAsync();
+
+    /// <summary>The browser is killed, as by a power cut, and opened again with what lies on its disk.</summary>
+    public async Task Crash()
+    {
+        browser.Process.Kill(entireProcessTree: true);
+        await browser.Process.WaitForExitAsync();
+        browser.Dispose();
+        browser = await Launch(folder, look);
+        Page = (await browser.PagesAsync())[0];
+        await Prepare(Page);
+        await Page.GoToAsync(address.ToString());
+    }
+
+    /// <summary>The device's clock is so far ahead of the true one.</summary>
+    public Task ClockAhead(TimeSpan by) => Page.EvaluateExpressionAsync(
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"void (window.comandaAhead = {by.TotalMilliseconds})"));
+
+    /// <summary>Until the browser could open the screen without the server.</summary>
+    public Task IsKept() => Until(
+        "the app is kept",
+        () => Page.EvaluateExpressionAsync<bool>("import('/screens/app.js').then(m => m.isKept())"));
+
+    private static Task<IBrowser> Launch(string folder, Look look) => Puppeteer.LaunchAsync(new LaunchOptions
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Headless = true,
+        UserDataDir = folder,
+        Timeout = 60_000,
+        Args =
+        [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-background-timer-throttling", // two tabs stand side by side as two windows do
+            "--disable-renderer-backgrounding",
+            "--disable-backgrounding-occluded-windows",
+            "--hide-crash-restore-bubble",
+            "--force-color-profile=srgb",
+            "--lang=" + look.Language,
+        ],
+    });
+
+    private async Task Prepare(IPage page)
+    {
         page.Console += (_, said) =>
         {
             if (said.Message.Type is ConsoleType.Error)
-                screen.complaints.Add(said.Message.Text);
+                complaints.Add(said.Message.Text);
         };
-        page.PageError += (_, error) => screen.complaints.Add(error.Message);
+        page.PageError += (_, error) => complaints.Add(error.Message);
         await page.SetViewportAsync(new() { Width = look.Width, Height = look.Height, HasTouch = look.IsTouched });
         await page.EvaluateExpressionOnNewDocumentAsync(
-            $"Object.defineProperty(navigator, 'languages', {{ get: () => ['{look.Language}', 'en'] }})");
+            $"Object.defineProperty(navigator, 'languages', {{ get: () => ['{look.Language}', 'en'] }});"
+                + "{ const real = Date.now.bind(Date); Date.now = () => real() + (window.comandaAhead ?? 0); }");
         if (look.Zone is not null)
             await page.EmulateTimezoneAsync(look.Zone);
         await page.EmulateMediaFeaturesAsync(
@@ -74,8 +121,6 @@ public sealed class Screen : IAsyncDisposable
             new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = look.IsDark ? "dark" : "light" },
             new() { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
         ]);
-        await page.GoToAsync(new Uri(server, path).ToString());
-        return screen;
     }
 
     /// <summary>Types a PIN, as somebody at a keyboard.</summary>
@@ -166,6 +211,12 @@ public sealed class Screen : IAsyncDisposable
         "kitchen-1920x1080-light",
         "kitchen-1920x1080-dark",
         "display-1920x1080-dark",
+        "away-1280x800-light",
+        "drawer-1280x800-light",
+        "refund-390x844-dark",
+        "training-1024x768-light",
+        "till-de-1280x800-light",
+        "why-pt-390x844-light",
     };
 
     /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>

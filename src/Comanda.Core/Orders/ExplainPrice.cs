@@ -3,61 +3,88 @@ using Comanda.Taxes;
 
 namespace Comanda.Orders;
 
-/// <summary>The reason of every cent of a priced order, as people read it.</summary>
-internal static class ExplainPrice
+/// <summary>The reason of every cent of a priced order, as people read it: worked out when somebody asks.</summary>
+internal sealed record ExplainPrice(IReadOnlyList<BasketLine> Lines, IReadOnlyList<PricedLine> Priced, TaxedBasket Taxed)
 {
-    /// <summary>What a line costs, and what comes off it.</summary>
-    public static void OfLine(
-        List<Reason> reasons, BasketLine line, PricedLine priced, (Money Taken, string? Reason)? orderDiscount, Currency currency)
+    public required ShopSettings Settings { get; init; }
+
+    public required PricingRules Rules { get; init; }
+
+    /// <summary>What the order's discount takes off it as a whole, and why.</summary>
+    public required (Money Taken, string? Reason)? OrderDiscount { get; init; }
+
+    public required Money Tip { get; init; }
+
+    private Currency Currency => Settings.Currency;
+
+    public IReadOnlyList<Reason> In(PriceWords words)
     {
-        var parts = line.Chosen.Where(m => !m.Option.Price.IsZero)
-            .Select(m => $"{m.Name} {(m.Option.Price * m.Quantity).In(currency):+0.###;-0.###}");
-        var much = WeightText.Of(line.Quantity, line.Item.Unit);
+        var reasons = new List<Reason>();
+        foreach (var (line, priced) in Lines.Zip(Priced))
+            OfLine(reasons, line, priced, words);
+        OfCharges(reasons, words);
+        return reasons;
+    }
+
+    /// <summary>What a line costs, and what comes off it.</summary>
+    private void OfLine(List<Reason> reasons, BasketLine line, PricedLine priced, PriceWords words)
+    {
+        var name = line.Item.Name;
+        var options = line.Chosen.Where(m => !m.Option.Price.IsZero)
+            .Select(m => (m.Name, Price: m.Option.Price * m.Quantity))
+            .Select(m => $", {m.Name} {(m.Price.IsNegative ? "" : "+")}{words.Figure(m.Price, Currency)}");
+        var much = words.Figure(WeightText.Of(line.Quantity, line.Item.Unit));
         reasons.Add(new(
-            $"{much} × {line.Item.Name} at {line.Item.PriceNow.In(currency)}{(line.Item.DiscountPrice is null
-                ? ""
-                : $" instead of {line.Item.Price.In(currency)}")}{(line.Combo is { } combo
-                ? $" (its share of {combo.Combo.Name}, {combo.Price.In(currency)}{(combo.Combo.DiscountPrice is null
-                    ? ""
-                    : $" instead of {(combo.Price - combo.Combo.PriceNow + combo.Combo.Price).In(currency)}")})"
-                : "")}{string.Concat(parts.Select(p => ", " + p))}",
+            PriceWords.Said(words.Line, much, name, words.Figure(line.Item.PriceNow, Currency))
+                + (line.Item.DiscountPrice is null ? "" : Before(line.Item.Price, words))
+                + (line.Combo is { } combo ? Part(combo, words) : "")
+                + string.Concat(options),
             line.Gross));
         if (!line.OwnDiscount.IsZero)
-            reasons.Add(new($"{line.Item.Name}: discount ({line.OwnReason})", -line.OwnDiscount));
+            reasons.Add(new(PriceWords.Said(words.Discount, name, line.OwnReason ?? ""), -line.OwnDiscount));
         foreach (var promotion in line.Promotions)
-            reasons.Add(new($"{line.Item.Name}: {promotion.Named}", -promotion.Amount));
+            reasons.Add(new($"{name}: {promotion.Named}", -promotion.Amount));
         if (priced.Discount - line.OwnDiscount - line.OffByPromotions is { IsZero: false } share)
         {
-            var (taken, reason) = orderDiscount!.Value;
-            reasons.Add(new($"{line.Item.Name}: share of the order's discount of {taken.ToText(currency)} ({reason})", -share));
+            var (taken, reason) = OrderDiscount!.Value;
+            reasons.Add(new(PriceWords.Said(words.OrderDiscount, name, words.Amount(taken, Currency), reason ?? ""), -share));
         }
     }
 
+    private string Before(Money price, PriceWords words) => PriceWords.Said(words.Before, words.Figure(price, Currency));
+
+    private string Part(ComboPart part, PriceWords words) => PriceWords.Said(
+        words.Part,
+        part.Combo.Name,
+        words.Figure(part.Price, Currency),
+        part.Combo.DiscountPrice is null ? "" : Before(part.Price - part.Combo.PriceNow + part.Combo.Price, words));
+
     /// <summary>What comes on top of the lines, and the taxes.</summary>
-    public static void OfCharges(
-        List<Reason> reasons, Money charge, PricingRules rules, TaxedBasket taxed, Money tip, ShopSettings settings)
+    private void OfCharges(List<Reason> reasons, PriceWords words)
     {
-        var currency = settings.Currency;
+        var charge = Priced.Aggregate(Money.Zero, (sum, l) => sum + l.ServiceCharge);
         if (!charge.IsZero)
         {
-            var percent = rules.Service.Percent;
-            reasons.Add(new(percent == TaxRate.Zero ? "service charge" : $"service charge of {percent}", charge));
+            var percent = Rules.Service.Percent;
+            reasons.Add(new(
+                percent == TaxRate.Zero ? words.Service : PriceWords.Said(words.ServiceOf, words.Figure(percent.ToString())),
+                charge));
         }
 
-        foreach (var tax in taxed.Taxes.Where(t => t.Levy.IsListed))
+        foreach (var tax in Taxed.Taxes.Where(t => t.Levy.IsListed))
         {
-            var name = tax.Levy.Name == TaxTable.Unnamed ? "tax" : tax.Levy.Name;
-            reasons.Add(settings.PricesIncludeTax
-                ? new($"contains {tax.Tax.ToText(currency)} {name} at {tax.Levy.Rate}", null)
-                : new($"{name} at {tax.Levy.Rate} on {tax.Base.ToText(currency)}", tax.Tax));
+            var (name, rate) = (tax.Levy.Name == TaxTable.Unnamed ? words.Tax : tax.Levy.Name, words.Figure(tax.Levy.Rate.ToString()));
+            reasons.Add(Settings.PricesIncludeTax
+                ? new(PriceWords.Said(words.Contains, words.Amount(tax.Tax, Currency), name, rate), null)
+                : new(PriceWords.Said(words.OnTop, name, rate, words.Amount(tax.Base, Currency)), tax.Tax));
         }
 
-        var ofDelivery = taxed.Delivery.Total - (settings.PricesIncludeTax ? Money.Zero : taxed.Delivery.Tax);
-        foreach (var free in taxed.Taxes.Where(t => t.Levy is { IsListed: false, Treatment: not TaxTreatment.Outside }))
-            reasons.Add(new($"{free.Base.ToText(currency)} without tax of ours: {free.Levy.Name}", null));
+        var ofDelivery = Taxed.Delivery.Total - (Settings.PricesIncludeTax ? Money.Zero : Taxed.Delivery.Tax);
+        foreach (var free in Taxed.Taxes.Where(t => t.Levy is { IsListed: false, Treatment: not TaxTreatment.Outside }))
+            reasons.Add(new(PriceWords.Said(words.Free, words.Amount(free.Base, Currency), free.Levy.Name), null));
         if (!ofDelivery.IsZero)
-            reasons.Add(new("delivery fee", ofDelivery));
-        if (!tip.IsZero)
-            reasons.Add(new("tip", tip));
+            reasons.Add(new(words.Delivery, ofDelivery));
+        if (!Tip.IsZero)
+            reasons.Add(new(words.Tip, Tip));
     }
 }

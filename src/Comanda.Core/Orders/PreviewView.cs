@@ -32,6 +32,26 @@ public sealed record PreviewLine(
 
     /// <summary>Of these, those that the guest must not eat.</summary>
     public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
+
+    public static PreviewLine Of(PricedLine line, Currency currency) => new(
+        line.Item.Id,
+        line.Item.Name,
+        line.Quantity.Number,
+        line.Item.PriceNow.In(currency),
+        [.. line.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
+        line.Discount.In(currency),
+        line.ServiceCharge.In(currency),
+        line.TaxRate.Percent,
+        line.Tax.In(currency),
+        line.Total.In(currency),
+        line.Way.ToWire(),
+        line.TaxClass,
+        LineTaxView.Of(line.Taxes, currency),
+        line.Item.Unit?.ToWire())
+    {
+        Promotions = [.. line.Promotions.Select(p => p.In(currency))],
+        Allergens = line.Allergens,
+    };
 }
 
 /// <summary>
@@ -61,4 +81,33 @@ public sealed record PreviewView(
 
     /// <summary>The promotions that it would have, and what each takes off.</summary>
     public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
+
+    /// <summary>As it was priced, before anything is known of who pays how.</summary>
+    /// <param name="priced">The order that it would be.</param>
+    /// <param name="type">How it is consumed.</param>
+    /// <param name="currency">The shop's.</param>
+    /// <param name="words">What its total is explained in.</param>
+    public static PreviewView Of(PricedOrder priced, OrderType type, Currency currency, PriceWords words) => new(
+        type.ToWire(),
+        currency.Code,
+        [.. priced.Lines.Select(l => PreviewLine.Of(l, currency))],
+        priced.Subtotal.In(currency),
+        priced.Discount.In(currency),
+        priced.ServiceCharge.In(currency),
+        priced.Tax.In(currency),
+        TaxView.Of(priced.Taxes, currency),
+        priced.DeliveryFee.In(currency),
+        priced.Tip.In(currency),
+        priced.Total.In(currency),
+        priced.Rules.Cash.Due(priced.Total, Money.Zero).In(currency),
+        EstimatedTime: 0,
+        [.. priced.Explain(words).Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))])
+    {
+        PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
+        Promotions =
+        [
+            .. priced.Promotions.Select(g =>
+                new PromotionShareView(g.Promotion.Id, g.Promotion.Title, g.Promotion.Code, g.Amount.In(currency))),
+        ],
+    };
 }

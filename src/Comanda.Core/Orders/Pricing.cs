@@ -18,6 +18,8 @@ public sealed record PromotionShare(long Id, string Title, string? Code, Money A
 {
     /// <summary>As explanations and receipts call it.</summary>
     public string Named => Code is null ? Title : $"{Title} ({Code})";
+
+    public PromotionShareView In(Currency currency) => new(Id, Title, Code, Amount.In(currency));
 }
 
 /// <summary>
@@ -99,8 +101,11 @@ public sealed record PricedOrder
 
     public required Money Total { get; init; }
 
-    /// <summary>The reason of every cent.</summary>
-    public required IReadOnlyList<Reason> Explanation { get; init; }
+    /// <summary>The reason of every cent, in some language's words.</summary>
+    public required Func<PriceWords, IReadOnlyList<Reason>> Explain { get; init; }
+
+    /// <summary>The same in English.</summary>
+    public IReadOnlyList<Reason> Explanation => Explain(PriceWords.English);
 
     /// <summary>By which it was priced, the service charge left out where the basket asked for that.</summary>
     public required PricingRules Rules { get; init; }
@@ -208,10 +213,13 @@ public static class Pricing
             Promotions = line.Promotions,
         }).ToList();
 
-        var reasons = new List<Reason>();
-        foreach (var (i, line) in lines.Index())
-            ExplainPrice.OfLine(reasons, line, priced[i], orderDiscount is null ? null : (taken, orderDiscount.Reason), settings.Currency);
-        ExplainPrice.OfCharges(reasons, Sum(priced.Select(l => l.ServiceCharge)), rules, taxed, tip, settings);
+        var explained = new ExplainPrice(lines, priced, taxed)
+        {
+            Settings = settings,
+            Rules = rules,
+            OrderDiscount = orderDiscount is null ? null : (taken, orderDiscount.Reason),
+            Tip = tip,
+        };
         return new PricedOrder
         {
             Lines = priced,
@@ -221,7 +229,7 @@ public static class Pricing
             DeliveryFee = taxed.Delivery.Total,
             Tip = tip,
             Total = taxed.Total + tip,
-            Explanation = reasons,
+            Explain = explained.In,
             Rules = rules,
             Taxes = taxed.Taxes,
             DeliveryTaxes = taxed.Delivery.Taxes,

@@ -7,14 +7,14 @@ namespace Comanda.Screens.Front;
 /// Which device this is and who works at it: the device's token is kept by the browser, the person's session by the tab, for screens that
 /// nobody stands at; at the till a page that is loaded anew asks for the PIN again.
 /// </summary>
-public sealed class DeviceSession(ComandaClient client, Browser browser, TimeProvider clock)
+public sealed class DeviceSession(ComandaClient client, Browser browser, TillStore store, KnownPeople known, TimeProvider clock)
 {
-    private const string Device = "device", Session = "session";
+    private const string Device = "device", Session = "session", Shop = "shop";
 
     private static readonly TimeSpan InTime = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim renewing = new(1, 1);
-    private string? refreshToken;
+    private string? refreshToken, pin;
     private DateTimeOffset expires;
     private bool staysInTab;
 
@@ -27,6 +27,9 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
     /// <summary>Who is signed in.</summary>
     public UserView? Person { get; private set; }
 
+    /// <summary>The server has let them in; else only this till knows them, until it can ask.</summary>
+    public bool IsConfirmed => refreshToken is not null;
+
     /// <summary>Whether the person may do it; the server decides, this only spares them a button that would be refused.</summary>
     public bool May(Permission permission) => Person?.Permissions.Contains(permission.ToWire(), StringComparer.Ordinal) == true;
 
@@ -37,6 +40,9 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
         if (await browser.TakeFromAddress(Device) is { Length: > 0 } given)
             await Enrol(given);
         DeviceToken ??= await browser.Kept(Device);
+        ShowDevice();
+        if (!staysInTab && long.TryParse(await browser.Kept(Shop), out var shop))
+            await store.Open(shop);
         if (!staysInTab || DeviceToken is null || await browser.KeptInTab(Session) is not { } kept)
             return;
         refreshToken = kept;
@@ -54,12 +60,37 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
     public async Task Enrol(string? token)
     {
         DeviceToken = token?.Trim();
+        ShowDevice();
         await browser.Keep(Device, DeviceToken);
         Changed?.Invoke();
     }
 
-    /// <summary>Signs in whose PIN it is.</summary>
-    public async Task SignIn(string pin) => await Welcome(await client.SignInByPin(pin, DeviceToken!));
+    /// <summary>Signs in whose PIN it is. A till knows who worked at it lately, also while the server is away.</summary>
+    public async Task SignIn(string typed)
+    {
+        SignedIn signedIn;
+        try
+        {
+            signedIn = await client.SignInByPin(typed, DeviceToken!);
+        }
+        catch (Exception away) when (!staysInTab && store.IsOpen && IsAway(away))
+        {
+            (Person, pin) = (await known.Find(typed, away), typed);
+            Changed?.Invoke();
+            return;
+        }
+
+        if (!staysInTab)
+        {
+            pin = typed;
+            await browser.Keep(Shop, signedIn.User.ShopId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await store.Open(signedIn.User.ShopId);
+        }
+
+        await Welcome(signedIn);
+        if (!staysInTab && store.IsOpen)
+            await known.Remember(signedIn.User, typed);
+    }
 
     /// <summary>Ends the session, here at once and at the server if it can be reached.</summary>
     public async Task SignOut()
@@ -79,8 +110,8 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
     /// <summary>Asks the server as the person who is signed in; a session that has ended leads back to the PIN pad.</summary>
     public async Task<T> Ask<T>(Func<ComandaClient, Task<T>> ask)
     {
-        if (clock.GetUtcNow() > expires - InTime)
-            await Renew();
+        if (clock.GetUtcNow() + InTime > expires)
+            await (refreshToken is null ? Confirm() : Renew());
         try
         {
             return await ask(client);
@@ -93,6 +124,41 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
         }
     }
 
+    /// <summary>The server is back, perhaps: it is asked whether it knows whom the till let in by itself.</summary>
+    private async Task<bool> Confirm()
+    {
+        await renewing.WaitAsync();
+        try
+        {
+            if (IsConfirmed || pin is not { } typed)
+                return IsConfirmed;
+            try
+            {
+                await Welcome(await client.SignInByPin(typed, DeviceToken!));
+                return true;
+            }
+            catch (ComandaException refused) when (refused.Status is 401 or 403)
+            {
+                await known.Forget(typed);
+                await Forget();
+                throw;
+            }
+        }
+        finally
+        {
+            renewing.Release();
+        }
+    }
+
+    private static bool IsAway(Exception failure) => failure is HttpRequestException or ComandaException { Status: >= 500 };
+
+    private void ShowDevice()
+    {
+        client.Http.DefaultRequestHeaders.Remove("X-Device-Token");
+        if (DeviceToken is not null)
+            client.Http.DefaultRequestHeaders.TryAddWithoutValidation("X-Device-Token", DeviceToken);
+    }
+
     private async Task<bool> Renew()
     {
         var used = refreshToken;
@@ -103,6 +169,12 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
                 return false;
             if (refreshToken == used) // else another request has renewed it meanwhile
                 await Welcome(await client.Refresh(refreshToken));
+            return true;
+        }
+        catch (ComandaException reused) when (reused.Code == "refresh_reused" && pin is not null)
+        {
+            // The answer with the next token was lost. At a till nobody is sent away for that.
+            await Welcome(await client.SignInByPin(pin, DeviceToken!));
             return true;
         }
         catch (ComandaException)
@@ -129,7 +201,7 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TimePro
 
     private async Task Forget()
     {
-        (Person, refreshToken, client.AccessToken) = (null, null, null);
+        (Person, refreshToken, client.AccessToken, pin, expires) = (null, null, null, null, default);
         await browser.KeepInTab(Session, null);
         Changed?.Invoke();
     }

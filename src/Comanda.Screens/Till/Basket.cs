@@ -1,3 +1,4 @@
+using Comanda.Guests;
 using Comanda.Orders;
 
 namespace Comanda.Screens.Till;
@@ -22,6 +23,21 @@ public sealed class Basket
     /// <summary>For the whole order.</summary>
     public string? Note { get; set; }
 
+    /// <summary>Whom the shop knows, and what they must not eat.</summary>
+    public CustomerView? Customer { get; set; }
+
+    /// <summary>Of the EU 14, what the customer must not eat.</summary>
+    public IReadOnlyList<string> Avoids { get; set; } = [];
+
+    /// <summary>Off the whole order.</summary>
+    public DiscountRequest? Discount { get; set; }
+
+    /// <summary>The PIN of somebody who may give it; it is sent with the sale and kept nowhere.</summary>
+    public string? ApprovalPin { get; set; }
+
+    /// <summary>For who serves.</summary>
+    public decimal? Tip { get; set; }
+
     /// <summary>
     /// The key of this sale: the same however often it has to be sent. Another basket, or one that was changed since, has another.
     /// </summary>
@@ -29,6 +45,9 @@ public sealed class Basket
 
     /// <summary>Pieces; what is weighed counts as one.</summary>
     public decimal Pieces => lines.Sum(l => l.IsWeighed ? 1 : l.Quantity);
+
+    /// <summary>Something comes off.</summary>
+    public bool IsDiscounted => Discount is not null || lines.Exists(l => l.Discount is not null);
 
     /// <summary>One more.</summary>
     public void Add(BasketLine line)
@@ -53,11 +72,20 @@ public sealed class Basket
         Key = NewKey();
     }
 
+    /// <summary>The menu is another one: lines show what it says now.</summary>
+    public void Follow(Menu.MenuView menu)
+    {
+        var now = menu.Categories.SelectMany(c => c.Items).ToLookup(i => i.Id);
+        for (var i = 0; i < lines.Count; i++)
+            lines[i] = lines[i] with { Item = now[lines[i].Item.Id].FirstOrDefault() ?? lines[i].Item };
+    }
+
     /// <summary>The next guest.</summary>
     public void Empty()
     {
         lines.Clear();
         (Table, Name, Note, Type, Key) = (null, null, null, "dine-in", NewKey());
+        (Customer, Avoids, Discount, ApprovalPin, Tip) = (null, [], null, null, null);
     }
 
     /// <summary>It is another sale than the one that was refused.</summary>
@@ -69,7 +97,11 @@ public sealed class Basket
         [.. lines.Select(l => l.ToRequest())],
         CustomerName: Said(Name),
         Table: Type == "dine-in" ? Said(Table) : null,
-        Notes: Said(Note));
+        Notes: Said(Note),
+        Discount: Discount,
+        Tip: Tip is > 0 ? Tip : null,
+        CustomerId: Customer?.Id,
+        Approval: IsDiscounted && ApprovalPin is { Length: > 0 } pin ? new(pin) : null);
 
     private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

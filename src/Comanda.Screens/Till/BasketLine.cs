@@ -23,6 +23,15 @@ public sealed record BasketLine(MenuItemView Item)
     /// <summary>For the kitchen.</summary>
     public string? Note { get; init; }
 
+    /// <summary>How it is consumed, where that is not as the order is: dine-in or takeaway.</summary>
+    public string? Way { get; init; }
+
+    /// <summary>Off this line.</summary>
+    public DiscountRequest? Discount { get; init; }
+
+    /// <summary>As it was scanned, where a scale's label says how much it is; else null.</summary>
+    public string? Label { get; init; }
+
     /// <summary>It is sold by weight.</summary>
     public bool IsWeighed => Item.SoldBy == "weight";
 
@@ -57,15 +66,20 @@ public sealed record BasketLine(MenuItemView Item)
     public bool IsLike(BasketLine other) => !IsWeighed
         && Item.Id == other.Item.Id
         && (Note ?? "") == (other.Note ?? "")
+        && Way == other.Way
+        && Discount == other.Discount
         && Parts.SequenceEqual(other.Parts)
         && Options.Count == other.Options.Count
         && Options.All(o => other.Options.GetValueOrDefault(o.Key) == o.Value);
 
-    /// <summary>As the API takes it.</summary>
+    /// <summary>As the API takes it. A label of a scale is sent as it was scanned: it says the weight or the price.</summary>
     public LineRequest ToRequest() => new(
-        Item.Id,
-        Quantity,
+        Label is null ? Item.Id : null,
+        Label is null ? Quantity : null,
         [.. Chosen.Select(c => new ModifierChoice(c.Option.Id, null, c.Count))],
+        Discount: Discount,
         SpecialInstructions: string.IsNullOrWhiteSpace(Note) ? null : Note.Trim(),
-        Parts: Parts.Count == 0 ? null : [.. Parts.Select(p => new PartRequest(p))]);
+        Parts: Parts.Count == 0 ? null : [.. Parts.Select(p => new PartRequest(p))],
+        Way: Way,
+        Barcode: Label);
 }

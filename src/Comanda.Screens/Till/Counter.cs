@@ -1,4 +1,5 @@
 using Comanda.Client;
+using Comanda.Guests;
 using Comanda.Menu;
 using Comanda.Orders;
 using Comanda.Screens.Parts;
@@ -6,21 +7,10 @@ using Comanda.Screens.Words;
 
 namespace Comanda.Screens.Till;
 
-/// <summary>What is being paid: the basket, or an order that was placed before.</summary>
-public sealed record Due(decimal Total, decimal InCash, OrderView? Order);
-
-/// <summary>A sale that is over: what the guest gets back, and the receipt, once it is here.</summary>
-public sealed record Sold(long OrderId, string OrderNumber, decimal Change, bool InCash)
-{
-    /// <summary>As text.</summary>
-    public string? Receipt { get; init; }
-}
-
 /// <summary>The till's state: the menu, the basket and what it costs, and the sale that is being paid.</summary>
-public sealed class Counter(ISales sales, Speech say, Toasts toasts)
+public sealed partial class Counter(ISales sales, Speech say, Toasts toasts)
 {
     private int asked;
-    private string payKey = "";
 
     /// <summary>Something is to be shown anew.</summary>
     public event Action? Changed;
@@ -40,19 +30,13 @@ public sealed class Counter(ISales sales, Speech say, Toasts toasts)
     /// <summary>Why it cannot be priced.</summary>
     public string? Wrong { get; private set; }
 
-    /// <summary>What is being paid.</summary>
-    public Due? Paying { get; private set; }
-
-    /// <summary>The sale that is just over.</summary>
-    public Sold? Sold { get; private set; }
-
     /// <summary>Something is on its way to the server.</summary>
     public bool IsBusy { get; private set; }
 
-    /// <summary>Why the money was not taken.</summary>
-    public string? PayWrong { get; private set; }
+    /// <summary>Nobody is being served: a quiet moment.</summary>
+    public bool IsIdle => !IsBusy && Basket.Lines.Count == 0 && Paying is null && Sold is null;
 
-    /// <summary>The total that is shown: the server's, or until it is here the lines' own.</summary>
+    /// <summary>The total that is shown: the priced one, or until it is here the lines' own.</summary>
     public decimal Total => Priced?.TotalAmount
         ?? Basket.Lines.Aggregate(Money.Zero, (sum, l) => sum + l.Gross(Currency)).In(Currency);
 
@@ -62,6 +46,7 @@ public sealed class Counter(ISales sales, Speech say, Toasts toasts)
         await Try(async () =>
         {
             Menu = await sales.Menu();
+            Basket.Follow(Menu);
             Currency = Currency.Of(Menu.Currency);
         });
         Changed?.Invoke();
@@ -81,6 +66,14 @@ public sealed class Counter(ISales sales, Speech say, Toasts toasts)
         return Price();
     }
 
+    /// <summary>Something of the whole order is another now: how it is eaten, for whom, what comes off, a tip.</summary>
+    public Task Change(Action<Basket> change)
+    {
+        change(Basket);
+        Basket.Renew();
+        return Price();
+    }
+
     /// <summary>Nobody wants it.</summary>
     public void Empty()
     {
@@ -94,78 +87,34 @@ public sealed class Counter(ISales sales, Speech say, Toasts toasts)
     public async Task Price()
     {
         var mine = ++asked;
-        (Priced, Wrong) = (null, null);
-        Changed?.Invoke();
+        Wrong = null;
         if (Basket.Lines.Count == 0)
+        {
+            Priced = null;
+            Changed?.Invoke();
             return;
+        }
+
         try
         {
-            var priced = await sales.Price(Basket.ToRequest());
+            var asking = sales.Price(Basket.ToRequest());
+            if (!asking.IsCompleted)
+            {
+                Priced = null;
+                Changed?.Invoke();
+            }
+
+            var priced = await asking;
             if (mine == asked)
                 Priced = priced;
         }
         catch (Exception failure) when (failure is ComandaException or HttpRequestException)
         {
             if (mine == asked)
-                Wrong = say.Why(failure);
+                (Priced, Wrong) = (null, say.Why(failure));
         }
 
         Changed?.Invoke();
-    }
-
-    /// <summary>The guest wants to pay the basket.</summary>
-    public void Pay()
-    {
-        if (Priced is { } priced && Basket.Lines.Count > 0)
-            Begin(new(priced.TotalAmount, priced.CashDue, null));
-    }
-
-    /// <summary>The guest wants to pay an order that was placed before.</summary>
-    public void Pay(OrderView order) => Begin(new(order.BalanceDue, order.CashDue, order));
-
-    /// <summary>Nothing is paid yet after all.</summary>
-    public void StopPaying()
-    {
-        (Paying, PayWrong) = (null, null);
-        Changed?.Invoke();
-    }
-
-    /// <summary>Takes the money. Where no answer comes it may be asked again: the same key, and so one sale.</summary>
-    public async Task Take(string method, decimal? tendered)
-    {
-        if (IsBusy || Paying is not { } paying)
-            return;
-        (IsBusy, PayWrong) = (true, null);
-        Changed?.Invoke();
-        try
-        {
-            var payment = new PaymentRequest(method, Tendered: tendered);
-            Sold = paying.Order is { } order ? await TakeFor(order, payment) : await Sell(payment);
-            Paying = null;
-        }
-        catch (HttpRequestException)
-        {
-            PayWrong = say["pay.unsure"];
-        }
-        catch (ComandaException refused)
-        {
-            PayWrong = say.Why(refused);
-            payKey = NewKey();
-            if (paying.Order is null)
-            {
-                Basket.Renew();
-                if (refused.Code is "total_differs" or "out_of_stock")
-                    await AfterAChange(refused);
-            }
-        }
-        finally
-        {
-            IsBusy = false;
-            Changed?.Invoke();
-        }
-
-        if (Sold is { Receipt: null } sold)
-            await ReadReceipt(sold);
     }
 
     /// <summary>Places the basket as it is; it is paid later. On hold, no kitchen gets it yet.</summary>
@@ -177,60 +126,29 @@ public sealed class Counter(ISales sales, Speech say, Toasts toasts)
         Changed?.Invoke();
         await Try(async () =>
         {
-            var order = await sales.Sell(Basket.ToRequest() with { Hold = hold ? true : null }, Basket.Key);
-            toasts.Say(say.With(hold ? "till.ison" : "till.sent", order.OrderNumber));
+            var order = await sales.Sell(Basket.ToRequest() with { Hold = hold ? true : null }, Basket.Key, Priced);
+            toasts.Say(order.OrderId is null
+                ? say.With("away.kept", order.Number)
+                : say.With(hold ? "till.ison" : "till.sent", order.Number));
             Empty();
         });
         IsBusy = false;
         Changed?.Invoke();
     }
 
-    /// <summary>The next guest.</summary>
-    public void Next()
-    {
-        Sold = null;
-        Changed?.Invoke();
-    }
+    /// <summary>What a scale's label stands for; null where it is none.</summary>
+    public async Task<BasketLine?> Weighed(string code) =>
+        await sales.Scan(code) is { } read && Menu?.Categories.SelectMany(c => c.Items).FirstOrDefault(i => i.Id == read.Item) is { } item
+            ? new(item) { Quantity = read.Quantity, Label = code }
+            : null;
 
-    private void Begin(Due due)
-    {
-        (Paying, PayWrong, payKey) = (due, null, NewKey());
-        Changed?.Invoke();
-    }
+    /// <summary>What of the basket its customer must not eat.</summary>
+    public IReadOnlyList<string> Warnings =>
+        [.. Basket.Lines.SelectMany(l => l.Allergens).Intersect(Basket.Avoids, StringComparer.Ordinal)];
 
-    private async Task<Sold> Sell(PaymentRequest payment)
-    {
-        // What the guest was shown goes along: where it costs something else by now, nothing is sold.
-        var order = await sales.Sell(Basket.ToRequest() with { Payments = [payment], TotalAmount = Paying!.Total }, Basket.Key);
-        Empty();
-        return new(order.Id, order.OrderNumber, order.Payments.Sum(p => p.Change), payment.Method == "cash");
-    }
-
-    private async Task<Sold> TakeFor(OrderView order, PaymentRequest payment)
-    {
-        var taken = await sales.Pay(order.Id, payment, payKey);
-        return new(order.Id, order.OrderNumber, taken.Change, payment.Method == "cash");
-    }
-
-    private async Task AfterAChange(ComandaException refused)
-    {
-        await ReadMenu();
-        await Price();
-        if (Priced is { } priced)
-            Paying = new(priced.TotalAmount, priced.CashDue, null);
-        PayWrong = say.Why(refused);
-    }
-
-    private async Task ReadReceipt(Sold sold)
-    {
-        await Try(async () =>
-        {
-            var receipt = await sales.Receipt(sold.OrderId);
-            if (Sold == sold)
-                Sold = sold with { Receipt = receipt };
-        });
-        Changed?.Invoke();
-    }
+    /// <summary>It is for somebody whom the shop knows; null: it is not.</summary>
+    public Task For(CustomerView? customer, IReadOnlyList<string> avoids) =>
+        Change(b => (b.Customer, b.Avoids, b.Name) = (customer, avoids, customer?.Name ?? b.Name));
 
     private async Task Try(Func<Task> what)
     {
@@ -238,7 +156,7 @@ public sealed class Counter(ISales sales, Speech say, Toasts toasts)
         {
             await what();
         }
-        catch (Exception failure) when (failure is ComandaException or HttpRequestException)
+        catch (Exception failure) when (failure is ComandaException or HttpRequestException or NoRoomException)
         {
             toasts.Complain(say.Why(failure));
         }

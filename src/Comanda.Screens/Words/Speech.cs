@@ -70,6 +70,20 @@ public sealed class Speech(Browser browser)
             : $"{minus}{sign}\u00a0{figure}";
     }
 
+    /// <summary>What comes off: 10 %, €2.00.</summary>
+    public string Off(Orders.DiscountRequest off, Currency currency) =>
+        off.Type == "percentage" ? Quantity(off.Value ?? 0) + " %" : Money(off.Value ?? 0, currency);
+
+    /// <summary>What a way to pay is called.</summary>
+    public string Tender(string? method) => method switch
+    {
+        "card" => this["pay.card"],
+        "mobile" => this["pay.mobile"],
+        "gift_card" => this["pay.giftcard"],
+        "points" => this["pay.points"],
+        _ => this["pay.cash"],
+    };
+
     /// <summary>A quantity without zeros at its end.</summary>
     public string Quantity(decimal quantity)
     {
@@ -85,6 +99,7 @@ public sealed class Speech(Browser browser)
             string.Join(' ', errors.SelectMany(e => e.Value.Select(w => $"{e.Key} {w}."))),
         ComandaException { Problem.Detail: { Length: > 0 } detail } => detail,
         HttpRequestException => this["error.offline"],
+        Till.NoRoomException => this["away.full"],
         _ => this["error.unknown"],
     };
 
@@ -102,7 +117,8 @@ public sealed class Speech(Browser browser)
         Changed?.Invoke();
     }
 
-    private string Figure(decimal amount, int digits)
+    /// <summary>A figure with so many digits after the point: 1,234.50.</summary>
+    public string Figure(decimal amount, int digits)
     {
         var text = decimal.Round(amount, digits).ToString("F" + digits, System.Globalization.CultureInfo.InvariantCulture);
         var (whole, part) = text.Split('.') is [var w, var p] ? (w, p) : (text, "");

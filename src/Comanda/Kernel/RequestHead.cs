@@ -26,6 +26,9 @@ public sealed class RequestHead
     /// <summary>Accept; empty where there is none.</summary>
     public string Accept => Headers?.Accept.ToString() ?? "";
 
+    /// <summary>Accept-Language; empty where there is none.</summary>
+    public string AcceptLanguage => Headers?.AcceptLanguage.ToString() ?? "";
+
     /// <summary>What program asks, as it says; null where it says nothing.</summary>
     public string? UserAgent => Headers?.UserAgent;
 

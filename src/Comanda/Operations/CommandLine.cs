@@ -11,7 +11,7 @@ namespace Comanda.Operations;
 
 /// <summary>
 /// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers, rotate-keys,
-/// backup, restore, health, import sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a
+/// backup, restore, health, import, export. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a
 /// journal does not hold.
 /// </summary>
 public static class CommandLine
@@ -85,7 +85,8 @@ public static class CommandLine
         root.Subcommands.Add(RotateKeysVerb.Make(WithDatabase, Guarded));
         foreach (var verb in BackupVerbs.Make(WithUntouchedDatabase, parsed => parsed.GetValue(Data)!, Guarded))
             root.Subcommands.Add(verb);
-        root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(ImportVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(ExportVerb.Make(WithDatabase, Guarded));
         // Serving ends by the host's own handling of Ctrl-C; every other verb is cancelled by it.
         var parsedArgs = root.Parse(args);
         var serves = parsedArgs.CommandResult.Command == root || parsedArgs.CommandResult.Command == serveVerb;

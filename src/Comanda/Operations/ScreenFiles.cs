@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 
@@ -28,17 +29,33 @@ public sealed partial class ScreenFiles(ServeOptions options)
         [".woff2"] = "font/woff2",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private readonly Lazy<FrozenDictionary<string, ScreenFile>> files = new(() => Read(options.ScreensFolder));
+    /// <summary>Keeps the app in the browser. It lies among the others and is for every page.</summary>
+    private const string Worker = "screens/service-worker.js";
+
+    private const string Page = "index.html", AsBuilt = "as built", VersionHeader = "Comanda-Version";
+
+    private readonly Lazy<(FrozenDictionary<string, ScreenFile> All, string Version)> files = new(() => Read(options.ScreensFolder));
 
     /// <summary>Whether the screens were built: a server that is started without them says so.</summary>
-    public bool AreThere => files.Value.ContainsKey("index.html");
+    public bool AreThere => files.Value.All.ContainsKey(Page);
+
+    /// <summary>Names the content of all files together: another one is another app.</summary>
+    public string Version => files.Value.Version;
 
     /// <summary>The answer with a file's content, in the smallest form that the caller takes; null where there is no such file.</summary>
     public IResult? Find(HttpContext http, string path)
     {
-        if (!files.Value.TryGetValue(path, out var file))
+        if (!files.Value.All.TryGetValue(path, out var file))
             return null;
         var headers = http.Response.Headers;
+        if (path == Page)
+            headers[VersionHeader] = Version;
+        if (path == Worker)
+        {
+            headers["Service-Worker-Allowed"] = "/";
+            headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'"; // a worker lives by the policy that it came with
+        }
+
         headers.CacheControl = file.IsForGood ? ForGood : "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
         var (bytes, coding) = file.For(http.Request);
@@ -47,16 +64,34 @@ public sealed partial class ScreenFiles(ServeOptions options)
         return Results.Bytes(bytes, file.Type, entityTag: new(coding is null ? $"\"{file.Tag}\"" : $"\"{file.Tag}-{coding}\""));
     }
 
-    private static FrozenDictionary<string, ScreenFile> Read(string folder)
+    private static (FrozenDictionary<string, ScreenFile> All, string Version) Read(string folder)
     {
         var root = Path.Combine(folder, "wwwroot");
         if (!Directory.Exists(root))
-            return FrozenDictionary<string, ScreenFile>.Empty;
-        return Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            return (FrozenDictionary<string, ScreenFile>.Empty, "");
+        var read = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Where(f => Types.ContainsKey(Path.GetExtension(f)))
             .Select(f => (Path: Path.GetRelativePath(root, f).Replace('\\', '/'), File: ReadOne(f)))
-            .ToFrozenDictionary(f => f.Path, f => f.File, StringComparer.Ordinal);
+            .ToDictionary(f => f.Path, f => f.File, StringComparer.Ordinal);
+        var named = string.Join('\n', read.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} {f.Value.Tag}"));
+        var version = TagOf(Encoding.UTF8.GetBytes(named));
+        // The page says which version it is of, and the worker which files are of it.
+        Write(read, Page, page => page.Replace($"\"{AsBuilt}\"", $"\"{version}\"", StringComparison.Ordinal));
+        var kept = read.Where(f => f.Key is not (Page or Worker)).OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => new { path = "/" + f.Key, forGood = f.Value.IsForGood });
+        Write(read, Worker, worker => $"const version = {Json.Write(version)};\nconst files = {Json.Write(kept)};\n{worker}");
+        return (read.ToFrozenDictionary(StringComparer.Ordinal), version);
     }
+
+    private static void Write(Dictionary<string, ScreenFile> files, string path, Func<string, string> change)
+    {
+        if (!files.TryGetValue(path, out var file))
+            return;
+        var content = Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(file.Whole)));
+        files[path] = file with { Tag = TagOf(content), Plain = content, Gzip = null, Brotli = null };
+    }
+
+    private static string TagOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..16];
 
     private static ScreenFile ReadOne(string file)
     {
@@ -64,7 +99,7 @@ public sealed partial class ScreenFiles(ServeOptions options)
         var (brotli, gzip) = (Compressed(file + ".br"), Compressed(file + ".gz"));
         return new(
             Types[Path.GetExtension(file)],
-            Convert.ToHexStringLower(SHA256.HashData(plain))[..16],
+            TagOf(plain),
             Fingerprint().IsMatch(Path.GetFileName(file)),
             gzip is null ? plain : null,
             gzip,
@@ -88,10 +123,12 @@ public sealed partial class ScreenFiles(ServeOptions options)
             var taken = request.GetTypedHeaders().AcceptEncoding;
             return Brotli is not null && Takes("br") ? (Brotli, "br")
                 : Gzip is not null && Takes("gzip") ? (Gzip, "gzip")
-                : (Plain ?? Unpack(Gzip!), null);
+                : (Whole, null);
 
             bool Takes(string coding) => taken.Any(t => t.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && t.Quality is not 0);
         }
+
+        public byte[] Whole => Plain ?? Unpack(Gzip!);
 
         private static byte[] Unpack(byte[] gzip)
         {

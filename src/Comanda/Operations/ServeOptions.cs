@@ -59,6 +59,9 @@ public sealed record ServeOptions
     /// <summary>Networks of one's own that webhooks may lead into (COMANDA_WEBHOOK_NETWORKS).</summary>
     public IReadOnlyList<System.Net.IPNetwork> WebhookNetworks { get; init; } = [];
 
+    /// <summary>Networks besides one's own where printers at TCP 9100 may be (COMANDA_PRINTER_NETWORKS).</summary>
+    public IReadOnlyList<System.Net.IPNetwork> PrinterNetworks { get; init; } = [];
+
     /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -140,6 +143,7 @@ public sealed record ServeOptions
         Redis = RedisLink.FromEnvironment(variable),
         Amqp = AmqpOptions.FromEnvironment(variable),
         WebhookNetworks = Comanda.Webhooks.WebhookNetworks.FromEnvironment(variable),
+        PrinterNetworks = Comanda.Printing.PrinterNetworks.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {
             PerAddress = variable("COMANDA_LONG_ANSWERS_PER_ADDRESS") switch

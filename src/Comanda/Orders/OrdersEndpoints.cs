@@ -29,11 +29,13 @@ public static class OrdersEndpoints
             .AddScoped<SplitOrder>()
             .AddScoped<MergeOrders>()
             .AddScoped<PrintReceipt>()
+            .AddSingleton<ReadReceipt>()
             .AddSingleton<ReceiptLinks>()
             .AddSingleton<ProveReceipt>()
             .AddScoped<TrackOrder>()
             .AddScoped<CustomerOrders>()
             .AddScoped<PreviewOrder>()
+            .AddScoped<ReadTillRules>()
             .AddScoped<FillOrder>()
             .AddScoped<OwnOrders>()
             .AddScoped<SendByPartner>()
@@ -96,6 +98,12 @@ public static class OrdersEndpoints
             .Called("preview_order", "Prices an order without placing it, and explains every cent.")
             .Needs(Permission.TakeOrders, ofGuests: Permission.PlaceOwnOrders).MayBeRepeated("nothing is written").Practised()
             .Refuses(400, 409);
+        app.Chapter("Orders").Get("/api/till/rules", (ReadTillRules rules, CancellationToken cancel) => rules.Handle(cancel))
+            .Called(
+                "till_rules",
+                "All that a till prices by besides the menu: taxes, rounding, charges, promotions, the shop's days and clock. With ETag.")
+            .Needs(Permission.TakeOrders)
+            .Refuses(400, 403);
         orders.Get("", ReadOrders.List)
             .Called("orders", "Orders, newest first; a guest's own. Also at /api/admin/orders.")
             .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)

@@ -28,6 +28,7 @@ public static class StoredSettings
                     TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
                 OrderPrefix = Value("order_prefix"),
                 ReceiptFooter = Value("receipt_footer"),
+                ReceiptAllergens = Value("receipt_allergens") == "true",
                 TaxNumber = Value("tax_number"),
                 KitchenHands = int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
                 PointsPerUnit = decimal.Parse(Value("loyalty_points_per_unit"), CultureInfo.InvariantCulture),
@@ -45,6 +46,7 @@ public static class StoredSettings
                 OnlinePaidAhead = Value("online_payment") == OnlineSettings.ByCard,
                 PaymentWait = OnlineSettings.PaymentWait(Value),
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
+                Floor = FloorSettings.Tables(Value("floor_plan")),
             };
         }
     }
@@ -149,10 +151,19 @@ public static partial class SettingKeys
             (v, _) => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
         new("receipt_footer", "", "up to 500 characters", "The last lines of a receipt.", "up to 500 characters",
             (v, _) => Text(v, TextKind.Lines) is { Length: <= 500 } t ? t : null),
+        new(
+            "receipt_allergens",
+            "false",
+            "true or false",
+            "Whether a receipt says of each line which allergens were declared when it was sold.",
+            "true or false",
+            (v, _) => Flag(v) is { } f ? (f ? "true" : "false") : null,
+            IsText: false),
         new("tax_number", "", "up to 40 characters", "The shop's tax number, printed on receipts.", "up to 40 characters",
             (v, _) => Text(v) is { Length: <= 40 } t ? t : null),
         .. ChargeSettings.Keys,
         ScaleSettings.Key,
+        FloorSettings.Key,
         new(
             "kitchen_hands",
             "1",

@@ -62,6 +62,17 @@ public sealed partial class EndpointRolesTests
         rotate_webhook           oa
         replay_webhook           oa
         remove_webhook           oa
+        printers                 oamcbt
+        printer                  oamcbt
+        add_printer              oa
+        change_printer           oa
+        remove_printer           oa
+        print_jobs               oamcbt
+        print_job                oamcbt
+        add_print_job            oamcb
+        reprint_job              oamcb
+        confirm_print_job        oamcb
+        cancel_print_job         oamcb
         shops                    oamcbtg
         shop                     oamcbtg
         open_shop                o
@@ -144,6 +155,7 @@ public sealed partial class EndpointRolesTests
         remove_delivery_area     oam
         place_order              oamcbtg
         preview_order            oamcbtg
+        till_rules               oamcbt
         orders                   oamcbtg
         order                    oamcbtg
         edit_order               oamcbt
@@ -205,6 +217,20 @@ public sealed partial class EndpointRolesTests
         change_stock_item_recipe oam
         make_stock               oam
         recipes                  oamcbt
+        recost_recipes           oam
+        lots                     oamcbt
+        kept_lots                oamcbt
+        keep_lots                oam
+        order_lots               oamcbt
+        scan_lot                 oamcb
+        recall                   oam
+        stock_item_allergens     oamcbt
+        say_stock_item_allergens oam
+        say_lot_allergens        oam
+        declared_allergens       oamcbt
+        shelf_labels             oamcbt
+        print_shelf_labels       oamcbt
+        tell_guests_of_recall    oam
         stock_locations          oamcbt
         add_stock_location       oam
         change_stock_location    oam
@@ -233,6 +259,12 @@ public sealed partial class EndpointRolesTests
         announce_to_guests       oam
         messages                 oa
         retry_message            oa
+        plan_import              oa
+        imports                  oa
+        import                   oa
+        run_import               oa
+        undo_import              oa
+        export_shop              oa
         promotions               -
         all_promotions           oam
         promotion                oam

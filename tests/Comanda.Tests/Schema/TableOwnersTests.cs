@@ -35,7 +35,8 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ["Promotions"] = ["promotion_use_orders", "promotion_uses", "promotions"],
         ["Stock"] =
         [
-            "purchase_order_lines", "purchase_orders", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
+            "allergen_versions", "lot_items", "lot_moves", "lot_positions", "lots", "purchase_order_lines", "purchase_orders",
+            "recall_messages", "recipe_lines", "stock_alerts", "stock_days", "stock_items", "stock_levels",
             "stock_locations", "stock_low", "stock_movements", "stock_positions", "stock_told", "suppliers",
         ],
         ["Orders"] =
@@ -44,12 +45,13 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "orders", "payments", "receipt_prints", "refunds", "sales_set_aside", "slots",
         ],
         ["Payments"] = ["card_intents", "card_refunds"],
+        ["Printing"] = ["print_job_changes", "print_jobs", "printers"],
         ["Reports"] =
         [
             "report_days", "report_mails", "report_positions", "report_product_days", "report_product_months", "report_products",
             "report_promotions", "report_reasons", "report_sales", "report_staff", "report_taxes", "report_tenders",
         ],
-        ["Imports"] = ["imported_orders", "sales_imports"],
+        ["Imports"] = ["import_files", "imported_orders", "imported_refunds", "imported_rows", "imports", "sales_imports"],
         ["Operations"] = ["request_counts", "upkeep"],
     };
 
@@ -67,11 +69,18 @@ public sealed partial class TableOwnersTests(CafeApp app)
         [("Identity", "devices")] = "signing in on a device says when it was last seen; whoever may sign people out revokes it",
         [("Identity", "shops")] = "the salt of the shop's PINs is made with the first of them",
         [("Imports", "categories")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "customers")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "menu_dates")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "menu_item_groups")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "menu_items")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "modifier_groups")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "modifier_options")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "order_items")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "order_refund_lines")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "order_refunds")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "orders")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "payments")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "refunds")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "shop_members")] = "thousands of rows in one piece, each as its room would write it",
         [("Menu", "events")] = "what a sale counted down is told in the sale's own statement",
         [("Operations", "attempts")] = "what is over is swept away in one place",

@@ -9,7 +9,13 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>POST /api/orders/preview: what would it cost, and why?</summary>
-public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoad kitchen, NpgsqlDataSource database, Moment moment)
+public sealed class PreviewOrder(
+    FillOrder fill,
+    PriceBasket pricing,
+    KitchenLoad kitchen,
+    NpgsqlDataSource database,
+    Moment moment,
+    RequestHead head)
 {
     public async Task<Answer<PreviewView>> Handle(OrderRequest request, CancellationToken cancel)
     {
@@ -50,36 +56,23 @@ public sealed class PreviewOrder(FillOrder fill, PriceBasket pricing, KitchenLoa
             return unpaid;
         var cashDue = order.CashDue + order.Payments.Where(p => p.Method == PaymentMethod.Cash)
             .Aggregate(Money.Zero, (sum, p) => sum + p.Amount + p.Rounding);
-        return new PreviewView(
-            type.ToWire(),
-            currency.Code,
-            [.. priced.Lines.Zip(order.Items, (l, line) => new PreviewLine(
-                l.Item.Id, l.Item.Name, l.Quantity.Number, l.Item.PriceNow.In(currency),
-                [.. l.Modifiers.Select(m => new ModifierView(m.Key, m.Name, m.Price.In(currency), m.Quantity))],
-                l.Discount.In(currency), l.ServiceCharge.In(currency), line.TaxRate.Percent, line.Tax.In(currency), l.Total.In(currency),
-                l.Way.ToWire(), l.TaxClass, LineTaxView.Of(line.Borne, currency), l.Item.Unit?.ToWire())
+        // A voucher among the payments bears a part of the taxes; else the figures are the priced ones.
+        return PreviewView.Of(priced, type, currency, PriceWords.Accepted(head.AcceptLanguage)) with
+        {
+            Items = [.. priced.Lines.Zip(order.Items, (l, line) => PreviewLine.Of(l, currency) with
             {
-                Promotions = FrozenPromotions.Views(l.Promotions, currency),
-                Allergens = l.Allergens,
+                TaxRate = line.TaxRate.Percent,
+                Tax = line.Tax.In(currency),
+                Taxes = LineTaxView.Of(line.Borne, currency),
                 AllergenWarnings = Order.WarningsOf(string.Join(',', l.Allergens), customer?.Allergens),
             })],
-            priced.Subtotal.In(currency),
-            priced.Discount.In(currency),
-            priced.ServiceCharge.In(currency),
-            order.Tax.In(currency),
-            OrderView.TaxesOf(order, currency),
-            priced.DeliveryFee.In(currency),
-            priced.Tip.In(currency),
-            priced.Total.In(currency),
-            cashDue.In(currency),
-            order.EstimatedTime,
-            [.. priced.Explanation.Select(r => new ReasonView(r.Text, r.Amount?.In(currency)))])
-        {
-            PromoCode = priced.Promotions.Select(g => g.Promotion.Code).FirstOrDefault(c => c is not null),
+            Tax = order.Tax.In(currency),
+            Taxes = OrderView.TaxesOf(order, currency),
+            CashDue = cashDue.In(currency),
+            EstimatedTime = order.EstimatedTime,
             AllergenWarnings = Order.WarningsOf(
                 string.Join(',', priced.Lines.SelectMany(l => l.Allergens).Distinct()),
                 customer?.Allergens),
-            Promotions = FrozenPromotions.Views(priced.Promotions.Select(FrozenPromotions.Of), currency),
         };
     }
 
