@@ -59,7 +59,7 @@ public sealed class DeployTests(CafeApp app)
     [Fact]
     public void A_container_is_nobodys_root_and_writes_nowhere_but_where_it_may()
     {
-        Regex.Match(Read("Dockerfile"), @"^USER (\d+):", RegexOptions.Multiline).Groups[1].Value.ShouldBe("1654");
+        Regex.Match(Read("Dockerfile"), @"^USER (?<user>\d+):", RegexOptions.Multiline).Groups["user"].Value.ShouldBe("1654");
         foreach (var pod in new[] { "kubernetes/deployment.yaml", "kubernetes/migrate.yaml" })
         {
             Read(pod).ShouldContain("runAsNonRoot: true");

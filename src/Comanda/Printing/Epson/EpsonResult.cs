@@ -49,7 +49,7 @@ internal sealed partial record EpsonPost(string Type, string? Name, string Xml)
     /// <summary>The results in it, and the version in which it speaks.</summary>
     public (string? Version, List<EpsonResult> Results) Results()
     {
-        var version = Version().Match(Xml) is { Success: true } said ? said.Groups[1].Value : null;
+        var version = Version().Match(Xml) is { Success: true } said ? said.Groups["version"].Value : null;
         if (WellFormed() is { } root)
         {
             var jobs = root.DescendantsAndSelf().Where(e => e.Name.LocalName == "ePOSPrint").ToList();
@@ -62,16 +62,16 @@ internal sealed partial record EpsonPost(string Type, string? Name, string Xml)
         }
 
         // As the manual prints them: ids and responses in their order.
-        var ids = JobId().Matches(Xml).Select(m => m.Groups[1].Value).ToList();
+        var ids = JobId().Matches(Xml).Select(m => m.Groups["id"].Value).ToList();
         var found = Response().Matches(Xml).Select((r, place) => Of(
             place < ids.Count ? ids[place] : null,
-            name => Attribute().Matches(r.Value).FirstOrDefault(a => a.Groups[1].Value == name)?.Groups[2].Value));
+            name => Attribute().Matches(r.Value).FirstOrDefault(a => a.Groups["name"].Value == name)?.Groups["value"].Value));
         return (version, [.. found]);
     }
 
     /// <summary>The automatic status in a status notification, or null.</summary>
     public long? Asb() => AsbStatus().Match(Xml) is { Success: true } status
-        && long.TryParse(status.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : null;
+        && long.TryParse(status.Groups["bits"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : null;
 
     private XElement? WellFormed()
     {
@@ -99,18 +99,18 @@ internal sealed partial record EpsonPost(string Type, string? Name, string Xml)
         .Where(e => e.Name.LocalName == "Response" && e.Attribute("Success")?.Value is "false" or "0")
         .Select(_ => new EpsonResult(null, false, "SchemaError", 0));
 
-    [GeneratedRegex("""<PrintResponseInfo[^>]*\bVersion\s*=\s*["']([0-9.]+)["']""", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""<PrintResponseInfo[^>]*\bVersion\s*=\s*["'](?<version>[0-9.]+)["']""", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Version();
 
-    [GeneratedRegex("<printjobid>\\s*([A-Za-z0-9_.-]{1,30})\\s*<", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("<printjobid>\\s*(?<id>[A-Za-z0-9_.-]{1,30})\\s*<", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex JobId();
 
     [GeneratedRegex("<response\\b[^>]*>", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Response();
 
-    [GeneratedRegex("""([a-z]+)\s*=\s*["']([^"']*)["']""", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?<name>[a-z]+)\s*=\s*["'](?<value>[^"']*)["']""", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Attribute();
 
-    [GeneratedRegex("""asbstatus\s*=\s*["']0x([0-9A-Fa-f]{1,8})["']""", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""asbstatus\s*=\s*["']0x(?<bits>[0-9A-Fa-f]{1,8})["']""", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex AsbStatus();
 }
