@@ -76,7 +76,7 @@ public sealed class UpdateTests(CafeApp app) : IDisposable
         await till.Tap("Pay");
         await till.Tap("Exact");
         await till.Tap("Next guest");
-        await till.Tap("Sign out");
+        await till.Tap("Carlo Cashier"); // signs out
         await till.Until("the newer one is taken at the door", async () => await Version(till) != before);
         await till.Shows("Who is there?");
         (await (await screens.Shop.As("cashier", screens.Address)).GetOrders()).Items.Count.ShouldBe(1);
