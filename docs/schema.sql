@@ -1,5 +1,18 @@
 -- The schema as the migrations leave it. Made by a test (COMANDA_WRITE_DOCS=1); change it by a migration.
 
+create table allergen_versions (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    menu_item_id bigint not null,
+    allergens text[] not null,
+    at timestamp with time zone not null,
+    constraint allergen_versions_pkey PRIMARY KEY (id),
+    constraint allergen_versions_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES menu_items(id),
+    constraint allergen_versions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX allergen_versions_of_item ON allergen_versions USING btree (menu_item_id, id);
+CREATE INDEX allergen_versions_of_shop ON allergen_versions USING btree (shop_id, id);
+
 create table attempts (
     key text not null,
     count integer not null,
@@ -434,19 +447,94 @@ create table idempotency_keys (
 );
 CREATE INDEX idempotency_keys_age ON idempotency_keys USING btree (created_at);
 
+create table import_files (
+    import_id bigint not null,
+    shop_id bigint not null,
+    place integer not null,
+    name text not null,
+    content bytea not null,
+    constraint import_files_pkey PRIMARY KEY (import_id, place),
+    constraint import_files_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
+);
+
 create table imported_orders (
     shop_id bigint not null,
     external_ref text not null,
     order_id bigint not null,
-    import_id bigint not null,
+    import_id bigint,
     total bigint not null,
     staff_ref text,
     customer_ref text,
+    brought_by bigint,
+    also_ref text,
+    fingerprint text,
     constraint imported_orders_pkey PRIMARY KEY (shop_id, external_ref),
+    constraint imported_orders_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES imports(id),
     constraint imported_orders_import_id_fkey FOREIGN KEY (import_id) REFERENCES sales_imports(id),
     constraint imported_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
     constraint imported_orders_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
+CREATE INDEX imported_orders_also ON imported_orders USING btree (shop_id, also_ref) WHERE (also_ref IS NOT NULL);
+CREATE INDEX imported_orders_brought ON imported_orders USING btree (brought_by) WHERE (brought_by IS NOT NULL);
+CREATE INDEX imported_orders_order ON imported_orders USING btree (order_id);
+
+create table imported_refunds (
+    shop_id bigint not null,
+    external_ref text not null,
+    refund_id bigint not null,
+    order_id bigint not null,
+    brought_by bigint not null,
+    fingerprint text not null,
+    constraint imported_refunds_pkey PRIMARY KEY (shop_id, external_ref),
+    constraint imported_refunds_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES imports(id),
+    constraint imported_refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+    constraint imported_refunds_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX imported_refunds_brought ON imported_refunds USING btree (brought_by);
+CREATE INDEX imported_refunds_order ON imported_refunds USING btree (order_id);
+
+create table imported_rows (
+    shop_id bigint not null,
+    kind text not null,
+    external_ref text not null,
+    local_id bigint not null,
+    fingerprint text not null,
+    brought_by bigint not null,
+    fresh boolean not null,
+    constraint imported_rows_pkey PRIMARY KEY (shop_id, kind, external_ref),
+    constraint imported_rows_kind_check CHECK ((kind = ANY (ARRAY['item'::text, 'guest'::text]))),
+    constraint imported_rows_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES imports(id),
+    constraint imported_rows_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX imported_rows_brought ON imported_rows USING btree (brought_by);
+CREATE INDEX imported_rows_local ON imported_rows USING btree (kind, local_id);
+
+create table imports (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    system text not null,
+    kind text not null,
+    status text not null,
+    options text not null,
+    plan text not null,
+    done bigint default 0 not null,
+    whole bigint default 0 not null,
+    failure text,
+    created_at timestamp with time zone not null,
+    created_by bigint,
+    finished_at timestamp with time zone,
+    replaced boolean default false not null,
+    register_id bigint,
+    first_number bigint,
+    last_number bigint,
+    constraint imports_pkey PRIMARY KEY (id),
+    constraint imports_kind_check CHECK ((kind = ANY (ARRAY['sales'::text, 'catalogue'::text, 'customers'::text, 'several'::text, 'nothing'::text]))),
+    constraint imports_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'running'::text, 'done'::text, 'failed'::text, 'undone'::text]))),
+    constraint imports_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
+    constraint imports_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX imports_running ON imports USING btree (id) WHERE (status = 'running'::text);
+CREATE INDEX imports_shop ON imports USING btree (shop_id, id);
 
 create table journal (
     register_id bigint not null,
@@ -486,6 +574,67 @@ create table live_processes (
     seen_at timestamp with time zone not null,
     constraint live_processes_pkey PRIMARY KEY (id)
 );
+
+create table lot_items (
+    item_id bigint not null,
+    shop_id bigint not null,
+    since pg_snapshot not null,
+    began xid8 not null,
+    since_id bigint not null,
+    shelf_life_days integer,
+    version bigint default 1 not null,
+    constraint lot_items_pkey PRIMARY KEY (item_id),
+    constraint lot_items_shelf_life_days_check CHECK (((shelf_life_days >= 0) AND (shelf_life_days <= 3650))),
+    constraint lot_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES stock_items(id)
+);
+CREATE INDEX lot_items_of_shop ON lot_items USING btree (shop_id);
+
+create table lot_moves (
+    movement_id bigint not null,
+    lot_id bigint not null,
+    shop_id bigint not null,
+    item_id bigint not null,
+    quantity bigint not null,
+    order_item_id bigint,
+    into_lot_id bigint,
+    constraint lot_moves_pkey PRIMARY KEY (movement_id, lot_id),
+    constraint lot_moves_quantity_check CHECK ((quantity <> 0))
+);
+CREATE INDEX lot_moves_into ON lot_moves USING btree (lot_id) INCLUDE (into_lot_id, quantity) WHERE (into_lot_id IS NOT NULL);
+CREATE INDEX lot_moves_made_of ON lot_moves USING btree (into_lot_id) INCLUDE (lot_id, quantity) WHERE (into_lot_id IS NOT NULL);
+CREATE INDEX lot_moves_of_line ON lot_moves USING btree (order_item_id) WHERE (order_item_id IS NOT NULL);
+CREATE INDEX lot_moves_of_lot ON lot_moves USING btree (lot_id) INCLUDE (order_item_id, quantity) WHERE (order_item_id IS NOT NULL);
+CREATE INDEX lot_moves_owed ON lot_moves USING btree (item_id) WHERE (lot_id = 0);
+
+create table lot_positions (
+    shop_id bigint not null,
+    done_to xid8 not null,
+    constraint lot_positions_pkey PRIMARY KEY (shop_id),
+    constraint lot_positions_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table lots (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    item_id bigint not null,
+    code text,
+    best_before date,
+    purchase_id bigint,
+    supplier_id bigint,
+    day date not null,
+    created_at timestamp with time zone not null,
+    remaining bigint default 0 not null,
+    allergens text[],
+    constraint lots_pkey PRIMARY KEY (id),
+    constraint lots_remaining_check CHECK ((remaining >= 0)),
+    constraint lots_item_id_fkey FOREIGN KEY (item_id) REFERENCES stock_items(id),
+    constraint lots_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
+    constraint lots_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES suppliers(id)
+);
+CREATE UNIQUE INDEX lots_code ON lots USING btree (item_id, lower(COALESCE(code, ''::text)));
+CREATE INDEX lots_expiring ON lots USING btree (shop_id, best_before) WHERE ((remaining > 0) AND (best_before IS NOT NULL));
+CREATE INDEX lots_left ON lots USING btree (item_id) WHERE (remaining > 0);
+CREATE INDEX lots_of_shop ON lots USING btree (shop_id, lower(code));
 
 create table menu_dates (
     shop_id bigint not null,
@@ -543,6 +692,7 @@ create table menu_items (
     updated_at timestamp with time zone default now() not null,
     is_deposit boolean default false not null,
     deposit_item_id bigint,
+    recipe_allergens text[] default '{}'::text[] not null,
     constraint menu_items_pkey PRIMARY KEY (id),
     constraint menu_items_discount_price_check CHECK ((discount_price >= 0)),
     constraint menu_items_price_check CHECK ((price >= 0)),
@@ -906,6 +1056,107 @@ CREATE INDEX point_entries_since ON point_entries USING btree (shop_id, at) INCL
 CREATE TRIGGER point_entries_append_only BEFORE DELETE OR UPDATE ON point_entries FOR EACH ROW EXECUTE FUNCTION points_are_append_only();
 CREATE TRIGGER point_entries_no_truncate BEFORE TRUNCATE ON point_entries FOR EACH STATEMENT EXECUTE FUNCTION points_are_append_only();
 
+create table print_job_changes (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    job_id bigint not null,
+    at timestamp with time zone not null,
+    status text not null,
+    code text,
+    note text,
+    constraint print_job_changes_pkey PRIMARY KEY (id),
+    constraint print_job_changes_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'offered'::text, 'sent'::text, 'printed'::text, 'failed'::text, 'unconfirmed'::text, 'cancelled'::text, 'expired'::text]))),
+    constraint print_job_changes_job_id_fkey FOREIGN KEY (job_id) REFERENCES print_jobs(id)
+);
+CREATE INDEX print_job_changes_job ON print_job_changes USING btree (job_id, id);
+
+create table print_jobs (
+    id bigint generated always as identity not null,
+    token text not null,
+    shop_id bigint not null,
+    printer_id bigint not null,
+    kind text not null,
+    order_id bigint,
+    order_number text,
+    revision bigint,
+    source text,
+    document text not null,
+    status text not null,
+    marked text,
+    reprint_of bigint,
+    held text,
+    cancel_requested boolean default false not null,
+    tries integer default 0 not null,
+    next_try_at timestamp with time zone,
+    media text,
+    refused_media text[] default '{}'::text[] not null,
+    quiet_polls integer default 0 not null,
+    doubt_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    sent_at timestamp with time zone,
+    first_sent_at timestamp with time zone,
+    changed_at timestamp with time zone not null,
+    done boolean default false not null,
+    constraint print_jobs_pkey PRIMARY KEY (id),
+    constraint print_jobs_printer_id_source_key UNIQUE (printer_id, source),
+    constraint print_jobs_token_key UNIQUE (token),
+    constraint print_jobs_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'kitchen'::text, 'drawer'::text, 'report'::text]))),
+    constraint print_jobs_marked_check CHECK ((marked = ANY (ARRAY['second_print'::text, 'copy'::text]))),
+    constraint print_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'offered'::text, 'sent'::text, 'printed'::text, 'failed'::text, 'unconfirmed'::text, 'cancelled'::text, 'expired'::text]))),
+    constraint print_jobs_printer_id_fkey FOREIGN KEY (printer_id) REFERENCES printers(id),
+    constraint print_jobs_reprint_of_fkey FOREIGN KEY (reprint_of) REFERENCES print_jobs(id),
+    constraint print_jobs_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE UNIQUE INDEX print_jobs_one_outstanding ON print_jobs USING btree (printer_id) WHERE ((status = ANY (ARRAY['offered'::text, 'sent'::text])) AND (NOT done));
+CREATE INDEX print_jobs_order ON print_jobs USING btree (order_id) WHERE (order_id IS NOT NULL);
+CREATE INDEX print_jobs_shop ON print_jobs USING btree (shop_id, id);
+CREATE INDEX print_jobs_waiting ON print_jobs USING btree (printer_id, id) WHERE (NOT done);
+
+create table printers (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    name text not null,
+    kind text not null,
+    host text,
+    port integer,
+    model text,
+    columns integer not null,
+    prints text[] not null,
+    stations text[] not null,
+    register_id bigint,
+    print_on_doubt text not null,
+    enabled boolean not null,
+    secret_hash text,
+    version bigint default 1 not null,
+    created_at timestamp with time zone not null,
+    created_by bigint not null,
+    updated_at timestamp with time zone not null,
+    removed_at timestamp with time zone,
+    condition text default 'unknown'::text not null,
+    code text,
+    paper text,
+    cover text,
+    seen_at timestamp with time zone,
+    mac text,
+    warning text,
+    poll_seconds integer default 5 not null,
+    media text[],
+    asked_at timestamp with time zone,
+    answers boolean,
+    protocol text,
+    leased_by uuid,
+    leased_until timestamp with time zone,
+    constraint printers_pkey PRIMARY KEY (id),
+    constraint printers_secret_hash_key UNIQUE (secret_hash),
+    constraint printers_cover_check CHECK ((cover = ANY (ARRAY['closed'::text, 'open'::text]))),
+    constraint printers_kind_check CHECK ((kind = ANY (ARRAY['cloudprnt'::text, 'epson_sdp'::text, 'tcp9100'::text]))),
+    constraint printers_paper_check CHECK ((paper = ANY (ARRAY['ok'::text, 'low'::text, 'out'::text]))),
+    constraint printers_print_on_doubt_check CHECK ((print_on_doubt = ANY (ARRAY['reprint_marked'::text, 'ask'::text]))),
+    constraint printers_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX printers_shop ON printers USING btree (shop_id) WHERE (removed_at IS NULL);
+
 create table promotion_use_orders (
     use_id bigint not null,
     order_id bigint not null,
@@ -1009,6 +1260,18 @@ create table push_tokens (
 );
 CREATE INDEX push_tokens_of ON push_tokens USING btree (shop_id, user_id, added_at);
 
+create table recall_messages (
+    shop_id bigint not null,
+    lot_id bigint not null,
+    customer_id bigint not null,
+    at timestamp with time zone not null,
+    user_id bigint,
+    constraint recall_messages_pkey PRIMARY KEY (lot_id, customer_id),
+    constraint recall_messages_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+    constraint recall_messages_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id),
+    constraint recall_messages_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
 create table receipt_prints (
     order_id bigint not null,
     shop_id bigint not null,
@@ -1044,6 +1307,16 @@ CREATE INDEX recipe_lines_of_made ON recipe_lines USING btree (made_id) WHERE (m
 CREATE INDEX recipe_lines_of_menu_item ON recipe_lines USING btree (menu_item_id) WHERE (menu_item_id IS NOT NULL);
 CREATE INDEX recipe_lines_of_option ON recipe_lines USING btree (option_id) WHERE (option_id IS NOT NULL);
 CREATE INDEX recipe_lines_of_shop ON recipe_lines USING btree (shop_id);
+
+create table recovery_codes (
+    shop_id bigint not null,
+    second_factor_id bigint not null,
+    hash bytea not null,
+    used_at timestamp with time zone,
+    constraint recovery_codes_pkey PRIMARY KEY (second_factor_id, hash),
+    constraint recovery_codes_second_factor_id_fkey FOREIGN KEY (second_factor_id) REFERENCES second_factors(id) ON DELETE CASCADE,
+    constraint recovery_codes_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
 
 create table refresh_tokens (
     hash bytea not null,
@@ -1270,6 +1543,13 @@ create table report_tenders (
     constraint report_tenders_pkey PRIMARY KEY (shop_id, day, method)
 );
 
+create table request_counts (
+    key text not null,
+    minute timestamp with time zone not null,
+    count bigint not null,
+    constraint request_counts_pkey PRIMARY KEY (key, minute)
+);
+
 create table review_likes (
     review_id bigint not null,
     user_id bigint not null,
@@ -1354,6 +1634,21 @@ create table sales_set_aside (
     constraint sales_set_aside_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX sales_set_aside_by_shop ON sales_set_aside USING btree (shop_id, id);
+
+create table second_factors (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    user_id bigint not null,
+    secret text not null,
+    created_at timestamp with time zone not null,
+    confirmed_at timestamp with time zone,
+    last_step bigint default 0 not null,
+    constraint second_factors_pkey PRIMARY KEY (id),
+    constraint second_factors_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
+    constraint second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE UNIQUE INDEX second_factors_confirmed ON second_factors USING btree (user_id) WHERE (confirmed_at IS NOT NULL);
+CREATE UNIQUE INDEX second_factors_offered ON second_factors USING btree (user_id) WHERE (confirmed_at IS NULL);
 
 create table sessions (
     id bigint generated by default as identity not null,
@@ -1488,6 +1783,7 @@ create table stock_items (
     created_at timestamp with time zone not null,
     archived_at timestamp with time zone,
     updated_at timestamp with time zone default now() not null,
+    allergens text[],
     constraint stock_items_pkey PRIMARY KEY (id),
     constraint stock_items_check CHECK (((made = 'bought'::text) OR (yield IS NOT NULL))),
     constraint stock_items_lead_days_check CHECK (((lead_days >= 0) AND (lead_days <= 365))),
@@ -1551,6 +1847,8 @@ create table stock_movements (
     at timestamp with time zone not null,
     day date not null,
     xact xid8 default pg_current_xact_id() not null,
+    lot_id bigint,
+    into_lot_id bigint,
     constraint stock_movements_pkey PRIMARY KEY (item_id, id),
     constraint stock_movements_check CHECK (((quantity <> 0) OR (reason = 'count'::text))),
     constraint stock_movements_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))

@@ -133,7 +133,7 @@ internal static class MeasureReports
         return all;
     }
 
-    private static async Task Execute(NpgsqlDataSource database, string sql)
+    internal static async Task Execute(NpgsqlDataSource database, string sql)
     {
         await using var command = database.CreateCommand(sql);
         command.CommandTimeout = 0;
@@ -149,7 +149,7 @@ internal static class MeasureReports
     }
 
     /// <summary>A year of orders as the server would have written them, in one piece.</summary>
-    private static async Task Make(NpgsqlDataSource database, long shop, int place, int count, CancellationToken cancel)
+    internal static async Task Make(NpgsqlDataSource database, long shop, int place, int count, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """

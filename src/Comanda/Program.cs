@@ -6,12 +6,14 @@ using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Imports;
 using Comanda.Inbox;
 using Comanda.Menu;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
 using Comanda.Payments;
+using Comanda.Printing;
 using Comanda.Promotions;
 using Comanda.Registers;
 using Comanda.Reports;
@@ -55,19 +57,18 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         // Twice the usual: the menu of a cafe goes out in one write, which nobody waits for.
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = LongAnswers.Least);
+        if (options.Tls is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // JSON; uploads say their own
             kestrel.EndStalledReaders(options.ReaderPatience);
-            if (options.Listen == "localhost")
-                kestrel.ListenLocalhost(options.Port);
-            else if (options.Listen == "*")
-                kestrel.ListenAnyIP(options.Port);
-            else
-                kestrel.Listen(System.Net.IPAddress.Parse(options.Listen), options.Port);
+            Doors.Open(kestrel, options);
         });
-        builder.AddStructuredLogs();
+        builder.AddStructuredLogs(options.AccessLog);
+        if (options.SentryDsn is { } dsn)
+            SendErrors.To(dsn, builder, options.Production);
 
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
@@ -77,7 +78,7 @@ public static class Program
         services.AddValidation(WireRules.Apply).AddProblemDetails(Failures.Shape).AddExceptionHandler<Failures>();
         services.AddCors();
         services.AddOpenApi("v1", ApiReference.Describe);
-        services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(new Sealing(options.Encryption));
         services.AddSingleton<IDialects, SpeakDialects>();
         services.AddSingleton(s => RedisLink.Open(
             options.Redis,
@@ -130,14 +131,28 @@ public static class Program
         services.AddRegisters().AddGiftCards();
         services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
+        services.AddImports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
+        services.AddPrinting(new(options.PrinterNetworks));
         services.AddSingleton<ScreenFiles>();
-        services.AddRunning<Housekeeping>().AddRunning<WatchStock>();
+        services.AddSight();
+        if (options.Backup.To is not null)
+            services.AddSingleton(options.Backup).AddHostedService<BackUpInTime>();
+        services.AddSingleton(options.RequestLimits);
+        if (options.RequestLimits.Any)
+            services.AddRunning<RequestLimits>();
+        if (options.Traces is { } traces)
+            services.AddHostedService(_ => new SendTraces(traces));
+        services.AddRunning<Housekeeping>().AddRunning<WatchStock>().AddRunning<FollowLots>();
         complete(services);
 
         var app = builder.Build();
         app.UseLongStay();
         app.UseTrustedProxies(options.TrustedProxies);
+        app.UseMiddleware<WatchRequests>();
+        app.UsePrinterDoors();
+        if (options.HttpsOnly)
+            app.UseHttpsOnly(options.Tls?.Port, options.Identity.HasPublicUrl ? options.Identity.PublicUrl : null, options.Hsts);
         options.CrossOrigins.Use(app);
         app.UseFrontDoor();
         app.UseMiddleware<DialectDoor>();
@@ -153,12 +168,17 @@ public static class Program
         });
         app.UseApiReference();
         app.UseRouting();
+        if (options.RequestLimits.Any)
+            app.UseMiddleware<LimitRequests>();
         app.UseMiddleware<Gate>();
+        if (options.RequestLimits.Any)
+            app.Use(LimitRequests.ByPerson);
         app.UseSpellings();
 
         app.MapFrontPage();
         app.MapScreens();
         app.MapHealth();
+        app.MapMetrics();
         app.MapIdentity();
         app.MapAudit();
         app.MapConfig();
@@ -174,8 +194,10 @@ public static class Program
         app.MapPayments();
         app.MapRegisters();
         app.MapReports();
+        app.MapImports();
         app.MapEvents();
         app.MapWebhooks();
+        app.MapPrinting();
         app.MapApiReference();
         return app;
     }
@@ -189,6 +211,7 @@ public static class Program
         app.Services.GetRequiredService<RecipeBooks>();
         app.Services.GetRequiredService<PromotionBoard>();
         app.Services.GetRequiredService<DeliverWebhooks>();
+        app.Services.GetRequiredService<HeardTally>();
     }
 
     /// <summary>A background service that others may ask for.</summary>

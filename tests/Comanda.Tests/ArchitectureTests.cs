@@ -48,6 +48,7 @@ public sealed class ArchitectureTests(CafeApp app)
                 "Inbox",
             ],
         ["Payments"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Menu", "Orders"],
+        ["Printing"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Orders"],
         ["Reports"] = ["Kernel", "Taxes", "Data", "Events", "Notifications", "Shops", "Identity", "Registers", "Stock"],
     };
 

@@ -66,8 +66,11 @@ public sealed class CafeApp : IAsyncLifetime
         new(await Start(clock is null ? null : services => services.Replace(clock), choose, passing: true));
 
     /// <summary>Another server process's worth on the same database; answers its address.</summary>
-    public async Task<Uri> StartProcess(Action<IServiceCollection>? replace = null, Func<ServeOptions, ServeOptions>? choose = null) =>
-        AddressOf(await Start(replace, choose));
+    public async Task<Uri> StartProcess(
+        Action<IServiceCollection>? replace = null,
+        Func<ServeOptions, ServeOptions>? choose = null,
+        bool prints = false) =>
+        AddressOf(await Start(replace, choose, prints: prints));
 
     internal static Uri AddressOf(WebApplication process) =>
         new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -86,7 +89,8 @@ public sealed class CafeApp : IAsyncLifetime
     private async Task<WebApplication> Start(
         Action<IServiceCollection>? replace,
         Func<ServeOptions, ServeOptions>? choose,
-        bool passing = false)
+        bool passing = false,
+        bool prints = false)
     {
         // All tests come from one address, and many of them fail to sign in on purpose.
         var options = new ServeOptions
@@ -108,6 +112,9 @@ public sealed class CafeApp : IAsyncLifetime
                 log.MinLevel = LogLevel.Error; // some tests make warnings on purpose
                 log.AddFilter(typeof(Failures).FullName, LogLevel.Warning); // but what answered 503 here should not have
             });
+            // One that ends with its test would leave other tests' papers half printed.
+            if (processes.Count > 0 && !prints)
+                services.Remove(services.Single(s => s.ImplementationType == typeof(global::Comanda.Printing.DrivePrinters)));
             replace?.Invoke(services);
         });
         await app.Services.GetRequiredService<Tokens>().LoadKeys(CancellationToken.None);

@@ -1,6 +1,8 @@
 namespace Comanda.Guests;
 
-/// <summary>A customer as given. When it changes one, what is left out stays; an empty e-mail address or phone takes it away, and so does null.</summary>
+/// <summary>
+/// A customer as given. When it changes one, what is left out stays; an empty e-mail address or phone takes it away, and so does null.
+/// </summary>
 public sealed record CustomerInput(
     [property: AtMost(100)] string? Name,
     [property: AtMost(254), NullClears] string? Email,

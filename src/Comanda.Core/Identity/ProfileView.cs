@@ -2,8 +2,9 @@ namespace Comanda.Identity;
 
 /// <summary>
 /// What changes about oneself; what is left out stays, an empty <see cref="Email"/>, <see cref="Phone"/> or
-/// <see cref="Pin"/> takes it away, and so does null of the first two. <see cref="Password"/> needs <see cref="CurrentPassword"/>; in a session that a PIN
-/// began, everything but the name does. A guest's new <see cref="Phone"/> needs the <see cref="Otp"/> that was sent to it.
+/// <see cref="Pin"/> takes it away, and so does null of the first two. <see cref="Password"/> needs <see cref="CurrentPassword"/>; in a
+/// session that a PIN began, or more than half an hour ago, everything but the name does; in one that a PIN began also the
+/// <see cref="Code"/> of a second factor. A guest's new <see cref="Phone"/> needs the <see cref="Otp"/> that was sent to it.
 /// </summary>
 public sealed record ProfileChange(
     [property: AtMost(100)] string? Name,
@@ -12,7 +13,8 @@ public sealed record ProfileChange(
     [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
     [property: AtMost(1000), Text(TextKind.Secret)] string? CurrentPassword,
     [property: AtMost(20)] string? Pin,
-    [property: AtMost(20)] string? Otp) : IMadeAgainst
+    [property: AtMost(20)] string? Otp,
+    [property: AtMost(60)] string? Code = null) : IMadeAgainst
 {
     /// <summary>The version that the change was made against, as an alternative to If-Match.</summary>
     public long? Version { get; init; }
@@ -36,6 +38,9 @@ public sealed record ProfileView(
     long Version,
     SignedIn? Session = null) : IVersioned
 {
+    /// <summary>Whether the password asks for a code too.</summary>
+    public bool HasSecondFactor { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

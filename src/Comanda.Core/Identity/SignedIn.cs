@@ -2,14 +2,16 @@ namespace Comanda.Identity;
 
 /// <summary>
 /// Exactly one of username, email and phone, and the password; or the <see cref="Pin"/> where the shop lets it (setting
-/// <c>pin_sign_in</c>). A pin alone is for an enrolled device, as at …/pin.
+/// <c>pin_sign_in</c>). A pin alone is for an enrolled device, as at …/pin. Who has a second factor sends its <see cref="Code"/> too, or
+/// one of the recovery codes.
 /// </summary>
 public sealed record LoginRequest(
     [property: AtMost(200)] string? Username,
     [property: AtMost(254)] string? Email,
     [property: AtMost(40)] string? Phone,
     [property: AtMost(1000), Text(TextKind.Secret)] string? Password,
-    [property: AtMost(20)] string? Pin = null);
+    [property: AtMost(20)] string? Pin = null,
+    [property: AtMost(60)] string? Code = null);
 
 /// <summary>4 to 8 digits.</summary>
 public sealed record PinRequest([property: AtMost(20)] string? Pin);

@@ -23,7 +23,8 @@ public static class Json
         Configure(options);
         options.AllowDuplicateProperties = false;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullClearsAttribute.Apply);
+        var resolver = options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver();
+        options.TypeInfoResolver = resolver.WithAddedModifier(NullClearsAttribute.Apply);
         options.Converters.Add(new TextConverter(TextKind.Line));
         options.Converters.Add(new AnyJsonConverter());
         return options;

@@ -19,8 +19,9 @@ public sealed record OptionInput(
 public sealed record GroupInput(long? Id, [property: AtMost(100)] string? Name, int? Min, int? Max, IReadOnlyList<OptionInput>? Options);
 
 /// <summary>
-/// An item as given. When it changes an item, what is left out stays as it is, and null takes away what may be missing. <see cref="Price"/> in the shop's currency,
-/// <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer), <see cref="TaxRate"/> in percent (-1: what its class bears),
+/// An item as given. When it changes an item, what is left out stays as it is, and null takes away what may be missing.
+/// <see cref="Price"/> in the shop's currency, <see cref="DiscountPrice"/> too (0 or more; -1 ends the offer),
+/// <see cref="TaxRate"/> in percent (-1: what its class bears),
 /// <see cref="TaxClass"/> and <see cref="TaxSplit"/> of the shop's taxes (empty: its category's; one has it all),
 /// <see cref="PreparationTime"/> in minutes,
 /// <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> HH:MM by the shop's clock (empty for always),

@@ -1,3 +1,5 @@
+using Comanda.Stock;
+
 namespace Comanda.Reports;
 
 /// <summary>
@@ -21,4 +23,12 @@ public sealed record BakeRowView(
     IReadOnlyList<BakeDayView> Days,
     string Reason);
 
-public sealed record BakeListView(DateOnly Date, string Weekday, int Weeks, IReadOnlyList<BakeRowView> Items);
+/// <summary>
+/// What to make for a day. <see cref="UseFirst"/>: lots that are over by that day and not used up, the first to expire first.
+/// </summary>
+public sealed record BakeListView(
+    DateOnly Date,
+    string Weekday,
+    int Weeks,
+    IReadOnlyList<BakeRowView> Items,
+    IReadOnlyList<LotView> UseFirst);

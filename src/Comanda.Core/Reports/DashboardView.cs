@@ -1,3 +1,5 @@
+using Comanda.Stock;
+
 namespace Comanda.Reports;
 
 /// <summary>Sales of some days, or of a part of them.</summary>
@@ -49,7 +51,7 @@ public sealed record LowStockView(long InventoryId, string Name, string Unit, de
 
 /// <summary>
 /// Today against the same weekday a week ago, this week against the last and this month against the last, each until the same hour; the
-/// orders that are in hand, what sells best today, what is low, and today by hour.
+/// orders that are in hand, what sells best today, what is low, today by hour, and the lots that keep a few days more at most.
 /// </summary>
 public sealed record DashboardView(
     DateOnly Date,
@@ -62,4 +64,5 @@ public sealed record DashboardView(
     LiveOrdersView LiveOrders,
     IReadOnlyList<ProductSalesView> TopItems,
     IReadOnlyList<LowStockView> LowStock,
-    IReadOnlyList<HourView> ByHour);
+    IReadOnlyList<HourView> ByHour,
+    IReadOnlyList<LotView> ExpiringLots);

@@ -17,6 +17,9 @@ public sealed record ShopSettings
 
     public required string ReceiptFooter { get; init; }
 
+    /// <summary>Whether a receipt says of each line which allergens were declared when it was sold.</summary>
+    public bool ReceiptAllergens { get; init; }
+
     public required string TaxNumber { get; init; }
 
     /// <summary>A PIN signs somebody in together with their username, without an enrolled device.</summary>

@@ -1,8 +1,8 @@
 namespace Comanda.Stock;
 
 /// <summary>
-/// A stock item as given; when it changes one, what is left out stays, an empty text or null takes away, and so does -1 of a number that may be
-/// missing. Supplier and location by id or by name; a name that is new makes one. Of an item that is there, a
+/// A stock item as given; when it changes one, what is left out stays, an empty text or null takes away, and so does -1 of a number that
+/// may be missing. Supplier and location by id or by name; a name that is new makes one. Of an item that is there, a
 /// <see cref="CurrentStock"/> that differs is a count. With an <see cref="Id"/> and an <see cref="Adjustment"/> (or <see cref="Counted"/>)
 /// it is no new item but a movement of that one.
 /// </summary>

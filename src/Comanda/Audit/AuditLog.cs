@@ -14,6 +14,8 @@ public static class AuditActions
     public const string PasswordChanged = "password_changed";
     public const string PasswordResetAsked = "password_reset_asked";
     public const string PinChanged = "pin_changed";
+    public const string SecondFactorAdded = "second_factor_added";
+    public const string SecondFactorRemoved = "second_factor_removed";
     public const string Approval = "approval";
     public const string ApprovalFailed = "approval_failed";
     public const string UserAdded = "user_added";
@@ -49,6 +51,9 @@ public static class AuditActions
     public const string StockItemChanged = "stock_item_changed";
     public const string RecipeChanged = "recipe_changed";
     public const string PurchaseOrderChanged = "purchase_order_changed";
+    public const string LotCorrected = "lot_corrected";
+    public const string AllergensChanged = "allergens_changed";
+    public const string RecallSent = "recall_sent";
     public const string GuestsTold = "guests_told";
     public const string PromotionAdded = "promotion_added";
     public const string PromotionChanged = "promotion_changed";
@@ -59,6 +64,10 @@ public static class AuditActions
     public const string WebhookRemoved = "webhook_removed";
     public const string WebhookReplayed = "webhook_replayed";
     public const string WebhookSecretChanged = "webhook_secret_changed";
+    public const string PrinterAdded = "printer_added";
+    public const string PrinterChanged = "printer_changed";
+    public const string PrinterRemoved = "printer_removed";
+    public const string PrintedAgain = "printed_again";
 }
 
 /// <summary>

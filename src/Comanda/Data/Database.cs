@@ -9,7 +9,10 @@ public static class Database
     /// <exception cref="StartupException">One line: the string is no connection string, or nobody answers there.</exception>
     public static async Task<NpgsqlDataSource> Open(string connectionString, CancellationToken cancel)
     {
-        var source = new NpgsqlDataSourceBuilder(Read(connectionString).ConnectionString).Build();
+        // Its name stands for the connection string in figures and traces.
+        var builder = new NpgsqlDataSourceBuilder(Read(connectionString).ConnectionString) { Name = "comanda" };
+        builder.ConfigureTracing(traces => traces.ConfigureCommandSpanNameProvider(command => SqlName.Of(command.CommandText)));
+        var source = builder.Build();
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancel);
@@ -25,7 +28,8 @@ public static class Database
         return source;
     }
 
-    private static NpgsqlConnectionStringBuilder Read(string text)
+    /// <summary>The string in the form that the driver takes, with what we need.</summary>
+    internal static NpgsqlConnectionStringBuilder Read(string text)
     {
         try
         {

@@ -1,6 +1,7 @@
 using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Orders;
+using Comanda.Printing;
 
 namespace Comanda.Dialects;
 
@@ -22,6 +23,8 @@ internal static class EventShapes
         [EventNames.LowStock] = WireShape.Loose(IdKind.Alert),
         [EventNames.GiftCardSold] = WireShape.OfType(typeof(GiftCardChanged)),
         [EventNames.GiftCardRefunded] = WireShape.OfType(typeof(GiftCardChanged)),
+        [EventNames.PrinterUpdated] = WireShape.OfType(typeof(PrinterView)),
+        [EventNames.PrintJobUpdated] = WireShape.OfType(typeof(PrintJobView)),
         ["notification"] = WireShape.Loose(IdKind.Notification),
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Comanda.Data;
 using Npgsql;
 
@@ -18,6 +19,14 @@ public interface IEventConsumer
 
     /// <summary>In SQL, which events <c>e</c> it asks for; it hears of no others.</summary>
     string Wants => "true";
+
+    /// <summary>Somebody stands and waits for what it does of this: it is not left for the next look round. Must be quick.</summary>
+    bool IsPressing(HeardEvent heard) => false;
+
+    /// <summary>What it did of some events is committed.</summary>
+    void Committed()
+    {
+    }
 
     Task Handle(LoggedEvent happened, NpgsqlConnection connection, CancellationToken cancel);
 }
@@ -40,6 +49,23 @@ public sealed class Consumers(
     private const int PageSize = 200;
 
     private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> pressed = [];
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var consumer in consumers)
+            pressed[consumer.Name] = new(0, 1);
+        feed.OnEvent(Press);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        foreach (var waiting in pressed.Values)
+            waiting.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -72,8 +98,28 @@ public sealed class Consumers(
                 await Task.Delay(TimeSpan.FromSeconds(1), cancel);
             }
 
+            if (handled > 0)
+                consumer.Committed();
             if (handled < PageSize)
-                await Task.Delay(LookRound, cancel);
+                await pressed[consumer.Name].WaitAsync(LookRound, cancel);
+        }
+    }
+
+    private void Press(HeardEvent heard)
+    {
+        foreach (var consumer in consumers)
+        {
+            if (!consumer.IsPressing(heard))
+                continue;
+            try
+            {
+                if (pressed[consumer.Name] is { CurrentCount: 0 } waiting)
+                    waiting.Release();
+            }
+            catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
+            {
+                // pressed already, or stopping
+            }
         }
     }
 
@@ -110,7 +156,7 @@ public sealed class Consumers(
                 consumer.Name,
                 seen);
         await transaction.CommitAsync(cancel);
-        return page.Count;
+        return due.Count + page.Count;
     }
 
     private async Task HandleOne(

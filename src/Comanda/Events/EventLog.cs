@@ -28,6 +28,8 @@ public static class EventNames
     public const string Announcement = "announcement";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
+    public const string PrintJobUpdated = "print_job_updated";
+    public const string PrinterUpdated = "printer_updated";
 
     /// <summary>Every one, as webhooks may ask for them.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -48,6 +50,8 @@ public static class EventNames
         Announcement,
         GiftCardSold,
         GiftCardRefunded,
+        PrintJobUpdated,
+        PrinterUpdated,
     ];
 }
 

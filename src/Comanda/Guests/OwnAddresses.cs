@@ -7,9 +7,11 @@ namespace Comanda.Guests;
 /// GET, POST, PUT and DELETE /api/users/addresses: where a person has things brought. One of them is the default, whatever happens at once:
 /// changes of one person's addresses take turns at their account. An order keeps the address as it was (<c>address_id</c>).
 /// </summary>
-public sealed class OwnAddresses(NpgsqlDataSource database, Here here, RequestHead head, TimeProvider clock)
+public sealed class OwnAddresses(NpgsqlDataSource database, Sealing sealing, Here here, RequestHead head, TimeProvider clock)
 {
     private const int Most = 50;
+
+    private const string SealedAs = "guest_addresses.address";
 
     private const string Columns = "id, title, address, landmark, city, state_name, zip_code, longitude, latitude, is_default, created_at, "
         + "updated_at, version";
@@ -55,12 +57,12 @@ public sealed class OwnAddresses(NpgsqlDataSource database, Here here, RequestHe
             cancel,
             here.ShopId,
             here.Caller.UserId,
-            input.Title!.Trim(),
-            input.Address!.Trim(),
-            Kept(input.Landmark),
-            input.City!.Trim(),
-            Kept(input.State),
-            input.ZipCode!.Trim(),
+            Seal(input.Title!.Trim()),
+            Seal(input.Address!.Trim()),
+            Seal(Kept(input.Landmark)),
+            Seal(input.City!.Trim()),
+            Seal(Kept(input.State)),
+            Seal(input.ZipCode!.Trim()),
             input.Location?[0],
             input.Location?[1],
             isDefault,
@@ -97,12 +99,12 @@ public sealed class OwnAddresses(NpgsqlDataSource database, Here here, RequestHe
             """,
             cancel,
             id,
-            input.Title?.Trim() ?? known.Title,
-            input.Address?.Trim() ?? known.Address,
-            input.Landmark is null ? known.Landmark : Kept(input.Landmark),
-            input.City?.Trim() ?? known.City,
-            input.State is null ? known.State : Kept(input.State),
-            input.ZipCode?.Trim() ?? known.ZipCode,
+            Seal(input.Title?.Trim() ?? known.Title),
+            Seal(input.Address?.Trim() ?? known.Address),
+            Seal(input.Landmark is null ? known.Landmark : Kept(input.Landmark)),
+            Seal(input.City?.Trim() ?? known.City),
+            Seal(input.State is null ? known.State : Kept(input.State)),
+            Seal(input.ZipCode?.Trim() ?? known.ZipCode),
             place?[0],
             place?[1],
             input.IsDefault == true,
@@ -140,8 +142,7 @@ public sealed class OwnAddresses(NpgsqlDataSource database, Here here, RequestHe
     }
 
     /// <summary>An address of the account that a customer signs in with; null where it is none of theirs.</summary>
-    internal static async Task<AddressView?> OfCustomer(
-        NpgsqlDataSource database, long shop, long? customer, long id, CancellationToken cancel)
+    internal async Task<AddressView?> OfCustomer(long? customer, long id, CancellationToken cancel)
     {
         await using var command = database.Command(
             $"""
@@ -149,7 +150,7 @@ public sealed class OwnAddresses(NpgsqlDataSource database, Here here, RequestHe
                 and user_id = (select user_id from customers where id = $3::bigint and shop_id = $2)
             """,
             id,
-            shop,
+            here.ShopId,
             customer);
         return (await command.List(Row, cancel)).FirstOrDefault();
     }
@@ -187,14 +188,18 @@ public sealed class OwnAddresses(NpgsqlDataSource database, Here here, RequestHe
 
     private static string? Kept(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static AddressView Row(NpgsqlDataReader r) => new(
+    /// <summary>Nobody searches by where somebody lives.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
+    private string? Seal(string? text) => sealing.Seal(text, SealedAs);
+
+    private AddressView Row(NpgsqlDataReader r) => new(
         r.GetInt64(0),
-        r.GetString(1),
-        r.GetString(2),
-        r.TextOrNull(3),
-        r.GetString(4),
-        r.TextOrNull(5),
-        r.GetString(6),
+        sealing.Open(r.GetString(1), SealedAs),
+        sealing.Open(r.GetString(2), SealedAs),
+        sealing.Open(r.TextOrNull(3), SealedAs),
+        sealing.Open(r.GetString(4), SealedAs),
+        sealing.Open(r.TextOrNull(5), SealedAs),
+        sealing.Open(r.GetString(6), SealedAs),
         r.ValueOrNull<double>(7) is { } longitude ? [longitude, r.GetDouble(8)] : null,
         r.GetBoolean(9),
         r.GetFieldValue<DateTimeOffset>(10),

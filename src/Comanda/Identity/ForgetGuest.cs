@@ -21,6 +21,7 @@ public sealed class ForgetGuest(Sessions sessions, Here here)
             cancel,
             user);
         await connection.Execute("update shop_members set active = false where user_id = $1", cancel, user);
+        await connection.Execute("delete from second_factors where user_id = $1", cancel, user);
         await connection.Execute("delete from one_time_codes where shop_id = $1 and phone = $2::text", cancel, here.ShopId, phone);
         await sessions.EndAllIn(connection, user, here.ShopId, "erased", here, cancel);
     }

@@ -9,6 +9,7 @@ public static class IdentityEndpoints
         .AddSingleton<LastingKeys>()
         .AddSingleton<Uuids>()
         .AddSingleton<Sessions>()
+        .AddSingleton<SecondFactors>()
         .AddSingleton<People>()
         .AddSingleton<Attempts>()
         .AddSingleton<SignInLimits>()
@@ -28,6 +29,9 @@ public static class IdentityEndpoints
         .AddScoped<ProveOneself>()
         .AddScoped<WriteProfile>()
         .AddScoped<Profile>()
+        .AddScoped<WriteSecondFactor>()
+        .AddScoped<ChangeSecondFactor>()
+        .AddScoped<RemoveSecondFactor>()
         .AddScoped<ForgetGuest>()
         .AddScoped<OwnSessions>()
         .AddScoped<Approvals>()
@@ -139,6 +143,7 @@ public static class IdentityEndpoints
             .Called("change_me", "Changes my name, e-mail, phone, password (needs current_password) or PIN.")
             .Needs(Permission.ReadOwnProfile).Practised()
             .Refuses(400, 409, 412, 429);
+        auth.MapSecondFactor();
         auth.Get("/sessions", (OwnSessions sessions, CancellationToken cancel, int? limit = null, string? cursor = null) =>
                 sessions.List(limit, cursor, cancel))
             .Called("my_sessions", "Where I am signed in.")
@@ -187,6 +192,11 @@ public static class IdentityEndpoints
             .Called("sign_user_out", "Ends every session of an account, at once on every process.")
             .Needs(Permission.EditStaff)
             .Refuses(404);
+        api.Delete("/users/{id:long}/second-factor", (long id, RemoveSecondFactor remove, CancellationToken cancel) =>
+                remove.Handle(id, cancel))
+            .Called("remove_user_second_factor", "Takes away the second factor of somebody who lost it, and signs them out everywhere.")
+            .Needs(Permission.EditStaff)
+            .Refuses(404, 409);
         api.Get("/roles", (Roles roles) => roles.List())
             .Called("roles", "Each role and what it may in this shop.")
             .Needs(Permission.ReadStaff);

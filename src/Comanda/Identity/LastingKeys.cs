@@ -10,8 +10,11 @@ namespace Comanda.Identity;
 /// installation for one purpose (HKDF with SHA-256, RFC 5869), so that nothing made with it is ever an access token. A signing key
 /// that is retired (its row stays) signs nobody in any more, but what was made with it still counts here.
 /// </summary>
-public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
+public sealed class LastingKeys(NpgsqlDataSource database, Sealing sealing, TimeProvider clock)
 {
+    /// <summary>What a signing key is sealed as.</summary>
+    internal const string What = "signing_keys.secret";
+
     /// <summary>
     /// How long a process goes without noticing another's new key; also all that a flood of requests can make of queries.
     /// </summary>
@@ -36,10 +39,10 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
             "insert into signing_keys (kid, secret, retired_at) values ($1, $2, $3) on conflict (kid) do nothing returning kid",
             cancel,
             kid,
-            RandomNumberGenerator.GetBytes(32),
+            sealing.Seal(RandomNumberGenerator.GetBytes(32), What),
             clock.GetUtcNow());
         await using var command = database.Command("select secret from signing_keys where kid = $1", kid);
-        return Derive((await command.List(r => r.GetFieldValue<byte[]>(0), cancel)).Single(), kid);
+        return Derive(sealing.OpenBytes((await command.List(r => r.GetFieldValue<byte[]>(0), cancel)).Single(), What), kid);
     }
 
     private static byte[] Derive(byte[] secret, string purpose) => HKDF.DeriveKey(
@@ -58,7 +61,7 @@ public sealed class LastingKeys(NpgsqlDataSource database, TimeProvider clock)
             {
                 await using var command =
                     database.Command("select secret from signing_keys order by retired_at is not null, created_at desc, kid desc");
-                known = (now, await command.List(r => r.GetFieldValue<byte[]>(0), cancel));
+                known = (now, await command.List(r => sealing.OpenBytes(r.GetFieldValue<byte[]>(0), What), cancel));
             }
 
             return known.Secrets;

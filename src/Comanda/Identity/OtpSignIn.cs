@@ -22,7 +22,10 @@ public sealed class OtpSignIn(
             return refusal;
 
         var known = await people.Guest(code.Value.Phone, moment.Here.ShopId, cancel);
-        var welcome = await Welcome(code.Value, known, request.Name, cancel);
+        var entrance = await signIn.ByPhone(known, request.Code, cancel);
+        if (entrance.Refusal is { } asked)
+            return asked;
+        var welcome = await Welcome(code.Value, known, entrance.Value, request.Name, cancel);
         if (welcome.Refusal is { } notWelcome)
             return notWelcome;
         bell.Ring();
@@ -33,6 +36,7 @@ public sealed class OtpSignIn(
     private async Task<Outcome<(Person Guest, Sessions.Pair Pair)>> Welcome(
         CheckedCode code,
         Person? known,
+        Entrance entrance,
         string? name,
         CancellationToken cancel)
     {
@@ -43,7 +47,7 @@ public sealed class OtpSignIn(
         var guest = known is null ? await AddGuest(connection, code, name, cancel) : known;
         if (guest.Refusal is { } refusal)
             return refusal;
-        if (await signIn.Begin(connection, guest.Value, SignInMethod.Otp, cancel) is not { } pair)
+        if (await signIn.Begin(connection, guest.Value, entrance, cancel) is not { } pair)
             return PhoneCodes.WrongCode;
         await transaction.CommitAsync(cancel);
         return (guest.Value, pair);

@@ -11,7 +11,7 @@ namespace Comanda.Identity;
 /// or a link opens somebody's account: it is shown to that person and to who may manage them in all their shops, and that it
 /// was read is in the audit log.
 /// </summary>
-public sealed class Outbox(Management management, NpgsqlDataSource database, Moment moment)
+public sealed class Outbox(Management management, Senders senders, NpgsqlDataSource database, Moment moment)
 {
     private const string Hidden = "(This opens the account of somebody whom you may not manage everywhere; it is not shown.)";
 
@@ -33,7 +33,7 @@ public sealed class Outbox(Management management, NpgsqlDataSource database, Mom
                 r.GetString(1),
                 r.GetString(2),
                 r.TextOrNull(3),
-                r.GetString(4),
+                senders.Open(r.GetString(4)),
                 r.GetFieldValue<DateTimeOffset>(5)), About: r.ValueOrNull<long>(6)), cancel);
 
         var mayRead = new Dictionary<long, bool>();

@@ -90,6 +90,15 @@ public sealed class Passwords(Sessions sessions, Senders senders, TimeProvider c
             cancel);
     }
 
+    /// <summary>Tells somebody by mail that their second factor is there, or no longer.</summary>
+    public Task SecondFactorChanged(NpgsqlConnection connection, Account account, bool isThere, CancellationToken cancel) => Tell(
+        connection,
+        account,
+        isThere ? "Your second factor was set up" : "Your second factor was removed",
+        (isThere ? "From now on your password asks for a code of your app too" : "From now on your password alone signs you in")
+            + ". If that was not you, ask the shop's owner at once.",
+        cancel);
+
     private Task VoidLinks(NpgsqlConnection connection, long userId, CancellationToken cancel) =>
         connection.Execute(
             "update password_resets set used_at = $2 where user_id = $1 and used_at is null",

@@ -34,6 +34,9 @@ public sealed record Person
 
     public required long Version { get; init; }
 
+    /// <summary>A confirmed one, beside the password.</summary>
+    public bool HasSecondFactor { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
@@ -56,13 +59,14 @@ public sealed record Person
 /// <summary>
 /// Finds and adds accounts. Staff are known by username, e-mail and phone everywhere; guests by e-mail and phone in their shop.
 /// </summary>
-public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids uuids)
+public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids uuids, SecondFactors factors)
 {
     private const string Columns =
         """
         select u.id, coalesce(u.username, u.email, u.phone, 'guest ' || u.id), u.name, u.email, u.phone, u.is_customer, m.role, m.shop_id,
             u.password_hash,
-            m.pin_hash, u.version, u.created_at, u.updated_at
+            m.pin_hash, u.version, u.created_at, u.updated_at,
+            exists (select 1 from second_factors f where f.user_id = u.id and f.confirmed_at is not null)
         from users u join shop_members m on m.user_id = u.id and m.active
         """;
 
@@ -94,6 +98,9 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids
         await PinHash(pin, shopId, cancel) is { } hash && person is { IsCustomer: false, PinHash: { } known }
             && person.ShopId == shopId
             && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known), Encoding.ASCII.GetBytes(hash));
+
+    /// <summary>The code of the person's second factor, where it is right; it counts once it is used up.</summary>
+    public Task<CheckedFactor?> Factor(Person person, string code, CancellationToken cancel) => factors.Check(person.Id, code, cancel);
 
     /// <summary>Whom a phone number names, in the same order.</summary>
     public Task<Person?> ByPhone(string phone, long shopId, bool bySecret, CancellationToken cancel) =>
@@ -202,7 +209,8 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids
             {Columns} where u.active and not u.is_customer and {condition}
             union all
             {Columns} where u.active and u.is_customer and u.home_shop_id = $2 and {condition}
-        ) as p(id, username, name, email, phone, is_customer, role, shop_id, password_hash, pin_hash, version, created_at, updated_at)
+        ) as p(id, username, name, email, phone, is_customer, role, shop_id, password_hash, pin_hash, version, created_at, updated_at,
+            has_second_factor)
         order by ($3 and password_hash is null), shop_id <> $2, is_customer, id, shop_id limit 1
         """,
         cancel, address, shopId, bySecret);
@@ -228,6 +236,7 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids
         Version = r.GetInt64(10),
         CreatedAt = r.GetFieldValue<DateTimeOffset>(11),
         UpdatedAt = r.GetFieldValue<DateTimeOffset>(12),
+        HasSecondFactor = r.GetBoolean(13),
     };
 }
 

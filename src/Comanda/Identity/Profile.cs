@@ -80,6 +80,7 @@ public sealed class Profile(
         var u = await people.View(person, cancel);
         return new(u.Id, u.Username, u.Name, u.Email, u.Phone, u.Role, u.ShopId, u.ShopUuid, u.HasPin, u.Permissions, u.Version, session)
         {
+            HasSecondFactor = person.HasSecondFactor,
             CreatedAt = person.CreatedAt,
             UpdatedAt = person.UpdatedAt,
         };

@@ -91,7 +91,7 @@ public sealed class RegisterAccount(
                 moment.Here.Stranger(shop),
                 moment.Now,
                 cancel);
-            var pair = (await signIn.Begin(connection, owner, SignInMethod.Password, cancel))!;
+            var pair = (await signIn.Begin(connection, owner, new(SignInMethod.Password), cancel))!;
             await transaction.CommitAsync(cancel);
             return (owner, pair);
         }

@@ -4,13 +4,9 @@ using System.Text;
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Identity;
-
-/// <summary>How somebody came in: by which way, on which enrolled device if any, with which program.</summary>
-public sealed record Entrance(SignInMethod Method, EnrolledDevice? Device, string? UserAgent);
 
 /// <summary>
 /// Sessions and their refresh tokens. A refresh token is random, kept only as its hash, and works once; a used one
@@ -46,7 +42,7 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
     public async Task<Pair?> Begin(NpgsqlConnection connection, Person person, Entrance entrance, Here here, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (!await StillHolds(connection, person, entrance.Method, now, cancel))
+        if (!await StillHolds(connection, person, entrance, now, cancel))
             return null;
         var session = (long)(await connection.Scalar(
             """
@@ -142,6 +138,10 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
     public Task EndAllOf(NpgsqlConnection connection, long userId, string because, Here here, CancellationToken cancel) =>
         End(connection, "s.user_id = $3", userId, because, here, cancel);
 
+    /// <summary>Ends every session of a person but the one that asks for it, in the caller's transaction.</summary>
+    public Task EndOthersOf(NpgsqlConnection connection, long userId, string because, Here here, CancellationToken cancel) =>
+        End(connection, $"s.user_id = $3 and s.id <> {here.Caller.SessionId}", userId, because, here, cancel);
+
     /// <summary>Ends a person's sessions in one shop, in the caller's transaction; those in other shops are those shops' matter.</summary>
     public Task EndAllIn(NpgsqlConnection connection, long userId, long shopId, string because, Here here, CancellationToken cancel) =>
         End(connection, $"s.user_id = $3 and s.shop_id = {shopId}", userId, because, here, cancel);
@@ -197,12 +197,13 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
     private static async Task<bool> StillHolds(
         NpgsqlConnection connection,
         Person person,
-        SignInMethod method,
+        Entrance entrance,
         DateTimeOffset now,
         CancellationToken cancel) =>
         await connection.Scalar(
             "select true from users where id = $1 and active and ($2::text is null or password_hash = $2) for share", cancel,
-            person.Id, method == SignInMethod.Password ? person.PasswordHash ?? "" : null) is true
+            person.Id, entrance.Method == SignInMethod.Password ? person.PasswordHash ?? "" : null) is true
+        && await entrance.HasGivenFactor(connection, person, now, cancel)
         && await connection.Execute(
             "update shop_members set last_seen_at = $3 where user_id = $1 and shop_id = $2 and active and ($4::text is null or pin_hash = "
                 + "$4)",
@@ -210,7 +211,7 @@ public sealed class Sessions(NpgsqlDataSource database, Tokens tokens, EventBell
             person.Id,
             person.ShopId,
             now,
-            method == SignInMethod.Pin ? person.PinHash ?? "" : null) == 1;
+            entrance.Method == SignInMethod.Pin ? person.PinHash ?? "" : null) == 1;
 
     /// <summary>The beginning of a text, never half a character.</summary>
     private static string? Cut(string? text, int length) =>

@@ -13,6 +13,16 @@ public sealed class SignIn(
     private static readonly Refusal PinsAtDevices = Refusal.Forbidden(
         "This shop takes PINs at its enrolled devices only: send one's token, or a password (setting pin_sign_in).");
 
+    private static readonly Refusal FactorRequired = new(
+        401,
+        "second_factor_required",
+        "The password is right; send code too, as the authenticator app shows it, or one of the recovery codes.");
+
+    private static readonly Refusal BadFactor = new(
+        401,
+        "bad_credentials",
+        "The code is not right, was used already, or is over; wait for the next one.");
+
     internal static readonly Refusal BadCredentials = new(401, "bad_credentials", "The name or the password is not right.");
 
     /// <summary>
@@ -55,10 +65,51 @@ public sealed class SignIn(
                 here,
                 cancel));
 
+        var entrance = new Entrance(byPin ? SignInMethod.Pin : SignInMethod.Password, own, head.UserAgent)
+        {
+            NeedsNoFactor = byPin && own is not null,
+        };
+        var asked = await AskForFactor(person!, entrance, request.Code, attempt, cancel);
+        if (asked.Refusal is { } refused)
+            return refused;
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate;
-        var method = byPin ? SignInMethod.Pin : SignInMethod.Password;
-        return await Welcome(person!, new(method, own, head.UserAgent), BadCredentials, cookie, cancel);
+        return await Welcome(person!, asked.Value, BadCredentials, cookie, cancel);
+    }
+
+    /// <summary>
+    /// The entrance with the code of the person's second factor, where they have one and this way asks for it. A wrong one counts like a
+    /// wrong password; a missing one does not, nor does it end a row of failures: else codes could be guessed without end.
+    /// </summary>
+    private async Task<Outcome<Entrance>> AskForFactor(
+        Person person,
+        Entrance entrance,
+        string? code,
+        SignInLimits.Try attempt,
+        CancellationToken cancel)
+    {
+        if (entrance.NeedsNoFactor || !person.HasSecondFactor)
+            return entrance;
+        if (await limits.Refuse(attempt, cancel) is { } wait)
+            return wait;
+        if (string.IsNullOrWhiteSpace(code))
+            return FactorRequired;
+        if (await people.Factor(person, code, cancel) is { } right)
+            return entrance with { Factor = right };
+        return await limits.Failed(
+            attempt,
+            AuditActions.LoginFailed,
+            new { method = "second_factor", device_id = entrance.Device?.Id },
+            BadFactor,
+            here,
+            cancel);
+    }
+
+    /// <summary>The entrance of a guest whom a code on their phone names; a second factor of theirs is asked for there too.</summary>
+    public async Task<Outcome<Entrance>> ByPhone(Person? guest, string? code, CancellationToken cancel)
+    {
+        var entrance = new Entrance(SignInMethod.Otp);
+        return guest is null ? entrance : await AskForFactor(guest, entrance, code, limits.ByPassword(guest, "", null, here), cancel);
     }
 
     /// <summary>POST /api/auth/pin: who types a PIN at an enrolled device of the shop.</summary>
@@ -86,7 +137,8 @@ public sealed class SignIn(
 
         if (await limits.Succeeded(attempt, cancel) is { } tooLate)
             return tooLate;
-        return await Welcome(person, new(SignInMethod.Pin, device, head.UserAgent), BadPin, cookie, cancel);
+        var entrance = new Entrance(SignInMethod.Pin, device, head.UserAgent) { NeedsNoFactor = true };
+        return await Welcome(person, entrance, BadPin, cookie, cancel);
     }
 
     public async Task<Answer<SignedIn>> Refresh(SessionCookie cookie, RefreshRequest? request, CancellationToken cancel)
@@ -133,8 +185,8 @@ public sealed class SignIn(
     /// Begins a session of somebody who has proved who they are on no device of ours, in the caller's transaction, who rings the bell
     /// after it; null where what they proved it by has changed meanwhile.
     /// </summary>
-    public Task<Sessions.Pair?> Begin(NpgsqlConnection connection, Person person, SignInMethod method, CancellationToken cancel) =>
-        sessions.Begin(connection, person, new(method, null, head.UserAgent), here, cancel);
+    public Task<Sessions.Pair?> Begin(NpgsqlConnection connection, Person person, Entrance entrance, CancellationToken cancel) =>
+        sessions.Begin(connection, person, entrance with { UserAgent = head.UserAgent }, here, cancel);
 
     /// <summary>The session as answers show it; sets the cookie beside it.</summary>
     public async Task<SignedIn> View(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Comanda.Data;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
@@ -14,7 +15,7 @@ namespace Comanda.Identity;
 /// name a user and a session and nothing else; what the person may do is asked of the database at each request.
 /// Keys live in the database, so that every process of an installation reads every other's tokens; the newest signs.
 /// </summary>
-public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, IdentityOptions options)
+public sealed class Tokens(NpgsqlDataSource database, Sealing sealing, TimeProvider clock, IdentityOptions options)
 {
     public const string Issuer = "comanda", Audience = "comanda-api";
 
@@ -25,6 +26,9 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, Identi
     private const int LongestToken = 2048;
 
     private static readonly TimeSpan ReloadAtMost = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a process may go on signing with a key that is no longer the newest.</summary>
+    private static readonly TimeSpan ReloadAtLeast = TimeSpan.FromMinutes(10);
 
     private const string Algorithm = SecurityAlgorithms.HmacSha256, Type = "JWT", Session = "sid";
 
@@ -51,7 +55,7 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, Identi
             "insert into signing_keys (kid, secret) select $1, $2 where not exists (select 1 from signing_keys where retired_at is null)"))
         {
             first.Parameters.AddWithValue(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
-            first.Parameters.AddWithValue(RandomNumberGenerator.GetBytes(32));
+            first.Parameters.AddWithValue(sealing.Seal(RandomNumberGenerator.GetBytes(32), LastingKeys.What));
             await first.ExecuteNonQueryAsync(cancel);
         }
 
@@ -61,7 +65,7 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, Identi
         var found = new Dictionary<string, TokenValidationParameters>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancel))
         {
-            newest = new SymmetricSecurityKey(Mixed(reader.GetFieldValue<byte[]>(1))) { KeyId = reader.GetString(0) };
+            newest = new SymmetricSecurityKey(Opened(reader.GetFieldValue<byte[]>(1))) { KeyId = reader.GetString(0) };
             found[newest.KeyId] = Rules(newest);
         }
 
@@ -70,8 +74,11 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, Identi
     }
 
     /// <summary>The key as it signs: with the operator's secret, where there is one.</summary>
-    private byte[] Mixed(byte[] key) =>
-        options.TokenSecret is { } secret ? HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(secret)) : key;
+    private byte[] Opened(byte[] kept)
+    {
+        var key = sealing.OpenBytes(kept, LastingKeys.What);
+        return options.TokenSecret is { } secret ? HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(secret)) : key;
+    }
 
     public string Issue(long userId, long sessionId)
     {
@@ -160,13 +167,14 @@ public sealed class Tokens(NpgsqlDataSource database, TimeProvider clock, Identi
 
     private async ValueTask<TokenValidationParameters?> RulesOf(string kid, CancellationToken cancel)
     {
-        if (keys.TryGetValue(kid, out var rules))
+        var age = clock.GetUtcNow() - loadedAt;
+        if (keys.TryGetValue(kid, out var rules) && age < ReloadAtLeast)
             return rules;
         // Another process may have made a key since; a flood of made-up kids must not become a flood of queries.
         await loading.WaitAsync(cancel);
         try
         {
-            if (clock.GetUtcNow() - loadedAt > ReloadAtMost)
+            if (clock.GetUtcNow() - loadedAt > (keys.ContainsKey(kid) ? ReloadAtLeast : ReloadAtMost))
                 await LoadKeys(cancel);
         }
         finally

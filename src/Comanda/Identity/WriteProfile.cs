@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Comanda.Identity;
 
-/// <summary>A change of oneself that was checked, and the code that proves a new phone, if there is one.</summary>
-public sealed record ProfileToWrite(Person Person, Person Next, CheckedCode? Code);
+/// <summary>A change of oneself that was checked, and the codes that prove it, where it takes any.</summary>
+public sealed record ProfileToWrite(Person Person, Person Next, Proof Proof);
 
 /// <summary>Writes a change of oneself in one transaction: the code is used up, the account changed, a new session begun.</summary>
 public sealed class WriteProfile(
@@ -26,13 +26,15 @@ public sealed class WriteProfile(
         NewSecrets secrets,
         CancellationToken cancel)
     {
-        var (person, next, code) = change;
+        var (person, next, (code, factor)) = change;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (!await Sessions.StillMay(connection, Here, cancel))
             return Sessions.Ended;
         if (code is not null && !await codes.UseUp(connection, code, cancel))
             return Refusal.OfField("otp", "was used in the same moment");
+        if (factor is not null && !await factor.UseUp(connection, moment.Now, cancel))
+            return Refusal.OfField("code", "was used in the same moment");
         if (await connection.Execute(
             "update users set username = $6::text, name = $2, email = $3::text, phone = $4::text, version = version + 1 where id = $1 and "
                 + "version = $5",
@@ -79,7 +81,8 @@ public sealed class WriteProfile(
                 Here,
                 cancel);
             changed = changed with { Version = changed.Version + 1 };
-            pair = await signIn.Begin(connection, changed, SignInMethod.Password, cancel);
+            // It goes on with the session that proved itself, by PIN and code too.
+            pair = await signIn.Begin(connection, changed, new(SignInMethod.Password) { NeedsNoFactor = true }, cancel);
         }
 
         await transaction.CommitAsync(cancel);

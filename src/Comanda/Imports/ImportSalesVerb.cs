@@ -32,7 +32,7 @@ public static class ImportSalesVerb
                 parsed.GetValue(dryRun),
                 cancel),
             cancel)));
-        return new Command("import", "Takes over data from other systems.") { sales };
+        return sales;
     }
 
     private static async Task<int> Run(

@@ -70,13 +70,16 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
             var sales = new SalesOfShop
             {
                 Shop = shop,
-                Sales = rows,
+                Sales = rows.ConvertAll(Taken),
                 OrderIds = await ids.Orders.Take(rows.Count, cancel),
+                Numbers = new long[rows.Count],
+                Register = await RegisterOf(connection, shop, cancel),
                 Currency = mapping.Currency,
                 Days = await DaysOf(connection, shop, cancel),
+                Items = items,
             };
-            var register = await CopyShop(connection, sales, items, import, n => progress(done += n, fresh.Count * 3L), cancel);
-            await WriteDown(connection, sales, register, mapping.Source, file, cancel);
+            var taken = await CopyShop(connection, sales, import, n => progress(done += n, fresh.Count * 3L), cancel);
+            await WriteDown(connection, sales, taken, mapping.Source, file, cancel);
         }
 
         // Last of all, so that event numbers are held for a moment and not for the length of the import.
@@ -91,26 +94,56 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         .GroupBy(l => l.Product.Id, StringComparer.Ordinal)
         .Select(g => g.First().Product with { Price = g.First().Product.Price ?? g.Last().UnitPrice });
 
+    /// <summary>The register that numbers what was imported.</summary>
+    internal static async Task<long> RegisterOf(NpgsqlConnection connection, long shop, CancellationToken cancel) =>
+        await connection.Scalar("select id from registers where shop_id = $1 and kind = 'import'", cancel, shop) as long?
+            ?? await OpenShop.AddRegister(connection, shop, "I", "Imported sales", RegisterKind.Import, cancel);
+
+    /// <summary>A sale that a mapping read, as all imports write them.</summary>
+    private static TakenSale Taken(ImportedSale sale)
+    {
+        var taken = new TakenSale
+        {
+            File = "",
+            Line = sale.Lines[0].Line,
+            Ref = sale.Ref,
+            At = sale.At,
+            Type = sale.Type,
+            Staff = sale.Staff,
+            Customer = sale.Customer,
+            CustomerName = sale.CustomerName,
+            Lines = sale.Lines.ConvertAll(l => new TakenLine
+            {
+                Line = l.Line,
+                Product = l.Product.Id,
+                Name = l.Product.Name,
+                Category = l.Product.Category,
+                Quantity = l.Quantity * 1000L,
+                UnitPrice = l.UnitPrice,
+                Discount = l.Discount,
+                Total = l.Total,
+                TaxInside = true,
+                At = l.At,
+            }),
+        };
+        if (!sale.Total.IsZero)
+            taken.Payments.Add(new(sale.Method, sale.Total, sale.At));
+        return taken;
+    }
+
     /// <summary>Answers the register that it took, and the numbers of it.</summary>
     private async Task<NumbersTaken> CopyShop(
-        NpgsqlConnection connection,
-        SalesOfShop of,
-        Dictionary<string, long> items,
-        long import,
-        Action<long> progress,
-        CancellationToken cancel)
+        NpgsqlConnection connection, SalesOfShop of, long import, Action<long> progress, CancellationToken cancel)
     {
-        var register = await connection.Scalar("select id from registers where shop_id = $1 and kind = 'import'", cancel, of.Shop) as long?
-            ?? await OpenShop.AddRegister(connection, of.Shop, "I", "Imported sales", RegisterKind.Import, cancel);
-        var (last, _) = await RegisterNumbers.Take(connection, register, of.Sales.Count, cancel);
-        var taken = new NumbersTaken(register, last - of.Sales.Count + 1, last);
-        var payments = await ids.Payments.Take(of.Sales.Count, cancel);
-
+        var (last, _) = await RegisterNumbers.Take(connection, of.Register, of.Sales.Count, cancel);
+        var taken = new NumbersTaken(of.Register, last - of.Sales.Count + 1, last);
+        for (var i = 0; i < of.Numbers.Length; i++)
+            of.Numbers[i] = taken.First + i;
         var copy = new CopySales(connection, of, progress);
-        await copy.Orders(register, taken.First, cancel);
-        await copy.Lines(await ids.OrderItems.Take(of.Sales.Sum(s => s.Lines.Count), cancel), items, cancel);
-        await copy.Payments(payments, cancel);
-        await copy.References(import, cancel);
+        await copy.Orders(cancel);
+        await copy.Lines(await ids.OrderItems.Take(of.Sales.Sum(s => s.Lines.Count), cancel), cancel);
+        await copy.Payments(await ids.Payments.Take(of.Sales.Sum(s => s.Payments.Count), cancel), cancel);
+        await copy.References(import, null, cancel);
         return taken;
     }
 

@@ -26,7 +26,9 @@ public sealed class FillMenuItem(ComandaDb db, MenuChange change, Moment moment)
         item.ImageUrl = input.ImageUrl is { } image ? OrNone(image) : item.ImageUrl;
         item.IsVegetarian = input.IsVegetarian ?? item.IsVegetarian;
         item.Allergens = input.Allergens is { } allergens
-            ? Canonical(allergens.Where(a => AllergenWords.Read(a) is not null))
+            // Whoever sends back what they read sends what the recipe adds too; that does not become said by hand.
+            ? Canonical(allergens.Where(a => AllergenWords.Read(a) is { } word
+                && (item.Allergens.Contains(word) || !item.RecipeAllergens.Contains(word))))
             : item.Allergens;
         if (input.Allergens is not null || input.OtherAllergens is not null)
             item.OtherAllergens = Others([.. input.Allergens ?? [], .. input.OtherAllergens ?? []]);

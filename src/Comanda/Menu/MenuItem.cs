@@ -97,6 +97,9 @@ public sealed class MenuItem : IShopOwned
 
     public string[] Allergens { get; set; } = [];
 
+    /// <summary>What its recipe adds (<see cref="Menu.RecipeAllergens"/>); Stock works it out.</summary>
+    public string[] RecipeAllergens { get; private set; } = [];
+
     /// <summary>What guests ask about besides the fourteen, in the shop's own words.</summary>
     public string[] OtherAllergens { get; set; } = [];
 

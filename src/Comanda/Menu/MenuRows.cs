@@ -52,7 +52,7 @@ internal static class MenuRows
                    i.discount_price, i.stock_quantity is not null, i.images, i.is_vegan, i.ingredients, i.nutritional_info,
                        i.available_from, i.available_until, i.display_order, i.rating_count, i.rating_sum, c.station,
                    i.tax_class, i.tax_split, c.tax_class, i.unit, i.is_deposit, i.deposit_item_id, i.other_allergens, i.created_at,
-                   i.updated_at
+                   i.updated_at, i.recipe_allergens
             from menu_items i join categories c on c.id = i.category_id
             where i.shop_id = $1 and i.archived_at is null {(items is null
                 ? "and $2::bigint[] is null"
@@ -82,7 +82,7 @@ internal static class MenuRows
             Barcode = r.TextOrNull(8),
             ImageUrl = r.TextOrNull(9),
             IsVegetarian = r.GetBoolean(10),
-            Allergens = r.GetFieldValue<string[]>(11),
+            Allergens = Declared(r),
             PreparationTime = r.GetInt32(12),
             InStock = r.GetBoolean(13),
             IsFeatured = r.GetBoolean(14),
@@ -100,7 +100,7 @@ internal static class MenuRows
             AvailableUntil = r.ValueOrNull<TimeOnly>(23),
             DisplayOrder = r.GetInt32(24),
             Combo = combos.TryGetValue(r.GetInt64(0), out var slots)
-                ? new MenuCombo(r.GetBoolean(13), r.GetFieldValue<string[]>(11), slots)
+                ? new MenuCombo(r.GetBoolean(13), Declared(r), slots)
                 : null,
             RatingCount = r.GetInt32(25),
             RatingSum = r.GetInt64(26),
@@ -113,6 +113,12 @@ internal static class MenuRows
             DepositItemId = r.ValueOrNull<long>(33),
         };
     }
+
+    /// <summary>What is said of it by hand, and what its recipe adds.</summary>
+    private static string[] Declared(NpgsqlDataReader r) =>
+        r.GetFieldValue<string[]>(37) is { Length: > 0 } ofRecipe
+            ? Allergens.With(r.GetFieldValue<string[]>(11).Concat(ofRecipe), [])
+            : r.GetFieldValue<string[]>(11);
 
     /// <summary>The slots of each combo; their choices find their items when the menu is whole (<see cref="MenuCombo.Follow"/>).</summary>
     private static async Task<Dictionary<long, List<MenuSlot>>> Combos(NpgsqlConnection connection, long shopId, long[]? items)

@@ -48,13 +48,13 @@ public sealed record Message(MessageChannel Channel, string To, string? Subject,
             Channel.ToWire(),
             To,
             Subject is null ? null : PlainText.Line(Subject),
-            PlainText.Lines(Body),
+            senders.Seal(PlainText.Lines(Body)),
             now,
             Expires,
             provider ?? Local,
             provider is null ? null : NotBefore ?? now,
             About,
-            Html is null ? null : PlainText.Lines(Html));
+            senders.Seal(Html is null ? null : PlainText.Lines(Html)));
     }
 }
 
@@ -87,12 +87,22 @@ public sealed class RecipientGoneException(string why) : UndeliverableException(
 }
 
 /// <summary>The senders that are configured, by channel.</summary>
-public sealed class Senders(IEnumerable<IMessageSender> senders)
+public sealed class Senders(IEnumerable<IMessageSender> senders, Sealing sealing)
 {
+    private const string SealedAs = "messages.body";
+
     private readonly Dictionary<MessageChannel, IMessageSender> byChannel = senders.ToDictionary(s => s.Channel);
 
     /// <summary>Who sends this, or null where messages stay with the local sender.</summary>
     public IMessageSender? For(MessageChannel channel) => byChannel.GetValueOrDefault(channel);
 
     public IEnumerable<IMessageSender> All => byChannel.Values;
+
+    /// <summary>A text as it waits in the table: it may hold a code or a link that opens an account.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
+    public string? Seal(string? text) => sealing.Seal(text, SealedAs);
+
+    /// <summary>The text of a row.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(kept))]
+    public string? Open(string? kept) => sealing.Open(kept, SealedAs);
 }

@@ -55,7 +55,9 @@ public sealed class SendMessages(
         }
     }
 
-    /// <summary>Leases one message, by the clock that all processes share, sends it with no transaction open, and notes how that went.</summary>
+    /// <summary>
+    /// Leases one message, by the clock that all processes share, sends it with no transaction open, and notes how that went.
+    /// </summary>
     private async Task<bool> SendNext(IMessageSender sender, CancellationToken cancel)
     {
         if (await Claim(sender, cancel) is not { } claimed)
@@ -113,8 +115,8 @@ public sealed class SendMessages(
                     WireName<MessageChannel>.Parse(r.GetString(1)),
                     r.GetString(2),
                     r.TextOrNull(3),
-                    r.GetString(4),
-                    r.TextOrNull(5),
+                    senders.Open(r.GetString(4)),
+                    senders.Open(r.TextOrNull(5)),
                     r.GetInt32(6),
                     RanOut: r.GetBoolean(7)), cancel);
             if (claimed.Count == 0)

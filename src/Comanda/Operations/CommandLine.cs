@@ -10,8 +10,9 @@ using Npgsql;
 namespace Comanda.Operations;
 
 /// <summary>
-/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers, import
-/// sales. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a journal does not hold.
+/// comanda &lt;verb&gt;: serve (also without a verb), migrate, normalise, open-shop, seed, verify, rebuild reports, consumers, rotate-keys,
+/// backup, restore, health, import, export. Exit codes: 0 done, 1 could not (one line says why), 2 done but some rows were set aside, or a
+/// journal does not hold.
 /// </summary>
 public static class CommandLine
 {
@@ -77,14 +78,15 @@ public static class CommandLine
         root.Subcommands.Add(SeedVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(ConsumersVerb.Make(WithDatabase, Guarded));
         root.Subcommands.Add(VerifyVerb.Make(
-            async (parsed, work, cancel) =>
-            {
-                await using var opened = await Open(parsed.GetValue(Data)!, parsed.GetValue(DatabaseOption), cancel);
-                return await work(opened.Source);
-            },
+            (parsed, work, cancel) => WithUntouchedDatabase(parsed, (database, _) => work(database), cancel),
             Guarded));
         root.Subcommands.Add(RebuildVerb.Make(WithDatabase, Guarded));
-        root.Subcommands.Add(ImportSalesVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(HealthVerb.Make(PortFromEnvironment));
+        root.Subcommands.Add(RotateKeysVerb.Make(WithDatabase, Guarded));
+        foreach (var verb in BackupVerbs.Make(WithUntouchedDatabase, parsed => parsed.GetValue(Data)!, Guarded))
+            root.Subcommands.Add(verb);
+        root.Subcommands.Add(ImportVerb.Make(WithDatabase, Guarded));
+        root.Subcommands.Add(ExportVerb.Make(WithDatabase, Guarded));
         // Serving ends by the host's own handling of Ctrl-C; every other verb is cancelled by it.
         var parsedArgs = root.Parse(args);
         var serves = parsedArgs.CommandResult.Command == root || parsedArgs.CommandResult.Command == serveVerb;
@@ -211,14 +213,23 @@ public static class CommandLine
         return await work(opened.Source, await Migrations.Run(opened.Source, cancel));
     }
 
+    private static async Task<int> WithUntouchedDatabase(
+        ParseResult parsed,
+        Func<NpgsqlDataSource, string, Task<int>> work,
+        CancellationToken cancel)
+    {
+        await using var opened = await Open(parsed.GetValue(Data)!, parsed.GetValue(DatabaseOption), cancel);
+        return await work(opened.Source, opened.Connection);
+    }
+
     private static async Task<OpenedDatabase> Open(string dataFolder, string? connectionString, CancellationToken cancel)
     {
         if (connectionString is not null)
-            return new(await Database.Open(connectionString, cancel), null);
+            return new(await Database.Open(connectionString, cancel), null, Database.Read(connectionString).ConnectionString);
         var cluster = await PrivateCluster.Start(dataFolder, Console.WriteLine, cancel);
         try
         {
-            return new(await Database.Open(cluster.ConnectionString, cancel), cluster);
+            return new(await Database.Open(cluster.ConnectionString, cancel), cluster, cluster.ConnectionString);
         }
         catch
         {
@@ -234,16 +245,19 @@ public static class CommandLine
             throw new StartupException($"--port {options.Port} is no port; give one from 1 to 65535");
         if (options.Listen is not ("localhost" or "*") && !IPAddress.TryParse(options.Listen, out _))
             throw new StartupException($"--listen {options.Listen} is neither localhost, * nor an IP address");
-        try
+        foreach (var port in options.Tls is { } tls ? [options.Port, tls.Port] : new[] { options.Port })
         {
-            using var probe = new TcpListener(IPAddress.Loopback, options.Port);
-            probe.Start();
-        }
-        catch (SocketException failure)
-        {
-            throw failure.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? PortTaken(options.Port)
-                : new StartupException($"port {options.Port} cannot be used: {failure.Message}");
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+            }
+            catch (SocketException failure)
+            {
+                throw failure.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? PortTaken(port)
+                    : new StartupException($"port {port} cannot be used: {failure.Message}");
+            }
         }
     }
 
@@ -255,7 +269,7 @@ public static class CommandLine
         : 8080;
 
     /// <summary>The open database and, where it is ours, the cluster; closed in this order.</summary>
-    private sealed record OpenedDatabase(NpgsqlDataSource Source, PrivateCluster? Cluster) : IAsyncDisposable
+    private sealed record OpenedDatabase(NpgsqlDataSource Source, PrivateCluster? Cluster, string Connection) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

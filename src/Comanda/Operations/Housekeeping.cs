@@ -63,6 +63,10 @@ public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock, 
                 now.AddDays(-1),
                 cancel);
             await Drain(
+                "delete from request_counts where ctid = any(array(select ctid from request_counts where minute < $1 limit $2))",
+                now.AddMinutes(-10),
+                cancel);
+            await Drain(
                 "delete from messages where ctid = any(array(select ctid from messages where created_at < $1 and next_try_at is null "
                     + "limit $2))",
                 now.AddDays(-30),

@@ -59,6 +59,9 @@ public sealed record ServeOptions
     /// <summary>Networks of one's own that webhooks may lead into (COMANDA_WEBHOOK_NETWORKS).</summary>
     public IReadOnlyList<System.Net.IPNetwork> WebhookNetworks { get; init; } = [];
 
+    /// <summary>Networks besides one's own where printers at TCP 9100 may be (COMANDA_PRINTER_NETWORKS).</summary>
+    public IReadOnlyList<System.Net.IPNetwork> PrinterNetworks { get; init; } = [];
+
     /// <summary>How long a connection may wait for its reader to take what is sent before it is ended.</summary>
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -69,6 +72,39 @@ public sealed record ServeOptions
     public LongAnswerLimits LongAnswers { get; init; } = new();
 
     public IdentityOptions Identity { get; init; } = new();
+
+    /// <summary>HTTPS by Comanda itself; null leaves it to a proxy.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>
+    /// Whoever comes without HTTPS is led there or refused: where Comanda has a certificate, or a proxy is said to do it
+    /// (COMANDA_HTTPS_ONLY).
+    /// </summary>
+    public bool HttpsOnly { get; init; }
+
+    /// <summary>Browsers are told to come by HTTPS only, for a year (COMANDA_HSTS).</summary>
+    public bool Hsts { get; init; } = true;
+
+    /// <summary>How many requests a minute are answered.</summary>
+    public RequestLimitOptions RequestLimits { get; init; } = new();
+
+    /// <summary>One line for each request in the log (COMANDA_ACCESS_LOG=on).</summary>
+    public bool AccessLog { get; init; }
+
+    /// <summary>Who may read /metrics: whoever sends this as a bearer token; null is everybody (COMANDA_METRICS_TOKEN).</summary>
+    public string? MetricsToken { get; init; }
+
+    /// <summary>Where traces go; null is nowhere.</summary>
+    public TraceOptions? Traces { get; init; }
+
+    /// <summary>Where bugs are sent (COMANDA_SENTRY_DSN); null is nowhere.</summary>
+    public string? SentryDsn { get; init; }
+
+    /// <summary>How backups are kept, and when the server makes them.</summary>
+    public BackupOptions Backup { get; init; } = new();
+
+    /// <summary>Keys for what is sealed in the database (COMANDA_ENCRYPTION_KEY).</summary>
+    public EncryptionKeys Encryption { get; init; } = EncryptionKeys.None;
 
     /// <summary>Where mail goes; null keeps it in the local outbox.</summary>
     public SmtpOptions? Smtp { get; init; }
@@ -89,6 +125,10 @@ public sealed record ServeOptions
     /// <exception cref="StartupException">A variable is not what it must be; the message names it and what it takes.</exception>
     public ServeOptions WithEnvironment(Func<string, string?> variable) => this with
     {
+        Tls = TlsOptions.FromEnvironment(variable),
+        HttpsOnly = OnOrOff(variable, "COMANDA_HTTPS_ONLY", variable("COMANDA_TLS_CERTIFICATE") is { Length: > 0 }),
+        Hsts = OnOrOff(variable, "COMANDA_HSTS", true),
+        RequestLimits = RequestLimitOptions.FromEnvironment(variable, variable("COMANDA_ENVIRONMENT") == "production"),
         Production = variable("COMANDA_ENVIRONMENT") switch
         {
             null or "" or "development" => false,
@@ -103,6 +143,7 @@ public sealed record ServeOptions
         Redis = RedisLink.FromEnvironment(variable),
         Amqp = AmqpOptions.FromEnvironment(variable),
         WebhookNetworks = Comanda.Webhooks.WebhookNetworks.FromEnvironment(variable),
+        PrinterNetworks = Comanda.Printing.PrinterNetworks.FromEnvironment(variable),
         LongAnswers = LongAnswers with
         {
             PerAddress = variable("COMANDA_LONG_ANSWERS_PER_ADDRESS") switch
@@ -114,10 +155,31 @@ public sealed record ServeOptions
         },
         Room = RoomInMemory.FromEnvironment(variable),
         Identity = IdentityOptions.FromEnvironment(variable, Port),
+        AccessLog = OnOrOff(variable, "COMANDA_ACCESS_LOG", false),
+        MetricsToken = variable("COMANDA_METRICS_TOKEN") is { Length: > 0 } token ? token : null,
+        Traces = TraceOptions.FromEnvironment(variable),
+        SentryDsn = variable("COMANDA_SENTRY_DSN") switch
+        {
+            null or "" => null,
+            var dsn when Uri.TryCreate(dsn, UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https"
+                && url.UserInfo.Length > 0 => dsn,
+            _ => throw new StartupException("COMANDA_SENTRY_DSN must be a DSN such as https://KEY@sentry.example.com/1"),
+        },
+        Backup = BackupOptions.FromEnvironment(variable),
+        Encryption = EncryptionKeys.FromEnvironment(variable),
         Smtp = SmtpOptions.FromEnvironment(variable),
         Twilio = TwilioOptions.FromEnvironment(variable),
         Fcm = FcmOptions.FromEnvironment(variable),
         WebPush = WebPushOptions.FromEnvironment(variable),
         Stripe = StripeOptions.FromEnvironment(variable),
+    };
+
+    private static bool OnOrOff(Func<string, string?> variable, string name, bool otherwise) => variable(name) switch
+    {
+        null or "" => otherwise,
+        "on" => true,
+        "off" => false,
+        _ => throw new StartupException($"{name} must be on or off"),
     };
 }

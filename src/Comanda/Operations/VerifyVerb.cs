@@ -24,11 +24,12 @@ public static class VerifyVerb
             "verify",
             "Recomputes every hash of the fiscal journals, every level of stock and every day of the reports, of this database or of a "
                 + "restored backup (--database).");
-        verb.SetAction((parsed, cancel) => guarded(() => withUntouchedDatabase(parsed, database => Run(database, cancel), cancel)));
+        verb.SetAction((parsed, cancel) => guarded(() => withUntouchedDatabase(
+            parsed, database => Run(database, Console.WriteLine, cancel), cancel)));
         return verb;
     }
 
-    private static async Task<int> Run(NpgsqlDataSource database, CancellationToken cancel)
+    internal static async Task<int> Run(NpgsqlDataSource database, Action<string> say, CancellationToken cancel)
     {
         List<(long Id, string Name)> shops;
         try
@@ -49,13 +50,13 @@ public static class VerifyVerb
         {
             var state = await VerifyJournal.OfShop(database, id, cancel);
             whole &= state.Valid;
-            Console.WriteLine(state.FirstBroken is { } broken
+            say(state.FirstBroken is { } broken
                 ? $"{name} (shop {id}): BROKEN at register {broken.Register}, entry {broken.Number}: {broken.Why}"
                 : $"{name} (shop {id}): {state.Entries} entries, every hash holds");
             if (stock && await FoldStock.Wrong(database, id, cancel) is { Count: > 0 } wrong)
             {
                 whole = false;
-                Console.WriteLine($"{name} (shop {id}): the stock of items {string.Join(
+                say($"{name} (shop {id}): the stock of items {string.Join(
                     ", ",
                     wrong)} or its use by day is NOT the sum of its movements");
             }
@@ -65,14 +66,14 @@ public static class VerifyVerb
             {
                 whole = false;
                 var which = days.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Table} of {d.Day:yyyy-MM-dd}"));
-                Console.WriteLine($"{name} (shop {id}): {string.Join(
+                say($"{name} (shop {id}): {string.Join(
                     ", ",
                     which)} NOT what the orders add up to; 'comanda rebuild reports' counts them anew");
             }
         }
 
         if (shops.Count == 0)
-            Console.WriteLine("There are no shops.");
+            say("There are no shops.");
         return whole ? 0 : 2;
     }
 }

@@ -29,6 +29,7 @@ public static class OrdersEndpoints
             .AddScoped<SplitOrder>()
             .AddScoped<MergeOrders>()
             .AddScoped<PrintReceipt>()
+            .AddSingleton<ReadReceipt>()
             .AddSingleton<ReceiptLinks>()
             .AddSingleton<ProveReceipt>()
             .AddScoped<TrackOrder>()

@@ -20,6 +20,12 @@ public static class RegisterNumbers
         return (await command.List(r => (r.GetInt64(0), r.GetString(1)), cancel))[0];
     }
 
+    /// <summary>Gives back the last numbers of a register of imports, whose orders are there no more.</summary>
+    public static Task GiveBack(NpgsqlConnection connection, long register, (long First, long Last) numbers, CancellationToken cancel) =>
+        connection.Execute(
+            "update registers set last_order_number = $2 - 1 where id = $1 and kind = 'import' and last_order_number = $3",
+            cancel, register, numbers.First, numbers.Last);
+
     /// <summary>
     /// The part of a statement that takes the next number and chains the journal's next entry, in one change of the register's row; it
     /// answers number, order_number, last_entry, last_hash and drawer_id.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Comanda.Shops;
+using Comanda.Stock;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
@@ -78,7 +79,8 @@ public static class BakeList
             day,
             day.DayOfWeek.ToString().ToLowerInvariant(),
             back,
-            rows.FindAll(r => !all || r.Days.Count > 0 || r.AlreadyOrdered > 0));
+            rows.FindAll(r => !all || r.Days.Count > 0 || r.AlreadyOrdered > 0),
+            await ReadLots.Expiring(connection, shop.Id, (today, day), cancel));
     }
 
     private static BakeRowView Row(

@@ -30,7 +30,8 @@ public static class Dashboard
             await Live(connection, shop, cancel),
             await TopProducts.Of(connection, shop, new(today, today, "quantity", TopItems), cancel),
             await Low(connection, shop, cancel),
-            await DayBook.Hours(connection, shop, today, cancel));
+            await DayBook.Hours(connection, shop, today, cancel),
+            await ReadLots.Expiring(connection, shop.Id, (today, today.AddDays(ReadLots.SoonDays)), cancel));
     }
 
     private static TodayView TodayOf(DayBook book, Currency currency) => new(

@@ -9,7 +9,12 @@ namespace Comanda.Stock;
 /// POST /api/inventory/adjustment and /api/inventory/{id}/adjust: a movement by hand. Two counts of one item take turns; sales go on
 /// meanwhile.
 /// </summary>
-public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment)
+public sealed class AdjustStock(
+    IdempotentWrite retries,
+    RecipeBooks books,
+    DeclareAllergens declare,
+    EventBell bell,
+    Moment moment)
 {
     private static readonly string[] Reasons = ["delivery", "waste", "count", "transfer", "correction"];
 
@@ -41,11 +46,21 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
             "must be more than 0 for a delivery; what goes back is a correction");
         errors.Check(reason != MovementReason.Waste || request.Adjustment is null or < 0, "adjustment", "must be below 0 for waste");
         errors.Check(request.UnitCost is null || reason == MovementReason.Delivery, "unit_cost", "goes with a delivery");
+        new SaidLot(request.Lot, request.BestBefore).Check(moment.Today, "", errors);
+        SayAllergens.Read(request.Allergens, "allergens", errors);
+        errors.Check(
+            request.Allergens is null || (reason == MovementReason.Delivery && !string.IsNullOrWhiteSpace(request.Lot)),
+            "allergens",
+            "go with a delivery of a lot");
+        errors.Check(request.BestBefore is null || reason == MovementReason.Delivery, "best_before", "goes with a delivery");
+        errors.Check(request.Lot is null || request.Counted is null, "lot", "does not go with a count, which is of all lots");
         if (errors.Any)
             return errors.ToRefusal();
         var answer = await retries.Once(key.Value, connection => Write(connection, id!.Value, request, reason, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
+        if (request.Allergens is not null)
+            await declare.Run(moment.Shop.Id, cancel);
         return answer;
     }
 
@@ -92,13 +107,16 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
             item = item with { UnitCost = paid };
         }
 
+        var lot = await LotOf(connection, id, request, reason, errors, cancel);
+        if (errors.Any)
+            return errors.ToRefusal();
         var movement = new StockMovement(
             id,
             location ?? 0,
             quantity!.Value,
             reason,
             item.UnitCost)
-        { Counted = counted, Note = Locations.Named(request.Note) };
+        { Counted = counted, Note = Locations.Named(request.Note), LotId = lot };
         var ids = await StockMovement.Write(connection, [movement], MovedAt.Of(moment), cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
         await StockChanged.Write(connection, moment.Here, after, cost is null ? StockChanged.Level : StockChanged.Item, now, cancel);
@@ -107,6 +125,28 @@ public sealed class AdjustStock(IdempotentWrite retries, RecipeBooks books, Even
             Quantity.Of(after.Level),
             after.View());
         return Answer.Created(view, $"/api/inventory/{id}");
+    }
+
+    private async Task<long?> LotOf(
+        NpgsqlConnection connection,
+        long id,
+        AdjustmentRequest request,
+        MovementReason reason,
+        FieldErrors errors,
+        CancellationToken cancel)
+    {
+        if (new SaidLot(request.Lot, request.BestBefore) is not { Name: { } name } said)
+            return null;
+        if (reason == MovementReason.Delivery)
+        {
+            await KeepLots.Begin(connection, id, MovedAt.Of(moment), cancel);
+            var given = new NewLot(id, said) { Allergens = SayAllergens.Read(request.Allergens, "allergens", errors) };
+            return await Lot.Open(connection, given, MovedAt.Of(moment), "best_before", errors, cancel);
+        }
+
+        var lot = await Lot.Named(connection, id, name, cancel);
+        errors.Check(lot is not null, "lot", "is no lot of this item");
+        return lot;
     }
 
     /// <summary>What there is at one place, at this moment.</summary>

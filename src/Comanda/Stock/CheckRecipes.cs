@@ -13,6 +13,7 @@ public sealed class CheckRecipes(RecipeBooks books, MenuBoard menus, Shops.ShopD
         var (book, menu, settings) = (await books.Of(here, cancel), await menus.Of(here, cancel), (await shops.Of(here, cancel)).Settings);
         var items = menu.Entries.Where(e => book.Items.ContainsKey(e.Id)).ToList();
         var uses = new Uses(items, book);
+        var prices = new PriceList(book, new Dictionary<long, decimal>());
         var views = items.ConvertAll(e =>
         {
             var cost = book.Of(e.Id, [])?.Cost ?? 0;
@@ -27,7 +28,8 @@ public sealed class CheckRecipes(RecipeBooks books, MenuBoard menus, Shops.ShopD
                 price,
                 Quantity.Cost(cost),
                 net == 0 ? null : decimal.Round((net - cost) * 100 / net, 1, MidpointRounding.AwayFromZero),
-                [.. Remarks(e, uses, book, net, cost)]);
+                [.. Remarks(e, uses, book, net, cost)],
+                Quantity.Cost(decimal.Round(prices.Of(book.Items[e.Id]), Quantity.CostDecimals, MidpointRounding.AwayFromZero)));
         });
         return new PageOf<RecipeCostView>(worthALook == true ? views.FindAll(v => v.WorthALook.Count > 0) : views, null);
     }

@@ -31,6 +31,7 @@ public sealed class MakeStock(IdempotentWrite retries, RecipeBooks books, EventB
                 ? "bought"
                 : "made when it is sold")}; give it a recipe of what is made ahead first.");
         var errors = new FieldErrors();
+        new SaidLot(request.Lot ?? item.Name, request.BestBefore).Check(moment.Today, "", errors);
         var quantity = Quantity.Read(request.Quantity!.Value, request.Unit, item.Unit, item.Packs, "quantity", errors);
         errors.Check(quantity is not 0, "quantity", "must be more than 0");
         if (errors.Any)
@@ -46,14 +47,17 @@ public sealed class MakeStock(IdempotentWrite retries, RecipeBooks books, EventB
             cancel,
             id,
             cost);
+        var (lot, code) = await LotOf(connection, item, use, request, errors, cancel);
+        if (errors.Any)
+            return errors.ToRefusal();
         List<StockMovement> movements = [
             .. (use?.Items ?? []).Select(u => new StockMovement(
                 u.ItemId,
                 u.LocationId,
                 -u.Quantity,
                 MovementReason.Make,
-                u.UnitCost) { Note = note ?? item.Name }),
-            new(id, item.LocationId ?? 0, quantity.Value, MovementReason.Make, cost) { Note = note },
+                u.UnitCost) { Note = note ?? item.Name, IntoLotId = lot }),
+            new(id, item.LocationId ?? 0, quantity.Value, MovementReason.Make, cost) { Note = note, LotId = lot },
         ];
         var ids = await StockMovement.Write(connection, movements, MovedAt.Of(moment), cancel);
         var after = (await StockItem.Find(connection, shop.Id, id, cancel))!;
@@ -61,6 +65,24 @@ public sealed class MakeStock(IdempotentWrite retries, RecipeBooks books, EventB
         var views = new List<MovementView>();
         foreach (var (movement, number) in movements.Zip(ids))
             views.AddRange(await ReadStock.MovementsBy(connection, movement.ItemId, [number], cancel));
-        return Answer.Created(new MadeView(views, Quantity.Of(after.Level), Quantity.Cost(cost)), $"/api/inventory/{id}");
+        return Answer.Created(new MadeView(views, Quantity.Of(after.Level), Quantity.Cost(cost), code), $"/api/inventory/{id}");
+    }
+
+    /// <summary>The lot that comes of it: where one is named, or what it is made of has lots, or it had some before.</summary>
+    private async Task<(long? Id, string? Code)> LotOf(
+        NpgsqlConnection connection,
+        StockItem item,
+        LineUse? use,
+        MakeRequest request,
+        FieldErrors errors,
+        CancellationToken cancel)
+    {
+        var (said, at) = (new SaidLot(request.Lot, request.BestBefore), MovedAt.Of(moment));
+        if (said.IsNone && (await KeepLots.Of(connection, (use?.Items ?? []).Select(u => u.ItemId).Append(item.Id), cancel)).Count == 0)
+            return (null, null);
+        await KeepLots.Begin(connection, item.Id, at, cancel);
+        var code = said.Name ?? await Lot.NameFor(connection, item.Id, at.Day, cancel);
+        var lot = await Lot.Open(connection, new(item.Id, said with { Code = code }, IsBought: false), at, "best_before", errors, cancel);
+        return (lot, code);
     }
 }

@@ -6,7 +6,13 @@ using Npgsql;
 namespace Comanda.Stock;
 
 /// <summary>POST /api/purchase-orders/{id}/receive: what came goes on stock, and the order knows what is still to come.</summary>
-public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, EventBell bell, Moment moment, WritePurchase write)
+public sealed class ReceivePurchase(
+    IdempotentWrite retries,
+    RecipeBooks books,
+    DeclareAllergens declare,
+    EventBell bell,
+    Moment moment,
+    WritePurchase write)
 {
     public async Task<Answer<ReceivedView>> Handle(long id, ReceiveRequest request, CancellationToken cancel)
     {
@@ -28,7 +34,13 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
             errors.Check(
                 line?.InventoryId is null || request.Items!.Take(i).All(l => l?.InventoryId != line.InventoryId),
                 $"items[{i}].inventory_id",
-                "is there already; receive it in one line");
+                "is there already; receive it in one line, or in a delivery for each lot");
+            new SaidLot(line?.Lot, line?.BestBefore).Check(moment.Today, $"items[{i}].", errors);
+            SayAllergens.Read(line?.Allergens, $"items[{i}].allergens", errors);
+            errors.Check(
+                line?.Allergens is null || (line.Quantity > 0 && !string.IsNullOrWhiteSpace(line.Lot)),
+                $"items[{i}].allergens",
+                "go with a delivery of a lot");
         }
 
         if (errors.Any)
@@ -36,6 +48,8 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
         var answer = await retries.Once(key.Value, connection => Write(connection, id, request, cancel), cancel);
         books.Forget(moment.Shop.Id);
         bell.Ring();
+        if (request.Items?.Any(l => l?.Allergens is not null) == true)
+            await declare.Run(moment.Shop.Id, cancel);
         return answer;
     }
 
@@ -72,13 +86,16 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
                 line.ItemId,
                 cost);
         var note = Locations.Named(request.Note);
+        var lots = await LotsOf(connection, (id, request), came.ToDictionary(c => c.Line.ItemId, c => c.Thousandths), errors, cancel);
+        if (errors.Any)
+            return errors.ToRefusal();
         var movements = came.ConvertAll(c => new StockMovement(
             c.Line.ItemId,
             location ?? items[c.Line.ItemId].LocationId ?? 0,
             c.Thousandths,
             MovementReason.Delivery,
             c.Cost)
-        { PurchaseId = id, Note = note });
+        { PurchaseId = id, Note = note, LotId = lots.TryGetValue(c.Line.ItemId, out var lot) ? lot : null });
         var ids = await StockMovement.Write(connection, movements, MovedAt.Of(moment), cancel);
 
         var counted = (await PurchaseOrder.Find(connection, shop.Id, id, cancel))!;
@@ -100,6 +117,37 @@ public sealed class ReceivePurchase(IdempotentWrite retries, RecipeBooks books, 
         foreach (var (movement, number) in movements.Zip(ids))
             views.AddRange(await ReadStock.MovementsBy(connection, movement.ItemId, [number], cancel));
         return Answer.Created(new ReceivedView(views, after.View(shop.Currency)), $"/api/purchase-orders/{id}");
+    }
+
+    /// <summary>The lots that the delivery names, by item; what goes back goes from a lot that is there.</summary>
+    private async Task<Dictionary<long, long>> LotsOf(
+        NpgsqlConnection connection,
+        (long Id, ReceiveRequest Request) delivery,
+        Dictionary<long, long> came,
+        FieldErrors errors,
+        CancellationToken cancel)
+    {
+        var (lots, at) = (new Dictionary<long, long>(), MovedAt.Of(moment));
+        foreach (var (i, line) in (delivery.Request.Items ?? []).Index().OrderBy(l => l.Item!.InventoryId))
+        {
+            var said = new SaidLot(line!.Lot, line.BestBefore);
+            if (said.Name is not { } name || !came.TryGetValue(line.InventoryId!.Value, out var quantity))
+                continue;
+            if (quantity > 0)
+                await KeepLots.Begin(connection, line.InventoryId.Value, at, cancel);
+            var given = new NewLot(line.InventoryId.Value, said, delivery.Id)
+            {
+                Allergens = SayAllergens.Read(line.Allergens, "allergens", errors),
+            };
+            var lot = quantity > 0
+                ? await Lot.Open(connection, given, at, $"items[{i}].best_before", errors, cancel)
+                : await Lot.Named(connection, line.InventoryId.Value, name, cancel);
+            errors.Check(lot is not null || errors.Any, $"items[{i}].lot", "is no lot of this item");
+            if (lot is { } known)
+                lots[line.InventoryId.Value] = known;
+        }
+
+        return lots;
     }
 
     private static List<(PurchaseLine Line, long Thousandths, decimal Cost)> Came(

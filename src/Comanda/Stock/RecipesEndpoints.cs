@@ -43,6 +43,14 @@ public static class RecipesEndpoints
             .Needs(Permission.ManageStock).TakesKey()
             .Creates()
             .Refuses(400, 404, 409, 422);
+        api.Post("/inventory/recipes/costs", (RecostRequest request, RecostRecipes recost, CancellationToken cancel) =>
+                recost.Handle(request, cancel))
+            .Called(
+                "recost_recipes",
+                "What all recipes cost at today's prices, or would at others ({prices: [{inventory_id, unit_cost or percent}]}), through "
+                    + "doughs and bakes, and which price keeps each item's margin, or has the margin that is asked for.")
+            .Needs(Permission.ManageStock).MayBeRepeated("it changes nothing")
+            .Refuses(400);
         api.Get("/inventory/recipes", (CheckRecipes check, CancellationToken cancel, bool? worth_a_look = null) =>
                 check.List(worth_a_look, cancel))
             .Called(

@@ -18,12 +18,15 @@ public static class StockEndpoints
         .AddScoped<ImportStock>()
         .AddScoped<EditRecipes>()
         .AddScoped<MakeStock>()
+        .AddScoped<RecostRecipes>()
         .AddScoped<CheckRecipes>()
         .AddScoped<ReadPurchases>()
         .AddScoped<WritePurchase>()
         .AddScoped<EditPurchases>()
         .AddScoped<ReceivePurchase>()
-        .AddScoped<SuggestReorder>();
+        .AddScoped<SuggestReorder>()
+        .AddLots()
+        .AddAllergens();
 
     public static void MapStock(this IEndpointRouteBuilder app)
     {
@@ -33,6 +36,8 @@ public static class StockEndpoints
         api.MapRecipes();
         api.MapStockPlaces();
         api.MapPurchases();
+        api.MapLots();
+        api.MapAllergens();
     }
 
     private static void MapItems(RouteGroupBuilder api)

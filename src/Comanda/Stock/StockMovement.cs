@@ -23,6 +23,12 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
 
     public string? Note { get; init; }
 
+    /// <summary>The lot that it is of, where that is said. What a sale takes is worked out after it.</summary>
+    public long? LotId { get; init; }
+
+    /// <summary>Of what was used to make something: the lot that came of it.</summary>
+    public long? IntoLotId { get; init; }
+
     /// <summary>
     /// What a new item begins with: as if it had been delivered, so that no report takes it for what a count found. Below 0 it is a count.
     /// </summary>
@@ -81,6 +87,8 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
                 ("order_item_id", m.Column("order_item_id", x => x.OrderItemId)),
                 ("purchase_id", m.Column("purchase_id", x => x.PurchaseId)),
                 ("note", m.Column("note", x => x.Note)),
+                ("lot_id", m.Column("lot_id", x => x.LotId)),
+                ("into_lot_id", m.Column("into_lot_id", x => x.IntoLotId)),
                 ("user_id", s.Value("user", w => w.At.User)),
                 ("at", s.Value("at", w => w.At.At)),
                 ("day", s.Value("day", w => w.At.Day)),

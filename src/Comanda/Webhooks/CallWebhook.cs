@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Comanda.Data;
 
 namespace Comanda.Webhooks;
 
@@ -26,15 +27,19 @@ public sealed class CallWebhook : IDisposable
 {
     public const string SecretPrefix = "whsec_";
 
+    /// <summary>What a secret is sealed as.</summary>
+    internal const string SealedAs = "webhooks.secret";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient http;
     private readonly WebhookNetworks networks;
+    private readonly Sealing sealing;
     private readonly TimeProvider clock;
 
-    public CallWebhook(WebhookNetworks networks, TimeProvider clock)
+    public CallWebhook(WebhookNetworks networks, Sealing sealing, TimeProvider clock)
     {
-        (this.networks, this.clock) = (networks, clock);
+        (this.networks, this.sealing, this.clock) = (networks, sealing, clock);
         http = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -71,6 +76,7 @@ public sealed class CallWebhook : IDisposable
             "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(s[SecretPrefix.Length..]), content))));
     }
 
+    /// <summary>Calls; the secrets are as they are kept.</summary>
     public async Task<CallOutcome> Send(Uri to, IEnumerable<string> secrets, string id, byte[] body, CancellationToken cancel)
     {
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds();
@@ -78,7 +84,7 @@ public sealed class CallWebhook : IDisposable
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", Sign(secrets, id, timestamp, body));
+        request.Headers.Add("webhook-signature", Sign(secrets.Select(s => sealing.Open(s, SealedAs)), id, timestamp, body));
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);

@@ -13,6 +13,7 @@ public sealed class EditWebhooks(
     EventFeed feed,
     EventDialects dialects,
     DeliverWebhooks deliver,
+    Sealing sealing,
     Moment moment)
 {
     public const int Most = 20;
@@ -57,7 +58,7 @@ public sealed class EditWebhooks(
             input.Url,
             events,
             dialects.Find(dialect).Name,
-            secret,
+            sealing.Seal(secret, CallWebhook.SealedAs),
             feed.Settled,
             moment.Now,
             moment.Caller.UserId))!;
@@ -82,7 +83,8 @@ public sealed class EditWebhooks(
             return errors.ToRefusal();
         var (secret, until) = (input?.Secret ?? CallWebhook.NewSecret(), moment.Now + BothHold);
         await connection.Execute(
-            "update webhooks set old_secret = secret, old_secret_until = $2, secret = $3 where id = $1", cancel, id, until, secret);
+            "update webhooks set old_secret = secret, old_secret_until = $2, secret = $3 where id = $1", cancel, id, until,
+            sealing.Seal(secret, CallWebhook.SealedAs));
         await Audit(connection, AuditActions.WebhookSecretChanged, id, new { old_until = until }, cancel);
         await transaction.CommitAsync(cancel);
         return new WebhookSecret(id, secret, until);

@@ -67,7 +67,7 @@ public sealed class UuidsTests(CafeApp app)
             default,
             Guid.NewGuid().ToString("N")[..16],
             System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
-        var other = new Uuids(new LastingKeys(app.Database, TimeProvider.System));
+        var other = new Uuids(new LastingKeys(app.Database, new(EncryptionKeys.None), TimeProvider.System));
         (await other.Of(IdKind.Shop, 5, default)).ShouldBe(before);
     }
 

@@ -152,7 +152,7 @@ public sealed class InboxTests(CafeApp app)
         var known = await app.FirstProcess.Services.GetRequiredService<ShopDirectory>().Find(shop.Id, default);
         await using var connection = await app.Database.OpenConnectionAsync();
         var user = (long)(await connection.Scalar("select user_id from customers where id = $1", default, customer))!;
-        var tell = new TellGuest(new([new Silent()]), TimeProvider.System);
+        var tell = new TellGuest(new([new Silent()], new(EncryptionKeys.None)), TimeProvider.System);
         foreach (var (kind, seq) in new[]
         {
             (NotificationKind.Order, -1L),

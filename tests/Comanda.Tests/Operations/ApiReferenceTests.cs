@@ -146,7 +146,7 @@ public sealed class ApiReferenceTests(CafeApp app)
         var item = (await shop.Item("Flat white")).Id;
         var stocked = await Ask("POST /api/inventory", new { name = "Milk", unit = "l", current_stock = 3, low_stock_threshold = 5 });
         await Ask("PUT /api/menu/items/" + item + "/recipe", new[] { new { inventory_id = stocked.Id, quantity = 0.2 } });
-        await Ask($"POST /api/inventory/{stocked.Id}/adjust", new { adjustment = 4, reason = "delivery" });
+        await Ask($"POST /api/inventory/{stocked.Id}/adjust", new { adjustment = 4, reason = "delivery", lot = "M1" });
         var guest = await Ask("POST /api/customers", new { name = "Ana", phone = "+351912345678" });
         await Ask("POST /api/gift-cards", new { amount = 20, method = "cash" });
         object[] lines = [new { menu_item_id = item, quantity = 2, modifiers = new[] { "oat-milk" } }];
@@ -202,6 +202,7 @@ public sealed class ApiReferenceTests(CafeApp app)
     private static string Needed(string path) => path switch
     {
         "/api/menu/items/search" => "?q=coffee",
+        "/api/recall" => "?lot=M1",
         "/api/reports/sales" or "/api/reports/products/top" or "/api/reports/costs" or "/api/reports/inventory" =>
             $"?from={DateTime.UtcNow.AddDays(-3):yyyy-MM-dd}&to={DateTime.UtcNow.AddDays(1):yyyy-MM-dd}",
         _ => "",

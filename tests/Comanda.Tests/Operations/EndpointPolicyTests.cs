@@ -69,7 +69,9 @@ public sealed class EndpointPolicyTests(CafeApp app)
                 "receive_purchase",
                 "order_suggested",
                 "add_promotion",
-                "announce_to_guests"
+                "announce_to_guests",
+                "add_print_job",
+                "reprint_job"
             ], ignoreOrder: true);
     }
 

@@ -56,6 +56,7 @@ public sealed partial class EndpointRolesTests(CafeApp app)
                     {
                         filled.Add(text.Replace("{shop}", shop.Id.ToString())
                             .Replace("{new}", "n" + unique)
+                            .Replace("{password}", role == "customer" ? "quay street at six" : "password123")
                             .Replace("{pin}", Random.Shared.Next(10_000_000, 99_999_999).ToString())
                             .Replace("{user}", text.Contains("{user}") ? (await owner.Ask("POST /api/users", new
                             {

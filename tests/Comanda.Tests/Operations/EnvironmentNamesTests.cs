@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Comanda.Data;
 using Comanda.Identity;
 using Comanda.Operations;
 
@@ -102,7 +103,7 @@ public sealed class EnvironmentNamesTests(CafeApp app)
     {
         async Task<Tokens> With(string? secret)
         {
-            var tokens = new Tokens(app.Database, TimeProvider.System, new() { TokenSecret = secret });
+            var tokens = new Tokens(app.Database, new(EncryptionKeys.None), TimeProvider.System, new() { TokenSecret = secret });
             await tokens.LoadKeys(default);
             return tokens;
         }

@@ -17,6 +17,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>All that it said to standard output, once it has ended.</summary>
+    public Task<string> Output { get; private init; } = Task.FromResult("");
+
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
     /// <summary>Bytes of memory that the process has now, what it shares with others included.</summary>
@@ -58,8 +61,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string[] at = environment.ContainsKey("PORT") ? [] : ["--port", port.ToString()];
         var process = Start(environment, ["serve", .. at, "--data", data, .. more]);
         _ = process.StandardError.ReadToEndAsync();
-        _ = process.StandardOutput.ReadToEndAsync();
-        var server = new ServerProcess(process, port);
+        var server = new ServerProcess(process, port) { Output = process.StandardOutput.ReadToEndAsync() };
         using var http = new HttpClient { BaseAddress = server.Address };
         for (var tries = 0; tries < 600; tries++)
         {

@@ -3,11 +3,13 @@ using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
 using Comanda.Identity;
+using Comanda.Imports;
 using Comanda.GiftCards;
 using Comanda.Inbox;
 using Comanda.Notifications;
 using Comanda.Operations;
 using Comanda.Orders;
+using Comanda.Printing;
 using Comanda.Registers;
 using Comanda.Shops;
 using Comanda.Stock;
@@ -26,6 +28,9 @@ public sealed partial class SchemaTests(CafeApp app)
         ["gift_cards.kind"] = WireName<GiftCardKind>.All,
         ["gift_card_movements.kind"] = Words<GiftCardMovementView>("Kind"),
         ["gift_card_movements.method"] = Words<GiftCardMovementView>("Method"),
+        ["imported_rows.kind"] = ["item", "guest"],
+        ["imports.kind"] = WireName<ImportKind>.All,
+        ["imports.status"] = WireName<ImportStatus>.All,
         ["live_devices.door"] = WireName<LiveDoor>.All,
         ["journal.kind"] = new WordsAttribute(typeof(JournalKind)).Words,
         ["menu_items.unit"] = WireName<WeightUnit>.All,
@@ -39,6 +44,14 @@ public sealed partial class SchemaTests(CafeApp app)
         ["orders.type"] = WireName<OrderType>.All,
         ["payments.method"] = WireName<PaymentMethod>.All,
         ["point_entries.kind"] = WireName<PointsKind>.All,
+        ["print_job_changes.status"] = WireName<PrintStatus>.All,
+        ["print_jobs.kind"] = WireName<PrintKind>.All,
+        ["print_jobs.marked"] = WireName<PrintMark>.All,
+        ["print_jobs.status"] = WireName<PrintStatus>.All,
+        ["printers.cover"] = WireName<CoverPosition>.All,
+        ["printers.kind"] = WireName<PrinterKind>.All,
+        ["printers.paper"] = WireName<PaperLevel>.All,
+        ["printers.print_on_doubt"] = WireName<PrintOnDoubt>.All,
         ["purchase_orders.status"] = WireName<PurchaseStatus>.All,
         ["refunds.kind"] = WireName<RefundKind>.All,
         ["refunds.method"] = WireName<PaymentMethod>.All,
@@ -110,7 +123,7 @@ public sealed partial class SchemaTests(CafeApp app)
             join information_schema.tables using (table_schema, table_name)
             where table_schema = 'public' and table_type = 'BASE TABLE' and data_type = 'text' and column_name
                 in ('status', 'type', 'method', 'kind', 'role', 'actor_role', 'channel', 'provider', 'scope', 'action', 'event', 'reason',
-                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because')
+                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because', 'marked', 'print_on_doubt', 'paper', 'cover')
             """);
         var columns = await command.List(r => r.GetString(0), default);
         columns.ShouldBe(Lists.Keys.Concat(Open.Keys), ignoreOrder: true);

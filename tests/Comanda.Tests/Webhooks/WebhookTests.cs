@@ -237,7 +237,10 @@ public sealed class WebhookTests(CafeApp app)
     public async Task What_an_address_leads_to_is_judged_again_when_it_is_called()
     {
         await using var peer = await NodePeer.Start("webhook.js");
-        using var call = new CallWebhook(new WebhookNetworks([], production: true), TimeProvider.System);
+        using var call = new CallWebhook(
+            new WebhookNetworks([], production: true),
+            new(Data.EncryptionKeys.None),
+            TimeProvider.System);
         var outcome = await call.Send(
             new($"https://localhost:{peer.Port}/"), [CallWebhook.NewSecret()], "evt_1", "{}"u8.ToArray(), default);
         outcome.Succeeded.ShouldBeFalse();

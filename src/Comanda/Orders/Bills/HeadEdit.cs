@@ -130,7 +130,9 @@ internal sealed record HeadEdit
             Kept(edit.Notes, order.Notes));
     }
 
-    /// <summary>An empty text takes away; where there is none, it asks for nothing, as in an order that was read and is sent back.</summary>
+    /// <summary>
+    /// An empty text takes away; where there is none, it asks for nothing, as in an order that was read and is sent back.
+    /// </summary>
     public static OrderEdit WithoutEmptied(OrderEdit edit, Order order) => edit with
     {
         CustomerName = edit.CustomerName is "" && string.IsNullOrEmpty(order.CustomerName) ? null : edit.CustomerName,

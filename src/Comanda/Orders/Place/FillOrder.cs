@@ -24,7 +24,7 @@ internal sealed record AskedOrder(OrderRequest Request, EarlierSale? Earlier)
 /// Fills in what a request leaves to us: of a guest, whose order it is; of an address that is kept, where that is; of a delivery, to which
 /// area. A guest orders for themselves and at the menu's prices: what only staff may say is no field of theirs.
 /// </summary>
-public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment moment)
+public sealed class FillOrder(OwnOrders own, OwnAddresses addresses, NpgsqlDataSource database, Moment moment)
 {
     private const string NoField = "is no field of a guest's order";
 
@@ -122,7 +122,7 @@ public sealed class FillOrder(OwnOrders own, NpgsqlDataSource database, Moment m
     private async Task<DeliveryAddress?> AddressOf(OrderRequest request, long id, FieldErrors errors, CancellationToken cancel)
     {
         errors.Check(request.DeliveryAddress is null, "address_id", "stands in the place of delivery_address");
-        var kept = await OwnAddresses.OfCustomer(database, moment.Here.ShopId, request.CustomerId, id, cancel);
+        var kept = await addresses.OfCustomer(request.CustomerId, id, cancel);
         errors.Check(kept is not null, "address_id", "is no address of the customer");
         return kept is null
             ? request.DeliveryAddress

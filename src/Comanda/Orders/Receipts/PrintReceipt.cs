@@ -13,7 +13,13 @@ namespace Comanda.Orders;
 /// reads those of their own orders.
 /// </summary>
 public sealed class PrintReceipt(
-    OwnOrders own, NpgsqlDataSource database, ReceiptLinks links, Senders senders, Moment moment, RequestHead head)
+    OwnOrders own,
+    NpgsqlDataSource database,
+    ReadReceipt receipts,
+    ReceiptLinks links,
+    Senders senders,
+    Moment moment,
+    RequestHead head)
 {
     public const string EscPosType = "application/vnd.escpos";
 
@@ -40,14 +46,7 @@ public sealed class PrintReceipt(
 
         var shop = moment.Shop;
         var copy = await Count(order, cancel);
-        var entry = await EntryOf(order, cancel);
-        var rows = Receipt.Lines(
-            order,
-            shop,
-            entry?.Number,
-            entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, head.Origin, cancel),
-            copy,
-            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
+        var rows = await receipts.Rows(order, shop, copy, head.Origin, cancel);
         var document = wanted switch
         {
             "text" => Document.Text(Text(rows, columns ?? 42), "text/plain"),
@@ -75,7 +74,7 @@ public sealed class PrintReceipt(
         if (order.Training)
             return Refusal.Conflict("training_order", "This is a trainee's practice; no guest gets mail of it.");
         var shop = moment.Shop;
-        var entry = await EntryOf(order, cancel);
+        var entry = await receipts.EntryOf(order, cancel);
         var text = Text(Receipt.Lines(
             order,
             shop,
@@ -97,15 +96,6 @@ public sealed class PrintReceipt(
     }
 
     private static string Text(List<ReceiptRow> rows, int columns) => string.Concat(rows.Select(r => r.ToText(columns)));
-
-    /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
-    private async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)
-    {
-        await using var command = database.Command(
-            "select number, hash from journal where order_id = $1 and register_id = $2 and kind in ($3, $4) order by number desc limit 1",
-            order.Id, order.RegisterId, JournalKind.Sale, JournalKind.Edit);
-        return (await command.List(r => ((long, byte[])?)(r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancel)).FirstOrDefault();
-    }
 
     /// <summary>
     /// The drawer opens with the first receipt of a sale that moved cash, unless somebody asks for the other thing; never for practice.
@@ -129,11 +119,7 @@ public sealed class PrintReceipt(
             return moment.Caller.IsTrainee ? Math.Max(1, printed) : printed;
         }
 
-        return (int)(await database.Scalar(
-            """
-            insert into receipt_prints (order_id, shop_id, count) values ($1, $2, 1)
-            on conflict (order_id) do update set count = receipt_prints.count + 1 returning count - 1
-            """,
-            cancel, order.Id, order.ShopId))!;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await ReadReceipt.Count(connection, order, cancel);
     }
 }

@@ -73,6 +73,8 @@ internal static class Receipt
                     modifier.Price == 0 ? "" : Amount(amounts[m + 1])));
             if (line.SpecialInstructions is { } wish)
                 rows.Add(new("  " + wish, ""));
+            if (shop.Settings.ReceiptAllergens && line.Allergens is { Length: > 0 } allergens)
+                rows.Add(new("  contains " + allergens.Replace(",", ", ", StringComparison.Ordinal).Replace('_', ' '), ""));
             var given = FrozenPromotions.Thaw(line.Promotions);
             foreach (var promotion in given)
                 rows.Add(new("  " + promotion.Named, Amount(-promotion.Amount)));

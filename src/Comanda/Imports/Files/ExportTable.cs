@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+
+namespace Comanda.Imports;
+
+/// <summary>A row of an export below its headings: where it stands in its file, and its cells.</summary>
+public readonly record struct ExportRow(int Line, string[] Cells)
+{
+    /// <summary>The cell without blanks at its ends; empty where there is no such column.</summary>
+    public string this[int column] => Cells is not null && column >= 0 && column < Cells.Length ? Cells[column].Trim() : "";
+}
+
+/// <summary>
+/// A table of an export: a CSV file, or a sheet of a workbook. Columns are found by their headings in whatever language, never by their
+/// place: the same shop's file has other columns from one week to the next.
+/// </summary>
+public sealed class ExportTable
+{
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+
+    public ExportTable(string file, string? sheet, string[] headings, IReadOnlyList<ExportRow> rows)
+    {
+        (File, Sheet, Headings, Rows) = (file, sheet, headings, rows);
+        foreach (var (place, heading) in headings.Index())
+        {
+            // The first of two columns of one name is the one that is meant; the other is there for whoever asks for its place.
+            if (Fold(heading) is { Length: > 0 } name)
+                places.TryAdd(name, place);
+        }
+    }
+
+    public string File { get; }
+
+    /// <summary>Of a workbook.</summary>
+    public string? Sheet { get; }
+
+    public string[] Headings { get; }
+
+    public IReadOnlyList<ExportRow> Rows { get; }
+
+    /// <summary>Where the column with one of these headings is; -1 where there is none.</summary>
+    public int Find(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (places.TryGetValue(Fold(name), out var place))
+                return place;
+        }
+
+        return -1;
+    }
+
+    public bool Has(params ReadOnlySpan<string> names) => Find(names) >= 0;
+
+    /// <summary>The columns whose headings begin so, with what follows in them: the store in <c>Price [Main]</c>.</summary>
+    public IEnumerable<(int Place, string Behind)> Beginning(params string[] starts)
+    {
+        foreach (var (place, heading) in Headings.Index())
+        {
+            var text = heading.Trim();
+            foreach (var start in starts)
+            {
+                if (text.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+                {
+                    yield return (place, text[start.Length..].Trim());
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// A heading as it is compared: without capitals, accents, doubled blanks, and the notes that systems put behind it ("(locked)").
+    /// </summary>
+    public static string Fold(string heading)
+    {
+        var plain = new StringBuilder(heading.Length);
+        foreach (var c in heading.Normalize(NormalizationForm.FormD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
+                continue;
+            if (char.IsWhiteSpace(c) || c is '\ufeff' or '"')
+            {
+                if (plain.Length > 0 && plain[^1] != ' ')
+                    plain.Append(' ');
+            }
+            else
+            {
+                plain.Append(char.ToLowerInvariant(c));
+            }
+        }
+
+        var folded = plain.ToString().Trim();
+        return folded.EndsWith(" (locked)", StringComparison.Ordinal) ? folded[..^9] : folded;
+    }
+}

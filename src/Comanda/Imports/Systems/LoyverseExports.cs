@@ -1,0 +1,297 @@
+using System.Text.RegularExpressions;
+
+namespace Comanda.Imports;
+
+/// <summary>
+/// Loyverse: receipts by item (lines), receipts (tender, tips in none), items. What was cancelled stays in as a sale with full amounts and
+/// says so in its last column only; mostly a corrected receipt follows. Refunds do not name their sale.
+/// </summary>
+internal static partial class LoyverseExports
+{
+    private const string System = "loyverse";
+
+    private static readonly string[] Number = ["Receipt number", "Numero de recibo", "Número de recibo"];
+    private static readonly string[] Kind = ["Receipt type", "Tipo de recibo"];
+    private static readonly string[] Net = ["Net sales", "Ventas netas"];
+    private static readonly string[] Item = ["Item", "Articulo", "Artículo"];
+    private static readonly string[] Status = ["Status", "Estado"];
+    private static readonly string[] Collected = ["Total collected", "Total recaudado", "Total cobrado"];
+    private static readonly string[] Tender = ["Payment type", "Tipo de pago"];
+    private static readonly string[] Store = ["Store", "Tienda"];
+    private static readonly string[] Pos = ["POS", "TPV"];
+    private static readonly string[] Date = ["Date", "Fecha"];
+    private static readonly string[] Gross = ["Gross sales", "Ventas brutas"];
+    private static readonly string[] Discounts = ["Discounts", "Descuentos"];
+    private static readonly string[] Taxes = ["Taxes", "Impuestos"];
+
+    private static readonly string[] Cancels = ["cancelled", "canceled", "cancelado", "annule", "storniert", "annullato"];
+    private static readonly string[] Refunds = ["refund", "reembolso", "remboursement", "erstattung", "ruckerstattung", "rimborso"];
+
+    public static readonly KnownExport[] All =
+    [
+        new(System, KnownExports.Sales, [Date, Number, Kind, Item, Net, Status, Gross, ["Quantity", "Cantidad"]], Lines),
+        new(System, KnownExports.Payments, [Date, Number, Kind, Net, Collected, Tender, Status], Receipts) { Turn = 1 },
+        new(
+            System,
+            KnownExports.Catalogue,
+            [["Handle"], ["SKU", "REF"], ["Name", "Nombre"], ["Sold by weight", "Vendido por peso"], 
+                ["Track stock", "Seguir el Inventario"]],
+            Items),
+    ];
+
+    private static void Lines(ExportTable table, Takeover into)
+    {
+        int date = table.Find(Date), number = table.Find(Number), kind = table.Find(Kind), item = table.Find(Item), net = table.Find(Net);
+        int gross = table.Find(Gross), discounts = table.Find(Discounts), tax = table.Find(Taxes), status = table.Find(Status);
+        int quantity = table.Find("Quantity", "Cantidad"), sku = table.Find("SKU", "REF"), category = table.Find("Category", "Categoria");
+        int variant = table.Find("Variant", "Variante"), options = table.Find("Modifiers applied", "Modificadores aplicados");
+        int store = table.Find(Store), pos = table.Find(Pos), dining = table.Find("Dining option", "Tipo de pedido");
+        int staff = table.Find("Cashier name", "Nombre del cajero"), name = table.Find("Customer name", "Nombre del cliente");
+        int contacts = table.Find("Customer contacts", "Contactos del cliente"), comment = table.Find("Comment", "Comentario");
+        var numbers = FileNumbers.Of(table, [gross, discounts, net, tax, quantity], into, into.Options.DecimalMark);
+        var dates = FileDates.Of(table, date, into, system: null);
+        var back = new Dictionary<string, TakenRefund>(StringComparer.Ordinal);
+        foreach (var row in table.Rows)
+        {
+            if (row[number].Length == 0 || dates.At(row[date]) is not { } at)
+            {
+                into.Refuse(table.File, row.Line, "Date", $"'{row[date]}' is no date, or the receipt has no number");
+                continue;
+            }
+
+            if (numbers.Amount(row[net]) is not { } sold || numbers.Quantity(row[quantity]) is not { } count || count == 0)
+            {
+                into.Refuse(table.File, row.Line, "Net sales", $"'{row[net]}' is no amount, or '{row[quantity]}' no quantity");
+                continue;
+            }
+
+            var key = Key(row, store, pos, number);
+            var cancelled = Cancels.Contains(ExportTable.Fold(row[status]));
+            var (taxed, product) = (numbers.Or0(row[tax]), row[sku].Length > 0 ? row[sku] : "item:" + row[item] + "/" + row[variant]);
+            if (Refunds.Contains(ExportTable.Fold(row[kind])) || count < 0)
+            {
+                if (cancelled)
+                    continue;
+                into.Say(dates.Day(row[date]), sold + (into.PricesIncludeTax ? Money.Zero : taxed));
+                if (!back.TryGetValue(key, out var refund))
+                {
+                    refund = new()
+                    {
+                        File = table.File, Line = row.Line, Ref = key, Of = "", At = at, Amount = Money.Zero,
+                        Reason = Words.OrNull(row[comment]) ?? "refunded at Loyverse",
+                    };
+                }
+
+                var amount = -(sold + (into.PricesIncludeTax ? Money.Zero : taxed));
+                refund.Lines.Add(new(product, row[item], Math.Abs(count), amount, -taxed));
+                back[key] = refund with { Amount = refund.Amount + amount };
+                continue;
+            }
+
+            var sale = into.Sale(key, () => new()
+            {
+                File = table.File,
+                Line = row.Line,
+                Ref = key,
+                At = at,
+                Number = row[number],
+                Type = Words.TypeOf(row[dining]),
+                Staff = Words.OrNull(row[staff]),
+                Customer = Words.OrNull(row[contacts]),
+                CustomerName = Words.OrNull(row[name]),
+                Notes = Words.OrNull(row[comment]),
+                TaxInside = into.PricesIncludeTax,
+                Cancelled = cancelled,
+            });
+            if (!cancelled)
+                into.Say(dates.Day(row[date]), sold + (sale.TaxInside ? Money.Zero : taxed));
+            sale.Lines.Add(new()
+            {
+                Line = row.Line,
+                Product = product,
+                Name = Words.Name(row[variant].Length > 0 ? $"{row[item]} {row[variant]}" : row[item]),
+                Category = row[category].Length > 0 ? Words.Name(row[category]) : "Imported",
+                Sku = row[sku],
+                Quantity = count,
+                Unit = count % 1000 == 0 ? null : WeightUnit.Kilogram,
+                UnitPrice = Words.Each(numbers.Amount(row[gross]) ?? sold, count),
+                Options = Words.Options(row[options]),
+                Discount = numbers.Or0(row[discounts]),
+                Taxes = Words.Tax("Tax", sale.TaxInside ? sold - taxed : sold, taxed),
+                Total = sale.TaxInside ? sold : sold + taxed,
+                TaxInside = sale.TaxInside,
+            });
+            if (!taxed.IsZero)
+                into.Note("Loyverse's receipts by item do not say whether prices include tax: without the receipts file they are "
+                    + "taken to do "
+                    + "as the shop's do.");
+        }
+
+        into.Refunds.AddRange(back.Values);
+        if (back.Count > 0)
+            into.Note("Loyverse's refunds do not name their sale: each is given to the nearest sale before it that has its items.");
+        into.Note("Receipts by item name no tender: bring the receipts file along for how guests paid.");
+    }
+
+    private static string Key(ExportRow row, int store, int pos, int number) => $"{System}:{row[store]}/{row[pos]}/{row[number]}";
+
+    /// <summary>How a receipt was paid, and whether its taxes were in its prices; without its lines it is a sale of one line.</summary>
+    private static void Receipts(ExportTable table, Takeover into)
+    {
+        int date = table.Find(Date), number = table.Find(Number), kind = table.Find(Kind), net = table.Find(Net);
+        int status = table.Find(Status);
+        int tax = table.Find(Taxes), collected = table.Find(Collected), tender = table.Find(Tender), store = table.Find(Store);
+        int pos = table.Find(Pos), what = table.Find("Description", "Descripción"), staff = table.Find("Cashier name", "Nombre del cajero");
+        int gross = table.Find(Gross), discounts = table.Find(Discounts), dining = table.Find("Dining option", "Tipo de pedido");
+        var numbers = FileNumbers.Of(table, [net, tax, collected, gross, discounts], into, into.Options.DecimalMark);
+        var dates = FileDates.Of(table, date, into, system: null);
+        var alone = into.Sales.TrueForAll(s => !s.Ref.StartsWith(System + ":", StringComparison.Ordinal));
+        foreach (var row in table.Rows)
+        {
+            if (dates.At(row[date]) is not { } at || numbers.Amount(row[collected]) is not { } all
+                || numbers.Amount(row[net]) is not { } sold)
+            {
+                into.Refuse(table.File, row.Line, "Total collected", $"'{row[date]}', '{row[net]}' or '{row[collected]}' cannot be read");
+                continue;
+            }
+
+            var key = Key(row, store, pos, number);
+            var (taxed, cancelled) = (numbers.Or0(row[tax]), Cancels.Contains(ExportTable.Fold(row[status])));
+            var by = row[tender].Split(['+', ',', ';'])[0].Trim();
+            if (Refunds.Contains(ExportTable.Fold(row[kind])) || all.IsNegative)
+            {
+                var known = into.Refunds.FindIndex(r => r.Ref == key);
+                if (known >= 0)
+                    into.Refunds[known] = into.Refunds[known] with { Method = Words.Method(by) };
+                else if (!cancelled)
+                    into.Refuse(table.File, row.Line, "Receipt number", "a refund without its lines cannot be given to a sale: bring the "
+                        + "receipts by item along");
+                continue;
+            }
+
+            var sale = into.Find(key);
+            if (sale is null && cancelled)
+            {
+                sale = into.Sale(key, () => new() { File = table.File, Line = row.Line, Ref = key, At = at, Cancelled = true });
+                continue;
+            }
+
+            if (sale is null)
+            {
+                if (!alone)
+                    into.Note("Some receipts have no lines in the receipts by item: each is taken over as one line.");
+                var inside = sold == all;
+                sale = into.Sale(key, () => new()
+                {
+                    File = table.File, Line = row.Line, Ref = key, At = at, Number = row[number], Type = Words.TypeOf(row[dining]),
+                    Staff = Words.OrNull(row[staff]), TaxInside = inside,
+                });
+                into.Say(dates.Day(row[date]), all);
+                sale.Lines.Add(new()
+                {
+                    Line = row.Line, Product = "receipt", Name = "Sale", UnitPrice = numbers.Amount(row[gross]) ?? sold,
+                    Discount = numbers.Or0(row[discounts]), Taxes = Words.Tax("Tax", inside ? sold - taxed : sold, taxed), Total = all,
+                    TaxInside = inside, Notes = Words.OrNull(row[what]),
+                });
+            }
+            else if (!taxed.IsZero && sale.TaxInside != (sold == all) && (sold == all || sold + taxed == all))
+            {
+                var turned = Turned(sale, sold == all);
+                if (!sale.Cancelled)
+                    into.Say(dates.Day(row[date]), turned.Total - sale.Total);
+                into.Replace(sale, turned);
+                sale = turned;
+            }
+
+            sale.Payments.Clear();
+            if (!all.IsZero)
+                sale.Payments.Add(new(Words.Method(by), all, sale.At));
+            if (row[tender].Contains('+', StringComparison.Ordinal))
+                into.Note("Split tenders stand in one cell without amounts: the whole receipt is given to the first.");
+        }
+    }
+
+    /// <summary>The sale with its taxes inside its prices, or on top of them, as its receipt shows that they were.</summary>
+    private static TakenSale Turned(TakenSale sale, bool inside)
+    {
+        var lines = sale.Lines.ConvertAll(l =>
+        {
+            var net = l.Total - (sale.TaxInside ? Money.Zero : l.Tax);
+            return l with
+            {
+                TaxInside = inside,
+                Total = inside ? net : net + l.Tax,
+                Taxes = Words.Tax("Tax", inside ? net - l.Tax : net, l.Tax),
+            };
+        });
+        return sale with { TaxInside = inside, Lines = lines };
+    }
+
+    private static void Items(ExportTable table, Takeover into)
+    {
+        int handle = table.Find("Handle"), sku = table.Find("SKU", "REF"), name = table.Find("Name", "Nombre");
+        int category = table.Find("Category", "Categoria"), description = table.Find("Description", "Descripción");
+        int weight = table.Find("Sold by weight", "Vendido por peso"), barcode = table.Find("Barcode", "Codigo de barras");
+        int part = table.Find("SKU of included item", "REF del componente"), tracks = table.Find("Track stock", "Seguir el Inventario");
+        int cost = table.Find("Cost", "Coste");
+        int[] values = [.. Enumerable.Range(1, 3).Select(n => table.Find($"Option {n} value", $"Valor de la opción {n}"))];
+        var prices = table.Beginning("Price [", "Precio [").Select(p => (p.Place, Store: p.Behind.TrimEnd(']'))).ToList();
+        var at = prices.FirstOrDefault(p => p.Store == into.ShopName) is { Store: not null } own ? own : prices.FirstOrDefault((-1, ""));
+        var sold = table.Find($"Available for sale [{at.Item2}]", $"Disponibles para la venta [{at.Item2}]");
+        var stock = table.Find($"In stock [{at.Item2}]", $"En inventario [{at.Item2}]");
+        if (prices.Count > 1)
+            into.Note($"The items have prices of {prices.Count} stores; those of '{at.Item2}' are taken.");
+        var groups = table.Beginning("Modifier - ").ToList();
+        var taxes = table.Beginning("Tax - ", "Impuesto - ").ToList();
+        if (groups.Count > 0)
+            into.Note("Loyverse's items say which modifiers they have, but neither their options nor their prices: add them here.");
+        var numbers = FileNumbers.Of(table, [at.Item1, stock, cost], into, into.Options.DecimalMark);
+        var (first, names) = (default(ExportRow), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var row in table.Rows)
+        {
+            // What a set is made of stands in rows of their own, which are no items.
+            var begins = row[name].Length > 0;
+            if (begins)
+                first = row;
+            if (row[sku].Length == 0 && !begins)
+            {
+                if (row[part].Length == 0)
+                    into.Refuse(table.File, row.Line, "SKU", "the row has neither a name nor a SKU");
+                continue;
+            }
+
+            if (row[part].Length > 0)
+                into.Note("Items that are made of others are taken over without their parts.");
+            var open = row[at.Item1].Equals("variable", StringComparison.OrdinalIgnoreCase) || row[at.Item1].Length == 0;
+            if (!open && numbers.Amount(row[at.Item1]) is null)
+            {
+                into.Refuse(table.File, row.Line, "Price", $"'{row[at.Item1]}' is no price; it is not taken over for nothing");
+                continue;
+            }
+
+            var options = string.Join(' ', values.Select(v => row[v]).Where(v => v.Length > 0));
+            var full = Words.Name(options.Length > 0 ? $"{first[name]} {options}" : first[name]);
+            into.Products.Add(new()
+            {
+                File = table.File,
+                Line = row.Line,
+                Ref = row[sku].Length > 0 ? row[sku] : row[handle] + "/" + options,
+                Name = full,
+                Category = first[category].Length > 0 ? Words.Category(first[category]) : "Imported",
+                Description = Words.Description(first[description]),
+                Price = open ? null : numbers.Amount(row[at.Item1]),
+                Sku = row[sku],
+                Barcode = Words.Barcode(row[barcode], table, row, "Barcode", into),
+                Available = sold < 0 || row[sold].Length == 0 || Words.Yes(row[sold]),
+                Unit = Words.Yes(row[weight].Length > 0 ? row[weight] : first[weight]) ? WeightUnit.Kilogram : null,
+                TaxRate = Words.RateOf(taxes.Where(t => Words.Yes(first[t.Place]) && !Charge().IsMatch(t.Behind)).Select(t => t.Behind)),
+                Stock = Words.Yes(row[tracks].Length > 0 ? row[tracks] : first[tracks]) ? numbers.Quantity(row[stock]) : null,
+                Cost = numbers.Number(row[cost]),
+            });
+        }
+    }
+
+    /// <summary>Some accounts keep their service charge among the taxes.</summary>
+    [GeneratedRegex("service charge", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Charge();
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Comanda.Imports;
+
+/// <summary>
+/// Zettle: receipts as a workbook, whose headings stand below titles and above sums. The VAT's rate is part of a heading; what was sold is
+/// a text, without prices; a refund does not name its receipt.
+/// </summary>
+internal static partial class ZettleExports
+{
+    private const string System = "zettle";
+
+    private static readonly string[] Number = ["Kvitteringsnummer", "Receipt number", "Kvittonummer", "Belegnummer"];
+    private static readonly string[] Tender = ["Betalingsmetode", "Payment method", "Betalmetod", "Zahlungsmethode"];
+
+    public static readonly KnownExport[] All =
+    [
+        new(
+            System,
+            KnownExports.Sales,
+            [Number, ["Dato", "Date", "Datum"], ["Total"], Tender, ["Hændelsestype", "Event type", "Händelsetyp"],
+                ["Beskrivelse", "Description", "Beskrivning"]],
+            Receipts),
+    ];
+
+    private static void Receipts(ExportTable table, Takeover into)
+    {
+        int number = table.Find(Number), date = table.Find("Dato", "Date", "Datum"), total = table.Find("Total");
+        int tender = table.Find(Tender);
+        int what = table.Find("Beskrivelse", "Description", "Beskrivning"), staff = table.Find("Personale", "Staff", "Personal");
+        var taxes = table.Headings.Index().Where(h => Rate().IsMatch(h.Item)).ToList();
+        var numbers = FileNumbers.Of(table, [total, .. taxes.Select(t => t.Index)], into, into.Options.DecimalMark);
+        var dates = FileDates.Of(table, date, into, system: null);
+        into.Note("Zettle's receipts name what was sold as a text, without prices: each is taken over as one line.");
+        foreach (var row in table.Rows)
+        {
+            // Sums below the receipts have no number.
+            if (row[number].Length == 0)
+                continue;
+            if (dates.At(row[date]) is not { } at || numbers.Amount(row[total]) is not { } all)
+            {
+                into.Refuse(table.File, row.Line, "Total", $"'{row[date]}' is no date, or '{row[total]}' no amount");
+                continue;
+            }
+
+            into.Say(dates.Day(row[date]), all);
+            var (key, product) = ($"{System}:{row[number]}", "text:" + row[what]);
+            if (all.IsNegative)
+            {
+                var back = taxes.Aggregate(Money.Zero, (sum, t) => sum + numbers.Or0(row[t.Index]));
+                into.Note("Zettle's refunds do not name their receipt: each is given to the nearest one before it of the same text "
+                    + "and amount.");
+                into.Refunds.Add(new()
+                {
+                    File = table.File, Line = row.Line, Ref = key, Of = "", At = at, Amount = -all, Reason = "refunded at Zettle",
+                    Lines = [new(product, Words.Name(row[what]), 1000, -all, -back)],
+                });
+                continue;
+            }
+
+            var sale = into.Sale(key, () => new()
+            {
+                File = table.File, Line = row.Line, Ref = key, At = at, Number = row[number], Staff = Words.OrNull(row[staff]),
+            });
+            sale.Lines.Add(new()
+            {
+                Line = row.Line,
+                Product = product,
+                Name = Words.Name(row[what]),
+                UnitPrice = all,
+                Total = all,
+                TaxInside = true,
+                Taxes = [.. TaxesOf(row, taxes, numbers, all)],
+            });
+            Words.PayRest(sale, Words.Method(row[tender]));
+        }
+    }
+
+    private static IEnumerable<TakenTax> TaxesOf(
+        ExportRow row, List<(int Index, string Item)> columns, FileNumbers numbers, Money all)
+    {
+        var borne = columns.Select(c => (Rate: Words.RateOf([c.Item])!.Value, Tax: numbers.Or0(row[c.Index]))).Where(t => !t.Tax.IsZero)
+            .ToList();
+        foreach (var (rate, tax) in borne)
+        {
+            // Of several rates in one total each has the base that its tax comes of.
+            var net = borne.Count == 1 || rate.TenThousandths == 0 ? all - tax : tax.Times(1_000_000, rate.TenThousandths);
+            yield return new("VAT " + rate.Percent.ToString(CultureInfo.InvariantCulture) + "%", rate, net, tax);
+        }
+    }
+
+    [GeneratedRegex(@"^(Moms|VAT|MwSt\.?|USt\.?|IVA|TVA)\s*\(\d{1,3}([.,]\d+)?\s*%\)$",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Rate();
+}

@@ -1,0 +1,47 @@
+using Comanda.Data;
+using Comanda.Registers;
+using Comanda.Shops;
+using Npgsql;
+
+namespace Comanda.Orders;
+
+/// <summary>What an order's receipt says, for whoever prints it, and how many were handed out.</summary>
+public sealed class ReadReceipt(NpgsqlDataSource database, ReceiptLinks links)
+{
+    /// <summary>Its rows.</summary>
+    /// <param name="order">Whose receipt it is.</param>
+    /// <param name="shop">Of whom.</param>
+    /// <param name="copy">How many were handed out before.</param>
+    /// <param name="origin">Scheme and host by which the caller came; null where nobody did.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task<List<ReceiptRow>> Rows(Order order, Shop shop, int copy, string? origin, CancellationToken cancel)
+    {
+        var entry = await EntryOf(order, cancel);
+        return Receipt.Lines(
+            order,
+            shop,
+            entry?.Number,
+            entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, origin, cancel),
+            copy,
+            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
+    }
+
+    /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
+    internal async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)
+    {
+        await using var command = database.Command(
+            "select number, hash from journal where order_id = $1 and register_id = $2 and kind in ($3, $4) order by number desc limit 1",
+            order.Id, order.RegisterId, JournalKind.Sale, JournalKind.Edit);
+        return (await command.List(r => ((long, byte[])?)(r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancel)).FirstOrDefault();
+    }
+
+    /// <summary>One more is handed out; answers how many were before. Practice is not handed out.</summary>
+    internal static async Task<int> Count(NpgsqlConnection connection, Order order, CancellationToken cancel) => order.Training
+        ? 0
+        : (int)(await connection.Scalar(
+            """
+            insert into receipt_prints (order_id, shop_id, count) values ($1, $2, 1)
+            on conflict (order_id) do update set count = receipt_prints.count + 1 returning count - 1
+            """,
+            cancel, order.Id, order.ShopId))!;
+}

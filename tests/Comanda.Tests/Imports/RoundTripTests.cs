@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Comanda.Tests.Imports;
+
+/// <summary>Out of one shop and into another: the same figures in every report.</summary>
+public sealed class RoundTripTests(CafeApp app)
+{
+    [Fact]
+    public async Task What_export_writes_an_empty_shop_takes_and_every_report_is_the_same()
+    {
+        (string, string)[] settings = [("tax_rate", "13"), ("prices_include_tax", "true"), ("time_zone", "UTC")];
+        var from = await app.NewShop(settings);
+        var owner = await from.As("owner");
+        var menu = (await owner.Ask("GET /api/products")).Items.Take(4).ToList();
+        var refunded = 0L;
+        for (var i = 0; i < 8; i++)
+        {
+            var placed = await owner.Ask("POST /api/orders", new
+            {
+                type = i % 2 == 0 ? "dine-in" : "takeaway",
+                items = new[]
+                {
+                    new { menu_item_id = menu[i % 4].Id(), quantity = 1 + (i % 3) },
+                    new { menu_item_id = menu[(i + 1) % 4].Id(), quantity = 1 },
+                },
+                discount = new { type = "percentage", value = 5 * (i % 3), reason = "=regular" },
+                notes = "no sugar, \"please\"",
+                payment_method = i % 3 == 0 ? "cash" : "card",
+                tip = i % 3 == 1 ? 1.5m : 0m,
+            });
+            placed.Status.ShouldBe(201, placed.ToString());
+            if (i != 2)
+                continue;
+            refunded = placed.Id;
+            var line = placed.Body.GetProperty("items")[0].Id();
+            (await owner.Ask($"POST /api/orders/{refunded}/refund", new { items = new[] { new { order_item_id = line, quantity = 1 } } }))
+                .Status.ShouldBe(201);
+        }
+
+        var files = await Export(owner);
+        files.Select(f => f.Name).Order().ShouldBe(
+            ["guests.csv", "items.csv", "journal.csv", "payments.csv", "refund_lines.csv", "refunds.csv", "sale_lines.csv", "sales.csv",
+                "stock.csv"]);
+        var to = await app.NewShop(settings);
+        var other = await to.As("owner");
+        var plan = await other.Plan(files.Where(f => f.Name is not ("journal.csv" or "stock.csv")).ToArray(), []);
+        plan.Counts().Refused.ShouldBe(0, plan.ToString());
+        plan.Body.GetProperty("totals_by_day").EnumerateArray().ShouldAllBe(d => d.GetProperty("difference").GetDecimal() == 0);
+        await other.Run(plan.Id);
+
+        var day = (await owner.Ask($"GET /api/orders/{refunded}")).Body.GetProperty("created_at").GetDateTimeOffset();
+        var (first, last) = (DateOnly.FromDateTime(day.UtcDateTime).AddDays(-1), DateOnly.FromDateTime(day.UtcDateTime).AddDays(1));
+        foreach (var path in new[]
+        {
+            "sales?group_by=day", "sales?group_by=hour", "sales?group_by=category", "sales?group_by=type", "sales?group_by=week",
+            "products/top?by=quantity", "products/top?by=revenue",
+        })
+        {
+            var asked = $"GET /api/reports/{path}&from={first:yyyy-MM-dd}&to={last:yyyy-MM-dd}";
+            var (mine, theirs) = (Plain((await owner.Ask(asked)).Body), Plain((await other.Ask(asked)).Body));
+            theirs.ShouldBe(mine, path);
+            mine.ShouldNotBeEmpty();
+        }
+
+        for (var on = first; on <= last; on = on.AddDays(1))
+        {
+            var asked = $"GET /api/reports/sales/daily?date={on:yyyy-MM-dd}";
+            Plain((await other.Ask(asked)).Body).ShouldBe(Plain((await owner.Ask(asked)).Body), $"{on}");
+        }
+
+        // And once more: everything is there.
+        var again = await other.Run((await other.Plan(files.Where(f => f.Name is not ("journal.csv" or "stock.csv")).ToArray(), [])).Id);
+        (again.Counts().New, again.Counts().Changed).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Only_who_may_changes_settings_takes_the_books_away()
+    {
+        var shop = await app.NewShop();
+        (await (await shop.As("cashier")).Ask("GET /api/exports")).Status.ShouldBe(403);
+    }
+
+    private static async Task<List<(string Name, byte[] Content)>> Export(ComandaClient client)
+    {
+        var response = await client.Send(HttpMethod.Get, "/api/exports");
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/zip");
+        using var zip = new ZipArchive(await response.Content.ReadAsStreamAsync());
+        var files = new List<(string, byte[])>();
+        foreach (var entry in zip.Entries)
+        {
+            await using var stream = await entry.OpenAsync();
+            using var content = new MemoryStream();
+            await stream.CopyToAsync(content);
+            files.Add((entry.FullName, content.ToArray()));
+        }
+
+        return files;
+    }
+
+    /// <summary>Figures and names, without what is each shop's own: ids, and when it was asked.</summary>
+    private static string Plain(JsonElement report) => report.ValueKind switch
+    {
+        JsonValueKind.Object => "{" + string.Join(',', report.EnumerateObject()
+            .Where(p => !p.Name.EndsWith("id", StringComparison.Ordinal) && p.Name is not ("at" or "as_of" or "image_url"))
+            .Select(p => p.Name + ":" + Plain(p.Value))) + "}",
+        JsonValueKind.Array => "[" + string.Join(',', report.EnumerateArray().Select(Plain)) + "]",
+        _ => report.ToString(),
+    };
+}
