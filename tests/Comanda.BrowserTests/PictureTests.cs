@@ -4,7 +4,7 @@ namespace Comanda.BrowserTests;
 /// Every page and sheet, in light and dark, on the screens that shops have: axe objects to nothing, nothing is wider than the screen, and
 /// where COMANDA_PICTURES=1 asks for it, there is a picture of it in docs/screens.
 /// </summary>
-public sealed partial class PictureTests(CafeApp app)
+public sealed class PictureTests(CafeApp app)
 {
     private readonly List<string> objections = [];
 

@@ -211,12 +211,6 @@ public sealed class Screen : IAsyncDisposable
         "kitchen-1920x1080-light",
         "kitchen-1920x1080-dark",
         "display-1920x1080-dark",
-        "away-1280x800-light",
-        "drawer-1280x800-light",
-        "refund-390x844-dark",
-        "training-1024x768-light",
-        "till-de-1280x800-light",
-        "why-pt-390x844-light",
     };
 
     /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>
