@@ -23,6 +23,9 @@ internal static class ApiShapes
     {
         [typeof(string)] = schema => schema.Type = JsonSchemaType.String,
         [typeof(DateTimeOffset)] = schema => schema.Type = JsonSchemaType.String,
+        [typeof(decimal)] = schema => schema.Type = JsonSchemaType.Number,
+        [typeof(int)] = schema => (schema.Type, schema.Format) = (JsonSchemaType.Integer, "int32"),
+        [typeof(long)] = schema => (schema.Type, schema.Format) = (JsonSchemaType.Integer, "int64"),
         [typeof(JsonElement)] = schema => schema.Type = Anything,
         [typeof(object)] = schema => schema.Type = Anything,
         [typeof(StockInput)] = schema => BecomeObject(schema, new()
@@ -47,9 +50,14 @@ internal static class ApiShapes
     public static async Task Complete(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (schema.Type is null && Converted.TryGetValue(type, out var complete))
+        var attributes = context.JsonPropertyInfo?.AttributeProvider;
+        var isList = attributes?.IsDefined(typeof(NullClearsAttribute), inherit: true) == true && ElementOf(type) is not null;
+        if (schema.Type is null && (isList || Converted.ContainsKey(type)))
         {
-            complete(schema);
+            if (isList)
+                schema.Type = JsonSchemaType.Array;
+            else
+                Converted[type](schema);
             if (context.JsonPropertyInfo is { IsGetNullable: true } && schema.Type is not null)
                 schema.Type |= JsonSchemaType.Null;
         }
@@ -57,16 +65,14 @@ internal static class ApiShapes
         // Nor does it see what a member may hold where its constructor has a default for it.
         if (type == typeof(DateTimeOffset))
             schema.Format ??= "date-time";
-        var rules = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(MaxLengthAttribute), inherit: true);
-        if (rules is [MaxLengthAttribute most])
+        if (attributes?.GetCustomAttributes(typeof(MaxLengthAttribute), inherit: true) is [MaxLengthAttribute most])
             schema.MaxLength ??= most.Length;
         if (type == typeof(decimal))
             schema.Format = "decimal"; // the generator says double, by which a client would lose cents
         if (schema is { Items: null, Type: JsonSchemaType.Array or (JsonSchemaType.Array | JsonSchemaType.Null) }
             && ElementOf(type) is { } element)
             schema.Items = await context.GetOrCreateSchemaAsync(element, null, cancel);
-        var attributes = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(WordsAttribute), inherit: true);
-        if (attributes is [WordsAttribute words])
+        if (attributes?.GetCustomAttributes(typeof(WordsAttribute), inherit: true) is [WordsAttribute words])
             Allow(schema.Items as OpenApiSchema ?? schema, words.Words);
     }
 
