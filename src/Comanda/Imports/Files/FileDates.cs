@@ -17,9 +17,28 @@ public sealed partial class FileDates
     /// <summary>Zones as American systems shorten them.</summary>
     private static readonly Dictionary<string, double> Short = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["UTC"] = 0, ["GMT"] = 0, ["Z"] = 0, ["EST"] = -5, ["EDT"] = -4, ["CST"] = -6, ["CDT"] = -5, ["MST"] = -7, ["MDT"] = -6,
-        ["PST"] = -8, ["PDT"] = -7, ["AKST"] = -9, ["AKDT"] = -8, ["HST"] = -10, ["BST"] = 1, ["IST"] = 1, ["CET"] = 1, ["CEST"] = 2,
-        ["WET"] = 0, ["WEST"] = 1, ["EET"] = 2, ["EEST"] = 3,
+        ["UTC"] = 0,
+        ["GMT"] = 0,
+        ["Z"] = 0,
+        ["EST"] = -5,
+        ["EDT"] = -4,
+        ["CST"] = -6,
+        ["CDT"] = -5,
+        ["MST"] = -7,
+        ["MDT"] = -6,
+        ["PST"] = -8,
+        ["PDT"] = -7,
+        ["AKST"] = -9,
+        ["AKDT"] = -8,
+        ["HST"] = -10,
+        ["BST"] = 1,
+        ["IST"] = 1,
+        ["CET"] = 1,
+        ["CEST"] = 2,
+        ["WET"] = 0,
+        ["WEST"] = 1,
+        ["EET"] = 2,
+        ["EEST"] = 3,
     };
 
     /// <summary>Decides; <paramref name="system"/> is what is known of who wrote it, where anything is.</summary>

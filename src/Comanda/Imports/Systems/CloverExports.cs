@@ -95,7 +95,12 @@ internal static partial class CloverExports
             {
                 refund = new()
                 {
-                    File = table.File, Line = row.Line, Ref = key + ":refund", Of = key, At = at, Amount = Money.Zero,
+                    File = table.File,
+                    Line = row.Line,
+                    Ref = key + ":refund",
+                    Of = key,
+                    At = at,
+                    Amount = Money.Zero,
                     Reason = "refunded at Clover",
                 };
             }
@@ -113,7 +118,11 @@ internal static partial class CloverExports
             {
                 sale.Lines.Add(new()
                 {
-                    Line = sale.Line, Product = "charge", Name = "Service charge", ServiceCharge = amount, Total = amount,
+                    Line = sale.Line,
+                    Product = "charge",
+                    Name = "Service charge",
+                    ServiceCharge = amount,
+                    Total = amount,
                 });
             }
         }
@@ -154,8 +163,15 @@ internal static partial class CloverExports
             var (fresh, taxed) = (into.Find(key) is null, numbers.Or0(row[tax]));
             var sale = into.Sale(key, () => new()
             {
-                File = table.File, Line = row.Line, Ref = key, At = at, Number = row[number], Type = Words.TypeOf(row[kind]),
-                Staff = Words.OrNull(row[staff]), Notes = Words.OrNull(row[note]), TaxInside = false,
+                File = table.File,
+                Line = row.Line,
+                Ref = key,
+                At = at,
+                Number = row[number],
+                Type = Words.TypeOf(row[kind]),
+                Staff = Words.OrNull(row[staff]),
+                Notes = Words.OrNull(row[note]),
+                TaxInside = false,
             });
             if (fresh)
             {
@@ -163,15 +179,24 @@ internal static partial class CloverExports
                 into.Say(dates.Day(row[date]), all);
                 sale.Lines.Add(new()
                 {
-                    Line = row.Line, Product = "order", Name = "Sale", UnitPrice = all - taxed,
-                    Taxes = Words.Tax("Tax", all - taxed, taxed), Total = all,
+                    Line = row.Line,
+                    Product = "order",
+                    Name = "Sale",
+                    UnitPrice = all - taxed,
+                    Taxes = Words.Tax("Tax", all - taxed, taxed),
+                    Total = all,
                 });
                 if (numbers.Amount(row[back]) is { IsZero: false } refunded)
                 {
                     into.Say(dates.Day(row[date]), -refunded);
                     into.Refunds.Add(new()
                     {
-                        File = table.File, Line = row.Line, Ref = key + ":refund", Of = key, At = at, Amount = refunded,
+                        File = table.File,
+                        Line = row.Line,
+                        Ref = key + ":refund",
+                        Of = key,
+                        At = at,
+                        Amount = refunded,
                         Reason = "refunded at Clover",
                     });
                 }

@@ -34,7 +34,7 @@ internal static partial class LoyverseExports
         new(
             System,
             KnownExports.Catalogue,
-            [["Handle"], ["SKU", "REF"], ["Name", "Nombre"], ["Sold by weight", "Vendido por peso"], 
+            [["Handle"], ["SKU", "REF"], ["Name", "Nombre"], ["Sold by weight", "Vendido por peso"],
                 ["Track stock", "Seguir el Inventario"]],
             Items),
     ];
@@ -77,7 +77,12 @@ internal static partial class LoyverseExports
                 {
                     refund = new()
                     {
-                        File = table.File, Line = row.Line, Ref = key, Of = "", At = at, Amount = Money.Zero,
+                        File = table.File,
+                        Line = row.Line,
+                        Ref = key,
+                        Of = "",
+                        At = at,
+                        Amount = Money.Zero,
                         Reason = Words.OrNull(row[comment]) ?? "refunded at Loyverse",
                     };
                 }
@@ -183,15 +188,27 @@ internal static partial class LoyverseExports
                 var inside = sold == all;
                 sale = into.Sale(key, () => new()
                 {
-                    File = table.File, Line = row.Line, Ref = key, At = at, Number = row[number], Type = Words.TypeOf(row[dining]),
-                    Staff = Words.OrNull(row[staff]), TaxInside = inside,
+                    File = table.File,
+                    Line = row.Line,
+                    Ref = key,
+                    At = at,
+                    Number = row[number],
+                    Type = Words.TypeOf(row[dining]),
+                    Staff = Words.OrNull(row[staff]),
+                    TaxInside = inside,
                 });
                 into.Say(dates.Day(row[date]), all);
                 sale.Lines.Add(new()
                 {
-                    Line = row.Line, Product = "receipt", Name = "Sale", UnitPrice = numbers.Amount(row[gross]) ?? sold,
-                    Discount = numbers.Or0(row[discounts]), Taxes = Words.Tax("Tax", inside ? sold - taxed : sold, taxed), Total = all,
-                    TaxInside = inside, Notes = Words.OrNull(row[what]),
+                    Line = row.Line,
+                    Product = "receipt",
+                    Name = "Sale",
+                    UnitPrice = numbers.Amount(row[gross]) ?? sold,
+                    Discount = numbers.Or0(row[discounts]),
+                    Taxes = Words.Tax("Tax", inside ? sold - taxed : sold, taxed),
+                    Total = all,
+                    TaxInside = inside,
+                    Notes = Words.OrNull(row[what]),
                 });
             }
             else if (!taxed.IsZero && sale.TaxInside != (sold == all) && (sold == all || sold + taxed == all))

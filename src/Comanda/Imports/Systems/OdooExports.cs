@@ -75,7 +75,12 @@ internal static class OdooExports
 
             var sale = into.Sale(key, () => new()
             {
-                File = table.File, Line = head.Line, Ref = key, At = at, Number = head[reference], Staff = Words.OrNull(head[staff]),
+                File = table.File,
+                Line = head.Line,
+                Ref = key,
+                At = at,
+                Number = head[reference],
+                Staff = Words.OrNull(head[staff]),
                 CustomerName = Words.OrNull(head[customer]),
             });
             if (sale.Lines.Count > 0)
@@ -93,9 +98,16 @@ internal static class OdooExports
                     : Money.Zero;
                 sale.Lines.Add(new()
                 {
-                    Line = row.Line, Product = row[product], Name = Words.Name(Plain(row[product])), Sku = Code(row[product]),
-                        Quantity = count,
-                    UnitPrice = each, Discount = less, Taxes = Words.Tax("Tax", sum - taxed, taxed), Total = sum, TaxInside = true,
+                    Line = row.Line,
+                    Product = row[product],
+                    Name = Words.Name(Plain(row[product])),
+                    Sku = Code(row[product]),
+                    Quantity = count,
+                    UnitPrice = each,
+                    Discount = less,
+                    Taxes = Words.Tax("Tax", sum - taxed, taxed),
+                    Total = sum,
+                    TaxInside = true,
                 });
             }
 

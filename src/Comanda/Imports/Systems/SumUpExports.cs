@@ -121,7 +121,12 @@ internal static class SumUpExports
                 into.Say(dates.Day(row[date]), all);
                 into.Refunds.Add(new()
                 {
-                    File = table.File, Line = row.Line, Ref = $"{key}:refund:{row[date]}:{row[amount]}", Of = key, At = at, Amount = -all,
+                    File = table.File,
+                    Line = row.Line,
+                    Ref = $"{key}:refund:{row[date]}:{row[amount]}",
+                    Of = key,
+                    At = at,
+                    Amount = -all,
                     Reason = "refunded at SumUp",
                 });
                 continue;
@@ -137,7 +142,12 @@ internal static class SumUpExports
                 into.Say(dates.Day(row[date]), all - tips);
                 sale.Lines.Add(new()
                 {
-                    Line = row.Line, Product = "transaction", Name = "Sale", UnitPrice = all - tips, Total = all - tips, TaxInside = true,
+                    Line = row.Line,
+                    Product = "transaction",
+                    Name = "Sale",
+                    UnitPrice = all - tips,
+                    Total = all - tips,
+                    TaxInside = true,
                     Notes = Words.OrNull(row[what]),
                 });
             }

@@ -200,8 +200,13 @@ internal static partial class ToastExports
                 into.Say(day ?? dates.Day(row[opened]), sold + service);
                 sale.Lines.Add(new()
                 {
-                    Line = row.Line, Product = "order", Name = "Sale", UnitPrice = net, Discount = net - (sold - taxed),
-                    Taxes = Words.Tax("Tax", sold - taxed, taxed), Total = sold,
+                    Line = row.Line,
+                    Product = "order",
+                    Name = "Sale",
+                    UnitPrice = net,
+                    Discount = net - (sold - taxed),
+                    Taxes = Words.Tax("Tax", sold - taxed, taxed),
+                    Total = sold,
                 });
             }
 

@@ -53,7 +53,13 @@ internal static partial class ZettleExports
                     + "and amount.");
                 into.Refunds.Add(new()
                 {
-                    File = table.File, Line = row.Line, Ref = key, Of = "", At = at, Amount = -all, Reason = "refunded at Zettle",
+                    File = table.File,
+                    Line = row.Line,
+                    Ref = key,
+                    Of = "",
+                    At = at,
+                    Amount = -all,
+                    Reason = "refunded at Zettle",
                     Lines = [new(product, Words.Name(row[what]), 1000, -all, -back)],
                 });
                 continue;
@@ -61,7 +67,12 @@ internal static partial class ZettleExports
 
             var sale = into.Sale(key, () => new()
             {
-                File = table.File, Line = row.Line, Ref = key, At = at, Number = row[number], Staff = Words.OrNull(row[staff]),
+                File = table.File,
+                Line = row.Line,
+                Ref = key,
+                At = at,
+                Number = row[number],
+                Staff = Words.OrNull(row[staff]),
             });
             sale.Lines.Add(new()
             {
