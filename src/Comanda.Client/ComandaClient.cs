@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Comanda.Client;
@@ -36,7 +37,15 @@ public sealed partial class ComandaClient(HttpClient http)
             request.Headers.TryAddWithoutValidation(name, value);
         if (body is not null)
             request.Content = body as HttpContent ?? JsonContent.Create(body, body.GetType(), options: Json);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+        }
+        catch (SocketException closed)
+        {
+            // .NET 10 lets this one through where the server closes a connection in the moment in which it is made.
+            throw new HttpRequestException(closed.Message, closed);
+        }
     }
 
     private async Task<T> Ask<T>(

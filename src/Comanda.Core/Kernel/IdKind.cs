@@ -46,4 +46,5 @@ public enum IdKind
     PrintJob = 37,
     DeliveryArea = 38,
     Import = 39,
+    Lot = 40,
 }

@@ -7,12 +7,13 @@ namespace Comanda.Kernel;
 
 /// <summary>
 /// A field that null takes away when something is changed: who sends <c>"phone": null</c> wants no phone any more, while a field that is
-/// left out stays as it is. At the door null becomes what the change knows as "none": an empty text or list, or the number named here.
+/// left out stays as it is. At the door null becomes what the change knows as "none": an empty text, or the number named here. Lists are
+/// never null: an empty one is none.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NullClearsAttribute : Attribute
 {
-    /// <summary>Of a text or a list: an empty one is none.</summary>
+    /// <summary>Of a text, where an empty one is none, or of JSON of any shape.</summary>
     public NullClearsAttribute()
     {
     }
@@ -42,11 +43,7 @@ public sealed class NullClearsAttribute : Attribute
     {
         if (None is { } number)
             return Convert.ChangeType(number, Nullable.GetUnderlyingType(type) ?? type, CultureInfo.InvariantCulture);
-        if (type == typeof(string))
-            return "";
-        if (type == typeof(JsonElement?))
-            return JsonElement.Parse("null");
-        return Array.CreateInstance(type.IsArray ? type.GetElementType()! : type.GetGenericArguments()[0], 0);
+        return type == typeof(string) ? "" : JsonElement.Parse("null");
     }
 
     private sealed class Converter<T>(JsonConverter<T> inner, T none) : JsonConverter<T>

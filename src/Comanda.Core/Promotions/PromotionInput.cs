@@ -54,18 +54,14 @@ public sealed record PromotionInput : IMadeAgainst
 
     public bool? IsActive { get; init; }
 
-    [NullClears]
     public long[]? ApplicableProducts { get; init; }
 
-    [NullClears]
     public long[]? ApplicableCategories { get; init; }
 
     /// <summary>How a line is consumed: dine-in, takeaway, online, delivery; empty: however.</summary>
-    [NullClears]
     public string[]? Ways { get; init; }
 
     /// <summary>sun, mon, tue, wed, thu, fri, sat; empty: every day.</summary>
-    [NullClears]
     public string[]? Weekdays { get; init; }
 
     [NullClears]
@@ -79,10 +75,8 @@ public sealed record PromotionInput : IMadeAgainst
     public int? GetQuantity { get; init; }
 
     /// <summary>What is given; empty: the same as is bought.</summary>
-    [NullClears]
     public long[]? GetProducts { get; init; }
 
-    [NullClears]
     public long[]? GetCategories { get; init; }
 
     public IReadOnlyList<ComboSetInput>? Combo { get; init; }

@@ -62,6 +62,8 @@ internal static class IdKinds
         ["PrintJobView"] = IdKind.PrintJob,
         ["DeliveryAreaView"] = IdKind.DeliveryArea,
         ["ImportView"] = IdKind.Import,
+        ["LotView"] = IdKind.Lot,
+        ["TillCategoryView"] = IdKind.Category,
     };
 
     /// <summary>By the name of a field or a query parameter.</summary>
@@ -87,6 +89,7 @@ internal static class IdKinds
         ["deposit_item_id"] = IdKind.MenuItem,
         ["delivery_area_id"] = IdKind.DeliveryArea,
         ["category_id"] = IdKind.Category,
+        ["lot_id"] = IdKind.Lot,
         ["category"] = IdKind.Category,
         ["option_id"] = IdKind.Option,
         ["order_id"] = IdKind.Order,

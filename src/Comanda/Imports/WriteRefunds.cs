@@ -102,8 +102,7 @@ internal sealed class WriteRefunds(ImportWork work, Ids ids, SalesOfShop sales, 
     {
         var left = bill.Lines.Aggregate(bill.DeliveryLeft, (sum, l) => sum + l.Left);
         return refund.Amount + refund.Tip <= Money.Zero ? "gives nothing back"
-            : refund.Amount > left ? "gives more back than is left of its sale"
-            : null;
+            : refund.Amount > left ? "gives more back than is left of its sale" : null;
     }
 
     private async Task<Dictionary<long, Bill>> Bills(long[] orders, CancellationToken cancel)

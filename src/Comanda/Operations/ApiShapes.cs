@@ -51,13 +51,9 @@ internal static class ApiShapes
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         var attributes = context.JsonPropertyInfo?.AttributeProvider;
-        var isList = attributes?.IsDefined(typeof(NullClearsAttribute), inherit: true) == true && ElementOf(type) is not null;
-        if (schema.Type is null && (isList || Converted.ContainsKey(type)))
+        if (schema.Type is null && Converted.TryGetValue(type, out var complete))
         {
-            if (isList)
-                schema.Type = JsonSchemaType.Array;
-            else
-                Converted[type](schema);
+            complete(schema);
             if (context.JsonPropertyInfo is { IsGetNullable: true } && schema.Type is not null)
                 schema.Type |= JsonSchemaType.Null;
         }

@@ -44,11 +44,15 @@ public sealed class AskPrintJobs(
         var key = idempotency.KeyOf(input);
         if (key.Refusal is { } refusal)
             return refusal;
+        var receipt = kind == PrintKind.Receipt ? await receipts.Sheet(order!, moment.Shop, head.Origin, cancel) : null;
         var answer = await idempotency.Once<PrintJobView>(
             key.Value,
             async connection =>
             {
-                var wanted = new NewJob(ShopId, printer!.Id, kind, await PaperOf(connection, kind, printer, order, cancel))
+                var paper = receipt is null
+                    ? PaperOf(kind, printer!, order)
+                    : new Paper([.. receipt(await ReadReceipt.Count(connection, order!, cancel)).Select(PaperRow.From)]);
+                var wanted = new NewJob(ShopId, printer!.Id, kind, paper)
                 {
                     OrderId = order?.Id,
                     OrderNumber = order?.OrderNumber,
@@ -108,12 +112,15 @@ public sealed class AskPrintJobs(
     {
         if (await Find(id, cancel) is not { } job)
             return Refusal.NotFound("print job");
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        if (await connection.Scalar(
-            "update print_jobs set cancel_requested = true where id = $1 and status = 'sent' and not done returning id",
-            cancel,
-            id) is not null)
-            return await ReadPrintJobs.Show(connection, (await ReadPrintJobs.Find(connection, id, ShopId, cancel))!, cancel);
+        await using (var connection = await database.OpenConnectionAsync(cancel))
+        {
+            if (await connection.Scalar(
+                "update print_jobs set cancel_requested = true where id = $1 and status = 'sent' and not done returning id",
+                cancel,
+                id) is not null)
+                return await ReadPrintJobs.Show(connection, (await ReadPrintJobs.Find(connection, id, ShopId, cancel))!, cancel);
+        }
+
         return await Take(
             job,
             new(PrintStatus.Cancelled, PrintStatus.Queued, PrintStatus.Offered, PrintStatus.Unconfirmed) { Note = moment.Caller.Name },
@@ -140,26 +147,19 @@ public sealed class AskPrintJobs(
         return view;
     }
 
-    private async Task<Paper> PaperOf(
-        NpgsqlConnection connection, PrintKind kind, Printer printer, Order? order, CancellationToken cancel)
+    /// <summary>Of what is no receipt.</summary>
+    private Paper PaperOf(PrintKind kind, Printer printer, Order? order)
     {
-        switch (kind)
-        {
-            case PrintKind.Drawer:
-                return Paper.DrawerPulse;
-            case PrintKind.Report:
-                return TestPage.Of(printer, TimeZoneInfo.ConvertTime(moment.Now, moment.Shop.Settings.BusinessDay.Zone));
-            case PrintKind.Kitchen:
-                var ordered = TimeZoneInfo.ConvertTime(order!.CreatedAt, moment.Shop.Settings.BusinessDay.Zone);
-                var tickets = KitchenTickets.New(order)
-                    .Where(t => printer.Stations.Length == 0 || printer.Stations.Contains(t.Station, StringComparer.OrdinalIgnoreCase))
-                    .Select(t => DrawTicket.Of(t, order.Id, order.Version, ordered));
-                return new([.. tickets.SelectMany(t => t.Rows)]);
-            default:
-                var copy = await ReadReceipt.Count(connection, order!, cancel);
-                var rows = await receipts.Rows(order!, moment.Shop, copy, head.Origin, cancel);
-                return new([.. rows.Select(PaperRow.From)]);
-        }
+        var zone = moment.Shop.Settings.BusinessDay.Zone;
+        if (kind == PrintKind.Drawer)
+            return Paper.DrawerPulse;
+        if (kind == PrintKind.Report)
+            return TestPage.Of(printer, TimeZoneInfo.ConvertTime(moment.Now, zone));
+        var ordered = TimeZoneInfo.ConvertTime(order!.CreatedAt, zone);
+        var tickets = KitchenTickets.New(order)
+            .Where(t => printer.Stations.Length == 0 || printer.Stations.Contains(t.Station, StringComparer.OrdinalIgnoreCase))
+            .Select(t => DrawTicket.Of(t, order.Id, order.Version, ordered));
+        return new([.. tickets.SelectMany(t => t.Rows)]);
     }
 
     private static async Task<bool> WasPrinted(NpgsqlConnection connection, long order, CancellationToken cancel) =>

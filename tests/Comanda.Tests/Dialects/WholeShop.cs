@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Comanda.Tests.Imports;
 
 namespace Comanda.Tests.Dialects;
 
@@ -58,6 +59,12 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
         var promotion = await Make(
             "POST /api/admin/promotions",
             new { title = "Ten", description = "A tenth off", discount_type = "percentage", discount_value = 10, code = "TEN" });
+        var printer = await Make("POST /api/printers", new { name = "Counter", kind = "tcp9100", host = "10.0.0.5" });
+        await Make(
+            $"POST /api/inventory/{stocked.Id}/adjust", new { adjustment = 1, reason = "delivery", lot = "L-7", best_before = "2031-05-01" });
+        var lot = (await Make("GET /api/lots")).Items.First();
+        var sold = SquareRows.Headings + SquareRows.Line("2026-01-05 10:00:00", "Scone", "1.0", "$3.00 $0.00 $3.00 $0.00", "T-1");
+        var plan = await owner.Plan(("items.csv", sold));
         var webhook = await Make("POST /api/webhooks", new { url = "http://127.0.0.1:9/none" });
         return new(shop, owner, new Dictionary<string, string>
         {
@@ -84,6 +91,9 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             ["/api/shops/"] = shop.Id.ToString(),
             ["/api/admin/promotions/"] = promotion.Id.ToString(),
             ["/api/promotions/apply/"] = "TEN",
+            ["/api/printers/"] = printer.Id.ToString(),
+            ["/api/lots/"] = lot.GetProperty("id").ToString(),
+            ["/api/imports/"] = plan.Id.ToString(),
             ["/api/webhooks/"] = webhook.Id.ToString(),
             ["/api/promotions/"] = promotion.Id.ToString(),
         });

@@ -23,7 +23,7 @@ public sealed class NullClearsTests(CafeApp app)
         "/api/menu/items",
         """
         {"name":"Almond tart","price":4,"discount_price":3,"description":"Warm","sku":"T-1","barcode":"4006381333931","image_url":"/a.svg",
-        "images":["/b.svg"],"ingredients":"Almonds","nutritional_info":{"kcal":310},"available_from":"07:00","available_until":"11:00",
+        "ingredients":"Almonds","nutritional_info":{"kcal":310},"available_from":"07:00","available_until":"11:00",
         "tax_class":"food"}
         """)]
     [InlineData(
@@ -31,7 +31,7 @@ public sealed class NullClearsTests(CafeApp app)
         """
         {"title":"Happy","discount_type":"percentage","discount_value":10,"description":"Each day","image":"/h.svg","code":"HAPPY",
         "minimum_order_value":5,"maximum_discount":3,"start_date":"2026-01-01","end_date":"2030-01-01",
-        "usage_limit":9,"usage_limit_per_customer":2,"ways":["dine-in"],"weekdays":["mon"]}
+        "usage_limit":9,"usage_limit_per_customer":2}
         """)]
     public async Task Null_takes_each_away_alone_and_what_was_read_can_be_sent_back(string path, string body)
     {
@@ -95,7 +95,7 @@ public sealed class NullClearsTests(CafeApp app)
         var fields = typeof(NullClearsAttribute).Assembly.GetTypes()
             .SelectMany(t => t.GetProperties().Where(p => p.GetCustomAttribute<NullClearsAttribute>() is not null).Select(p => (t, p)))
             .ToList();
-        fields.Count.ShouldBeGreaterThan(40);
+        fields.Count.ShouldBeGreaterThan(30);
         foreach (var (type, property) in fields)
         {
             var body = $$"""{"{{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}}":null}""";

@@ -71,7 +71,8 @@ public sealed class EndpointPolicyTests(CafeApp app)
                 "add_promotion",
                 "announce_to_guests",
                 "add_print_job",
-                "reprint_job"
+                "reprint_job",
+                "tell_guests_of_recall"
             ], ignoreOrder: true);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comanda.Data;
+using Comanda.Tests.Imports;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -58,6 +59,13 @@ public sealed partial class HostileInputTests
             default,
             theirs.Id,
             (await they.Me()).Id))!;
+        await they.Ask(
+            $"POST /api/inventory/{beans.GetProperty("id")}/adjust", new { adjustment = 1, reason = "delivery", lot = "theirs" });
+        var lot = (await they.Ask("GET /api/lots")).Items.First().GetProperty("id").GetInt64();
+        var printer = (await they.Ask("POST /api/printers", new { name = "Bar", kind = "cloudprnt" })).Id;
+        var job = (await they.Ask("POST /api/print-jobs", new { printer_id = printer, kind = "report" })).Id;
+        var plan = (await they.Plan(("items.csv", SquareRows.Headings
+            + SquareRows.Line("2026-01-05 10:00:00", "Scone", "1.0", "$3.00 $0.00 $3.00 $0.00", "T-1")))).Id;
         // Whose id stands where. A path of a kind that is not here fails the test.
         var ids = new Dictionary<string, long>
         {
@@ -89,6 +97,10 @@ public sealed partial class HostileInputTests
             ["/api/webhooks/"] = webhook,
             ["/api/notifications/"] = notification,
             ["/api/admin/messages/"] = message,
+            ["/api/lots/"] = lot,
+            ["/api/printers/"] = printer,
+            ["/api/print-jobs/"] = job,
+            ["/api/imports/"] = plan,
         };
         // What an endpoint wants to read before it looks for the id.
         var bodies = new Dictionary<string, object>
@@ -131,6 +143,11 @@ public sealed partial class HostileInputTests
             ["rotate_webhook"] = new { },
             ["change_promotion"] = new { title = "Mine" },
             ["move_purchase_order"] = new { status = "cancelled" },
+            ["say_lot_allergens"] = new { allergens = Array.Empty<string>() },
+            ["say_stock_item_allergens"] = new { allergens = Array.Empty<string>() },
+            ["keep_lots"] = new { shelf_life_days = 2 },
+            ["scan_lot"] = new { order_item_id = 1, lot = "theirs" },
+            ["run_import"] = new { },
         };
         var tried = 0;
         foreach (var endpoint in app.FirstProcess.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())

@@ -13,7 +13,7 @@ public sealed partial class PracticeTests
     /// <summary>What a trainee may change; every other endpoint that changes something is closed to them.</summary>
     private static readonly string[] OpenToTrainees =
     [
-        "change_me", "end_session",
+        "change_me", "end_session", "offer_second_factor", "confirm_second_factor", "remove_second_factor",
         "add_address", "change_address", "remove_address", "add_favorite", "remove_favorite", "add_push_token",
         "add_push_subscription", "remove_push_subscription",
         "place_order", "preview_order", "edit_order", "add_round", "split_order", "merge_orders", "transfer_order", "cancel_order",
@@ -40,6 +40,7 @@ public sealed partial class PracticeTests
         ["resume_order"] = _ => null,
         ["recall_order"] = _ => null,
         ["prepare_line"] = _ => new { status = "started" },
+        ["scan_lot"] = b => new { order_item_id = b.Line, lot = "L-1", inventory_id = 1 },
         ["cancel_order"] = _ => new { reason = "mine now" },
         ["delete_order"] = _ => null,
         ["refund_order"] = _ => new { reason = "mine now" },

@@ -37,8 +37,10 @@ public sealed class PrintJobTests(CafeApp app)
         (Text(job, "kind"), Text(job, "order_id"), Text(job, "order_number"))
             .ShouldBe(("kitchen", order.Text("id"), order.Text("order_number")));
         var line = order.Body.GetProperty("items")[0].GetProperty("id").GetInt64();
-        (await shop.Owner.Ask($"PUT /api/orders/{order.Id}", new { customer_name = "Ann" })).Status.ShouldBe(200);
-        (await shop.Owner.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = line, quantity = 3 } } }))
+        var named = await shop.Owner.Ask($"PUT /api/orders/{order.Id}", new { customer_name = "Ann" });
+        named.Status.ShouldBe(200);
+        var version = named.Body.GetProperty("version").GetInt64();
+        (await shop.Owner.Ask($"PUT /api/orders/{order.Id}", new { items = new[] { new { id = line, quantity = 3 } }, version }))
             .Status.ShouldBe(200);
         await shop.Jobs(2);
         (await shop.Owner.Ask($"POST /api/orders/{order.Id}/cancel")).Status.ShouldBe(200);

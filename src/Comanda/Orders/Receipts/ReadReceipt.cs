@@ -14,16 +14,19 @@ public sealed class ReadReceipt(NpgsqlDataSource database, ReceiptLinks links)
     /// <param name="copy">How many were handed out before.</param>
     /// <param name="origin">Scheme and host by which the caller came; null where nobody did.</param>
     /// <param name="cancel">Gives up.</param>
-    internal async Task<List<ReceiptRow>> Rows(Order order, Shop shop, int copy, string? origin, CancellationToken cancel)
+    internal async Task<List<ReceiptRow>> Rows(Order order, Shop shop, int copy, string? origin, CancellationToken cancel) =>
+        (await Sheet(order, shop, origin, cancel))(copy);
+
+    /// <summary>
+    /// Its rows, for how many were handed out before: what has to be read for them is read by then, so that whoever counts in a
+    /// transaction needs no second connection.
+    /// </summary>
+    internal async Task<Func<int, List<ReceiptRow>>> Sheet(Order order, Shop shop, string? origin, CancellationToken cancel)
     {
         var entry = await EntryOf(order, cancel);
-        return Receipt.Lines(
-            order,
-            shop,
-            entry?.Number,
-            entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, origin, cancel),
-            copy,
-            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel));
+        var link = entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, origin, cancel);
+        var points = await OrderPoints.ForReceipt(database, order, shop.Settings, cancel);
+        return copy => Receipt.Lines(order, shop, entry?.Number, link, copy, points);
     }
 
     /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>

@@ -21,7 +21,7 @@ public static class GiveLots
         for (var more = true; more;)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
-            more = await Hold(connection, shop, "", cancel) && await Step(connection, shop, cancel);
+            more = await Hold(connection, shop, "for update", cancel) && await Step(connection, shop, cancel);
             await transaction.CommitAsync(cancel);
         }
     }
@@ -29,7 +29,7 @@ public static class GiveLots
     /// <summary>In the caller's transaction, which holds the shop's position from then on. Without lots it does nothing.</summary>
     public static async Task Run(NpgsqlConnection connection, long shop, CancellationToken cancel)
     {
-        if (!await Hold(connection, shop, "", cancel))
+        if (!await Hold(connection, shop, "for update", cancel))
             return;
         while (await Step(connection, shop, cancel))
         {
@@ -38,10 +38,10 @@ public static class GiveLots
 
     /// <summary>A step, where nobody else is at it just now. True: there is more.</summary>
     public static async Task<bool> Try(NpgsqlConnection connection, long shop, CancellationToken cancel) =>
-        await Hold(connection, shop, "skip locked", cancel) && await Step(connection, shop, cancel);
+        await Hold(connection, shop, "for update skip locked", cancel) && await Step(connection, shop, cancel);
 
-    private static async Task<bool> Hold(NpgsqlConnection connection, long shop, string otherwise, CancellationToken cancel) =>
-        await connection.Scalar($"select 1 from lot_positions where shop_id = $1 for update {otherwise}", cancel, shop) is not null;
+    private static async Task<bool> Hold(NpgsqlConnection connection, long shop, string how, CancellationToken cancel) =>
+        await connection.Scalar($"select 1 from lot_positions where shop_id = $1 {how}", cancel, shop) is not null;
 
     /// <summary>Some of what is there. True where there may be more.</summary>
     private static async Task<bool> Step(NpgsqlConnection connection, long shop, CancellationToken cancel)

@@ -48,7 +48,7 @@ public sealed class BakeryWeekTests(CafeApp app)
         ((await week.Left("F1")), (await week.Left("F2"))).ShouldBe((0, 8));
         var from = DateOnly.FromDateTime(monday);
         var sales = await week.Manager.Works($"GET /api/reports/sales?from={from:yyyy-MM-dd}&to={from.AddDays(6):yyyy-MM-dd}&group_by=day");
-        sales.Body.GetProperty("total_sales").GetDecimal().ShouldBe(525 * price);
+        sales.Body.GetProperty("total").GetProperty("sales").GetDecimal().ShouldBe(525 * price);
 
         var recall = await week.Manager.Works("GET /api/recall?lot=F1");
         recall.Body.GetProperty("lots").GetArrayLength().ShouldBe(11); // itself, five doughs and five bakes
