@@ -60,8 +60,10 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             "POST /api/admin/promotions",
             new { title = "Ten", description = "A tenth off", discount_type = "percentage", discount_value = 10, code = "TEN" });
         var printer = await Make("POST /api/printers", new { name = "Counter", kind = "tcp9100", host = "10.0.0.5" });
+        await Make($"PUT /api/inventory/{made.Id}/lots", new { shelf_life_days = 3 });
         await Make(
-            $"POST /api/inventory/{stocked.Id}/adjust", new { adjustment = 1, reason = "delivery", lot = "L-7", best_before = "2031-05-01" });
+            $"POST /api/inventory/{stocked.Id}/adjust",
+            new { adjustment = 1, reason = "delivery", lot = "L-7", best_before = "2031-05-01" });
         var lot = (await Make("GET /api/lots")).Items.First();
         var sold = SquareRows.Headings + SquareRows.Line("2026-01-05 10:00:00", "Scone", "1.0", "$3.00 $0.00 $3.00 $0.00", "T-1");
         var plan = await owner.Plan(("items.csv", sold));

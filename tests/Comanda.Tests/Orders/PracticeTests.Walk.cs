@@ -10,6 +10,9 @@ namespace Comanda.Tests.Orders;
 /// <summary>Every way to an order, a payment, a drawer or a gift card, as the endpoints say, and somebody who tries them all.</summary>
 public sealed partial class PracticeTests
 {
+    /// <summary>What is wrong beside the order in what is sent.</summary>
+    private static readonly string[] NoPrinter = ["printer_id"];
+
     /// <summary>What a trainee may change; every other endpoint that changes something is closed to them.</summary>
     private static readonly string[] OpenToTrainees =
     [
@@ -40,6 +43,7 @@ public sealed partial class PracticeTests
         ["resume_order"] = _ => null,
         ["recall_order"] = _ => null,
         ["prepare_line"] = _ => new { status = "started" },
+        ["add_print_job"] = b => new { printer_id = 987_654_321, order_id = b.Order, kind = "receipt" },
         ["scan_lot"] = b => new { order_item_id = b.Line, lot = "L-1", inventory_id = 1 },
         ["cancel_order"] = _ => new { reason = "mine now" },
         ["delete_order"] = _ => null,
