@@ -109,17 +109,8 @@ public sealed class Consumers(
     {
         foreach (var consumer in consumers)
         {
-            if (!consumer.IsPressing(heard))
-                continue;
-            try
-            {
-                if (pressed[consumer.Name] is { CurrentCount: 0 } waiting)
-                    waiting.Release();
-            }
-            catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
-            {
-                // pressed already, or stopping
-            }
+            if (consumer.IsPressing(heard))
+                pressed[consumer.Name].Ring();
         }
     }
 

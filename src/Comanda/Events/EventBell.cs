@@ -23,15 +23,15 @@ public sealed class EventBell(NpgsqlDataSource database, RedisLink redis, ILogge
     /// <summary>Something was committed to the event log.</summary>
     public void Ring()
     {
-        Raise(here);
-        Raise(outgoing);
+        here.Ring();
+        outgoing.Ring();
     }
 
     /// <summary>Returns at the next ring, or after the time given.</summary>
     public Task<bool> Wait(TimeSpan atMost, CancellationToken cancel) => here.WaitAsync(atMost, cancel);
 
     /// <summary>Wakes this process's feed alone.</summary>
-    public void RingHere() => Raise(here);
+    public void RingHere() => here.Ring();
 
     public override void Dispose()
     {
@@ -116,23 +116,6 @@ public sealed class EventBell(NpgsqlDataSource database, RedisLink redis, ILogge
             await Task.Delay(TimeSpan.FromSeconds(1), cancel);
         }
         catch (OperationCanceledException)
-        {
-            // stopping
-        }
-    }
-
-    private static void Raise(SemaphoreSlim bell)
-    {
-        try
-        {
-            if (bell.CurrentCount == 0)
-                bell.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // rung by somebody else in the same moment
-        }
-        catch (ObjectDisposedException)
         {
             // stopping
         }

@@ -59,16 +59,5 @@ internal sealed class Lookout : IDisposable
         alarm.Dispose();
     }
 
-    private void Alarm()
-    {
-        try
-        {
-            if (alarm.CurrentCount == 0)
-                alarm.Release();
-        }
-        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
-        {
-            // rung already, or nobody there any more
-        }
-    }
+    private void Alarm() => alarm.Ring();
 }

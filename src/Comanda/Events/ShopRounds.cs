@@ -81,16 +81,7 @@ public abstract class ShopRounds(EventFeed feed, TimeProvider clock, ILogger log
     /// <summary>Has the shop looked at soon.</summary>
     protected void Note(long shop)
     {
-        if (!noted.TryAdd(shop, true))
-            return;
-        try
-        {
-            if (rung.CurrentCount == 0)
-                rung.Release();
-        }
-        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
-        {
-            // rung by somebody else in the same moment, or stopping
-        }
+        if (noted.TryAdd(shop, true))
+            rung.Ring();
     }
 }

@@ -7,13 +7,7 @@ public static class SendExport
 {
     public static async Task<IResult> Of(ExportShop export, long shop, CancellationToken cancel)
     {
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            Pieces.Size,
-            FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        var file = PassingFile.Open();
         try
         {
             await using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))

@@ -64,7 +64,7 @@ public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisp
             return await Told(async () =>
             {
                 using var found = await client.GetObjectAsync(options.Bucket, KeyOf(name), cancel);
-                var whole = PassingFile();
+                var whole = PassingFile.Open(buffer: 0);
                 try
                 {
                     await found.ResponseStream.CopyToAsync(whole, cancel);
@@ -88,14 +88,6 @@ public sealed class ImageBucket(ImageBucketOptions options) : IImageStore, IDisp
             return null;
         }
     }
-
-    private static FileStream PassingFile() => new(
-        Path.Combine(Path.GetTempPath(), "comanda-picture-" + Guid.NewGuid().ToString("N")),
-        FileMode.CreateNew,
-        FileAccess.ReadWrite,
-        FileShare.None,
-        bufferSize: 0,
-        FileOptions.Asynchronous | FileOptions.DeleteOnClose);
 
     private static string KeyOf(string name) => "uploads/" + name;
 

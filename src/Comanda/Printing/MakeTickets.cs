@@ -102,6 +102,7 @@ public sealed class MakeTickets(
         var order = await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId, cancel);
         if (order is null || !IsDue(order))
             return;
+        List<PaperRow>? rows = null;
         var theirs = printers.FindAll(p => p.DoesPrint(PrintsWhat.Receipt));
         var own = theirs.FindAll(p => p.RegisterId == order.RegisterId);
         foreach (var printer in own.Count > 0 ? own : theirs.FindAll(p => p.RegisterId is null))
@@ -120,10 +121,10 @@ public sealed class MakeTickets(
             if (order.Payments.Exists(p => p.Method == PaymentMethod.Cash))
                 await queue.Add(connection, job, cancel);
             await ReadReceipt.Count(connection, order, cancel);
-            var rows = await receipts.Rows(order, shop, 0, null, cancel);
+            rows ??= (await receipts.Rows(order, shop, 0, null, cancel)).ConvertAll(PaperRow.From);
             await queue.Add(
                 connection,
-                job with { Kind = PrintKind.Receipt, Paper = new([.. rows.Select(PaperRow.From)]), Source = "receipt:" + order.Id },
+                job with { Kind = PrintKind.Receipt, Paper = new(rows), Source = "receipt:" + order.Id },
                 cancel);
         }
     }

@@ -66,13 +66,7 @@ public sealed class ReportTable(string format, string name, IReadOnlyList<string
     private async Task WriteWorkbook(HttpContext http)
     {
         http.Response.ContentType = Workbook;
-        await using var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            Pieces.Size,
-            FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        await using var file = PassingFile.Open();
         await file.SaveAsAsync(
             Sheet(http.RequestAborted),
             sheetName: name,

@@ -46,18 +46,7 @@ public sealed class DeliverWebhooks : BackgroundService
     }
 
     /// <summary>Looks for what is due at once.</summary>
-    public void Wake()
-    {
-        try
-        {
-            if (news.CurrentCount == 0)
-                news.Release();
-        }
-        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
-        {
-            // awake already, or stopping
-        }
-    }
+    public void Wake() => news.Ring();
 
     public override void Dispose()
     {

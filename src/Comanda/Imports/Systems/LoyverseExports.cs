@@ -144,7 +144,8 @@ internal static partial class LoyverseExports
         int date = table.Find(Date), number = table.Find(Number), kind = table.Find(Kind), net = table.Find(Net);
         int status = table.Find(Status);
         int tax = table.Find(Taxes), collected = table.Find(Collected), tender = table.Find(Tender), store = table.Find(Store);
-        int pos = table.Find(Pos), what = table.Find("Description", "Descripción"), staff = table.Find("Cashier name", "Nombre del cajero");
+        int pos = table.Find(Pos), what = table.Find("Description", "Descripción");
+        int staff = table.Find("Cashier name", "Nombre del cajero");
         int gross = table.Find(Gross), discounts = table.Find(Discounts), dining = table.Find("Dining option", "Tipo de pedido");
         var numbers = FileNumbers.Of(table, [net, tax, collected, gross, discounts], into, into.Options.DecimalMark);
         var dates = FileDates.Of(table, date, into, system: null);

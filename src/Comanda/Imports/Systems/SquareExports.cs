@@ -30,6 +30,28 @@ internal static partial class SquareExports
             Customers),
     ];
 
+    private const string GiftCards =
+        "Gift cards that were sold are no sales, and are not taken over: the export has no codes and no balances.";
+
+    /// <summary>Where a table has what is the same of every row of a sale.</summary>
+    private sealed record SaleColumns(ExportTable Table, int Transaction, int Payment, int Dining, int Staff, int Customer, int Name)
+    {
+        /// <summary>The sale that a row is of; begun with it, where it is the first.</summary>
+        public TakenSale Sale(Takeover into, ExportRow row, DateTimeOffset at) => into.Sale($"{System}:{row[Transaction]}", () => new()
+        {
+            File = Table.File,
+            Line = row.Line,
+            Ref = $"{System}:{row[Transaction]}",
+            AlsoRef = row[Payment].Length > 0 ? $"{System}:{row[Payment]}" : null,
+            At = at,
+            Type = Words.TypeOf(row[Dining]),
+            Staff = Words.OrNull(row[Staff]),
+            Customer = Words.OrNull(row[Customer]),
+            CustomerName = Words.OrNull(row[Name]),
+            TaxInside = false,
+        });
+    }
+
     private static void Items(ExportTable table, Takeover into)
     {
         int date = table.Find("Date"), time = table.Find("Time"), zone = table.Find("Time Zone"), item = table.Find("Item");
@@ -43,6 +65,7 @@ internal static partial class SquareExports
         int staff = table.Find("Employee", "Staff Name");
         var numbers = FileNumbers.Of(table, [gross, discounts, net, tax, qty], into, into.Options.DecimalMark);
         var dates = FileDates.Of(table, date, into, system: true);
+        var columns = new SaleColumns(table, transaction, payment, dining, staff, customer, name);
         into.Note("Square's items name no tender: without its transactions file, a card is taken for one and anything else for cash.");
         var refunds = new Dictionary<string, List<(ExportRow Row, TakenBack Back)>>(StringComparer.Ordinal);
         foreach (var row in table.Rows)
@@ -87,24 +110,12 @@ internal static partial class SquareExports
 
             if (row[type].Contains("Gift Card", StringComparison.OrdinalIgnoreCase))
             {
-                into.Note("Gift cards that were sold are no sales, and are not taken over: the export has no codes and no balances.");
+                into.Note(GiftCards);
                 continue;
             }
 
             var by = row[brand].Length > 0 ? PaymentMethod.Card : PaymentMethod.Cash;
-            var sale = into.Sale($"{System}:{row[transaction]}", () => new()
-            {
-                File = table.File,
-                Line = row.Line,
-                Ref = $"{System}:{row[transaction]}",
-                AlsoRef = row[payment].Length > 0 ? $"{System}:{row[payment]}" : null,
-                At = at,
-                Type = Words.TypeOf(row[dining]),
-                Staff = Words.OrNull(row[staff]),
-                Customer = Words.OrNull(row[customer]),
-                CustomerName = Words.OrNull(row[name]),
-                TaxInside = false,
-            });
+            var sale = columns.Sale(into, row, at);
             sale.Lines.Add(new()
             {
                 Line = row.Line,
@@ -172,6 +183,7 @@ internal static partial class SquareExports
             into,
             into.Options.DecimalMark);
         var dates = FileDates.Of(table, date, into, system: true);
+        var columns = new SaleColumns(table, transaction, payment, dining, staff, customer, name);
         foreach (var row in table.Rows)
         {
             var clock = AccountZones.Find(row[zone]);
@@ -211,23 +223,11 @@ internal static partial class SquareExports
 
             var gift = numbers.Or0(row[gifts]);
             if (!gift.IsZero)
-                into.Note("Gift cards that were sold are no sales, and are not taken over: the export has no codes and no balances.");
+                into.Note(GiftCards);
             if (sold.IsZero && taxed.IsZero && tips.IsZero && service.IsZero)
                 continue;
             var fresh = into.Find($"{System}:{row[transaction]}") is null;
-            var sale = into.Sale($"{System}:{row[transaction]}", () => new()
-            {
-                File = table.File,
-                Line = row.Line,
-                Ref = $"{System}:{row[transaction]}",
-                AlsoRef = row[payment].Length > 0 ? $"{System}:{row[payment]}" : null,
-                At = at,
-                Type = Words.TypeOf(row[dining]),
-                Staff = Words.OrNull(row[staff]),
-                Customer = Words.OrNull(row[customer]),
-                CustomerName = Words.OrNull(row[name]),
-                TaxInside = false,
-            });
+            var sale = columns.Sale(into, row, at);
             if (fresh)
             {
                 into.Say(dates.Day(row[date]), sold + taxed + service);

@@ -36,7 +36,7 @@ internal static class EscPos
         {
             if (row.IsQr)
             {
-                WriteQr(bytes, row.Left, columns);
+                WriteQr(bytes, row.Left, columns * DotsPerColumn);
                 continue;
             }
 
@@ -68,10 +68,10 @@ internal static class EscPos
     /// The printer draws the code itself: model 2, modules as large as the paper takes, error correction M, the text, and print
     /// (GS ( k, functions 165, 167, 169, 180 and 181 of symbol type 49). Centred, as ESC a says.
     /// </summary>
-    private static void WriteQr(MemoryStream bytes, string text, int columns)
+    internal static void WriteQr(MemoryStream bytes, string text, int dots)
     {
         var data = Encoding.ASCII.GetBytes(text);
-        var module = Math.Clamp(columns * DotsPerColumn / QrCode.Of(text).Side, 2, LargestModule);
+        var module = Math.Clamp(dots / QrCode.Of(text).Side, 2, LargestModule);
         bytes.Write([Esc, (byte)'a', 1]);
         bytes.Write([Gs, (byte)'(', (byte)'k', 4, 0, 49, 65, 50, 0]);
         bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 67, (byte)module]);

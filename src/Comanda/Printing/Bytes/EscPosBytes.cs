@@ -85,21 +85,10 @@ internal static class EscPosBytes
     /// <summary>By the printer itself where it is Epson's own; else as a picture: many clones print the command's digits.</summary>
     private static void WriteQr(MemoryStream bytes, string text, Printer printer)
     {
-        if (!EscPosProfile.Of(printer).DrawsQr)
-        {
+        if (EscPosProfile.Of(printer).DrawsQr)
+            Orders.EscPos.WriteQr(bytes, text, printer.Dots);
+        else
             Picture(bytes, DrawPaper.DrawQr(text, printer.Dots));
-            return;
-        }
-
-        var data = Encoding.ASCII.GetBytes(text);
-        var module = Math.Clamp(printer.Dots / Orders.QrCode.Of(text).Side, 2, 6);
-        bytes.Write([Esc, (byte)'a', 1]);
-        bytes.Write([Gs, (byte)'(', (byte)'k', 4, 0, 49, 65, 50, 0]);
-        bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 67, (byte)module]);
-        bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 69, 49]);
-        bytes.Write([Gs, (byte)'(', (byte)'k', (byte)((data.Length + 3) % 256), (byte)((data.Length + 3) / 256), 49, 80, 48]);
-        bytes.Write(data);
-        bytes.Write([Gs, (byte)'(', (byte)'k', 3, 0, 49, 81, 48, (byte)'\n', Esc, (byte)'a', 0]);
     }
 
     /// <summary>In bands, by the command that clones know best; without what printers obey inside a picture.</summary>

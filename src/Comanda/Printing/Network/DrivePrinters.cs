@@ -39,7 +39,7 @@ public sealed class DrivePrinters : BackgroundService
         ILogger<DrivePrinters> log)
     {
         (this.database, this.states, this.queue, this.talk, this.shops, this.log) = (database, states, queue, talk, shops, log);
-        told.OnNews(Wake);
+        told.OnNews(news.Ring);
     }
 
     public override void Dispose()
@@ -77,19 +77,6 @@ public sealed class DrivePrinters : BackgroundService
         }
 
         await Task.WhenAll(running);
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            if (news.CurrentCount == 0)
-                news.Release();
-        }
-        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
-        {
-            // awake already, or stopping
-        }
     }
 
     /// <summary>Printers that have something to print and nobody who talks to them.</summary>
