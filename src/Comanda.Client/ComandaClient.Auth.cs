@@ -5,9 +5,14 @@ namespace Comanda.Client;
 public sealed partial class ComandaClient
 {
     /// <summary>Signs in; the client uses the access token from then on.</summary>
-    public async Task<SignedIn> SignIn(string username, string password, CancellationToken cancel = default)
+    public Task<SignedIn> SignIn(string username, string password, CancellationToken cancel = default) =>
+        SignIn(username, password, null, cancel);
+
+    /// <summary>The same for somebody with a second factor: <paramref name="code"/> as the app shows it, or a recovery code.</summary>
+    public async Task<SignedIn> SignIn(string username, string password, string? code, CancellationToken cancel = default)
     {
-        var signedIn = await Ask<SignedIn>(HttpMethod.Post, "/api/auth/login", new { username, password }, cancel: cancel);
+        var request = new LoginRequest(username, null, null, password, Code: code);
+        var signedIn = await Ask<SignedIn>(HttpMethod.Post, "/api/auth/login", request, cancel: cancel);
         AccessToken = signedIn.AccessToken;
         return signedIn;
     }

@@ -51,6 +51,12 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>A bell for something new.</summary>
     public Task Ring() => Do("ring");
 
+    /// <summary>What the tab and the history call the page.</summary>
+    public Task Title(string title) => Do("title", title);
+
+    /// <summary>Gives the person a file of that name.</summary>
+    public Task Save(string name, string type, byte[] content) => Do("save", name, type, content);
+
     /// <summary>Prints what the page shows for it.</summary>
     public Task Print() => Do("printPage");
 

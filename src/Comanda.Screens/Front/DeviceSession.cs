@@ -9,12 +9,13 @@ namespace Comanda.Screens.Front;
 /// </summary>
 public sealed class DeviceSession(ComandaClient client, Browser browser, TillStore store, KnownPeople known, TimeProvider clock)
 {
-    private const string Device = "device", Session = "session", Shop = "shop";
+    private const string Device = "device", Session = "session", OfficeSession = "office-session", Shop = "shop";
 
     private static readonly TimeSpan InTime = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim renewing = new(1, 1);
     private string? refreshToken, pin;
+    private string session = Session;
     private DateTimeOffset expires;
     private bool staysInTab;
 
@@ -37,13 +38,29 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
     public async Task Begin(string screen)
     {
         staysInTab = screen != "till";
+        session = Session;
         if (await browser.TakeFromAddress(Device) is { Length: > 0 } given)
             await Enrol(given);
         DeviceToken ??= await browser.Kept(Device);
         ShowDevice();
         if (!staysInTab && long.TryParse(await browser.Kept(Shop), out var shop))
             await store.Open(shop);
-        if (!staysInTab || DeviceToken is null || await browser.KeptInTab(Session) is not { } kept)
+        if (staysInTab && DeviceToken is not null)
+            await GoOn();
+    }
+
+    /// <summary>The office is no device: whoever signs in there does so by name and password, wherever they are.</summary>
+    public async Task BeginInOffice()
+    {
+        staysInTab = true;
+        session = OfficeSession;
+        await GoOn();
+    }
+
+    /// <summary>Goes on with the session that the tab keeps.</summary>
+    private async Task GoOn()
+    {
+        if (await browser.KeptInTab(session) is not { } kept)
             return;
         refreshToken = kept;
         try
@@ -52,9 +69,13 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
         }
         catch (HttpRequestException)
         {
-            // The server is away: the screen asks for the PIN, and nothing is lost.
+            // The server is away: who it is will be asked anew, and nothing is lost.
         }
     }
+
+    /// <summary>Signs in by name and password, with <paramref name="code"/> where a second factor is asked for.</summary>
+    public async Task SignIn(string username, string password, string? code) =>
+        await Welcome(await client.SignIn(username, password, code));
 
     /// <summary>This browser is that device from now on; null: it is none any more.</summary>
     public async Task Enrol(string? token)
@@ -194,7 +215,7 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
         (Person, refreshToken) = (signedIn.User, signedIn.RefreshToken);
         expires = clock.GetUtcNow() + TimeSpan.FromSeconds(signedIn.ExpiresIn);
         if (staysInTab)
-            await browser.KeepInTab(Session, refreshToken);
+            await browser.KeepInTab(session, refreshToken);
         if (isNew)
             Changed?.Invoke();
     }
@@ -202,7 +223,7 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
     private async Task Forget()
     {
         (Person, refreshToken, client.AccessToken, pin, expires) = (null, null, null, null, default);
-        await browser.KeepInTab(Session, null);
+        await browser.KeepInTab(session, null);
         Changed?.Invoke();
     }
 }

@@ -6,7 +6,7 @@ using Comanda.Screens.Front;
 namespace Comanda.Screens.Words;
 
 /// <summary>
-/// What the screens say, in the person's language: catalogues of the same keys, one file for each language. Amounts have the digits that
+/// What the screens say, in the person's language: catalogues of the same keys, one file for each language and part of the house. Amounts have the digits that
 /// the currency has (<see cref="Currency"/>, as the server reckons), never those that a browser would show.
 /// </summary>
 public sealed class Speech(Browser browser)
@@ -103,11 +103,20 @@ public sealed class Speech(Browser browser)
         _ => this["error.unknown"],
     };
 
-    /// <summary>The catalogue of a language.</summary>
+    /// <summary>The catalogues of a language: a file of its own for each part of the house.</summary>
     public static Dictionary<string, string> Read(string language)
     {
-        using var file = typeof(Speech).Assembly.GetManifestResourceStream($"Words/{language}.json")!;
-        return JsonSerializer.Deserialize<Dictionary<string, string>>(file)!;
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in typeof(Speech).Assembly.GetManifestResourceNames())
+        {
+            if (!name.EndsWith($"/{language}.json", StringComparison.Ordinal))
+                continue;
+            using var file = typeof(Speech).Assembly.GetManifestResourceStream(name)!;
+            foreach (var (key, words) in JsonSerializer.Deserialize<Dictionary<string, string>>(file)!)
+                all.Add(key, words);
+        }
+
+        return all;
     }
 
     private async Task Use(string language)

@@ -9,9 +9,13 @@ public sealed partial class CatalogueTests
     private static readonly string Folder = Path.Combine(Repository.Root, "src", "Comanda.Screens");
 
     private static Dictionary<string, Dictionary<string, string>> Catalogues { get; } =
-        Directory.EnumerateFiles(Path.Combine(Folder, "Words"), "*.json").ToDictionary(
-            f => Path.GetFileNameWithoutExtension(f),
-            f => JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(f))!);
+        Directory.EnumerateFiles(Path.Combine(Folder, "Words"), "*.json", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .GroupBy(f => Path.GetFileNameWithoutExtension(f))
+            .ToDictionary(
+                f => f.Key,
+                f => f.SelectMany(part => JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(part))!)
+                    .ToDictionary(w => w.Key, w => w.Value));
 
     [Fact]
     public void Every_language_says_the_same_things()

@@ -122,4 +122,16 @@ export function ring() {
   }
 }
 
+/** @param {string} title */
+export const title = (title) => { document.title = title; };
+
+/** @param {string} name @param {string} type @param {Uint8Array} content */
+export function save(name, type, content) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (content)], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 export const printPage = () => print();

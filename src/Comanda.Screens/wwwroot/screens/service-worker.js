@@ -11,6 +11,9 @@ const pictures = "comanda-pictures";
 const mostPictures = 600;
 const worker = /** @type {any} */ (self);
 
+/** What the addresses of the app's pages begin with. */
+const pages = ["till", "kitchen", "display", "office"];
+
 /** How long the server may take to say which version it has, in milliseconds. */
 const patience = 8000;
 
@@ -51,7 +54,7 @@ worker.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    if (["/till", "/kitchen", "/display"].includes(address.pathname)) event.respondWith(open(event));
+    if (pages.includes(address.pathname.split("/")[1])) event.respondWith(open(event));
   } else if (address.pathname.startsWith("/uploads/") || address.pathname.startsWith("/pictures/")) {
     event.respondWith(picture(request));
   } else if (!others.has(event.clientId) && files.some((f) => f.path === address.pathname)) {
