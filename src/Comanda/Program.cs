@@ -135,6 +135,7 @@ public static class Program
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddPrinting(new(options.PrinterNetworks));
         services.AddSingleton<ScreenFiles>();
+        services.AddSetup();
         services.AddSight();
         if (options.Backup.To is not null)
             services.AddSingleton(options.Backup).AddHostedService<BackUpInTime>();
@@ -160,6 +161,7 @@ public static class Program
         app.UseStatusCodePages(status => Failures.WriteStatus(status.HttpContext));
         app.UseSecurityHeaders();
         app.UsePlainAddresses();
+        app.UseSetup();
         app.UseAliases();
         app.UseWebSockets(new WebSocketOptions
         {
@@ -177,6 +179,7 @@ public static class Program
 
         app.MapFrontPage();
         app.MapScreens();
+        app.MapSetup();
         app.MapHealth();
         app.MapMetrics();
         app.MapIdentity();

@@ -17,7 +17,7 @@ public sealed record Look(int Width, int Height, bool IsTouched = false, bool Is
 /// One browser with one screen of ours, and what a person does at it: taps, keys, reading. What is not there yet is waited for; nothing is
 /// tapped that is hidden, switched off or covered.
 /// </summary>
-public sealed class Screen : IAsyncDisposable
+public sealed partial class Screen : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90), Pause = TimeSpan.FromMilliseconds(25);
 
@@ -211,6 +211,13 @@ public sealed class Screen : IAsyncDisposable
         "kitchen-1920x1080-light",
         "kitchen-1920x1080-dark",
         "display-1920x1080-dark",
+        "setup-1280x800-light",
+        "setup-390x844-light",
+        "setup-till-1280x800-light",
+        "office-menu-1280x800-light",
+        "office-item-1280x800-light",
+        "office-settings-1280x800-dark",
+        "office-taxes-390x844-light",
     };
 
     /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>
@@ -268,7 +275,8 @@ public sealed class Screen : IAsyncDisposable
         (name) => {
           const root = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
           const named = (e) => (e.getAttribute('aria-label') ?? e.innerText).replace(/\s+/g, ' ').trim();
-          const all = [...root.querySelectorAll('button, label.option, a.button')].filter((e) => e.checkVisibility() && !e.disabled);
+          const all = [...root.querySelectorAll('button, label.option, label:has(input[type]), a[href], summary')]
+            .filter((e) => e.checkVisibility() && !e.disabled);
           const found = all.find((e) => named(e) === name) ?? all.find((e) => named(e).startsWith(name));
           if (!found) return null;
           const { x, y, width, height } = found.getBoundingClientRect();

@@ -19,10 +19,30 @@ public sealed class Screens : IAsyncDisposable
 
     public static async Task<Screens> Begin(CafeApp app, params (string Key, string Value)[] settings)
     {
-        var folder = Path.Combine(Root, "artifacts", "screens");
-        File.Exists(Path.Combine(folder, "wwwroot", "index.html")).ShouldBeTrue("./test publishes the screens first");
-        var process = await app.StartPassingProcess(o => o with { ScreensFolder = folder });
+        var process = await app.StartPassingProcess(o => o with { ScreensFolder = Folder });
         return new(process, await app.NewShop(settings));
+    }
+
+    /// <summary>The published screens.</summary>
+    public static string Folder
+    {
+        get
+        {
+            var folder = Path.Combine(Root, "artifacts", "screens");
+            File.Exists(Path.Combine(folder, "wwwroot", "index.html")).ShouldBeTrue("./test publishes the screens first");
+            return folder;
+        }
+    }
+
+    /// <summary>The office, with somebody of the demo cafe signed in.</summary>
+    public async Task<Screen> Office(string path, string username = "owner", Look? look = null)
+    {
+        var screen = await Screen.Open(Address, path, look ?? Look.Desk);
+        await screen.Fill("User name", Shop.Username(username));
+        await screen.Fill("Password", DemoCafe.Password);
+        await screen.Tap("Sign in");
+        await screen.NoLongerShows("Sign in to the office");
+        return screen;
     }
 
     /// <summary>A screen at this shop's till's device, before anybody has signed in.</summary>

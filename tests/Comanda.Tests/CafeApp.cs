@@ -65,6 +65,18 @@ public sealed class CafeApp : IAsyncLifetime
     public async Task<PassingProcess> StartPassingProcess(Func<ServeOptions, ServeOptions> choose, TimeProvider? clock = null) =>
         new(await Start(clock is null ? null : services => services.Replace(clock), choose, passing: true));
 
+    /// <summary>A process on a database of its own in which there is no shop yet, for the length of a test.</summary>
+    public async Task<PassingProcess> StartInEmptyDatabase(Func<ServeOptions, ServeOptions> choose)
+    {
+        var name = "empty_" + Interlocked.Increment(ref suffixes);
+        await using (var command = Database.CreateCommand($"create database {name}"))
+            await command.ExecuteNonQueryAsync();
+        var there = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+        await using (var source = await Data.Database.Open(there, CancellationToken.None))
+            await Migrations.Run(source, CancellationToken.None);
+        return new(await Start(null, choose, passing: true, connection: there));
+    }
+
     /// <summary>Another server process's worth on the same database; answers its address.</summary>
     public async Task<Uri> StartProcess(
         Action<IServiceCollection>? replace = null,
@@ -90,7 +102,8 @@ public sealed class CafeApp : IAsyncLifetime
         Action<IServiceCollection>? replace,
         Func<ServeOptions, ServeOptions>? choose,
         bool passing = false,
-        bool prints = false)
+        bool prints = false,
+        string? connection = null)
     {
         // All tests come from one address, and many of them fail to sign in on purpose.
         var options = new ServeOptions
@@ -103,7 +116,7 @@ public sealed class CafeApp : IAsyncLifetime
         // Small pools that give back what they do not use: dozens of these processes share one small database.
         var size = processes.Count == 0 ? 60 : 8;
         var source = await Data.Database.Open(
-            $"{ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=10;Connection Pruning Interval=5",
+            $"{connection ?? ConnectionString};Maximum Pool Size={size};Connection Idle Lifetime=10;Connection Pruning Interval=5",
             CancellationToken.None);
         var app = Program.Build(source, choose is null ? options : choose(options), services =>
         {
@@ -197,6 +210,8 @@ public sealed class EndsItsProcessesAttribute : BeforeAfterTestAttribute
 public sealed class PassingProcess(WebApplication process) : IAsyncDisposable
 {
     public Uri Address { get; } = CafeApp.AddressOf(process);
+
+    public IServiceProvider Services => process.Services;
 
     public ValueTask DisposeAsync() => CafeApp.End(process);
 }

@@ -41,6 +41,10 @@ public sealed record Currency
         + string.Join(", ", Ended.Select(e => string.Create(
             CultureInfo.InvariantCulture, $"{e.Key} since {e.Value.Since:yyyy-MM-dd} (now {e.Value.Next})")));
 
+    /// <summary>The codes that a shop may choose, in order.</summary>
+    public static IReadOnlyList<string> Codes { get; } =
+        [.. WithTwoDigits.Concat(WithoutDigits).Concat(WithThreeDigits).Except(Ended.Keys).Order(StringComparer.Ordinal)];
+
     private Currency(string code, int digits)
     {
         Code = code;

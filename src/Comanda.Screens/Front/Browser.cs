@@ -51,6 +51,12 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>A bell for something new.</summary>
     public Task Ring() => Do("ring");
 
+    /// <summary>The time zone that this machine's clock is in, by its IANA name.</summary>
+    public Task<string> Zone() => Ask<string>("zone");
+
+    /// <summary>What a country is called in a language (PT: Portugal), or its code.</summary>
+    public Task<string[]> Countries(string language, IReadOnlyList<string> codes) => Ask<string[]>("countries", language, codes);
+
     /// <summary>What the tab and the history call the page.</summary>
     public Task Title(string title) => Do("title", title);
 

@@ -113,6 +113,26 @@ public sealed class DeviceSession(ComandaClient client, Browser browser, TillSto
             await known.Remember(signedIn.User, typed);
     }
 
+    /// <summary>Sets the installation up; its owner is signed in to the office with it.</summary>
+    public async Task SetUp(SetupRequest shop)
+    {
+        (staysInTab, session) = (true, OfficeSession);
+        await Welcome((await client.SetUp(shop)).Session);
+    }
+
+    /// <summary>What an installation without a shop may begin with; null where it has one.</summary>
+    public async Task<SetupView?> ReadSetup()
+    {
+        try
+        {
+            return await client.GetSetup();
+        }
+        catch (ComandaException isSetUp) when (isSetUp.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Ends the session, here at once and at the server if it can be reached.</summary>
     public async Task SignOut()
     {

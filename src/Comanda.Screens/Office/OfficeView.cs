@@ -13,7 +13,7 @@ namespace Comanda.Screens.Office;
 /// </summary>
 public abstract class OfficeView : ComponentBase
 {
-    private string? opened;
+    private string? opened, openedRest;
 
     [Inject] protected DeviceSession Session { get; set; } = null!;
 
@@ -57,7 +57,9 @@ public abstract class OfficeView : ComponentBase
 
     protected async Task ReadAgain()
     {
-        (IsRead, Failure) = (false, null);
+        // What is there stays in sight while the same is read anew.
+        (IsRead, Failure) = (IsRead && Rest == openedRest, null);
+        openedRest = Rest;
         StateHasChanged();
         try
         {

@@ -11,7 +11,6 @@ public sealed class FormErrors
 {
     private readonly Dictionary<string, string> fields = new(StringComparer.Ordinal);
     private readonly HashSet<string> shown = new(StringComparer.Ordinal);
-    private string? whole;
 
     /// <summary>What is wrong with a field; asking for it is showing it.</summary>
     public string? this[string field]
@@ -23,7 +22,10 @@ public sealed class FormErrors
         }
     }
 
-    public bool Any => whole is not null || fields.Count > 0;
+    /// <summary>What is wrong with all of it, and with no field.</summary>
+    public string? Whole { get; private set; }
+
+    public bool Any => Whole is not null || fields.Count > 0;
 
     /// <summary>What is wrong, but for what stands beside a field.</summary>
     public string? Other => Join(fields.Where(f => !shown.Contains(f.Key)));
@@ -37,7 +39,7 @@ public sealed class FormErrors
     {
         fields.Clear();
         shown.Clear();
-        whole = null;
+        Whole = null;
     }
 
     /// <summary>Takes over what the server said.</summary>
@@ -45,7 +47,7 @@ public sealed class FormErrors
     {
         if (failure is not ComandaException { Problem.Errors: { Count: > 0 } errors })
         {
-            whole = say.Why(failure);
+            Whole = say.Why(failure);
             return;
         }
 
@@ -55,7 +57,7 @@ public sealed class FormErrors
 
     private string? Join(IEnumerable<KeyValuePair<string, string>> some)
     {
-        var all = string.Join(' ', some.Select(f => $"{f.Key}: {f.Value}").Prepend(whole).OfType<string>());
+        var all = string.Join(' ', some.Select(f => $"{f.Key}: {f.Value}").Prepend(Whole).OfType<string>());
         return all.Length == 0 ? null : all;
     }
 

@@ -91,6 +91,15 @@ public sealed class Speech(Browser browser)
         return Language == "en" ? text : text.Replace('.', ',');
     }
 
+    /// <summary>How long ago something was, roughly: 5 minutes ago.</summary>
+    public string Ago(TimeSpan ago) => ago switch
+    {
+        { TotalMinutes: < 1 } => this["ago.now"],
+        { TotalMinutes: < 90 } => With("ago.minutes", (int)ago.TotalMinutes),
+        { TotalHours: < 36 } => With("ago.hours", (int)Math.Round(ago.TotalHours)),
+        _ => With("ago.days", (int)Math.Round(ago.TotalDays)),
+    };
+
     /// <summary>Why the server did not do it: our words for what is common, else its own.</summary>
     public string Why(Exception failure) => failure switch
     {

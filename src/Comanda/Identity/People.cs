@@ -153,6 +153,10 @@ public sealed class People(NpgsqlDataSource database, ShopDirectory shops, Uuids
         return await Bcrypt.HashShortCode(pin, (string)salt!, cancel);
     }
 
+    /// <summary>The salt of a new shop's PINs, in the caller's transaction.</summary>
+    public static Task KeepPinSalt(NpgsqlConnection connection, long shopId, string salt, CancellationToken cancel) =>
+        connection.Execute("update shops set pin_salt = $2 where id = $1", cancel, shopId, salt);
+
     public static string? CheckPin(string pin) =>
         pin.Length is >= 4 and <= 8 && pin.All(char.IsAsciiDigit) ? null : "must have 4 to 8 digits";
 

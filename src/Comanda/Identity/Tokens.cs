@@ -80,6 +80,9 @@ public sealed class Tokens(NpgsqlDataSource database, Sealing sealing, TimeProvi
         return options.TokenSecret is { } secret ? HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(secret)) : key;
     }
 
+    /// <summary>A secret of the installation's for another use: the same in every process that has the newest key.</summary>
+    public byte[] Derive(string use) => HMACSHA256.HashData(newest!.Key, Encoding.UTF8.GetBytes(use));
+
     public string Issue(long userId, long sessionId)
     {
         var now = clock.GetUtcNow().UtcDateTime;

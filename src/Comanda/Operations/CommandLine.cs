@@ -157,6 +157,8 @@ public static class CommandLine
         }
 
         await SayHello(options, opened, cancel);
+        await SaySetup(options, app.Services.GetRequiredService<SetupDoor>(), cancel);
+        Console.WriteLine("Ctrl-C stops it.");
         var life = app.Services.GetRequiredService<IHostApplicationLifetime>();
         var watching = opened.Cluster?.KeepRunning(Console.WriteLine, life.ApplicationStopping) ?? Task.CompletedTask;
         await app.WaitForShutdownAsync(cancel);
@@ -203,8 +205,14 @@ public static class CommandLine
             if (sender is null && options.Production)
                 Console.WriteLine($"  note           {channel} is not configured: messages stay in /api/outbox");
         }
+    }
 
-        Console.WriteLine("Ctrl-C stops it.");
+    private static async Task SaySetup(ServeOptions options, SetupDoor door, CancellationToken cancel)
+    {
+        if (!await door.IsOpen(cancel))
+            return;
+        Console.WriteLine($"  set-up         http://localhost:{options.Port}{SetupEndpoints.Page} opens the first shop, in a browser");
+        Console.WriteLine($"  set-up code    {door.Code} (asked for from other machines and through a proxy)");
     }
 
     private static async Task<int> WithDatabase(ParseResult parsed, Func<NpgsqlDataSource, int, Task<int>> work, CancellationToken cancel)

@@ -1,13 +1,10 @@
 using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
-using Comanda.Audit;
 using Comanda.Data;
-using Comanda.Demo;
 using Comanda.Identity;
 using Comanda.Menu;
 using Comanda.Shops;
-using Comanda.Stock;
 using Comanda.Taxes;
 using Npgsql;
 
@@ -19,8 +16,6 @@ namespace Comanda.Operations;
 /// </summary>
 public static class OpenShopVerb
 {
-    private const string Starter = "starter";
-
     /// <summary>What the command line asks for, checked.</summary>
     private sealed record ShopToOpen
     {
@@ -53,7 +48,7 @@ public static class OpenShopVerb
         var address = new Option<string>("--address") { Description = "As receipts print it", DefaultValueFactory = _ => "" };
         var menu = new Option<string?>("--menu")
         {
-            Description = $"'{Starter}' for a menu to begin with (prices in EUR), or a CSV file such as the export's"
+            Description = $"'{FirstShop.Starter}' for a menu to begin with (prices in EUR), or a CSV file such as the export's"
         };
         var verb = new Command("open-shop", "Opens a shop with its owner.") { name, owner, country, currency, zone, address, menu };
         verb.SetAction((parsed, cancel) => guarded(() =>
@@ -83,7 +78,7 @@ public static class OpenShopVerb
                 throw new StartupException($"--currency {settings["currency"]}: the taxes of {set.Country} are in {set.Currency}");
             if (!SettingKeys.IsZone(settings["time_zone"]))
                 throw new StartupException($"--time-zone {settings["time_zone"]} is no IANA time zone");
-            if (parsed.GetValue(menu) == Starter && settings["currency"] != "EUR")
+            if (parsed.GetValue(menu) == FirstShop.Starter && settings["currency"] != FirstShop.StarterCurrency)
                 throw new StartupException(
                     "--menu starter has prices in EUR; open the shop with that currency, or give a CSV file of yours");
             var shop = new ShopToOpen
@@ -106,7 +101,7 @@ public static class OpenShopVerb
         if (!PlainText.Is(name, TextKind.Line) || !PlainText.Is(owner, TextKind.Line))
             throw new StartupException("--name and --owner " + PlainText.Rule(TextKind.Line));
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["currency"] = "EUR", ["time_zone"] = "UTC" };
-        return Run(database, new() { Name = name, Owner = owner, Address = "", Settings = settings, Menu = Starter }, cancel);
+        return Run(database, new() { Name = name, Owner = owner, Address = "", Settings = settings, Menu = FirstShop.Starter }, cancel);
     }
 
     private static async Task<int> Run(NpgsqlDataSource database, ShopToOpen asked, CancellationToken cancel)
@@ -116,37 +111,33 @@ public static class OpenShopVerb
         var password = string.IsNullOrEmpty(given) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)) : given;
         if (PasswordRules.Check(password, owner, name) is { } weak)
             throw new StartupException("COMANDA_OWNER_PASSWORD " + weak);
-        var rows = menu is null or Starter ? null : await ReadMenu(
+        var rows = menu is null or FirstShop.Starter ? null : await ReadMenu(
             menu, Currency.Of(asked.Settings["currency"]), set?.Table(), cancel);
-        var hash = await Bcrypt.Hash(password, cancel);
-
+        var shop = new FirstShop
+        {
+            Name = name,
+            Address = asked.Address,
+            Owner = new() { Username = owner, Name = owner, Role = Caller.OwnerRole, PasswordHash = await Bcrypt.Hash(password, cancel) },
+            Settings = asked.Settings,
+            Taxes = set,
+            HasStarter = menu == FirstShop.Starter,
+            Menu = rows,
+            By = "comanda open-shop",
+        };
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var shop = await OpenShop.Write(connection, name, asked.Address, asked.Settings, cancel);
+        long id;
         try
         {
-            var account = new NewPerson { Username = owner, Name = owner, Role = Caller.OwnerRole, PasswordHash = hash };
-            var id = await People.Add(connection, shop, account, cancel);
-            await new AuditEntry(AuditActions.ShopOpened, "shop", shop, After: new { name, owner = id, by = "comanda open-shop" })
-                .Write(connection, new Here { ShopId = shop }, TimeProvider.System.GetUtcNow(), cancel);
+            (id, _) = await shop.Write(connection, TimeProvider.System.GetUtcNow(), new Here(), cancel);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             throw new StartupException($"the username {owner} is taken");
         }
 
-        if (set is not null)
-            await BeginInCountry.Write(connection, shop, set, TimeProvider.System.GetUtcNow(), cancel);
-        if (menu == Starter)
-        {
-            await MenuPlan.Write(connection, shop, StarterMenu.Sections, cancel);
-            await OpenPantry.Write(connection, DemoPantry.Starter, DemoCafe.Begun(shop, asked.Settings["time_zone"]), cancel);
-        }
-
-        if (rows is not null)
-            await WriteMenu.Run(connection, shop, rows, cancel);
         await transaction.CommitAsync(cancel);
-        Console.WriteLine($"Opened {name} (shop {shop}). Sign in as {owner}{(string.IsNullOrEmpty(given)
+        Console.WriteLine($"Opened {name} (shop {id}). Sign in as {owner}{(string.IsNullOrEmpty(given)
             ? " with the password " + password + " (shown this once)"
             : "")}.");
         if (set is not null)

@@ -3,7 +3,7 @@ using System.Text;
 namespace Comanda.Operations;
 
 /// <summary>
-/// GET /till, /kitchen, /display and /office/…: the screens that people work at, one program in the browser (Comanda.Screens), and its files. What
+/// GET /till, /kitchen, /display, /office/… and /setup: the screens that people work at, one program in the browser (Comanda.Screens), and its files. What
 /// they show and do they ask of the API, as anybody could.
 /// </summary>
 public static class Screens
@@ -23,6 +23,7 @@ public static class Screens
         screens.Screen("/kitchen", "kitchen_screen", "The kitchen's screen.");
         screens.Screen("/display", "display_screen", "The guests' screen: numbers in preparation and ready.");
         screens.Screen("/office/{**page}", "office_screen", "The office: each of its pages has an address of its own.");
+        screens.Screen(SetupEndpoints.Page, "setup_screen", "The set-up of an installation that has no shop yet.");
         screens.Files("/_framework/{**path}", "screen_runtime", "_framework/");
         screens.Files("/screens/{**path}", "screen_file", "screens/");
     }

@@ -6,15 +6,25 @@ namespace Comanda.Shops;
 public static class CountryOfShop
 {
     /// <summary>The time zone database's own table; a machine without it knows no countries of zones.</summary>
-    private static readonly Lazy<FrozenDictionary<string, string>> OfZone = new(() =>
+    private static readonly Lazy<List<(string Country, string Zone)>> Table = new(() =>
     {
         var file = Path.Combine(Environment.GetEnvironmentVariable("TZDIR") ?? "/usr/share/zoneinfo", "zone.tab");
-        return !File.Exists(file) ? FrozenDictionary<string, string>.Empty : File.ReadLines(file)
+        return !File.Exists(file) ? [] : [.. File.ReadLines(file)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split('\t'))
             .Where(columns => columns.Length >= 3)
-            .ToFrozenDictionary(columns => columns[2], columns => columns[0], StringComparer.Ordinal);
+            .Select(columns => (columns[0], columns[2]))];
     });
+
+    private static readonly Lazy<FrozenDictionary<string, string>> OfZone = new(
+        () => Table.Value.ToFrozenDictionary(row => row.Zone, row => row.Country, StringComparer.Ordinal));
+
+    /// <summary>Every zone that people live in, by its IANA name, in order.</summary>
+    public static IReadOnlyList<string> Zones => [.. Table.Value.Select(row => row.Zone).Append("UTC").Order(StringComparer.Ordinal)];
+
+    /// <summary>The zones of a country, the one of most people first.</summary>
+    public static IReadOnlyList<string> ZonesOf(string country) =>
+        [.. Table.Value.Where(row => row.Country == country).Select(row => row.Zone)];
 
     /// <summary>The country, or null where nothing tells: a shop in UTC that takes euros.</summary>
     /// <param name="said">The setting; empty where the shop says nothing.</param>

@@ -19,6 +19,8 @@ public sealed partial class EndpointRolesTests
         till_screen              -
         kitchen_screen           -
         display_screen           -
+        office_screen            -
+        setup_screen             -
         screen_runtime           -
         screen_file              -
         health                   -
@@ -29,6 +31,8 @@ public sealed partial class EndpointRolesTests
         refresh                  -
         logout                   -
         register                 -
+        setup                    -
+        set_up                   -
         send_otp                 -
         verify_otp               -
         reset_password           -

@@ -14,6 +14,9 @@ public sealed class ScreensTests(CafeApp app) : IDisposable
     [InlineData("/till")]
     [InlineData("/kitchen")]
     [InlineData("/display")]
+    [InlineData("/office")]
+    [InlineData("/office/menu/item/7")]
+    [InlineData("/setup")]
     public async Task A_page_has_a_strict_policy_and_is_asked_for_anew(string path)
     {
         await using var server = await Serve(("index.html", "<!doctype html>…"));

@@ -44,10 +44,13 @@ public sealed partial class CatalogueTests
             .ToList();
         var said = sources.SelectMany(s => Said().Matches(s)).Select(m => m.Groups["key"].Value).ToHashSet(StringComparer.Ordinal);
         said.Count.ShouldBeGreaterThan(80);
-        said.Where(key => key != "pin." && !Catalogues["en"].ContainsKey(key)).ShouldBeEmpty();
+        // Of some only the beginning stands there: which it is depends on a word of the API.
+        var beginnings = said.Where(key => key.EndsWith('.')).Append("error.").ToList();
+        said.Where(key => !key.EndsWith('.') && !Catalogues["en"].ContainsKey(key) && !IsBeginning(key)).ShouldBeEmpty();
+        bool IsBeginning(string key) => sources.Exists(s => s.Contains($"\"{key}\" +", StringComparison.Ordinal));
         var all = string.Join('\n', sources);
         Catalogues["en"].Keys
-            .Where(key => !key.StartsWith("error.", StringComparison.Ordinal) && !key.StartsWith("pin.", StringComparison.Ordinal))
+            .Where(key => !beginnings.Exists(b => key.StartsWith(b, StringComparison.Ordinal)))
             .Where(key => !all.Contains($"\"{key}\"", StringComparison.Ordinal))
             .ShouldBeEmpty();
     }

@@ -122,6 +122,14 @@ export function ring() {
   }
 }
 
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+
+/** @param {string} language @param {string[]} codes */
+export function countries(language, codes) {
+  const names = new Intl.DisplayNames([language], { type: "region" });
+  return codes.map((code) => names.of(code) ?? code);
+}
+
 /** @param {string} title */
 export const title = (title) => { document.title = title; };
 

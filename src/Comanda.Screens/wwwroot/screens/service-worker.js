@@ -12,7 +12,7 @@ const mostPictures = 600;
 const worker = /** @type {any} */ (self);
 
 /** What the addresses of the app's pages begin with. */
-const pages = ["till", "kitchen", "display", "office"];
+const pages = ["till", "kitchen", "display", "office", "setup"];
 
 /** How long the server may take to say which version it has, in milliseconds. */
 const patience = 8000;
