@@ -39,6 +39,9 @@ public sealed class RegisterAccount(
     {
         if (!options.OwnerRegistration)
             return Refusal.Forbidden("This Comanda takes no new shops; ask who runs it.");
+        // The first one is its operator's, who proves that by the set-up.
+        if (moment.Here.ShopId == 0)
+            return Refusal.Forbidden("This Comanda has no shop yet; its set-up opens the first (/setup).");
         var errors = new FieldErrors();
         var email = Contact.Email(request.Email);
         request = request with { ShopName = request.ShopName ?? $"{request.Name?.Trim()}'s shop" };

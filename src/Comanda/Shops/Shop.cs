@@ -87,4 +87,4 @@ public sealed record Shop
 }
 
 /// <summary>The database has no shop yet, so there is none to answer for.</summary>
-public sealed class NoShopException() : Exception("There is no shop yet: comanda open-shop opens one.");
+public sealed class NoShopException() : Exception("There is no shop yet: /setup or comanda open-shop opens one.");

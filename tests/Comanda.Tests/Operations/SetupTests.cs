@@ -207,6 +207,17 @@ public sealed class SetupTests(CafeApp app)
     }
 
     [Fact]
+    public async Task Nobody_gets_round_the_code_by_registering()
+    {
+        await using var house = await Empty();
+        var refused = await app.Client(house.Address).Ask(
+            "POST /api/auth/register",
+            new { name = "Eve", email = "eve@example.com", password = "seven grey geese", shop_name = "Eve's" });
+        (refused.Status, refused.Code).ShouldBe((403, "forbidden"));
+        (await Count(house, "shops")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Whoever_guesses_codes_has_to_wait()
     {
         await using var house = await Empty();
