@@ -127,6 +127,7 @@ public sealed class OfficeTests(CafeApp app)
         await office.Until("it is kept", async () =>
             (await owner.GetShop(screens.Shop.Id)).Settings!["opening_hours"].ToString()!.Contains("sun", StringComparison.Ordinal));
         await office.Tap("Taxes");
+        await office.Tap("Make a table");
         await office.Tap("Add a class");
         await office.Tap("Save");
         await office.Has(".field-wrong", "is required");
