@@ -200,7 +200,7 @@ public sealed class OfficeTests(CafeApp app)
         }
 
         await office.Page.SetViewportAsync(new() { Width = 390, Height = 844, HasTouch = true });
-        await office.Tap("Pages");
+        await office.Tap("☰ Pages");
         await office.Has("dialog[open] nav", "Printers");
         (await office.Objections()).ShouldBeEmpty();
         check.Objections.ShouldBeEmpty();

@@ -116,7 +116,7 @@ public sealed class SetUpShop(
         }
         else
         {
-            errors.Check(set is not null, "currency", "is required where no country is named");
+            errors.Check(!string.IsNullOrEmpty(request.Country), "currency", "is required where no country is named");
         }
 
         if (request.TimeZone is { } zone)
