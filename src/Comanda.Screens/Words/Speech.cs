@@ -6,7 +6,8 @@ using Comanda.Screens.Front;
 namespace Comanda.Screens.Words;
 
 /// <summary>
-/// What the screens say, in the person's language: catalogues of the same keys, one file for each language and part of the house. Amounts have the digits that
+/// What the screens say, in the person's language: catalogues of the same keys, one file for each language and part of the house. Amounts
+/// have the digits that
 /// the currency has (<see cref="Currency"/>, as the server reckons), never those that a browser would show.
 /// </summary>
 public sealed class Speech(Browser browser)

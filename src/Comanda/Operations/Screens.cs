@@ -3,7 +3,8 @@ using System.Text;
 namespace Comanda.Operations;
 
 /// <summary>
-/// GET /till, /kitchen, /display, /office/… and /setup: the screens that people work at, one program in the browser (Comanda.Screens), and its files. What
+/// GET /till, /kitchen, /display, /office/… and /setup: the screens that people work at, one program in the browser (Comanda.Screens),
+/// and its files. What
 /// they show and do they ask of the API, as anybody could.
 /// </summary>
 public static class Screens
