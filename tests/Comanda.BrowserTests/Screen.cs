@@ -211,6 +211,12 @@ public sealed class Screen : IAsyncDisposable
         "kitchen-1920x1080-light",
         "kitchen-1920x1080-dark",
         "display-1920x1080-dark",
+        "store-menu-390x844-light",
+        "store-menu-390x844-dark",
+        "store-menu-1280x800-light",
+        "store-item-390x844-light",
+        "store-checkout-390x844-light",
+        "store-order-390x844-dark",
     };
 
     /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>
