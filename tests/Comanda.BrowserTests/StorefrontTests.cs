@@ -100,9 +100,6 @@ public sealed class StorefrontTests(CafeApp app)
     public async Task Every_page_is_accessible_and_fits_a_phone(bool dark)
     {
         await using var screens = await Screens.Begin(app, ("opening_hours", "\"00:00-24:00\""));
-        var owner = await screens.Shop.As("owner", screens.Address);
-        (await owner.Ask("PUT /api/config/storefront_about", new { value = "Coffee, bread and cake, made in this room since half past four." }))
-            .Status.ShouldBe(200);
         var store = new StoreGuest(screens, app);
         var objections = new List<string>();
         await using var guest = await store.Open("/", StoreGuest.Phone with { IsDark = dark });

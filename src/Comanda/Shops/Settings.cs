@@ -133,7 +133,8 @@ public static partial class SettingKeys
             "Whether tax is rounded for each line or once for each rate of an order (a receipt has one figure for each rate).",
             "per_line, per_rate or per_receipt",
             (v, _) => Text(v) is { } t && WireName<TaxLevel>.All.Contains(t) ? t : null),
-        new("tax_mode", "half_up", "half_up, half_down or down", "Where a fraction of the smallest coin goes.", "half_up, half_down or down",
+        new("tax_mode", "half_up", "half_up, half_down or down", "Where a fraction of the smallest coin goes.",
+            "half_up, half_down or down",
             (v, _) => Text(v) is { } t && WireName<TaxMode>.All.Contains(t) ? t : null),
         new(
             "tax_aggregate",

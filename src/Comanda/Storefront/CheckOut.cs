@@ -129,7 +129,12 @@ public sealed class CheckOut(
         var ways = Ways(desk.Shop.Settings.Online);
         var way = WayOf(desk.Query["way"].ToString(), ways)
             ?? (desk.Basket.Table is not null && ways.Contains(StoreWay.Here) ? StoreWay.Here : First(ways));
-        var wish = new CheckoutWish(way) { Day = CheckoutWish.DayOf(desk.Query["day"]), Name = desk.Guest!.Name, Table = desk.Basket.Table ?? "" };
+        var wish = new CheckoutWish(way)
+        {
+            Day = CheckoutWish.DayOf(desk.Query["day"]),
+            Name = desk.Guest!.Name,
+            Table = desk.Basket.Table ?? "",
+        };
         return await Page(desk, wish, [], StatusCodes.Status200OK);
     }
 

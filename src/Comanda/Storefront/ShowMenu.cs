@@ -19,7 +19,7 @@ public sealed record MenuWish(string Words, string Diet, IReadOnlyList<string> W
         query["diet"].ToString() is Vegetarian or Vegan ? query["diet"].ToString() : "",
         [.. query["without"].OfType<string>().Intersect(Allergens.All)],
         long.TryParse(query["category"], NumberStyles.None, CultureInfo.InvariantCulture, out var category) ? category : null,
-        int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, 10_000) : 1);
+        int.TryParse(query["p"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, 10_000) : 1);
 
     public bool Fits(MenuEntry item) =>
         (Diet != Vegan || item.Details?.IsVegan == true)

@@ -20,18 +20,23 @@ internal sealed record SeenPage(int Status, string Html, Uri Address, HttpRespon
             ? WebUtility.HtmlDecode(found.Groups[1].Value)
             : null;
 
+    /// <summary>Where the first form goes whose address ends so.</summary>
+    public string Action(string action) => FormTo(action).Groups[1].Value;
+
     /// <summary>The hidden fields of the first form that goes to an address.</summary>
-    public List<KeyValuePair<string, string>> Hidden(string action)
+    public List<KeyValuePair<string, string>> Hidden(string action) =>
+    [
+        .. Regex.Matches(FormTo(action).Value, "<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"")
+            .Select(i => new KeyValuePair<string, string>(i.Groups[1].Value, WebUtility.HtmlDecode(i.Groups[2].Value))),
+    ];
+
+    private Match FormTo(string action)
     {
         var form = Regex.Matches(Html, "<form[^>]*action=\"([^\"]*)\"[^>]*>(.*?)</form>", RegexOptions.Singleline)
             .FirstOrDefault(f => f.Groups[1].Value.EndsWith(action, StringComparison.Ordinal)
                 && f.Value.Contains("method=\"post\"", StringComparison.Ordinal));
         form.ShouldNotBeNull($"no form goes to {action}: {Text}");
-        return
-        [
-            .. Regex.Matches(form.Value, "<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"")
-                .Select(i => new KeyValuePair<string, string>(i.Groups[1].Value, WebUtility.HtmlDecode(i.Groups[2].Value))),
-        ];
+        return form;
     }
 }
 
@@ -63,7 +68,7 @@ internal sealed class StoreBrowser : IDisposable
 
     /// <summary>Sends the form of the present page that goes to an address, with what was filled in.</summary>
     public async Task<SeenPage> Send(string action, params (string Name, string Value)[] filled) =>
-        Page = await Post(action, Page.Hidden(action), filled);
+        Page = await Post(Page.Action(action)[root.Length..], Page.Hidden(action), filled);
 
     /// <summary>The same without leaving the page.</summary>
     public async Task<SeenPage> Post(

@@ -101,7 +101,7 @@ public sealed class StoreOrderTests(CafeApp app)
         await manager.Ask($"PUT /api/menu/items/{tart.Id}/stock", new { in_stock = false });
         var refused = await browser.Send("/checkout", ("pay", "cash"));
         refused.Status.ShouldBe(409);
-        refused.Text.ShouldContain("Custard tart : This has just sold out");
+        refused.Text.ShouldContain("Custard tart: This has just sold out");
         (await browser.Open("/basket")).Text.ShouldContain("This has just sold out");
         (await browser.Open($"/items/{tart.Id}")).Text.ShouldContain("Sold out");
         await manager.Ask($"PUT /api/menu/items/{tart.Id}/stock", new { in_stock = true });
@@ -115,12 +115,10 @@ public sealed class StoreOrderTests(CafeApp app)
     {
         var shop = await app.NewShop();
         var latte = await shop.Item("Caffè latte");
+        var sizes = new[] { new { name = "Small", price = 0 }, new { name = "Large", price = 1 } };
         (await (await shop.As("manager")).Ask($"PUT /api/menu/items/{latte.Id}", new
         {
-            modifier_groups = new[]
-            {
-                new { name = "Size", min = 1, max = 1, options = new[] { new { name = "Small", price = 0 }, new { name = "Large", price = 1 } } },
-            },
+            modifier_groups = new[] { new { name = "Size", min = 1, max = 1, options = sizes } },
         })).Status.ShouldBe(200);
         latte = await shop.Item("Caffè latte");
         var size = latte.ModifierGroups.Single();

@@ -74,6 +74,6 @@ public sealed partial class StoreWordsTests
     [GeneratedRegex(@"\{\d\}", RegexOptions.None, 1000)]
     private static partial Regex Place();
 
-    [GeneratedRegex("""[Ss]ay(\[|\.With\()\s*"(?<key>[a-z0-9.]+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""[Ss]ay(\[|\.With\()\s*"(?<key>[a-z0-9._]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Said();
 }
