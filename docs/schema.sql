@@ -1875,6 +1875,18 @@ create table stock_told (
     constraint stock_told_item_id_fkey FOREIGN KEY (item_id) REFERENCES stock_items(id) ON DELETE CASCADE
 );
 
+create table storefront_visits (
+    shop_id bigint not null,
+    hash bytea not null,
+    session_id bigint,
+    basket text not null,
+    created_at timestamp with time zone not null,
+    changed_at timestamp with time zone not null,
+    constraint storefront_visits_pkey PRIMARY KEY (shop_id, hash),
+    constraint storefront_visits_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX storefront_visits_changed ON storefront_visits USING btree (changed_at);
+
 create table suppliers (
     id bigint generated always as identity not null,
     shop_id bigint not null,

@@ -19,6 +19,7 @@ using Comanda.Registers;
 using Comanda.Reports;
 using Comanda.Shops;
 using Comanda.Stock;
+using Comanda.Storefront;
 using Comanda.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -134,6 +135,7 @@ public static class Program
         services.AddImports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddPrinting(new(options.PrinterNetworks));
+        services.AddStorefront();
         services.AddSingleton<ScreenFiles>();
         services.AddSetup();
         services.AddSight();
@@ -163,6 +165,8 @@ public static class Program
         app.UsePlainAddresses();
         app.UseSetup();
         app.UseAliases();
+        app.UseFrontPage();
+        app.UseStorefronts();
         app.UseWebSockets(new WebSocketOptions
         {
             KeepAliveInterval = TimeSpan.FromSeconds(15),
@@ -178,6 +182,7 @@ public static class Program
         app.UseSpellings();
 
         app.MapFrontPage();
+        app.MapStorefront();
         app.MapScreens();
         app.MapSetup();
         app.MapHealth();

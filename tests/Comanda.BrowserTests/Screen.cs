@@ -218,6 +218,12 @@ public sealed partial class Screen : IAsyncDisposable
         "office-item-1280x800-light",
         "office-settings-1280x800-dark",
         "office-taxes-390x844-light",
+        "store-menu-390x844-light",
+        "store-menu-390x844-dark",
+        "store-menu-1280x800-light",
+        "store-item-390x844-light",
+        "store-checkout-390x844-light",
+        "store-order-390x844-dark",
     };
 
     /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>

@@ -49,6 +49,21 @@ public sealed class ArchitectureTests(CafeApp app)
             ],
         ["Payments"] = ["Kernel", "Taxes", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Menu", "Orders"],
         ["Printing"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Registers", "Identity", "Orders"],
+        ["Storefront"] =
+            [
+                "Kernel",
+                "Taxes",
+                "Data",
+                "Events",
+                "Shops",
+                "Registers",
+                "Identity",
+                "Menu",
+                "Guests",
+                "Promotions",
+                "Orders",
+                "Payments",
+            ],
         ["Reports"] = ["Kernel", "Taxes", "Data", "Events", "Notifications", "Shops", "Identity", "Registers", "Stock"],
     };
 

@@ -68,5 +68,8 @@ public sealed record ShopSettings
     /// <summary>Its tables, where they stand.</summary>
     public IReadOnlyList<FloorTable> Floor { get; init; } = [];
 
+    /// <summary>How it looks to guests who order themselves.</summary>
+    public StorefrontLook Storefront { get; init; } = new("#9a3412", "", "");
+
     public bool PricesIncludeTax => Rules.Tax.PricesIncludeTax;
 }

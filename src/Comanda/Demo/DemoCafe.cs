@@ -33,6 +33,7 @@ public static class DemoCafe
         ["tax_rate"] = "10",
         ["receipt_footer"] = "Thank you. See you tomorrow?",
         ["tax_number"] = "DEMO 000 000",
+        ["storefront_about"] = "Coffee, bread and cake, made in this room since half past four.",
     };
 
     /// <summary>True where the database has no shop at all: then, and only then, a first start makes the demo cafe.</summary>

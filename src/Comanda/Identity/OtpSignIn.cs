@@ -17,6 +17,15 @@ public sealed class OtpSignIn(
 {
     public async Task<Answer<SignedIn>> Handle(VerifyOtpRequest request, SessionCookie cookie, CancellationToken cancel)
     {
+        var welcome = await ComeIn(request, cancel);
+        return welcome.Refusal is { } refusal
+            ? refusal
+            : await signIn.View(cookie, welcome.Value.Pair, welcome.Value.Guest, cancel);
+    }
+
+    /// <summary>The guest and their session; or why there is none.</summary>
+    internal async Task<Outcome<(Person Guest, Sessions.Pair Pair)>> ComeIn(VerifyOtpRequest request, CancellationToken cancel)
+    {
         var code = await codes.Check(request.Phone, request.Otp, new FieldErrors(), cancel);
         if (code.Refusal is { } refusal)
             return refusal;
@@ -29,7 +38,7 @@ public sealed class OtpSignIn(
         if (welcome.Refusal is { } notWelcome)
             return notWelcome;
         bell.Ring();
-        return await signIn.View(cookie, welcome.Value.Pair, welcome.Value.Guest, cancel);
+        return welcome;
     }
 
     /// <summary>One transaction: the code is used up, the guest there, the session begun.</summary>

@@ -6,14 +6,33 @@ using Comanda.Shops;
 
 namespace Comanda.Operations;
 
-/// <summary>GET /: what is running here, and where to go.</summary>
+/// <summary>
+/// GET /about: what is running here, and where to go; also GET / for whoever asks for no page. A browser finds the storefront there.
+/// </summary>
 public static class FrontPage
 {
     public static string Version { get; } =
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    private const string Address = "/about";
+
+    /// <summary>A program that looks what is here is told; a browser is shown the shop.</summary>
+    public static IApplicationBuilder UseFrontPage(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (http.Request.Path == "/" && !TakesPages(http.Request))
+        {
+            http.Response.Headers.Vary = "Accept";
+            http.Request.Path = Address;
+        }
+
+        return next(http);
+    });
+
+    private static bool TakesPages(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
     public static void MapFrontPage(this IEndpointRouteBuilder app) =>
-        app.Chapter("Operations").Get("/", Handle)
+        app.Chapter("Operations").Get(Address, Handle)
             .Called("front_page", "What is running here.")
             .IsOpen()
             .ExcludeFromDescription();
@@ -39,6 +58,7 @@ public static class FrontPage
             <dl>
             <dt>Running</dt><dd>version {{Version}}</dd>
             <dt>Shop</dt><dd>{{WebUtility.HtmlEncode(name)}}, {{items}} items on the menu</dd>
+            <dt>Storefront</dt><dd><a href="/">the menu, for guests</a></dd>
             <dt>Screens</dt><dd><a href="/till">till</a>, <a href="/kitchen">kitchen</a>, <a href="/display">display</a></dd>
             <dt>Menu</dt><dd><a href="/api/menu">/api/menu</a></dd>
             <dt>API reference</dt><dd><a href="/swagger">/swagger</a>, <a href="/openapi/v1.json">/openapi/v1.json</a></dd>

@@ -1,11 +1,13 @@
 using Comanda.Data;
+using Comanda.Storefront;
 using Npgsql;
 
 namespace Comanda.Operations;
 
 /// <summary>
 /// Takes away what nobody needs any more, in small pieces: retry keys after eight days, refresh tokens and sessions a month or two after
-/// they ended, limits, codes and links that ran out, messages after a month.
+/// they ended, limits, codes and links that ran out, messages and
+/// baskets after a month.
 /// </summary>
 public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
@@ -65,6 +67,10 @@ public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock, 
             await Drain(
                 "delete from request_counts where ctid = any(array(select ctid from request_counts where minute < $1 limit $2))",
                 now.AddMinutes(-10),
+                cancel);
+            await Drain(
+                "delete from storefront_visits where ctid = any(array(select ctid from storefront_visits where changed_at < $1 limit $2))",
+                now.AddDays(-StoreVisits.DaysKept),
                 cancel);
             await Drain(
                 "delete from messages where ctid = any(array(select ctid from messages where created_at < $1 and next_try_at is null "

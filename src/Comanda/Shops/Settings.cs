@@ -47,6 +47,7 @@ public static class StoredSettings
                 PaymentWait = OnlineSettings.PaymentWait(Value),
                 ScaleLabels = ScaleSettings.Labels(Value("scale_barcodes")),
                 Floor = FloorSettings.Tables(Value("floor_plan")),
+                Storefront = StorefrontSettings.Look(Value),
             };
         }
     }
@@ -132,11 +133,7 @@ public static partial class SettingKeys
             "Whether tax is rounded for each line or once for each rate of an order (a receipt has one figure for each rate).",
             "per_line, per_rate or per_receipt",
             (v, _) => Text(v) is { } t && WireName<TaxLevel>.All.Contains(t) ? t : null),
-        new(
-            "tax_mode",
-            "half_up",
-            "half_up, half_down or down",
-            "Where a fraction of the smallest coin goes.",
+        new("tax_mode", "half_up", "half_up, half_down or down", "Where a fraction of the smallest coin goes.",
             "half_up, half_down or down",
             (v, _) => Text(v) is { } t && WireName<TaxMode>.All.Contains(t) ? t : null),
         new(
@@ -183,6 +180,7 @@ public static partial class SettingKeys
             (v, _) => OpeningHours.Read(v),
             IsText: false),
         .. OnlineSettings.Keys,
+        .. StorefrontSettings.Keys,
         PinSignIn,
         new(
             "quiet_hours",

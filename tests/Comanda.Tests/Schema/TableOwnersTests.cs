@@ -52,6 +52,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "report_promotions", "report_reasons", "report_sales", "report_staff", "report_taxes", "report_tenders",
         ],
         ["Imports"] = ["import_files", "imported_orders", "imported_refunds", "imported_rows", "imports", "sales_imports"],
+        ["Storefront"] = ["storefront_visits"],
         ["Operations"] = ["request_counts", "upkeep"],
     };
 
@@ -90,6 +91,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
         [("Operations", "password_resets")] = "what is over is swept away in one place",
         [("Operations", "refresh_tokens")] = "what is over is swept away in one place",
         [("Operations", "signing_keys")] = "a new key, and the end of old ones, are the operator's word (rotate-keys)",
+        [("Operations", "storefront_visits")] = "what is over is swept away in one place",
         [("Operations", "sessions")] = "what is over is swept away in one place",
         [("Operations", "customers")] = "search words that an older version folded otherwise",
         [("Shops", "registers")] = "a shop is opened with its registers, and a till comes with one",
