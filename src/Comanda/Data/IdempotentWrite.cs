@@ -19,10 +19,16 @@ public sealed record RetryKey(long ShopId, string Scope, string Key, byte[] Requ
     /// <summary>What a key must be.</summary>
     public const string Rule = "must have 1 to 255 printable characters";
 
+    /// <summary>Of a write that found the key's answer there; whoever is told looks it up and gives it.</summary>
+    public static Refusal IsAnswered { get; } = Refusal.Conflict("idempotency_key_in_use", "This Idempotency-Key has its answer already.");
+
     /// <summary>True where a write failed because another request with this key committed first.</summary>
     public static bool IsTaken(PostgresException failure) =>
         failure.SqlState == PostgresErrorCodes.UniqueViolation && failure.ConstraintName == "idempotency_keys_pkey";
 }
+
+/// <summary>An answer of 201 with the key under which it is given again.</summary>
+public sealed record KeptAnswer(RetryKey Key, string Location, string Body);
 
 /// <summary>Reads keys from requests and finds the answers that were already given.</summary>
 public sealed class IdempotentWrite(NpgsqlDataSource database, Here here, RequestHead head)
@@ -174,6 +180,35 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here, Reques
         ];
         return Insert.Into("idempotency_keys", columns, from: $"register where {key}::text is not null");
     }
+
+    /// <summary>The statement that keeps several answers of 201, each under its key.</summary>
+    public static string KeptTogether<T>(Statement<T> statement, Func<T, IReadOnlyList<KeptAnswer>> answers)
+    {
+        var k = statement.Rows("k", answers);
+        (string Name, string Value)[] columns =
+        [
+            ("shop_id", k.Column("shop_id", a => a.Key.ShopId)),
+            ("scope", k.Column("scope", a => a.Key.Scope)),
+            ("key", k.Column("key", a => a.Key.Key)),
+            ("request_hash", k.Column("request_hash", a => a.Key.RequestHash)),
+            ("status", "201"),
+            ("location", k.Column("location", a => a.Location)),
+            ("body", k.Column("body", a => a.Body)),
+        ];
+        return Insert.Into("idempotency_keys", columns, from: k.Table);
+    }
+
+    /// <summary>Tells which of some keys have their answer already; the rows are places in the list, from 0.</summary>
+    public static string Known<T>(Statement<T> statement, Func<T, IReadOnlyList<RetryKey>> keys) =>
+        $"""
+        select (k.place - 1)::int
+        from unnest(
+            {statement.Each("shop_id", keys, k => k.ShopId)}::bigint[],
+            {statement.Each("scope", keys, k => k.Scope)}::text[],
+            {statement.Each("key", keys, k => k.Key)}::text[]) with ordinality as k(shop_id, scope, key, place)
+        where exists (
+            select 1 from idempotency_keys i where i.shop_id = k.shop_id and i.scope = k.scope and i.key = k.key)
+        """;
 
     /// <summary>1, 1.0 and 1.00 are one amount.</summary>
     private sealed class PlainDecimals : JsonConverter<decimal>

@@ -10,7 +10,7 @@ namespace Comanda.Data;
 /// and so it stays prepared.
 /// </summary>
 /// <typeparam name="T">What the values are read from.</typeparam>
-public sealed class Statement<T>
+public sealed class Statement<T> : IStatementValues<T>
 {
     private readonly List<(string Name, Func<T, NpgsqlParameter> Read)> values = [];
 
@@ -38,23 +38,40 @@ public sealed class Statement<T>
     /// <summary>The same on a connection of its own, which <see cref="Sql.Read"/> opens and gives back.</summary>
     public NpgsqlCommand Command(T from, NpgsqlDataSource database) => Fill(database.Command(Text), from);
 
-    /// <summary>A value; answers how the SQL names it. Its type is said, so that a null is a null of the right type.</summary>
+    /// <summary>One of a batch of commands, with the values of <paramref name="from"/>.</summary>
+    public NpgsqlBatchCommand BatchCommand(T from)
+    {
+        var command = new NpgsqlBatchCommand(Text);
+        foreach (var (_, read) in values)
+            command.Parameters.Add(read(from));
+        return command;
+    }
+
+    /// <inheritdoc/>
     public string Value(string name, Func<T, long> read) => Typed(name, read);
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, int> read) => Typed(name, read);
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, bool> read) => Typed(name, read);
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, DateOnly> read) => Typed(name, read);
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, DateTimeOffset> read) => Typed(name, read);
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, long?> read) => Of(name, NpgsqlDbType.Bigint, t => read(t));
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, string?> read) => Of(name, NpgsqlDbType.Text, read);
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, byte[]?> read) => Of(name, NpgsqlDbType.Bytea, read);
 
+    /// <inheritdoc/>
     public string Value(string name, Func<T, DateTimeOffset?> read) => Of(name, NpgsqlDbType.TimestampTz, t => read(t));
 
     /// <summary>One value for each of some rows, as an array.</summary>
@@ -72,6 +89,18 @@ public sealed class Statement<T>
 
     public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, string?> read) =>
         Array(name, NpgsqlDbType.Text, rows, read);
+
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, DateOnly> read) =>
+        Array(name, NpgsqlDbType.Date, rows, read);
+
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, DateTimeOffset> read) =>
+        Array(name, NpgsqlDbType.TimestampTz, rows, read);
+
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, DateTimeOffset?> read) =>
+        Array(name, NpgsqlDbType.TimestampTz, rows, read);
+
+    public string Each<TRow>(string name, Func<T, IReadOnlyList<TRow>> rows, Func<TRow, byte[]?> read) =>
+        Array(name, NpgsqlDbType.Bytea, rows, read);
 
     /// <summary>Some rows side by side, which the statement reads as a table called <paramref name="alias"/>.</summary>
     public StatementRows<T, TRow> Rows<TRow>(string alias, Func<T, IReadOnlyList<TRow>> rows) => new(this, alias, rows);

@@ -113,6 +113,22 @@ public sealed class ShopEvent : IShopOwned
             """;
     }
 
+    /// <summary>The statement that announces what several things at once do, in this order.</summary>
+    public static string AnnounceTogether<T>(Statement<T> statement, Func<T, IReadOnlyList<ShopEvent>> events)
+    {
+        var e = statement.Rows("e", events);
+        (string Name, string Value)[] columns =
+        [
+            ("shop_id", e.Column("shop_id", x => x.ShopId)),
+            ("event", e.Column("event", x => x.Event)),
+            ("at", e.Column("at", x => x.At)),
+            ("actor", e.Column("actor", x => x.Actor)),
+            ("data", e.Column("data", x => x.Data)),
+            ("customer_id", e.Column("customer_id", x => x.CustomerId)),
+        ];
+        return Insert.Into("events", columns, from: e.TableInOrder);
+    }
+
     /// <summary>Who did it, as events tell it; <c>{}</c> for the system itself.</summary>
     public static string ActorJson(Caller? caller) =>
         caller is null ? "{}" : Json.Write(new { id = caller.UserId, name = caller.Name, role = caller.Role });

@@ -7,6 +7,8 @@ public static class OrdersEndpoints
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) =>
         services
+            .AddSingleton(OrderTrains.Limits.Usual)
+            .AddSingleton<OrderTrains>()
             .AddSingleton<WriteTurns>()
             .AddScoped<PlaceOrder>()
             .AddScoped<MakeOrder>()

@@ -30,19 +30,43 @@ public static class FiscalJournal
     /// </summary>
     /// <param name="kind">One of this class's words.</param>
     /// <param name="at">The other columns, in SQL.</param>
-    public static string Entry(string kind, (string Register, string Shop, string Order, string At, string Content) at) => Insert.Into(
-        "journal",
-        [
-            ("register_id", at.Register),
-            ("number", "last_entry"),
-            ("shop_id", at.Shop),
-            ("order_id", at.Order),
-            ("kind", $"'{kind}'"),
-            ("at", at.At),
-            ("content", at.Content),
-            ("hash", "last_hash"),
-        ],
-        from: "register");
+    public static string Entry(string kind, (string Register, string Shop, string Order, string At, string Content) at)
+    {
+        var columns = Columns($"'{kind}'", "last_entry", "last_hash", at);
+        return Insert.Into("journal", columns, from: "register");
+    }
+
+    /// <summary>The statement that writes several entries, chained by <see cref="RegisterTip"/>.</summary>
+    public static string Entries<T>(Statement<T> statement, Func<T, IReadOnlyList<ChainedEntry>> entries)
+    {
+        var j = statement.Rows("j", entries);
+        var columns = Columns(
+            j.Column("kind", e => e.Entry.Kind),
+            j.Column("number", e => e.Number),
+            j.Column("hash", e => e.Hash),
+            (j.Column("register_id", e => e.Entry.Register),
+                j.Column("shop_id", e => e.Entry.Shop),
+                j.Column("order_id", e => e.Entry.OrderId),
+                j.Column("at", e => e.Entry.At),
+                j.Column("content", e => e.Entry.Content)));
+        return Insert.Into("journal", columns, from: j.Table);
+    }
+
+    private static (string Name, string Value)[] Columns(
+        string kind,
+        string number,
+        string hash,
+        (string Register, string Shop, string Order, string At, string Content) at) =>
+    [
+        ("register_id", at.Register),
+        ("number", number),
+        ("shop_id", at.Shop),
+        ("order_id", at.Order),
+        ("kind", kind),
+        ("at", at.At),
+        ("content", at.Content),
+        ("hash", hash),
+    ];
 
     public static byte[] HashOf(byte[] previous, string kind, long number, string content)
     {
@@ -78,3 +102,6 @@ public sealed record JournalEntry(long Shop, long Register, string Kind, DateTim
     /// <summary>The order that it is about; null where it is about none.</summary>
     public long? OrderId { get; init; }
 }
+
+/// <summary>An entry with its place in the chain.</summary>
+public sealed record ChainedEntry(JournalEntry Entry, long Number, byte[] Hash);

@@ -49,17 +49,35 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
         (string Shop, string Order, string User, string At, string Day) at)
     {
         var u = statement.Rows("u", movements);
-        (string Name, string Value)[] columns =
-        [
-            .. Columns(u, at.Shop, $"'{MovementReason.Sale.ToWire()}'"),
-            ("order_id", at.Order),
-            ("order_item_id", u.Column("line", m => m.OrderItemId!.Value)),
-            ("user_id", at.User),
-            ("at", at.At),
-            ("day", at.Day),
-        ];
+        var columns = SoldColumns(u, at);
         return Insert.Into("stock_movements", columns, from: u.Table);
     }
+
+    /// <summary>The statement that takes off stock what several sales use.</summary>
+    public static string SoldTogether<T>(Statement<T> statement, Func<T, IReadOnlyList<SoldMovement>> movements)
+    {
+        var u = statement.Rows("u", movements);
+        var columns = SoldColumns(
+            u.As(m => m.Movement),
+            (u.Column("shop", m => m.At.Shop),
+                u.Column("order_id", m => m.Movement.OrderId),
+                u.Column("user_id", m => m.At.User),
+                u.Column("at", m => m.At.At),
+                u.Column("day", m => m.At.Day)));
+        return Insert.Into("stock_movements", columns, from: u.Table);
+    }
+
+    private static (string Name, string Value)[] SoldColumns(
+        IStatementValues<StockMovement> u,
+        (string Shop, string Order, string User, string At, string Day) at) =>
+    [
+        .. Columns(u, at.Shop, $"'{MovementReason.Sale.ToWire()}'"),
+        ("order_id", at.Order),
+        ("order_item_id", u.Value("line", m => m.OrderItemId!.Value)),
+        ("user_id", at.User),
+        ("at", at.At),
+        ("day", at.Day),
+    ];
 
     /// <summary>Writes them in the caller's transaction; answers their ids, in their order.</summary>
     public static async Task<List<long>> Write(
@@ -97,16 +115,19 @@ public sealed record StockMovement(long ItemId, long LocationId, long Quantity, 
         });
 
     /// <summary>What every movement says of itself.</summary>
-    private static (string Name, string Value)[] Columns<T>(StatementRows<T, StockMovement> rows, string shop, string reason) =>
+    private static (string Name, string Value)[] Columns(IStatementValues<StockMovement> rows, string shop, string reason) =>
     [
         ("shop_id", shop),
-        ("item_id", rows.Column("item_id", m => m.ItemId)),
-        ("location_id", rows.Column("location_id", m => m.LocationId)),
-        ("quantity", rows.Column("quantity", m => m.Quantity)),
+        ("item_id", rows.Value("item_id", m => m.ItemId)),
+        ("location_id", rows.Value("location_id", m => m.LocationId)),
+        ("quantity", rows.Value("quantity", m => m.Quantity)),
         ("reason", reason),
-        ("unit_cost", $"{rows.Column("unit_cost", m => m.UnitCost.ToString(CultureInfo.InvariantCulture))}::numeric"),
+        ("unit_cost", $"{rows.Value("unit_cost", m => m.UnitCost.ToString(CultureInfo.InvariantCulture))}::numeric"),
     ];
 }
+
+/// <summary>What one of several sales takes off stock.</summary>
+public sealed record SoldMovement(StockMovement Movement, MovedAt At);
 
 /// <summary>In which shop and by whom stock is moved, when, and on which business day of the shop.</summary>
 public sealed record MovedAt(long Shop, long? User, DateTimeOffset At, DateOnly Day)

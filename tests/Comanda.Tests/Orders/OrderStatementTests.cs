@@ -8,6 +8,11 @@ public sealed class OrderStatementTests
         await Repository.ShouldHold(Path.Combine("docs", "sql", "place-order.sql"), OrderStatement.WithAll.Text + "\n");
 
     [Fact]
+    public async Task The_statements_of_a_train_lie_there_too() => await Repository.ShouldHold(
+        Path.Combine("docs", "sql", "order-train.sql"),
+        string.Join(";\n\n", OrderTrain.Texts) + ";\n");
+
+    [Fact]
     public void Every_value_of_the_statement_has_a_name_of_its_own_and_is_used()
     {
         var numbers = OrderStatement.WithAll.Numbers();

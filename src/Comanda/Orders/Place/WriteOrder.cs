@@ -1,4 +1,3 @@
-using System.Data;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Identity;
@@ -13,7 +12,13 @@ namespace Comanda.Orders;
 /// gives the number and the journal's next hash; all else hangs on it, so a failure anywhere leaves no trace and no hole.
 /// </summary>
 public sealed class WriteOrder(
-    NpgsqlDataSource database, WriteTurns turns, EventBell bell, KitchenLoad kitchen, Moment moment, RequestHead head)
+    NpgsqlDataSource database,
+    OrderTrains trains,
+    WriteTurns turns,
+    EventBell bell,
+    KitchenLoad kitchen,
+    Moment moment,
+    RequestHead head)
 {
     /// <summary>So many orders of one guest wait for their payment at once: more would only hold what others could have.</summary>
     private const int MostWaiting = 3;
@@ -52,14 +57,11 @@ public sealed class WriteOrder(
                 ? await LateDrawer.Of(await own.Begin(cancel), order.ShopId, order.RegisterId, order.CreatedAt, received, cancel)
                 : null,
         };
-        var statement = OrderStatement.For(write);
-        await using var command = alone ? statement.Command(write, database) : statement.Command(write);
-
-        // Who has a connection in hand waits for nothing but the database.
-        using var turn = own.Connection is null ? await turns.Take(order.RegisterId, cancel) : null;
-        if (alone)
-            await Write(command, order, cancel);
-        else if (await WriteWithMore(command, order, approver, own, cancel) is { } refusal)
+        var refusal = !alone ? await WriteWithMore(write, approver, own, cancel)
+            : write.MovesWhatOthersWant ? await WriteAlone(write, cancel)
+            : await trains.Ride(write, cancel) ? null
+            : RetryKey.IsAnswered;
+        if (refusal is not null)
             return refusal;
         bell.Ring();
         if (order.IsInKitchen)
@@ -70,13 +72,12 @@ public sealed class WriteOrder(
         };
     }
 
-    private static async Task Write(NpgsqlCommand command, Order order, CancellationToken cancel)
+    private async Task<Refusal?> WriteAlone(OrderToWrite write, CancellationToken cancel)
     {
-        await using var reader = await command.Read(cancel, CommandBehavior.SingleRow);
-        if (!await reader.ReadAsync(cancel))
-            throw new InvalidOperationException($"register {order.RegisterId} has gone");
-        order.Number = reader.GetInt64(0);
-        order.OrderNumber = reader.GetString(1);
+        using var turn = await turns.Take(write.Order.RegisterId, cancel);
+        await using var command = OrderStatement.For(write).Command(write, database);
+        await OrderStatement.Run(command, write.Order, cancel);
+        return null;
     }
 
     /// <summary>
@@ -84,11 +85,15 @@ public sealed class WriteOrder(
     /// and those that somebody had to approve, which say so in the audit log: in one transaction with that.
     /// </summary>
     private async Task<Refusal?> WriteWithMore(
-        NpgsqlCommand command, Order order, Approver? approver, OrderTransaction own, CancellationToken cancel)
+        OrderToWrite write, Approver? approver, OrderTransaction own, CancellationToken cancel)
     {
+        var order = write.Order;
+        // Who has a connection in hand waits for nothing but the database.
+        using var turn = own.Connection is null ? await turns.Take(order.RegisterId, cancel) : null;
         var connection = await own.Begin(cancel);
+        await using var command = OrderStatement.For(write).Command(write);
         command.Connection = connection;
-        await Write(command, order, cancel);
+        await OrderStatement.Run(command, order, cancel);
         if (await TakeRoom(connection, order, cancel) is { } full)
             return full;
         if (order.Status == OrderStatus.Completed)

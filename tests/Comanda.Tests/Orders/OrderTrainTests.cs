@@ -1,0 +1,154 @@
+using Comanda.Orders;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Comanda.Tests.Orders;
+
+/// <summary>Orders that come while others are being written go together; nobody notices but by the clock.</summary>
+public sealed class OrderTrainTests(CafeApp app)
+{
+    private const int Crowd = 60;
+
+    [Fact]
+    public async Task A_crowd_at_several_registers_and_shops_is_written_without_a_hole_and_each_hears_of_its_own()
+    {
+        var (shop, neighbour) = (await app.NewShop(), await app.NewShop());
+        var (counter, till, other) = (await shop.As("cashier"), await shop.As("cashier"), await neighbour.As("cashier"));
+        till.Http.DefaultRequestHeaders.Add("X-Device-Token", shop.TillToken);
+        var (latte, theirs) = (await shop.Item("Caffè latte"), await neighbour.Item("Caffè latte"));
+
+        var placed = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(async i =>
+        {
+            var client = (i % 3) switch { 0 => counter, 1 => till, _ => other };
+            var lines = new LineRequest[] { new((i % 3 == 2 ? theirs : latte).Id, 1 + (i % 4), ["oat-milk"]), new(Item(i)) };
+            return (At: i, Order: await client.PlaceOrder(
+                new("takeaway", lines, Payments: [new("cash", Tendered: 100m)], CustomerName: $"guest {i}"), $"crowd-{i}"));
+        }));
+
+        foreach (var (i, order) in placed)
+        {
+            var of = i % 3 == 2 ? other : counter;
+            var read = await of.GetOrder(order.Id);
+            (read.OrderNumber, read.CustomerName, read.TotalAmount).ShouldBe((order.OrderNumber, $"guest {i}", order.TotalAmount));
+            read.Items[0].Quantity.ShouldBe(1 + (i % 4));
+            read.Payments.Single().Amount.ShouldBe(order.TotalAmount);
+        }
+
+        placed.Where(p => p.At % 3 == 0).Select(p => p.Order.OrderNumber).Order().ShouldBe(Numbers("C"));
+        placed.Where(p => p.At % 3 == 2).Select(p => p.Order.OrderNumber).Order().ShouldBe(Numbers("C"));
+        foreach (var (of, count) in new[] { (shop, Crowd / 3 * 2), (neighbour, Crowd / 3) })
+        {
+            var manager = await of.As("manager");
+            (await manager.VerifyJournal()).ShouldBe(new JournalState(true, count, null));
+            var created = (await manager.GetEvents(0)).Items.Where(e => e.Event == "order_created").ToList();
+            created.Count.ShouldBe(count);
+            created.Select(e => e.Data.GetProperty("order_number").GetString()).Distinct().Count().ShouldBe(count);
+        }
+
+        long Item(int i) => (i % 3 == 2 ? theirs : latte).Id;
+        static IEnumerable<string> Numbers(string code) => Enumerable.Range(1, Crowd / 3).Select(n => $"{code}-{n}").Order();
+    }
+
+    [Fact]
+    public async Task What_a_train_wrote_reads_as_what_goes_by_itself()
+    {
+        var shop = await app.NewShop();
+        var together = await shop.As("cashier");
+        var alone = await shop.As(
+            "cashier",
+            await app.StartProcess(services => services.AddSingleton(new OrderTrains.Limits(Orders: 1, Tracks: 1))));
+        var latte = (await shop.Item("Caffè latte")).Id;
+        var order = new OrderRequest(
+            "dine-in",
+            [new(latte, 2, ["oat-milk"])],
+            Payments: [new("card")],
+            Tip: 1m,
+            CustomerName: "Ann",
+            Notes: "by the window",
+            Table: "4");
+
+        var crowd = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => together.PlaceOrder(order, $"together-{i}")));
+        var single = await alone.PlaceOrder(order, "alone");
+
+        var rows = new List<string>();
+        await using var command = app.Database.CreateCommand(
+            """
+            select (to_jsonb(o) - '{id,number,order_number,created_at,fired_at,estimated_time,completed_at}'::text[])::text
+                || (select string_agg((to_jsonb(l) - '{id,order_id,sold_at}'::text[])::text, ',' order by l.position)
+                    from order_items l where l.order_id = o.id)
+                || (select string_agg((to_jsonb(p) - '{id,order_id,paid_at}'::text[])::text, ',') from payments p where p.order_id = o.id)
+                || (select string_agg(event, ',' order by seq) from events e
+                    where e.shop_id = o.shop_id and (e.data::jsonb ->> 'id')::bigint = o.id)
+                || (select count(*) from stock_movements m where m.order_id = o.id)
+            from orders o where o.shop_id = $1
+            """);
+        command.Parameters.AddWithValue(shop.Id);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+
+        rows.Count.ShouldBe(crowd.Length + 1);
+        rows.Distinct().ShouldHaveSingleItem();
+        single.OrderNumber.ShouldBe("C-21");
+    }
+
+    [Fact]
+    public async Task One_of_a_crowd_whose_key_another_process_is_using_gets_that_answer_and_holds_nobody_back()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var first = await cashier.PlaceOrder(new("takeaway", [new(espresso)]), "used");
+
+        var placed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i =>
+            cashier.PlaceOrder(new("takeaway", [new(espresso)]), i % 3 == 0 ? "used" : i % 3 == 1 ? "twice" : $"own-{i}")));
+
+        placed.Where((_, i) => i % 3 == 0).ShouldAllBe(o => o.Id == first.Id);
+        placed.Where((_, i) => i % 3 == 1).Select(o => o.Id).Distinct().ShouldHaveSingleItem();
+        placed.Where((_, i) => i % 3 == 2).Select(o => o.Id).Distinct().Count().ShouldBe(10);
+        (await cashier.GetOrders("limit=100")).Items.Count.ShouldBe(12);
+        (await (await shop.As("manager")).VerifyJournal()).ShouldBe(new JournalState(true, 12, null));
+    }
+
+    [Fact]
+    public async Task Where_a_train_cannot_be_written_each_goes_by_itself_and_only_the_one_that_cannot_be_is_refused()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        await using var rival = await app.Database.OpenConnectionAsync();
+        await using var transaction = await rival.BeginTransactionAsync();
+        await Data.Sql.Execute(
+            rival,
+            """
+            insert into idempotency_keys (shop_id, scope, key, request_hash, status, location, body)
+            values ($1, 'staff', 'rival', '\x00', 201, '', '{}')
+            """,
+            CancellationToken.None,
+            shop.Id);
+
+        var crowd = Enumerable.Range(0, 20).Select(async i =>
+        {
+            try
+            {
+                return (i, Code: "", Order: await cashier.PlaceOrder(new("takeaway", [new(espresso)]), i == 7 ? "rival" : $"crowd-{i}"));
+            }
+            catch (ComandaException refused)
+            {
+                return (i, refused.Code, Order: (OrderView?)null);
+            }
+        }).ToArray();
+        await Answers.Eventually(async () => (long)(await Data.Sql.Scalar(
+            app.Database,
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%idempotency_keys%'",
+            CancellationToken.None))! > 0);
+        await transaction.CommitAsync();
+        var answers = await Task.WhenAll(crowd);
+
+        answers.Single(a => a.i == 7).Code.ShouldBe("idempotency_key_reused");
+        answers.Where(a => a.i != 7).ShouldAllBe(a => a.Order != null);
+        var manager = await shop.As("manager");
+        (await manager.GetOrders("limit=100")).Items.Select(o => o.OrderNumber).Order()
+            .ShouldBe(Enumerable.Range(1, 19).Select(n => $"C-{n}").Order());
+        (await manager.VerifyJournal()).ShouldBe(new JournalState(true, 19, null));
+    }
+}
