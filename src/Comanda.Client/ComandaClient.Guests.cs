@@ -14,6 +14,9 @@ public sealed partial class ComandaClient
     public Task<CustomerView> GetCustomer(long id, CancellationToken cancel = default) =>
         Ask<CustomerView>(HttpMethod.Get, $"/api/customers/{id}", cancel: cancel);
 
+    public Task<CustomerView> AddCustomer(CustomerInput customer, string? idempotencyKey = null, CancellationToken cancel = default) =>
+        Ask<CustomerView>(HttpMethod.Post, "/api/customers", customer, KeyHeader(idempotencyKey), cancel);
+
     public Task<CustomerView> ChangeCustomer(long id, CustomerInput change, CancellationToken cancel = default) =>
         Ask<CustomerView>(HttpMethod.Put, $"/api/customers/{id}", change, cancel: cancel);
 
@@ -23,11 +26,12 @@ public sealed partial class ComandaClient
     public Task<PageOf<PointsEntryView>> GetPoints(long id, string query = "", CancellationToken cancel = default) =>
         Ask<PageOf<PointsEntryView>>(HttpMethod.Get, $"/api/customers/{id}/points?{query}", cancel: cancel);
 
-    public Task<PointsAdjusted> AdjustPoints(long id, PointsAdjustment points, string? idempotencyKey = null, CancellationToken cancel = default) =>
+    public Task<PointsAdjusted> AdjustPoints(
+        long id,
+        PointsAdjustment points,
+        string? idempotencyKey = null,
+        CancellationToken cancel = default) =>
         Ask<PointsAdjusted>(HttpMethod.Post, $"/api/customers/{id}/points", points, KeyHeader(idempotencyKey), cancel);
-
-    public Task<GuestAllergensView> GetAllergens(long customer, CancellationToken cancel = default) =>
-        Ask<GuestAllergensView>(HttpMethod.Get, $"/api/customers/{customer}/allergens", cancel: cancel);
 
     public Task<GuestAllergensView> ChangeAllergens(long customer, string[] allergens, CancellationToken cancel = default) =>
         Ask<GuestAllergensView>(HttpMethod.Put, $"/api/customers/{customer}/allergens", new GuestAllergensInput(allergens), cancel: cancel);

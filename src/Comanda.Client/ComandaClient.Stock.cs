@@ -50,7 +50,10 @@ public sealed partial class ComandaClient
     public Task<PurchaseOrderView> GetPurchase(long id, CancellationToken cancel = default) =>
         Ask<PurchaseOrderView>(HttpMethod.Get, $"/api/purchase-orders/{id}", cancel: cancel);
 
-    public Task<PurchaseOrderView> AddPurchase(PurchaseOrderInput order, string? idempotencyKey = null, CancellationToken cancel = default) =>
+    public Task<PurchaseOrderView> AddPurchase(
+        PurchaseOrderInput order,
+        string? idempotencyKey = null,
+        CancellationToken cancel = default) =>
         Ask<PurchaseOrderView>(HttpMethod.Post, "/api/purchase-orders", order, KeyHeader(idempotencyKey), cancel);
 
     public Task<PurchaseOrderView> MovePurchase(long id, PurchaseStatusRequest status, CancellationToken cancel = default) =>

@@ -218,6 +218,9 @@ public sealed partial class Screen : IAsyncDisposable
         "office-item-1280x800-light",
         "office-settings-1280x800-dark",
         "office-taxes-390x844-light",
+        "office-dashboard-1280x800-light",
+        "office-report-1280x800-light",
+        "office-orders-1280x800-light",
     };
 
     /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>

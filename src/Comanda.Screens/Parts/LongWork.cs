@@ -36,7 +36,10 @@ public sealed class LongWork
     public IReadOnlyList<Piece> All => all;
 
     /// <summary>Begins it. It tells how far it is; what it answers is what came of it.</summary>
-    public async Task Begin(string name, Func<Action<double?, string>, CancellationToken, Task<string>> work, Func<Exception, string> why)
+    public async Task Begin(
+        string name,
+        Func<Action<double?, string>, CancellationToken, Task<string>> work,
+        Func<Exception, string> why)
     {
         using var stop = new CancellationTokenSource();
         var piece = new Piece(name, stop);

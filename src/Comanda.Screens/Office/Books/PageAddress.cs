@@ -33,8 +33,7 @@ public sealed class PageAddress
     public string? this[string name] => values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>A day that is asked by a name.</summary>
-    public DateOnly? Day(string name) =>
-        DateOnly.TryParseExact(this[name], "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, default, out var day) ? day : null;
+    public DateOnly? Day(string name) => Typed.Day(this[name]);
 
     /// <summary>The same address asking something else; null takes a name away.</summary>
     public string With(params IEnumerable<(string Name, string? Value)> changes)

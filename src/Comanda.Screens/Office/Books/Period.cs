@@ -12,7 +12,9 @@ public sealed record Period(DateOnly From, DateOnly To, DateOnly? BeforeFrom = n
     /// <summary>The period that it is compared with; null where it is with none.</summary>
     public Period? Before => BeforeFrom is { } from && BeforeTo is { } to ? new(from, to) : null;
 
-    /// <summary>What an address asks for: its days (today where it names none), compared with those before, those a year ago, or none.</summary>
+    /// <summary>
+    /// What an address asks for: its days (today where it names none), compared with those before, a week or a year ago, or with none.
+    /// </summary>
     public static Period Of(PageAddress at, DateOnly today)
     {
         var from = at.Day("from") ?? at.Day("to") ?? today;

@@ -74,5 +74,6 @@ public abstract class ReportPart : ComponentBase
         of.Prepend(("figure", figure)).Prepend(("to", $"{period.To:yyyy-MM-dd}")).Prepend(("from", $"{period.From:yyyy-MM-dd}")));
 
     /// <summary>By how many percent one differs from another; null where there was nothing.</summary>
-    protected static decimal? Change(decimal now, decimal? before) => before is { } b and not 0 ? decimal.Round(100 * (now - b) / b, 1) : null;
+    protected static decimal? Change(decimal now, decimal? before) =>
+        before is { } b and not 0 ? decimal.Round(100 * (now - b) / Math.Abs(b), 1) : null;
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Comanda.Screens.Words;
+using Comanda.Stock;
 
 namespace Comanda.Screens.Office.Books;
 
@@ -23,6 +25,15 @@ public static class StockWords
 
     /// <summary>What movements may be asked for: all first.</summary>
     public static (string Value, string Name)[] Reasons(Speech say) => [("", say["filter.all"]), .. All.Select(r => (r, Reason(say, r)))];
+
+    /// <summary>What an item may be told in: its own unit first, then its packs.</summary>
+    public static (string Value, string Name)[] Units(StockItemView item) =>
+    [
+        ("", item.Unit),
+        .. item.Packs.Where(p => p.Name is not null).Select(p => (
+            p.Name!,
+            string.Create(CultureInfo.InvariantCulture, $"{p.Name} ({p.Quantity:0.###} {item.Unit})"))),
+    ];
 
     /// <summary>How far a purchase is.</summary>
     public static string Purchase(Speech say, string status) => status switch
