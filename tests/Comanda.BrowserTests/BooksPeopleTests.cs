@@ -15,7 +15,7 @@ public sealed class BooksPeopleTests(CafeApp app)
         await using var desk = await screens.OpenOffice("/office/guests", "manager");
         await desk.Fill("Name, e-mail or phone", "grace");
         await desk.Keys("Enter");
-        await desk.Has("p.grid-count", "2 rows");
+        await desk.Has("p.ledger-count", "2 rows");
         await desk.Follow("Grace Hopper");
         await desk.Has("h1", "Grace Hopper");
         await desk.Fill("Points", "50");
@@ -38,7 +38,7 @@ public sealed class BooksPeopleTests(CafeApp app)
         await desk.Shows("This cannot be undone.");
         (await desk.Objections()).ShouldBeEmpty();
         await desk.Tap("Erase");
-        await desk.Has("p.grid-count", "0 rows");
+        await desk.Has("p.ledger-count", "0 rows");
         desk.Complaints.ShouldBeEmpty();
     }
 
@@ -87,7 +87,7 @@ public sealed class BooksPeopleTests(CafeApp app)
         await desk.Go("/office/audit?action=order_voided");
         await desk.Has(".works", "The journal is whole.");
         await desk.Has("[aria-label='Audit log'] td", "Marta Manager");
-        await desk.Tap("Details: order voided");
+        await desk.Tap("Show: order voided");
         await desk.Has("dialog pre", "spilled");
         (await desk.Objections()).ShouldBeEmpty();
         await desk.Tap("Close");

@@ -14,22 +14,22 @@ public sealed class BooksTableTests(CafeApp app)
         await Copy(order.Id, 5000);
         await using var desk = await screens.OpenOffice("/office/orders");
         await desk.Has("[role=status]", "rows so far");
-        (await desk.Page.EvaluateExpressionAsync<int>("document.querySelectorAll('.grid tbody tr').length")).ShouldBeLessThan(80);
+        (await desk.Page.EvaluateExpressionAsync<int>("document.querySelectorAll('.ledger tbody tr').length")).ShouldBeLessThan(80);
         await desk.Until("the last row is there", async () =>
         {
-            await desk.Page.EvaluateExpressionAsync("void (document.querySelector('.grid-box').scrollTop = 1e7)");
-            return (await desk.Text("p.grid-count")).StartsWith("5,001 rows", StringComparison.Ordinal);
+            await desk.Page.EvaluateExpressionAsync("void (document.querySelector('.ledger-box').scrollTop = 1e7)");
+            return (await desk.Text("p.ledger-count")).StartsWith("5,001 rows", StringComparison.Ordinal);
         });
-        await desk.Has(".grid tbody a", order.OrderNumber); // the newest come first, and this is the oldest
-        (await desk.Page.EvaluateExpressionAsync<int>("document.querySelectorAll('.grid tbody tr').length")).ShouldBeLessThan(80);
+        await desk.Has(".ledger tbody a", order.OrderNumber); // the newest come first, and this is the oldest
+        (await desk.Page.EvaluateExpressionAsync<int>("document.querySelectorAll('.ledger tbody tr').length")).ShouldBeLessThan(80);
         (await desk.Page.EvaluateExpressionAsync<bool>(
-            "(top => top('.grid th') <= top('.grid-box') + 2)(s => document.querySelector(s).getBoundingClientRect().top)"))
+            "(top => top('.ledger th') <= top('.ledger-box') + 2)(s => document.querySelector(s).getBoundingClientRect().top)"))
             .ShouldBeTrue("the head stays in sight");
 
         // Arrow keys go from row to row, also over the edge of what is seen.
-        await desk.Page.EvaluateExpressionAsync("void (document.querySelector('.grid-box').scrollTop = 0)");
-        await desk.Has(".grid tbody a", "copy-5000");
-        await desk.Page.EvaluateExpressionAsync("document.querySelector('.grid tbody a').focus()");
+        await desk.Page.EvaluateExpressionAsync("void (document.querySelector('.ledger-box').scrollTop = 0)");
+        await desk.Has(".ledger tbody a", "copy-5000");
+        await desk.Page.EvaluateExpressionAsync("document.querySelector('.ledger tbody a').focus()");
         foreach (var _ in Enumerable.Range(0, 40))
             await desk.Keys("ArrowDown");
         await desk.Until(
@@ -37,7 +37,7 @@ public sealed class BooksTableTests(CafeApp app)
             async () => await desk.Page.EvaluateExpressionAsync<string>("document.activeElement.innerText") == "copy-4960");
         await desk.Fill("Number or guest", "copy-123");
         await desk.Keys("Enter");
-        await desk.Has("p.grid-count", "11 rows"); // 123 and 1230 to 1239
+        await desk.Has("p.ledger-count", "11 rows"); // 123 and 1230 to 1239
         (await desk.Page.EvaluateExpressionAsync<string>("location.search")).ShouldBe("?q=copy-123");
         desk.Complaints.ShouldBeEmpty();
     }

@@ -12,18 +12,18 @@ public sealed class BooksTests(CafeApp app)
         var manager = await screens.Shop.As("manager", screens.Address);
         var flour = await manager.AddStockItem(new("Rye flour", "g", 500m, 1000m, 0.002m, "Mill & Sons", null, null, null, null, null));
         await using var desk = await screens.OpenOffice("/office/stock", "manager");
-        await desk.Has("[aria-label=Stock] .tag-bad", "Low");
+        await desk.Has("[aria-label=Stock] .mark-bad", "Low");
         await desk.Go("/office/purchases/new");
         await desk.Fill("Ingredient", "Rye flour");
         await desk.Fill("Quantity", "25000");
         await desk.Tap("Save as draft");
         await desk.Tap("Mark as ordered");
-        await desk.Has(".tag", "Ordered");
-        (await desk.Text("dl.facts")).ShouldContain("Mill & Sons"); // the item's own, where none was named
+        await desk.Has(".mark", "Ordered");
+        (await desk.Text("dl.traits")).ShouldContain("Mill & Sons"); // the item's own, where none was named
         await desk.Fill("Comes now of Rye flour, in g", "24000");
         await desk.Fill("Lot of Rye flour", "L-77");
         await desk.Tap("Take the delivery in");
-        await desk.Has(".tag", "Partly received");
+        await desk.Has(".mark", "Partly received");
         (await manager.GetStockItem(flour.Id)).CurrentStock.ShouldBe(24_500m);
         await desk.Follow("Rye flour");
         await desk.Has(".tile", "24500 g");
@@ -87,7 +87,7 @@ public sealed class BooksTests(CafeApp app)
         Desk.Number(await desk.Text("[aria-label='What the rehearsal found'] .tile-figure")).ShouldBe(would);
         await desk.Has(".figures", sold.OrderNumber);
         await desk.Tap("Switch on");
-        await desk.Has(".tag-good", "On");
+        await desk.Has(".mark-good", "On");
         var now = await cashier.PlaceOrder(basket);
         now.TotalAmount.ShouldBe(sold.TotalAmount - would);
         now.Promotions.ShouldHaveSingleItem().Title.ShouldBe("Quarter off");

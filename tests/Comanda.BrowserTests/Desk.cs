@@ -67,7 +67,7 @@ public static class Desk
         () => desk.Page.EvaluateFunctionAsync<bool>(
             """
             (name) => {
-              const named = (e) => (e.getAttribute('aria-label') ?? e.innerText).replace(/\s+/g, ' ').trim();
+              const named = (e) => (e.getAttribute('aria-label') ?? e.innerText ?? '').replace(/\s+/g, ' ').trim();
               const found = [...document.querySelectorAll('a[href]')].find((e) => e.checkVisibility() && named(e) === name);
               found?.click();
               return !!found;
@@ -79,7 +79,7 @@ public static class Desk
     public static Task<string[]> Column(this Screen desk, string table, int column) => desk.Page.EvaluateFunctionAsync<string[]>(
         """
         (table, column) => [...document.querySelector(`[aria-label="${table}"] table`).tBodies[0].rows]
-          .filter((r) => !r.classList.contains('grid-space')).map((r) => r.cells[column].innerText.replace(/\s+/g, ' ').trim())
+          .filter((r) => !r.classList.contains('ledger-space')).map((r) => r.cells[column].innerText.replace(/\s+/g, ' ').trim())
         """,
         table,
         column);

@@ -36,7 +36,10 @@ public sealed class ShopClock(DeviceSession session, ServerHandler server, Speec
     public string Money(decimal amount) => say.Money(amount, Currency);
 
     /// <summary>An instant by the shop's clock: 2026-12-01 14:05.</summary>
-    public string Time(DateTimeOffset? at) => at is { } instant ? $"{Day(DateOnly.FromDateTime(Local(instant)))} {Hour(instant)}" : "";
+    public string Time(DateTimeOffset? at) => at is { } instant ? $"{DayOf(instant)} {Hour(instant)}" : "";
+
+    /// <summary>The day of an instant by the shop's clock.</summary>
+    public string DayOf(DateTimeOffset at) => Day(DateOnly.FromDateTime(Local(at)));
 
     /// <summary>The hour and minute of an instant by the shop's clock.</summary>
     public string Hour(DateTimeOffset at) => Local(at).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
