@@ -13,20 +13,20 @@ public sealed class BooksPeopleTests(CafeApp app)
         var order = await manager.PlaceOrder(new(
             "takeaway", [new((await screens.Shop.Item("Sencha")).Id, 1)], CustomerId: again.Id, Payments: [new("card")]));
         await using var desk = await screens.OpenOffice("/office/guests", "manager");
-        await desk.Fill("Name, e-mail or phone", "grace");
+        await desk.Put("Name, e-mail or phone", "grace");
         await desk.Keys("Enter");
         await desk.Has("p.ledger-count", "2 rows");
         await desk.Follow("Grace Hopper");
         await desk.Has("h1", "Grace Hopper");
-        await desk.Fill("Points", "50");
-        await desk.Fill("Reason", "late coffee");
+        await desk.Put("Points", "50");
+        await desk.Put("Reason", "late coffee");
         await desk.Tap("Book");
         await desk.Has("[aria-label='Points earned and spent'] td", "late coffee");
         await desk.Page.ClickAsync(".tick:nth-of-type(7) input");
         await desk.Page.EvaluateExpressionAsync(
             "document.querySelector('[aria-labelledby=guest-allergens] .button-primary').click()");
         await desk.Until("milk is noted", async () => (await manager.GetGuestAllergens(grace.Id)).Allergens.Count == 1);
-        await desk.Fill("Name, e-mail or phone", "grace h");
+        await desk.Put("Name, e-mail or phone", "grace h");
         await desk.Tap("Find");
         await desk.Tap("Merge");
         await desk.Shows("becomes a part of");
@@ -66,10 +66,10 @@ public sealed class BooksPeopleTests(CafeApp app)
         await desk.Tap("Discard");
         await desk.Tap("Discard"); // in the sheet: without a reason it is not
         await desk.Shows("Say why.");
-        await desk.Fill("Reason", "rung up again by hand");
+        await desk.Put("Reason", "rung up again by hand");
         await desk.Tap("Discard");
         await desk.Shows("Nothing waits for a decision.");
-        await desk.Go("/office/set-aside?status=resolved");
+        await desk.TurnTo("/office/set-aside?status=resolved");
         await desk.Shows("Marta Manager: rung up again by hand");
         desk.Complaints.ShouldBeEmpty();
     }
@@ -84,7 +84,7 @@ public sealed class BooksPeopleTests(CafeApp app)
         await using var desk = await screens.OpenOffice("/office/journal");
         await desk.Has("[aria-label='Fiscal journal'] td", "Cancellation");
         await desk.Tap("Check the journal");
-        await desk.Go("/office/audit?action=order_voided");
+        await desk.TurnTo("/office/audit?action=order_voided");
         await desk.Has(".works", "The journal is whole.");
         await desk.Has("[aria-label='Audit log'] td", "Marta Manager");
         await desk.Tap("Show: order voided");

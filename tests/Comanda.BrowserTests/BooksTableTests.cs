@@ -35,7 +35,7 @@ public sealed class BooksTableTests(CafeApp app)
         await desk.Until(
             "the forty-first has the focus",
             async () => await desk.Page.EvaluateExpressionAsync<string>("document.activeElement.innerText") == "copy-4960");
-        await desk.Fill("Number or guest", "copy-123");
+        await desk.Put("Number or guest", "copy-123");
         await desk.Keys("Enter");
         await desk.Has("p.ledger-count", "11 rows"); // 123 and 1230 to 1239
         (await desk.Page.EvaluateExpressionAsync<string>("location.search")).ShouldBe("?q=copy-123");

@@ -13,15 +13,15 @@ public sealed class BooksTests(CafeApp app)
         var flour = await manager.AddStockItem(new("Rye flour", "g", 500m, 1000m, 0.002m, "Mill & Sons", null, null, null, null, null));
         await using var desk = await screens.OpenOffice("/office/stock", "manager");
         await desk.Has("[aria-label=Stock] .mark-bad", "Low");
-        await desk.Go("/office/purchases/new");
-        await desk.Fill("Ingredient", "Rye flour");
-        await desk.Fill("Quantity", "25000");
+        await desk.TurnTo("/office/purchases/new");
+        await desk.Put("Ingredient", "Rye flour");
+        await desk.Put("Quantity", "25000");
         await desk.Tap("Save as draft");
         await desk.Tap("Mark as ordered");
         await desk.Has(".mark", "Ordered");
         (await desk.Text("dl.traits")).ShouldContain("Mill & Sons"); // the item's own, where none was named
-        await desk.Fill("Comes now of Rye flour, in g", "24000");
-        await desk.Fill("Lot of Rye flour", "L-77");
+        await desk.Put("Comes now of Rye flour, in g", "24000");
+        await desk.Put("Lot of Rye flour", "L-77");
         await desk.Tap("Take the delivery in");
         await desk.Has(".mark", "Partly received");
         (await manager.GetStockItem(flour.Id)).CurrentStock.ShouldBe(24_500m);
@@ -31,7 +31,7 @@ public sealed class BooksTests(CafeApp app)
 
         // What lies there is counted afterwards, and what was spoilt is written off.
         await desk.Tap("Waste");
-        await desk.Fill("Quantity", "500");
+        await desk.Put("Quantity", "500");
         await desk.Tap("Book");
         await desk.Has(".tile", "24000 g");
         desk.Complaints.ShouldBeEmpty();
@@ -50,11 +50,11 @@ public sealed class BooksTests(CafeApp app)
         await using var desk = await screens.OpenOffice("/office/stock/count", "manager");
         for (var i = 0; i < 3; i++)
         {
-            await desk.Fill("Barcode or name", "4006381333931");
+            await desk.Put("Barcode or name", "4006381333931");
             await desk.Keys("Enter");
         }
 
-        await desk.Fill("Barcode or name", "1234567");
+        await desk.Put("Barcode or name", "1234567");
         await desk.Keys("Enter");
         await desk.Shows("Nothing has the code or the name 1234567.");
         await desk.Until("three are counted", async () => await desk.Page.EvaluateExpressionAsync<string>(
@@ -76,8 +76,8 @@ public sealed class BooksTests(CafeApp app)
         var basket = new OrderRequest("takeaway", [new(loaf.Id, 2)], Payments: [new("card")]);
         var sold = await cashier.PlaceOrder(basket);
         await using var desk = await screens.OpenOffice("/office/promotions/new", "manager");
-        await desk.Fill("Title", "Quarter off");
-        await desk.Fill("Percent off", "25");
+        await desk.Put("Title", "Quarter off");
+        await desk.Put("Percent off", "25");
         await desk.Tap("Save, switched off");
         await desk.Has("h1", "Quarter off");
         (await cashier.PreviewOrder(basket)).Discount.ShouldBe(0);
@@ -121,12 +121,12 @@ public sealed class BooksTests(CafeApp app)
         await desk.Has(".figures tfoot", "€" + orders[0].TotalAmount.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
         // Each report says the same of the same days, and a period that is compared has a series of its own.
-        await desk.Go("/office/reports/sales?group_by=category&compare=week");
+        await desk.TurnTo("/office/reports/sales?group_by=category&compare=week");
         await desk.Has(".chart-legend", "Compared");
         await desk.Has("tfoot", "€" + sales.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await desk.Go("/office/reports/taxes");
+        await desk.TurnTo("/office/reports/taxes");
         await desk.Has("[aria-label=Taxes] table", "10 %");
-        await desk.Go("/office/reports/people");
+        await desk.TurnTo("/office/reports/people");
         await desk.Has("[aria-label='People and tips'] table", "Carlo Cashier");
         await desk.Follow("€3.00");
         await desk.Has("h1", "Why: Tips · Carlo Cashier");

@@ -6,23 +6,19 @@ public static class Desk
     /// <summary>A page of the office, with somebody signed in.</summary>
     public static async Task<Screen> OpenOffice(this Screens screens, string path, string username = "admin", Look? look = null)
     {
-        var desk = await Screen.Open(screens.Address, "/office", look ?? Look.Desk);
-        await desk.Fill("User name", screens.Shop.Username(username));
-        await desk.Fill("Password", Demo.DemoCafe.Password);
-        await desk.Tap("Sign in");
-        await desk.Follow("Orders");
+        var desk = await screens.Office("/office/orders", username, look);
         await desk.Has("h1", "Orders");
-        await desk.Go(path);
+        await desk.TurnTo(path);
         return desk;
     }
 
     /// <summary>Goes to another page of the office without loading the app anew, as its links do.</summary>
-    public static Task Go(this Screen desk, string path) =>
+    public static Task TurnTo(this Screen desk, string path) =>
         desk.Page.EvaluateFunctionAsync(
             "path => { const a = document.createElement('a'); a.href = path; document.body.append(a); a.click(); a.remove(); }", path);
 
     /// <summary>Puts a text into the field that is called this, in place of what stands there.</summary>
-    public static async Task Fill(this Screen desk, string name, string value)
+    public static async Task Put(this Screen desk, string name, string value)
     {
         await desk.Until(
             $"there is a field '{name}'",

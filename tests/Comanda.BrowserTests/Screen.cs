@@ -277,7 +277,7 @@ public sealed partial class Screen : IAsyncDisposable
         """
         (name) => {
           const root = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
-          const named = (e) => (e.getAttribute('aria-label') ?? e.innerText).replace(/\s+/g, ' ').trim();
+          const named = (e) => (e.getAttribute('aria-label') ?? e.innerText ?? '').replace(/\s+/g, ' ').trim();
           const all = [...root.querySelectorAll('button, label.option, label:has(input[type]), a[href], summary')]
             .filter((e) => e.checkVisibility() && !e.disabled);
           const found = all.find((e) => named(e) === name) ?? all.find((e) => named(e).startsWith(name));
