@@ -12,7 +12,7 @@ public sealed class BooksPictureTests(CafeApp app)
         ("/office/reports?compare=week", "What the shop owes", "office-report"),
         ("/office/reports/sales?group_by=hour", "rows", "office-sales"),
         ("/office/reports/products", "rows", "office-products"),
-        ("/office/reports/taxes", "rows", "office-taxes"),
+        ("/office/reports/taxes", "rows", "office-report-taxes"),
         ("/office/reports/discounts", "Voids by reason", "office-discounts"),
         ("/office/reports/people", "rows", "office-people"),
         ("/office/reports/costs", "rows", "office-costs"),
