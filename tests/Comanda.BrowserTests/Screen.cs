@@ -290,13 +290,4 @@ public sealed partial class Screen : IAsyncDisposable
           return hit && found.contains(hit) ? [atX, atY] : null;
         }
         """;
-
-    private const string HasFocus =
-        """
-        (name) => {
-          const e = document.activeElement;
-          const said = (e?.getAttribute('aria-label') ?? e?.closest('label')?.innerText ?? e?.innerText ?? '').replace(/\s+/g, ' ').trim();
-          return said.startsWith(name);
-        }
-        """;
 }

@@ -24,7 +24,9 @@ public sealed class Piece(string name, CancellationTokenSource stop)
     public void Stop() => stop.Cancel();
 }
 
-/// <summary>What is being done while people go on: it is shown on every page of the office until somebody has seen what came of it.</summary>
+/// <summary>
+/// What is being done while people go on: it is shown on every page of the office until somebody has seen what came of it.
+/// </summary>
 public sealed class LongWork
 {
     private readonly List<Piece> all = [];

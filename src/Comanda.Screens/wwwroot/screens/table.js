@@ -5,6 +5,7 @@ const watched = new WeakMap();
 
 /** @param {HTMLElement} box @param {{ invokeMethodAsync(name: string, top: number, height: number): Promise<void> }} owner */
 export function watch(box, owner) {
+  if (!box?.isConnected) return; // the page was left before it was drawn
   const left = new AbortController();
   watched.set(box, left);
   let [isAsked, hadFocus] = [false, false];
@@ -32,12 +33,12 @@ export function watch(box, owner) {
 
 /** @param {HTMLElement} box */
 export function leave(box) {
-  watched.get(box)?.abort();
+  if (box) watched.get(box)?.abort();
 }
 
 /** @param {HTMLElement} box */
 export function toTop(box) {
-  box.scrollTop = 0;
+  if (box) box.scrollTop = 0;
 }
 
 /** Up and down lead to the same column of the row before and after. @param {KeyboardEvent} event */
