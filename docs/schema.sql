@@ -40,6 +40,7 @@ create table audit (
 CREATE INDEX audit_action ON audit USING btree (shop_id, action, id);
 CREATE INDEX audit_actor ON audit USING btree (shop_id, actor_id, id);
 CREATE INDEX audit_shop ON audit USING btree (shop_id, id);
+CREATE INDEX audit_subject ON audit USING btree (shop_id, subject, subject_id, id);
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
 

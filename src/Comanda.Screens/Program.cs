@@ -1,6 +1,7 @@
 using Comanda.Screens;
 using Comanda.Screens.Front;
 using Comanda.Screens.Live;
+using Comanda.Screens.Office.Books;
 using Comanda.Screens.Parts;
 using Comanda.Screens.Till;
 using Comanda.Screens.Words;
@@ -22,6 +23,8 @@ builder.Services.AddSingleton(TimeProvider.System)
         s.GetRequiredService<KnownPeople>(),
         s.GetRequiredService<TimeProvider>()))
     .AddSingleton<FollowEvents>()
+    .AddSingleton<LongWork>()
+    .AddSingleton<ShopClock>()
     .AddSingleton<AppUpdate>()
     .AddSingleton<SendSales>()
     .AddSingleton<ISales, SellAnywhere>();

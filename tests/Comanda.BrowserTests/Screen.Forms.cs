@@ -42,4 +42,13 @@ public sealed partial class Screen
         + " field.value = option.value; field.dispatchEvent(new Event('change', { bubbles: true })); return true; }";
 
     private const string ValueOf = "(name) => {" + FieldOf + " return field?.value ?? null; }";
+
+    private const string HasFocus =
+        """
+        (name) => {
+          const e = document.activeElement;
+          const said = (e?.getAttribute('aria-label') ?? e?.closest('label')?.innerText ?? e?.innerText ?? '').replace(/\s+/g, ' ').trim();
+          return said.startsWith(name);
+        }
+        """;
 }

@@ -224,6 +224,9 @@ public sealed partial class Screen : IAsyncDisposable
         "store-item-390x844-light",
         "store-checkout-390x844-light",
         "store-order-390x844-dark",
+        "office-dashboard-1280x800-light",
+        "office-report-1280x800-light",
+        "office-orders-1280x800-light",
     };
 
     /// <summary>A picture of it, where COMANDA_PICTURES=1 asks for them.</summary>
@@ -280,7 +283,7 @@ public sealed partial class Screen : IAsyncDisposable
         """
         (name) => {
           const root = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
-          const named = (e) => (e.getAttribute('aria-label') ?? e.innerText).replace(/\s+/g, ' ').trim();
+          const named = (e) => (e.getAttribute('aria-label') ?? e.innerText ?? '').replace(/\s+/g, ' ').trim();
           const all = [...root.querySelectorAll('button, label.option, label:has(input[type]), a[href], summary')]
             .filter((e) => e.checkVisibility() && !e.disabled);
           const found = all.find((e) => named(e) === name) ?? all.find((e) => named(e).startsWith(name));
@@ -291,15 +294,6 @@ public sealed partial class Screen : IAsyncDisposable
           const [atX, atY] = [now.x + now.width / 2, now.y + now.height / 2];
           const hit = document.elementFromPoint(atX, atY);
           return hit && found.contains(hit) ? [atX, atY] : null;
-        }
-        """;
-
-    private const string HasFocus =
-        """
-        (name) => {
-          const e = document.activeElement;
-          const said = (e?.getAttribute('aria-label') ?? e?.closest('label')?.innerText ?? e?.innerText ?? '').replace(/\s+/g, ' ').trim();
-          return said.startsWith(name);
         }
         """;
 }

@@ -53,7 +53,8 @@ public sealed record TillPromotionUses(long PromotionId, long Used);
 /// Everything that a till prices by, besides the menu that guests see: with both, the core's code reckons on the till what it would on
 /// the server, to the cent and for the same reasons. <see cref="Hidden"/> are items of categories that are not shown: deposits and parts
 /// of combos may lie there. <see cref="Promotions"/> are those that are given by themselves. The days and the offsets of the shop's clock
-/// reach as far ahead as a till may sell without the server, so that no browser's own zone data decide anything.
+/// reach as far ahead as a till may sell without the server, the offsets also ten years back, so that no browser's own zone data decide
+/// anything.
 /// </summary>
 public sealed record TillRulesView
 {

@@ -6,7 +6,7 @@ namespace Comanda.Screens.Front;
 /// <summary>What only a browser can do; the other half is <c>wwwroot/screens/browser.js</c>.</summary>
 public sealed class Browser(IJSRuntime js)
 {
-    private Task<IJSObjectReference>? module;
+    private Task<IJSObjectReference>? module, tables;
 
     private Task<IJSObjectReference> Module => module ??= js.InvokeAsync<IJSObjectReference>("import", "/screens/browser.js").AsTask();
 
@@ -65,6 +65,20 @@ public sealed class Browser(IJSRuntime js)
 
     /// <summary>Prints what the page shows for it.</summary>
     public Task Print() => Do("printPage");
+
+    /// <summary>
+    /// Says how far a table is scrolled by calling <c>Seen</c> of <paramref name="owner"/>; arrow keys lead from row to row.
+    /// </summary>
+    public async Task WatchTable<T>(ElementReference box, DotNetObjectReference<T> owner)
+        where T : class => await (await Tables).InvokeVoidAsync("watch", box, owner);
+
+    /// <summary>No longer.</summary>
+    public async Task LeaveTable(ElementReference box) => await (await Tables).InvokeVoidAsync("leave", box);
+
+    /// <summary>Back to its first row.</summary>
+    public async Task ScrollToTop(ElementReference box) => await (await Tables).InvokeVoidAsync("toTop", box);
+
+    private Task<IJSObjectReference> Tables => tables ??= js.InvokeAsync<IJSObjectReference>("import", "/screens/table.js").AsTask();
 
     private async Task<T> Ask<T>(string name, params object?[] arguments) => await (await Module).InvokeAsync<T>(name, arguments);
 

@@ -19,6 +19,13 @@ public sealed record AuditFilter
     [Words(typeof(AuditActions))]
     public string? Action { get; init; }
 
+    /// <summary>What it was done to, such as <c>order</c>; with subject_id, one of them.</summary>
+    [FromQuery(Name = "subject")]
+    public string? Subject { get; init; }
+
+    [FromQuery(Name = "subject_id")]
+    public string? SubjectId { get; init; }
+
     /// <summary>An instant, or a business day of the shop, from its start.</summary>
     [FromQuery(Name = "from")]
     public string? From { get; init; }
@@ -56,6 +63,8 @@ public static class ReadAudit
             string.IsNullOrEmpty(filter.Action) || Actions.Contains(filter.Action),
             "action",
             $"'{filter.Action?[..Math.Min(filter.Action.Length, 40)]}' is no action; it must be one of {string.Join(", ", Actions)}");
+        errors.Check(
+            string.IsNullOrEmpty(filter.SubjectId) || !string.IsNullOrEmpty(filter.Subject), "subject", "is required with subject_id");
         if (errors.Any)
             return errors.ToRefusal();
 
@@ -67,6 +76,10 @@ public static class ReadAudit
             Also("position(lower(", filter.Actor.Trim(), ") in lower(actor_name)) > 0");
         if (!string.IsNullOrEmpty(filter.Action))
             Also("action = ", filter.Action);
+        if (!string.IsNullOrEmpty(filter.Subject))
+            Also("subject = ", filter.Subject);
+        if (!string.IsNullOrEmpty(filter.SubjectId))
+            Also("subject_id = ", filter.SubjectId);
         if (from is not null)
             Also("at >= ", from);
         if (to is not null)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comanda.Data;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace Comanda.Registers;
@@ -11,14 +12,19 @@ public static class JournalEndpoints
     {
         var journal = app.Chapter("Journal", "/api/journal").Needs(Permission.ReadJournal);
         journal.Get("", Page)
-            .Called("journal", "The fiscal journal, register by register, oldest first.")
+            .Called("journal", "The fiscal journal, register by register, oldest first; with order_id, what it has of one order.")
             .Refuses(400);
         journal.Get("/verify", Verify)
             .Called("verify_journal", "Recomputes every hash and checks that no number is missing.");
     }
 
     private static async Task<Answer<JournalPage>> Page(
-        NpgsqlDataSource database, Here here, CancellationToken cancel, int? limit = null, string? cursor = null)
+        NpgsqlDataSource database,
+        Here here,
+        CancellationToken cancel,
+        [FromQuery(Name = "order_id")] long? orderId = null,
+        int? limit = null,
+        string? cursor = null)
     {
         var errors = new FieldErrors();
         errors.CheckLimit(limit);
@@ -32,11 +38,12 @@ public static class JournalEndpoints
 
         var wanted = limit ?? AskedPage.WithoutLimit;
         await using var command = database.Command(
-            """
+            $"""
             select j.register_id, r.code, j.number, j.kind, j.at, j.content, j.hash from journal j join registers r on r.id = j.register_id
-            where r.shop_id = $1 and (j.register_id, j.number) > ($2, $3) order by j.register_id, j.number limit $4
+            where r.shop_id = $1 and (j.register_id, j.number) > ($2, $3) {(orderId is null ? "" : "and j.order_id = $5")}
+            order by j.register_id, j.number limit $4
             """,
-            here.ShopId, register, number, wanted + 1);
+            orderId is { } order ? [here.ShopId, register, number, wanted + 1, order] : [here.ShopId, register, number, wanted + 1]);
         var rows = await command.List(
             r => (Register: r.GetInt64(0), Entry: new JournalEntryView(
                 r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetFieldValue<DateTimeOffset>(4),

@@ -186,6 +186,10 @@ public sealed class AuditTests(CafeApp app)
         seen.ShouldBe(seen.Distinct().OrderDescending());
         var today = DateTime.UtcNow.ToString("yyyy-MM-dd");
         (await Entries(admin, $"from={today}&to={today}&actor=ada")).Count.ShouldBe(6);
+        (await Entries(admin, "subject=setting&subject_id=tax_rate")).Count.ShouldBe(5);
+        (await Entries(admin, "subject=user")).Count.ShouldBe(1);
+        (await Entries(admin, "subject=setting&subject_id=1")).ShouldBeEmpty();
+        (await admin.Ask("GET /api/audit?subject_id=1")).Fields.ShouldBe(["subject"]);
         (await Entries(admin, "to=2020-01-01")).ShouldBeEmpty();
         (await Entries(admin, "actor=nobody")).ShouldBeEmpty();
         (await admin.Ask("GET /api/audit?from=yesterday&limit=1000&cursor=x")).Fields.ShouldBe(

@@ -24,6 +24,22 @@ public sealed class JournalTests(CafeApp app)
     }
 
     [Fact]
+    public async Task What_the_journal_has_of_one_order_is_asked_for_by_its_id_and_only_in_its_shop()
+    {
+        var (shop, other) = (await app.NewShop(), await app.NewShop());
+        var manager = await shop.As("manager");
+        var espresso = (await shop.Item("Espresso")).Id;
+        var order = await manager.PlaceOrder(new("takeaway", [new(espresso)]));
+        await manager.PlaceOrder(new("takeaway", [new(espresso)]));
+        await manager.CancelOrder(order.Id, "spilled");
+        (await manager.GetJournal($"order_id={order.Id}")).Items.Select(e => e.Kind).ShouldBe(["sale", "cancellation"]);
+        var first = await manager.GetJournal($"order_id={order.Id}&limit=1");
+        (await manager.GetJournal($"order_id={order.Id}&limit=1&cursor={first.NextCursor}")).Items.ShouldHaveSingleItem()
+            .Kind.ShouldBe("cancellation");
+        (await (await other.As("manager")).GetJournal($"order_id={order.Id}")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_database_itself_refuses_to_change_the_journal()
     {
         var shop = await app.NewShop();

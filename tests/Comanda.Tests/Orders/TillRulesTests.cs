@@ -247,6 +247,10 @@ public sealed class TillRulesTests(CafeApp app)
             kept.Prices.DayOf(then).ShouldBe(days.Of(then), $"{then:O}");
             kept.Prices.Shown(then).DateTime.ShouldBe(TimeZoneInfo.ConvertTime(then, days.Zone).DateTime, $"{then:O}");
         }
+
+        // What was sold in the years before is shown by the clock of then.
+        for (var hours = 0; hours < 10 * 365 * 24; hours += 7)
+            kept.Prices.Shown(at.AddHours(-hours)).DateTime.ShouldBe(TimeZoneInfo.ConvertTime(at.AddHours(-hours), days.Zone).DateTime);
     }
 
     [Theory]

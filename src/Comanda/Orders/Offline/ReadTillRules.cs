@@ -12,6 +12,9 @@ public sealed class ReadTillRules(MenuBoard menus, PromotionBoard promotions, Np
     /// <summary>One before today, for a night that began yesterday, and as many as a sale may be old when it comes.</summary>
     private const int DaysBefore = 1, DaysAhead = Data.IdempotentWrite.DaysKept;
 
+    /// <summary>How far back the clock goes, so that what was sold then is shown by the shop's clock of then.</summary>
+    private const int YearsBack = 10;
+
     public async Task<Answer<TillRulesView>> Handle(CancellationToken cancel)
     {
         if (moment.Till.Refusal is { } wrong)
@@ -64,11 +67,11 @@ public sealed class ReadTillRules(MenuBoard menus, PromotionBoard promotions, Np
             .Select(d => new TillDayView(d, days.StartOf(d))),
     ];
 
-    /// <summary>How far the shop's clock is ahead, now and after each change of the days to come.</summary>
+    /// <summary>How far the shop's clock is ahead: since each change of the years before, and of the days to come.</summary>
     private static List<ShopOffsetView> Clock(BusinessDay days, DateOnly today)
     {
-        var (since, seconds) = days.OffsetsBetween(today, today.AddDays(DaysAhead));
-        var (first, last) = (days.StartOf(today.AddDays(-DaysBefore)), days.EndOf(today.AddDays(DaysAhead)));
+        var (since, seconds) = days.OffsetsBetween(today.AddYears(-YearsBack), today.AddDays(DaysAhead));
+        var (first, last) = (days.StartOf(today.AddYears(-YearsBack)), days.EndOf(today.AddDays(DaysAhead)));
         var all = since.Zip(seconds, (s, offset) => new ShopOffsetView(s, offset)).Where(o => o.Since < last).ToList();
         return all[Math.Max(0, all.FindLastIndex(o => o.Since <= first))..];
     }
