@@ -51,22 +51,11 @@ public sealed partial class ComandaClient
         new MultipartFormDataContent { { new ByteArrayContent(picture), "file", name } },
         cancel: cancel);
 
-    /// <summary>What one of an item uses.</summary>
-    public Task<List<RecipeLineView>> GetItemRecipe(long item, CancellationToken cancel = default) =>
-        Ask<List<RecipeLineView>>(HttpMethod.Get, $"/api/menu/items/{item}/recipe", cancel: cancel);
-
     public Task<List<RecipeLineView>> ChangeItemRecipe(
         long item,
         IReadOnlyList<RecipeLineInput> lines,
         CancellationToken cancel = default) =>
         Ask<List<RecipeLineView>>(HttpMethod.Put, $"/api/menu/items/{item}/recipe", lines, cancel: cancel);
-
-    /// <summary>What recipes can be made of, page by page.</summary>
-    public Task<PageOf<StockItemView>> GetIngredients(string? cursor = null, CancellationToken cancel = default) =>
-        Ask<PageOf<StockItemView>>(
-            HttpMethod.Get,
-            "/api/inventory?limit=200" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor)),
-            cancel: cancel);
 
     /// <summary>The menu as CSV, which <see cref="ImportMenu"/> takes back.</summary>
     public async Task<byte[]> ExportMenu(CancellationToken cancel = default)

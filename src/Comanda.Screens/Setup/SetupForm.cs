@@ -45,7 +45,7 @@ public sealed class SetupForm
         if (country is null)
             return;
         Currency = country.Currency;
-        Zone = country.TimeZones.Contains(here) ? here : country.TimeZones.FirstOrDefault() ?? here;
+        Zone = country.TimeZones.Contains(here) ? here : country.TimeZones is [var first, ..] ? first : here;
         if (Currency != "EUR" && Menu == "starter")
             Menu = "none";
     }

@@ -10,7 +10,7 @@ internal sealed record SeenPage(int Status, string Html, Uri Address, HttpRespon
     /// <summary>What can be read on it.</summary>
     public string Text { get; } = Regex.Replace(
         WebUtility.HtmlDecode(Regex.Replace(
-            Regex.Replace(Html, "<(script|style)[^>]*>.*?</\\1>", "", RegexOptions.Singleline), "<[^>]+>", " ")),
+            Regex.Replace(Html, "<(?<tag>script|style)[^>]*>.*?</\\k<tag>>", "", RegexOptions.Singleline), "<[^>]+>", " ")),
         @"\s+",
         " ");
 
@@ -32,8 +32,8 @@ internal sealed record SeenPage(int Status, string Html, Uri Address, HttpRespon
 
     private Match FormTo(string action)
     {
-        var form = Regex.Matches(Html, "<form[^>]*action=\"([^\"]*)\"[^>]*>(.*?)</form>", RegexOptions.Singleline)
-            .FirstOrDefault(f => f.Groups[1].Value.EndsWith(action, StringComparison.Ordinal)
+        var form = Regex.Matches(Html, "<form[^>]*action=\"(?<to>[^\"]*)\"[^>]*>(?<body>.*?)</form>", RegexOptions.Singleline)
+            .FirstOrDefault(f => f.Groups["to"].Value.EndsWith(action, StringComparison.Ordinal)
                 && f.Value.Contains("method=\"post\"", StringComparison.Ordinal));
         form.ShouldNotBeNull($"no form goes to {action}: {Text}");
         return form;

@@ -30,7 +30,8 @@ public sealed class StoreMenuTests(CafeApp app)
         page.Status.ShouldBe(200);
         foreach (var word in new[] { "Coffee", "From the oven", "Flat white", "€3.90", "milk", "Vegan", "07:00–12:00, 13:00–18:00" })
             page.Text.ShouldContain(word);
-        using var data = JsonDocument.Parse(Regex.Match(page.Html, "ld\\+json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value);
+        using var data = JsonDocument.Parse(
+            Regex.Match(page.Html, "ld\\+json\">(?<json>.*?)</script>", RegexOptions.Singleline).Groups["json"].Value);
         data.RootElement.GetProperty("@type").GetString().ShouldBe("CafeOrCoffeeShop");
         data.RootElement.GetProperty("openingHoursSpecification").GetArrayLength().ShouldBe(3);
         var items = data.RootElement.GetProperty("hasMenu").GetProperty("hasMenuSection")
