@@ -86,6 +86,9 @@ public sealed record TillRulesView
 
     public required CashRulesView Cash { get; init; }
 
+    /// <summary>What one loyalty point pays; 0 where points pay nothing.</summary>
+    public required decimal PointValue { get; init; }
+
     public required IReadOnlyList<ScaleLabelView> ScaleBarcodes { get; init; }
 
     public required int KitchenHands { get; init; }

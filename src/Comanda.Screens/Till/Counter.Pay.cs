@@ -51,6 +51,19 @@ public sealed partial class Counter
         Changed?.Invoke();
     }
 
+    /// <summary>The points that the basket's customer has and that no tender took yet, and what they pay.</summary>
+    public (long Points, decimal Worth) PointsLeft
+    {
+        get
+        {
+            if (Paying is not { Order: null } paying || Basket.Customer is not { } customer || sales.PointValue <= 0)
+                return (0, 0);
+            var taken = paying.Parts.Where(p => p.Method == "points").Sum(p => decimal.Ceiling((p.Amount ?? 0) / sales.PointValue));
+            var left = Math.Max(0, customer.LoyaltyPoints - (long)taken);
+            return (left, left * sales.PointValue);
+        }
+    }
+
     /// <summary>What the guest leaves for who serves, before anything is paid.</summary>
     public async Task Leave(decimal tip)
     {

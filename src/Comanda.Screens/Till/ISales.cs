@@ -36,6 +36,9 @@ public interface ISales
     /// <summary>What is due in cash of a total of which other tenders pay a part.</summary>
     decimal CashDue(decimal total, decimal byOthers);
 
+    /// <summary>What one loyalty point pays; 0 where points pay nothing, and while nobody can say how many there are.</summary>
+    decimal PointValue { get; }
+
     /// <summary>Places an order, with its payments where it has any.</summary>
     /// <param name="basket">What is sold.</param>
     /// <param name="key">By which it is sold once.</param>

@@ -38,6 +38,9 @@ public sealed class SellAnywhere(
     public IReadOnlyList<FloorTable> Floor => rules?.FloorPlan ?? [];
 
     /// <inheritdoc />
+    public decimal PointValue => sender.IsAway ? 0 : rules?.PointValue ?? 0;
+
+    /// <inheritdoc />
     public async Task<MenuView> Menu()
     {
         try

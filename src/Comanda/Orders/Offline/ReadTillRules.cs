@@ -38,6 +38,7 @@ public sealed class ReadTillRules(MenuBoard menus, PromotionBoard promotions, Np
             ServiceCharge = ChargeView.Of(settings.Rules.Service, currency),
             DeliveryFee = ChargeView.Of(settings.Rules.Delivery, currency),
             Cash = Cash(settings.Rules.Cash, currency),
+            PointValue = settings.PointValue.In(currency),
             ScaleBarcodes =
                 [.. settings.ScaleLabels.Select(l => new ScaleLabelView(l.Prefix, l.ItemDigits, l.Value.ToWire(), l.Decimals))],
             KitchenHands = settings.KitchenHands,
