@@ -12,7 +12,7 @@ public sealed class RegisterTip
     private static readonly Statement<long[]> LockThem = Statement<long[]>.Compose(s =>
         $"""
         select id, shop_id, code, last_order_number, last_entry, last_hash, drawer_id from registers
-        where id = any({s.Each("id", ids => ids, id => id)}::bigint[]) order by id for no key update
+        where id = any({s.Each("id", ids => ids, id => id)}::bigint[]) order by id for no key update skip locked
         """);
 
     private static readonly Statement<IReadOnlyList<RegisterTip>> WriteThem = Statement<IReadOnlyList<RegisterTip>>.Compose(s =>
@@ -50,7 +50,9 @@ public sealed class RegisterTip
     /// <summary>The text of <see cref="Write"/>.</summary>
     public static string Writing => WriteThem.Text;
 
-    /// <summary>Locks the rows in the order of their ids, until the transaction ends; its rows are read by <see cref="Read"/>.</summary>
+    /// <summary>
+    /// Locks the rows that nobody else holds, in the order of their ids, until the transaction ends; they are read by <see cref="Read"/>.
+    /// </summary>
     public static NpgsqlBatchCommand Lock(long[] registers) => LockThem.BatchCommand(registers);
 
     /// <summary>Writes their ends.</summary>

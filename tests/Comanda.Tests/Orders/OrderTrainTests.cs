@@ -151,4 +151,29 @@ public sealed class OrderTrainTests(CafeApp app)
             .ShouldBe(Enumerable.Range(1, 19).Select(n => $"C-{n}").Order());
         (await manager.VerifyJournal()).ShouldBe(new JournalState(true, 19, null));
     }
+
+    [Fact]
+    public async Task A_register_that_somebody_holds_keeps_no_other_register_waiting()
+    {
+        var (held, free) = (await app.NewShop(), await app.NewShop());
+        var process = await app.StartProcess(services => services.AddSingleton(new OrderTrains.Limits(Orders: 32, Tracks: 1)));
+        var (here, there) = (await held.As("cashier", process), await free.As("cashier", process));
+        var (espresso, theirs) = ((await held.Item("Espresso")).Id, (await free.Item("Espresso")).Id);
+        await here.PlaceOrder(new("takeaway", [new(espresso)]));
+        await using var rival = await app.Database.OpenConnectionAsync();
+        await using var transaction = await rival.BeginTransactionAsync();
+        await Data.Sql.Execute(
+            rival, "update registers set name = name where shop_id = $1", CancellationToken.None, held.Id);
+
+        var waiting = Enumerable.Range(0, 10).Select(i => here.PlaceOrder(new("takeaway", [new(espresso)]), $"held-{i}")).ToArray();
+        var others = await Task.WhenAll(
+            Enumerable.Range(0, 30).Select(i => there.PlaceOrder(new("takeaway", [new(theirs)]), $"free-{i}")));
+
+        others.Select(o => o.OrderNumber).Distinct().Count().ShouldBe(30);
+        waiting.ShouldAllBe(w => !w.IsCompleted);
+        await transaction.CommitAsync();
+        (await Task.WhenAll(waiting)).Select(o => o.OrderNumber).Order()
+            .ShouldBe(Enumerable.Range(2, 10).Select(n => $"C-{n}").Order());
+        (await (await held.As("manager")).VerifyJournal()).ShouldBe(new JournalState(true, 11, null));
+    }
 }

@@ -26,19 +26,27 @@ internal sealed class OrderTrain
         (t => t.answers.Count > 0, Of(s => IdempotentWrite.KeptTogether(s, t => t.answers))),
     ];
 
+    private readonly NpgsqlConnection connection;
     private readonly List<TrainOrder> riders;
     private readonly List<RetryKey> keys = [];
     private readonly List<ChainedEntry> entries = [];
     private readonly List<ShopEvent> events = [];
     private readonly List<KeptAnswer> answers = [];
 
-    private OrderTrain(List<TrainOrder> riders)
+    private OrderTrain(NpgsqlConnection connection, List<TrainOrder> riders)
     {
-        this.riders = riders;
+        (this.connection, this.riders) = (connection, riders);
         keys.AddRange(riders.Select(r => r.Write.Key).OfType<RetryKey>());
     }
 
+    /// <summary>Who is aboard.</summary>
     public IReadOnlyList<TrainOrder> Orders => riders;
+
+    /// <summary>Those whose key had its answer when the registers were locked.</summary>
+    public IReadOnlyList<TrainOrder> Known { get; private set; } = [];
+
+    /// <summary>Those whose register somebody else holds, or is gone.</summary>
+    public IReadOnlyList<TrainOrder> LeftBehind { get; private set; } = [];
 
     public IReadOnlyList<(TrainOrder Of, OrderLine Line)> Lines { get; private set; } = [];
 
@@ -51,52 +59,27 @@ internal sealed class OrderTrain
         ["begin", RegisterTip.Locking, KnownKeys.Text, RegisterTip.Writing, .. Tables.Select(t => t.Write.Text), "commit"];
 
     /// <summary>
-    /// Writes them; those whose key has its answer already are left out, and answered. With any failure nothing is written.
+    /// Begins, locks the registers that nobody holds, and takes aboard those of them that were not written before.
     /// </summary>
-    public static async Task<List<TrainOrder>> Run(NpgsqlConnection connection, List<TrainOrder> orders)
+    public static async Task<OrderTrain> Board(NpgsqlConnection connection, IEnumerable<TrainOrder> orders)
     {
-        var train = new OrderTrain([.. orders]);
-        var known = await train.Board(connection);
-        if (train.riders.Count > 0)
-            await train.Write(connection);
-        else
-            await GoBack(connection);
-        return known;
+        var train = new OrderTrain(connection, [.. orders]);
+        await train.Lock();
+        return train;
     }
 
     private static Statement<OrderTrain> Of(Func<Statement<OrderTrain>, string> write) => Statement<OrderTrain>.Compose(write);
 
-    /// <summary>Begins, locks the registers, and takes out whom the lock shows to be there already; answers those.</summary>
-    private async Task<List<TrainOrder>> Board(NpgsqlConnection connection)
+    /// <summary>Writes and commits those aboard. With any failure nothing is written.</summary>
+    public async Task Write()
     {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
-        batch.BatchCommands.Add(RegisterTip.Lock([.. riders.Select(r => r.Write.Order.RegisterId).Distinct()]));
-        if (keys.Count > 0)
-            batch.BatchCommands.Add(KnownKeys.BatchCommand(this));
-        await batch.PrepareAsync();
-        var taken = new HashSet<RetryKey>();
-        await using (var reader = await batch.ExecuteReaderAsync())
+        if (riders.Count == 0)
         {
-            var tips = (await RegisterTip.Read(reader, CancellationToken.None)).ToDictionary(t => t.Id);
-            foreach (var rider in riders)
-                rider.Register = tips.GetValueOrDefault(rider.Write.Order.RegisterId);
-            if (await reader.NextResultAsync())
-            {
-                while (await reader.ReadAsync())
-                    taken.Add(keys[reader.GetInt32(0)]);
-            }
+            await using var back = new NpgsqlCommand("rollback", connection);
+            await back.ExecuteNonQueryAsync();
+            return;
         }
 
-        if (riders.Exists(r => r.Register?.ShopId != r.Write.Order.ShopId))
-            throw new InvalidOperationException("a register has gone");
-        var known = riders.FindAll(r => r.Write.Key is { } key && taken.Contains(key));
-        riders.RemoveAll(known.Contains);
-        return known;
-    }
-
-    private async Task Write(NpgsqlConnection connection)
-    {
         foreach (var rider in riders)
             Number(rider);
         Lines = [.. riders.SelectMany(r => r.Write.Order.Items.Select(l => (r, l)))];
@@ -115,11 +98,31 @@ internal sealed class OrderTrain
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Nobody is left to write.</summary>
-    private static async Task GoBack(NpgsqlConnection connection)
+    private async Task Lock()
     {
-        await using var back = new NpgsqlCommand("rollback", connection);
-        await back.ExecuteNonQueryAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
+        batch.BatchCommands.Add(RegisterTip.Lock([.. riders.Select(r => r.Write.Order.RegisterId).Distinct()]));
+        if (keys.Count > 0)
+            batch.BatchCommands.Add(KnownKeys.BatchCommand(this));
+        await batch.PrepareAsync();
+        var taken = new HashSet<RetryKey>();
+        await using (var reader = await batch.ExecuteReaderAsync())
+        {
+            var tips = (await RegisterTip.Read(reader, CancellationToken.None)).ToDictionary(t => (t.ShopId, t.Id));
+            foreach (var rider in riders)
+                rider.Register = tips.GetValueOrDefault((rider.Write.Order.ShopId, rider.Write.Order.RegisterId));
+            if (await reader.NextResultAsync())
+            {
+                while (await reader.ReadAsync())
+                    taken.Add(keys[reader.GetInt32(0)]);
+            }
+        }
+
+        Known = riders.FindAll(r => r.Write.Key is { } key && taken.Contains(key));
+        riders.RemoveAll(Known.Contains);
+        LeftBehind = riders.FindAll(r => r.Register is null);
+        riders.RemoveAll(LeftBehind.Contains);
     }
 
     /// <summary>Gives the order its number and its place in the journal, and fills the number in wherever it is told.</summary>

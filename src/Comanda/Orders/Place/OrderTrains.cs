@@ -3,11 +3,11 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>
-/// Sends orders on their way together (ADR 55): an order that finds a track free leaves at once and alone; while one is under way, those
-/// that arrive wait, and go in one transaction when it is back. So a quiet shop waits for nothing, and a crowd shares what a commit costs.
-/// One that cannot be written is refused alone: where a train fails, each of its orders goes by itself.
+/// Sends orders on their way together (ADR 55): an order that finds its register's track free leaves at once and alone; while one is under
+/// way, those that arrive wait, and go in one transaction when it is back. So a quiet shop waits for nothing, and a crowd shares what a
+/// commit costs. One that cannot be written, or whose register somebody else holds, goes by itself and holds nobody back.
 /// </summary>
-public sealed class OrderTrains(NpgsqlDataSource database, OrderTrains.Limits limits, ILogger<OrderTrains> log)
+public sealed class OrderTrains
 {
     /// <summary>How many orders share a train at most (1: none does), and how many trains are under way at once.</summary>
     public sealed record Limits(int Orders, int Tracks)
@@ -18,90 +18,69 @@ public sealed class OrderTrains(NpgsqlDataSource database, OrderTrains.Limits li
         public static Limits Usual { get; } = new(Orders: 32, Tracks: Math.Clamp(Environment.ProcessorCount / 2, 1, 8));
     }
 
-    private readonly Lock gate = new();
-    private readonly Queue<TrainOrder> waiting = [];
-    private int underWay;
+    /// <summary>A train that takes longer waits for somebody: the next one does not wait with it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    private readonly Track[] tracks;
+    private readonly NpgsqlDataSource database;
+    private readonly WriteTurns turns;
+    private readonly ILogger<OrderTrains> log;
+
+    public OrderTrains(NpgsqlDataSource database, WriteTurns turns, Limits limits, ILogger<OrderTrains> log)
+    {
+        (this.database, this.turns, this.log) = (database, turns, log);
+        tracks = [.. Enumerable.Range(0, limits.Tracks).Select(_ => new Track(limits.Orders))];
+    }
 
     /// <summary>Writes the order, by itself or with others; false where its key has its answer already.</summary>
     internal async Task<bool> Ride(OrderToWrite write, CancellationToken cancel)
     {
         var rider = new TrainOrder(write);
-        List<TrainOrder> first;
-        lock (gate)
-        {
-            if (underWay < limits.Tracks)
-            {
-                underWay++;
-                first = [rider];
-            }
-            else
-            {
-                waiting.Enqueue(rider);
-                first = [];
-            }
-        }
-
-        if (first.Count > 0)
-            await Go(first);
-        else
-            await using (cancel.Register(rider.Leave))
-                await rider.Arrival;
-        return await rider.Arrival;
+        // One register's orders are on one track: two trains would wait for its row one after the other.
+        var track = tracks[write.Order.RegisterId % tracks.Length];
+        if (track.IsFree(rider))
+            await Go(track, [rider]);
+        await using (cancel.Register(rider.Leave))
+            return await rider.Arrival;
     }
 
     /// <summary>Writes these and calls the next; never fails, whoever rides hears of it.</summary>
-    private async Task Go(List<TrainOrder> riders)
+    private async Task Go(Track track, List<TrainOrder> riders)
     {
+        var writing = riders.Count switch
+        {
+            0 => Task.CompletedTask,
+            1 => Alone(riders[0]),
+            _ => Together(riders),
+        };
         try
         {
-            if (riders.Count > 1)
-                await Together(riders);
-            else if (riders.Count == 1)
-                await Alone(riders[0]);
+            await writing.WaitAsync(Patience);
         }
-        finally
+        catch (TimeoutException)
         {
-            if (Next() is { } next)
-                _ = Task.Run(() => Go(next));
-        }
-    }
-
-    /// <summary>Those who wait and have not left, to a limit; null where nobody does, and the track is free.</summary>
-    private List<TrainOrder>? Next()
-    {
-        var next = new List<TrainOrder>();
-        lock (gate)
-        {
-            var keys = new HashSet<Data.RetryKey>();
-            for (var left = waiting.Count; left > 0 && next.Count < limits.Orders; left--)
-            {
-                var rider = waiting.Dequeue();
-                // Two requests with one key: the second finds the first one's answer when it goes.
-                if (rider.Write.Key is { } key && !keys.Add(key))
-                    waiting.Enqueue(rider);
-                else if (rider.Board())
-                    next.Add(rider);
-            }
-
-            if (next.Count == 0 && waiting.Count == 0)
-            {
-                underWay--;
-                return null;
-            }
+            // it goes on, and the others do too
         }
 
-        return next;
+        if (track.Next() is { } next)
+            _ = Task.Run(() => Go(track, next));
     }
 
     private async Task Together(List<TrainOrder> riders)
     {
+        var aboard = riders;
         try
         {
             await using var connection = await database.OpenConnectionAsync();
-            List<TrainOrder> known;
             try
             {
-                known = await OrderTrain.Run(connection, riders);
+                var train = await OrderTrain.Board(connection, riders);
+                foreach (var known in train.Known)
+                    known.Arrive(written: false);
+                foreach (var left in train.LeftBehind)
+                    _ = Alone(left);
+                aboard = [.. train.Orders];
+                await train.Write();
             }
             catch (Exception failure) when (failure is PostgresException or InvalidOperationException)
             {
@@ -110,20 +89,19 @@ public sealed class OrderTrains(NpgsqlDataSource database, OrderTrains.Limits li
                     await back.ExecuteNonQueryAsync();
                 await connection.CloseAsync();
                 log.LogInformation(
-                    "{Orders} orders could not be written together, and each goes by itself: {Why}", riders.Count, failure.Message);
-                foreach (var rider in riders)
-                    await Alone(rider);
+                    "{Orders} orders could not be written together, and each goes by itself: {Why}",
+                    aboard.Count,
+                    failure.Message);
+                await Task.WhenAll(aboard.Select(Alone));
                 return;
             }
 
-            foreach (var rider in known)
-                rider.Arrive(written: false);
-            foreach (var rider in riders.Except(known))
+            foreach (var rider in aboard)
                 rider.Arrive(written: true);
         }
         catch (Exception failure)
         {
-            foreach (var rider in riders)
+            foreach (var rider in aboard)
                 rider.Fail(failure);
         }
     }
@@ -133,6 +111,7 @@ public sealed class OrderTrains(NpgsqlDataSource database, OrderTrains.Limits li
         try
         {
             (rider.Number, rider.OrderNumber) = (0, "");
+            using var turn = await turns.Take(rider.Write.Order.RegisterId, CancellationToken.None);
             await using var command = OrderStatement.For(rider.Write).Command(rider.Write, database);
             await OrderStatement.Run(command, rider.Write.Order, CancellationToken.None);
             rider.Arrive(written: true);
@@ -140,6 +119,54 @@ public sealed class OrderTrains(NpgsqlDataSource database, OrderTrains.Limits li
         catch (Exception failure)
         {
             rider.Fail(failure);
+        }
+    }
+
+    /// <summary>Where one train is under way at a time, and who waits for the next.</summary>
+    private sealed class Track(int most)
+    {
+        private readonly Lock gate = new();
+        private readonly Queue<TrainOrder> waiting = [];
+        private bool isUnderWay;
+
+        /// <summary>True where the order may leave at once, which takes the track; otherwise it waits.</summary>
+        public bool IsFree(TrainOrder rider)
+        {
+            lock (gate)
+            {
+                if (isUnderWay)
+                {
+                    waiting.Enqueue(rider);
+                    return false;
+                }
+
+                rider.Board();
+                return isUnderWay = true;
+            }
+        }
+
+        /// <summary>Those who wait and have not left, to a limit; null where nobody does, and the track is free.</summary>
+        public List<TrainOrder>? Next()
+        {
+            var next = new List<TrainOrder>();
+            var keys = new HashSet<Data.RetryKey>();
+            lock (gate)
+            {
+                for (var left = waiting.Count; left > 0 && next.Count < most; left--)
+                {
+                    var rider = waiting.Dequeue();
+                    // Two requests with one key: the second finds the first one's answer when it goes.
+                    if (rider.Write.Key is { } key && !keys.Add(key))
+                        waiting.Enqueue(rider);
+                    else if (rider.Board())
+                        next.Add(rider);
+                }
+
+                if (next.Count > 0 || waiting.Count > 0)
+                    return next;
+                isUnderWay = false;
+                return null;
+            }
         }
     }
 }
