@@ -1,7 +1,7 @@
 using Comanda.Data;
-using Comanda.Identity;
 using Comanda.Imports;
 using Comanda.Kernel;
+using Comanda.Operations;
 
 namespace Comanda.Client;
 

@@ -1,5 +1,6 @@
 using Comanda.Client;
 using Comanda.Identity;
+using Comanda.Operations;
 
 namespace Comanda.Screens.Front;
 

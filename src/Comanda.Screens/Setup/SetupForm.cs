@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Comanda.Identity;
+using Comanda.Operations;
 using Comanda.Screens.Parts;
 
 namespace Comanda.Screens.Setup;

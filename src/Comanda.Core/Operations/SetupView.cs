@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Comanda.Identity;
 using Comanda.Shops;
 using Comanda.Taxes;
 
-namespace Comanda.Identity;
+namespace Comanda.Operations;
 
 /// <summary>
 /// What an installation without a shop may begin with. <see cref="NeedsCode"/>: whoever asks is not known to sit at this machine, and sends
