@@ -1,7 +1,7 @@
 begin;
 
 select id, shop_id, code, last_order_number, last_entry, last_hash, drawer_id from registers
-where id = any($1::bigint[]) order by id for no key update;
+where id = any($1::bigint[]) order by id for no key update skip locked;
 
 select (k.place - 1)::int
 from unnest(
