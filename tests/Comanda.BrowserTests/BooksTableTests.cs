@@ -74,7 +74,9 @@ public sealed class BooksTableTests(CafeApp app)
             """);
         var columns = (string)(await read.ExecuteScalarAsync())!;
         await using var copy = connection.Command(
-            $"insert into orders (id, number, order_number, {columns}) select o.id + n, o.number + n, 'copy-' || n, {columns} "
+            // Far from the ids and numbers that are handed out, which other tests want.
+            $"insert into orders (id, number, order_number, {columns}) "
+                + $"select o.id * 1000000 + n, o.number + 1000000 + n, 'copy-' || n, {columns} "
                 + "from orders o, generate_series(1, $2) n where o.id = $1",
             id,
             many);
