@@ -31,6 +31,8 @@ internal sealed class MeasureVersus(BenchCluster cluster, BenchOptions options, 
     private async Task Run()
     {
         await Start();
+        foreach (var name in new[] { "this", "other" })
+            await AddTills(name); // before a server knows its registers
         await using var mine = await Make("this", options.Server);
         await using var other = await Make("other", options.Other!);
         Side[] sides = [await Enter(mine, "this"), await Enter(other, "other")];
@@ -87,10 +89,15 @@ internal sealed class MeasureVersus(BenchCluster cluster, BenchOptions options, 
     private async Task<Side> Enter(ServerUnderTest server, string name)
     {
         var database = await Database.Open(cluster.ConnectionTo(name), cancel);
-        await BenchCluster.AddTills(database, (long)(await database.Scalar("select min(id) from shops", cancel))!, cancel);
         var till = server.NewClient(deviceToken: DemoCafe.TillToken);
         var token = (await till.SignIn("owner", DemoCafe.Password, cancel)).AccessToken;
         return new(server, database, token, await MeasureOrders.NewOrder(till, cancel));
+    }
+
+    private async Task AddTills(string name)
+    {
+        await using var database = await Database.Open(cluster.ConnectionTo(name), cancel);
+        await BenchCluster.AddTills(database, (long)(await database.Scalar("select min(id) from shops", cancel))!, cancel);
     }
 
     private Func<Task> Orders(Side side, string till)
