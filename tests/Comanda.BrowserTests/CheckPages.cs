@@ -18,7 +18,7 @@ public sealed class CheckPages(bool dark)
             await screen.Page.EvaluateExpressionAsync("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))");
             await screen.Picture($"{name}-{size}-{(dark ? "dark" : "light")}");
             if (!await screen.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
-                objections.Add($"{name} is wider than {width} pixels");
+                objections.Add($"{name} is wider than {width} pixels: {await screen.Page.EvaluateFunctionAsync<string>(TooWide)}");
             var small = await screen.Page.EvaluateFunctionAsync<string[]>(TooSmall);
             objections.AddRange(small.Select(s => $"{name} at {size}: smaller than a finger: {s}"));
             objections.AddRange((await screen.Objections()).Select(o => $"{name} at {size}: {o}"));
@@ -26,6 +26,15 @@ public sealed class CheckPages(bool dark)
 
         await screen.Page.SetViewportAsync(new() { Width = 1280, Height = 800, HasTouch = true });
     }
+
+    /// <summary>What sticks out, the innermost of it.</summary>
+    private const string TooWide =
+        """
+        () => ((sticksOut) => [...document.querySelectorAll('body *')]
+          .filter((e) => sticksOut(e) && ![...e.children].some(sticksOut))
+          .slice(0, 3).map((e) => `${e.outerHTML.slice(0, 120)} to ${e.getBoundingClientRect().right}`).join('; '))(
+            (e) => e.getBoundingClientRect().right > innerWidth + 0.5)
+        """;
 
     /// <summary>What can be tapped and is smaller than 44 pixels; what is for the keyboard alone is not seen without focus.</summary>
     private const string TooSmall =
