@@ -75,8 +75,8 @@ insert into events (
     shop_id, event, at, actor, data, customer_id)
 select
     e.shop_id, e.event, e.at, e.actor, e.data, e.customer_id
-from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::bigint[])
-    with ordinality as e(shop_id, event, at, actor, data, customer_id, place) order by e.place;
+from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[], $6::bigint[])
+    with ordinality as e(event, data, shop_id, at, actor, customer_id, place) order by e.place;
 
 insert into idempotency_keys (
     shop_id, scope, key, request_hash, status, location, body)

@@ -112,8 +112,10 @@ select
 from register
 ),
 announced as (
-insert into events (shop_id, event, at, actor, data, customer_id)
-select $1, e.event, coalesce($6::timestamptz, $5), $9, replace(e.data, $11, order_number), $102
+insert into events (
+    shop_id, event, at, actor, data, customer_id)
+select
+    $1, e.event, coalesce($6::timestamptz, $5), $9, replace(e.data, $11, order_number), $102
 from register, unnest($103::text[], $104::text[]) with ordinality as e(event, data, place)
 order by e.place
 ),

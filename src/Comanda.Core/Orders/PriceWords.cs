@@ -87,13 +87,8 @@ public sealed record PriceWords
     public static PriceWords Of(string? language) => ByLanguage.GetValueOrDefault((language ?? "").Split('-')[0]) ?? English;
 
     /// <summary>Of the languages that a caller takes (RFC 9110, 12.5.4), the most wanted that there are words of.</summary>
-    public static PriceWords Accepted(string acceptLanguage) => acceptLanguage.Split(',')
-        .Select(a => a.Split(';', StringSplitOptions.TrimEntries))
-        .Select(a => (Words: ByLanguage.GetValueOrDefault(a[0].Split('-')[0].Trim()), Weight: WeightOf(a)))
-        .Where(a => a.Words is not null && a.Weight > 0)
-        .OrderByDescending(a => a.Weight)
-        .Select(a => a.Words)
-        .FirstOrDefault() ?? English;
+    public static PriceWords Accepted(string acceptLanguage) =>
+        AcceptedLanguage.Find(acceptLanguage, ByLanguage.GetValueOrDefault) ?? English;
 
     /// <summary>A figure of ours as the language writes it.</summary>
     internal string Figure(string invariant) => invariant.Replace('.', DecimalMark);
@@ -104,11 +99,4 @@ public sealed record PriceWords
     internal string Amount(Money amount, Currency currency) => Figure(amount.ToText(currency));
 
     internal static string Said(string format, params object[] parts) => string.Format(CultureInfo.InvariantCulture, format, parts);
-
-    private static double WeightOf(string[] accepted)
-    {
-        if (Array.Find(accepted, p => p.StartsWith("q=", StringComparison.Ordinal)) is not { } said)
-            return 1;
-        return double.TryParse(said.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) ? weight : 0;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Comanda.Client;
 using Comanda.Screens.Front;
@@ -7,25 +6,13 @@ namespace Comanda.Screens.Words;
 
 /// <summary>
 /// What the screens say, in the person's language: catalogues of the same keys, one file for each language and part of the house. Amounts
-/// have the digits that
-/// the currency has (<see cref="Currency"/>, as the server reckons), never those that a browser would show.
+/// are written by <see cref="WrittenFigures"/>.
 /// </summary>
 public sealed class Speech(Browser browser)
 {
     /// <summary>The languages that there are catalogues of, as they call themselves.</summary>
     public static readonly IReadOnlyList<(string Code, string Name)> Languages =
         [("en", "English"), ("de", "Deutsch"), ("pt", "Português")];
-
-    private static readonly Dictionary<string, string> Signs = new(StringComparer.Ordinal)
-    {
-        ["EUR"] = "€",
-        ["USD"] = "$",
-        ["GBP"] = "£",
-        ["JPY"] = "¥",
-        ["BRL"] = "R$",
-        ["INR"] = "₹",
-        ["KRW"] = "₩",
-    };
 
     private readonly Dictionary<string, string> english = Read("en");
     private Dictionary<string, string> words = Read("en");
@@ -60,16 +47,7 @@ public sealed class Speech(Browser browser)
     }
 
     /// <summary>An amount with its currency: €1,234.50, 1.234,50 €.</summary>
-    public string Money(decimal amount, Currency currency)
-    {
-        var sign = Signs.GetValueOrDefault(currency.Code, currency.Code);
-        var figure = Figure(Math.Abs(amount), currency.Digits);
-        var before = Language != "de" && Language != "pt";
-        var minus = amount < 0 ? "−" : "";
-        return !before ? $"{minus}{figure}\u00a0{sign}"
-            : sign.Length == 1 ? $"{minus}{sign}{figure}"
-            : $"{minus}{sign}\u00a0{figure}";
-    }
+    public string Money(decimal amount, Currency currency) => WrittenFigures.Money(amount, currency, Language);
 
     /// <summary>What comes off: 10 %, €2.00.</summary>
     public string Off(Orders.DiscountRequest off, Currency currency) =>
@@ -86,11 +64,7 @@ public sealed class Speech(Browser browser)
     };
 
     /// <summary>A quantity without zeros at its end.</summary>
-    public string Quantity(decimal quantity)
-    {
-        var text = quantity.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
-        return Language == "en" ? text : text.Replace('.', ',');
-    }
+    public string Quantity(decimal quantity) => WrittenFigures.Short(quantity, 3, Language);
 
     /// <summary>How long ago something was, roughly: 5 minutes ago.</summary>
     public string Ago(TimeSpan ago) => ago switch
@@ -137,13 +111,5 @@ public sealed class Speech(Browser browser)
     }
 
     /// <summary>A figure with so many digits after the point: 1,234.50.</summary>
-    public string Figure(decimal amount, int digits)
-    {
-        var text = decimal.Round(amount, digits).ToString("F" + digits, System.Globalization.CultureInfo.InvariantCulture);
-        var (whole, part) = text.Split('.') is [var w, var p] ? (w, p) : (text, "");
-        var grouped = new StringBuilder(whole);
-        for (var at = whole.Length - 3; at > 0; at -= 3)
-            grouped.Insert(at, Language == "en" ? ',' : '.');
-        return part.Length == 0 ? grouped.ToString() : $"{grouped}{(Language == "en" ? '.' : ',')}{part}";
-    }
+    public string Figure(decimal amount, int digits) => WrittenFigures.Figure(amount, digits, Language);
 }

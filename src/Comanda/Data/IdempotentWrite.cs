@@ -168,16 +168,13 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here, Reques
         Func<string, string> body)
     {
         var key = statement.Value("key", t => answer(t).Key?.Key);
-        (string Name, string Value)[] columns =
-        [
-            ("shop_id", shop),
-            ("scope", statement.Value("key.scope", t => answer(t).Key?.Scope)),
-            ("key", key),
-            ("request_hash", statement.Value("key.request_hash", t => answer(t).Key?.RequestHash)),
-            ("status", "201"),
-            ("location", statement.Value("key.location", t => answer(t).Location)),
-            ("body", body(statement.Value("key.body", t => answer(t) is { Key: not null } kept ? kept.Body : null))),
-        ];
+        var columns = Columns(
+            (shop,
+                statement.Value("key.scope", t => answer(t).Key?.Scope),
+                key,
+                statement.Value("key.request_hash", t => answer(t).Key?.RequestHash)),
+            statement.Value("key.location", t => answer(t).Location),
+            body(statement.Value("key.body", t => answer(t) is { Key: not null } kept ? kept.Body : null)));
         return Insert.Into("idempotency_keys", columns, from: $"register where {key}::text is not null");
     }
 
@@ -185,18 +182,28 @@ public sealed class IdempotentWrite(NpgsqlDataSource database, Here here, Reques
     public static string KeptTogether<T>(Statement<T> statement, Func<T, IReadOnlyList<KeptAnswer>> answers)
     {
         var k = statement.Rows("k", answers);
-        (string Name, string Value)[] columns =
-        [
-            ("shop_id", k.Column("shop_id", a => a.Key.ShopId)),
-            ("scope", k.Column("scope", a => a.Key.Scope)),
-            ("key", k.Column("key", a => a.Key.Key)),
-            ("request_hash", k.Column("request_hash", a => a.Key.RequestHash)),
-            ("status", "201"),
-            ("location", k.Column("location", a => a.Location)),
-            ("body", k.Column("body", a => a.Body)),
-        ];
+        var columns = Columns(
+            (k.Column("shop_id", a => a.Key.ShopId),
+                k.Column("scope", a => a.Key.Scope),
+                k.Column("key", a => a.Key.Key),
+                k.Column("request_hash", a => a.Key.RequestHash)),
+            k.Column("location", a => a.Location),
+            k.Column("body", a => a.Body));
         return Insert.Into("idempotency_keys", columns, from: k.Table);
     }
+
+    /// <summary>What an answer of 201 writes, in SQL.</summary>
+    private static (string Name, string Value)[] Columns(
+        (string Shop, string Scope, string Key, string RequestHash) of, string location, string body) =>
+    [
+        ("shop_id", of.Shop),
+        ("scope", of.Scope),
+        ("key", of.Key),
+        ("request_hash", of.RequestHash),
+        ("status", "201"),
+        ("location", location),
+        ("body", body),
+    ];
 
     /// <summary>Tells which of some keys have their answer already; the rows are places in the list, from 0.</summary>
     public static string Known<T>(Statement<T> statement, Func<T, IReadOnlyList<RetryKey>> keys) =>

@@ -105,29 +105,37 @@ public sealed class ShopEvent : IShopOwned
     {
         var names = statement.Each("event.name", events, e => e.Name);
         var texts = statement.Each("event.data", events, e => e.Data);
-        return $"""
-            insert into events (shop_id, event, at, actor, data, customer_id)
-            select {at.Shop}, e.event, {at.At}, {at.Actor}, {data("e.data")}, {at.Guest}
-            from register, unnest({names}::text[], {texts}::text[]) with ordinality as e(event, data, place)
-            order by e.place
-            """;
+        var columns = Columns("e.event", data("e.data"), at);
+        return Insert.Into(
+            "events",
+            columns,
+            from: $"register, unnest({names}::text[], {texts}::text[]) with ordinality as e(event, data, place)\norder by e.place");
     }
 
     /// <summary>The statement that announces what several things at once do, in this order.</summary>
     public static string AnnounceTogether<T>(Statement<T> statement, Func<T, IReadOnlyList<ShopEvent>> events)
     {
         var e = statement.Rows("e", events);
-        (string Name, string Value)[] columns =
-        [
-            ("shop_id", e.Column("shop_id", x => x.ShopId)),
-            ("event", e.Column("event", x => x.Event)),
-            ("at", e.Column("at", x => x.At)),
-            ("actor", e.Column("actor", x => x.Actor)),
-            ("data", e.Column("data", x => x.Data)),
-            ("customer_id", e.Column("customer_id", x => x.CustomerId)),
-        ];
+        var columns = Columns(
+            e.Column("event", x => x.Event),
+            e.Column("data", x => x.Data),
+            (e.Column("shop_id", x => x.ShopId),
+                e.Column("at", x => x.At),
+                e.Column("actor", x => x.Actor),
+                e.Column("customer_id", x => x.CustomerId)));
         return Insert.Into("events", columns, from: e.TableInOrder);
     }
+
+    private static (string Name, string Value)[] Columns(
+        string name, string data, (string Shop, string At, string Actor, string Guest) at) =>
+    [
+        ("shop_id", at.Shop),
+        ("event", name),
+        ("at", at.At),
+        ("actor", at.Actor),
+        ("data", data),
+        ("customer_id", at.Guest),
+    ];
 
     /// <summary>Who did it, as events tell it; <c>{}</c> for the system itself.</summary>
     public static string ActorJson(Caller? caller) =>

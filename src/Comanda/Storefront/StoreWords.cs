@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Comanda.Storefront;
@@ -11,17 +10,6 @@ namespace Comanda.Storefront;
 public sealed class StoreWords
 {
     public const string Cookie = "comanda_language";
-
-    private static readonly Dictionary<string, string> Signs = new(StringComparer.Ordinal)
-    {
-        ["EUR"] = "€",
-        ["USD"] = "$",
-        ["GBP"] = "£",
-        ["JPY"] = "¥",
-        ["BRL"] = "R$",
-        ["INR"] = "₹",
-        ["KRW"] = "₩",
-    };
 
     /// <summary>The languages, as they call themselves.</summary>
     public static readonly IReadOnlyList<(string Code, string Name)> Languages =
@@ -51,35 +39,18 @@ public sealed class StoreWords
     public static StoreWords? In(string? language) => language is null ? null : All.GetValueOrDefault(language);
 
     /// <summary>The most wanted language that there are words of (RFC 9110, 12.5.4); English else.</summary>
-    public static StoreWords Accepted(string acceptLanguage) => acceptLanguage.Split(',')
-        .Select(a => a.Split(';', StringSplitOptions.TrimEntries))
-        .Select(a => (Words: In(a[0].Split('-')[0].Trim()), Weight: Weight(a)))
-        .Where(a => a.Words is not null && a.Weight > 0)
-        .OrderByDescending(a => a.Weight)
-        .Select(a => a.Words)
-        .FirstOrDefault() ?? All["en"];
+    public static StoreWords Accepted(string acceptLanguage) => AcceptedLanguage.Find(acceptLanguage, In) ?? All["en"];
 
     /// <summary>€1,234.50 or 1.234,50 €.</summary>
-    public string Money(decimal amount, Currency currency)
-    {
-        var sign = Signs.GetValueOrDefault(currency.Code, currency.Code);
-        var (minus, figure) = (amount < 0 ? "−" : "", Figure(Math.Abs(amount), currency.Digits));
-        return Language != "en" ? $"{minus}{figure}\u00a0{sign}"
-            : sign.Length == 1 ? $"{minus}{sign}{figure}"
-            : $"{minus}{sign}\u00a0{figure}";
-    }
+    public string Money(decimal amount, Currency currency) => WrittenFigures.Money(amount, currency, Language);
 
     public string Money(Money amount, Currency currency) => Money(amount.In(currency), currency);
 
     /// <summary>4.6, or 4,6.</summary>
-    public string Rating(decimal average) => Figure(average, 1);
+    public string Rating(decimal average) => WrittenFigures.Figure(average, 1, Language);
 
     /// <summary>A rate of tax: 5.5, or 5,5.</summary>
-    public string Rate(decimal percent)
-    {
-        var text = percent.ToString("0.####", CultureInfo.InvariantCulture);
-        return Language == "en" ? text : text.Replace('.', ',');
-    }
+    public string Rate(decimal percent) => WrittenFigures.Short(percent, 4, Language);
 
     /// <summary>Tue 1 Dec, 14:30, by the clock of a zone.</summary>
     public string Moment(DateTimeOffset at, TimeZoneInfo zone) => $"{Day(At(at, zone))}, {Time(at, zone)}";
@@ -106,21 +77,4 @@ public sealed class StoreWords
     }
 
     private static DateTime At(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).DateTime;
-
-    private string Figure(decimal amount, int digits)
-    {
-        var text = decimal.Round(amount, digits).ToString("F" + digits, CultureInfo.InvariantCulture);
-        var (whole, part) = text.Split('.') is [var w, var p] ? (w, p) : (text, "");
-        var grouped = new StringBuilder(whole);
-        for (var at = whole.Length - 3; at > 0; at -= 3)
-            grouped.Insert(at, Language == "en" ? ',' : '.');
-        return part.Length == 0 ? grouped.ToString() : $"{grouped}{(Language == "en" ? '.' : ',')}{part}";
-    }
-
-    private static double Weight(string[] accepted)
-    {
-        if (Array.Find(accepted, p => p.StartsWith("q=", StringComparison.Ordinal)) is not { } said)
-            return 1;
-        return double.TryParse(said.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) ? weight : 0;
-    }
 }

@@ -31,11 +31,12 @@ public static class SetupEndpoints
     }
 
     /// <summary>Whoever comes to an installation without a shop is led to its set-up.</summary>
-    public static IApplicationBuilder UseSetup(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    public static IApplicationBuilder UseSetup(this IApplicationBuilder app) => app.Use((http, next) =>
+        http.Request.Path == "/" && HttpMethods.IsGet(http.Request.Method) ? Lead(http, next) : next(http));
+
+    private static async Task Lead(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Path == "/"
-            && HttpMethods.IsGet(http.Request.Method)
-            && await http.RequestServices.GetRequiredService<SetupDoor>().IsOpen(http.RequestAborted))
+        if (await http.RequestServices.GetRequiredService<SetupDoor>().IsOpen(http.RequestAborted))
         {
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Redirect(Page);
@@ -43,5 +44,5 @@ public static class SetupEndpoints
         }
 
         await next(http);
-    });
+    }
 }
