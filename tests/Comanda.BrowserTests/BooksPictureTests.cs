@@ -41,41 +41,21 @@ public sealed class BooksPictureTests(CafeApp app)
     {
         await using var screens = await Screens.Begin(app);
         var pages = await Fill(screens);
-        await using var desk = await screens.OpenOffice("/office/orders", look: Look.Desk with { IsDark = dark });
-        var objections = new List<string>();
+        var look = Look.Desk with { IsDark = dark };
+        await using var desk = await screens.OpenOffice("/office/orders", look: look);
+        var check = new CheckPages(look, (1280, 800), (390, 844));
         foreach (var (path, shows, name) in Pages.Concat(pages))
         {
             await desk.TurnTo(path);
             await desk.Until($"{path} shows '{shows}'", async () =>
                 (await desk.Page.EvaluateExpressionAsync<string>("location.pathname + location.search")) == path
                 && (await desk.Text("main")).Contains(shows, StringComparison.Ordinal));
-            foreach (var (size, width, height) in new[] { ("1280x800", 1280, 800), ("390x844", 390, 844) })
-            {
-                await desk.Page.SetViewportAsync(new() { Width = width, Height = height });
-                await desk.Page.EvaluateExpressionAsync("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))");
-                await desk.Picture($"{name}-{size}-{(dark ? "dark" : "light")}");
-                if (!await desk.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
-                    objections.Add($"{name} is wider than {width} pixels");
-                objections.AddRange((await desk.Page.EvaluateFunctionAsync<string[]>(TooSmall)).Select(s => $"{name} at {size}: {s}"));
-                objections.AddRange((await desk.Objections()).Select(o => $"{name} at {size}: {o}"));
-            }
-
-            await desk.Page.SetViewportAsync(new() { Width = 1280, Height = 800 });
+            await check.Look(desk, name);
         }
 
-        objections.ShouldBeEmpty();
+        check.Objections.ShouldBeEmpty();
         desk.Complaints.ShouldBeEmpty();
     }
-
-    /// <summary>What is smaller than a finger; a chart's bars have the table below them.</summary>
-    private const string TooSmall =
-        """
-        () => [...document.querySelectorAll('button, label.tick, a[href], select, summary')]
-          .filter((e) => e instanceof HTMLElement && e.checkVisibility() && !e.matches('.office-skip'))
-          .map((e) => [e, e.getBoundingClientRect()])
-          .filter(([, r]) => r.width > 0 && (r.width < 43.5 || r.height < 43.5))
-          .map(([e, r]) => `smaller than a finger: ${e.outerHTML.slice(0, 120)} ${r.width} × ${r.height}`)
-        """;
 
     /// <summary>A morning's sales and what belongs to them; pages about one thing, with what they show.</summary>
     private static async Task<(string Path, string Shows, string Name)[]> Fill(Screens screens)

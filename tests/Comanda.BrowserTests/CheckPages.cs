@@ -1,22 +1,25 @@
 namespace Comanda.BrowserTests;
 
-/// <summary>Looks at pages at the widths that offices have: axe objects to nothing, nothing is too wide or too small.</summary>
-public sealed class CheckPages(bool dark)
+/// <summary>
+/// Looks at pages, in each of some sizes: axe objects to nothing, nothing is wider than the screen, nothing that is tapped is smaller than
+/// a finger, and where COMANDA_PICTURES=1 asks for it, there is a picture in docs/screens.
+/// </summary>
+/// <param name="look">As the screen was opened: a browser loads the page anew where touch changes. Its size is come back to.</param>
+/// <param name="sizes">Widths and heights.</param>
+public sealed class CheckPages(Look look, params IReadOnlyList<(int Width, int Height)> sizes)
 {
-    private static readonly (string Name, int Width, int Height)[] Sizes =
-        [("1280x800", 1280, 800), ("1024x768", 1024, 768), ("390x844", 390, 844)];
-
     private readonly List<string> objections = [];
 
     public IReadOnlyList<string> Objections => objections;
 
     public async Task Look(Screen screen, string name)
     {
-        foreach (var (size, width, height) in Sizes)
+        foreach (var (width, height) in sizes)
         {
-            await screen.Page.SetViewportAsync(new() { Width = width, Height = height, HasTouch = true });
+            var size = $"{width}x{height}";
+            await screen.Page.SetViewportAsync(new() { Width = width, Height = height, HasTouch = look.IsTouched });
             await screen.Page.EvaluateExpressionAsync("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))");
-            await screen.Picture($"{name}-{size}-{(dark ? "dark" : "light")}");
+            await screen.Picture($"{name}-{size}-{(look.IsDark ? "dark" : "light")}");
             if (!await screen.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
                 objections.Add($"{name} is wider than {width} pixels: {await screen.Page.EvaluateFunctionAsync<string>(TooWide)}");
             var small = await screen.Page.EvaluateFunctionAsync<string[]>(TooSmall);
@@ -24,7 +27,7 @@ public sealed class CheckPages(bool dark)
             objections.AddRange((await screen.Objections()).Select(o => $"{name} at {size}: {o}"));
         }
 
-        await screen.Page.SetViewportAsync(new() { Width = 1280, Height = 800, HasTouch = true });
+        await screen.Page.SetViewportAsync(new() { Width = look.Width, Height = look.Height, HasTouch = look.IsTouched });
     }
 
     /// <summary>What sticks out, the innermost of it.</summary>
@@ -36,11 +39,14 @@ public sealed class CheckPages(bool dark)
             (e) => e.getBoundingClientRect().right > innerWidth + 0.5)
         """;
 
-    /// <summary>What can be tapped and is smaller than 44 pixels; what is for the keyboard alone is not seen without focus.</summary>
+    /// <summary>
+    /// What can be tapped and is smaller than 44 pixels; what is for the keyboard alone is not seen without focus, and a
+    /// chart's bars have the table below them.
+    /// </summary>
     private const string TooSmall =
         """
-        () => [...document.querySelectorAll('button, label.option, label.check, label.toggle, a[href], select, summary')]
-          .filter((e) => e.checkVisibility() && !e.matches('.office-skip'))
+        () => [...document.querySelectorAll('button, label.option, label.check, label.toggle, label.tick, a[href], select, summary')]
+          .filter((e) => e instanceof HTMLElement && e.checkVisibility() && !e.matches('.office-skip'))
           .map((e) => [e, e.getBoundingClientRect()])
           .filter(([, r]) => r.width > 0 && (r.width < 43.5 || r.height < 43.5))
           .map(([e, r]) => `${e.outerHTML.slice(0, 120)} ${r.width} × ${r.height}`)

@@ -93,7 +93,7 @@ public sealed class FirstRunTests(CafeApp app)
     {
         await using var house = await app.StartInEmptyDatabase(o => o with { ScreensFolder = Screens.Folder });
         await using var screen = await Screen.Open(house.Address, "/setup", Look.Till with { Zone = "Europe/Lisbon", IsDark = dark });
-        var check = new CheckPages(dark);
+        var check = new CheckPages(Look.Till with { IsDark = dark }, (1280, 800), (1024, 768), (390, 844));
         await screen.Until("the country is guessed", async () => await screen.Value("Country") == "PT");
         await screen.Fill("Name of the shop", "Café Aurora");
         await screen.Tap("Taxes of Portugal");

@@ -173,8 +173,9 @@ public sealed class OfficeTests(CafeApp app)
             "food"));
         var item = await screens.Shop.Item("Cappuccino");
         var barista = (await owner.GetUsers(200)).Items.First(u => u.Role == "barista");
-        await using var office = await screens.Office("/office/menu", look: Look.Till with { IsDark = dark });
-        var check = new CheckPages(dark);
+        var look = Look.Till with { IsDark = dark };
+        await using var office = await screens.Office("/office/menu", look: look);
+        var check = new CheckPages(look, (1280, 800), (1024, 768), (390, 844));
         foreach (var (path, name, shows) in new[]
         {
             ("/office/menu", "office-menu", "Search the whole menu"),

@@ -6,11 +6,6 @@ namespace Comanda.BrowserTests;
 /// </summary>
 public sealed class PictureTests(CafeApp app)
 {
-    private readonly List<string> objections = [];
-
-    private static readonly (string Name, int Width, int Height)[] Sizes =
-        [("1280x800", 1280, 800), ("1920x1080", 1920, 1080), ("1024x768", 1024, 768), ("390x844", 390, 844)];
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -19,9 +14,10 @@ public sealed class PictureTests(CafeApp app)
         await using var screens = await Screens.Begin(app);
         await FillKitchen(screens);
         var look = Look.Till with { IsDark = dark };
+        var check = new CheckPages(look, (1280, 800), (1920, 1080), (1024, 768), (390, 844));
         await using var till = await screens.Open("/till", look);
         await till.Shows("Who is there?");
-        await Check(till, "pin", dark);
+        await check.Look(till, "pin");
         await till.SignIn("3456");
         await till.Shows("Butter croissant");
         await till.Tap("Custard tart");
@@ -29,31 +25,31 @@ public sealed class PictureTests(CafeApp app)
         await till.Tap("One more Orange juice");
         await till.Tap("Cappuccino");
         await till.Tap("Oat milk");
-        await Check(till, "item", dark);
+        await check.Look(till, "item");
         await till.Tap("Add to basket");
         await till.Has(".total-sum", "€15.70");
-        await Check(till, "till", dark);
+        await check.Look(till, "till");
         await till.Tap("Open orders");
         await till.Shows("Pay €");
-        await Check(till, "open-orders", dark);
+        await check.Look(till, "open-orders");
         await till.Tap("Close");
         await till.Tap("Why?");
-        await Check(till, "why", dark);
+        await check.Look(till, "why");
         await till.Tap("Close");
         await till.Tap("Pay");
-        await Check(till, "pay", dark);
+        await check.Look(till, "pay");
         await till.Tap("€20.00");
         await till.Shows("Thank you.");
-        await Check(till, "sold", dark);
+        await check.Look(till, "sold");
 
         await using var kitchen = await screens.Open("/kitchen", Look.Kitchen with { IsTouched = true, IsDark = dark }, "barista");
         await kitchen.Shows("To make in all");
         await kitchen.Shows("Table 4");
-        await Check(kitchen, "kitchen", dark);
+        await check.Look(kitchen, "kitchen");
         await using var display = await screens.Open("/display", Look.Kitchen with { IsTouched = true, IsDark = dark }, "barista");
         await display.Has(".number-ready", "Ada");
-        await Check(display, "display", dark);
-        objections.ShouldBeEmpty();
+        await check.Look(display, "display");
+        check.Objections.ShouldBeEmpty();
         foreach (var screen in new[] { till, kitchen, display })
             screen.Complaints.ShouldBeEmpty();
     }
@@ -106,32 +102,4 @@ public sealed class PictureTests(CafeApp app)
         await Order(null, "Grace", null, ("Butter croissant", 3, null), ("Espresso", 1, null));
         await Order("11", null, null, ("Soup of the day", 2, null), ("Sparkling water", 2, "No ice"));
     }
-
-    /// <summary>At each size. Touch stays as it was: a browser loads the page anew where that changes.</summary>
-    private async Task Check(Screen screen, string name, bool dark)
-    {
-        foreach (var (size, width, height) in Sizes)
-        {
-            await screen.Page.SetViewportAsync(new() { Width = width, Height = height, HasTouch = true });
-            await screen.Page.EvaluateExpressionAsync("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))");
-            await screen.Picture($"{name}-{size}-{(dark ? "dark" : "light")}");
-            if (!await screen.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
-                objections.Add($"{name} is wider than {width} pixels");
-            var small = await screen.Page.EvaluateFunctionAsync<string[]>(TooSmall);
-            objections.AddRange([.. small.Select(s => $"{name} at {size}: smaller than a finger: {s}")]);
-            objections.AddRange([.. (await screen.Objections()).Select(o => $"{name} at {size}: {o}")]);
-        }
-
-        await screen.Page.SetViewportAsync(new() { Width = 1280, Height = 800, HasTouch = true });
-    }
-
-    /// <summary>What can be tapped and is smaller than 44 pixels.</summary>
-    private const string TooSmall =
-        """
-        () => [...document.querySelectorAll('button, label.option, a[href]')]
-          .filter((e) => e.checkVisibility())
-          .map((e) => [e, e.getBoundingClientRect()])
-          .filter(([, r]) => r.width > 0 && (r.width < 43.5 || r.height < 43.5))
-          .map(([e, r]) => `${e.outerHTML.slice(0, 120)} ${r.width} × ${r.height}`)
-        """;
 }
