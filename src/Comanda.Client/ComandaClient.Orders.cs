@@ -50,6 +50,10 @@ public sealed partial class ComandaClient
         return await response.Content.ReadAsStringAsync(cancel);
     }
 
+    /// <summary>The address in the receipt's QR code; null where it has none.</summary>
+    public async Task<string?> GetReceiptLink(long id, CancellationToken cancel = default) =>
+        (await Ask<ReceiptLinkView>(HttpMethod.Get, $"/api/orders/{id}/receipt/link", cancel: cancel)).Url;
+
     public Task<OrderView> CancelOrder(long id, string? reason = null, CancellationToken cancel = default) =>
         Ask<OrderView>(HttpMethod.Post, $"/api/orders/{id}/cancel", new { reason }, cancel: cancel);
 

@@ -33,10 +33,13 @@ public sealed class CheckPages(Look look, params IReadOnlyList<(int Width, int H
     /// <summary>What sticks out, the innermost of it.</summary>
     private const string TooWide =
         """
-        () => ((sticksOut) => [...document.querySelectorAll('body *')]
-          .filter((e) => sticksOut(e) && ![...e.children].some(sticksOut))
-          .slice(0, 3).map((e) => `${e.outerHTML.slice(0, 120)} to ${e.getBoundingClientRect().right}`).join('; '))(
-            (e) => e.getBoundingClientRect().right > innerWidth + 0.5)
+        () => {
+          const edges = (e) => e.getBoundingClientRect();
+          const sticksOut = (e) => edges(e).right > innerWidth + 0.5 || edges(e).left < -0.5;
+          return [...document.querySelectorAll('body *')]
+            .filter((e) => sticksOut(e) && ![...e.children].some(sticksOut))
+            .slice(0, 3).map((e) => `${e.outerHTML.slice(0, 120)} from ${edges(e).left} to ${edges(e).right}`).join('; ');
+        }
         """;
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Comanda.Demo;
+
 namespace Comanda.BrowserTests;
 
 /// <summary>
@@ -16,31 +18,7 @@ public sealed class PictureTests(CafeApp app)
         var look = Look.Till with { IsDark = dark };
         var check = new CheckPages(look, (1280, 800), (1920, 1080), (1024, 768), (390, 844));
         await using var till = await screens.Open("/till", look);
-        await till.Shows("Who is there?");
-        await check.Look(till, "pin");
-        await till.SignIn("3456");
-        await till.Shows("Butter croissant");
-        await till.Tap("Custard tart");
-        await till.Tap("Orange juice");
-        await till.Tap("One more Orange juice");
-        await till.Tap("Cappuccino");
-        await till.Tap("Oat milk");
-        await check.Look(till, "item");
-        await till.Tap("Add to basket");
-        await till.Has(".total-sum", "€15.70");
-        await check.Look(till, "till");
-        await till.Tap("Open orders");
-        await till.Shows("Pay €");
-        await check.Look(till, "open-orders");
-        await till.Tap("Close");
-        await till.Tap("Why?");
-        await check.Look(till, "why");
-        await till.Tap("Close");
-        await till.Tap("Pay");
-        await check.Look(till, "pay");
-        await till.Tap("€20.00");
-        await till.Shows("Thank you.");
-        await check.Look(till, "sold");
+        await SellOnce(till, check, Wording.Of("en"));
 
         await using var kitchen = await screens.Open("/kitchen", Look.Kitchen with { IsTouched = true, IsDark = dark }, "barista");
         await kitchen.Shows("To make in all");
@@ -52,6 +30,65 @@ public sealed class PictureTests(CafeApp app)
         check.Objections.ShouldBeEmpty();
         foreach (var screen in new[] { till, kitchen, display })
             screen.Complaints.ShouldBeEmpty();
+    }
+
+    /// <summary>Longer words, and the page turned round as an Arabic catalogue would turn it.</summary>
+    [Theory]
+    [InlineData("de", "ltr")]
+    [InlineData("pt", "ltr")]
+    [InlineData("en", "rtl")]
+    public async Task They_fit_in_every_language_and_from_right_to_left(string language, string direction)
+    {
+        await using var screens = await Screens.Begin(app);
+        await FillKitchen(screens);
+        var look = Look.Till with { Language = language };
+        var check = new CheckPages(look, (1280, 800), (390, 844));
+        var words = Wording.Of(language);
+        await using var till = await screens.Open("/till", look);
+        await till.Shows(words["pin.title"]);
+        await till.Page.EvaluateFunctionAsync("d => { document.documentElement.dir = d; }", direction);
+        var mark = direction == "rtl" ? "-rtl" : "-" + language;
+        await SellOnce(till, check, words, mark);
+        await using var kitchen = await screens.Open("/kitchen", Look.Kitchen with { IsTouched = true, Language = language });
+        await kitchen.Shows(words["pin.title"]);
+        await kitchen.Page.EvaluateFunctionAsync("d => { document.documentElement.dir = d; }", direction);
+        await kitchen.Keys([.. DemoCafe.Staff.First(s => s.Username == "barista").Pin.Select(d => d.ToString()), "Enter"]);
+        await kitchen.Shows(words["kitchen.allday"]);
+        await kitchen.Shows("Grace");
+        await check.Look(kitchen, "kitchen" + mark);
+        check.Objections.ShouldBeEmpty();
+        till.Complaints.ShouldBeEmpty();
+    }
+
+    /// <summary>A cashier sells a little of everything, and each page and sheet on the way is looked at.</summary>
+    private static async Task SellOnce(Screen till, CheckPages check, Wording words, string mark = "")
+    {
+        await till.Shows(words["pin.title"]);
+        await check.Look(till, "pin" + mark);
+        await till.Keys("3", "4", "5", "6", "Enter");
+        await till.Shows("Butter croissant");
+        await till.Tap("Custard tart");
+        await till.Tap("Orange juice");
+        await till.Tap(words.With("till.more", "Orange juice"));
+        await till.Tap("Cappuccino");
+        await till.Tap("Oat milk");
+        await check.Look(till, "item" + mark);
+        await till.Tap(words["item.add"]);
+        await till.Has(".total-sum", words.Money(15.70m));
+        await check.Look(till, "till" + mark);
+        await till.Tap(words["till.open"]);
+        await till.Shows("Grace");
+        await check.Look(till, "open-orders" + mark);
+        await till.Tap(words["close"]);
+        await till.Tap(words["till.why"]);
+        await check.Look(till, "why" + mark);
+        await till.Tap(words["close"]);
+        await till.Tap(words["till.pay"]);
+        await check.Look(till, "pay" + mark);
+        await till.Tap(words.Money(20));
+        await till.Shows("Thank you.");
+        await till.Has(".sold-code", words["sold.code"]);
+        await check.Look(till, "sold" + mark);
     }
 
     [Fact]

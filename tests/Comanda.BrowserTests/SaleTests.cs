@@ -29,6 +29,10 @@ public sealed class SaleTests(CafeApp app)
         await till.Tap("€20.00");
         await till.Has(".change-sum", "€8.80");
         await till.Shows("Café Comanda"); // the receipt
+        await till.Shows("The guest’s own copy: scan it");
+        await till.Fill("Receipt to", "zoe@elsewhere.example");
+        await till.Tap("Send");
+        await till.Shows("It goes to zoe@elsewhere.example.");
 
         var cashier = await screens.Shop.As("cashier", screens.Address);
         var order = (await cashier.GetOrders()).Items.ShouldHaveSingleItem();

@@ -258,8 +258,12 @@ public sealed partial class Screen : IAsyncDisposable
             }
 
             if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                await Picture("waited-in-vain");
                 throw new ShouldAssertException(
                     $"waited in vain until {what}; the screen shows:\n{await Text()}\n{string.Join('\n', complaints)}");
+            }
+
             await Task.Delay(Pause);
         }
     }
@@ -288,12 +292,14 @@ public sealed partial class Screen : IAsyncDisposable
             .filter((e) => e.checkVisibility() && !e.disabled);
           const found = all.find((e) => named(e) === name) ?? all.find((e) => named(e).startsWith(name));
           if (!found) return null;
-          const { x, y, width, height } = found.getBoundingClientRect();
-          if (y < 0 || y + height > innerHeight) found.scrollIntoView({ block: 'center', behavior: 'instant' });
-          const now = found.getBoundingClientRect();
-          const [atX, atY] = [now.x + now.width / 2, now.y + now.height / 2];
-          const hit = document.elementFromPoint(atX, atY);
-          return hit && found.contains(hit) ? [atX, atY] : null;
+          const middle = () => {
+            const { x, y, width, height } = found.getBoundingClientRect();
+            const at = [x + width / 2, y + height / 2];
+            const hit = document.elementFromPoint(...at);
+            return hit && found.contains(hit) && y >= 0 && y + height <= innerHeight ? at : null;
+          };
+          if (!middle()) found.scrollIntoView({ block: 'center', behavior: 'instant' });
+          return middle();
         }
         """;
 }

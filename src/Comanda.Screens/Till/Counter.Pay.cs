@@ -18,6 +18,9 @@ public sealed record Sold(long? OrderId, string OrderNumber, decimal Change, boo
 {
     /// <summary>As text.</summary>
     public string? Receipt { get; init; }
+
+    /// <summary>Where its QR code leads, once that is known.</summary>
+    public string? Link { get; init; }
 }
 
 /// <summary>Money.</summary>
@@ -188,8 +191,14 @@ public sealed partial class Counter
         await Try(async () =>
         {
             var receipt = await sales.Receipt(order);
+            if (Sold != sold)
+                return;
+            Sold = sold = sold with { Receipt = receipt };
+            Changed?.Invoke();
+            // Asked for after what is printed: nobody waits for it.
+            var link = await sales.ReceiptLink(order);
             if (Sold == sold)
-                Sold = sold with { Receipt = receipt };
+                Sold = sold with { Link = link };
         });
         Changed?.Invoke();
     }

@@ -57,6 +57,9 @@ public interface ISales
     /// <summary>The receipt as a printer of 42 columns would have it, with the shop's local time.</summary>
     Task<string> Receipt(long order);
 
+    /// <summary>Where that receipt's QR code leads; null where it has none.</summary>
+    Task<string?> ReceiptLink(long order);
+
     /// <summary>The time that the shop's clock showed, by the server's zone data: 14:05.</summary>
     string Shown(DateTimeOffset at);
 }

@@ -151,6 +151,9 @@ public sealed class SellAnywhere(
     public Task<string> Receipt(long order) => session.Ask(client => client.GetReceipt(order));
 
     /// <inheritdoc />
+    public Task<string?> ReceiptLink(long order) => session.Ask(client => client.GetReceiptLink(order));
+
+    /// <inheritdoc />
     public string Shown(DateTimeOffset at) =>
         (prices?.Shown(at) ?? at).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -236,6 +236,12 @@ public static class OrdersEndpoints
             .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
             .Gives("text/html", "application/pdf", "text/plain", PrintReceipt.EscPosType)
             .Refuses(400, 404);
+        orders.Get("/{id:long}/receipt/link", (long id, PrintReceipt print, CancellationToken cancel) => print.Link(id, cancel))
+            .Called(
+                "receipt_link",
+                "The address in the receipt's QR code, for a screen to show; null where there is none. Nothing is counted as handed out.")
+            .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
+            .Refuses(404);
         orders.Post("/{id:long}/receipt/email", (long id, EmailReceiptRequest request, PrintReceipt print, CancellationToken cancel) =>
                 print.Email(id, request, cancel))
             .Called("email_receipt", "Sends the receipt by mail, as text.")

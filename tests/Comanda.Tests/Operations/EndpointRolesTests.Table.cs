@@ -184,6 +184,7 @@ public sealed partial class EndpointRolesTests
         track_order              oamcbtg
         update_delivery          oamcb
         receipt                  oamcbtg
+        receipt_link             oamcbtg
         take_payment             oamc
         create_intent            oamcg
         confirm_intent           oamcg

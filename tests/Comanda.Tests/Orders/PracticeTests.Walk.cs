@@ -29,8 +29,8 @@ public sealed partial class PracticeTests
     /// <summary>What guests may, with what is their own: another's is not there.</summary>
     private static readonly string[] OpenToGuests =
         [
-            "order", "track_order", "receipt", "order_again", "cancel_order", "delete_order", "create_intent", "confirm_intent",
-            "apply_promotion",
+            "order", "track_order", "receipt", "receipt_link", "order_again", "cancel_order", "delete_order", "create_intent",
+            "confirm_intent", "apply_promotion",
         ];
 
     /// <summary>A body for every endpoint that reaches for an order, a payment, a drawer or a gift card and changes something.</summary>

@@ -9,7 +9,7 @@ namespace Comanda.Orders;
 
 /// <summary>
 /// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
-/// POST …/receipt/email. Every one that is handed out is counted, and all but the first say that they are reprints. A guest
+/// POST …/receipt/email, and the address in its QR code. Every one that is handed out is counted, and all but the first say that they are reprints. A guest
 /// reads those of their own orders.
 /// </summary>
 public sealed class PrintReceipt(
@@ -59,6 +59,10 @@ public sealed class PrintReceipt(
         };
         return document with { MayBeKept = false };
     }
+
+    public async Task<Answer<ReceiptLinkView>> Link(long id, CancellationToken cancel) => await own.Find(id, cancel) is { } order
+        ? new ReceiptLinkView(await receipts.Link(order, head.Origin, cancel))
+        : Refusal.NotFound("order");
 
     public async Task<Answer<EmailReceiptView>> Email(
         long id,

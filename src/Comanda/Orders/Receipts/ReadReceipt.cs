@@ -29,6 +29,10 @@ public sealed class ReadReceipt(NpgsqlDataSource database, ReceiptLinks links)
         return copy => Receipt.Lines(order, shop, entry?.Number, link, copy, points);
     }
 
+    /// <summary>Where its QR code leads; null where it has none.</summary>
+    internal async Task<string?> Link(Order order, string? origin, CancellationToken cancel) =>
+        await EntryOf(order, cancel) is { } entry ? await links.Of(order.RegisterId, entry.Number, entry.Hash, origin, cancel) : null;
+
     /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
     internal async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)
     {
