@@ -48,7 +48,8 @@ internal static class MeasureFirstByte
                 $"{times.Percentile(95):F1}",
                 $"{times.Percentile(99):F1}",
                 $"{times.Percentile(100):F1}");
-        table.Print("The aim is 50 ms p99 to the first byte. The first byte asks the printer whether it is well; the ticket follows its answer.");
+        table.Print(
+            "The aim is 50 ms p99 to the first byte. The first byte asks the printer whether it is well; the ticket follows its answer.");
     }
 
     private static BlockingCollection<long> Channel() => [];

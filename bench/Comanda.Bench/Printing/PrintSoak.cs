@@ -147,7 +147,8 @@ internal sealed class PrintSoak(PrintingCafe cafe, SoakPrinter[] printers, int t
                     var (id, isMarked) = (job.GetProperty("id").GetInt64(), job.GetProperty("marked").GetString() is not null);
                     if (done.Contains(id) || (status == "unconfirmed" && !isMarked))
                         continue; // the second paper of that one comes by itself
-                    if ((await cafe.Owner.Ask($"POST /api/print-jobs/{id}/reprint", key: "soak " + id, cancel: over)).Status == 201)
+                    var again = await cafe.Owner.Ask($"POST /api/print-jobs/{id}/reprint", key: "soak " + id, cancel: over);
+                    if (again.Status == 201)
                     {
                         done.Add(id);
                         Interlocked.Increment(ref asked);
@@ -159,7 +160,7 @@ internal sealed class PrintSoak(PrintingCafe cafe, SoakPrinter[] printers, int t
         }
     }
 
-    /// <summary>Papers that are not out yet: open jobs, events that have made none yet, and doubts that somebody is to be asked about.</summary>
+    /// <summary>Papers that are not out yet: of open jobs, of events that have made none, and of doubts that somebody is asked about.</summary>
     private async Task<long> Waiting(CancellationToken cancel) => (long)(await cafe.Database.Scalar(
         """
         select (select count(*) from print_jobs j where not j.done

@@ -50,8 +50,8 @@ public enum CoverPosition
 /// <summary>
 /// A printer as it is to be. <see cref="Host"/> and <see cref="Port"/> of one at TCP 9100 alone; <see cref="Stations"/> whose tickets it
 /// prints, all where none is named; <see cref="RegisterId"/> whose receipts it prints, those of all others where none is named (null takes
-/// it away); <see cref="Drawer"/> which of two drawers cash opens, 1 at the plug's pin 2 or 2 at pin 5; <see cref="Buzzer"/> whether kitchen
-/// tickets beep.
+/// it away); <see cref="Drawer"/> which of two drawers cash opens, 1 at the plug's pin 2 or 2 at pin 5; <see cref="Buzzer"/> whether
+/// kitchen tickets beep.
 /// </summary>
 public sealed record PrinterInput(
     [property: AtMost(100)] string? Name,

@@ -11,7 +11,7 @@ namespace Comanda.Printing;
 public sealed class IdlePrinters
 {
     /// <summary>So long something may be taken for known; events that come late are no later than that.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private const int MostKept = 20_000;
 
@@ -42,7 +42,7 @@ public sealed class IdlePrinters
         return new(found.Printer with { Now = found.Printer.Now + age }, null);
     }
 
-    /// <summary>How often its shop has changed, to be asked before the printer is looked up; null where nobody knows the shop yet.</summary>
+    /// <summary>How often its shop has changed, asked before the printer is looked up; null where nobody knows the shop yet.</summary>
     internal int? Before(string hash) => feed.Started.IsCompleted && known.TryGetValue(hash, out var found)
         ? changes.GetValueOrDefault(found.Printer.ShopId)
         : null;

@@ -122,7 +122,7 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         return added;
     }
 
-    /// <summary>A shop's jobs were changed and committed: whoever prints looks for them, and whoever follows events hears of them.</summary>
+    /// <summary>Shops' jobs were changed and committed: who prints looks for them, and who follows events hears of them.</summary>
     public void Committed(params ReadOnlySpan<long> shops)
     {
         foreach (var shop in shops)

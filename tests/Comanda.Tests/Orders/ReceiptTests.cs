@@ -131,7 +131,8 @@ public sealed partial class ReceiptTests(CafeApp app)
             bytes[^4..].ShouldBe([0x1d, (byte)'V', 66, 3]); // feed and cut
             Encoding.Latin1.GetString(bytes).ShouldContain(select, Case.Sensitive);
             bytes.AsSpan().IndexOf(letters).ShouldBeGreaterThan(0);
-            Commands().Replace(Encoding.Latin1.GetString(PrinterBytes.WithoutPictures(bytes)), "").Split('\n').ShouldAllBe(l => l.Length <= columns);
+            var text = Encoding.Latin1.GetString(PrinterBytes.WithoutPictures(bytes));
+            Commands().Replace(text, "").Split('\n').ShouldAllBe(l => l.Length <= columns);
         }
     }
 
@@ -164,6 +165,8 @@ public sealed partial class ReceiptTests(CafeApp app)
         mail.GetProperty("body").GetString()!.ShouldContain("TOTAL EUR");
     }
 
-    [GeneratedRegex(@"\x1b@|\x1c\.|\x1bp...|\x1b[tEaR].|\x1d!.|\x1dV..|\x1d\(k(?:\x03\x00...|\x04\x00....|..1P0[!-~]+)", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\x1b@|\x1c\.|\x1bp...|\x1b[tEaR].|\x1d!.|\x1dV..|\x1d\(k(?:\x03\x00...|\x04\x00....|..1P0[!-~]+)",
+        RegexOptions.Singleline)]
     private static partial Regex Commands();
 }

@@ -49,6 +49,9 @@ internal sealed class FakeStar(string url, bool hasToken = true)
     /// <summary>Its confirmations do not arrive.</summary>
     public bool LosesConfirmations { get; set; }
 
+    /// <summary>How often it buzzed.</summary>
+    public int Buzzes { get; private set; }
+
     public List<SeenPaper> Paper { get; } = [];
 
     public List<JsonElement> Answers { get; } = [];
@@ -107,6 +110,7 @@ internal sealed class FakeStar(string url, bool hasToken = true)
         if ((int)answer.StatusCode != 200)
             return ((int)answer.StatusCode, null);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        Buzzes += answer.Headers.Contains("X-Star-Buzzerstartpattern") ? 1 : 0;
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         answer.Content.Headers.ContentLength.ShouldBe(bytes.Length);
         return (200, new(type, bytes, true) { Token = token ?? inHand });

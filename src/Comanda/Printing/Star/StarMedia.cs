@@ -33,10 +33,11 @@ internal static class StarMedia
     }
 
     /// <summary>What we draw of what it takes, as far as is known.</summary>
-    public static string[] TakenBy(Printer printer) =>
-        printer.Media is { } media && Array.FindAll(Known, k => media.Contains(k, StringComparer.OrdinalIgnoreCase)) is { Length: > 0 } takes
-            ? takes
-            : BeforeItIsKnown;
+    public static string[] TakenBy(Printer printer)
+    {
+        var takes = Array.FindAll(Known, k => printer.Media?.Contains(k, StringComparer.OrdinalIgnoreCase) == true);
+        return takes.Length > 0 ? takes : BeforeItIsKnown;
+    }
 
     /// <summary>A type without its parameters.</summary>
     public static string Bare(string type) => type.Split(';')[0].Trim().ToLowerInvariant();

@@ -142,15 +142,27 @@ internal static class DrawPaper
             var (x, baseline) = (0, top + (n * height) + (height * 0.76f));
             foreach (var letter in Letters(line))
             {
-                if (FaceOf(letter.EnumerateRunes().First(), row.Bold) is { } face && letter != " ")
+                var width = DisplayColumns.Of(letter) * column * scale;
+                if (FaceOf(letter.EnumerateRunes().First(), row.Bold) is not { } face)
+                {
+                    DrawMissing(canvas, x, baseline, width, size);
+                }
+                else if (letter != " ")
                 {
                     using var font = new SKFont(face, size) { Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.Full };
                     canvas.DrawText(letter, x, baseline, SKTextAlign.Left, font, ink);
                 }
 
-                x += DisplayColumns.Of(letter) * column * scale;
+                x += width;
             }
         }
+    }
+
+    /// <summary>No font here has the letter: a box says that there is one, where nothing would say nothing.</summary>
+    private static void DrawMissing(SKCanvas canvas, float x, float baseline, int width, float size)
+    {
+        using var frame = new SKPaint { Color = SKColors.Black, IsStroke = true, StrokeWidth = 2 };
+        canvas.DrawRect(x + 2, baseline - (size * 0.72f), Math.Max(2, width - 4), size * 0.72f, frame);
     }
 
     private static IEnumerable<string> Letters(string line)

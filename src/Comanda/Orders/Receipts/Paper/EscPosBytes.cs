@@ -3,8 +3,8 @@ using System.Text;
 namespace Comanda.Orders;
 
 /// <summary>
-/// Paper in ESC/POS. What initialises the printer stands apart: after it nothing may initialise it again, which
-/// would end its automatic status. Source: Epson's ESC/POS command reference; clones as escpos-printer-db has them.
+/// Paper in ESC/POS. What initialises the printer stands apart: after it nothing may initialise it again, which would end its automatic
+/// status. Source: Epson's ESC/POS command reference; clones as escpos-printer-db has them.
 /// </summary>
 internal static class EscPosBytes
 {
@@ -20,7 +20,7 @@ internal static class EscPosBytes
     public static byte[] Beginning(PrinterMake make) =>
         [Esc, (byte)'@', Fs, (byte)'.', Esc, (byte)'R', 0, Esc, (byte)'t', CodePages.OfModel(make.Model)[0].Number];
 
-    /// <summary>All that goes to a printer, for whoever carries it there: with the drawer's pulse before all else, where that is wanted.</summary>
+    /// <summary>All that goes to a printer, for whoever carries it there; the drawer's pulse first, where that is wanted.</summary>
     public static byte[] WithBeginning(IEnumerable<PaperRow> rows, PrinterMake make, bool kicks)
     {
         var beginning = Beginning(make);
@@ -32,7 +32,7 @@ internal static class EscPosBytes
 
     /// <summary>Two short beeps; the command of Epson's is no clone's.</summary>
     public static byte[] Buzz(PrinterMake make) => make.BuzzesAsEpson
-        ? [Esc, (byte)'(', (byte)'A', 4, 0, 0x30, 0x31, 2, 2]
+        ? [Esc, (byte)'(', (byte)'A', 4, 0, 0x30, 1, 2, 2]
         : [Esc, (byte)'B', 2, 2];
 
     /// <summary>The rows, and the cut: past the knife, and so many dots further.</summary>

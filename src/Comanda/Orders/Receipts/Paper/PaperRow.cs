@@ -13,9 +13,10 @@ internal sealed record PaperRow(
     bool Centred = false,
     bool Big = false,
     bool Rule = false,
-    bool Qr = false,
-    bool Picture = false)
+    bool Qr = false)
 {
+    public bool Picture { get; init; }
+
     /// <summary>The picture in dots, once it has been looked for.</summary>
     [JsonIgnore]
     public Dots? Dots { get; init; }
@@ -29,7 +30,7 @@ internal sealed record PaperRow(
 
     /// <summary>A receipt as it goes to paper: below the shop's logo, where it has one.</summary>
     public static List<PaperRow> Sheet(Shops.Shop shop, IEnumerable<ReceiptRow> rows) =>
-        [.. shop.Settings.ReceiptLogo is { Length: > 0 } logo ? [new PaperRow(logo, Picture: true)] : Array.Empty<PaperRow>(),
+        [.. shop.Settings.ReceiptLogo is { Length: > 0 } logo ? [new PaperRow(logo) { Picture = true }] : Array.Empty<PaperRow>(),
             .. rows.Select(From)];
 
     /// <summary>As lines of so many columns, without their ends. The amount is whole, and beside what it is for.</summary>
