@@ -60,7 +60,18 @@ internal sealed class PrintSoak(PrintingCafe cafe, SoakPrinter[] printers, int t
         }
 
         await over.CancelAsync();
-        await Task.WhenAll(running);
+        foreach (var ended in running)
+        {
+            try
+            {
+                await ended;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                wrong.Add("somebody gave up: " + failure);
+            }
+        }
+
         await Check(cancel);
         Print(seed, time.Elapsed);
         return wrong.IsEmpty;
@@ -160,7 +171,7 @@ internal sealed class PrintSoak(PrintingCafe cafe, SoakPrinter[] printers, int t
         }
     }
 
-    /// <summary>Papers that are not out yet: of open jobs, of events that have made none, and of doubts that somebody is asked about.</summary>
+    /// <summary>Papers that are not out: of open jobs, of events that made none yet, of doubts that somebody is asked about.</summary>
     private async Task<long> Waiting(CancellationToken cancel) => (long)(await cafe.Database.Scalar(
         """
         select (select count(*) from print_jobs j where not j.done

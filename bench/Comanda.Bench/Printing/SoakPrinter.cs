@@ -69,6 +69,13 @@ internal abstract class SoakPoller(string name, long id, Random chance) : SoakPr
             {
                 await Pause(100, 300, over); // its server is dead just now
             }
+            catch (ShouldAssertException other)
+            {
+                // A server that begins or ends may answer otherwise; a printer asks again.
+                Note("other answer");
+                Progress.Say($"soak: {Name} was answered otherwise: {other.Message.ReplaceLineEndings(" ")}");
+                await Pause(100, 300, over);
+            }
         }
     }
 
