@@ -40,14 +40,16 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <param name="cancel">Gives up.</param>
     /// <param name="environment">Variables that it gets besides.</param>
     /// <param name="heard">Gets each line that it writes.</param>
+    /// <param name="at">The port; a free one where none is said.</param>
     public static async Task<ServerUnderTest> Start(
         string dll,
         string[] arguments,
         CancellationToken cancel,
         IReadOnlyDictionary<string, string>? environment = null,
-        Action<string>? heard = null)
+        Action<string>? heard = null,
+        int? at = null)
     {
-        var port = FreePort();
+        var port = at ?? FreePort();
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments, "--port", port.ToString()])
         {
             UseShellExecute = false,

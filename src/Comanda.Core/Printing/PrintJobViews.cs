@@ -46,8 +46,11 @@ public enum PrintMark
     Copy,
 }
 
-/// <summary>A job that somebody asks for: of an order, but for a drawer's pulse and a report.</summary>
-public sealed record PrintJobInput(long? PrinterId, long? OrderId, [property: Words<PrintKind>] string? Kind);
+/// <summary>
+/// A job that somebody asks for: of an order, but for a drawer's pulse and a report. <see cref="Drawer"/> is which drawer a pulse opens, 1
+/// or 2; the printer's own where none is named.
+/// </summary>
+public sealed record PrintJobInput(long? PrinterId, long? OrderId, [property: Words<PrintKind>] string? Kind, int? Drawer = null);
 
 /// <summary>A change of a job, with the printer's own code.</summary>
 public sealed record PrintChangeView([property: Words<PrintStatus>] string Status, DateTimeOffset At, string? Code, string? Note);

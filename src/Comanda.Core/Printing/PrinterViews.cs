@@ -50,7 +50,8 @@ public enum CoverPosition
 /// <summary>
 /// A printer as it is to be. <see cref="Host"/> and <see cref="Port"/> of one at TCP 9100 alone; <see cref="Stations"/> whose tickets it
 /// prints, all where none is named; <see cref="RegisterId"/> whose receipts it prints, those of all others where none is named (null takes
-/// it away).
+/// it away); <see cref="Drawer"/> which of two drawers cash opens, 1 at the plug's pin 2 or 2 at pin 5; <see cref="Buzzer"/> whether
+/// kitchen tickets beep.
 /// </summary>
 public sealed record PrinterInput(
     [property: AtMost(100)] string? Name,
@@ -63,6 +64,8 @@ public sealed record PrinterInput(
     [property: AtMost(50)] IReadOnlyList<string>? Stations,
     [property: NullClears(-1)] long? RegisterId,
     [property: Words<PrintOnDoubt>] string? PrintOnDoubt,
+    int? Drawer,
+    bool? Buzzer,
     bool? Enabled,
     long? Version) : IMadeAgainst;
 
@@ -94,6 +97,8 @@ public sealed record PrinterView(
     IReadOnlyList<string> Stations,
     long? RegisterId,
     [property: Words<PrintOnDoubt>] string PrintOnDoubt,
+    int Drawer,
+    bool Buzzer,
     bool Enabled,
     PrinterStateView State,
     int Waiting,

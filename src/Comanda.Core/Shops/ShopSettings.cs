@@ -17,6 +17,9 @@ public sealed record ShopSettings
 
     public required string ReceiptFooter { get; init; }
 
+    /// <summary>Where the logo above receipts lies; empty where there is none.</summary>
+    public string ReceiptLogo { get; init; } = "";
+
     /// <summary>Whether a receipt says of each line which allergens were declared when it was sold.</summary>
     public bool ReceiptAllergens { get; init; }
 

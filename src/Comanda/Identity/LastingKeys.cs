@@ -24,8 +24,11 @@ public sealed class LastingKeys(NpgsqlDataSource database, Sealing sealing, Time
     private (DateTimeOffset At, List<byte[]> Secrets) known = (DateTimeOffset.MinValue, []);
 
     /// <summary>The keys for a purpose, 32 bytes each: the first is the one to make things with, any of them may have made one.</summary>
-    public async ValueTask<List<byte[]>> For(string purpose, CancellationToken cancel) =>
-        (await Secrets(cancel)).ConvertAll(secret => Derive(secret, purpose));
+    /// <param name="purpose">What for.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="on">The connection of a caller who has one in a transaction; null takes one of the pool's.</param>
+    public async ValueTask<List<byte[]>> For(string purpose, CancellationToken cancel, NpgsqlConnection? on = null) =>
+        (await Secrets(on, cancel)).ConvertAll(secret => Derive(secret, purpose));
 
     /// <summary>
     /// A key that stays the same for good, whatever becomes of those that sign: a row of its own, made when it is first asked for and
@@ -51,7 +54,7 @@ public sealed class LastingKeys(NpgsqlDataSource database, Sealing sealing, Time
         32,
         info: Encoding.ASCII.GetBytes(purpose));
 
-    private async ValueTask<List<byte[]>> Secrets(CancellationToken cancel)
+    private async ValueTask<List<byte[]>> Secrets(NpgsqlConnection? on, CancellationToken cancel)
     {
         await loading.WaitAsync(cancel);
         try
@@ -59,8 +62,8 @@ public sealed class LastingKeys(NpgsqlDataSource database, Sealing sealing, Time
             var now = clock.GetUtcNow();
             if (now - known.At > ReloadAtMost)
             {
-                await using var command =
-                    database.Command("select secret from signing_keys order by retired_at is not null, created_at desc, kid desc");
+                const string all = "select secret from signing_keys order by retired_at is not null, created_at desc, kid desc";
+                await using var command = on?.Command(all) ?? database.Command(all);
                 known = (now, await command.List(r => sealing.OpenBytes(r.GetFieldValue<byte[]>(0), What), cancel));
             }
 

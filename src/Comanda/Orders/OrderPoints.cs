@@ -118,7 +118,7 @@ internal static class OrderPoints
 
     /// <summary>What the receipt says of them; null where there is nothing to say.</summary>
     public static async Task<(string Text, string Balance)?> ForReceipt(
-        NpgsqlDataSource database,
+        NpgsqlConnection connection,
         Order order,
         ShopSettings settings,
         CancellationToken cancel)
@@ -126,7 +126,7 @@ internal static class OrderPoints
         if (order.CustomerId is not { } customer)
             return null;
         // What they had after this order, also on a reprint; where it moved none, what they have now.
-        await using var command = database.Command(
+        await using var command = connection.Command(
             "select coalesce(e.balance, c.loyalty_points), e.balance is not null from customers c left join lateral (select balance from "
                 + "point_entries where order_id = $1 order by id desc limit 1) e on true where c.id = $2",
             order.Id, customer);

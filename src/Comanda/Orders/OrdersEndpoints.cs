@@ -32,6 +32,7 @@ public static class OrdersEndpoints
             .AddScoped<MergeOrders>()
             .AddScoped<PrintReceipt>()
             .AddSingleton<ReadReceipt>()
+            .AddSingleton<ReceiptLogos>()
             .AddSingleton<ReceiptLinks>()
             .AddSingleton<ProveReceipt>()
             .AddScoped<TrackOrder>()
@@ -225,16 +226,18 @@ public static class OrdersEndpoints
                 long id,
                 PrintReceipt print,
                 CancellationToken cancel,
-                [Words("html", "pdf", "text", "escpos")] string? format = null,
+                [Words("html", "pdf", "text", "png", "escpos")] string? format = null,
                 int? columns = null,
-                bool? kick = null) =>
-                print.Print(id, format, columns, kick, cancel))
+                bool? kick = null,
+                string? model = null) =>
+                print.Print(id, format, columns, kick, model, cancel))
             .Called(
                 "receipt",
-                "The receipt as html, pdf, text or escpos (?format= or Accept), of 42 or 32 columns; all but the first say that they "
-                    + "are reprints. kick opens the drawer, or keeps it shut. Guests read those of their own orders.")
+                "The receipt as html, pdf, text, png or escpos (?format= or Accept), of 32, 42 or 48 columns; all but the first say that "
+                    + "they are reprints. kick opens the drawer, or keeps it shut; model is what stands on the printer that escpos is for, "
+                    + "and chooses its code pages (Epson's where none is named). Guests read those of their own orders.")
             .Needs(Permission.ReadOrders, ofGuests: Permission.ReadOwnOrders)
-            .Gives("text/html", "application/pdf", "text/plain", PrintReceipt.EscPosType)
+            .Gives("text/html", "application/pdf", "text/plain", "image/png", PrintReceipt.EscPosType)
             .Refuses(400, 404);
         orders.Get("/{id:long}/receipt/link", (long id, PrintReceipt print, CancellationToken cancel) => print.Link(id, cancel))
             .Called(

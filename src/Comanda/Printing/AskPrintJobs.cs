@@ -37,6 +37,8 @@ public sealed class AskPrintJobs(
             order is not null || (input.OrderId is null && kind is PrintKind.Drawer or PrintKind.Report),
             "order_id",
             "is no order of this shop");
+        errors.Check(input.Drawer is null || kind == PrintKind.Drawer, "drawer", "is of a pulse alone");
+        errors.Check(input.Drawer is null or 1 or 2, "drawer", "must be 1 or 2");
         if (errors.Any)
             return errors.ToRefusal();
         if (kind == PrintKind.Kitchen && order!.Training)
@@ -50,8 +52,8 @@ public sealed class AskPrintJobs(
             async connection =>
             {
                 var paper = receipt is null
-                    ? PaperOf(kind, printer!, order)
-                    : new Paper([.. receipt(await ReadReceipt.Count(connection, order!, cancel)).Select(PaperRow.From)]);
+                    ? PaperOf(kind, printer!, order, input.Drawer)
+                    : new Paper(PaperRow.Sheet(moment.Shop, receipt(await ReadReceipt.Count(connection, order!, cancel))));
                 var wanted = new NewJob(ShopId, printer!.Id, kind, paper)
                 {
                     OrderId = order?.Id,
@@ -63,7 +65,7 @@ public sealed class AskPrintJobs(
                 return Answer.Created(await ReadPrintJobs.Show(connection, job, cancel), $"/api/print-jobs/{job.Id}");
             },
             cancel);
-        queue.Committed();
+        queue.Committed(ShopId);
         return answer;
     }
 
@@ -90,7 +92,7 @@ public sealed class AskPrintJobs(
                 return Answer.Created(await ReadPrintJobs.Show(connection, again, cancel), $"/api/print-jobs/{again.Id}");
             },
             cancel);
-        queue.Committed();
+        queue.Committed(ShopId);
         return answer;
     }
 
@@ -143,16 +145,16 @@ public sealed class AskPrintJobs(
 
         var view = await ReadPrintJobs.Show(connection, moved, cancel);
         await transaction.CommitAsync(cancel);
-        queue.Committed();
+        queue.Committed(ShopId);
         return view;
     }
 
     /// <summary>Of what is no receipt.</summary>
-    private Paper PaperOf(PrintKind kind, Printer printer, Order? order)
+    private Paper PaperOf(PrintKind kind, Printer printer, Order? order, int? drawer)
     {
         var zone = moment.Shop.Settings.BusinessDay.Zone;
         if (kind == PrintKind.Drawer)
-            return Paper.DrawerPulse;
+            return Paper.DrawerPulse(drawer ?? printer.Drawer);
         if (kind == PrintKind.Report)
             return TestPage.Of(printer, TimeZoneInfo.ConvertTime(moment.Now, zone));
         var ordered = TimeZoneInfo.ConvertTime(order!.CreatedAt, zone);

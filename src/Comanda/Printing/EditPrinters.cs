@@ -61,8 +61,9 @@ public sealed class EditPrinters(
         var id = (long)(await connection.Scalar(
             """
             insert into printers (shop_id, name, kind, host, port, model, columns, prints, stations, register_id, print_on_doubt, enabled,
-                secret_hash, created_at, created_by, updated_at)
-            values ($1, $2, $3, $4::text, $5::int, $6::text, $7, $8, $9, $10::bigint, $11, $12, $13::text, $14, $15, $14) returning id
+                secret_hash, created_at, created_by, updated_at, drawer, buzzer)
+            values ($1, $2, $3, $4::text, $5::int, $6::text, $7, $8, $9, $10::bigint, $11, $12, $13::text, $14, $15, $14, $16, $17)
+            returning id
             """,
             cancel,
             Here.ShopId,
@@ -79,7 +80,9 @@ public sealed class EditPrinters(
             fields.Enabled,
             secret is null ? null : Shop.HashOf(secret),
             moment.Now,
-            moment.Caller.UserId))!;
+            moment.Caller.UserId,
+            fields.Drawer,
+            fields.Buzzer))!;
         await Note(connection, AuditActions.PrinterAdded, id, null, fields, cancel);
         var view = (await Show(connection, id, cancel))!;
         await transaction.CommitAsync(cancel);
@@ -109,7 +112,7 @@ public sealed class EditPrinters(
             """
             update printers set name = $2, host = $3::text, port = $4::int, model = $5::text, columns = $6, prints = $7, stations = $8,
                 register_id = $9::bigint, print_on_doubt = $10, enabled = $11, updated_at = $12, version = version + 1,
-                answers = case when host is not distinct from $3::text then answers end
+                answers = case when host is not distinct from $3::text then answers end, drawer = $13, buzzer = $14
             where id = $1
             """,
             cancel,
@@ -124,7 +127,9 @@ public sealed class EditPrinters(
             fields.RegisterId,
             fields.OnDoubt.ToWire(),
             fields.Enabled,
-            moment.Now);
+            moment.Now,
+            fields.Drawer,
+            fields.Buzzer);
         await Note(connection, AuditActions.PrinterChanged, id, before, fields, cancel);
         var view = (await Show(connection, id, cancel))!;
         await transaction.CommitAsync(cancel);
@@ -209,7 +214,7 @@ public sealed class EditPrinters(
 
     private async Task Changed(CancellationToken cancel)
     {
-        await board.Refresh(cancel);
+        await board.Changed(Here.ShopId, cancel);
         bell.Ring();
     }
 }

@@ -30,6 +30,9 @@ public sealed class MakeTickets(
         EventNames.PaymentRecorded,
     ];
 
+    /// <summary>Shops that got jobs since the last commit. A consumer does one thing after the other.</summary>
+    private readonly HashSet<long> touched = [];
+
     public string Name => "print_jobs";
 
     /// <summary>A printer that is added prints nothing of what was before.</summary>
@@ -39,12 +42,17 @@ public sealed class MakeTickets(
 
     public bool IsPressing(HeardEvent heard) => board.HasPrinters(heard.ShopId) && Names.Contains(heard.Name, StringComparer.Ordinal);
 
-    public void Committed() => queue.Committed();
+    public void Committed()
+    {
+        queue.Committed([.. touched]);
+        touched.Clear();
+    }
 
     public async Task Handle(LoggedEvent happened, NpgsqlConnection connection, CancellationToken cancel)
     {
         if (await shops.Find(happened.ShopId, cancel) is not { } shop)
             return;
+        touched.Add(shop.Id);
         await using var command = connection.Command(
             $"""
             select {Printer.Columns} from printers p
@@ -99,6 +107,7 @@ public sealed class MakeTickets(
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Here>().ShopId = shop.Id;
         var db = scope.ServiceProvider.GetRequiredService<ComandaDb>();
+        db.Database.SetDbConnection(connection); // this one is in a transaction: a second could be waited for in vain
         var order = await db.Orders.Whole().AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId, cancel);
         if (order is null || !IsDue(order))
             return;
@@ -110,7 +119,7 @@ public sealed class MakeTickets(
             if (await connection.Scalar(
                 "select 1 from print_jobs where printer_id = $1 and source = $2", cancel, printer.Id, "receipt:" + order.Id) is not null)
                 continue;
-            var job = new NewJob(shop.Id, printer.Id, PrintKind.Drawer, Paper.DrawerPulse)
+            var job = new NewJob(shop.Id, printer.Id, PrintKind.Drawer, Paper.DrawerPulse(printer.Drawer))
             {
                 OrderId = order.Id,
                 OrderNumber = order.OrderNumber,
@@ -121,7 +130,7 @@ public sealed class MakeTickets(
             if (order.Payments.Exists(p => p.Method == PaymentMethod.Cash))
                 await queue.Add(connection, job, cancel);
             await ReadReceipt.Count(connection, order, cancel);
-            rows ??= (await receipts.Rows(order, shop, 0, null, cancel)).ConvertAll(PaperRow.From);
+            rows ??= PaperRow.Sheet(shop, (await receipts.Sheet(connection, order, shop, null, cancel))(0));
             await queue.Add(
                 connection,
                 job with { Kind = PrintKind.Receipt, Paper = new(rows), Source = "receipt:" + order.Id },

@@ -1,34 +1,7 @@
 using System.Text.Json;
+using Comanda.Orders;
 
 namespace Comanda.Printing;
-
-/// <summary>
-/// A row of what is printed: text on the left and an amount on the right, or one text in the middle; a rule; a QR code. A big row is
-/// twice as wide and twice as high.
-/// </summary>
-internal sealed record PaperRow(
-    string Left,
-    string Right = "",
-    bool Bold = false,
-    bool Centred = false,
-    bool Big = false,
-    bool Rule = false,
-    bool Qr = false)
-{
-    public static PaperRow Line { get; } = new("", Rule: true);
-
-    public static PaperRow Title(string text) => new(text, Bold: true, Centred: true, Big: true);
-
-    public static PaperRow From(Orders.ReceiptRow row) =>
-        new(row.Left, row.Right, row.Bold, row.IsCentred, Rule: row.IsRule, Qr: row.IsQr);
-
-    /// <summary>As lines of so many columns, without their ends. The amount is whole, and beside what it is for.</summary>
-    public IReadOnlyList<string> Lines(int columns)
-    {
-        var row = new Orders.ReceiptRow(Left, Right, Bold, Centred, Rule, Qr);
-        return row.ToText(Big ? columns / 2 : columns).TrimEnd('\n').Split('\n');
-    }
-}
 
 /// <summary>
 /// What a job prints, frozen when it was made and drawn for whatever its printer takes. <see cref="Pulse"/> opens the drawer and prints
@@ -36,16 +9,14 @@ internal sealed record PaperRow(
 /// </summary>
 internal sealed record Paper(IReadOnlyList<PaperRow> Rows, bool Pulse = false)
 {
-    public static Paper DrawerPulse { get; } = new([], Pulse: true);
+    /// <summary>Of a pulse, which of the two drawers that a printer may have opens: at pin 2 of its plug, or at pin 5.</summary>
+    public int Drawer { get; init; } = 1;
 
-    /// <summary>A job's paper as it goes out now, with its mark.</summary>
-    public static async Task<Paper> Of(PrintJob job, Shops.ShopDirectory shops, CancellationToken cancel)
-    {
-        var first = job.FirstSentAt;
-        if (job.Marked is not null && first is { } at && await shops.Find(job.ShopId, cancel) is { } shop)
-            first = TimeZoneInfo.ConvertTime(at, shop.Settings.BusinessDay.Zone);
-        return Thaw(job.Document).Marked(job.Marked, first);
-    }
+    public static Paper DrawerPulse(int drawer) => new([], Pulse: true) { Drawer = drawer };
+
+    /// <summary>As letters alone, of one size.</summary>
+    public string Text(int columns) =>
+        string.Concat(Rows.SelectMany(r => (r with { Big = false }).Lines(columns)).Select(l => l + "\n"));
 
     public string Freeze() => Json.Write(this);
 

@@ -14,6 +14,9 @@ internal sealed record PrintJob
         j.expires_at, j.sent_at, j.first_sent_at, j.changed_at, j.done, j.media
         """;
 
+    /// <summary>How many columns of a row they are.</summary>
+    public const int Width = 26;
+
     public required long Id { get; init; }
 
     public required string Token { get; init; }

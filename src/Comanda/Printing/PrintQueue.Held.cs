@@ -22,7 +22,7 @@ public sealed partial class PrintQueue
             return;
         await Note(connection, held, new(held.Status) { Code = condition }, cancel);
         await transaction.CommitAsync(cancel);
-        Committed();
+        Committed(job.ShopId);
     }
 
     /// <summary>A job that is out has not been heard of at so many polls, and after some time it is in doubt.</summary>
@@ -54,12 +54,12 @@ public sealed partial class PrintQueue
             await Note(connection, waiting, new(waiting.Status) { Code = condition }, cancel);
         await transaction.CommitAsync(cancel);
         if (job.Held != condition)
-            Committed();
+            Committed(job.ShopId);
     }
 
     /// <summary>
-    /// The job that a printer which names none means: the one that is out, or that was and is in doubt since. Null where that may be one of
-    /// several: what it says must not go to another's.
+    /// The job that a printer which names none means: the one that is out, or one whose answer may still come, so late as it is. Null where
+    /// that may be one of several: what it says must not go to another's.
     /// </summary>
     internal async Task<PrintJob?> OnlyOneOut(long printer, CancellationToken cancel)
     {
@@ -67,7 +67,8 @@ public sealed partial class PrintQueue
             $"""
             select {PrintJob.Columns} from print_jobs j
             where j.printer_id = $1
-                and (j.status = 'sent' or (j.status = 'unconfirmed' and j.sent_at > now() - interval '10 minutes'))
+                and (j.status = 'sent' or (j.status = 'unconfirmed' and j.changed_at > now() - interval '60 seconds' and exists (
+                    select 1 from print_job_changes c where c.job_id = j.id and c.status = 'unconfirmed' and c.code = 'no_result')))
             order by j.id
             """,
             printer);

@@ -64,8 +64,10 @@ internal sealed record Step(PrintStatus To, params PrintStatus[] From)
 /// transaction with its note and its live event; so two processes, or a late answer, never move it twice. Time is the database's: one
 /// clock for all processes.
 /// </summary>
-public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell, PrintNews news)
+public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell, IdlePrinters idle)
 {
+    private readonly List<Action> listeners = [];
+
     private static readonly PrintStatus[] Open = [PrintStatus.Queued, PrintStatus.Offered, PrintStatus.Sent];
 
     /// <summary>Where a success may still come: also where it was doubted, or called off while it was on its way.</summary>
@@ -120,12 +122,18 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         return added;
     }
 
-    /// <summary>Jobs were added and committed: whoever prints looks for them, and whoever follows events hears of them.</summary>
-    public void Committed()
+    /// <summary>Shops' jobs were changed and committed: who prints looks for them, and who follows events hears of them.</summary>
+    public void Committed(params ReadOnlySpan<long> shops)
     {
-        news.Wake();
+        foreach (var shop in shops)
+            idle.Forget(shop);
+        foreach (var listener in listeners)
+            listener();
         bell.Ring();
     }
+
+    /// <summary>Tells at each change of a job; must be quick. For start-up only.</summary>
+    internal void OnNews(Action listener) => listeners.Add(listener);
 
     /// <summary>Takes a step, if the job stands where it is taken from. Null where it does not.</summary>
     internal async Task<PrintJob?> Move(long id, Step step, CancellationToken cancel)
@@ -136,7 +144,7 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         if (moved is null)
             return null;
         await transaction.CommitAsync(cancel);
-        Committed();
+        Committed(moved.ShopId);
         return moved;
     }
 
@@ -191,7 +199,7 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var due = connection.Command(
             """
-            select id, status, expires_at <= now() from print_jobs
+            select id, status, expires_at <= now(), shop_id from print_jobs
             where not done and (
                 expires_at <= case when status = 'sent' then now() - $1::interval else now() end
                 or (status = 'sent' and doubt_at <= now()))
@@ -199,9 +207,9 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
             """,
             StillPrinting);
         var late = await due.List(
-            r => (Id: r.GetInt64(0), Status: WireName<PrintStatus>.Parse(r.GetString(1)), Expired: r.GetBoolean(2)),
+            r => (Id: r.GetInt64(0), Status: WireName<PrintStatus>.Parse(r.GetString(1)), Expired: r.GetBoolean(2), Shop: r.GetInt64(3)),
             cancel);
-        foreach (var (id, status, expired) in late)
+        foreach (var (id, status, expired, _) in late)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             var step = status == PrintStatus.Sent
@@ -212,7 +220,7 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         }
 
         if (late.Count > 0)
-            Committed();
+            Committed([.. late.Select(l => l.Shop).Distinct()]);
         return late.Count;
     }
 
@@ -270,19 +278,4 @@ public sealed partial class PrintQueue(NpgsqlDataSource database, EventBell bell
         FirstSentAt = job.FirstSentAt,
         At = job.ExpiresAt - UseOf(job.Kind),
     };
-}
-
-/// <summary>Wakes whoever prints: something was queued.</summary>
-public sealed class PrintNews
-{
-    private readonly List<Action> listeners = [];
-
-    /// <summary>Told at each news; must be quick. For start-up only.</summary>
-    public void OnNews(Action listener) => listeners.Add(listener);
-
-    public void Wake()
-    {
-        foreach (var listener in listeners)
-            listener();
-    }
 }

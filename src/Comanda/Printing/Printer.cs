@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Orders;
 using Npgsql;
 
 namespace Comanda.Printing;
@@ -36,11 +37,11 @@ internal sealed record Printer
         """
         p.id, p.shop_id, p.name, p.kind, p.host, p.port, p.model, p.columns, p.prints, p.stations, p.register_id, p.print_on_doubt,
         p.enabled, p.version, p.created_at, p.updated_at, p.condition, p.code, p.paper, p.cover, p.seen_at, p.mac, p.warning,
-        p.poll_seconds, p.media, p.asked_at, p.answers, p.protocol, now()
+        p.poll_seconds, p.media, p.asked_at, p.answers, p.protocol, p.drawer, p.buzzer, now()
         """;
 
     /// <summary>How many columns of a row they are.</summary>
-    public const int Width = 29;
+    public const int Width = 31;
 
     public required long Id { get; init; }
 
@@ -102,11 +103,19 @@ internal sealed record Printer
     /// <summary>Of an Epson printer the version in which it answers.</summary>
     public string? Protocol { get; init; }
 
+    /// <summary>Which of two drawers it opens by itself.</summary>
+    public int Drawer { get; init; } = 1;
+
+    /// <summary>It beeps for kitchen tickets.</summary>
+    public bool Buzzer { get; init; }
+
     /// <summary>The database's clock when this was read.</summary>
     public DateTimeOffset Now { get; init; }
 
     /// <summary>Dots across its paper.</summary>
-    public int Dots => PaperColumns <= 35 ? 384 : PaperColumns == 42 ? 512 : 576;
+    public int Dots => PrinterMake.DotsOf(PaperColumns);
+
+    public PrinterMake Make => new(Model, PaperColumns, Dots);
 
     /// <summary>How long one that asks us may be silent before it counts as off.</summary>
     public TimeSpan Patience => TimeSpan.FromSeconds((2 * PollSeconds) + 5);
@@ -125,6 +134,8 @@ internal sealed record Printer
         Stations,
         RegisterId,
         OnDoubt.ToWire(),
+        Drawer,
+        Buzzer,
         Enabled,
         new(
             Condition == Conditions.Unknown ? null : Condition is not (Conditions.Offline or Conditions.Refused or Conditions.Silent),
@@ -173,6 +184,8 @@ internal sealed record Printer
         AskedAt = row.ValueOrNull<DateTimeOffset>(25),
         Answers = row.ValueOrNull<bool>(26),
         Protocol = row.TextOrNull(27),
-        Now = row.GetFieldValue<DateTimeOffset>(28),
+        Drawer = row.GetInt32(28),
+        Buzzer = row.GetBoolean(29),
+        Now = row.GetFieldValue<DateTimeOffset>(30),
     };
 }

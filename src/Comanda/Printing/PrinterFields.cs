@@ -23,6 +23,10 @@ internal sealed record PrinterFields
 
     public PrintOnDoubt OnDoubt { get; private init; }
 
+    public int Drawer { get; private init; } = 1;
+
+    public bool Buzzer { get; private init; }
+
     public bool Enabled { get; private init; } = true;
 
     private const int FewestColumns = 20, MostColumns = 100;
@@ -43,6 +47,8 @@ internal sealed record PrinterFields
         stations = Stations,
         register_id = RegisterId,
         print_on_doubt = OnDoubt.ToWire(),
+        drawer = Drawer,
+        buzzer = Buzzer,
         enabled = Enabled,
     };
 
@@ -61,6 +67,8 @@ internal sealed record PrinterFields
         Stations = printer.Stations,
         RegisterId = printer.RegisterId,
         OnDoubt = printer.OnDoubt,
+        Drawer = printer.Drawer,
+        Buzzer = printer.Buzzer,
         Enabled = printer.Enabled,
     };
 
@@ -76,6 +84,7 @@ internal sealed record PrinterFields
             !isTcp || port is >= PrinterNetworks.FirstPort and <= PrinterNetworks.LastPort,
             "port",
             $"must be between {PrinterNetworks.FirstPort} and {PrinterNetworks.LastPort}");
+        errors.Check(input.Drawer is null or 1 or 2, "drawer", "must be 1 (pin 2 of its plug) or 2 (pin 5)");
         errors.Between("columns", input.Columns, FewestColumns, MostColumns);
         var prints = (input.Prints ?? Prints).Distinct(StringComparer.Ordinal).ToArray();
         foreach (var (place, what) in (input.Prints ?? []).Index())
@@ -99,6 +108,8 @@ internal sealed record PrinterFields
                 : Stations,
             RegisterId = input.RegisterId is NoRegister ? null : input.RegisterId ?? RegisterId,
             OnDoubt = errors.OneOf("print_on_doubt", input.PrintOnDoubt, OnDoubt),
+            Drawer = input.Drawer ?? Drawer,
+            Buzzer = input.Buzzer ?? Buzzer,
             Enabled = input.Enabled ?? Enabled,
         };
     }

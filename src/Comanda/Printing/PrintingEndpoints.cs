@@ -6,9 +6,10 @@ public static class PrintingEndpoints
     public static IServiceCollection AddPrinting(this IServiceCollection services, PrinterNetworks networks) => services
         .AddSingleton(networks)
         .AddSingleton<PrinterBoard>()
-        .AddSingleton<PrintNews>()
+        .AddSingleton<IdlePrinters>()
         .AddSingleton<PrintQueue>()
         .AddSingleton<PrinterStates>()
+        .AddSingleton<DrawJob>()
         .AddSingleton<StarDoor>()
         .AddSingleton<EpsonDoor>()
         .AddSingleton<TalkEscPos>()
@@ -63,6 +64,13 @@ public static class PrintingEndpoints
             .Called("print_job", "One print job with its changes.")
             .Needs(Permission.ReadOrders)
             .Refuses(404);
+        jobs.Get("/{id:long}/paper", (
+                long id, ReadPrintJobs read, CancellationToken cancel, [Words("png", "text")] string? format = null) =>
+                read.Paper(id, format, cancel))
+            .Called("print_job_paper", "What it prints, as a picture as wide as its printer (png), or as text.")
+            .Needs(Permission.ReadOrders)
+            .Gives("image/png", "text/plain")
+            .Refuses(400, 404);
         jobs.Post("", (PrintJobInput input, AskPrintJobs ask, CancellationToken cancel) => ask.Add(input, cancel))
             .Called(
                 "add_print_job",

@@ -1,11 +1,12 @@
 using Comanda.Data;
+using Comanda.Orders;
 using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Printing;
 
 /// <summary>GET /api/print-jobs: the newest first, each with its changes.</summary>
-public sealed class ReadPrintJobs(NpgsqlDataSource database, Moment moment)
+public sealed class ReadPrintJobs(NpgsqlDataSource database, PrinterStates states, DrawJob draw, Moment moment)
 {
     public async Task<Answer<PageOf<PrintJobView>>> List(
         long? printerId, string? status, long? orderId, int? limit, string? cursor, CancellationToken cancel)
@@ -42,6 +43,23 @@ public sealed class ReadPrintJobs(NpgsqlDataSource database, Moment moment)
         return await Find(connection, id, moment.Here.ShopId, cancel) is { } job
             ? await Show(connection, job, cancel)
             : Refusal.NotFound("print job");
+    }
+
+    /// <summary>What it prints, for somebody who does not stand at the printer.</summary>
+    public async Task<Answer<Document>> Paper(long id, string? format, CancellationToken cancel)
+    {
+        if (format is not (null or "png" or "text"))
+            return Refusal.OfField("format", "must be png or text");
+        PrintJob? job;
+        await using (var connection = await database.OpenConnectionAsync(cancel))
+            job = await Find(connection, id, moment.Here.ShopId, cancel);
+        if (job is null || await states.Columns(job.PrinterId, cancel) is not { } columns)
+            return Refusal.NotFound("print job");
+        var paper = await draw.Paper(job, cancel);
+        var document = format == "text"
+            ? Document.Text(paper.Text(columns), "text/plain")
+            : new Document(PngFile.Write(DrawPaper.Draw(paper.Rows, columns, PrinterMake.DotsOf(columns))), "image/png");
+        return document with { MayBeKept = false };
     }
 
     internal static async Task<PrintJob?> Find(NpgsqlConnection connection, long id, long shop, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Comanda.Orders;
 
 namespace Comanda.Printing;
 

@@ -28,6 +28,7 @@ public static class StoredSettings
                     TimeOnly.ParseExact(Value("day_starts_at"), "HH:mm", CultureInfo.InvariantCulture)),
                 OrderPrefix = Value("order_prefix"),
                 ReceiptFooter = Value("receipt_footer"),
+                ReceiptLogo = Value("receipt_logo"),
                 ReceiptAllergens = Value("receipt_allergens") == "true",
                 TaxNumber = Value("tax_number"),
                 KitchenHands = int.Parse(Value("kitchen_hands"), CultureInfo.InvariantCulture),
@@ -148,6 +149,7 @@ public static partial class SettingKeys
             (v, _) => Text(v) is { Length: <= 10 } t && t.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? t : null),
         new("receipt_footer", "", "up to 500 characters", "The last lines of a receipt.", "up to 500 characters",
             (v, _) => Text(v, TextKind.Lines) is { Length: <= 500 } t ? t : null),
+        LogoSetting.Key,
         new(
             "receipt_allergens",
             "false",

@@ -72,6 +72,7 @@ public sealed class ApiReferenceTests(CafeApp app)
             "orders payment_status",
             "orders status",
             "orders type",
+            "print_job_paper format",
             "purchase_orders status",
             "receipt format",
             "sales_report format",

@@ -73,6 +73,7 @@ public sealed partial class EndpointRolesTests
         remove_printer           oa
         print_jobs               oamcbt
         print_job                oamcbt
+        print_job_paper          oamcbt
         add_print_job            oamcb
         reprint_job              oamcb
         confirm_print_job        oamcb

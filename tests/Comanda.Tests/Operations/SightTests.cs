@@ -154,8 +154,11 @@ public sealed class SightTests(CafeApp app)
         await client.Ask("GET /api/menu?limit=1");
         await client.Ask("GET /reset-password?token=hush-hush");
         await client.Ask("GET /api/gift-cards/HUSH-HUSH");
+        // As a printer calls, and as one whose firmware asks for settings beside its address.
+        await client.Ask("POST /print/hush-hush-hush-hush-hush/star", new { statusCode = "200 OK" });
+        await client.Ask("GET /print/hush-hush-hush-hush-hush/cloudprnt-setting.json?uid=x&mac=y&replaced_path=star");
         await client.Ask("POST /api/auth/login", new { username = "nobody", password = "hush-hush" });
-        await Answers.Eventually(() => Task.FromResult(log.Lines.Count >= 4));
+        await Answers.Eventually(() => Task.FromResult(log.Lines.Count >= 6));
         log.Lines.Count(l => Regex.IsMatch(l, @"GET /api/menu 200 \d+\.\d ms from 127\.0\.0\.1")).ShouldBe(1);
         log.Lines.Count(l => l.Contains("POST /api/auth/login 401", StringComparison.Ordinal)).ShouldBe(1);
         log.Lines.ShouldAllBe(l => !l.Contains("hush", StringComparison.OrdinalIgnoreCase));

@@ -71,6 +71,7 @@ internal sealed class EscPosHead(Tongue tongue, Func<byte[], Task> answer, Actio
         [0x10, 0x14, ..] => 5,
         [0x1b, (byte)'p', ..] => 5,
         [0x1b, (byte)'@', ..] or [0x1c, (byte)'.', ..] => 2,
+        [0x1b, (byte)'(', ..] => command.Count < 5 ? 5 : 5 + command[3] + (command[4] << 8),
         [0x1b or 0x1c, _, ..] => 3,
         [0x1d, (byte)'(', ..] => command.Count < 5 ? 5 : 5 + command[3] + (command[4] << 8),
         [0x1d, (byte)'v', ..] => command.Count < 8 ? 8 : 8 + ((command[4] + (command[5] << 8)) * (command[6] + (command[7] << 8))),

@@ -25,21 +25,43 @@ internal sealed class FakeEpson(string url, string version = "2.00", bool encode
     /// <summary>What it has to say does not arrive.</summary>
     public bool LosesResults { get; set; }
 
+    /// <summary>The power goes while it prints the next job; it comes back and knows nothing of it.</summary>
+    public bool Dies { get; set; }
+
+    /// <summary>What it is handed next is lost on its way here.</summary>
+    public bool LosesAnswer { get; set; }
+
     public List<string> Paper { get; } = [];
+
+    /// <summary>The ids of the papers, in their order.</summary>
+    public List<string?> PaperIds { get; } = [];
 
     /// <summary>The ids of what it was handed.</summary>
     public List<string?> Handed { get; } = [];
 
+    /// <summary>Results that could not be delivered: it tries again before it asks for more.</summary>
+    public Queue<string> Unsaid { get; } = [];
+
     /// <summary>One request, and all that follows of it. True where it was handed something.</summary>
     public async Task<bool> Step()
     {
+        while (Unsaid.TryPeek(out var unsaid))
+        {
+            (await SayRaw(unsaid)).ShouldBe(HttpStatusCode.OK);
+            Unsaid.Dequeue();
+        }
+
         using var answer = await Post("ConnectionType=GetRequest&ID=pass&Name=TM-m30III");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/xml; charset=utf-8");
         var body = await answer.Content.ReadAsByteArrayAsync();
         answer.Content.Headers.ContentLength.ShouldBe(body.Length);
-        if (body.Length == 0)
+        if (body.Length == 0 || LosesAnswer)
+        {
+            LosesAnswer = LosesAnswer && body.Length == 0;
             return false;
+        }
+
         var envelope = XDocument.Parse(Encoding.UTF8.GetString(body)).Root!;
         if (envelope.Name.LocalName != "PrintRequestInfo")
             return false; // dropped without a word
@@ -49,22 +71,49 @@ internal sealed class FakeEpson(string url, string version = "2.00", bool encode
         var id = job.Element("Parameter")!.Element("printjobid")?.Value;
         envelope.Attribute("Version")!.Value.ShouldBe(id is null ? "1.00" : "2.00");
         Handed.Add(id);
+        if (Dies)
+        {
+            Dies = false;
+            return true;
+        }
+
         if (Fault is null || PrintsAllTheSame)
+        {
             Paper.Add(TextOf(job.Element("PrintData")!.Element(Epos + "epos-print")!));
+            PaperIds.Add(id);
+        }
+
         if (!LosesResults)
-            await Say(id, Fault is null, Fault ?? "", Fault == "EPTR_REC_EMPTY" ? 252379212 : 251658262);
+            await SayOrKeep(Result(id, Fault is null, Fault ?? "", Fault == "EPTR_REC_EMPTY" ? 252379212 : 251658262));
         return true;
     }
 
-    public async Task<HttpStatusCode> Say(string? id, bool success, string code = "", long status = 251658262)
+    private async Task SayOrKeep(string result)
+    {
+        try
+        {
+            if (await SayRaw(result) == HttpStatusCode.OK)
+                return;
+        }
+        catch (HttpRequestException)
+        {
+            // nobody is there
+        }
+
+        Unsaid.Enqueue(result);
+    }
+
+    public Task<HttpStatusCode> Say(string? id, bool success, string code = "", long status = 251658262) =>
+        SayRaw(Result(id, success, code, status));
+
+    private string Result(string? id, bool success, string code, long status)
     {
         var response = $"<response success=\"{(success ? "true" : "false")}\" code=\"{code}\" status=\"{status}\" battery=\"0\"/>";
-        var xml = version == "1.00"
+        return version == "1.00"
             ? $"<?xml version=\"1.0\" encoding=\"utf-8\"?><PrintResponseInfo Version=\"1.00\">{response}</PrintResponseInfo>"
             : "<?xml version=\"1.0\" encoding=\"utf-8\"?><PrintResponseInfo Version=\"2.00\"><ePOSPrint><Parameter>"
                 + $"<devid>local_printer</devid><printjobid>{id}</printjobid></Parameter>"
                 + $"<PrintResponse>{response}</PrintResponse></ePOSPrint></PrintResponseInfo>";
-        return await SayRaw(xml);
     }
 
     public async Task<HttpStatusCode> SayRaw(string xml)

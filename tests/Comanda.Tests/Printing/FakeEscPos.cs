@@ -53,6 +53,12 @@ internal sealed class FakeEscPos : IAsyncDisposable
     /// <summary>After so many bytes of a job the power goes, and with it what is in the buffer.</summary>
     public int? DiesAfter { get; set; }
 
+    /// <summary>After so long the power is back: it knows nothing, and its network says so. Null: it stays dark.</summary>
+    public TimeSpan? RevivesAfter { get; set; }
+
+    /// <summary>After so many bytes of a job it resets the connection.</summary>
+    public int? ResetsAfter { get; set; }
+
     /// <summary>So many bytes of a connection are lost while it wakes up.</summary>
     public int Sleeps { get; set; }
 
@@ -60,7 +66,7 @@ internal sealed class FakeEscPos : IAsyncDisposable
     public volatile bool IsBusy;
 
     /// <summary>It never says that it has printed.</summary>
-    public volatile bool ProvesNothing;
+    public bool ProvesNothing { get; set; }
 
     public FakeEscPos Start()
     {
@@ -135,7 +141,17 @@ internal sealed class FakeEscPos : IAsyncDisposable
                     {
                         DiesAfter = null;
                         head.Forget();
-                        await Task.Delay(Timeout.Infinite, end.Token); // no RST, nothing: it is just gone
+                        await Task.Delay(RevivesAfter ?? Timeout.InfiniteTimeSpan, end.Token); // no RST, nothing: it is just gone
+                        socket.LingerState = new(true, 0);
+                        return;
+                    }
+
+                    if (ResetsAfter is { } broken && job >= broken)
+                    {
+                        ResetsAfter = null;
+                        head.Forget();
+                        socket.LingerState = new(true, 0);
+                        return;
                     }
 
                     // Questions in real time are answered at once; the rest waits for paper.

@@ -7,6 +7,9 @@ namespace Comanda.Tests.Printing;
 /// <summary>A paper as somebody sees it: in which form it came, and its bytes.</summary>
 internal sealed record SeenPaper(string Type, byte[] Bytes, bool IsWhole)
 {
+    /// <summary>Of which job.</summary>
+    public string? Token { get; init; }
+
     public string Text => Encoding.UTF8.GetString(Bytes);
 }
 
@@ -34,11 +37,20 @@ internal sealed class FakeStar(string url, bool hasToken = true)
     /// <summary>The paper runs out half way through the next job.</summary>
     public bool RunsOut { get; set; }
 
+    /// <summary>The power goes half way through the next job; it comes back and knows nothing of it.</summary>
+    public bool Dies { get; set; }
+
+    /// <summary>The next job is lost on its way here.</summary>
+    public bool LosesFetch { get; set; }
+
     /// <summary>What it confirms with.</summary>
     public string Code { get; set; } = "OK";
 
     /// <summary>Its confirmations do not arrive.</summary>
     public bool LosesConfirmations { get; set; }
+
+    /// <summary>How often it buzzed.</summary>
+    public int Buzzes { get; private set; }
 
     public List<SeenPaper> Paper { get; } = [];
 
@@ -55,16 +67,19 @@ internal sealed class FakeStar(string url, bool hasToken = true)
         var type = Prefers.First(offered.Contains);
         inHand = answer.GetProperty("jobToken").GetString();
         var (status, paper) = await Get(type);
-        if (status != 200)
+        if (status != 200 || LosesFetch)
         {
+            LosesFetch = false;
             await Confirm("520");
             return answer;
         }
 
-        if (RunsOut)
+        if (RunsOut || Dies)
         {
             Paper.Add(paper! with { IsWhole = false });
-            (RunsOut, Status) = (false, "410%20Out%20of%20paper");
+            if (RunsOut)
+                Status = "410%20Out%20of%20paper";
+            RunsOut = Dies = false;
             return answer;
         }
 
@@ -95,9 +110,10 @@ internal sealed class FakeStar(string url, bool hasToken = true)
         if ((int)answer.StatusCode != 200)
             return ((int)answer.StatusCode, null);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        Buzzes += answer.Headers.Contains("X-Star-Buzzerstartpattern") ? 1 : 0;
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         answer.Content.Headers.ContentLength.ShouldBe(bytes.Length);
-        return (200, new(type, bytes, true));
+        return (200, new(type, bytes, true) { Token = token ?? inHand });
     }
 
     public async Task<int> Confirm(string code, string? token = null)

@@ -1,25 +1,11 @@
 using System.Text;
-using global::Comanda.Printing;
 
 namespace Comanda.Tests.Printing;
 
 /// <summary>Paper as columns, pages and pictures.</summary>
 public sealed class PaperTests
 {
-    private static Printer Of(string? model, int columns = 48) => new()
-    {
-        Id = 1,
-        ShopId = 1,
-        Name = "Pass",
-        Kind = PrinterKind.Tcp9100,
-        Model = model,
-        PaperColumns = columns,
-        Prints = [],
-        Stations = [],
-        OnDoubt = PrintOnDoubt.Ask,
-        Enabled = true,
-        Condition = "ready",
-    };
+    private static PrinterMake Of(string? model, int columns = 48) => new(model, columns, PrinterMake.DotsOf(columns));
 
     [Theory]
     [InlineData(32)]
@@ -49,7 +35,7 @@ public sealed class PaperTests
     [InlineData("MPT-II", "ä", false)]
     public void Letters_go_to_a_page_that_the_model_has_and_else_are_drawn(string? model, string text, bool drawn)
     {
-        var bytes = EscPosBytes.Write(new([new(text)]), Of(model));
+        var bytes = EscPosBytes.Write([new(text)], Of(model));
         (bytes.AsSpan().IndexOf((byte[])[0x1d, (byte)'v', (byte)'0']) >= 0).ShouldBe(drawn);
         if (drawn)
             return;
@@ -62,7 +48,7 @@ public sealed class PaperTests
     {
         static int? PageOf(string model, string letter)
         {
-            var bytes = EscPosBytes.Write(new([new(letter)]), Of(model));
+            var bytes = EscPosBytes.Write([new(letter)], Of(model));
             var at = bytes.AsSpan().IndexOf((byte[])[0x1b, (byte)'t']);
             return at < 0 ? null : bytes[at + 2];
         }
@@ -78,7 +64,7 @@ public sealed class PaperTests
     [Fact]
     public void What_no_page_has_is_written_otherwise_where_it_can_be()
     {
-        var text = Encoding.ASCII.GetString(EscPosBytes.Write(new([new("“it’s” – 3 €…")]), Of("MPT-II")));
+        var text = Encoding.ASCII.GetString(EscPosBytes.Write([new("“it’s” – 3 €…")], Of("MPT-II")));
         text.ShouldContain("\"it's\" - 3 EUR...");
     }
 
@@ -96,14 +82,14 @@ public sealed class PaperTests
     [Fact]
     public void A_picture_of_paper_has_its_letters_and_is_as_wide_as_the_printer()
     {
-        var paper = new Paper(
+        var paper = (PaperRow[])
         [
             PaperRow.Title("Cafe Łódź"),
             PaperRow.Line,
             new("2 x Käsekuchen", "7,00 €"),
             new("Ж Ω ş", "1.234,50 €", Bold: true),
             new("https://demo.example/r/1-2-abcdefghijklmnopqrstuvwxyz012345", Qr: true, Centred: true),
-        ]);
+        ];
         var dots = DrawPaper.Draw(paper, 48, 576);
         dots.Width.ShouldBe(576);
         dots.Height.ShouldBeInRange(200, 500);

@@ -42,7 +42,10 @@ internal static class DisplayColumns
 
     public static int Of(string text) => Ascii.IsValid(text) ? text.Length : Letters(text).Sum(OfLetter);
 
-    /// <summary>Cuts at the width; names are short and a printer must never lose an amount to a long one. At least one line.</summary>
+    /// <summary>
+    /// Cuts between words, and at the width where a word is longer than half a line: a printer must never lose an amount to a long name.
+    /// What a text begins with by way of spaces stays. At least one line.
+    /// </summary>
     public static List<string> Wrap(string text, int width)
     {
         var (lines, line, taken) = (new List<string>(), new StringBuilder(), 0);
@@ -51,8 +54,14 @@ internal static class DisplayColumns
             var columns = OfLetter(letter);
             if (taken + columns > Math.Max(2, width))
             {
-                lines.Add(line.ToString());
-                (taken, _) = (0, line.Clear());
+                var (whole, rest) = (line.ToString(), "");
+                if (letter != " " && whole.LastIndexOf(' ') is var space && space > whole.Length / 2)
+                    (whole, rest) = (whole[..space], whole[(space + 1)..]);
+                lines.Add(whole.TrimEnd());
+                line.Clear().Append(rest);
+                taken = Of(rest);
+                if (letter == " ")
+                    continue; // it stands at the end of that line
             }
 
             line.Append(letter);

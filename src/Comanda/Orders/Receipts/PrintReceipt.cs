@@ -8,15 +8,15 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>
-/// GET /api/orders/{id}/receipt as HTML, PDF, text or the bytes of a receipt printer (ESC/POS), of 42 or 32 columns; and
-/// POST …/receipt/email, and the address in its QR code. Every one that is handed out is counted, and all but the first say that they are reprints. A guest
-/// reads those of their own orders.
+/// GET /api/orders/{id}/receipt as HTML, PDF, text, a picture or the bytes of a receipt printer (ESC/POS), of 32, 42 or 48 columns; and
+/// POST …/receipt/email, and the address in its QR code. Every one that is handed out is counted, and all but the first say that they are
+/// reprints. A guest reads those of their own orders.
 /// </summary>
 public sealed class PrintReceipt(
     OwnOrders own,
     NpgsqlDataSource database,
     ReadReceipt receipts,
-    ReceiptLinks links,
+    ReceiptLogos logos,
     Senders senders,
     Moment moment,
     RequestHead head)
@@ -27,10 +27,17 @@ public sealed class PrintReceipt(
         ("html", "text/html"),
         ("pdf", "application/pdf"),
         ("text", "text/plain"),
+        ("png", "image/png"),
         ("escpos", EscPosType)
     ];
 
-    public async Task<Answer<Document>> Print(long id, string? format, int? columns, bool? kick, CancellationToken cancel)
+    /// <summary>Whose code pages ESC/POS has where nobody says for which printer it is: those of whose language it is.</summary>
+    private const string AnyModel = "epson";
+
+    private const int LongestModel = 100;
+
+    public async Task<Answer<Document>> Print(
+        long id, string? format, int? columns, bool? kick, string? model, CancellationToken cancel)
     {
         var accept = head.Accept;
         var wanted = format ?? (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
@@ -38,7 +45,8 @@ public sealed class PrintReceipt(
             : Formats.FirstOrDefault(f => accept.Contains(f.Type, StringComparison.OrdinalIgnoreCase)).Format ?? "html");
         var errors = new FieldErrors();
         errors.Check(Formats.Any(f => f.Format == wanted), "format", "must be " + string.Join(", ", Formats.Select(f => f.Format)));
-        errors.Check(columns is null or 32 or 42, "columns", "must be 42 or 32");
+        errors.Check(columns is null or 32 or 42 or 48, "columns", "must be 32, 42 or 48");
+        errors.Check(model is null || model.Length <= LongestModel, "model", $"may have at most {LongestModel} characters");
         if (errors.Any)
             return errors.ToRefusal();
         if (await own.Find(id, cancel) is not { } order)
@@ -47,6 +55,8 @@ public sealed class PrintReceipt(
         var shop = moment.Shop;
         var copy = await Count(order, cancel);
         var rows = await receipts.Rows(order, shop, copy, head.Origin, cancel);
+        var make = new PrinterMake(model ?? AnyModel, columns ?? 42, PrinterMake.DotsOf(columns ?? 42));
+        Task<List<PaperRow>> Sheet() => logos.Find(PaperRow.Sheet(shop, rows), cancel);
         var document = wanted switch
         {
             "text" => Document.Text(Text(rows, columns ?? 42), "text/plain"),
@@ -54,7 +64,10 @@ public sealed class PrintReceipt(
                 ReceiptPdf.Write($"{shop.Name} {order.OrderNumber}", rows),
                 "application/pdf",
                 $"receipt-{order.OrderNumber}.pdf"),
-            "escpos" => new Document(EscPos.Write(rows, columns ?? 42, Kicks(order, kick, copy)), EscPosType),
+            "png" => new Document(PngFile.Write(DrawPaper.Draw(await Sheet(), make.Columns, make.Dots)), "image/png"),
+            "escpos" => new Document(
+                EscPosBytes.WithBeginning(await Sheet(), make, Kicks(order, kick, copy)),
+                EscPosType),
             _ => Document.Text(Receipt.ToHtml(order, shop, rows), "text/html"),
         };
         return document with { MayBeKept = false };
@@ -78,18 +91,14 @@ public sealed class PrintReceipt(
         if (order.Training)
             return Refusal.Conflict("training_order", "This is a trainee's practice; no guest gets mail of it.");
         var shop = moment.Shop;
-        var entry = await receipts.EntryOf(order, cancel);
-        var text = Text(Receipt.Lines(
-            order,
-            shop,
-            entry?.Number,
-            null,
-            await Count(order, cancel),
-            await OrderPoints.ForReceipt(database, order, shop.Settings, cancel)), 42);
-        // Whole, so that it can be followed; and never with the host of a request, since the shop's own mail would lead there.
-        if (entry is { } known && await links.Of(order.RegisterId, known.Number, known.Hash, null, cancel) is { } link)
-            text += $"\nCheck this receipt:\n{link}\n";
+        var copy = await Count(order, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
+        var entry = await ReadReceipt.EntryOf(connection, order, cancel);
+        var points = await OrderPoints.ForReceipt(connection, order, shop.Settings, cancel);
+        var text = Text(Receipt.Lines(order, shop, entry?.Number, null, copy, points), 42);
+        // Whole, so that it can be followed; and never with the host of a request, since the shop's own mail would lead there.
+        if (entry is { } known && await receipts.LinkOf(connection, order, known, null, cancel) is { } link)
+            text += $"\nCheck this receipt:\n{link}\n";
         await new Message(MessageChannel.Email, to, $"Your receipt {order.OrderNumber} from {shop.Name}", text).Write(
             senders,
             connection,

@@ -23,20 +23,36 @@ public sealed class ReadReceipt(NpgsqlDataSource database, ReceiptLinks links)
     /// </summary>
     internal async Task<Func<int, List<ReceiptRow>>> Sheet(Order order, Shop shop, string? origin, CancellationToken cancel)
     {
-        var entry = await EntryOf(order, cancel);
-        var link = entry is null ? null : await links.Of(order.RegisterId, entry.Value.Number, entry.Value.Hash, origin, cancel);
-        var points = await OrderPoints.ForReceipt(database, order, shop.Settings, cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await Sheet(connection, order, shop, origin, cancel);
+    }
+
+    /// <summary>The same by the connection of a caller who is in a transaction.</summary>
+    internal async Task<Func<int, List<ReceiptRow>>> Sheet(
+        NpgsqlConnection connection, Order order, Shop shop, string? origin, CancellationToken cancel)
+    {
+        var entry = await EntryOf(connection, order, cancel);
+        var link = entry is { } known ? await LinkOf(connection, order, known, origin, cancel) : null;
+        var points = await OrderPoints.ForReceipt(connection, order, shop.Settings, cancel);
         return copy => Receipt.Lines(order, shop, entry?.Number, link, copy, points);
     }
 
+    /// <summary>Where an entry of an order can be looked at; null where no phone could.</summary>
+    internal Task<string?> LinkOf(
+        NpgsqlConnection connection, Order order, (long Number, byte[] Hash) entry, string? origin, CancellationToken cancel) =>
+        links.Of(order.RegisterId, entry.Number, entry.Hash, origin, cancel, connection);
+
     /// <summary>Where its QR code leads; null where it has none.</summary>
-    internal async Task<string?> Link(Order order, string? origin, CancellationToken cancel) =>
-        await EntryOf(order, cancel) is { } entry ? await links.Of(order.RegisterId, entry.Number, entry.Hash, origin, cancel) : null;
+    internal async Task<string?> Link(Order order, string? origin, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await EntryOf(connection, order, cancel) is { } entry ? await LinkOf(connection, order, entry, origin, cancel) : null;
+    }
 
     /// <summary>The entry whose content is what the receipt prints: the sale, or the newest edit of it.</summary>
-    internal async Task<(long Number, byte[] Hash)?> EntryOf(Order order, CancellationToken cancel)
+    internal static async Task<(long Number, byte[] Hash)?> EntryOf(NpgsqlConnection connection, Order order, CancellationToken cancel)
     {
-        await using var command = database.Command(
+        await using var command = connection.Command(
             "select number, hash from journal where order_id = $1 and register_id = $2 and kind in ($3, $4) order by number desc limit 1",
             order.Id, order.RegisterId, JournalKind.Sale, JournalKind.Edit);
         return (await command.List(r => ((long, byte[])?)(r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancel)).FirstOrDefault();

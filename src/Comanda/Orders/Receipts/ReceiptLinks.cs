@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Comanda.Identity;
+using Npgsql;
 
 namespace Comanda.Orders;
 
@@ -36,13 +37,15 @@ public sealed class ReceiptLinks(LastingKeys keys, IdentityOptions options)
     /// <param name="caller">Scheme and host by which the caller came: they stand in for COMANDA_PUBLIC_URL where that is not
     /// set. Null takes only that.</param>
     /// <param name="cancel">Gives up.</param>
-    internal async Task<string?> Of(long registerId, long number, byte[] hash, string? caller, CancellationToken cancel)
+    /// <param name="on">The caller's connection, where that is in a transaction.</param>
+    internal async Task<string?> Of(
+        long registerId, long number, byte[] hash, string? caller, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         var origin = options.HasPublicUrl ? AsciiOf(options.PublicUrl) : caller;
         if (origin is null)
             return null;
         var printed = hash[..HashBytes];
-        var secret = (byte[])[.. printed, .. MacOf((await keys.For(Purpose, cancel))[0], registerId, number, printed)];
+        var secret = (byte[])[.. printed, .. MacOf((await keys.For(Purpose, cancel, on))[0], registerId, number, printed)];
         var link = string.Create(CultureInfo.InvariantCulture, $"{origin}{Path}{registerId}-{number}-{Base64Url.EncodeToString(secret)}");
         return link.Length <= LongestLink && Ascii.IsValid(link) ? link : null;
     }

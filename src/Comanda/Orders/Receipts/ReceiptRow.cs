@@ -42,13 +42,15 @@ internal sealed record ReceiptRow(
                 DisplayColumns.Wrap(Left, columns).Select(l => new string(' ', (columns - DisplayColumns.Of(l)) / 2) + l + "\n"));
         // A long name on the right gets lines of its own; an amount always stands beside what it is for.
         var right = DisplayColumns.Of(Right);
-        if (right > columns / 2)
+        if (right > columns / 2 && DisplayColumns.Of(Left) + 1 + right > columns)
         {
             return string.Concat(DisplayColumns.Wrap(Left, columns).Select(l => l + "\n"))
                 + string.Concat(DisplayColumns.Wrap(Right, columns - 2).Select(l => "  " + l + "\n"));
         }
 
-        var parts = DisplayColumns.Wrap(Left, columns - right - (right > 0 ? 1 : 0));
+        var indent = new string(' ', Math.Min(Left.Length - Left.TrimStart(' ').Length, columns / 4));
+        var parts = DisplayColumns.Wrap(Left[indent.Length..], columns - right - (right > 0 ? 1 : 0) - indent.Length)
+            .ConvertAll(p => indent + p);
         var first = right == 0 ? parts[0] : parts[0] + new string(' ', columns - right - DisplayColumns.Of(parts[0])) + Right;
         return string.Concat(parts.Skip(1).Prepend(first).Select(l => l + "\n"));
     }

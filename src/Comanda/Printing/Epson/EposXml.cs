@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
+using Comanda.Orders;
 
 namespace Comanda.Printing;
 
@@ -22,9 +23,10 @@ internal static class EposXml
 
     /// <summary>The answer to a printer that asks.</summary>
     /// <param name="paper">What is printed.</param>
+    /// <param name="kind">What that is.</param>
     /// <param name="printer">By whom.</param>
     /// <param name="token">What the printer calls the job; null for one that knows no ids (1.00).</param>
-    public static byte[] Request(Paper paper, Printer printer, string? token)
+    public static byte[] Request(Paper paper, PrintKind kind, Printer printer, string? token)
     {
         var xml = new StringBuilder();
         var version = token is null ? "1.00" : "2.00";
@@ -33,6 +35,8 @@ internal static class EposXml
         if (token is not null)
             xml.Append(CultureInfo.InvariantCulture, $"<printjobid>{token}</printjobid>");
         xml.Append(CultureInfo.InvariantCulture, $"</Parameter><PrintData><epos-print xmlns=\"{Namespace}\">");
+        if (kind == PrintKind.Kitchen && printer.Buzzer)
+            xml.Append("<sound pattern=\"pattern_a\" repeat=\"1\"/>");
         Write(xml, paper, printer);
         return Encoding.UTF8.GetBytes(xml.Append("</epos-print></PrintData></ePOSPrint></PrintRequestInfo>").ToString());
     }
@@ -41,12 +45,14 @@ internal static class EposXml
     {
         if (paper.Pulse)
         {
-            xml.Append("<pulse drawer=\"drawer_1\" time=\"pulse_100\"/>");
+            xml.Append(CultureInfo.InvariantCulture, $"<pulse drawer=\"drawer_{paper.Drawer}\" time=\"pulse_100\"/>");
             return;
         }
 
         foreach (var row in paper.Rows.Select(r => CodePages.Spell(r, [Western])))
         {
+            if (row.Dots is { } dots)
+                Picture(xml, dots.Centred(printer.Dots));
             if (row.Qr)
             {
                 // Its own symbols are left out without an error where they do not fit, and are not of UTF-8.

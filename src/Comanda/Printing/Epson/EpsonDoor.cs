@@ -1,5 +1,4 @@
 using Comanda.Data;
-using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Printing;
@@ -13,10 +12,13 @@ public sealed class EpsonDoor(
     NpgsqlDataSource database,
     PrinterStates states,
     PrintQueue queue,
-    ShopDirectory shops,
+    DrawJob draw,
     ILogger<EpsonDoor> log)
 {
     private const string Xml = "text/xml; charset=utf-8";
+
+    /// <summary>The bit of a result's status that says that it is on paper.</summary>
+    private const long HasPrinted = 0x2;
 
     /// <summary>The bits of a result's status: near the end of the paper, and no paper at all.</summary>
     private const long PaperNear = 0x20000, PaperOut = 0x80000, CoverOpen = 0x20, Offline = 0x8, FaultBits = 0x400 | 0x800 | 0x2000;
@@ -27,7 +29,7 @@ public sealed class EpsonDoor(
 
     internal async Task<DoorAnswer> Serve(string secret, HttpRequest request, CancellationToken cancel)
     {
-        if (await states.Find(secret, cancel) is not { Printer.Kind: PrinterKind.EpsonSdp } at)
+        if (await states.FindAsking(secret, cancel) is not { Printer.Kind: PrinterKind.EpsonSdp } at)
             return new(StatusCodes.Status404NotFound);
         if (await PrinterDoors.Read(request, cancel) is not { } body)
             return new(StatusCodes.Status413PayloadTooLarge);
@@ -83,7 +85,21 @@ public sealed class EpsonDoor(
             return Nothing;
         if (job.ExpiresAt <= printer.Now || job.NextTryAt > printer.Now)
             return Nothing;
-        var bytes = EposXml.Request(await Paper.Of(job, shops, cancel), printer, printer.Protocol == "1.00" ? null : job.Token);
+        // Its results name no job: until it is sure that none is on its way, nothing else goes out.
+        if (printer.Protocol == "1.00" && await queue.OnlyOneOut(printer.Id, cancel) is not null)
+            return Nothing;
+        byte[] bytes;
+        try
+        {
+            bytes = EposXml.Request(await draw.Paper(job, cancel), job.Kind, printer, printer.Protocol == "1.00" ? null : job.Token);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or NpgsqlException))
+        {
+            log.LogError(failure, "print job {Id} cannot be drawn", job.Id);
+            await queue.Move(job.Id, new(PrintStatus.Failed, PrintStatus.Queued) { Code = "cannot_draw" }, cancel);
+            return Nothing;
+        }
+
         // Before a byte leaves it is known that it may be out.
         var step = new Step(PrintStatus.Sent, PrintStatus.Queued)
         {
@@ -124,6 +140,13 @@ public sealed class EpsonDoor(
         if (result.Succeeded)
         {
             await states.Note(printer, HearBits(result.Status, null) with { Condition = Conditions.Ready }, cancel);
+            if (result.Status != 0 && (result.Status & HasPrinted) == 0)
+            {
+                // Its spooler is on: it has taken the job, and will not say that it printed it. It holds up nobody.
+                await queue.Move(job.Id, new(PrintStatus.Sent, PrintStatus.Sent) { Code = "spooled", IsLast = true }, cancel);
+                return;
+            }
+
             await queue.Succeed(job, result.Code.Length > 0 ? result.Code : "success", cancel);
             return;
         }
@@ -196,5 +219,6 @@ public sealed class EpsonDoor(
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.Execute(sql, cancel, printer.Id, what);
+        states.Forget(printer.ShopId);
     }
 }

@@ -1,5 +1,6 @@
+using System.Diagnostics;
 using Comanda.Data;
-using Comanda.Shops;
+using Comanda.Orders;
 using Npgsql;
 
 namespace Comanda.Printing;
@@ -12,7 +13,14 @@ public sealed class DrivePrinters : BackgroundService
 {
     private const int AtOnce = 32;
 
-    private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(30);
+    /// <summary>How long what another process queued can stay unnoticed: what is queued here wakes us.</summary>
+    private static readonly TimeSpan LookRound = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// So long a process that talks to a printer may be silent until another takes over: what it had out is a doubt, and people are to
+    /// hear of doubts within ten seconds.
+    /// </summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(8);
 
     /// <summary>When one that was not well is asked again.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
@@ -22,9 +30,10 @@ public sealed class DrivePrinters : BackgroundService
 
     private readonly NpgsqlDataSource database;
     private readonly PrinterStates states;
+    private readonly PrinterBoard board;
     private readonly PrintQueue queue;
     private readonly TalkEscPos talk;
-    private readonly ShopDirectory shops;
+    private readonly DrawJob draw;
     private readonly ILogger<DrivePrinters> log;
     private readonly SemaphoreSlim news = new(0, 1);
     private readonly Guid process = Guid.NewGuid();
@@ -32,14 +41,15 @@ public sealed class DrivePrinters : BackgroundService
     public DrivePrinters(
         NpgsqlDataSource database,
         PrinterStates states,
+        PrinterBoard board,
         PrintQueue queue,
-        PrintNews told,
         TalkEscPos talk,
-        ShopDirectory shops,
+        DrawJob draw,
         ILogger<DrivePrinters> log)
     {
-        (this.database, this.states, this.queue, this.talk, this.shops, this.log) = (database, states, queue, talk, shops, log);
-        told.OnNews(news.Ring);
+        (this.database, this.states, this.board, this.queue) = (database, states, board, queue);
+        (this.talk, this.draw, this.log) = (talk, draw, log);
+        queue.OnNews(news.Ring);
     }
 
     public override void Dispose()
@@ -60,8 +70,12 @@ public sealed class DrivePrinters : BackgroundService
             try
             {
                 running.RemoveAll(t => t.IsCompleted);
-                foreach (var printer in await Claim(AtOnce - running.Count, stoppingToken))
-                    running.Add(Serve(printer, stoppingToken, end.Token));
+                if (board.HasNetworked)
+                {
+                    foreach (var printer in await Claim(AtOnce - running.Count, stoppingToken))
+                        running.Add(Serve(printer, stoppingToken, end.Token));
+                }
+
                 outage.Works();
                 await news.WaitAsync(LookRound, stoppingToken);
             }
@@ -138,7 +152,11 @@ public sealed class DrivePrinters : BackgroundService
         byte[] body;
         try
         {
-            body = EscPosBytes.Write(await Paper.Of(job, shops, cancel), printer);
+            var paper = await draw.Paper(job, cancel);
+            body = paper.Pulse ? EscPosBytes.Pulse(paper.Drawer)
+                : job.Kind == PrintKind.Kitchen && printer.Buzzer
+                    ? [.. EscPosBytes.Buzz(printer.Make), .. EscPosBytes.Write(paper.Rows, printer.Make)]
+                : EscPosBytes.Write(paper.Rows, printer.Make);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -192,21 +210,21 @@ public sealed class DrivePrinters : BackgroundService
         await connection.Execute("update printers set answers = $2 where id = $1", cancel, printer.Id, answers);
     }
 
-    /// <summary>Keeps the lease while somebody talks; who has lost it stops.</summary>
+    /// <summary>Keeps the lease while somebody talks; who has lost it stops, also one who cannot reach the database for so long.</summary>
     private async Task Renew(long id, CancellationTokenSource mine)
     {
+        var renewed = Stopwatch.GetTimestamp();
         try
         {
-            while (true)
+            while (!mine.IsCancellationRequested)
             {
-                await Task.Delay(Lease / 3, mine.Token);
-                await using var connection = await database.OpenConnectionAsync(mine.Token);
-                if (await connection.Execute(
-                    "update printers set leased_until = now() + $3::interval where id = $1 and leased_by = $2",
-                    mine.Token,
-                    id,
-                    process,
-                    Lease) == 0)
+                await Task.Delay(Lease / 4, mine.Token);
+                var since = Stopwatch.GetTimestamp();
+                if (await Extend(id, mine.Token) is { } isMine)
+                    renewed = since;
+                else
+                    isMine = Stopwatch.GetElapsedTime(renewed) < Lease;
+                if (!isMine)
                     await mine.CancelAsync();
             }
         }
@@ -214,9 +232,21 @@ public sealed class DrivePrinters : BackgroundService
         {
             // done
         }
+    }
+
+    /// <summary>Whether the lease is still this process's; null where that cannot be asked.</summary>
+    private async Task<bool?> Extend(long id, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancel);
+            return await connection.Execute(
+                "update printers set leased_until = now() + $3::interval where id = $1 and leased_by = $2", cancel, id, process, Lease) > 0;
+        }
         catch (NpgsqlException failure)
         {
             log.LogWarning("printer {Id}: {Why}", id, failure.Message);
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Comanda.Orders;
 
 namespace Comanda.Printing;
 
@@ -9,12 +10,15 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
     /// <summary>How long a proof may take, and how much more for each line: a long receipt takes its time.</summary>
     private static readonly TimeSpan ToProve = TimeSpan.FromSeconds(60), ForTwentyLines = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(2);
+
     private readonly EscPosProfile profile = EscPosProfile.Of(printer);
     private string condition = Conditions.Ready;
     private bool paperLow;
     private bool leaves;
     private readonly long begun = Stopwatch.GetTimestamp();
     private long heardAt = Stopwatch.GetTimestamp();
+    private long askedAt = Stopwatch.GetTimestamp();
 
     private Heard Now => new(condition) { Paper = condition == Conditions.PaperOut ? PaperLevel.Out : paperLow ? PaperLevel.Low : null };
 
@@ -52,7 +56,7 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
         patience.CancelAfter(Patience(body));
         try
         {
-            await stream.WriteAsync(EscPosBytes.Beginning(printer), patience.Token);
+            await stream.WriteAsync(EscPosBytes.Beginning(printer.Make), patience.Token);
             await stream.WriteAsync(body, patience.Token);
             await stream.FlushAsync(patience.Token);
         }
@@ -67,7 +71,7 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
     private async Task<Talked> Send(byte[] body, TimeSpan use, CancellationToken cancel)
     {
         // Automatic status, which initialising ends: only now, and nothing after it initialises again.
-        await stream.WriteAsync((byte[])[.. EscPosBytes.Beginning(printer), 0x1d, (byte)'a', 0xff], cancel);
+        await stream.WriteAsync((byte[])[.. EscPosBytes.Beginning(printer.Make), 0x1d, (byte)'a', 0xff], cancel);
         var status = await TalkEscPos.FirstStatus(ear, cancel);
         if (status is not null)
             await Hear(status);
@@ -84,6 +88,10 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
             var sign = await ear.Next(TimeSpan.FromMilliseconds(500), cancel);
             if (sign is EscPosSign.Automatic changed)
                 await Hear(changed);
+            if (sign is EscPosSign.Cause { Condition: var now } && status is null && now != condition)
+                await Hear(now, isPaperLow: false);
+            if (status is null && sending.IsCompletedSuccessfully)
+                await AskAgain(cancel);
             if (sign is EscPosSign.Process { Id: var proven } && proven == id || (sign is EscPosSign.Paper && !asksProcess))
                 return new(TalkEnd.Printed, Now, asksProcess ? "GS ( H" : "GS r");
             if (sign is EscPosSign.Closed || sending.IsFaulted)
@@ -97,11 +105,25 @@ internal sealed class EscPosTalk(Printer printer, Stream stream, EscPosEar ear, 
         }
     }
 
-    private async Task Hear(EscPosSign.Automatic status)
+    private Task Hear(EscPosSign.Automatic status) => Hear(status.Condition, status.IsPaperLow);
+
+    private async Task Hear(string now, bool isPaperLow)
     {
         heardAt = Stopwatch.GetTimestamp();
-        (condition, paperLow) = (status.Condition, status.IsPaperLow);
+        (condition, paperLow) = (now, isPaperLow);
         await events.Heard(Now);
+    }
+
+    /// <summary>
+    /// One that has no automatic status is asked now and then how it is, once all is sent: in the middle of a picture it might take the
+    /// question for dots.
+    /// </summary>
+    private async Task AskAgain(CancellationToken cancel)
+    {
+        if (Stopwatch.GetElapsedTime(askedAt) < BetweenQuestions)
+            return;
+        askedAt = Stopwatch.GetTimestamp();
+        await stream.WriteAsync(TalkEscPos.AskCause, cancel);
     }
 
     /// <summary>It is of no use any more: the printer forgets it, as far as it is one that can.</summary>

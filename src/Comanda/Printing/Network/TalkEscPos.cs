@@ -34,14 +34,14 @@ public sealed class TalkEscPos(PrinterNetworks networks)
 {
     private static readonly TimeSpan ToConnect = TimeSpan.FromSeconds(3), BetweenTries = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(2), ToWakeUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(2), ToWakeUp = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan ToTellStatus = TimeSpan.FromMilliseconds(400);
 
     /// <summary>What wakes a printer that sleeps and drops the first bytes it gets.</summary>
-    private static readonly byte[] Nothing = new byte[1024];
+    private static readonly byte[] Nothing = new byte[8192];
 
-    private static readonly byte[] AskCause = [0x10, 0x04, 0x02];
+    internal static readonly byte[] AskCause = [0x10, 0x04, 0x02];
 
     /// <summary>Prints a job.</summary>
     /// <param name="printer">By whom.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Comanda.Data;
-using Comanda.Shops;
 using Npgsql;
 
 namespace Comanda.Printing;
@@ -14,7 +13,7 @@ public sealed class StarDoor(
     NpgsqlDataSource database,
     PrinterStates states,
     PrintQueue queue,
-    ShopDirectory shops,
+    DrawJob draw,
     ILogger<StarDoor> log)
 {
     /// <summary>What a printer is asked about itself, when it is idle and first heard of, and then once a day.</summary>
@@ -29,7 +28,7 @@ public sealed class StarDoor(
 
     internal async Task<DoorAnswer> Poll(string secret, HttpRequest request, CancellationToken cancel)
     {
-        if (await states.Find(secret, cancel) is not { } at)
+        if (await states.FindAsking(secret, cancel) is not { } at)
             return NotFound;
         if (at.Printer.Kind != PrinterKind.CloudPrnt)
             return NotFound;
@@ -99,7 +98,7 @@ public sealed class StarDoor(
         var type = Given(query, "type") is { } wanted ? StarMedia.Bare(wanted) : offered.FirstOrDefault();
         if (type is null || !offered.Contains(type, StringComparer.Ordinal))
             return new(StatusCodes.Status415UnsupportedMediaType);
-        var answer = StarMedia.Draw(await Paper.Of(job, shops, cancel), at.Printer, type);
+        var answer = StarMedia.Draw(await draw.Paper(job, cancel), job.Kind, at.Printer, type);
         // Before a byte leaves it is known that it may be out.
         var step = new Step(PrintStatus.Sent, PrintStatus.Offered, PrintStatus.Sent) { Media = type, Code = type };
         return await queue.Move(job.Id, step, cancel) is null ? NotFound : answer;
@@ -136,6 +135,8 @@ public sealed class StarDoor(
             case 510 or 511 or 512:
                 var others = StarMedia.For(printer, job with { RefusedMedia = [.. job.RefusedMedia, job.Media ?? ""] });
                 await End(job, said, again: job.RefusedMedia.Length == 0 && others.Length > 0, job.Media, null, cancel);
+                if (code != 511) // that may be this one's data; the others are of its kind
+                    await Unlearn(printer, job.Media, cancel);
                 break;
             case 520:
                 var seconds = job.Tries < SecondsAfterFailure.Length ? SecondsAfterFailure[job.Tries] : 0;
@@ -185,13 +186,26 @@ public sealed class StarDoor(
             printer.Id,
             media,
             interval);
+        states.Forget(printer.ShopId);
         return printer with { Media = media ?? printer.Media, PollSeconds = interval };
+    }
+
+    /// <summary>It does not take what it was thought to take, and is offered it no more: as long as it has something left.</summary>
+    private async Task Unlearn(Printer printer, string? media, CancellationToken cancel)
+    {
+        var rest = Array.FindAll(StarMedia.TakenBy(printer), t => t != media);
+        if (rest.Length == 0)
+            return;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.Execute("update printers set media = $2 where id = $1", cancel, printer.Id, rest);
+        states.Forget(printer.ShopId);
     }
 
     private async Task<DoorAnswer> Ask(Printer printer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.Execute("update printers set asked_at = now() where id = $1", cancel, printer.Id);
+        states.Forget(printer.ShopId);
         var actions = string.Join(',', Questions.Select(q => $$"""{"request":"{{q}}","options":""}"""));
         return InJson($$"""{"jobReady":false,"clientAction":[{{actions}}]}""");
     }

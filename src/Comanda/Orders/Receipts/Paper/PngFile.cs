@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Comanda.Printing;
+namespace Comanda.Orders;
 
 /// <summary>A picture as a PNG of one bit for a dot (ISO/IEC 15948): what printers take without dithering it.</summary>
 internal static class PngFile

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Comanda.Printing;
+namespace Comanda.Orders;
 
 /// <summary>
 /// By which number a printer knows a code page: that differs by make and model, and only 0, 19 and nearly 16 are shared. Sources:
@@ -84,13 +84,13 @@ internal static class CodePages
     public static bool Has(Encoding page, string text) => Ascii.IsValid(text) || page.GetString(page.GetBytes(text)) == text;
 
     /// <summary>A row with what no page has written otherwise, where it can be; the columns are counted after that.</summary>
-    public static PaperRow Spell(PaperRow row, IReadOnlyList<Encoding> pages) => row.Qr || row.Rule
+    public static PaperRow Spell(PaperRow row, IReadOnlyList<Encoding> pages) => row.Qr || row.Rule || row.Picture
         ? row
         : row with { Left = Spell(row.Left, pages), Right = Spell(row.Right, pages) };
 
     private static string Spell(string text, IReadOnlyList<Encoding> pages) => Ascii.IsValid(text)
         ? text
-        : string.Concat(Letters(Orders.DisplayColumns.Compose(text)).Select(l =>
+        : string.Concat(Letters(DisplayColumns.Compose(text)).Select(l =>
             Alike.TryGetValue(l, out var alike) && !pages.Any(p => Has(p, l)) ? alike : l));
 
     private static IEnumerable<string> Letters(string text)

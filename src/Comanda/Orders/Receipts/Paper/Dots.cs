@@ -1,4 +1,4 @@
-namespace Comanda.Printing;
+namespace Comanda.Orders;
 
 /// <summary>A picture of black and white dots, eight to a byte, the left one highest; rows begin at a byte.</summary>
 internal sealed class Dots(int width, int height)
@@ -18,6 +18,17 @@ internal sealed class Dots(int width, int height)
     {
         if (x >= 0 && x < Width && y >= 0 && y < Height)
             Bytes[(y * Stride) + (x / 8)] |= (byte)(0x80 >> (x % 8));
+    }
+
+    /// <summary>In the middle of so many dots, or as it is where it is wider; moved by whole bytes.</summary>
+    public Dots Centred(int across)
+    {
+        if (across <= Width)
+            return this;
+        var (wide, left) = (new Dots(across, Height), (across - Width) / 16);
+        for (var y = 0; y < Height; y++)
+            Rows(y, 1).CopyTo(wide.Bytes.AsSpan((y * wide.Stride) + left));
+        return wide;
     }
 
     /// <summary>Rows of it, from one on.</summary>
