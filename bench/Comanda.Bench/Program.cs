@@ -26,6 +26,7 @@ internal static class Program
         ("statements", "A million calls of 500 statements, some refused: each answer belongs to its question.", MeasureStatements.Run),
         ("reports", "Every report over a year of one shop among fifty, beside one sum; how far roll-ups are behind.", MeasureReports.Run),
         ("lots", "A flour lot traced through a year of 1,000,000 sales, and a receipt back to its flour.", MeasureLots.Run),
+        ("plan", "A day of 200 products on six stations, planned backwards.", MeasurePlan.Run),
         ("taxes", "Ten lines with three taxes each, priced, in every way of rounding.", MeasureTaxes.Run),
         ("promotions", "Ten lines priced against no promotion and against twenty.", MeasurePromotions.Run),
         ("orders", "Orders over HTTP beside pgbench that commits the same rows.", MeasureOrders.Run),

@@ -30,6 +30,19 @@ public sealed partial class ComandaClient
     public Task<CostReportView> GetCosts(string query, CancellationToken cancel = default) =>
         Ask<CostReportView>(HttpMethod.Get, "/api/reports/costs?" + query, cancel: cancel);
 
+    /// <summary>Cups, boxes and crates out and back.</summary>
+    public Task<ReturnablesView> GetReturnables(string query = "", CancellationToken cancel = default) =>
+        Ask<ReturnablesView>(HttpMethod.Get, "/api/returnables?" + query, cancel: cancel);
+
+    public Task<PageOf<ReturnableGuestView>> GetReturnableGuests(string query = "", CancellationToken cancel = default) =>
+        Ask<PageOf<ReturnableGuestView>>(HttpMethod.Get, "/api/returnables/guests?" + query, cancel: cancel);
+
+    public Task<WaitsReportView> GetWaits(string query, CancellationToken cancel = default) =>
+        Ask<WaitsReportView>(HttpMethod.Get, "/api/reports/waits?" + query, cancel: cancel);
+
+    public Task<MarkdownsReportView> GetMarkdowns(string query, CancellationToken cancel = default) =>
+        Ask<MarkdownsReportView>(HttpMethod.Get, "/api/reports/markdowns?" + query, cancel: cancel);
+
     public Task<StockUseView> GetStockUse(string query, CancellationToken cancel = default) =>
         Ask<StockUseView>(HttpMethod.Get, "/api/reports/inventory?" + query, cancel: cancel);
 

@@ -117,6 +117,7 @@ public static class Program
         services.AddSingleton<MenuBoard>()
             .AddScoped<MenuChange>()
             .AddScoped<ReadMenu>()
+            .AddSingleton<ShowItems>()
             .AddScoped<EditMenu>()
             .AddScoped<EditCategories>()
             .AddScoped<FillMenuItem>()

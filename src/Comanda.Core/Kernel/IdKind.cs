@@ -47,4 +47,5 @@ public enum IdKind
     DeliveryArea = 38,
     Import = 39,
     Lot = 40,
+    StandingOrder = 41,
 }

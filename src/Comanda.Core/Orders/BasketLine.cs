@@ -50,6 +50,7 @@ internal sealed partial record BasketLine
         Item.IsDeposit ? Money.Zero : Gross - OwnDiscount)
     {
         WasThere = WasThere,
+        Quantity = Combo is null && PartOf is null && !Item.IsDeposit ? Quantity : Measure.Zero,
     };
 
     /// <summary>As the tax office sees it: what an option made of it, else what a combo is as a whole, else what it is itself.</summary>

@@ -79,6 +79,10 @@ public sealed record PreviewView(
     /// <summary>What of its lines the guest must not eat.</summary>
     public IReadOnlyList<string> AllergenWarnings { get; init; } = [];
 
+    /// <summary>Of how many of a hundred earlier orders the wait, said so, would have been right; absent while too few are known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EstimateRightPercent { get; init; }
+
     /// <summary>The promotions that it would have, and what each takes off.</summary>
     public IReadOnlyList<PromotionShareView> Promotions { get; init; } = [];
 

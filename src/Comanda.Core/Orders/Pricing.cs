@@ -16,10 +16,13 @@ public sealed record ComboPart(int Number, MenuEntry Combo, Money Price);
 /// <summary>What a promotion takes off a line.</summary>
 public sealed record PromotionShare(long Id, string Title, string? Code, Money Amount)
 {
-    /// <summary>As explanations and receipts call it.</summary>
-    public string Named => Code is null ? Title : $"{Title} ({Code})";
+    /// <summary>Of a markdown, the step that was on.</summary>
+    public TaxRate? Step { get; init; }
 
-    public PromotionShareView In(Currency currency) => new(Id, Title, Code, Amount.In(currency));
+    /// <summary>As explanations and receipts call it.</summary>
+    public string Named => Code is not null ? $"{Title} ({Code})" : Step is { } step ? $"{Title} {step}" : Title;
+
+    public PromotionShareView In(Currency currency) => new(Id, Title, Code, Amount.In(currency), Step?.Percent);
 }
 
 /// <summary>
@@ -242,7 +245,10 @@ public static class Pricing
         : [.. lines.Select((line, i) => line with
         {
             Promotions = [.. given.Given.Where(g => !g.OffLines[i].IsZero)
-                .Select(g => new PromotionShare(g.Promotion.Id, g.Promotion.Title, g.Promotion.Code, g.OffLines[i]))],
+                .Select(g => new PromotionShare(g.Promotion.Id, g.Promotion.Title, g.Promotion.Code, g.OffLines[i])
+                {
+                    Step = g.Promotion.Type == DiscountType.Markdown ? g.Promotion.Percent : null,
+                })],
         })];
 
     private static Refusal? SoldOut(BasketLine[] lines)

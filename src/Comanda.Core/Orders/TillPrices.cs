@@ -19,6 +19,7 @@ public sealed class TillPrices
     private readonly IReadOnlyList<Promotion> promotions;
     private readonly Dictionary<long, UsesSoFar> uses;
     private readonly List<ScaleLabel> scaleLabels;
+    private (long Minute, IReadOnlyDictionary<long, MarkdownView> Items) cheaper;
 
     public TillPrices(MenuView shown, TillRulesView rules)
     {
@@ -30,7 +31,9 @@ public sealed class TillPrices
         scaleLabels =
             [.. rules.ScaleBarcodes.Select(l => new ScaleLabel(l.Prefix, l.ItemDigits, WireName<LabelValue>.Parse(l.Value), l.Decimals))];
         var anyDay = new BusinessDay(TimeZoneInfo.Utc, TimeOnly.MinValue); // their dates come as instants
-        promotions = [.. rules.Promotions.Select(p => ReadPromotion.From(p.Id, TermsOf(p), Currency, anyDay, new()))];
+        var floors = rules.MarkdownFloors.ToDictionary(f => f.MenuItemId, f => Amount(f.Price));
+        promotions = [.. rules.Promotions.Select(p => ReadPromotion.From(p.Id, TermsOf(p), Currency, anyDay, new()))
+            .Select(p => p.BelowCost ? p : p with { LeastOf = id => floors.TryGetValue(id, out var least) ? least : null })];
         uses = rules.PromotionUses.ToDictionary(u => u.PromotionId, u => new UsesSoFar(u.Used, 0));
     }
 
@@ -70,8 +73,8 @@ public sealed class TillPrices
             return Refusal.Conflict("needs_server", "What a customer or a code is given, only the server knows.");
         var when = basket.ScheduledFor ?? at;
         // A zone of the one offset that holds then: the shop's clock as the server knows it, whatever zone data the browser carries.
-        var zone = TimeZoneInfo.CreateCustomTimeZone("shop", OffsetAt(when), "shop", "shop");
-        var offer = PromotionOffer.Of(promotions, null, new(when, zone) { Uses = uses });
+        var zone = ZoneAt(when);
+        var offer = PromotionOffer.Of(promotions, null, new(when, zone) { Uses = uses, IsAhead = basket.ScheduledFor is not null });
         if (offer.Refusal is { } not)
             return not;
         var settings = SettingsIn(zone);
@@ -79,6 +82,18 @@ public sealed class TillPrices
         var outcome = Pricing.Price(offers.Find, settings, basket, type, DayOf(when), offer.Value);
         return outcome.Refusal is null && BasketRules.NotSoldThen(outcome.Value.Lines, settings, when) is { } notNow ? notNow : outcome;
     }
+
+    /// <summary>What is cheaper at an instant since it is late, by item.</summary>
+    public IReadOnlyDictionary<long, MarkdownView> CheaperAt(DateTimeOffset at)
+    {
+        // A step begins with a minute, and a screen asks each time that it is drawn.
+        var minute = at.UtcTicks / TimeSpan.TicksPerMinute;
+        if (cheaper.Minute != minute)
+            cheaper = (minute, MarkedDown.Of(menu, promotions, new(at, ZoneAt(at)) { Uses = uses }));
+        return cheaper.Items;
+    }
+
+    private TimeZoneInfo ZoneAt(DateTimeOffset at) => TimeZoneInfo.CreateCustomTimeZone("shop", OffsetAt(at), "shop", "shop");
 
     private int Minutes(PricedOrder order) => order.Work == 0
         ? 0

@@ -99,6 +99,9 @@ public sealed record TillRulesView
 
     public required IReadOnlyList<PromotionView> Promotions { get; init; }
 
+    /// <summary>What a markdown leaves of an item's price at least; of what is not named, nothing.</summary>
+    public IReadOnlyList<MarkdownFloor> MarkdownFloors { get; init; } = [];
+
     public required IReadOnlyList<TillPromotionUses> PromotionUses { get; init; }
 
     public required IReadOnlyList<TillDayView> Days { get; init; }

@@ -15,4 +15,7 @@ public enum DiscountType
 
     /// <summary>So many pieces of this and of that cost a price together.</summary>
     Combo,
+
+    /// <summary>What is left goes cheaper from an hour on, in steps, until it is gone.</summary>
+    Markdown,
 }

@@ -51,6 +51,17 @@ public sealed record Promotion
     /// <summary>What a combo consists of.</summary>
     public IReadOnlyList<ComboSet> Sets { get; init; } = [];
 
+    /// <summary>Of a markdown, in the order in which they come.</summary>
+    public IReadOnlyList<MarkdownStep> Steps { get; init; } = [];
+
+    /// <summary>A markdown may go below what an item costs to make.</summary>
+    public bool BelowCost { get; init; }
+
+    /// <summary>What a markdown leaves of the price of one of an item, at least; null: nothing.</summary>
+    public Func<long, Money?> LeastOf { get; init; } = NoLeast;
+
+    private static readonly Func<long, Money?> NoLeast = _ => null;
+
     public bool FirstOrder { get; init; }
 
     public int? Limit { get; init; }
@@ -74,6 +85,16 @@ public sealed record Promotion
     /// <summary>Whether it is given at this time; <paramref name="shown"/> is what the shop's clock shows then.</summary>
     public bool IsOnAt(DateTimeOffset at, DateTime shown) =>
         IsActive && !(at < Begins) && !(at >= Ends) && Hours?.AreOn(shown) != false;
+
+    /// <summary>As it is when the shop's clock shows this: of a markdown, the step that is on.</summary>
+    public Promotion At(DateTime shown) =>
+        Type == DiscountType.Markdown ? this with { Percent = StepAt(TimeOnly.FromDateTime(shown))?.Percent ?? TaxRate.Zero } : this;
+
+    /// <summary>The step that is on; null before the first. The first may be before midnight and the last after it.</summary>
+    public MarkdownStep? StepAt(TimeOnly time) => Steps.LastOrDefault(s => s.From - Steps[0].From <= time - Steps[0].From);
+
+    /// <summary>The step after that.</summary>
+    public MarkdownStep? NextAfter(TimeOnly time) => Steps.FirstOrDefault(s => s.From - Steps[0].From > time - Steps[0].From);
 
     /// <summary>Why it is not; null where it is.</summary>
     public string? WhyNotAt(DateTimeOffset at, DateTime shown) =>
@@ -100,6 +121,9 @@ public sealed record Promotion
 /// <param name="Amount">What it costs, its own discount taken off.</param>
 public readonly record struct PromotableLine(long ItemId, long CategoryId, Way Way, int Pieces, Money Amount)
 {
+    /// <summary>How much of it; nothing of a part of a combo, which no markdown reaches.</summary>
+    public Measure Quantity { get; init; }
+
     /// <summary>It was there before: only a code reaches it, what is given by itself was given when it came.</summary>
     public bool WasThere { get; init; }
 }

@@ -11,8 +11,9 @@ public sealed record ComboSetInput(long[]? Products = null, long[]? Categories =
 /// itself. <see cref="StartDate"/> and <see cref="EndDate"/> are instants, or days of the shop (the last one is still of it); empty: none.
 /// <see cref="ApplicableProducts"/> and <see cref="ApplicableCategories"/> are what it is for, or what has to be bought; empty: all.
 /// <see cref="Weekdays"/>, <see cref="AvailableFrom"/> and <see cref="AvailableUntil"/> are happy hours by the shop's clock (HH:MM), which
-/// may go over midnight. <see cref="UsageLimit"/> and <see cref="UsageLimitPerCustomer"/>: 0 is none. <see cref="Combinable"/>: whether
-/// others may be given with it. <see cref="IsListed"/>: whether guests see it.
+/// may go over midnight. <see cref="Steps"/> are a markdown's, which ends at <see cref="AvailableUntil"/> and never goes below what an item
+/// costs to make, unless <see cref="BelowCost"/>. <see cref="UsageLimit"/> and <see cref="UsageLimitPerCustomer"/>: 0 is none.
+/// <see cref="Combinable"/>: whether others may be given with it. <see cref="IsListed"/>: whether guests see it.
 /// </summary>
 public sealed record PromotionInput : IMadeAgainst
 {
@@ -81,6 +82,11 @@ public sealed record PromotionInput : IMadeAgainst
 
     public IReadOnlyList<ComboSetInput>? Combo { get; init; }
 
+    /// <summary>Of a markdown: each later and cheaper than the one before.</summary>
+    public IReadOnlyList<MarkdownStepInput>? Steps { get; init; }
+
+    public bool? BelowCost { get; init; }
+
     /// <summary>Only for a customer's first order.</summary>
     public bool? FirstOrder { get; init; }
 
@@ -124,6 +130,8 @@ public sealed record PromotionInput : IMadeAgainst
         GetProducts = change.GetProducts ?? GetProducts,
         GetCategories = change.GetCategories ?? GetCategories,
         Combo = change.Combo ?? Combo,
+        Steps = change.Steps ?? Steps,
+        BelowCost = change.BelowCost ?? BelowCost,
         FirstOrder = change.FirstOrder ?? FirstOrder,
         UsageLimit = change.UsageLimit ?? UsageLimit,
         UsageLimitPerCustomer = change.UsageLimitPerCustomer ?? UsageLimitPerCustomer,

@@ -11,6 +11,9 @@ public sealed record PromotionHour(DateTimeOffset At, TimeZoneInfo Zone)
     /// <summary>What the shop's clock shows then.</summary>
     public DateTime Shown { get; } = TimeZoneInfo.ConvertTime(At, Zone).DateTime;
 
+    /// <summary>It is ordered for later: what will be left then nobody knows, so no markdown is given.</summary>
+    public bool IsAhead { get; init; }
+
     public bool HasCustomer { get; init; }
 
     public bool IsFirstOrder { get; init; }
@@ -46,8 +49,9 @@ public sealed record PromotionOffer(IReadOnlyList<Promotion> Automatic, Promotio
             && p.IsOnAt(hour.At, hour.Shown)
             && (!p.NeedsCustomer || hour.HasCustomer)
             && (!p.FirstOrder || hour.IsFirstOrder)
+            && !(p.Type == DiscountType.Markdown && hour.IsAhead)
             && !IsUsedUp(p, hour));
-        return new PromotionOffer([.. automatic], coded);
+        return new PromotionOffer([.. automatic.Select(p => p.At(hour.Shown))], coded?.At(hour.Shown));
     }
 
     /// <summary>The refusal of a code that takes nothing off this order.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Comanda.Taxes;
 
 namespace Comanda.Promotions;
@@ -58,6 +59,14 @@ public sealed record PromotionView : IVersioned
 
     public required IReadOnlyList<ComboSetView> Combo { get; init; }
 
+    /// <summary>Of a markdown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MarkdownStepInput>? Steps { get; init; }
+
+    /// <summary>A markdown may go below what an item costs to make.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? BelowCost { get; init; }
+
     public required bool FirstOrder { get; init; }
 
     public required int? UsageLimit { get; init; }
@@ -79,8 +88,16 @@ public sealed record PromotionView : IVersioned
     public required long Version { get; init; }
 }
 
-/// <summary>A promotion in an order, or on one of its lines, and what it took off.</summary>
-public sealed record PromotionShareView(long PromotionId, string Title, string? Code, decimal Amount);
+/// <summary>
+/// A promotion in an order, or on one of its lines, and what it took off. <see cref="Step"/>: of a markdown on a line, the percent of the
+/// step that was on.
+/// </summary>
+public sealed record PromotionShareView(
+    long PromotionId,
+    string Title,
+    string? Code,
+    decimal Amount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? Step = null);
 
 /// <summary>Past business days on which a promotion is rehearsed, both included.</summary>
 public sealed record RehearseRequest(DateOnly? From, DateOnly? To);

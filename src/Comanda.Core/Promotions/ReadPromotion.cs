@@ -25,6 +25,7 @@ public static class ReadPromotion
             Date("start_date", terms.StartDate, days.StartOf, errors),
             Date("end_date", terms.EndDate, days.EndOf, errors));
         errors.Check(begins is null || ends is null || begins < ends, "end_date", "is not after start_date");
+        var steps = ReadMarkdown.Steps(type, terms, errors);
         return new()
         {
             Id = id,
@@ -38,7 +39,9 @@ public static class ReadPromotion
             Most = most.IsZero ? null : most,
             Begins = begins,
             Ends = ends,
-            Hours = Hours(terms, errors),
+            Hours = Hours(steps.Count == 0 ? terms : terms with { AvailableFrom = $"{steps[0].From:HH:mm}" }, errors),
+            Steps = steps,
+            BelowCost = terms.BelowCost ?? false,
             For = Named(terms.ApplicableProducts, terms.ApplicableCategories, "applicable_products", "applicable_categories", errors),
             Ways = WaysOf(terms.Ways, errors),
             Buy = Pieces("buy_quantity", terms.BuyQuantity, type, errors),
@@ -70,6 +73,8 @@ public static class ReadPromotion
     private static (TaxRate Percent, Money Amount) Value(DiscountType type, decimal? given, Currency currency, FieldErrors errors)
     {
         const string field = "discount_value";
+        if (type == DiscountType.Markdown)
+            return (TaxRate.Zero, Money.Zero);
         if (type is DiscountType.Percentage or DiscountType.BuyXGetY)
         {
             var percent = TaxRate.Zero;
@@ -123,7 +128,7 @@ public static class ReadPromotion
             : new(days, from ?? TimeOnly.MinValue, until ?? TimeOnly.MinValue);
     }
 
-    private static TimeOnly? Time(string field, string? given, FieldErrors errors)
+    internal static TimeOnly? Time(string field, string? given, FieldErrors errors)
     {
         if (string.IsNullOrEmpty(given) || given == "24:00")
             return null;

@@ -25,6 +25,7 @@ internal sealed class Takes
         {
             DiscountType.BuyXGetY => takes.Given(promotion, from),
             DiscountType.Combo => takes.Sets(promotion, from),
+            DiscountType.Markdown => takes.Markdown(promotion, from),
             _ => takes.Lines(promotion, from),
         };
         if (promotion.Most is { } most)
@@ -47,6 +48,32 @@ internal sealed class Takes
         }
 
         return promotion.Type == DiscountType.Fixed ? Money.Min(promotion.Amount, together) : promotion.Percent.OnTopOf(together);
+    }
+
+    /// <summary>Three at 2.04 are 6.12: where each piece costs the same, each is rounded as its label is.</summary>
+    private static Money OffEach(TaxRate percent, Money amount, int pieces) =>
+        pieces > 0 && amount.Minor % pieces == 0 ? percent.OnTopOf(new Money(amount.Minor / pieces)) * pieces : percent.OnTopOf(amount);
+
+    /// <summary>Each line for itself, as a label on it would say; never below what is to be left of it.</summary>
+    private Money Markdown(Promotion promotion, UntouchedPieces from)
+    {
+        var together = Money.Zero;
+        for (var i = 0; i < from.Count; i++)
+        {
+            var line = from.Line(i);
+            if (from.Amount(i).IsZero || line.Quantity <= Measure.Zero || !promotion.IsFor(line))
+                continue;
+            Measure left = line.Pieces == 0 ? line.Quantity : from.Pieces(i);
+            var off = OffEach(promotion.Percent, from.Amount(i), from.Pieces(i));
+            if (promotion.LeastOf(line.ItemId) is { } least)
+                off = Money.Min(off, from.Amount(i) - left.Of(least));
+            if (off <= Money.Zero)
+                continue;
+            (used[i], weights[i]) = (WholeLine, off.Minor);
+            together += off;
+        }
+
+        return together;
     }
 
     /// <summary>

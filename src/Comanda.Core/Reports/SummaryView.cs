@@ -79,10 +79,14 @@ public sealed record DrawerDifferenceView(
     decimal Difference);
 
 /// <summary>
-/// What the shop owes for gift cards and points at the end of the period: what is on all cards, what points there are and what they are
-/// worth when they are redeemed, as the shop's setting has it now.
+/// What the shop owes for gift cards, points and deposits at the end of the period: what is on all cards, what points there are and what
+/// they are worth when they are redeemed, as the shop's setting has it now.
 /// </summary>
-public sealed record LiabilityView(decimal GiftCards, long Points, decimal PointsValue);
+public sealed record LiabilityView(decimal GiftCards, long Points, decimal PointsValue)
+{
+    /// <summary>Of cups, boxes and crates that are not back.</summary>
+    public decimal Deposits { get; init; }
+}
 
 /// <summary>
 /// All figures of a period of business days, of one shop or of several with one currency, each of them told by day and shop too.

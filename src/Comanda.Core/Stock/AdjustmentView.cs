@@ -2,7 +2,8 @@ namespace Comanda.Stock;
 
 /// <summary>
 /// So much more (or less, below 0), or what was <see cref="Counted"/>, in <see cref="Unit"/> (the item's own, another of its kind, or one
-/// of its packs) at a place (the item's own where none is said). <see cref="Reason"/>: delivery, waste, count, transfer or correction. A
+/// of its packs) at a place (the item's own where none is said). <see cref="Reason"/>: delivery, waste, food_bank (given away), count,
+/// transfer or correction. A
 /// delivery may say what one of the unit cost; the item costs that from then on. <see cref="Lot"/>: of a delivery, as it stands on the sack
 /// (with <see cref="BestBefore"/>, and <see cref="Allergens"/> where it has others than the item); of anything else, from which
 /// lot it goes or to which it comes.

@@ -11,4 +11,7 @@ public enum MovementReason
     Transfer,
     Correction,
     Make,
+
+    /// <summary>Given to a food bank. Reports count it as waste.</summary>
+    FoodBank,
 }

@@ -27,6 +27,9 @@ public interface ISales
     /// <summary>What a basket would cost, with the reason of every cent.</summary>
     Task<PreviewView> Price(OrderRequest basket);
 
+    /// <summary>What is cheaper now since it is late, by item.</summary>
+    IReadOnlyDictionary<long, MarkdownView> Cheaper { get; }
+
     /// <summary>The shop's tables, where they stand.</summary>
     IReadOnlyList<FloorTable> Floor { get; }
 

@@ -35,6 +35,9 @@ public sealed class SellAnywhere(
     private TillRulesView? rules;
 
     /// <inheritdoc />
+    public IReadOnlyDictionary<long, MarkdownView> Cheaper => prices?.CheaperAt(server.Now) ?? new Dictionary<long, MarkdownView>();
+
+    /// <inheritdoc />
     public IReadOnlyList<FloorTable> Floor => rules?.FloorPlan ?? [];
 
     /// <inheritdoc />

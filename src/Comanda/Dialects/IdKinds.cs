@@ -63,6 +63,7 @@ internal static class IdKinds
         ["DeliveryAreaView"] = IdKind.DeliveryArea,
         ["ImportView"] = IdKind.Import,
         ["LotView"] = IdKind.Lot,
+        ["StandingOrderView"] = IdKind.StandingOrder,
         ["TillCategoryView"] = IdKind.Category,
     };
 
@@ -90,6 +91,7 @@ internal static class IdKinds
         ["delivery_area_id"] = IdKind.DeliveryArea,
         ["category_id"] = IdKind.Category,
         ["lot_id"] = IdKind.Lot,
+        ["standing_order_id"] = IdKind.StandingOrder,
         ["category"] = IdKind.Category,
         ["option_id"] = IdKind.Option,
         ["order_id"] = IdKind.Order,
@@ -148,6 +150,7 @@ internal static class IdKinds
         ("printers", IdKind.Printer),
         ("print-jobs", IdKind.PrintJob),
         ("delivery-areas", IdKind.DeliveryArea),
+        ("standing-orders", IdKind.StandingOrder),
         ("imports", IdKind.Import),
     ];
 

@@ -52,7 +52,7 @@ public sealed record ItemFilter
 public sealed class ReadMenu(
     MenuBoard menus,
     PopularItems popular,
-    IGuestAllergens guests,
+    ShowItems show,
     NpgsqlDataSource database,
     RedisLink redis,
     Moment moment,
@@ -68,8 +68,9 @@ public sealed class ReadMenu(
     private const int WithoutLimit = AskedPage.WithoutLimit, BytesOfARow = 1300;
 
     /// <summary>GET /api/menu: bytes made when the menu last changed, plain and compressed, and 304 for who has them.</summary>
-    public static async Task<IResult> Whole(HttpContext http, MenuBoard menus, LongAnswers answers, Here here, CancellationToken cancel) =>
-        await (await menus.Of(here, cancel)).Body.Send(http, here, answers, cancel);
+    public static async Task<IResult> Whole(
+        HttpContext http, MenuBoard menus, IMarkdowns markdowns, LongAnswers answers, Here here, CancellationToken cancel) =>
+        await (await menus.Of(here, cancel)).BodyAt(await markdowns.Of(here, cancel)).Send(http, here, answers, cancel);
 
     public async Task<Answer<PageOf<MenuItemView>>> Items(ItemFilter filter, CancellationToken cancel)
     {
@@ -92,9 +93,9 @@ public sealed class ReadMenu(
         var menu = await Menu(cancel);
         var searched = !string.IsNullOrWhiteSpace(filter.Q);
         // What depends on the hour, on sales, on settings or on who asks is not the menu's to tag.
-        var warn = await guests.Of(moment.Here, cancel);
-        var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null && warn.Length == 0
-            ? await menu.Body.Tag(cancel)
+        var shown = await show.To(moment.Here, cancel);
+        var tag = filter.Sort != "popular" && filter.Available is null && filter.Barcode is null && shown.Warn.Length == 0
+            ? await menu.BodyAt(shown.Marked).Tag(cancel)
             : null;
         if (tag is not null && head.Has(tag))
             return Answer.Unchanged<PageOf<MenuItemView>>(tag);
@@ -133,7 +134,7 @@ public sealed class ReadMenu(
             "popular" => await BySales(found),
             _ => found,
         };
-        var page = Page(found, start, filter.Limit ?? WithoutLimit, i => View(i, menu, warn));
+        var page = Page(found, start, filter.Limit ?? WithoutLimit, i => shown.View(i, menu));
         if (kept is not null)
             redis.Put(kept, JsonSerializer.SerializeToUtf8Bytes(page, Json.Options), KeptFor);
         return Listed(page, tag);
@@ -150,8 +151,8 @@ public sealed class ReadMenu(
             .OfType<MenuEntry>()
             .Where(i => menu.IsActive(i.CategoryId))
             .Take(20);
-        var warn = await guests.Of(moment.Here, cancel);
-        return new PageOf<MenuItemView>([.. best.Select(i => View(i, menu, warn))], null);
+        var shown = await show.To(moment.Here, cancel);
+        return new PageOf<MenuItemView>([.. best.Select(i => shown.View(i, menu))], null);
     }
 
     private async Task<IEnumerable<MenuEntry>> BySales(IEnumerable<MenuEntry> items)
@@ -172,44 +173,37 @@ public sealed class ReadMenu(
                 id,
                 moment.Here.ShopId) as int?
             : null;
-        return View(item, menu, await guests.Of(moment.Here, cancel)) with { StockQuantity = left };
-    }
-
-    /// <summary>An item, with what of it the guest who asks must not eat.</summary>
-    private static MenuItemView View(MenuEntry item, MenuSnapshot menu, string[] warn)
-    {
-        var view = MenuItemView.From(item, menu.Currency);
-        return warn.Length == 0 ? view : view with { AllergenWarnings = [.. item.Allergens.Where(warn.Contains)] };
+        return (await show.To(moment.Here, cancel)).View(item, menu) with { StockQuantity = left };
     }
 
     public async Task<Answer<PageOf<CategoryView>>> Categories(int? limit, string? cursor, CancellationToken cancel)
     {
         var menu = await Menu(cancel);
-        return await Listed(menu, menu.Sections, View, limit, cursor, cancel);
+        return await Listed((menu, MarkdownsNow.None), menu.Sections, View, (limit, cursor), cancel);
     }
 
     public async Task<Answer<PageOf<MenuItemView>>> ItemsOfCategory(long id, int? limit, string? cursor, CancellationToken cancel)
     {
         var menu = await Menu(cancel);
+        var shown = await show.To(moment.Here, cancel) with { Warn = [] };
         return menu.Sections.FirstOrDefault(s => s.Id == id) is { } section
-            ? await Listed(menu, section.Items, i => MenuItemView.From(i, menu.Currency), limit, cursor, cancel)
+            ? await Listed((menu, shown.Marked), section.Items, i => shown.View(i, menu), (limit, cursor), cancel)
             : Refusal.NotFound("category");
     }
 
     private async Task<Answer<PageOf<TView>>> Listed<TRow, TView>(
-        ServedMenu menu,
+        (ServedMenu Menu, MarkdownsNow Marked) of,
         IEnumerable<TRow> rows,
         Func<TRow, TView> view,
-        int? limit,
-        string? cursor,
+        (int? Limit, string? Cursor) asked,
         CancellationToken cancel)
     {
-        var errors = new FieldErrors();
+        var ((limit, cursor), errors) = (asked, new FieldErrors());
         errors.CheckLimit(limit);
         var start = StartOf(cursor, errors);
         if (errors.Any)
             return errors.ToRefusal();
-        var tag = await menu.Body.Tag(cancel);
+        var tag = await of.Menu.BodyAt(of.Marked).Tag(cancel);
         return head.Has(tag)
             ? Answer.Unchanged<PageOf<TView>>(tag)
             : Listed(Page(rows, start, limit ?? WithoutLimit, view), tag);

@@ -50,6 +50,12 @@ public sealed class CustomerOrders(
         if (joined.Refusal is not null)
             return joined;
         await MoveOrders(); // those that were placed meanwhile
+        await connection.Execute(
+            "update standing_orders set customer_id = $3, version = version + 1 where shop_id = $1 and customer_id = $2",
+            cancel,
+            here.ShopId,
+            goes,
+            stays);
         await PromotionUses.Join(connection, goes, stays, cancel);
         await transaction.CommitAsync(cancel);
         return joined;
@@ -70,6 +76,16 @@ public sealed class CustomerOrders(
         await using var connection = await database.OpenConnectionAsync(cancel);
         await ForgetTold.Run(connection, here.ShopId, customer, cancel);
         await SetAsideRows.Forget(connection, here.ShopId, customer, cancel);
+        await connection.Execute(
+            """
+            update standing_orders set delivery_address = null, notes = null, version = version + 1, updated_at = $3,
+                ended_at = coalesce(ended_at, $3)
+            where shop_id = $1 and customer_id = $2
+            """,
+            cancel,
+            here.ShopId,
+            customer,
+            moment.Now);
         await connection.Execute(
             """
             update deliveries set proof_by = null, proof_note = null, proof_image = null where proved_at is not null

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Comanda.Promotions;
 
 namespace Comanda.Orders;
@@ -11,14 +12,19 @@ internal static class FrozenPromotions
 {
     public static string? Freeze(IEnumerable<PromotionShare> shares)
     {
-        var frozen = shares.Where(s => !s.Amount.IsZero).Select(s => new Frozen(s.Id, s.Title, s.Code, s.Amount.Minor)).ToList();
+        var frozen = shares.Where(s => !s.Amount.IsZero)
+            .Select(s => new Frozen(s.Id, s.Title, s.Code, s.Amount.Minor, s.Step?.TenThousandths))
+            .ToList();
         return frozen.Count == 0 ? null : Json.Write(frozen);
     }
 
     public static IReadOnlyList<PromotionShare> Thaw(string? frozen) => frozen is null
         ? []
         : [.. JsonSerializer.Deserialize<Frozen[]>(frozen, Json.Options)!
-            .Select(f => new PromotionShare(f.Id, f.Title, f.Code, new(f.Amount)))];
+            .Select(f => new PromotionShare(f.Id, f.Title, f.Code, new(f.Amount))
+            {
+                Step = f.Step is { } step ? TaxRate.FromTenThousandths(step) : null,
+            })];
 
     /// <summary>The part of a part of the line, which all together is as much of it as the discount's.</summary>
     public static string? PartOf(string? frozen, Measure part, Measure whole) =>
@@ -47,7 +53,7 @@ internal static class FrozenPromotions
         new(given.Promotion.Id, given.Promotion.Title, given.Promotion.Code, given.Amount);
 
     public static IReadOnlyList<PromotionShareView> Views(IEnumerable<PromotionShare> shares, Currency currency) =>
-        [.. shares.Select(s => new PromotionShareView(s.Id, s.Title, s.Code, s.Amount.In(currency)))];
+        [.. shares.Select(s => s.In(currency))];
 
     private static List<PromotionShare> Parted(IReadOnlyList<PromotionShare> all, Measure part, Measure whole)
     {
@@ -56,5 +62,15 @@ internal static class FrozenPromotions
         return [.. all.Select((s, i) => s with { Amount = amounts[i] })];
     }
 
-    private sealed record Frozen(long Id, string Title, string? Code, long Amount);
+    /// <param name="Id">Which promotion.</param>
+    /// <param name="Title">As it was called.</param>
+    /// <param name="Code">Its code.</param>
+    /// <param name="Amount">In minor units.</param>
+    /// <param name="Step">Of a markdown, in ten-thousandths of a percent.</param>
+    private sealed record Frozen(
+        long Id,
+        string Title,
+        string? Code,
+        long Amount,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Step = null);
 }

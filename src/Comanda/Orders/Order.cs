@@ -98,6 +98,9 @@ public sealed partial class Order : IShopOwned
     /// <summary>Minutes from the placing.</summary>
     public int EstimatedTime { get; internal set; }
 
+    /// <summary>What of it was reckoned before anything was learned of earlier orders; null where nobody was told a wait.</summary>
+    public int? Quoted { get; internal set; }
+
     /// <summary>When the sale was made, by our clock.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

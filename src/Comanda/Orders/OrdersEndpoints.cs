@@ -1,4 +1,5 @@
 using Comanda.Guests;
+using Comanda.Menu;
 
 namespace Comanda.Orders;
 
@@ -12,6 +13,8 @@ public static class OrdersEndpoints
             .AddSingleton<WriteTurns>()
             .AddScoped<PlaceOrder>()
             .AddScoped<MakeOrder>()
+            .AddSingleton<PromotionsOfShop>()
+            .AddSingleton<IMarkdowns>(s => s.GetRequiredService<PromotionsOfShop>())
             .AddScoped<PriceBasket>()
             .AddScoped<TryPromotion>()
             .AddScoped<RehearsePromotion>()
@@ -25,6 +28,7 @@ public static class OrdersEndpoints
             .AddScoped<ChangeOrder>()
             .AddScoped<FireOrders>()
             .AddScoped<KitchenBoard>()
+            .AddSingleton<LearnWaits>()
             .AddSingleton<KitchenLoad>()
             .AddHostedService<FireInTime>()
             .AddScoped<RefundOrder>()
@@ -46,7 +50,8 @@ public static class OrdersEndpoints
             .AddScoped<OrderAgain>()
             .AddScoped<OwnData>()
             .AddScoped<DeliveryAreas>()
-            .AddScoped<ReadSlots>();
+            .AddScoped<ReadSlots>()
+            .AddStandingOrders();
 
     /// <summary>Who brings deliveries for the shop: in production nobody who only seems to.</summary>
     public static IServiceCollection AddDeliveryPartners(this IServiceCollection services, bool production) =>

@@ -27,6 +27,10 @@ public sealed class ShopPromotions(IReadOnlyList<KeptPromotion> all)
     public IReadOnlyList<Promotion> Automatic { get; } =
         [.. all.Select(p => p.Promotion).Where(p => p is { Code: null, IsActive: true })];
 
+    /// <summary>Those that make cheaper what is left.</summary>
+    public IReadOnlyList<Promotion> Markdowns { get; } =
+        [.. all.Select(p => p.Promotion).Where(p => p is { Type: DiscountType.Markdown, IsActive: true })];
+
     public Promotion? WithCode(string? code) => ReadPromotion.CodeOf(code) is { } read ? byCode.GetValueOrDefault(read) : null;
 }
 

@@ -40,6 +40,10 @@ public static class PromotionViews
                 GetProducts = terms.GetProducts ?? [],
                 GetCategories = terms.GetCategories ?? [],
                 Combo = [.. (terms.Combo ?? []).Select(c => new ComboSetView(c.Products ?? [], c.Categories ?? [], c.Quantity ?? 1))],
+                Steps = promotion.Type == Promotions.DiscountType.Markdown
+                    ? [.. promotion.Steps.Select(s => new MarkdownStepInput(s.From.ToString("HH:mm"), s.Percent.Percent))]
+                    : null,
+                BelowCost = promotion.Type == Promotions.DiscountType.Markdown ? promotion.BelowCost : null,
                 FirstOrder = promotion.FirstOrder,
                 UsageLimit = promotion.Limit,
                 UsageLimitPerCustomer = promotion.LimitPerCustomer,

@@ -53,6 +53,9 @@ internal sealed record DayBook(DateOnly Day)
 
     public List<DayTaxView> Taxes { get; } = [];
 
+    /// <summary>Deposits that went out less those that came back, without their tax, by its rate in percent.</summary>
+    public SortedDictionary<decimal, Money> Deposits { get; } = [];
+
     public Money Average => Orders > 0 ? Sales.Times(1, Orders) : Money.Zero;
 
     public Money Unpaid =>
@@ -96,6 +99,11 @@ internal sealed record DayBook(DateOnly Day)
             order by day, name collate "C", rate, treatment, authority
             """,
             (day, r) => day.Taxes.Add(TaxOf(r, shop.Currency)));
+        await Fill(
+            "select day, tax_rate, sum(net)::bigint from deposit_moves where shop_id = $1 and day between $7 and $8 group by 1, 2",
+            (day, r) => day.Deposits[TaxRate.FromTenThousandths(r.GetInt64(1)).Percent] = Amount(r, 2),
+            from,
+            to);
         return days;
 
         async Task Fill(string sql, Action<DayBook, NpgsqlDataReader> fill, params object?[] values)

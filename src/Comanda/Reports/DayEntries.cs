@@ -5,8 +5,8 @@ namespace Comanda.Reports;
 
 /// <summary>
 /// A business day as entries of accounts: what came in by each tender, less what went back, against revenue and tax by rate, tips that are
-/// owed to staff, gift cards that are owed to guests, coins that were not there, and what is not yet paid. It balances to the cent
-/// whatever happened on the day.
+/// owed to staff, gift cards and deposits that are owed to guests, coins that were not there, and what is not yet paid. It balances to the
+/// cent whatever happened on the day.
 /// </summary>
 internal static class DayEntries
 {
@@ -36,6 +36,15 @@ internal static class DayEntries
 
         if (!rest.IsZero)
             rates[0] = rates.GetValueOrDefault(0) + rest;
+        // A cup's deposit is no revenue: it is owed until the cup is back.
+        var deposits = Money.Zero;
+        foreach (var (rate, amount) in day.Deposits)
+        {
+            var of = isStacked ? 0 : rate;
+            rates[of] = rates.GetValueOrDefault(of) - amount;
+            deposits += amount;
+        }
+
         foreach (var (rate, amount) in rates)
             Add("revenue", string.Create(CultureInfo.InvariantCulture, $"revenue {rate:0.####} %"), -amount, rate);
         foreach (var tax in day.Taxes)
@@ -44,6 +53,7 @@ internal static class DayEntries
             Add("tax", name, -new Money(Minor(tax.DeclaredTax)), tax.Rate);
         }
 
+        Add("deposits", "deposits", -deposits);
         var tips = day.Tips - day.Refunded[2];
         Add("tips", "tips", -tips);
         Add("gift_cards_sold", "gift cards sold", day.GiftCardTax - day.GiftCardsSold);

@@ -77,9 +77,10 @@ internal static class ExplainStock
         await using var sums = connection.Command(
             """
             select -coalesce(sum(quantity) filter (where reason in ('sale', 'return')), 0)::bigint,
-                -coalesce(sum(quantity) filter (where reason = 'waste'), 0)::bigint,
+                -coalesce(sum(quantity) filter (where reason in ('waste', 'food_bank')), 0)::bigint,
                 coalesce(sum(quantity) filter (where reason = 'delivery'), 0)::bigint,
-                coalesce(sum(quantity) filter (where reason not in ('sale', 'return', 'waste', 'delivery', 'count')), 0)::bigint,
+                coalesce(sum(quantity) filter (
+                    where reason not in ('sale', 'return', 'waste', 'food_bank', 'delivery', 'count')), 0)::bigint,
                 (select coalesce(array_agg(distinct u.name), '{}') from stock_movements x join users u on u.id = x.user_id
                     where x.item_id = $1 and x.id > $2 and x.id <= $3 and x.reason not in ('sale', 'return'))
             from stock_movements where item_id = $1 and id > $2 and id < $3 and location_id = $4
@@ -138,7 +139,7 @@ internal static class ExplainStock
                 union all
                 select 2, 'usual_movement_not_booked', m.quantity, max(m.id), max(m.user_id), max(m.at) from stock_movements m
                 where m.item_id = $1 and m.id < $3 and m.at > $7::timestamptz - interval '60 days' and m.location_id = $6
-                    and m.reason in ('delivery', 'waste', 'make')
+                    and m.reason in ('delivery', 'waste', 'food_bank', 'make')
                 group by m.quantity having count(*) > 1
             )
             select f.rank, f.kind, f.effect, count(*), (array_agg(f.id order by f.at, f.id))[1:5],

@@ -4,7 +4,12 @@ namespace Comanda.Reports;
 public static class ReportsEndpoints
 {
     public static IServiceCollection AddReports(this IServiceCollection services) =>
-        services.AddScoped<SummaryReport>().AddScoped<WhyFigure>().AddHostedService<SendDailyReports>().AddHostedService<RollUpReports>();
+        services.AddScoped<SummaryReport>()
+            .AddScoped<ChosenShops>()
+            .AddScoped<ReadReturnables>()
+            .AddScoped<WhyFigure>()
+            .AddHostedService<SendDailyReports>()
+            .AddHostedService<RollUpReports>();
 
     public static void MapReports(this IEndpointRouteBuilder app)
     {
@@ -22,6 +27,16 @@ public static class ReportsEndpoints
             .Refuses(400);
         reports.Get("/costs", CostReport.Handle)
             .Called("cost_report", "Cost of goods and margin of a period, by day or item.")
+            .Refuses(400);
+        reports.Get("/markdowns", MarkdownsReport.Handle)
+            .Called(
+                "markdowns_report",
+                "What each step of a markdown sold in a period, the waste that it avoided and its margin; what was left all the same.")
+            .Refuses(400);
+        reports.Get("/waits", WaitsReport.Handle)
+            .Called(
+                "waits_report",
+                "What was promised against what it took in a period, by hour and station, and what is said of waits from now on.")
             .Refuses(400);
         reports.Get("/inventory", StockUse.Handle)
             .Called("stock_use", "Theoretical against counted use of each ingredient in a period.")
@@ -77,6 +92,19 @@ public static class ReportsEndpoints
             .MayBeRepeated("a second mail tells the same")
             .Accepts()
             .Refuses(400);
+
+        var returnables = app.Chapter("Reports", "/api/returnables").Needs(Permission.ReadReports);
+        returnables.Get("", (ReadReturnables read, [AsParameters] ReturnablesQuery query, CancellationToken cancel) =>
+                read.Handle(query, cancel))
+            .Called(
+                "returnables",
+                "Cups, boxes and crates with a deposit: out, back, what is missing since when, and what is owed for it; of one shop or, by "
+                    + "?shops=all or ids, of several.")
+            .Refuses(400, 404);
+        returnables.Get("/guests", (ReadReturnables read, [AsParameters] ReturnableGuestsQuery query, CancellationToken cancel) =>
+                read.Guests(query, cancel))
+            .Called("returnable_guests", "Which guests have how many of them, those first who have most; anonymous ones together.")
+            .Refuses(400, 404);
 
         // Numbers of pieces, no money: whoever bakes reads it too.
         app.Chapter("Reports").Get("/api/reports/bake-list", BakeList.Handle)

@@ -90,7 +90,7 @@ internal sealed record ShopBook
         await Each(
             """
             select day, trim_scale(-sum(cost) / 1000.0) from stock_use
-            where shop_id = $1 and day between $7 and $8 and reason = 'waste' group by 1
+            where shop_id = $1 and day between $7 and $8 and reason in ('waste', 'food_bank') group by 1
             """,
             (day, r) => day.Waste = r.GetDecimal(1));
         // A guest's first day is when the shop got to know them; of two records of one guest, the one that stayed.
@@ -132,12 +132,17 @@ internal sealed record ShopBook
             select (select coalesce(sum(balance), 0) from gift_cards where shop_id = $1)
                     - (select coalesce(sum(amount), 0) from gift_card_movements where shop_id = $1 and at >= $2),
                 (select coalesce(sum(loyalty_points), 0) from customers where shop_id = $1)
-                    - (select coalesce(sum(points), 0) from point_entries where shop_id = $1 and at >= $2)
+                    - (select coalesce(sum(points), 0) from point_entries where shop_id = $1 and at >= $2),
+                (select coalesce(sum(amount), 0) from deposit_moves where shop_id = $1 and at < $2)
             """,
             shop.Id, end);
-        var (cards, points) = (await command.List(r => ((long)r.GetDecimal(0), (long)r.GetDecimal(1)), cancel))[0];
+        var (cards, points, deposits) = (await command.List(
+            r => ((long)r.GetDecimal(0), (long)r.GetDecimal(1), (long)r.GetDecimal(2)), cancel))[0];
         return new(
-            new Money(cards).In(shop.Currency), points, (shop.Settings.PointValue * points).In(shop.Currency));
+            new Money(cards).In(shop.Currency), points, (shop.Settings.PointValue * points).In(shop.Currency))
+        {
+            Deposits = new Money(deposits).In(shop.Currency),
+        };
     }
 
     private static FiguresView FiguresOf(WeekDayView day, Beside beside, Currency currency) => new(

@@ -30,12 +30,13 @@ public static class StockUse
                     coalesce(sum(quantity) filter (where day <= $3 and reason = 'transfer'), 0) as transferred,
                     coalesce(sum(quantity) filter (where day <= $3 and reason = 'make'), 0) as made,
                     -coalesce(sum(quantity) filter (where day <= $3 and reason in ('sale', 'return')), 0) as used,
-                    -coalesce(sum(quantity) filter (where day <= $3 and reason = 'waste'), 0) as waste,
+                    -coalesce(sum(quantity) filter (where day <= $3 and reason in ('waste', 'food_bank')), 0) as waste,
                     coalesce(sum(quantity) filter (where day <= $3 and reason = 'correction'), 0) as corrected,
                     coalesce(sum(quantity) filter (where day <= $3 and reason = 'count'), 0) as found,
                     -coalesce(sum(cost) filter (where day <= $3 and reason in ('sale', 'return')), 0) as use_cost,
-                    -coalesce(sum(cost) filter (where day <= $3 and reason = 'waste'), 0) as waste_cost,
-                    -coalesce(sum(cost) filter (where day <= $3 and reason in ('waste', 'correction', 'count')), 0) as variance_cost
+                    -coalesce(sum(cost) filter (where day <= $3 and reason in ('waste', 'food_bank')), 0) as waste_cost,
+                    -coalesce(sum(cost) filter (where day <= $3 and reason in ('waste', 'food_bank', 'correction', 'count')), 0)
+                        as variance_cost
                 from stock_use where shop_id = $1 and day >= $2 group by item_id
             ),
             levels as (select item_id, sum(quantity) as now from stock_now where shop_id = $1 group by item_id)

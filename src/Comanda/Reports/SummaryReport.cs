@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Comanda.Data;
-using Comanda.Identity;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -22,29 +21,17 @@ public sealed record SummaryQuery
 /// <summary>
 /// GET /api/reports/summary: every figure of a period, by day, of one shop or of several that the caller may see.
 /// </summary>
-public sealed class SummaryReport(NpgsqlDataSource database, ShopDirectory directory, RequestHead head, Moment moment)
+public sealed class SummaryReport(NpgsqlDataSource database, ChosenShops choose, RequestHead head, Moment moment)
 {
-    private const int MostShops = 200;
-
     public async Task<Answer<SummaryView>> Read(AskedPeriod period, SummaryQuery query, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         var (start, end) = period.Read(moment.Today, errors);
         var format = ReportTable.FormatOf(query.Format, head, errors);
-        var asked = AskedShops(query.Shops, errors);
-        if (asked is { Count: > 0 } && await Visible(cancel) is var visible && !asked.IsSubsetOf(visible))
-            return Refusal.NotFound("shop"); // also where a shop is, and is not theirs to see
-        if (errors.Any)
-            return errors.ToRefusal();
-
-        var shops = new List<Shop>();
-        foreach (var id in await Chosen(asked, query.Shops, cancel))
-            shops.Add((await directory.Find(id, cancel))!);
-        errors.Check(
-            shops.TrueForAll(s => s.Currency == shops[0].Currency), "shops", "must have one currency; money of several has no sum");
-        if (errors.Any)
-            return errors.ToRefusal();
-
+        var chosen = await choose.Read(query.Shops, errors, cancel);
+        if (chosen.Refusal is { } refusal)
+            return refusal;
+        var shops = chosen.Value;
         if (format != "json")
             return Answer.InOtherForm<SummaryView>(new ReportTable(format, "summary", Columns, Rows(shops, start, end, cancel)));
         var books = new List<ShopBook>();
@@ -79,7 +66,10 @@ public sealed class SummaryReport(NpgsqlDataSource database, ShopDirectory direc
                 d.Expected.In(currency),
                 d.Counted!.Value.In(currency),
                 d.Difference.In(currency))))],
-            new(books.Sum(b => b.Owed.GiftCards), books.Sum(b => b.Owed.Points), books.Sum(b => b.Owed.PointsValue)));
+            new(books.Sum(b => b.Owed.GiftCards), books.Sum(b => b.Owed.Points), books.Sum(b => b.Owed.PointsValue))
+            {
+                Deposits = books.Sum(b => b.Owed.Deposits),
+            });
     }
 
     private static readonly string[] Columns =
@@ -104,42 +94,6 @@ public sealed class SummaryReport(NpgsqlDataSource database, ShopDirectory direc
                     f.NewGuests, f.ReturningGuests,
                 ];
         }
-    }
-
-    private static HashSet<long>? AskedShops(string? text, FieldErrors errors)
-    {
-        if (text is null or "all")
-            return null;
-        var ids = new HashSet<long>();
-        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var good = long.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out var id);
-            errors.Check(good, "shops", "must be all, or ids of shops with commas between");
-            ids.Add(id);
-        }
-
-        errors.Check(ids.Count is > 0 and <= MostShops, "shops", $"must be all, or up to {MostShops} ids of shops with commas between");
-        return ids;
-    }
-
-    private async Task<IReadOnlyCollection<long>> Chosen(HashSet<long>? asked, string? text, CancellationToken cancel) =>
-        asked is not null ? asked.Order().ToList() : text == "all" ? await Visible(cancel) : [moment.Shop.Id];
-
-    /// <summary>The shops in which the caller may read reports.</summary>
-    private async Task<List<long>> Visible(CancellationToken cancel)
-    {
-        await using var command = database.Command(
-            "select shop_id, role from shop_members where user_id = $1 and active order by shop_id", moment.Caller.UserId);
-        var mine = await command.List(r => (Shop: r.GetInt64(0), Role: r.GetString(1)), cancel);
-        var may = new List<long>();
-        foreach (var (id, role) in mine)
-        {
-            if (await directory.Find(id, cancel) is { } shop
-                && Permissions.In(moment.Caller.Method, Permissions.Of(role, shop)).Contains(Permission.ReadReports))
-                may.Add(id);
-        }
-
-        return may;
     }
 
     private static FiguresView Sum(IEnumerable<FiguresView> figures) => figures.Aggregate(FiguresView.None, (a, b) => a + b);

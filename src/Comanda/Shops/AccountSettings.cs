@@ -14,6 +14,7 @@ public static class AccountSettings
         ["other"] = "1360",
         ["gift_card"] = "1710",
         ["points"] = "8730",
+        ["deposits"] = "1732",
         ["receivable"] = "1400",
         ["tips"] = "1755",
         ["rounding"] = "2700",

@@ -16,7 +16,7 @@ public sealed class AdjustStock(
     EventBell bell,
     Moment moment)
 {
-    private static readonly string[] Reasons = ["delivery", "waste", "count", "transfer", "correction"];
+    private static readonly string[] Reasons = ["delivery", "waste", "food_bank", "count", "transfer", "correction"];
 
     public async Task<Answer<AdjustmentView>> Handle(long? id, AdjustmentRequest request, CancellationToken cancel)
     {
@@ -44,7 +44,10 @@ public sealed class AdjustStock(
             reason != MovementReason.Delivery || request.Adjustment is null or > 0,
             "adjustment",
             "must be more than 0 for a delivery; what goes back is a correction");
-        errors.Check(reason != MovementReason.Waste || request.Adjustment is null or < 0, "adjustment", "must be below 0 for waste");
+        errors.Check(
+            reason is not (MovementReason.Waste or MovementReason.FoodBank) || request.Adjustment is null or < 0,
+            "adjustment",
+            "must be below 0 for " + request.Reason?.ToLowerInvariant());
         errors.Check(request.UnitCost is null || reason == MovementReason.Delivery, "unit_cost", "goes with a delivery");
         new SaidLot(request.Lot, request.BestBefore).Check(moment.Today, "", errors);
         SayAllergens.Read(request.Allergens, "allergens", errors);

@@ -120,7 +120,8 @@ public sealed class SuggestReorder(NpgsqlDataSource database, IdempotentWrite re
             left join stock_on_order o on o.item_id = i.id and o.shop_id = $1
             left join (
                 select item_id, -sum(quantity) as used from stock_use
-                where shop_id = $1 and day >= $2 and day < $3 and reason in ('sale', 'return', 'waste', 'make') group by item_id
+                where shop_id = $1 and day >= $2 and day < $3 and reason in ('sale', 'return', 'waste', 'food_bank', 'make')
+                group by item_id
             ) u on u.item_id = i.id
             where i.shop_id = $1 and i.archived_at is null and i.made = 'bought' and ($4::bigint is null or i.supplier_id = $4)
             """,

@@ -27,7 +27,8 @@ public sealed record ShownItem(MenuEntry Item, IReadOnlyList<ReviewView> Reviews
 /// <summary>
 /// GET /items/{id}: one item with its options, and what guests think of it; they say so, and mark it as one they like, here too.
 /// </summary>
-public sealed class ShowItem(MenuBoard menus, Reviews reviews, Favorites favourites, GuestAllergens allergens, Moment moment)
+public sealed class ShowItem(
+    MenuBoard menus, IMarkdowns markdowns, Reviews reviews, Favorites favourites, GuestAllergens allergens, Moment moment)
 {
     private const int ReviewsShown = 20;
 
@@ -40,7 +41,9 @@ public sealed class ShowItem(MenuBoard menus, Reviews reviews, Favorites favouri
     public async ValueTask<MenuEntry?> Find(StoreDesk desk, long id)
     {
         var menu = await menus.Of(moment.Here, desk.Cancel);
-        return menu.Find(id) is { IsDeposit: false } item && menu.IsActive(item.CategoryId) ? item : null;
+        return menu.Find(id) is { IsDeposit: false } item && menu.IsActive(item.CategoryId)
+            ? (await markdowns.Of(moment.Here, desk.Cancel)).In(item, menu.Currency)
+            : null;
     }
 
     public async Task<IResult> Page(StoreDesk desk, MenuEntry item, ShownItem shown, int status)

@@ -46,7 +46,7 @@ public sealed record ShownMenu(
 /// GET /: the menu, with search, diets and allergens as a plain form. A small menu is one page; of a large one a page shows one category,
 /// so that it is as quick with 50,000 items as with 50. For strangers it has a tag, and who has it is told only that.
 /// </summary>
-public sealed class ShowMenu(MenuBoard menus, GuestAllergens allergens, Moment moment)
+public sealed class ShowMenu(MenuBoard menus, IMarkdowns markdowns, GuestAllergens allergens, Moment moment)
 {
     private const int LargestWhole = 120, ItemsOfAPage = 60;
 
@@ -56,13 +56,18 @@ public sealed class ShowMenu(MenuBoard menus, GuestAllergens allergens, Moment m
     public async Task<IResult> Handle(StoreDesk desk)
     {
         var menu = await menus.Of(moment.Here, desk.Cancel);
+        var late = await markdowns.Of(moment.Here, desk.Cancel);
         var wish = MenuWish.From(desk.Query);
         var added = long.TryParse(desk.Query["added"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? menu.Find(id) : null;
-        var tag = desk.IsStranger && added is null ? await Tag(desk, menu, wish) : null;
+        var tag = desk.IsStranger && added is null ? await Tag(desk, (menu, late), wish) : null;
         if (tag is not null && desk.Has(tag))
             return desk.Unchanged(tag);
-        var shown = Choose(menu, wish) with
+        var chosen = Choose(menu, wish);
+        var shown = chosen with
         {
+            Sections = late.Items.Count == 0
+                ? chosen.Sections
+                : [.. chosen.Sections.Select(s => (s.Section, late.In(s.Items, menu.Currency)))],
             Added = added,
             Warn = desk.Guest is null ? [] : (await allergens.OfCaller(desk.Cancel)) is { Refusal: null } own ? own.Value.Allergens : [],
         };
@@ -105,9 +110,9 @@ public sealed class ShowMenu(MenuBoard menus, GuestAllergens allergens, Moment m
     private static int Pages(int items) => Math.Max(1, (items + ItemsOfAPage - 1) / ItemsOfAPage);
 
     /// <summary>All that the page is made of, as one tag.</summary>
-    private static async ValueTask<string> Tag(StoreDesk desk, ServedMenu menu, MenuWish wish)
+    private static async ValueTask<string> Tag(StoreDesk desk, (ServedMenu Menu, MarkdownsNow Late) of, MenuWish wish)
     {
-        var ground = new StringBuilder(await menu.Body.Tag(desk.Cancel))
+        var ground = new StringBuilder(await of.Menu.BodyAt(of.Late).Tag(desk.Cancel))
             .Append('\n').Append(desk.StyleSheet).Append(desk.Script).Append(desk.Say.Language).Append(desk.Address)
             .Append('\n').Append(StoreHours.Now(desk)).Append('\n').Append(Json.Write(wish))
             .Append('\n').Append(desk.Shop.Name).Append('\n').Append(desk.Shop.Address);

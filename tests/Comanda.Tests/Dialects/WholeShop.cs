@@ -59,6 +59,13 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
         var promotion = await Make(
             "POST /api/admin/promotions",
             new { title = "Ten", description = "A tenth off", discount_type = "percentage", discount_value = 10, code = "TEN" });
+        var standing = await Make("POST /api/standing-orders", new
+        {
+            customer_id = customer.Id,
+            weekdays = new[] { "sat" },
+            at = "08:00",
+            items = new[] { new { menu_item_id = item.Id, quantity = 2 } },
+        });
         var printer = await Make("POST /api/printers", new { name = "Counter", kind = "tcp9100", host = "10.0.0.5" });
         await Make($"PUT /api/inventory/{made.Id}/lots", new { shelf_life_days = 3 });
         await Make(
@@ -90,6 +97,7 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             ["/api/roles/"] = "barista",
             ["/api/config/"] = "receipt_footer",
             ["/api/delivery-areas/"] = area.Id.ToString(),
+            ["/api/standing-orders/"] = standing.Id.ToString(),
             ["/api/shops/"] = shop.Id.ToString(),
             ["/api/admin/promotions/"] = promotion.Id.ToString(),
             ["/api/promotions/apply/"] = "TEN",

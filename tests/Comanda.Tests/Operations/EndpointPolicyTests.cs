@@ -72,7 +72,8 @@ public sealed class EndpointPolicyTests(CafeApp app)
                 "announce_to_guests",
                 "add_print_job",
                 "reprint_job",
-                "tell_guests_of_recall"
+                "tell_guests_of_recall",
+                "add_standing_order"
             ], ignoreOrder: true);
     }
 

@@ -14,7 +14,7 @@ public sealed partial class EndpointRolesTests(CafeApp app)
 {
     private static readonly string[] Roles = ["owner", "admin", "manager", "cashier", "barista", "trainee", "customer"];
 
-    private static readonly Dictionary<string, string> MayByName = $"{Table}\n{StorefrontTable}".Split(
+    private static readonly Dictionary<string, string> MayByName = $"{Table}\n{StorefrontTable}\n{BakeryTable}".Split(
         '\n',
         StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(l => l[0], l => l[1]);

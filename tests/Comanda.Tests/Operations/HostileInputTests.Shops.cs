@@ -47,6 +47,14 @@ public sealed partial class HostileInputTests
         var promotion = (await they.Ask(
             "POST /api/admin/promotions",
             new { title = "Ten", description = "Off", discount_type = "percentage", discount_value = 10, code = "TEN" })).Id;
+        var guest = (await they.Ask("POST /api/customers", new { name = "Standing Guest", phone = "+351912000777" })).Id;
+        var standing = (await they.Ask("POST /api/standing-orders", new
+        {
+            customer_id = guest,
+            weekdays = new[] { "sat" },
+            at = "08:00",
+            items = new[] { new { menu_item_id = espresso.Id } },
+        })).Id;
         var webhook = (await they.Ask(
             "POST /api/webhooks", new { url = "https://1.1.1.1/", events = new[] { "gift_card_refunded" } })).Id; // none here
         (await they.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "gina@example.com" })).Status.ShouldBe(202);
@@ -92,6 +100,7 @@ public sealed partial class HostileInputTests
             ["/api/users/addresses/"] = address,
             ["/api/favorites/"] = espresso.Id,
             ["/api/delivery-areas/"] = area,
+            ["/api/standing-orders/"] = standing,
             ["/api/promotions/"] = promotion,
             ["/api/admin/promotions/"] = promotion,
             ["/api/webhooks/"] = webhook,

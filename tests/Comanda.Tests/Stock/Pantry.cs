@@ -36,6 +36,8 @@ internal static class Pantry
 
     public static decimal Decimal(this JsonElement element, string field) => element.GetProperty(field).GetDecimal();
 
+    public static decimal Decimal(this Answer answer, string field) => answer.Body.Decimal(field);
+
     public static async Task<int> Alerts(this ComandaClient client, long id) =>
         (await client.Ask("GET /api/alerts")).Items.Count(a => a.GetProperty("inventory_id").GetInt64() == id);
 }

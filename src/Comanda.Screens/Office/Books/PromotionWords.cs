@@ -13,6 +13,8 @@ public static class PromotionWords
         "buy_x_get_y" => say.With(
             "promo.buyget", promotion.BuyQuantity ?? 1, promotion.GetQuantity ?? 1, say.Quantity(promotion.DiscountValue)),
         "combo" => say.With("promo.combo", say.Money(promotion.DiscountValue, currency)),
+        "markdown" => string.Join(
+            ", ", (promotion.Steps ?? []).Select(s => say.With("promo.step", s.From ?? "", say.Quantity(s.Percent ?? 0)))),
         _ => promotion.DiscountType,
     };
 }

@@ -7,7 +7,7 @@ namespace Comanda.Screens.Office.Books;
 /// <summary>What the API's words for stock and purchases are called.</summary>
 public static class StockWords
 {
-    private static readonly string[] All = ["sale", "return", "delivery", "waste", "count", "transfer", "correction", "make"];
+    private static readonly string[] All = ["sale", "return", "delivery", "waste", "food_bank", "count", "transfer", "correction", "make"];
 
     /// <summary>Why stock came or went.</summary>
     public static string Reason(Speech say, string reason) => reason switch
@@ -16,6 +16,7 @@ public static class StockWords
         "return" => say["move.return"],
         "delivery" => say["move.delivery"],
         "waste" => say["move.waste"],
+        "food_bank" => say["move.food_bank"],
         "count" => say["move.count"],
         "transfer" => say["move.transfer"],
         "correction" => say["move.correction"],

@@ -18,6 +18,7 @@ internal static class LaterPromotions
         var customer = CustomerOf(change.Order, head);
         var hour = new PromotionHour(head.When(change.Now), change.Shop.Settings.BusinessDay.Zone)
         {
+            IsAhead = head.ScheduledFor > change.Now,
             HasCustomer = customer is not null,
             IsFirstOrder = coded is { FirstOrder: true } && customer is { } known && await IsFirst(change, known, cancel),
         };

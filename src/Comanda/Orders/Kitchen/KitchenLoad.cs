@@ -11,7 +11,7 @@ namespace Comanda.Orders;
 /// ready is taken to keep up; one that marks what is ready is seen to be faster. Read at most once a second for a shop, and
 /// counted on by what this process places meanwhile.
 /// </summary>
-public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
+public sealed class KitchenLoad(NpgsqlDataSource database, LearnWaits lessons, TimeProvider clock)
 {
     /// <summary>No estimate is longer than a day.</summary>
     public const int MostMinutes = 24 * 60;
@@ -48,17 +48,22 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>
     /// Minutes until an order is ready: what stands before it and its own work by so many hands, never less than its slowest item;
-    /// one for later is ready when it is wanted, if that can be. What is brought is then so many minutes on its way.
+    /// one for later is ready when it is wanted, if that can be. What is brought is then so many minutes on its way. Where earlier orders
+    /// took longer than was reckoned, or less long, so does this one.
     /// </summary>
-    public async Task<int> Estimate(PricedOrder order, DateTimeOffset? scheduled, Shop shop, DateTimeOffset now, int onItsWay = 0)
+    public async Task<WaitQuote> Estimate(PricedOrder order, DateTimeOffset? scheduled, Shop shop, DateTimeOffset now, int onItsWay = 0)
     {
         var hands = shop.Settings.KitchenHands;
         if (scheduled is { } later && later > now)
-            return (int)Math.Min(
-                MostMinutes,
-                Math.Max(Math.Ceiling((later - now).TotalMinutes), onItsWay + Math.Max(order.SlowestItem, Minutes(order.Work, hands))));
+            return new(
+                (int)Math.Min(
+                    MostMinutes,
+                    Math.Max(Math.Ceiling((later - now).TotalMinutes), onItsWay + Math.Max(order.SlowestItem, Minutes(order.Work, hands)))),
+                null,
+                null);
         var ready = order.Work == 0 ? 0 : Math.Max(order.SlowestItem, Minutes(await Of(shop.Id, hands) + order.Work, hands));
-        return (int)Math.Min(MostMinutes, ready + onItsWay);
+        var (quoted, lesson) = ((int)Math.Min(MostMinutes, ready), await lessons.At(shop, now));
+        return new((int)Math.Min(MostMinutes, (lesson?.Say(quoted) ?? quoted) + (long)onItsWay), quoted, quoted == 0 ? null : lesson);
     }
 
     /// <summary>This process has just given the kitchen so much more.</summary>
@@ -127,3 +132,6 @@ public sealed class KitchenLoad(NpgsqlDataSource database, TimeProvider clock)
         }
     }
 }
+
+/// <summary>A wait as it is said, in minutes, what of it was reckoned without what was learned, and what was learned.</summary>
+public sealed record WaitQuote(int Minutes, int? Quoted, WaitLesson? Lesson);

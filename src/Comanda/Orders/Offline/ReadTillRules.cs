@@ -7,7 +7,7 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>GET /api/till/rules: what a till prices by without us. It is the same for everybody who may sell.</summary>
-public sealed class ReadTillRules(MenuBoard menus, PromotionBoard promotions, NpgsqlDataSource database, Moment moment)
+public sealed class ReadTillRules(MenuBoard menus, PromotionsOfShop promotions, NpgsqlDataSource database, Moment moment)
 {
     /// <summary>One before today, for a night that began yesterday, and as many as a sale may be old when it comes.</summary>
     private const int DaysBefore = 1, DaysAhead = Data.IdempotentWrite.DaysKept;
@@ -21,7 +21,7 @@ public sealed class ReadTillRules(MenuBoard menus, PromotionBoard promotions, Np
             return wrong;
         var (shop, settings, currency) = (moment.Shop, moment.Shop.Settings, moment.Currency);
         var menu = await menus.Of(moment.Here, cancel);
-        var given = (await promotions.Of(shop.Id, cancel)).All.Where(p => p.Promotion is { Code: null, IsActive: true }).ToList();
+        var given = (await promotions.Of(moment.Here, cancel)).All.Where(p => p.Promotion is { Code: null, IsActive: true }).ToList();
         var counted = given.ConvertAll(p => p.Promotion).FindAll(p => p.Limit is not null);
         var uses = counted.Count == 0 ? [] : await PromotionUses.SoFar(database, counted, null, cancel);
         return Answer.ByContent(new TillRulesView
@@ -45,6 +45,7 @@ public sealed class ReadTillRules(MenuBoard menus, PromotionBoard promotions, Np
             Categories = [.. menu.Sections.Select(s => new TillCategoryView(s.Id, s.Name, s.IsActive, s.TaxClass))],
             Hidden = [.. menu.Sections.Where(s => !s.IsActive).SelectMany(s => s.Items).Select(i => MenuItemView.From(i, currency))],
             Promotions = [.. given.Select(p => PromotionView.From(p, currency, toEditor: false))],
+            MarkdownFloors = await promotions.Floors(moment.Here, cancel),
             PromotionUses = [.. uses.OrderBy(u => u.Key).Select(u => new TillPromotionUses(u.Key, u.Value.All))],
             Days = Days(settings.BusinessDay, moment.Today),
             Clock = Clock(settings.BusinessDay, moment.Today),

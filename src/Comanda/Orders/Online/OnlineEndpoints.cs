@@ -6,6 +6,7 @@ internal static class OnlineEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         DeliveryAreas.Map(app);
+        app.MapStandingOrders();
         app.Chapter("Delivery").Get("/api/slots", (
                 ReadSlots slots,
                 CancellationToken cancel,

@@ -77,8 +77,9 @@ public sealed class MakeOrder(
         else
         {
             order.Begin(request.Hold == true, earlier?.ReceivedAt ?? now, shop.Settings.KitchenHands);
-            order.EstimatedTime = await kitchen.Estimate(
+            var quote = await kitchen.Estimate(
                 priced.Value, request.ScheduledFor, shop, earlier?.ReceivedAt ?? now, order.DeliveryMinutes);
+            (order.EstimatedTime, order.Quoted) = (quote.Minutes, quote.Quoted);
         }
 
         if (earlier is null && !order.Training && (type is OrderType.Online or OrderType.Delivery || moment.Caller.IsCustomer))

@@ -61,6 +61,7 @@ internal static class OrderRows
         ("delivery_address", o.Value("delivery_address", w => w.Order.DeliveryAddress)),
         ("scheduled_for", o.Value("scheduled_for", w => w.Order.ScheduledFor)),
         ("estimated_time", o.Value("estimated_time", w => w.Order.EstimatedTime)),
+        ("quoted", o.Value("quoted", w => w.Order.Quoted)),
         ("created_at", at.SoldAt),
         ("drawer_id", at.Drawer),
         ("service_charge", o.Value("service_charge", w => w.Order.ServiceCharge.Minor)),

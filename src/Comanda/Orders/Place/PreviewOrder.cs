@@ -46,7 +46,8 @@ public sealed class PreviewOrder(
         var (priced, currency) = (outcome.Value, shop.Currency);
         var order = Draft(priced, request, type, customer);
         (order.DeliveryAreaId, order.DeliveryMinutes) = (asked.Value.Area?.Id, asked.Value.Area?.Minutes ?? 0);
-        order.EstimatedTime = await kitchen.Estimate(priced, request.ScheduledFor, shop, now, order.DeliveryMinutes);
+        var quote = await kitchen.Estimate(priced, request.ScheduledFor, shop, now, order.DeliveryMinutes);
+        order.EstimatedTime = quote.Minutes;
         var visitor = moment.Here.Visitor;
         if (visitor is not { IsTrainee: true } && (type is OrderType.Online or OrderType.Delivery || visitor is { IsCustomer: true }))
             order.ChooseSlot(shop.Settings, now);
@@ -70,6 +71,7 @@ public sealed class PreviewOrder(
             Taxes = OrderView.TaxesOf(order, currency),
             CashDue = cashDue.In(currency),
             EstimatedTime = order.EstimatedTime,
+            EstimateRightPercent = quote.Lesson?.RightPercent,
             AllergenWarnings = Order.WarningsOf(
                 string.Join(',', priced.Lines.SelectMany(l => l.Allergens).Distinct()),
                 customer?.Allergens),

@@ -17,11 +17,11 @@ internal sealed record BasketGround(
     MenuSnapshot Menu, KnownCustomer? Customer, Outcome<PromotionOffer> Offer, DateTimeOffset When, bool IsForLaterDay);
 
 /// <summary>Prices a basket as an order would be: placing and preview ask the same.</summary>
-public sealed class PriceBasket(MenuBoard menus, PromotionBoard promotions, NpgsqlDataSource database, Moment moment)
+public sealed class PriceBasket(MenuBoard menus, PromotionsOfShop promotions, NpgsqlDataSource database, Moment moment)
 {
     public async ValueTask<MenuSnapshot> Menu(CancellationToken cancel) => await menus.Of(moment.Here, cancel);
 
-    public ValueTask<ShopPromotions> Promotions(CancellationToken cancel) => promotions.Of(moment.Shop.Id, cancel);
+    public ValueTask<ShopPromotions> Promotions(CancellationToken cancel) => promotions.Of(moment.Here, cancel);
 
     /// <summary>Reads what is needed; what is wrong with the request is told in <paramref name="errors"/>.</summary>
     internal async Task<BasketGround> Look(OrderRequest request, DateTimeOffset now, FieldErrors errors, CancellationToken cancel)
@@ -30,7 +30,7 @@ public sealed class PriceBasket(MenuBoard menus, PromotionBoard promotions, Npgs
         var customer = await OrderPoints.Check(request, settings, database, moment.Shop.Id, errors, cancel);
         // An hour that may not be is told; what it would have cost then is not worked out.
         var when = errors.Any ? now : request.ScheduledFor ?? now;
-        var offer = await Offer(request.PromoCode, customer?.Id, when, errors, cancel);
+        var offer = await Offer(request, customer?.Id, when, errors, cancel);
         return new(await Menu(cancel), customer, offer, when, settings.BusinessDay.Of(when) > settings.BusinessDay.Of(now));
     }
 
@@ -51,12 +51,16 @@ public sealed class PriceBasket(MenuBoard menus, PromotionBoard promotions, Npgs
 
     /// <summary>The promotions of an hour. Those that are not counted are known from memory.</summary>
     private async Task<Outcome<PromotionOffer>> Offer(
-        string? code, long? customer, DateTimeOffset when, FieldErrors errors, CancellationToken cancel)
+        OrderRequest request, long? customer, DateTimeOffset when, FieldErrors errors, CancellationToken cancel)
     {
-        var all = await promotions.Of(moment.Shop.Id, cancel);
+        var (all, code) = (await promotions.Of(moment.Here, cancel), request.PromoCode);
         var coded = all.WithCode(code);
         errors.Check(string.IsNullOrWhiteSpace(code) || coded is not null, PromotionOffer.Field, "is no promotion of this shop");
-        var hour = new PromotionHour(when, moment.Shop.Settings.BusinessDay.Zone) { HasCustomer = customer is not null };
+        var hour = new PromotionHour(when, moment.Shop.Settings.BusinessDay.Zone) 
+        {
+            HasCustomer = customer is not null,
+            IsAhead = request.ScheduledFor is not null,
+        };
         var counted = all.Automatic.Where(p => p.IsCounted && p.IsOnAt(when, hour.Shown)).ToList();
         if (coded is not null)
             counted.Add(coded);

@@ -12,7 +12,7 @@ namespace Comanda.Orders;
 /// Its dates and whether it is active do not count; its hours, limits and all else do, in the order in which the baskets came. What it
 /// took off itself at that time is put back first. A few at once, and so many baskets at most.
 /// </summary>
-public sealed class RehearsePromotion(PromotionBoard board, MenuBoard menus, NpgsqlDataSource database, Moment moment)
+public sealed class RehearsePromotion(PromotionsOfShop board, MenuBoard menus, NpgsqlDataSource database, Moment moment)
 {
     private const int MostBaskets = 20_000, MostDays = 366, MostSamples = 10;
 
@@ -20,7 +20,7 @@ public sealed class RehearsePromotion(PromotionBoard board, MenuBoard menus, Npg
 
     public async Task<Answer<RehearsalView>> Handle(long id, RehearseRequest request, CancellationToken cancel)
     {
-        if ((await board.Of(moment.Shop.Id, cancel)).All.FirstOrDefault(p => p.Promotion.Id == id) is not { } kept)
+        if ((await board.Of(moment.Here, cancel)).All.FirstOrDefault(p => p.Promotion.Id == id) is not { } kept)
             return Refusal.NotFound("promotion");
         var errors = new FieldErrors();
         errors.Check(request.From is not null, "from", "is required: the first business day");
@@ -88,7 +88,8 @@ public sealed class RehearsePromotion(PromotionBoard board, MenuBoard menus, Npg
                 $5 and o.customer_id is not null and not exists (select 1 from orders e where e.shop_id = $1
                     and e.customer_id = o.customer_id and e.id < o.id and not e.training and e.status <> 'cancelled'),
                 i.menu_item_id, i.category, i.way, case when i.unit is null and i.combo is null then i.quantity else 0 end, i.combo_id,
-                i.total - i.service_charge - case when o.prices_include_tax then 0 else i.tax end, i.promotions
+                i.total - i.service_charge - case when o.prices_include_tax then 0 else i.tax end, i.promotions,
+                case when i.combo is null then coalesce(i.weight, i.quantity * 1000) else 0 end
             from past o join order_items i on i.order_id = o.id order by o.business_day, o.id, i.position
             """,
             moment.Shop.Id,
@@ -116,7 +117,10 @@ public sealed class RehearsePromotion(PromotionBoard board, MenuBoard menus, Npg
                 menu.Find(item)?.CategoryId ?? categories[reader.GetString(7)].FirstOrDefault(),
                 WireName<Way>.Parse(reader.GetString(8)),
                 reader.GetInt32(9),
-                own.Aggregate(new Money(reader.GetInt64(11)), (sum, p) => sum + p.Amount)));
+                own.Aggregate(new Money(reader.GetInt64(11)), (sum, p) => sum + p.Amount))
+            {
+                Quantity = new(reader.GetInt64(13)),
+            });
         }
 
         if (basket is not null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comanda.Audit;
 using Comanda.Data;
 using Comanda.Notifications;
@@ -81,7 +82,8 @@ public sealed class Recall(NpgsqlDataSource database, IdempotentWrite retries, S
         // Two who press at once take turns.
         await connection.Execute("select 1 from lots where id = any($1) order by id for no key update", cancel, (object)lots.ToArray());
         var (sent, before, unreachable) = (0, 0, 0);
-        foreach (var guest in await Guests(connection, lots, cancel))
+        var reached = await TraceLots.Into(connection, lots, cancel);
+        foreach (var guest in await Guests(connection, (lots, reached), cancel))
         {
             if (guest.ToldAt is not null)
             {
@@ -142,9 +144,9 @@ public sealed class Recall(NpgsqlDataSource database, IdempotentWrite retries, S
         var shop = moment.Shop.Id;
         var reached = await TraceLots.Into(connection, lots, cancel);
         var views = await TraceLots.Views(connection, (shop, moment.Today), reached, lots.ToHashSet(), cancel);
-        await using var count = connection.Command(TraceLots.CountSql, lots.ToArray(), shop);
+        await using var count = connection.Command(TraceLots.CountSql, reached.ToArray(), shop);
         var (orders, nobody) = (await count.List(r => (r.GetInt64(0), r.GetInt64(1)), cancel))[0];
-        await using var read = connection.Command(TraceLots.ReceiptsSql, lots.ToArray(), shop, page.Before, page.Limit + 1);
+        await using var read = connection.Command(TraceLots.ReceiptsSql, reached.ToArray(), shop, page.Before, page.Limit + 1);
         var lines = await read.List(
             r => (
                 Order: r.GetInt64(0),
@@ -173,31 +175,21 @@ public sealed class Recall(NpgsqlDataSource database, IdempotentWrite retries, S
             orders,
             nobody,
             some.Items,
-            await Guests(connection, lots, cancel),
+            await Guests(connection, (lots, reached), cancel),
             some.NextCursor);
     }
 
     private async Task<Answer<RecallView>> Backwards(NpgsqlConnection connection, RecallQuery asked, CancellationToken cancel)
     {
         var shop = moment.Shop.Id;
-        await using var find = connection.Command(
-            """
-            select o.id, o.order_number, o.business_day, o.created_at, o.customer_id, coalesce(c.name, o.customer_name)
-            from orders o left join customers c on c.id = o.customer_id
-            where o.shop_id = $1 and not o.training and ($2::bigint is null or o.id = $2) and ($3::text is null or o.order_number = $3)
-            order by o.id desc limit 1
-            """,
-            shop, asked.OrderId, asked.Receipt?.Trim());
-        var order = (await find.List(
-            r => new RecallReceiptView(
-                r.GetInt64(0),
-                r.GetString(1),
-                r.GetFieldValue<DateOnly>(2),
-                r.GetFieldValue<DateTimeOffset>(3),
-                r.ValueOrNull<long>(4),
-                r.TextOrNull(5),
-                []),
-            cancel)).FirstOrDefault();
+        // A receipt's number ends with that of its register, by which it is found; what was taken over from elsewhere may have another.
+        var order = asked.OrderId is { } id
+            ? await One("o.id = $2 and $3 = ''", id, "")
+            : await One(
+                "o.register_id in (select id from registers where shop_id = $1) and o.number = $2 and o.order_number = $3",
+                NumberOf(asked.Receipt!.Trim()),
+                asked.Receipt.Trim())
+            ?? await One("$2 = 0 and o.order_number = $3", 0, asked.Receipt.Trim());
         if (order is null)
             return Refusal.NotFound("order");
         await using var read = connection.Command(
@@ -239,11 +231,44 @@ public sealed class Recall(NpgsqlDataSource database, IdempotentWrite retries, S
             ],
             [],
             null);
+
+        async Task<RecallReceiptView?> One(string which, long number, string receipt)
+        {
+            await using var find = connection.Command(
+                $"""
+                select o.id, o.order_number, o.business_day, o.created_at, o.customer_id, coalesce(c.name, o.customer_name)
+                from orders o left join customers c on c.id = o.customer_id
+                where o.shop_id = $1 and not o.training and {which} order by o.id desc limit 1
+                """,
+                shop,
+                number,
+                receipt);
+            return (await find.List(
+                r => new RecallReceiptView(
+                    r.GetInt64(0),
+                    r.GetString(1),
+                    r.GetFieldValue<DateOnly>(2),
+                    r.GetFieldValue<DateTimeOffset>(3),
+                    r.ValueOrNull<long>(4),
+                    r.TextOrNull(5),
+                    []),
+                cancel)).FirstOrDefault();
+        }
     }
 
-    private async Task<List<RecallGuestView>> Guests(NpgsqlConnection connection, List<long> lots, CancellationToken cancel)
+    private static long NumberOf(string receipt) => long.TryParse(
+        receipt.AsSpan()[(receipt.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1)..],
+        NumberStyles.None,
+        CultureInfo.InvariantCulture,
+        out var number)
+        ? number
+        : -1;
+
+    private async Task<List<RecallGuestView>> Guests(
+        NpgsqlConnection connection, (List<long> Asked, List<long> Reached) lots, CancellationToken cancel)
     {
-        await using var read = connection.Command(TraceLots.GuestsSql, lots.ToArray(), moment.Shop.Id);
+        await using var read = connection.Command(
+            TraceLots.GuestsSql, lots.Reached.ToArray(), moment.Shop.Id, lots.Asked.ToArray());
         return await read.List(
             r =>
             {
@@ -261,22 +286,4 @@ public sealed class Recall(NpgsqlDataSource database, IdempotentWrite retries, S
             },
             cancel);
     }
-}
-
-/// <summary>What a guest is told. Plain: what, from when, and what to do.</summary>
-internal static class RecallLetter
-{
-    public static string Write(string shop, string guest, string what, (DateOnly From, DateOnly To) days) =>
-        $"""
-        Dear {guest},
-
-        an ingredient of what you bought at {shop} {When(days)} has been recalled: {what}.
-        Please do not eat it. Bring it back or throw it away; we give you your money back either way.
-        We are sorry.
-
-        {shop}
-        """;
-
-    private static string When((DateOnly From, DateOnly To) days) =>
-        days.From == days.To ? $"on {days.From:yyyy-MM-dd}" : $"between {days.From:yyyy-MM-dd} and {days.To:yyyy-MM-dd}";
 }

@@ -30,17 +30,20 @@ public static class TraceLots
         )
         """;
 
-    /// <summary>The lines of sales that have something of the lots, as much as is not back.</summary>
+    /// <summary>
+    /// The lines of sales that have something of lots, as much as is not back. $1: all that were reached. They are named and not walked to
+    /// here: of a recursion the planner knows nothing, and reads every order there is.
+    /// </summary>
     private const string Sold =
         """
-        , sold as (
-            select m.order_item_id, m.lot_id from reached r join lot_moves m on m.lot_id = r.lot_id
-            where m.order_item_id is not null group by 1, 2 having sum(m.quantity) < 0
+        with sold as (
+            select m.order_item_id, m.lot_id from lot_moves m
+            where m.lot_id = any($1) and m.order_item_id is not null group by 1, 2 having sum(m.quantity) < 0
         )
         """;
 
     /// <summary>How many receipts there are, and how many of nobody known. $1 as above, $2 the shop.</summary>
-    internal const string CountSql = Forwards + Sold +
+    internal const string CountSql = Sold +
         """
         , bills as (
             select distinct o.id, o.customer_id from sold s join order_items i on i.id = s.order_item_id join orders o on o.id = i.order_id
@@ -50,7 +53,7 @@ public static class TraceLots
         """;
 
     /// <summary>A page of the receipts, each line with its lots. $3: before this order, $4: so many.</summary>
-    internal const string ReceiptsSql = Forwards + Sold +
+    internal const string ReceiptsSql = Sold +
         """
         , page as (
             select distinct o.id from sold s join order_items i on i.id = s.order_item_id join orders o on o.id = i.order_id
@@ -63,8 +66,10 @@ public static class TraceLots
         group by o.id, c.name, i.id order by o.id desc, i.position, i.id
         """;
 
-    /// <summary>The guests: who they are, how many receipts, whether they were told, and what they bought when.</summary>
-    internal const string GuestsSql = Forwards + Sold +
+    /// <summary>
+    /// The guests: who they are, how many receipts, whether they were told of the lots that are asked for ($3), what they bought when.
+    /// </summary>
+    internal const string GuestsSql = Sold +
         """
         , bought as (
             select coalesce(c.merged_into, c.id) as customer_id, o.id as order_id, o.business_day, i.name
@@ -73,7 +78,7 @@ public static class TraceLots
             where o.shop_id = $2 and not o.training
         )
         select c.id, c.name, c.email, c.phone, count(distinct b.order_id), array_agg(distinct b.name), min(b.business_day),
-            max(b.business_day), (select min(t.at) from recall_messages t where t.customer_id = c.id and t.lot_id = any($1))
+            max(b.business_day), (select min(t.at) from recall_messages t where t.customer_id = c.id and t.lot_id = any($3))
         from bought b join customers c on c.id = b.customer_id
         group by c.id order by c.id limit 10000
         """;
