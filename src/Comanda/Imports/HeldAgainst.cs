@@ -38,6 +38,7 @@ internal sealed class HeldAgainst
 
     public static async Task<HeldAgainst> Shop(NpgsqlConnection connection, long shop, Takeover takeover, CancellationToken cancel)
     {
+        await FindEarlier.Run(connection, shop, takeover, cancel);
         var known = await KnownSales(connection, shop, takeover, cancel);
         var changedHere = await ChangedHere(connection, [.. known.Values.Select(k => k.Order)], cancel);
         var elsewhere = await RefundedElsewhere(connection, shop, takeover, [.. known.Values.Select(k => k.Order)], cancel);
@@ -51,7 +52,10 @@ internal sealed class HeldAgainst
                 continue;
             }
 
-            var same = there.Print is null ? !sale.Cancelled && there.Total == sale.Total.Minor : !sale.Cancelled && there.Print == print;
+            var same = !sale.Cancelled
+                && (there.Print is null
+                    ? there.Total == sale.Total.Minor
+                    : FingerPrint.IsSame(print, there.Print, sale.Knows) ?? Half(takeover, sale));
             var standing = same || (sale.Cancelled && there.Cancelled) ? Standing.Same : sale.Cancelled ? Standing.Gone : Standing.Changed;
             if (standing == Standing.Changed && elsewhere.Contains(there.Order))
             {
@@ -80,6 +84,19 @@ internal sealed class HeldAgainst
             Guests = await FindRows.Guests(connection, shop, takeover, cancel),
             Known = refs,
         };
+    }
+
+    /// <summary>What it would take away stays, and is told.</summary>
+    private static bool Half(Takeover takeover, TakenSale sale)
+    {
+        takeover.Refuse(
+            sale.File,
+            sale.Line,
+            "number",
+            sale.Knows == Knows.Lines
+                ? $"{sale.Ref} is another by now; bring the file with its tip and tenders along with this one"
+                : $"{sale.Ref} is here with its lines; bring the file with them along with this one");
+        return true;
     }
 
     private sealed record KnownSale(long Order, string? Print, long Total, bool Cancelled);
@@ -168,7 +185,7 @@ internal sealed class HeldAgainst
             var print = FingerPrint.Of(refund);
             return !known.TryGetValue(refund.Ref, out var there)
                 ? new Held<TakenRefund>(refund, Standing.New, null, print)
-                : new(refund, there.Print == print ? Standing.Same : Standing.Changed, there.Id, print);
+                : new(refund, FingerPrint.IsSame(print, there.Print, refund.TipKnown) ? Standing.Same : Standing.Changed, there.Id, print);
         });
     }
 }
