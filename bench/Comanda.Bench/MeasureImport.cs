@@ -6,8 +6,8 @@ using Npgsql;
 namespace Comanda.Bench;
 
 /// <summary>
-/// A real coffee chain's month, three times over: 149,682 lines through <c>comanda import sales</c>, as a process of its own, beside COPY of
-/// the very rows that it wrote, into the same tables. Skipped where the chain's files do not lie beside the repository.
+/// A real coffee chain's month, three times over: 149,682 lines through <c>comanda import sales</c>, as a process of its own, beside COPY
+/// of the very rows that it wrote, into the same tables. Skipped where the chain's files do not lie beside the repository.
 /// </summary>
 internal static class MeasureImport
 {

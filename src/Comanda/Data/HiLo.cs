@@ -24,6 +24,8 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
     public async ValueTask<long[]> Take(int count, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         var ids = new long[count];
+        if (count == 0)
+            return ids;
         if (on is not null && !await turn.WaitAsync(TimeSpan.Zero, cancel))
         {
             // Whoever has the turn may be waiting for a connection, and who waits for the turn with one in hand would be why none

@@ -136,24 +136,27 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
 
     public Task Payments(long[] ids, CancellationToken cancel)
     {
-        var rows = new List<(TakenSale Sale, long Order, TakenPayment Payment)>(ids.Length);
-        foreach (var (i, sale) in Sales.Index())
-            rows.AddRange(sale.Payments.Where(p => !p.Amount.IsZero).Select(p => (sale, of.OrderIds[i], p)));
+        var next = 0;
         return Copy(
             "payments (id, shop_id, order_id, method, amount, rounding, reference, business_day, paid_at)",
-            rows,
-            (copy, row, i) =>
+            Sales,
+            (copy, sale, i) =>
             {
-                copy.Row(9);
-                copy.Write(ids[i]);
-                copy.Write(of.Shop);
-                copy.Write(row.Order);
-                copy.Write(row.Payment.Method.ToWire());
-                copy.Write(row.Payment.Amount.Minor);
-                copy.Write(row.Payment.Rounding.Minor);
-                copy.Write(Cut(row.Payment.Reference, 200));
-                copy.Write(row.Payment.Day ?? of.DayOf(row.Sale));
-                copy.Write(row.Payment.At);
+                foreach (var payment in sale.Payments)
+                {
+                    if (payment.Amount.IsZero)
+                        continue;
+                    copy.Row(9);
+                    copy.Write(ids[next++]);
+                    copy.Write(of.Shop);
+                    copy.Write(of.OrderIds[i]);
+                    copy.Write(payment.Method.ToWire());
+                    copy.Write(payment.Amount.Minor);
+                    copy.Write(payment.Rounding.Minor);
+                    copy.Write(Cut(payment.Reference, 200));
+                    copy.Write(payment.Day ?? of.DayOf(sale));
+                    copy.Write(payment.At);
+                }
             },
             _ => { },
             cancel);

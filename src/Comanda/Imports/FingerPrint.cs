@@ -21,7 +21,8 @@ internal static class FingerPrint
         Add(hash, sale.Number, sale.Customer, sale.CustomerName, sale.Staff, sale.Notes);
         foreach (var line in sale.Lines)
         {
-            Add(hash, line.Quantity, line.UnitPrice.Minor, line.Discount.Minor, line.Total.Minor - line.ServiceCharge.Minor, line.Tax.Minor);
+            var sold = line.Total - line.ServiceCharge;
+            Add(hash, line.Quantity, line.UnitPrice.Minor, line.Discount.Minor, sold.Minor, line.Tax.Minor);
             Add(hash, line.Product, line.Name, line.Category, line.Notes);
             foreach (var option in line.Options)
             {
@@ -38,7 +39,9 @@ internal static class FingerPrint
         return $"{lines}.{Done(hash)}.{(int)sale.Knows}";
     }
 
-    /// <summary>How a sale stands to what is here of it: by the half that its files know. Null where they would undo the other half.</summary>
+    /// <summary>
+    /// Whether a sale is what is here of it, by the half that its files know. Null where they would undo the other half.
+    /// </summary>
     public static bool? IsSame(string print, string there, Knows knows)
     {
         if (print == there)
@@ -61,7 +64,7 @@ internal static class FingerPrint
 
     /// <summary>Whether a refund is what is here of it; a file that knows of no tips does not take one away.</summary>
     public static bool IsSame(string print, string there, bool tipKnown) =>
-        print == there || (!tipKnown && there.StartsWith(print[..(print.IndexOf('.', StringComparison.Ordinal) + 1)], StringComparison.Ordinal));
+        print == there || (!tipKnown && there.Split('.')[0] == print.Split('.')[0]);
 
     public static string Of(TakenProduct product)
     {

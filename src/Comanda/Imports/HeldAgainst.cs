@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Stock;
 using Npgsql;
 
 namespace Comanda.Imports;
@@ -32,6 +33,12 @@ internal sealed class HeldAgainst
     public required List<Held<TakenProduct>> Products { get; init; }
 
     public required List<Held<TakenGuest>> Guests { get; init; }
+
+    public required List<Held<TakenCategory>> Categories { get; init; }
+
+    public required List<Held<TakenCard>> Cards { get; init; }
+
+    public required List<Held<StockRow>> Stock { get; init; }
 
     /// <summary>Sales that are here, by what the other system calls them or their payments: refunds find them.</summary>
     public required Dictionary<string, long> Known { get; init; }
@@ -82,6 +89,9 @@ internal sealed class HeldAgainst
             Refunds = await OfRefunds(connection, shop, takeover, cancel),
             Products = await FindRows.Items(connection, shop, takeover, cancel),
             Guests = await FindRows.Guests(connection, shop, takeover, cancel),
+            Categories = await FindRows.Named(connection, shop, takeover.Categories, c => c.Name, FindRows.CategoryNames, cancel),
+            Cards = await FindRows.Named(connection, shop, takeover.Cards, c => c.Code, FindRows.CardCodes, cancel),
+            Stock = await FindRows.Named(connection, shop, takeover.Stock, s => s.Name, FindRows.StockNames, cancel),
             Known = refs,
         };
     }

@@ -238,4 +238,13 @@ public sealed record TakenGuest
     public string? Email { get; init; }
 
     public string? Phone { get; init; }
+
+    /// <summary>Points that are theirs, where they come of a Comanda.</summary>
+    public long Points { get; init; }
 }
+
+/// <summary>A category of another Comanda.</summary>
+public sealed record TakenCategory(string Name, string Description, bool IsActive, string Station, string TaxClass);
+
+/// <summary>A gift card of another Comanda: its guest is owed what is on it.</summary>
+public sealed record TakenCard(string Code, Money Amount, Money Balance, DateTimeOffset SoldAt);

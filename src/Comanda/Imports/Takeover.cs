@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Comanda.Stock;
 
 namespace Comanda.Imports;
 
@@ -81,6 +82,15 @@ public sealed class Takeover(Currency currency, BusinessDay days, ImportOptions 
     public List<TakenGroup> Groups { get; } = [];
 
     public List<TakenGuest> Guests { get; } = [];
+
+    public List<TakenCategory> Categories { get; } = [];
+
+    public List<TakenCard> Cards { get; } = [];
+
+    public List<StockRow> Stock { get; } = [];
+
+    /// <summary>Whether the shop's taxes have a class of this code.</summary>
+    public Func<string, bool> HasTaxClass { get; init; } = _ => false;
 
     public List<RefusedRow> Refused { get; } = [];
 

@@ -94,11 +94,11 @@ public sealed class SystemsToReportsTests(CafeApp app)
         done.Counts().ShouldBe((5, 0, 0, 0), done.ToString());
         var day = await owner.GetDailySales(new(2026, 8, 18));
         // The gratuity is a charge on the bill and no item.
-        (day.OrderCount, day.TotalSales, day.Tips, day.ServiceCharge, day.Refunds).ShouldBe((3L, 14.74m, 1m, 2m, 4.48m));
+        (day.OrderCount, day.TotalSales, day.Tips, day.ServiceCharges, day.Refunds).ShouldBe((3L, 14.74m, 1m, 2m, 4.48m));
         (day.PaymentMethods["card"], day.PaymentMethods["cash"]).ShouldBe((8.78m, 6.96m));
         (await owner.Import(("lines.csv", CloverLines), ("orders.csv", CloverOrders))).Counts().ShouldBe((0, 0, 5, 0));
         // One half of it alone takes away nothing that the other brought.
-        (await owner.Import(("lines.csv", CloverLines))).Counts().Changed.ShouldBe(1, "the refund of a part, which only orders know");
+        (await owner.Import(("lines.csv", CloverLines))).Counts().Changed.ShouldBe(0);
         (await owner.Import(("orders.csv", CloverOrders))).Counts().New.ShouldBe(0);
         (await owner.GetDailySales(new(2026, 8, 18))).Tips.ShouldBe(1m);
     }
@@ -166,7 +166,8 @@ public sealed class SystemsToReportsTests(CafeApp app)
         var shop = await app.NewShop(("currency", "SEK"), ("time_zone", "UTC"));
         var owner = await shop.As("owner");
         var july = Encoding.UTF8.GetBytes(
-            "Café Exempel AB\n\nDatum;Tid;Kvittonummer;Moms (25%);Moms (12%);Totalt;Avgift;Netto;Betalsätt;Händelsetyp;Personal;Beskrivning\n"
+            "Café Exempel AB\n\nDatum;Tid;Kvittonummer;Moms (25%);Moms (12%);Totalt;Avgift;Netto;Betalsätt;"
+            + "Händelsetyp;Personal;Beskrivning\n"
             + "2026-07-31 10:02;10:02;1001;9,00;;45,00;-0,79;44,21;Kort;Betalning;Ana;2 x Kaffe\n"
             + "2026-07-31 11:12;11:12;1002;;6,00;56,00;0,00;56,00;Swish;Betalning;Ben;1 x Tårta\n"
             + "Totalt;;;9,00;6,00;101,00;-0,79;100,21;;;;\n");
@@ -211,7 +212,8 @@ public sealed class SystemsToReportsTests(CafeApp app)
     {
         var owner = await (await Dollars()).As("owner");
         var plan = await owner.Plan(("report.csv",
-            "Revenue Item Sales\n\nCategory Name,Name,Gross Sales,Net Sales,Sold,Refunded,Modifier Name\nCoffee,,,,,,\n ,Latte,$5.00,$5.00,1,,\n"));
+            "Revenue Item Sales\n\nCategory Name,Name,Gross Sales,Net Sales,Sold,Refunded,Modifier Name\n"
+            + "Coffee,,,,,,\n ,Latte,$5.00,$5.00,1,,\n"));
         plan.Body.GetProperty("plan").GetProperty("refused")[0].Text("message").ShouldContain("line items");
     }
 

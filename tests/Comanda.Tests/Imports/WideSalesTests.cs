@@ -58,7 +58,7 @@ public sealed class WideSalesTests(CafeApp app)
         var folder = Directory.CreateTempSubdirectory("comanda-wide-");
         try
         {
-            var (sales, map) = (new FileInfo(Path.Combine(folder.FullName, "s.csv")), new FileInfo(Path.Combine(folder.FullName, "m.json")));
+            FileInfo sales = new(Path.Combine(folder.FullName, "s.csv")), map = new(Path.Combine(folder.FullName, "m.json"));
             await File.WriteAllTextAsync(sales.FullName, csv);
             await File.WriteAllTextAsync(
                 map.FullName, $$"""{ "source": "{{name}}", "currency": "EUR", "time_zone": "UTC", "shop": "{{name}}", {{mapping}} }""");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AnyAscii;
 
 namespace Comanda.Imports;
 
@@ -116,10 +117,17 @@ public sealed class ExportTable
     public static string Fold(string heading)
     {
         var plain = new StringBuilder(heading.Length);
-        foreach (var c in heading.Normalize(NormalizationForm.FormD))
+        foreach (var c in heading)
         {
+            // Accents go by their letters; those that stand behind one, as a Mac writes them, by themselves.
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
                 continue;
+            if (!char.IsAscii(c) && char.IsLetter(c))
+            {
+                plain.Append(c.ToString().Transliterate().ToLowerInvariant());
+                continue;
+            }
+
             if (char.IsWhiteSpace(c) || c is '\ufeff' or '"')
             {
                 if (plain.Length > 0 && plain[^1] != ' ')

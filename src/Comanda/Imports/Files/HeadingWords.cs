@@ -63,7 +63,7 @@ internal static class HeadingWords
         "option 2 value|valor de la opcion 2|valeur de l'option 2|wert der option 2|option 2 wert|valore opzione 2|valor da opcao 2",
         "option 3 value|valor de la opcion 3|valeur de l'option 3|wert der option 3|option 3 wert|valore opzione 3|valor da opcao 3",
         "sku of included item|ref del componente|ref de l'article inclus|artikelnummer der komponente|sku dell'articolo incluso",
-        "event type|tipo de evento|type d'evenement|ereignistyp|vorgangsart|tipo di evento|tipo evento|hændelsestype|handelsetyp"
+        "event type|tipo de evento|type d'evenement|ereignistyp|vorgangsart|tipo di evento|tipo evento|haendelsestype|handelsetyp"
             + "|hendelsestype|gebeurtenistype|tapahtuman tyyppi",
         "staff|personale|personal|personnel|mitarbeiter|empleado|dipendente|personeel|henkilokunta|ansatte",
         "total|gesamt|gesamtbetrag|totale|totalt|totaal|yhteensa|summe",

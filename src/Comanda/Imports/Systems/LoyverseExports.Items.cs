@@ -69,7 +69,8 @@ internal static partial class LoyverseExports
             });
         }
 
-        int OfStore(string name) => table.OfStores(name).FirstOrDefault(p => p.Store == at.Store, (Place: table.Find(name), Store: "")).Place;
+        int OfStore(string name) =>
+            table.OfStores(name).FirstOrDefault(p => p.Store == at.Store, (Place: table.Find(name), Store: "")).Place;
     }
 
     /// <summary>Some accounts keep their service charge among the taxes.</summary>

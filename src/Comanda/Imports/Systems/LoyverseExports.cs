@@ -10,7 +10,11 @@ internal static partial class LoyverseExports
 
     public static readonly KnownExport[] All =
     [
-        new(System, KnownExports.Sales, [["Date"], ["Receipt number"], ["Receipt type"], ["Item"], ["Net sales"], ["Status"], ["Gross sales"], ["Quantity"]], Lines),
+        new(
+            System,
+            KnownExports.Sales,
+            [["Date"], ["Receipt number"], ["Receipt type"], ["Item"], ["Net sales"], ["Status"], ["Gross sales"], ["Quantity"]],
+            Lines),
         new(
             System,
             KnownExports.Payments,
@@ -25,8 +29,9 @@ internal static partial class LoyverseExports
 
     private static void Lines(ExportTable table, Takeover into)
     {
-        int date = table.Find("Date"), number = table.Find("Receipt number"), kind = table.Find("Receipt type"), item = table.Find("Item"), net = table.Find("Net sales");
-        int gross = table.Find("Gross sales"), discounts = table.Find("Discounts"), tax = table.Find("Taxes"), status = table.Find("Status");
+        int date = table.Find("Date"), number = table.Find("Receipt number"), kind = table.Find("Receipt type");
+        int item = table.Find("Item"), net = table.Find("Net sales"), gross = table.Find("Gross sales");
+        int discounts = table.Find("Discounts"), tax = table.Find("Taxes"), status = table.Find("Status");
         int quantity = table.Find("Quantity"), sku = table.Find("SKU"), category = table.Find("Category");
         int variant = table.Find("Variant"), options = table.Find("Modifiers applied");
         int store = table.Find("Store"), pos = table.Find("POS"), dining = table.Find("Dining option");
@@ -128,9 +133,11 @@ internal static partial class LoyverseExports
     /// <summary>How a receipt was paid, and whether its taxes were in its prices; without its lines it is a sale of one line.</summary>
     private static void Receipts(ExportTable table, Takeover into)
     {
-        int date = table.Find("Date"), number = table.Find("Receipt number"), kind = table.Find("Receipt type"), net = table.Find("Net sales");
+        int date = table.Find("Date"), number = table.Find("Receipt number"), kind = table.Find("Receipt type");
+        int net = table.Find("Net sales");
         int status = table.Find("Status");
-        int tax = table.Find("Taxes"), collected = table.Find("Total collected"), tender = table.Find("Payment type"), store = table.Find("Store");
+        int tax = table.Find("Taxes"), collected = table.Find("Total collected"), tender = table.Find("Payment type");
+        int store = table.Find("Store");
         int pos = table.Find("POS"), what = table.Find("Description");
         int staff = table.Find("Cashier name");
         int gross = table.Find("Gross sales"), discounts = table.Find("Discounts"), dining = table.Find("Dining option");

@@ -10,8 +10,13 @@ internal static partial class OdooExports
 {
     private const string System = "odoo";
 
-    /// <summary>Of which list a column is, another column tells that only that list has: names of lists are in the user's language.</summary>
+    /// <summary>
+    /// Of which list a column is, another column tells that only that list has: names of lists are in the user's language.
+    /// </summary>
     private static readonly string[] LineOf = ["Product", "product_id", "Full Product Name", "full_product_name"];
+
+    private static readonly string[] Drafts =
+        ["cancel", "new", "draft", "neu", "nouveau", "nuevo", "nuovo", "entwurf", "brouillon", "borrador"];
 
     private static readonly string[] PaymentOf = ["Payment Method", "payment_method_id"];
 
@@ -25,7 +30,9 @@ internal static partial class OdooExports
         },
     ];
 
-    /// <summary>The column <c>LIST/NAME</c> or <c>LIST/NAME/…</c> of the list that <paramref name="told"/> tells; -1 where there is none.</summary>
+    /// <summary>
+    /// The column <c>LIST/NAME</c> or <c>LIST/NAME/…</c> of the list that <paramref name="told"/> tells; -1 where there is none.
+    /// </summary>
     private static int Of(ExportTable table, string[] told, string[] names)
     {
         var paths = table.Headings.Select(h => h.Split('/', StringSplitOptions.TrimEntries)).ToArray();
@@ -68,8 +75,7 @@ internal static partial class OdooExports
             }
 
             var key = $"{System}:{head[reference]}";
-            if (Words.IsCancelled(head[status]) || ExportTable.Fold(head[status]) is "cancel" or "new" or "draft" or "neu" or "nouveau" or "nuevo"
-                or "nuovo" or "entwurf" or "brouillon" or "borrador")
+            if (Words.IsCancelled(head[status]) || Drafts.Contains(ExportTable.Fold(head[status]), StringComparer.Ordinal))
             {
                 into.Sale(key, () => new() { File = table.File, Line = head.Line, Ref = key, At = at, Cancelled = true });
                 continue;

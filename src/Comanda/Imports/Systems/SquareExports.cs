@@ -37,20 +37,21 @@ internal static partial class SquareExports
     private sealed record SaleColumns(ExportTable Table, int Transaction, int Payment, int Dining, int Staff, int Customer, int Name)
     {
         /// <summary>The sale that a row is of; begun with it, where it is the first.</summary>
-        public TakenSale Sale(Takeover into, ExportRow row, DateTimeOffset at, Knows knows) => into.Sale($"{System}:{row[Transaction]}", () => new()
-        {
-            File = Table.File,
-            Line = row.Line,
-            Ref = $"{System}:{row[Transaction]}",
-            AlsoRef = row[Payment].Length > 0 ? $"{System}:{row[Payment]}" : null,
-            At = at,
-            Type = Words.TypeOf(row[Dining]),
-            Staff = Words.OrNull(row[Staff]),
-            Customer = Words.OrNull(row[Customer]),
-            CustomerName = Words.OrNull(row[Name]),
-            TaxInside = false,
-            Knows = knows,
-        });
+        public TakenSale Sale(Takeover into, ExportRow row, DateTimeOffset at, Knows knows) =>
+            into.Sale($"{System}:{row[Transaction]}", () => new()
+            {
+                File = Table.File,
+                Line = row.Line,
+                Ref = $"{System}:{row[Transaction]}",
+                AlsoRef = row[Payment].Length > 0 ? $"{System}:{row[Payment]}" : null,
+                At = at,
+                Type = Words.TypeOf(row[Dining]),
+                Staff = Words.OrNull(row[Staff]),
+                Customer = Words.OrNull(row[Customer]),
+                CustomerName = Words.OrNull(row[Name]),
+                TaxInside = false,
+                Knows = knows,
+            });
     }
 
     private static void Items(ExportTable table, Takeover into)

@@ -8,7 +8,8 @@ internal static class SumUpExports
 {
     private const string System = "sumup";
 
-    private static readonly string[] Failed = ["fehlgeschlagen", "failed", "abgelehnt", "declined", "echouee", "echoue", "fallida", "fallito"];
+    private static readonly string[] Failed =
+        ["fehlgeschlagen", "failed", "abgelehnt", "declined", "echouee", "echoue", "fallida", "fallito"];
 
     public static readonly KnownExport[] All =
     [

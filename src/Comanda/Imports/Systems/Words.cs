@@ -27,7 +27,8 @@ internal static partial class Words
     private static readonly (string Part, PaymentMethod Method)[] Tenders =
     [
         ("gift", PaymentMethod.GiftCard), ("regalo", PaymentMethod.GiftCard), ("cadeau", PaymentMethod.GiftCard),
-        ("presentkort", PaymentMethod.GiftCard), ("gavekort", PaymentMethod.GiftCard), ("gutschein", PaymentMethod.GiftCard), ("voucher", PaymentMethod.GiftCard),
+        ("presentkort", PaymentMethod.GiftCard), ("gavekort", PaymentMethod.GiftCard),
+        ("gutschein", PaymentMethod.GiftCard), ("voucher", PaymentMethod.GiftCard),
         ("card", PaymentMethod.Card), ("karte", PaymentMethod.Card), ("tarjeta", PaymentMethod.Card), ("kort", PaymentMethod.Card),
         ("carte", PaymentMethod.Card), ("cartão", PaymentMethod.Card), ("credit", PaymentMethod.Card), ("debit", PaymentMethod.Card),
         ("visa", PaymentMethod.Card), ("master", PaymentMethod.Card), ("amex", PaymentMethod.Card), ("maestro", PaymentMethod.Card),

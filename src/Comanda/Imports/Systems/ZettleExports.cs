@@ -35,7 +35,8 @@ internal static partial class ZettleExports
             if (row[number].Length == 0)
                 continue;
             // The time repeats what the date has already, or is there alone.
-            if (dates.At(row[date], row[date].Contains(':', StringComparison.Ordinal) ? "" : row[time]) is not { } at || numbers.Amount(row[total]) is not { } all)
+            var clock = row[date].Contains(':', StringComparison.Ordinal) ? "" : row[time];
+            if (dates.At(row[date], clock) is not { } at || numbers.Amount(row[total]) is not { } all)
             {
                 into.Refuse(table.File, row.Line, "Total", $"'{row[date]}' is no date, or '{row[total]}' no amount");
                 continue;
