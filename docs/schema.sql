@@ -352,13 +352,13 @@ create table gift_card_movements (
     constraint gift_card_movements_payment_id_key UNIQUE (payment_id),
     constraint gift_card_movements_refund_id_key UNIQUE (refund_id),
     constraint gift_card_movements_balance_check CHECK ((balance >= 0)),
-    constraint gift_card_movements_check CHECK ( CASE WHEN (kind = ANY (ARRAY['sale'::text, 'refund'::text])) THEN (amount > 0) ELSE (amount < 0) END),
+    constraint gift_card_movements_check CHECK ( CASE WHEN (kind = ANY (ARRAY['sale'::text, 'refund'::text, 'brought'::text])) THEN (amount > 0) ELSE (amount < 0) END),
     constraint gift_card_movements_check1 CHECK (((kind = 'payment'::text) = (payment_id IS NOT NULL))),
     constraint gift_card_movements_check2 CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL))),
     constraint gift_card_movements_check3 CHECK (((kind = ANY (ARRAY['payment'::text, 'refund'::text])) = (order_id IS NOT NULL))),
     constraint gift_card_movements_check4 CHECK (((kind = ANY (ARRAY['sale'::text, 'void'::text])) = ((method IS NOT NULL) AND (business_day IS NOT NULL) AND (drawer_id IS NOT NULL)))),
     constraint gift_card_movements_check5 CHECK (((taxes = '[]'::text) OR (kind = ANY (ARRAY['sale'::text, 'void'::text])))),
-    constraint gift_card_movements_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'payment'::text, 'refund'::text, 'void'::text]))),
+    constraint gift_card_movements_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'payment'::text, 'refund'::text, 'void'::text, 'brought'::text]))),
     constraint gift_card_movements_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'mobile'::text]))),
     constraint gift_card_movements_card_id_fkey FOREIGN KEY (card_id) REFERENCES gift_cards(id),
     constraint gift_card_movements_drawer_id_fkey FOREIGN KEY (drawer_id) REFERENCES drawers(id),
@@ -470,10 +470,7 @@ create table imported_orders (
     also_ref text,
     fingerprint text,
     constraint imported_orders_pkey PRIMARY KEY (shop_id, external_ref),
-    constraint imported_orders_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES imports(id),
-    constraint imported_orders_import_id_fkey FOREIGN KEY (import_id) REFERENCES sales_imports(id),
-    constraint imported_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
-    constraint imported_orders_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+    constraint imported_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
 );
 CREATE INDEX imported_orders_also ON imported_orders USING btree (shop_id, also_ref) WHERE (also_ref IS NOT NULL);
 CREATE INDEX imported_orders_brought ON imported_orders USING btree (brought_by) WHERE (brought_by IS NOT NULL);

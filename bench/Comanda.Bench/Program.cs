@@ -15,6 +15,7 @@ internal static class Program
         ("menu", "GET /api/menu beside a bare Kestrel endpoint that returns the same bytes.", MeasureMenu.Run),
         ("dialects", "The menu, and a page of products, in ours, in document 2's spelling and with UUIDs.", MeasureDialects.Run),
         ("catalogue", "Menus of 60, 5,000 and 50,000 items: import, read, search, change.", MeasureCatalogue.Run),
+        ("import", "150,000 real lines of another system, beside COPY of the same rows.", MeasureImport.Run),
         ("signin", "Whether time tells which names exist; sign-ins beside bare bcrypt; what knowing who asks costs.", MeasureSignIn.Run),
         ("steady", "Core endpoints at 50 orders a minute with 100 live devices. Takes five rounds' time.", MeasureSteady.Run),
         ("close", "Closing a drawer that holds a day of 1,000 and 10,000 orders, while others sell.", MeasureClose.Run),

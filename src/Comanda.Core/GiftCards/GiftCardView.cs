@@ -54,11 +54,11 @@ public sealed record GiftCardTaxView(
     string? Letter);
 
 /// <summary>
-/// What a card had and has: <see cref="Kind"/> is sale, payment, refund (of an order, or its cancellation) or void; <see cref="Balance"/>
-/// is what it had after. <see cref="Method"/> is how the card itself was paid, or given back.
+/// What a card had and has: <see cref="Kind"/> is sale, payment, refund (of an order, or its cancellation), void, or brought (with another
+/// shop's export); <see cref="Balance"/> is what it had after. <see cref="Method"/> is how the card itself was paid, or given back.
 /// </summary>
 public sealed record GiftCardMovementView(
-    [property: Words("sale", "payment", "refund", "void")] string Kind,
+    [property: Words("sale", "payment", "refund", "void", "brought")] string Kind,
     decimal Amount,
     decimal Balance,
     long? OrderId,

@@ -30,7 +30,9 @@ public sealed record ImportFileView(string Name, string System, string Kind, int
 /// <summary>A row or a cell that is not taken over, and why. Line 1 is the file's first.</summary>
 public sealed record RefusedRowView(string File, int Line, string Field, string Message);
 
-/// <summary>So many sales, refunds, items or guests are new, other than they were, or the same.</summary>
+/// <summary>
+/// So many sales, refunds, items, guests, categories, gift_cards or stock items are new, other than they were, or the same.
+/// </summary>
 public sealed record ImportCountView(string What, long New, long Changed, long Same);
 
 /// <summary>

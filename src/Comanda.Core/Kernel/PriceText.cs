@@ -13,6 +13,8 @@ public static partial class PriceText
     public static bool TryRead(string? text, out decimal value)
     {
         value = 0;
+        if (IsPlain(text))
+            return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
         var bare = new string((text ?? "")
             .Where(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != UnicodeCategory.CurrencySymbol)
             .ToArray());
@@ -24,6 +26,23 @@ public static partial class PriceText
             NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
             CultureInfo.InvariantCulture,
             out value);
+    }
+
+    /// <summary>Digits with a point between, as nearly all cells of a large file are.</summary>
+    private static bool IsPlain(string? text)
+    {
+        if (text is not { Length: > 0 and <= 24 } || !char.IsAsciiDigit(text[0]))
+            return false;
+        var points = 0;
+        foreach (var c in text)
+        {
+            if (c == '.')
+                points++;
+            else if (!char.IsAsciiDigit(c))
+                return false;
+        }
+
+        return points < 2;
     }
 
     [GeneratedRegex(

@@ -4,8 +4,14 @@ using CsvHelper;
 namespace Comanda.Data;
 
 /// <summary>A row of a CSV file: its line number and its cells by column name; <see cref="Width"/> cells has the header.</summary>
-public sealed record CsvRow(int Line, string[] Cells, IReadOnlyDictionary<string, int> Columns, string Raw, int Width = int.MaxValue)
+public sealed record CsvRow(int Line, string[] Cells, IReadOnlyDictionary<string, int> Columns, CsvReader Reader, int Width)
 {
+    /// <summary>As it stands in the file; only until the next row is read.</summary>
+    public string Raw => Encoding.UTF8.GetString(Reader.RawRecord);
+
+    /// <summary>Whether it has a character that no text may have; only until the next row is read.</summary>
+    public bool HasNull => Reader.RawRecord.Contains((byte)0);
+
     /// <summary>The trimmed cell; empty where the column is not in the mapping.</summary>
     public string this[string? column] =>
         column is not null && Columns.TryGetValue(column, out var at) && at < Cells.Length ? Cells[at].Trim() : "";
@@ -49,7 +55,7 @@ public static class CsvRows
             throw new StartupException($"{name} has the column {twice.Key} twice");
 
         while (reader.Read())
-            yield return new((int)reader.LineNumber, CellsOf(reader), columns, Encoding.UTF8.GetString(reader.RawRecord), header.Length);
+            yield return new((int)reader.LineNumber, CellsOf(reader), columns, reader, header.Length);
     }
 
     private static CsvReaderOptions OptionsFor(char delimiter) =>

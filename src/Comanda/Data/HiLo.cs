@@ -24,15 +24,17 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
     public async ValueTask<long[]> Take(int count, CancellationToken cancel, NpgsqlConnection? on = null)
     {
         var ids = new long[count];
+        if (count == 0)
+            return ids;
         if (on is not null && !await turn.WaitAsync(TimeSpan.Zero, cancel))
         {
             // Whoever has the turn may be waiting for a connection, and who waits for the turn with one in hand would be why none
             // comes free: so they take blocks of their own. Ids need no order, and what is left of a block is lost.
-            for (var i = 0; i < count;)
+            var i = 0;
+            foreach (var number in await Blocks((count + block - 1) / block, on, cancel))
             {
-                var first = ((long)(await on.Scalar("select nextval($1::text::regclass)", cancel, sequence))! * block) + 1;
                 for (var of = 0; of < block && i < count; of++)
-                    ids[i++] = first + of;
+                    ids[i++] = (number * block) + 1 + of;
             }
 
             return ids;
@@ -42,19 +44,16 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
             await turn.WaitAsync(cancel);
         try
         {
-            for (var i = 0; i < count; i++)
-            {
-                if (next == end)
-                {
-                    const string nextBlock = "select nextval($1::text::regclass)";
-                    var number = on is null
-                        ? await database.Scalar(nextBlock, cancel, sequence)
-                        : await on.Scalar(nextBlock, cancel, sequence);
-                    next = ((long)number! * block) + 1;
-                    end = next + block;
-                }
-
+            var i = 0;
+            for (; i < count && next < end; i++)
                 ids[i] = next++;
+            // An import takes thousands of blocks: all of them in one round trip.
+            foreach (var number in i < count ? await Blocks((count - i + block - 1) / block, on, cancel) : [])
+            {
+                next = (number * block) + 1;
+                end = next + block;
+                for (; i < count && next < end; i++)
+                    ids[i] = next++;
             }
 
             return ids;
@@ -63,6 +62,17 @@ public sealed class HiLo(NpgsqlDataSource database, string sequence, int block) 
         {
             turn.Release();
         }
+    }
+
+    private async Task<long[]> Blocks(int count, NpgsqlConnection? on, CancellationToken cancel)
+    {
+        const string one = "select nextval($1::text::regclass)";
+        if (count == 1)
+            return [(long)(on is null ? await database.Scalar(one, cancel, sequence) : await on.Scalar(one, cancel, sequence))!];
+        const string several = "select array_agg(nextval($1::text::regclass)) from generate_series(1, $2)";
+        return (long[])(on is null
+            ? await database.Scalar(several, cancel, sequence, count)
+            : await on.Scalar(several, cancel, sequence, count))!;
     }
 
     public void Dispose() => turn.Dispose();

@@ -1,8 +1,6 @@
 using Comanda.Orders;
 using Comanda.Taxes;
 using Npgsql;
-using NpgsqlTypes;
-using static NpgsqlTypes.NpgsqlDbType;
 
 namespace Comanda.Imports;
 
@@ -24,7 +22,7 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
             estimated_time, created_at, completed_at)
         """,
         Sales,
-        async (copy, sale, i) =>
+        (copy, sale, i) =>
         {
             var (gross, discount, charge) = (0L, 0L, 0L);
             var tax = sale.DeliveryTaxes == "[]" ? 0 : FrozenTaxes.Thaw(sale.DeliveryTaxes).Sum(t => t.Tax.Minor);
@@ -37,36 +35,34 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
                 gross += line.Total.Minor - (sale.TaxInside ? 0 : taxed) - line.ServiceCharge.Minor + line.Discount.Minor;
             }
 
-            await copy.WriteAsync(of.OrderIds[i], Bigint, cancel);
-            await copy.WriteAsync(of.Shop, Bigint, cancel);
-            await copy.WriteAsync(of.Register, Bigint, cancel);
-            await copy.WriteAsync(of.Numbers[i], Bigint, cancel);
-            await copy.WriteAsync($"I-{of.Numbers[i]}", Text, cancel);
-            await copy.WriteAsync(sale.Type.ToWire(), Text, cancel);
-            await copy.WriteAsync("completed", Text, cancel);
-            await copy.WriteAsync(of.DayOf(sale), NpgsqlDbType.Date, cancel);
-            await copy.WriteAsync(of.Currency, Text, cancel);
-            await copy.WriteAsync(sale.TaxInside, NpgsqlDbType.Boolean, cancel);
-            await copy.WriteAsync(gross, Bigint, cancel);
-            await copy.WriteAsync(discount, Bigint, cancel);
-            await copy.WriteAsync(tax, Bigint, cancel);
-            await copy.WriteAsync(sale.Delivery.Minor, Bigint, cancel);
-            await copy.WriteAsync(sale.DeliveryTaxes, Text, cancel);
-            await copy.WriteAsync(sale.Tip.Minor, Bigint, cancel);
-            await copy.WriteAsync(charge, Bigint, cancel);
-            await copy.WriteAsync(sale.Total.Minor, Bigint, cancel);
-            await copy.WriteAsync(sale.Payments.Sum(p => p.Amount.Minor), Bigint, cancel);
-            await WriteText(copy, Cut(sale.Staff, 200), cancel);
-            await WriteText(copy, Cut(sale.CustomerName, 200), cancel);
-            if (sale.Customer is not null && of.Guests.TryGetValue(sale.Customer, out var guest))
-                await copy.WriteAsync(guest, Bigint, cancel);
-            else
-                await copy.WriteNullAsync(cancel);
-            await WriteText(copy, Cut(sale.Notes, 500), cancel);
-            await WriteText(copy, Cut(sale.Number, 100), cancel);
-            await copy.WriteAsync(0, Integer, cancel);
-            await copy.WriteAsync(sale.At, TimestampTz, cancel);
-            await copy.WriteAsync(sale.At, TimestampTz, cancel);
+            copy.Row(27);
+            copy.Write(of.OrderIds[i]);
+            copy.Write(of.Shop);
+            copy.Write(of.Register);
+            copy.Write(of.Numbers[i]);
+            copy.Write($"I-{of.Numbers[i]}");
+            copy.Write(sale.Type.ToWire());
+            copy.Write("completed");
+            copy.Write(of.DayOf(sale));
+            copy.Write(of.Currency);
+            copy.Write(sale.TaxInside);
+            copy.Write(gross);
+            copy.Write(discount);
+            copy.Write(tax);
+            copy.Write(sale.Delivery.Minor);
+            copy.Write(sale.DeliveryTaxes);
+            copy.Write(sale.Tip.Minor);
+            copy.Write(charge);
+            copy.Write(sale.Total.Minor);
+            copy.Write(sale.Payments.Sum(p => p.Amount.Minor));
+            copy.Write(Cut(sale.Staff, 200));
+            copy.Write(Cut(sale.CustomerName, 200));
+            copy.Write(sale.Customer is not null && of.Guests.TryGetValue(sale.Customer, out var guest) ? guest : (long?)null);
+            copy.Write(Cut(sale.Notes, 500));
+            copy.Write(Cut(sale.Number, 100));
+            copy.Write(0);
+            copy.Write(sale.At);
+            copy.Write(sale.At);
         },
         progress,
         cancel);
@@ -79,29 +75,25 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
                 + "special_instructions, discount, discount_reason, service_charge, tax_rate, tax, total, sold_at, way, tax_class, "
                     + "taxes, unit_cost)",
             Sales,
-            async (copy, sale, i) =>
+            (copy, sale, i) =>
             {
                 foreach (var (position, line) in sale.Lines.Index())
                 {
-                    if (position > 0)
-                        await copy.StartRowAsync(cancel);
-                    await copy.WriteAsync(ids[next++], Bigint, cancel);
-                    await copy.WriteAsync(of.OrderIds[i], Bigint, cancel);
-                    await copy.WriteAsync(of.Shop, Bigint, cancel);
-                    await copy.WriteAsync(position + 1, Integer, cancel);
-                    await copy.WriteAsync(of.Items[line.Product], Bigint, cancel);
-                    await copy.WriteAsync(line.Name, Text, cancel);
-                    await copy.WriteAsync(line.Category, Text, cancel);
-                    await WriteQuantity(copy, line, cancel);
-                    await WriteAmounts(copy, line, cancel);
-                    await copy.WriteAsync(line.At ?? sale.At, TimestampTz, cancel);
-                    await copy.WriteAsync(sale.Type.Way().ToWire(), Text, cancel);
-                    await copy.WriteAsync(TaxTable.ClassOf(RateOf(line)), Text, cancel);
-                    await copy.WriteAsync(line.FrozenTaxes ?? Frozen(line.Taxes), Text, cancel);
-                    if (line.UnitCost is { } cost)
-                        await copy.WriteAsync(cost, Numeric, cancel);
-                    else
-                        await copy.WriteNullAsync(cancel);
+                    copy.Row(24);
+                    copy.Write(ids[next++]);
+                    copy.Write(of.OrderIds[i]);
+                    copy.Write(of.Shop);
+                    copy.Write(position + 1);
+                    copy.Write(of.Items[line.Product]);
+                    copy.Write(line.Name);
+                    copy.Write(line.Category);
+                    WriteQuantity(copy, line);
+                    WriteAmounts(copy, line);
+                    copy.Write(line.At ?? sale.At);
+                    copy.Write(sale.Type.Way().ToWire());
+                    copy.Write(TaxTable.ClassOf(RateOf(line)));
+                    copy.Write(line.FrozenTaxes ?? Frozen(line.Taxes));
+                    copy.Write(line.UnitCost);
                 }
             },
             progress,
@@ -109,61 +101,62 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
     }
 
     /// <summary>Pieces; of what is weighed, one with its weight; other parts of a piece are one piece and say so.</summary>
-    private static async Task WriteQuantity(NpgsqlBinaryImporter copy, TakenLine line, CancellationToken cancel)
+    private static void WriteQuantity(CopyWriter copy, TakenLine line)
     {
         var weighed = line.Unit is not null && line.Quantity > 0;
         var whole = line.Quantity % 1000 == 0;
-        await copy.WriteAsync(!weighed && whole ? (int)(line.Quantity / 1000) : 1, Integer, cancel);
+        copy.Write(!weighed && whole ? (int)(line.Quantity / 1000) : 1);
         if (weighed)
         {
-            await copy.WriteAsync(line.Quantity, Bigint, cancel);
-            await copy.WriteAsync(line.Unit!.Value.ToWire(), Text, cancel);
+            copy.Write(line.Quantity);
+            copy.Write(line.Unit!.Value.ToWire());
         }
         else
         {
-            await copy.WriteNullAsync(cancel);
-            await copy.WriteNullAsync(cancel);
+            copy.Null();
+            copy.Null();
         }
     }
 
-    private static async Task WriteAmounts(NpgsqlBinaryImporter copy, TakenLine line, CancellationToken cancel)
+    private static void WriteAmounts(CopyWriter copy, TakenLine line)
     {
-        await copy.WriteAsync(line.UnitPrice.Minor, Bigint, cancel);
-        await copy.WriteAsync(
-            line.FrozenOptions ?? (line.Options.Count == 0
-                ? "[]"
-                : Kernel.Json.Write(line.Options.Select(o => new FrozenModifier(Slug(o.Name), o.Name, o.Price.Minor, o.Quantity)))),
-            Text,
-            cancel);
+        copy.Write(line.UnitPrice.Minor);
+        copy.Write(line.FrozenOptions ?? (line.Options.Count == 0
+            ? "[]"
+            : Kernel.Json.Write(line.Options.Select(o => new FrozenModifier(Slug(o.Name), o.Name, o.Price.Minor, o.Quantity)))));
         var part = line.Unit is null && line.Quantity % 1000 != 0;
-        await WriteText(copy, Cut(part ? $"× {line.Quantity / 1000m} {line.Notes}".TrimEnd() : line.Notes, 500), cancel);
-        await copy.WriteAsync(line.Discount.Minor, Bigint, cancel);
-        await WriteText(copy, Cut(line.DiscountReason, 200), cancel);
-        await copy.WriteAsync(line.ServiceCharge.Minor, Bigint, cancel);
-        await copy.WriteAsync(RateOf(line).TenThousandths, Bigint, cancel);
-        await copy.WriteAsync(line.Tax.Minor, Bigint, cancel);
-        await copy.WriteAsync(line.Total.Minor, Bigint, cancel);
+        copy.Write(Cut(part ? $"× {line.Quantity / 1000m} {line.Notes}".TrimEnd() : line.Notes, 500));
+        copy.Write(line.Discount.Minor);
+        copy.Write(Cut(line.DiscountReason, 200));
+        copy.Write(line.ServiceCharge.Minor);
+        copy.Write((long)RateOf(line).TenThousandths);
+        copy.Write(line.Tax.Minor);
+        copy.Write(line.Total.Minor);
     }
 
     public Task Payments(long[] ids, CancellationToken cancel)
     {
-        var rows = new List<(TakenSale Sale, long Order, TakenPayment Payment)>(ids.Length);
-        foreach (var (i, sale) in Sales.Index())
-            rows.AddRange(sale.Payments.Where(p => !p.Amount.IsZero).Select(p => (sale, of.OrderIds[i], p)));
+        var next = 0;
         return Copy(
             "payments (id, shop_id, order_id, method, amount, rounding, reference, business_day, paid_at)",
-            rows,
-            async (copy, row, i) =>
+            Sales,
+            (copy, sale, i) =>
             {
-                await copy.WriteAsync(ids[i], Bigint, cancel);
-                await copy.WriteAsync(of.Shop, Bigint, cancel);
-                await copy.WriteAsync(row.Order, Bigint, cancel);
-                await copy.WriteAsync(row.Payment.Method.ToWire(), Text, cancel);
-                await copy.WriteAsync(row.Payment.Amount.Minor, Bigint, cancel);
-                await copy.WriteAsync(row.Payment.Rounding.Minor, Bigint, cancel);
-                await WriteText(copy, Cut(row.Payment.Reference, 200), cancel);
-                await copy.WriteAsync(row.Payment.Day ?? of.DayOf(row.Sale), NpgsqlDbType.Date, cancel);
-                await copy.WriteAsync(row.Payment.At, TimestampTz, cancel);
+                foreach (var payment in sale.Payments)
+                {
+                    if (payment.Amount.IsZero)
+                        continue;
+                    copy.Row(9);
+                    copy.Write(ids[next++]);
+                    copy.Write(of.Shop);
+                    copy.Write(of.OrderIds[i]);
+                    copy.Write(payment.Method.ToWire());
+                    copy.Write(payment.Amount.Minor);
+                    copy.Write(payment.Rounding.Minor);
+                    copy.Write(Cut(payment.Reference, 200));
+                    copy.Write(payment.Day ?? of.DayOf(sale));
+                    copy.Write(payment.At);
+                }
             },
             _ => { },
             cancel);
@@ -173,18 +166,19 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
     public Task References(long? import, long? broughtBy, CancellationToken cancel) => Copy(
         "imported_orders (shop_id, external_ref, order_id, import_id, brought_by, total, staff_ref, customer_ref, also_ref, fingerprint)",
         Sales,
-        async (copy, sale, i) =>
+        (copy, sale, i) =>
         {
-            await copy.WriteAsync(of.Shop, Bigint, cancel);
-            await copy.WriteAsync(sale.Ref, Text, cancel);
-            await copy.WriteAsync(of.OrderIds[i], Bigint, cancel);
-            await WriteId(copy, import, cancel);
-            await WriteId(copy, broughtBy, cancel);
-            await copy.WriteAsync(sale.Total.Minor, Bigint, cancel);
-            await WriteText(copy, sale.Staff, cancel);
-            await WriteText(copy, sale.Customer, cancel);
-            await WriteText(copy, sale.AlsoRef, cancel);
-            await WriteText(copy, broughtBy is null ? null : FingerPrint.Of(sale), cancel);
+            copy.Row(10);
+            copy.Write(of.Shop);
+            copy.Write(sale.Ref);
+            copy.Write(of.OrderIds[i]);
+            copy.Write(import);
+            copy.Write(broughtBy);
+            copy.Write(sale.Total.Minor);
+            copy.Write(sale.Staff);
+            copy.Write(sale.Customer);
+            copy.Write(sale.AlsoRef);
+            copy.Write(broughtBy is null ? null : FingerPrint.Of(sale));
         },
         progress,
         cancel);
@@ -200,30 +194,33 @@ internal sealed class CopySales(NpgsqlConnection connection, SalesOfShop of, Act
 
     private static string? Cut(string? text, int most) => text is { Length: > 0 } ? text.Length > most ? text[..most] : text : null;
 
+    /// <summary>Rows into a table; <paramref name="write"/> puts each of them together.</summary>
     private async Task Copy<T>(
-        string target,
-        IReadOnlyList<T> rows,
-        Func<NpgsqlBinaryImporter, T, int, Task> write,
-        Action<long> told,
-        CancellationToken cancel)
+        string target, IReadOnlyList<T> rows, Action<CopyWriter, T, int> write, Action<long> told, CancellationToken cancel)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy {target} from stdin (format binary)", cancel);
-        copy.Timeout = TimeSpan.FromHours(1);
-        for (var i = 0; i < rows.Count; i++)
+        await using var stream = await connection.BeginRawBinaryCopyAsync($"copy {target} from stdin (format binary)", cancel);
+        stream.WriteTimeout = stream.ReadTimeout = (int)TimeSpan.FromHours(1).TotalMilliseconds;
+        try
         {
-            await copy.StartRowAsync(cancel);
-            await write(copy, rows[i], i);
-            if ((i + 1) % Step == 0)
-                told(Step);
+            var copy = new CopyWriter(stream);
+            copy.Begin();
+            for (var i = 0; i < rows.Count; i++)
+            {
+                write(copy, rows[i], i);
+                await copy.Send(cancel);
+                if ((i + 1) % Step == 0)
+                    told(Step);
+            }
+
+            cancel.ThrowIfCancellationRequested();
+            await copy.End(cancel);
+        }
+        catch
+        {
+            await stream.CancelAsync();
+            throw;
         }
 
-        await copy.CompleteAsync(cancel);
         told(rows.Count % Step);
     }
-
-    private static Task WriteId(NpgsqlBinaryImporter copy, long? id, CancellationToken cancel) =>
-        id is { } known ? copy.WriteAsync(known, Bigint, cancel) : copy.WriteNullAsync(cancel);
-
-    private static Task WriteText(NpgsqlBinaryImporter copy, string? text, CancellationToken cancel) =>
-        text is null ? copy.WriteNullAsync(cancel) : copy.WriteAsync(text, Text, cancel);
 }

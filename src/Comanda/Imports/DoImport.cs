@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Comanda.Data;
 using Comanda.Shops;
+using Comanda.Taxes;
 using Npgsql;
 
 namespace Comanda.Imports;
@@ -59,6 +60,7 @@ public sealed class DoImport(NpgsqlDataSource database, Ids ids, TimeProvider cl
         {
             PricesIncludeTax = of.PricesIncludeTax,
             ShopName = of.Name,
+            HasTaxClass = of.HasTaxClass,
         };
         KnownExports.Read(files, takeover);
         var held = await HeldAgainst.Shop(connection, shop, takeover, cancel);
@@ -156,7 +158,14 @@ public sealed class DoImport(NpgsqlDataSource database, Ids ids, TimeProvider cl
         var stored = await command.List(r => (Key: r.GetString(0), Value: r.GetString(1)), cancel);
         var settings = ShopSettings.From(stored.ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal));
         var name = (string)(await connection.Scalar("select name from shops where id = $1", cancel, shop))!;
-        return new(settings.Currency, settings.BusinessDay, settings.Rules.Tax.PricesIncludeTax, name, settings.Country);
+        var taxes = await connection.Scalar(
+            "select content from tax_tables where shop_id = $1 order by version desc limit 1", cancel, shop) is string content
+            ? ReadTaxTable.From(JsonSerializer.Deserialize<TaxTableWire>(content, Json.Options)!, settings.Currency, new())
+            : null;
+        return new(settings.Currency, settings.BusinessDay, settings.Rules.Tax.PricesIncludeTax, name, settings.Country)
+        {
+            HasTaxClass = (taxes ?? settings.Taxes).Has,
+        };
     }
 
     private static string HashOf(IReadOnlyList<BroughtFile> files)

@@ -35,8 +35,11 @@ public sealed class ExportShop(NpgsqlDataSource database)
     [
         (
             "guests.csv",
-            ["comanda_guest", "name", "email", "phone"],
-            "select id, name, email, phone from customers where shop_id = $1 and erased_at is null and merged_into is null order by id"),
+            ["comanda_guest", "name", "email", "phone", "points"],
+            """
+            select id, name, email, phone, loyalty_points from customers
+            where shop_id = $1 and erased_at is null and merged_into is null order by id
+            """),
         (
             "sales.csv",
             [
@@ -89,6 +92,52 @@ public sealed class ExportShop(NpgsqlDataSource database)
             from orders o join order_refunds r on r.order_id = o.id join order_refund_lines l on l.refund_id = r.id
                 join order_items i on i.id = l.order_item_id
             where o.shop_id = $1 and not o.training and o.cancelled_day is null order by r.id, i.position
+            """),
+        (
+            "categories.csv",
+            ["comanda_category", "name", "description", "is_active", "station", "tax_class"],
+            "select id, name, description, is_active, station, tax_class from categories where shop_id = $1 order by display_order, id"),
+        (
+            "modifiers.csv",
+            ["group", "min", "max", "option", "+price"],
+            """
+            select g.name, g.min, g.max, o.name, o.price from modifier_groups g join modifier_options o on o.group_id = g.id
+            where g.shop_id = $1 order by g.display_order, g.id, o.display_order, o.id
+            """),
+        (
+            "item_modifiers.csv",
+            ["comanda_item", "group", "place"],
+            """
+            select m.menu_item_id, g.name, m.display_order from menu_item_groups m join modifier_groups g on g.id = m.group_id
+                join menu_items i on i.id = m.menu_item_id
+            where m.shop_id = $1 and i.archived_at is null order by m.menu_item_id, m.display_order
+            """),
+        (
+            "gift_cards.csv",
+            ["gift_card", "kind", "+amount", "+balance", "tax_class", "sold_at", "voided_at"],
+            "select code, kind, amount, balance, tax_class, sold_at, voided_at from gift_cards where shop_id = $1 order by id"),
+        (
+            "suppliers.csv",
+            ["supplier", "email", "phone", "notes", "lead_days"],
+            "select name, email, phone, notes, lead_days from suppliers where shop_id = $1 and archived_at is null order by name"),
+        (
+            "recipes.csv",
+            ["recipe_of", "kind", "ingredient", "quantity", "unit", "instead_of"],
+            """
+            select coalesce(i.name, o.name, m.name), case when i.id is not null then 'item' when o.id is not null then 'option'
+                    else 'made' end,
+                s.name, r.quantity / 1000.0, s.unit, x.name
+            from recipe_lines r join stock_items s on s.id = r.item_id left join menu_items i on i.id = r.menu_item_id
+                left join modifier_options o on o.id = r.option_id left join stock_items m on m.id = r.made_id
+                left join stock_items x on x.id = r.replaces_id
+            where r.shop_id = $1 order by 2, 1, r.place
+            """),
+        (
+            "staff.csv",
+            ["name", "username", "email", "phone", "role", "active"],
+            """
+            select u.name, u.username, u.email, u.phone, m.role, m.active from shop_members m join users u on u.id = m.user_id
+            where m.shop_id = $1 and m.role <> 'customer' order by u.name, u.id
             """),
         (
             "journal.csv",

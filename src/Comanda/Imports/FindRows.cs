@@ -59,6 +59,23 @@ internal static class FindRows
         return held;
     }
 
+    public const string CategoryNames = "select lower(name) from categories where shop_id = $1";
+
+    public const string CardCodes = "select lower(code) from gift_cards where shop_id = $1";
+
+    public const string StockNames = "select lower(name) from stock_items where shop_id = $1 and archived_at is null";
+
+    /// <summary>What is here of things that are known by their names alone; it stays as it is.</summary>
+    public static async Task<List<Held<T>>> Named<T>(
+        NpgsqlConnection connection, long shop, List<T> things, Func<T, string> name, string there, CancellationToken cancel)
+    {
+        if (things.Count == 0)
+            return [];
+        await using var command = connection.Command(there, shop);
+        var known = (await command.List(r => r.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
+        return things.ConvertAll(t => new Held<T>(t, known.Add(name(t).ToLowerInvariant()) ? Standing.New : Standing.Same, null, ""));
+    }
+
     public static async Task<Dictionary<string, (long Id, string Print)>> Known(
         NpgsqlConnection connection, long shop, string kind, CancellationToken cancel)
     {

@@ -11,14 +11,18 @@ namespace Comanda.Imports;
 /// </summary>
 internal static class FingerPrint
 {
+    /// <summary>
+    /// In three parts, with points between: what was sold, what was paid, and which of both the files knew.
+    /// </summary>
     public static string Of(TakenSale sale)
     {
         var hash = Begin();
-        Add(hash, sale.At.UtcTicks, sale.Tip.Minor, sale.Delivery.Minor, (int)sale.Type, sale.TaxInside ? 1 : 0, sale.Day?.DayNumber ?? -1);
+        Add(hash, sale.At.UtcTicks, (int)sale.Type, sale.Day?.DayNumber ?? -1);
         Add(hash, sale.Number, sale.Customer, sale.CustomerName, sale.Staff, sale.Notes);
         foreach (var line in sale.Lines)
         {
-            Add(hash, line.Quantity, line.UnitPrice.Minor, line.Discount.Minor, line.ServiceCharge.Minor, line.Total.Minor, line.Tax.Minor);
+            var sold = line.Total - line.ServiceCharge;
+            Add(hash, line.Quantity, line.UnitPrice.Minor, line.Discount.Minor, sold.Minor, line.Tax.Minor);
             Add(hash, line.Product, line.Name, line.Category, line.Notes);
             foreach (var option in line.Options)
             {
@@ -27,18 +31,40 @@ internal static class FingerPrint
             }
         }
 
+        var lines = Done(hash);
+        hash = Begin();
+        Add(hash, sale.Tip.Minor, sale.Delivery.Minor, sale.TaxInside ? 1 : 0, sale.Total.Minor);
         foreach (var payment in sale.Payments)
             Add(hash, (int)payment.Method, payment.Amount.Minor);
-        return Done(hash);
+        return $"{lines}.{Done(hash)}.{(int)sale.Knows}";
+    }
+
+    /// <summary>
+    /// Whether a sale is what is here of it, by the half that its files know. Null where they would undo the other half.
+    /// </summary>
+    public static bool? IsSame(string print, string there, Knows knows)
+    {
+        if (print == there)
+            return true;
+        if (there.Split('.') is not [var lines, var sums, var known])
+            return false;
+        var (before, parts) = ((Knows)int.Parse(known, System.Globalization.CultureInfo.InvariantCulture), print.Split('.'));
+        if ((before | knows) == knows)
+            return false;
+        return before == Knows.All && (knows == Knows.Lines ? parts[0] == lines : parts[1] == sums) ? true : null;
     }
 
     public static string Of(TakenRefund refund)
     {
         var hash = Begin();
-        Add(hash, refund.At.UtcTicks, refund.Amount.Minor, refund.Tip.Minor);
+        Add(hash, refund.At.UtcTicks, refund.Amount.Minor);
         Add(hash, refund.Of);
-        return Done(hash);
+        return $"{Done(hash)}.{refund.Tip.Minor}";
     }
+
+    /// <summary>Whether a refund is what is here of it; a file that knows of no tips does not take one away.</summary>
+    public static bool IsSame(string print, string there, bool tipKnown) =>
+        print == there || (!tipKnown && there.Split('.')[0] == print.Split('.')[0]);
 
     public static string Of(TakenProduct product)
     {

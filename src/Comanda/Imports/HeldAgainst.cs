@@ -1,4 +1,5 @@
 using Comanda.Data;
+using Comanda.Stock;
 using Npgsql;
 
 namespace Comanda.Imports;
@@ -33,11 +34,18 @@ internal sealed class HeldAgainst
 
     public required List<Held<TakenGuest>> Guests { get; init; }
 
+    public required List<Held<TakenCategory>> Categories { get; init; }
+
+    public required List<Held<TakenCard>> Cards { get; init; }
+
+    public required List<Held<StockRow>> Stock { get; init; }
+
     /// <summary>Sales that are here, by what the other system calls them or their payments: refunds find them.</summary>
     public required Dictionary<string, long> Known { get; init; }
 
     public static async Task<HeldAgainst> Shop(NpgsqlConnection connection, long shop, Takeover takeover, CancellationToken cancel)
     {
+        await FindEarlier.Run(connection, shop, takeover, cancel);
         var known = await KnownSales(connection, shop, takeover, cancel);
         var changedHere = await ChangedHere(connection, [.. known.Values.Select(k => k.Order)], cancel);
         var elsewhere = await RefundedElsewhere(connection, shop, takeover, [.. known.Values.Select(k => k.Order)], cancel);
@@ -51,7 +59,10 @@ internal sealed class HeldAgainst
                 continue;
             }
 
-            var same = there.Print is null ? !sale.Cancelled && there.Total == sale.Total.Minor : !sale.Cancelled && there.Print == print;
+            var same = !sale.Cancelled
+                && (there.Print is null
+                    ? there.Total == sale.Total.Minor
+                    : FingerPrint.IsSame(print, there.Print, sale.Knows) ?? Half(takeover, sale));
             var standing = same || (sale.Cancelled && there.Cancelled) ? Standing.Same : sale.Cancelled ? Standing.Gone : Standing.Changed;
             if (standing == Standing.Changed && elsewhere.Contains(there.Order))
             {
@@ -78,8 +89,24 @@ internal sealed class HeldAgainst
             Refunds = await OfRefunds(connection, shop, takeover, cancel),
             Products = await FindRows.Items(connection, shop, takeover, cancel),
             Guests = await FindRows.Guests(connection, shop, takeover, cancel),
+            Categories = await FindRows.Named(connection, shop, takeover.Categories, c => c.Name, FindRows.CategoryNames, cancel),
+            Cards = await FindRows.Named(connection, shop, takeover.Cards, c => c.Code, FindRows.CardCodes, cancel),
+            Stock = await FindRows.Named(connection, shop, takeover.Stock, s => s.Name, FindRows.StockNames, cancel),
             Known = refs,
         };
+    }
+
+    /// <summary>What it would take away stays, and is told.</summary>
+    private static bool Half(Takeover takeover, TakenSale sale)
+    {
+        takeover.Refuse(
+            sale.File,
+            sale.Line,
+            "number",
+            sale.Knows == Knows.Lines
+                ? $"{sale.Ref} is another by now; bring the file with its tip and tenders along with this one"
+                : $"{sale.Ref} is here with its lines; bring the file with them along with this one");
+        return true;
     }
 
     private sealed record KnownSale(long Order, string? Print, long Total, bool Cancelled);
@@ -168,7 +195,7 @@ internal sealed class HeldAgainst
             var print = FingerPrint.Of(refund);
             return !known.TryGetValue(refund.Ref, out var there)
                 ? new Held<TakenRefund>(refund, Standing.New, null, print)
-                : new(refund, there.Print == print ? Standing.Same : Standing.Changed, there.Id, print);
+                : new(refund, FingerPrint.IsSame(print, there.Print, refund.TipKnown) ? Standing.Same : Standing.Changed, there.Id, print);
         });
     }
 }

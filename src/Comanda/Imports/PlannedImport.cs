@@ -17,6 +17,9 @@ internal sealed record PlannedImport(
             Count("refunds", held.Refunds.Select(r => r.Standing)),
             Count("items", held.Products.Select(p => p.Standing)),
             Count("guests", held.Guests.Select(g => g.Standing)),
+            Count("categories", held.Categories.Select(c => c.Standing)),
+            Count("gift_cards", held.Cards.Select(c => c.Standing)),
+            Count("stock", held.Stock.Select(s => s.Standing)),
         ];
         return new(
             [.. takeover.Files.Select(f => new ImportFileView(f.Name, f.System, f.Kind, f.Rows))],

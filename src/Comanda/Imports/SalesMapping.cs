@@ -11,7 +11,11 @@ public sealed record SalesColumns
 {
     public required string[] Transaction { get; init; }
 
-    public required string Product { get; init; }
+    /// <summary>Where each row is of one product.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>Where each product is a column: their headings, which are their ids; <c>*</c> for all that mean nothing else.</summary>
+    public string[]? Products { get; init; }
 
     public string? At { get; init; }
 
@@ -44,6 +48,16 @@ public sealed record ProductColumns(string Id, string[] Name, string? Category, 
 /// <summary>The product file, beside the mapping or by its path.</summary>
 public sealed record ProductFile(string File, ProductColumns Columns);
 
+/// <summary>What stands in the column of a product.</summary>
+public enum ProductCells
+{
+    /// <summary>How many were sold.</summary>
+    Quantity,
+
+    /// <summary>What was paid for them.</summary>
+    Amount,
+}
+
 /// <summary>What to do with a line whose product is in no product file.</summary>
 public enum UnknownProduct
 {
@@ -72,6 +86,12 @@ public sealed record SalesMapping
     public string? Shop { get; init; }
 
     public ProductFile? Products { get; init; }
+
+    /// <summary>Prices by product id, where there is no product file.</summary>
+    public IReadOnlyDictionary<string, string>? Prices { get; init; }
+
+    /// <summary>Of columns.products: quantity (where left out) or amount.</summary>
+    public string? ProductCells { get; init; }
 
     public string? AtFormat { get; init; }
 
@@ -124,6 +144,9 @@ public sealed record SalesMapping
     public UnknownProduct OnUnknownProduct =>
         WireName<UnknownProduct>.TryParse(UnknownProduct, out var choice) ? choice : Imports.UnknownProduct.SetAside;
 
+    public ProductCells InProductColumns =>
+        WireName<ProductCells>.TryParse(ProductCells, out var choice) ? choice : Imports.ProductCells.Quantity;
+
     /// <summary>By the file's own keys and lines; the serializer's words name types of ours.</summary>
     private static string Say(JsonException wrong)
     {
@@ -149,11 +172,25 @@ public sealed record SalesMapping
         Require(!string.IsNullOrWhiteSpace(Source), "source: give the import a name, such as the other system's");
         Require(Kernel.Currency.Find(Currency ?? "") is not null, "currency: an ISO 4217 code such as EUR");
         Require(TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone ?? "", out _), "time_zone: an IANA time zone such as Europe/Lisbon");
-        Require(Columns is { Transaction.Length: > 0, Product.Length: > 0 }, "columns: transaction and product are needed");
+        Require(
+            Columns is { Transaction.Length: > 0 } and ({ Product.Length: > 0 } or { Products.Length: > 0 }),
+            "columns: transaction and product are needed");
+        Require(
+            Columns is not { Product: not null, Products: not null },
+            "columns: give product (a row for each) or products (a column for each)");
+        Require(
+            Columns is not { Products: not null, Quantity: not null } and not { Products: not null, Amount: not null }
+                and not { Products: not null, UnitPrice: not null },
+            "columns: with products their cells are the quantities, or the amounts (product_cells)");
+        Require(ProductCells is null || WireName<ProductCells>.TryParse(ProductCells, out _), "product_cells: quantity or amount");
+        Require(
+            Prices is null || Prices.Values.All(p => PriceText.TryRead(p, out var price) && price >= 0),
+            "prices: an amount for each product, such as \"2.50\"");
         Require(Columns is null || Columns.At is not null ^ Columns.Date is not null, "columns: give at, or date (and time)");
         Require(
-            Columns is null || Columns.Amount is not null || Columns.UnitPrice is not null || Products?.Columns.Price is not null,
-            "columns: give amount, unit_price or a product file with prices");
+            Columns is null || Columns.Amount is not null || Columns.UnitPrice is not null || Products?.Columns.Price is not null
+                || Prices is { Count: > 0 } || InProductColumns == Imports.ProductCells.Amount,
+            "columns: give amount, unit_price, prices or a product file with prices");
         Require(Shop is not null ^ Shops is { Count: > 0 }, "shop or shops: give one shop's name, or shops by outlet");
         Require(Shops is null || Columns?.Outlet is not null, "columns.outlet is needed with shops");
         Require(UnknownProduct is null || WireName<UnknownProduct>.TryParse(UnknownProduct, out _), "unknown_product: set_aside or keep");

@@ -7,6 +7,18 @@ namespace Comanda.Imports;
 /// <summary>A tax as a file gives it for a line. <see cref="Rate"/> is nothing where the file only says the amount.</summary>
 public readonly record struct TakenTax(string Name, TaxRate Rate, Money Base, Money Tax);
 
+/// <summary>
+/// What the files of an import know of a sale. Many systems have its lines in one file, its tip and tenders in another; a file of one half
+/// must not undo what the other half brought.
+/// </summary>
+[Flags]
+public enum Knows
+{
+    Lines = 1,
+    Sums = 2,
+    All = 3,
+}
+
 /// <summary>A line of a sale of another system, frozen as it was there. <see cref="Total"/> is what the guest paid for it.</summary>
 public sealed record TakenLine
 {
@@ -101,6 +113,9 @@ public sealed record TakenRefund
 
     public Money Tip { get; init; }
 
+    /// <summary>Whether the files would say so, had there been a tip.</summary>
+    public bool TipKnown { get; init; } = true;
+
     public string Reason { get; init; } = "refunded in the other system";
 
     public PaymentMethod? Method { get; init; }
@@ -152,6 +167,8 @@ public sealed record TakenSale
 
     /// <summary>The taxes of its delivery, as orders keep them.</summary>
     public string DeliveryTaxes { get; init; } = "[]";
+
+    public Knows Knows { get; set; } = Knows.All;
 
     /// <summary>It was cancelled there: it is no sale, and one that was taken over before it was goes.</summary>
     public bool Cancelled { get; set; }
@@ -221,4 +238,13 @@ public sealed record TakenGuest
     public string? Email { get; init; }
 
     public string? Phone { get; init; }
+
+    /// <summary>Points that are theirs, where they come of a Comanda.</summary>
+    public long Points { get; init; }
 }
+
+/// <summary>A category of another Comanda.</summary>
+public sealed record TakenCategory(string Name, string Description, bool IsActive, string Station, string TaxClass);
+
+/// <summary>A gift card of another Comanda: its guest is owed what is on it.</summary>
+public sealed record TakenCard(string Code, Money Amount, Money Balance, DateTimeOffset SoldAt);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Comanda.Stock;
 
 namespace Comanda.Imports;
 
@@ -82,6 +83,15 @@ public sealed class Takeover(Currency currency, BusinessDay days, ImportOptions 
 
     public List<TakenGuest> Guests { get; } = [];
 
+    public List<TakenCategory> Categories { get; } = [];
+
+    public List<TakenCard> Cards { get; } = [];
+
+    public List<StockRow> Stock { get; } = [];
+
+    /// <summary>Whether the shop's taxes have a class of this code.</summary>
+    public Func<string, bool> HasTaxClass { get; init; } = _ => false;
+
     public List<RefusedRow> Refused { get; } = [];
 
     public List<ImportQuestion> Questions { get; } = [];
@@ -90,6 +100,12 @@ public sealed class Takeover(Currency currency, BusinessDay days, ImportOptions 
 
     /// <summary>What the files themselves say was sold, by their dates.</summary>
     public Dictionary<DateOnly, Money> Said { get; } = [];
+
+    /// <summary>Rates by the names of taxes, and whether an item has them that names none, where a sheet of its own tells.</summary>
+    public Dictionary<string, (decimal Percent, bool Usual)> Rates { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Categories of items, where a sheet of its own tells; under no name all of them.</summary>
+    public Dictionary<string, List<string>> CategoriesOf { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Lines by the number that other files of their system call them by.</summary>
     public Dictionary<string, (TakenSale Sale, int Place)> Lines { get; } = new(StringComparer.Ordinal);

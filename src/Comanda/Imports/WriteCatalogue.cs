@@ -247,6 +247,13 @@ internal sealed class WriteCatalogue(ImportWork work, string? country)
                 values ($1, $2, $3::text, $4::text, array_to_tsvector($5), $6, $6) returning id
                 """,
                 cancel, work.Shop, name, email, phone, words, work.Now))!;
+            if (guest.Of.Points > 0)
+            {
+                await MovePoints.Run(
+                    work.Connection,
+                    new(work.Shop, id, [new(PointsKind.Adjusted, guest.Of.Points)], null, work.Now) { Reason = "brought along" },
+                    cancel);
+            }
         }
 
         guests[guest.Of.Ref] = id;

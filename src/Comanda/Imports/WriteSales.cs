@@ -1,10 +1,8 @@
 using Comanda.Data;
 using Comanda.Events;
-using Comanda.Orders;
 using Comanda.Registers;
 using Comanda.Shops;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Comanda.Imports;
 
@@ -35,18 +33,26 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.Execute($"select pg_advisory_xact_lock({LockId})", cancel);
         var shops = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var name in read.Sales.Select(s => s.ShopName).Distinct(StringComparer.Ordinal))
+        foreach (var name in read.Sales.Keys)
             shops[name] = await FindOrOpenShop(connection, name, mapping, cancel);
 
         var setAside = new List<SetAside>(read.SetAside);
-        var fresh = await TakeOutKnown(connection, read.Sales, shops, Currency.Of(mapping.Currency), setAside, cancel);
+        var fresh = new Dictionary<string, List<TakenSale>>(StringComparer.Ordinal);
+        foreach (var (name, ofShop) in read.Sales)
+        {
+            fresh[name] = await TakeOutKnown(connection, ofShop, shops[name], (Currency.Of(mapping.Currency), setAside), cancel);
+            if (fresh[name].Count == 0)
+                fresh.Remove(name);
+        }
+
+        var count = fresh.Values.Sum(s => s.Count);
         var result = new SalesImported(
-            fresh.Count,
-            fresh.Sum(s => (long)s.Lines.Count),
-            fresh.Aggregate(Money.Zero, (sum, s) => sum + s.Total),
-            read.Sales.Count - fresh.Count,
+            count,
+            fresh.Values.Sum(s => s.Sum(sale => (long)sale.Lines.Count)),
+            new(fresh.Values.Sum(s => s.Sum(sale => sale.Total.Minor))),
+            read.Sales.Values.Sum(s => s.Count) - count,
             setAside);
-        if (dryRun || fresh.Count == 0)
+        if (dryRun || count == 0)
             return result;
 
         var import = (long)(await connection.Scalar(
@@ -62,74 +68,51 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
             result.Total.Minor,
             (long)setAside.Count(s => !s.Kept)))!;
         var done = 0L;
-        foreach (var ofShop in fresh.GroupBy(s => s.ShopName, StringComparer.Ordinal))
+        foreach (var (name, rows) in fresh)
         {
-            var shop = shops[ofShop.Key];
-            var rows = ofShop.ToList();
-            var items = await new ImportProducts(connection, shop).Run(Priced(rows).Concat(read.Products.Values), cancel);
+            var shop = shops[name];
+            var items = await new ImportProducts(connection, shop).Run(Priced(rows, read.Products).Concat(read.Products.Values), cancel);
             var sales = new SalesOfShop
             {
                 Shop = shop,
-                Sales = rows.ConvertAll(Taken),
-                OrderIds = await ids.Orders.Take(rows.Count, cancel),
+                Sales = rows,
+                OrderIds = await ids.Orders.Take(rows.Count, cancel, connection),
                 Numbers = new long[rows.Count],
                 Register = await RegisterOf(connection, shop, cancel),
                 Currency = mapping.Currency,
                 Days = await DaysOf(connection, shop, cancel),
                 Items = items,
             };
-            var taken = await CopyShop(connection, sales, import, n => progress(done += n, fresh.Count * 3L), cancel);
+            var taken = await CopyShop(connection, sales, import, n => progress(done += n, count * 3L), cancel);
             await WriteDown(connection, sales, taken, mapping.Source, file, cancel);
         }
 
         // Last of all, so that event numbers are held for a moment and not for the length of the import.
-        foreach (var ofShop in fresh.GroupBy(s => s.ShopName, StringComparer.Ordinal))
-            await Announce(connection, shops[ofShop.Key], ofShop.Count(), cancel);
+        foreach (var (name, rows) in fresh)
+            await Announce(connection, shops[name], rows.Count, cancel);
         await transaction.CommitAsync(cancel);
         return result;
     }
 
     /// <summary>The products that were sold; one without a price in a product file has the one it was last sold at.</summary>
-    private static IEnumerable<ImportedProduct> Priced(List<ImportedSale> sales) => sales.SelectMany(s => s.Lines)
-        .GroupBy(l => l.Product.Id, StringComparer.Ordinal)
-        .Select(g => g.First().Product with { Price = g.First().Product.Price ?? g.Last().UnitPrice });
+    private static IEnumerable<ImportedProduct> Priced(List<TakenSale> sales, Dictionary<string, ImportedProduct> products)
+    {
+        var last = new Dictionary<string, TakenLine>(StringComparer.Ordinal);
+        foreach (var sale in sales)
+        {
+            foreach (var line in sale.Lines)
+                last[line.Product] = line;
+        }
+
+        return last.Values.Select(l => products.GetValueOrDefault(l.Product) is { } known
+            ? known with { Price = known.Price ?? l.UnitPrice }
+            : new(l.Product, l.Name, l.Category, l.UnitPrice, ""));
+    }
 
     /// <summary>The register that numbers what was imported.</summary>
     internal static async Task<long> RegisterOf(NpgsqlConnection connection, long shop, CancellationToken cancel) =>
         await connection.Scalar("select id from registers where shop_id = $1 and kind = 'import'", cancel, shop) as long?
             ?? await OpenShop.AddRegister(connection, shop, "I", "Imported sales", RegisterKind.Import, cancel);
-
-    /// <summary>A sale that a mapping read, as all imports write them.</summary>
-    private static TakenSale Taken(ImportedSale sale)
-    {
-        var taken = new TakenSale
-        {
-            File = "",
-            Line = sale.Lines[0].Line,
-            Ref = sale.Ref,
-            At = sale.At,
-            Type = sale.Type,
-            Staff = sale.Staff,
-            Customer = sale.Customer,
-            CustomerName = sale.CustomerName,
-            Lines = sale.Lines.ConvertAll(l => new TakenLine
-            {
-                Line = l.Line,
-                Product = l.Product.Id,
-                Name = l.Product.Name,
-                Category = l.Product.Category,
-                Quantity = l.Quantity * 1000L,
-                UnitPrice = l.UnitPrice,
-                Discount = l.Discount,
-                Total = l.Total,
-                TaxInside = true,
-                At = l.At,
-            }),
-        };
-        if (!sale.Total.IsZero)
-            taken.Payments.Add(new(sale.Method, sale.Total, sale.At));
-        return taken;
-    }
 
     /// <summary>Answers the register that it took, and the numbers of it.</summary>
     private async Task<NumbersTaken> CopyShop(
@@ -141,8 +124,8 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
             of.Numbers[i] = taken.First + i;
         var copy = new CopySales(connection, of, progress);
         await copy.Orders(cancel);
-        await copy.Lines(await ids.OrderItems.Take(of.Sales.Sum(s => s.Lines.Count), cancel), cancel);
-        await copy.Payments(await ids.Payments.Take(of.Sales.Sum(s => s.Payments.Count), cancel), cancel);
+        await copy.Lines(await ids.OrderItems.Take(of.Sales.Sum(s => s.Lines.Count), cancel, connection), cancel);
+        await copy.Payments(await ids.Payments.Take(of.Sales.Sum(s => s.Payments.Count), cancel, connection), cancel);
         await copy.References(import, null, cancel);
         return taken;
     }
@@ -223,38 +206,31 @@ public sealed class WriteSales(NpgsqlDataSource database, Ids ids, TimeProvider 
     }
 
     /// <summary>Leaves out what was imported before; where it came then with another total, that is reported.</summary>
-    private static async Task<List<ImportedSale>> TakeOutKnown(
+    private static async Task<List<TakenSale>> TakeOutKnown(
         NpgsqlConnection connection,
-        List<ImportedSale> sales,
-        Dictionary<string, long> shops,
-        Currency currency,
-        List<SetAside> setAside,
+        List<TakenSale> sales,
+        long shop,
+        (Currency Currency, List<SetAside> SetAside) told,
         CancellationToken cancel)
     {
-        await connection.Execute("create temp table incoming (shop_id bigint, external_ref text) on commit drop", cancel);
-        await using (var copy = await connection.BeginBinaryImportAsync("copy incoming from stdin (format binary)", cancel))
-        {
-            foreach (var sale in sales)
-            {
-                await copy.StartRowAsync(cancel);
-                await copy.WriteAsync(shops[sale.ShopName], NpgsqlDbType.Bigint, cancel);
-                await copy.WriteAsync(sale.Ref, NpgsqlDbType.Text, cancel);
-            }
-
-            await copy.CompleteAsync(cancel);
-        }
-
-        await using var command =
-            connection.Command("select external_ref, i.total from imported_orders i join incoming using (shop_id, external_ref)");
+        if (await connection.Scalar("select exists (select 1 from imported_orders where shop_id = $1)", cancel, shop) is not true)
+            return sales;
+        await using var command = connection.Command(
+            """
+            select i.external_ref, i.total from unnest($2::text[]) as incoming(external_ref)
+                join imported_orders i on i.shop_id = $1 and i.external_ref = incoming.external_ref
+            """,
+            shop,
+            sales.ConvertAll(s => s.Ref).ToArray());
         var known = (await command.List(r => (Ref: r.GetString(0), Total: new Money(r.GetInt64(1))), cancel)).ToDictionary(
             k => k.Ref,
             k => k.Total,
             StringComparer.Ordinal);
         foreach (var sale in sales.Where(s => known.TryGetValue(s.Ref, out var total) && total != s.Total))
-            setAside.Add(new(
+            told.SetAside.Add(new(
                 sale.Lines[0].Line,
-                $"{sale.Ref} was imported before with a total of {known[sale.Ref].ToText(currency)}, and is {sale.Total.ToText(currency)} "
-                    + "here",
+                $"{sale.Ref} was imported before with a total of {known[sale.Ref].ToText(told.Currency)}, and is "
+                    + $"{sale.Total.ToText(told.Currency)} here",
                 ""));
         return sales.FindAll(s => !known.ContainsKey(s.Ref));
     }

@@ -15,7 +15,8 @@ internal sealed class WriteTakeover(ImportWork work, Ids ids, ImportShop shop, A
 
     public async Task Run(HeldAgainst held, CancellationToken cancel)
     {
-        var catalogue = new WriteCatalogue(work, shop.Country);
+        var (catalogue, house) = (new WriteCatalogue(work, shop.Country), new WriteHouse(work, shop.Days));
+        await house.Categories(held, cancel);
         var items = await catalogue.Items(held, cancel);
         await catalogue.Groups(held, items, cancel);
         var guests = await catalogue.Guests(held, cancel);
@@ -45,11 +46,12 @@ internal sealed class WriteTakeover(ImportWork work, Ids ids, ImportShop shop, A
         var refunds = new WriteRefunds(work, ids, sales, items);
         await refunds.Run(held, removed.Refunds, cancel);
         await WriteDown(held, sales, numbers.First, cancel);
+        var stays = await house.Run(held, cancel);
         await Connection.Execute(
             "update imports set replaced = $2, register_id = $3::bigint, first_number = $4::bigint, last_number = $5::bigint where id = $1",
             cancel,
             work.Import,
-            again.Count + gone.Count > 0 || held.Refunds.Exists(r => r.Standing == Standing.Changed)
+            stays || again.Count + gone.Count > 0 || held.Refunds.Exists(r => r.Standing == Standing.Changed)
                 || held.Products.Exists(p => p.Standing == Standing.Changed),
             fresh.Count > 0 ? numbers.Register : null,
             fresh.Count > 0 ? numbers.First : null,
@@ -165,4 +167,7 @@ internal sealed record ImportShop(Currency Currency, BusinessDay Days, bool Pric
 {
     /// <summary>Of all files, in their order.</summary>
     public string Sha256 { get; init; } = "";
+
+    /// <summary>Whether its taxes have a class of this code.</summary>
+    public Func<string, bool> HasTaxClass { get; init; } = _ => false;
 }

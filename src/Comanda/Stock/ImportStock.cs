@@ -37,7 +37,11 @@ public sealed class ImportStock(
         if (dryRun || result.Created + result.Updated == 0)
             return result;
         var now = Clock.Now(clock);
-        await Write(connection, [.. plan.Where(p => p.Before != p.After)], shop, now, cancel);
+        await Write(
+            connection,
+            [.. plan.Where(p => p.Before != p.After)],
+            new(shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now)),
+            cancel);
         await ShopEvent.Of(
             here,
             EventNames.StockUpdated,
@@ -114,22 +118,22 @@ public sealed class ImportStock(
         return header is null ? null : CsvText.Read(line[header]);
     }
 
-    private async Task Write(
+    /// <summary>Writes them in the caller's transaction; levels that differ are counts, and those of new items their first.</summary>
+    internal static async Task Write(
         NpgsqlConnection connection,
         IReadOnlyList<(StockRow? Before, StockRow After)> changes,
-        Shop shop,
-        DateTimeOffset now,
+        MovedAt at,
         CancellationToken cancel)
     {
         var (movements, none) = (new List<StockMovement>(), new FieldErrors());
         foreach (var (before, row) in changes)
         {
-            var supplier = await Suppliers.IdOf(connection, shop.Id, null, row.Supplier, none, cancel);
+            var supplier = await Suppliers.IdOf(connection, at.Shop, null, row.Supplier, none, cancel);
             var location = before?.Location == row.Location
                 ? before.LocationId
-                : await Locations.IdOf(connection, shop.Id, new(null, row.Location), none, cancel);
+                : await Locations.IdOf(connection, at.Shop, new(null, row.Location), none, cancel);
             object?[] values = [
-                shop.Id,
+                at.Shop,
                 row.Name,
                 row.Unit,
                 Json.Write(StockTable.PacksOf(row.Packs)),
@@ -138,7 +142,7 @@ public sealed class ImportStock(
                 location,
                 row.UnitCost,
                 row.LeadDays,
-                now
+                at.At
             ];
             var id = row.Id ?? (long)(await connection.Scalar(
                 """
@@ -160,7 +164,7 @@ public sealed class ImportStock(
             var from = before?.LocationId ?? 0;
             if (before is not null
                 && (location ?? 0) != from
-                && await AdjustStock.LevelAt(connection, shop.Id, id, from, cancel) is not 0 and var there)
+                && await AdjustStock.LevelAt(connection, at.Shop, id, from, cancel) is not 0 and var there)
             {
                 movements.Add(new(id, from, -there, MovementReason.Transfer, row.UnitCost));
                 movements.Add(new(id, location ?? 0, there, MovementReason.Transfer, row.UnitCost));
@@ -176,7 +180,7 @@ public sealed class ImportStock(
                 { Counted = row.Level, Note = "import" });
         }
 
-        await EditStock.Open(connection, shop.Id, cancel);
-        await StockMovement.Write(connection, movements, new(shop.Id, here.Caller.UserId, now, shop.Settings.BusinessDay.Of(now)), cancel);
+        await EditStock.Open(connection, at.Shop, cancel);
+        await StockMovement.Write(connection, movements, at, cancel);
     }
 }

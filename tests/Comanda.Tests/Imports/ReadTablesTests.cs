@@ -75,6 +75,67 @@ public sealed class ReadTablesTests
         cancelled.Cancelled.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("Date;Numéro de reçu;Type de reçu;Catégorie;UGS;Article;Quantité;Ventes brutes;Remises;Ventes nettes;Taxes;PDV;"
+        + "Magasin;Statut", "Vente;Café;1;Latte;1,000;4,50;0,50;4,00;0,00;PDV 1;Main;", "Fermé", "Annulé")]
+    [InlineData("Datum;Belegnummer;Belegtyp;Kategorie;Artikelnummer;Artikel;Menge;Bruttoumsatz;Rabatte;Nettoumsatz;Steuern;Kasse;Geschäft;"
+        + "Status", "Verkauf;Kaffee;1;Latte;1,000;4,50;0,50;4,00;0,00;Kasse 1;Main;", "Abgeschlossen", "Storniert")]
+    [InlineData(
+        "Data;Numero ricevuta;Tipo di ricevuta;Categoria;SKU;Articolo;Quantità;Vendite lorde (€);Sconti (€);"
+            + "Vendite nette (€);Imposte (€);POS;Negozio;Stato",
+        "Vendita;Caffè;1;Latte;1,000;4,50;0,50;4,00;0,00;POS 1;Main;", "Chiuso", "Annullato")]
+    public void Headings_and_words_are_known_in_other_languages(string headings, string rest, string closed, string cancelled)
+    {
+        var read = BroughtFiles.Read("EUR", ("r.csv",
+            $"{headings}\n25/09/2026 21:48;1-1;{rest}{closed}\n25/09/2026 21:49;1-2;{rest}{cancelled}\n{headings}\n"
+            + "Total;;;;;;2,000;9,00;1,00;8,00;0,00;;;\n"));
+        read.Refused.ShouldBeEmpty();
+        read.Questions.ShouldBeEmpty();
+        read.Files.ShouldHaveSingleItem().Rows.ShouldBe(2);
+        read.Sales.Select(s => (s.Total.Minor, s.Lines[0].Discount.Minor, s.Cancelled)).ShouldBe([(400L, 50L, false), (400L, 50L, true)]);
+    }
+
+    [Fact]
+    public void Prices_of_a_store_are_found_in_other_languages_and_an_open_price_is_none()
+    {
+        var read = BroughtFiles.Read("EUR", ("items.csv",
+            "Handle,REF,Nombre,Categoria,Descripción,Vendido por peso,Nombre de la opción 1,Valor de la opción 1,Coste,Codigo de barras,"
+            + "REF del componente,Seguir el Inventario,Disponibles para la venta [Kiosk],Precio [Kiosk],En inventario [Kiosk],"
+            + "Disponibles para la venta [Main],Precio [Main],En inventario [Main],\"Impuesto - \"\"IVA\"\" (4%)\"\n"
+            + "latte,1,Latte,Café,,N,Tamaño,Grande,0.6,,,Y,Y,9.00,1.000,N,4.20,-11.000,Y\n"
+            + "propina,2,Donativo,,,N,,,0,,,N,Y,variable,,Y,variable,,N\n"));
+        read.Refused.ShouldBeEmpty();
+        read.Products.Select(p => (p.Name, p.Price?.Minor, p.Available, p.Stock, p.TaxRate?.Percent)).ShouldBe(
+            [("Latte Grande", 420L, false, -11000L, 4m), ("Donativo", null, true, null, null)]);
+    }
+
+    [Fact]
+    public void A_row_that_was_cut_at_the_longest_cell_of_a_spreadsheet_makes_no_item_for_nothing()
+    {
+        const string id = "0274a24e-fd3d-11e6-f3f1-1a2e5e0990c4";
+        var cut = new string('x', 32_767 - 1);
+        var read = BroughtFiles.Read("USD", ("products.csv",
+            "id,handle,sku,composite_handle,composite_sku,composite_quantity,name,description,type,supply_price,retail_price,active,"
+            + "track_inventory,inventory_Main\r\n"
+            + $"{id},tank,1,,,,Tank,\"one\rtwo\",General,9.7,12.99,1,1,-2\r\n"
+            + $"1{id[1..]},hood,2,,,,Hood,\"{cut}\"\r\n"
+            + "rest of the cell\",General,9,20,1,1,0\r\n"
+            + $"{id},set,3,,1,2,,,,,,,,\r\n"));
+        read.Products.ShouldHaveSingleItem().Name.ShouldBe("Tank");
+        read.Refused.Select(r => r.Line).Order().ShouldBe([4, 5]);
+    }
+
+    [Fact]
+    public void Text_of_which_one_letter_was_cut_is_not_another_encoding()
+    {
+        byte[] whole = Encoding.UTF8.GetBytes(Loyverse + string.Concat(
+            Enumerable.Range(1, 20).Select(i => Receipt("2026-10-17 09:00", number: $"{i}").Replace("Latte", "Café crème"))));
+        var read = BroughtFiles.Read("EUR", null, ("r.csv", [.. whole[..^1], 0xc3, (byte)'\n']));
+        read.Sales[0].Lines[0].Name.ShouldBe("Café crème");
+        var wide = BroughtFiles.Read("EUR", null, ("r.csv", Encoding.Unicode.GetBytes(Loyverse + Receipt("2026-10-17 09:00"))));
+        wide.Sales.ShouldHaveSingleItem().Total.ShouldBe(new Money(400));
+    }
+
     [Fact]
     public void A_date_that_could_be_two_is_asked_and_never_guessed()
     {
@@ -117,6 +178,12 @@ public sealed class ReadTablesTests
     [InlineData("2026-01-01 08:00:00", "2026-01-01T08:00:00Z")]
     [InlineData("28/8/26 0:41", "2026-08-28T00:41:00Z")]
     [InlineData("8/28/26 12:41 AM", "2026-08-28T00:41:00Z")]
+    [InlineData("28 ago. 2026 14:32", "2026-08-28T14:32:00Z")]
+    [InlineData("28. Aug. 2026 14:32 Uhr", "2026-08-28T14:32:00Z")]
+    [InlineData("28 août 2026 à 14:32", "2026-08-28T14:32:00Z")]
+    [InlineData("28/8/26 2:32 p. m.", "2026-08-28T14:32:00Z")]
+    [InlineData("2026-08-28T14:32:00.000Z", "2026-08-28T14:32:00Z")]
+    [InlineData("46262.6055555556", "2026-08-28T14:32:00Z")]
     public void Times_are_read_as_systems_write_them(string written, string at) =>
         BroughtFiles.Read("EUR", ("r.csv", Loyverse + Receipt(written))).Sales.ShouldHaveSingleItem().At
             .ShouldBe(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture));

@@ -71,6 +71,8 @@ public sealed partial class TableOwnersTests(CafeApp app)
         [("Identity", "shops")] = "the salt of the shop's PINs is made with the first of them",
         [("Imports", "categories")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "customers")] = "thousands of rows in one piece, each as its room would write it",
+        [("Imports", "gift_card_movements")] = "what is owed on another shop's cards comes with it, without the sales that brought it",
+        [("Imports", "gift_cards")] = "what is owed on another shop's cards comes with it, without the sales that brought it",
         [("Imports", "menu_dates")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "menu_item_groups")] = "thousands of rows in one piece, each as its room would write it",
         [("Imports", "menu_items")] = "thousands of rows in one piece, each as its room would write it",

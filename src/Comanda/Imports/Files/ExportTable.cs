@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AnyAscii;
 
 namespace Comanda.Imports;
 
@@ -18,14 +19,20 @@ public sealed class ExportTable
 {
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
 
+    /// <summary>Headings without what stands in brackets behind them, <c>Net Sales (USD)</c>; -1 where several would be one.</summary>
+    private readonly Dictionary<string, int> bare = new(StringComparer.Ordinal);
+
     public ExportTable(string file, string? sheet, string[] headings, IReadOnlyList<ExportRow> rows)
     {
         (File, Sheet, Headings, Rows) = (file, sheet, headings, rows);
         foreach (var (place, heading) in headings.Index())
         {
             // The first of two columns of one name is the one that is meant; the other is there for whoever asks for its place.
-            if (Fold(heading) is { Length: > 0 } name)
-                places.TryAdd(name, place);
+            if (Fold(heading) is not { Length: > 0 } name)
+                continue;
+            places.TryAdd(name, place);
+            if (Bare(name) is { Length: > 0 } without && !bare.TryAdd(without, place))
+                bare[without] = -1;
         }
     }
 
@@ -38,13 +45,28 @@ public sealed class ExportTable
 
     public IReadOnlyList<ExportRow> Rows { get; }
 
-    /// <summary>Where the column with one of these headings is; -1 where there is none.</summary>
+    /// <summary>
+    /// Where the column with one of these headings is, in whatever language, with whatever stands in brackets behind it; -1 where there is
+    /// none.
+    /// </summary>
     public int Find(params ReadOnlySpan<string> names)
     {
-        foreach (var name in names)
+        foreach (var headings in (ReadOnlySpan<Dictionary<string, int>>)[places, bare])
         {
-            if (places.TryGetValue(Fold(name), out var place))
-                return place;
+            foreach (var name in names)
+            {
+                if (headings.TryGetValue(Fold(name), out var place) && place >= 0)
+                    return place;
+            }
+
+            foreach (var name in names)
+            {
+                foreach (var other in HeadingWords.Of(Fold(name)))
+                {
+                    if (headings.TryGetValue(other, out var place) && place >= 0)
+                        return place;
+                }
+            }
         }
 
         return -1;
@@ -69,16 +91,43 @@ public sealed class ExportTable
         }
     }
 
+    /// <summary>The columns that there are once for each store: <c>Price [Main]</c>.</summary>
+    public IEnumerable<(int Place, string Store)> OfStores(string name)
+    {
+        string[] names = [Fold(name), .. HeadingWords.Of(Fold(name))];
+        foreach (var (place, heading) in Headings.Index())
+        {
+            var text = heading.Trim();
+            var open = text.IndexOf('[', StringComparison.Ordinal);
+            if (open > 0 && text.EndsWith(']') && names.Contains(Fold(text[..open]), StringComparer.Ordinal))
+                yield return (place, text[(open + 1)..^1].Trim());
+        }
+    }
+
+    private static string Bare(string folded)
+    {
+        var open = folded.LastIndexOf(" (", StringComparison.Ordinal);
+        return open > 0 && folded.EndsWith(')') && !folded.Contains('%', StringComparison.Ordinal) ? folded[..open].TrimEnd()
+            : folded.TrimEnd('*', ':', '?') is var name && name.Length < folded.Length ? name.TrimEnd() : "";
+    }
+
     /// <summary>
     /// A heading as it is compared: without capitals, accents, doubled blanks, and the notes that systems put behind it ("(locked)").
     /// </summary>
     public static string Fold(string heading)
     {
         var plain = new StringBuilder(heading.Length);
-        foreach (var c in heading.Normalize(NormalizationForm.FormD))
+        foreach (var c in heading)
         {
+            // Accents go by their letters; those that stand behind one, as a Mac writes them, by themselves.
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
                 continue;
+            if (!char.IsAscii(c) && char.IsLetter(c))
+            {
+                plain.Append(c.ToString().Transliterate().ToLowerInvariant());
+                continue;
+            }
+
             if (char.IsWhiteSpace(c) || c is '\ufeff' or '"')
             {
                 if (plain.Length > 0 && plain[^1] != ' ')

@@ -95,13 +95,28 @@ public sealed partial class FileDates
             return Made(Year(numeric.Groups["y"]), month, day, numeric.Groups["rest"].Value, time);
         }
 
+        if (Serial().IsMatch(text))
+        {
+            // A spreadsheet's own: days since the end of 1899, the time behind the point.
+            var days = double.Parse(text, CultureInfo.InvariantCulture);
+            var on = DateTime.FromOADate(Math.Round(days * 86400) / 86400);
+            return Made(on.Year, on.Month, on.Day, days % 1 == 0 ? "" : on.ToString("HH:mm:ss", CultureInfo.InvariantCulture), time);
+        }
+
         if (Named().Match(text) is not { Success: true } named)
             return null;
-        var at = Array.FindIndex(Months, m => named.Groups["m"].Value.StartsWith(m, StringComparison.OrdinalIgnoreCase));
+        var said = ExportTable.Fold(named.Groups["m"].Value);
+        var at = Array.FindIndex(Months, m => m.Any(b => said.StartsWith(b, StringComparison.Ordinal)));
         return at < 0 ? null : Made(Year(named.Groups["y"]), at + 1, Int(named.Groups["d"]), named.Groups["rest"].Value, time);
     }
 
-    private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    /// <summary>How their names begin, in the languages of Western Europe.</summary>
+    private static readonly string[][] Months =
+    [
+        ["jan", "ene", "gen"], ["feb", "fev"], ["mar", "mrt", "maa"], ["apr", "abr", "avr"], ["may", "mai", "maj", "mag", "mei"],
+        ["jun", "juin", "giu"], ["jul", "juil", "lug"], ["aug", "ago", "aou"], ["sep", "set"], ["oct", "okt", "ott", "out"], ["nov"],
+        ["dec", "dez", "dic", "des"],
+    ];
 
     private static (DateTime At, TimeSpan? Offset)? Made(int year, int month, int day, string rest, string time)
     {
@@ -147,14 +162,18 @@ public sealed partial class FileDates
     private static partial Regex Numeric();
 
     [GeneratedRegex(
-        @"^((?<d>\d{1,2})[ \-](?<m>[A-Za-z]{3,9})[ \-,]+(?<y>\d{4}|\d{2})|(?<m>[A-Za-z]{3,9})\.? (?<d>\d{1,2}),? (?<y>\d{4}))(?<rest>.*)$",
+        @"^(\p{L}+\.?,? )?((?<d>\d{1,2})\.?[ \-/](de )?(?<m>\p{L}{3,10})\.?([ \-/,]+|\s+de\s+)(?<y>\d{4}|\d{2})"
+            + @"|(?<m>\p{L}{3,10})\.? (?<d>\d{1,2}),? (?<y>\d{4}))(?<rest>\D.*)?$",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Named();
 
+    [GeneratedRegex(@"^[234567]\d{4}(\.\d+)?$", RegexOptions.None, 1000)]
+    private static partial Regex Serial();
+
     [GeneratedRegex(
-        @"^[ ,T]*(?<h>\d{1,2})[:.](?<i>\d{2})([:.](?<s>\d{2})([.,]\d+)?)?\s*(?<ap>[AaPp])?(?(ap)\.?[Mm]\.?)\s*"
-            + @"(?<zone>Z|[A-Za-z]{3,4}|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*$",
+        @"^[ ,T]*(a las |um |at |à |kl\.? )?(?<h>\d{1,2})[:.h](?<i>\d{2})([:.](?<s>\d{2})([.,]\d+)?)?\s*(Uhr)?"
+            + @"(?<ap>[AaPp])?(?(ap)\.?\s?[Mm]\.?)\s*(?<zone>Z|[A-Za-z]{3,4}|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*$",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Clock();

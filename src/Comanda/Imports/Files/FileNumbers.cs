@@ -9,13 +9,23 @@ namespace Comanda.Imports;
 public sealed class FileNumbers
 {
     private readonly char mark;
+    private readonly char ofQuantities;
     private readonly Currency currency;
 
-    private FileNumbers(char mark, Currency currency) => (this.mark, this.currency) = (mark, currency);
+    private FileNumbers(char mark, char ofQuantities, Currency currency) =>
+        (this.mark, this.ofQuantities, this.currency) = (mark, ofQuantities, currency);
 
     /// <summary>Decides; <paramref name="said"/> is what somebody answered.</summary>
-    public static FileNumbers Of(ExportTable table, IEnumerable<int> columns, Takeover into, char? said)
+    /// <param name="table">The file.</param>
+    /// <param name="columns">Its amounts.</param>
+    /// <param name="into">Asks.</param>
+    /// <param name="said">What somebody answered.</param>
+    /// <param name="quantity">Its quantities: they may be written <c>1.0</c> where amounts are <c>3,50</c>.</param>
+    /// <param name="thousandths">Whether the system writes quantities with three decimals, so that <c>1,000</c> is one.</param>
+    public static FileNumbers Of(
+        ExportTable table, IEnumerable<int> columns, Takeover into, char? said, int quantity = -1, bool thousandths = false)
     {
+        var counted = OfQuantities(table, quantity, thousandths);
         int[] places = [.. columns.Where(c => c >= 0).Distinct()];
         var (point, comma, either) = (false, false, "");
         foreach (var row in table.Rows)
@@ -32,15 +42,44 @@ public sealed class FileNumbers
             }
         }
 
+        if (!point && !comma && counted is { } counts)
+            (point, comma) = (counts == '.', counts == ',');
         if (said is null && point && comma)
             into.Ask(ImportQuestions.DecimalMark, table.File, "writes decimals with a point in some cells and with a comma in others");
         else if (said is null && !point && !comma && either.Length > 0 && into.Currency.Digits != 3)
             into.Ask(ImportQuestions.DecimalMark, table.File, $"has the amount {either}, which could be two");
-        return new(said ?? (comma ? ',' : '.'), into.Currency);
+        var mark = said ?? (comma ? ',' : '.');
+        return new(mark, counted ?? mark, into.Currency);
+    }
+
+    /// <summary>What the quantities tell by themselves.</summary>
+    private static char? OfQuantities(ExportTable table, int quantity, bool thousandths)
+    {
+        if (quantity < 0)
+            return null;
+        var (told, always) = (new HashSet<char>(), thousandths ? new HashSet<char>() : null);
+        foreach (var row in table.Rows)
+        {
+            var cell = row[quantity];
+            var at = cell.AsSpan().IndexOfAny('.', ',');
+            if (cell.Length > 0 && (at < 0 || cell.Length - at != 4))
+                always = null;
+            if (at < 0)
+                continue;
+            always?.Add(cell[at]);
+            if (!DecimalMark.IsAmbiguous(cell) && DecimalMark.Of([cell]) is { } mark)
+                told.Add(mark);
+        }
+
+        if (always is { Count: 1 })
+            return always.First();
+        return told.Count == 1 ? told.First() : null;
     }
 
     /// <summary>The number; null where the cell is empty, or none.</summary>
-    public decimal? Number(string cell)
+    public decimal? Number(string cell) => Number(cell, mark);
+
+    private decimal? Number(string cell, char mark)
     {
         if (cell.Length == 0)
             return null;
@@ -80,7 +119,7 @@ public sealed class FileNumbers
     public Money Or0(string cell) => Amount(cell) ?? Money.Zero;
 
     /// <summary>In thousandths.</summary>
-    public long? Quantity(string cell) => Number(cell) is { } number && Math.Abs(number) <= 1_000_000
+    public long? Quantity(string cell) => Number(cell, ofQuantities) is { } number && Math.Abs(number) <= 1_000_000
         ? (long)Math.Round(number * 1000, MidpointRounding.AwayFromZero)
         : null;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Comanda.Data;
@@ -95,7 +96,9 @@ public static class ReadTables
             return Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(span[2..]));
         if (span.StartsWith(Encoding.UTF8.Preamble))
             content = content[3..];
-        if (System.Text.Unicode.Utf8.IsValid(content))
+        if (WithoutMark(content) is { } wide)
+            return Encoding.UTF8.GetBytes(wide.GetString(content));
+        if (System.Text.Unicode.Utf8.IsValid(content) || IsMostlyUtf8(content))
             return content;
         // Bytes that no text of Windows has are those of a Mac, or of both mixed: they stay visible as what cannot be read.
         return Encoding.UTF8.GetBytes(string.Create(content.Length, content, static (text, bytes) =>
@@ -103,6 +106,39 @@ public static class ReadTables
             for (var i = 0; i < bytes.Length; i++)
                 text[i] = bytes[i] is >= 0x80 and < 0xa0 ? Windows[bytes[i] - 0x80] : (char)bytes[i];
         }));
+    }
+
+    /// <summary>UTF-16 that does not say so: every other byte of its beginning is none.</summary>
+    private static Encoding? WithoutMark(byte[] content)
+    {
+        var (even, odd, pairs) = (0, 0, Math.Min(content.Length, 2000) / 2);
+        for (var i = 0; i < pairs * 2; i += 2)
+        {
+            even += content[i] == 0 ? 1 : 0;
+            odd += content[i + 1] == 0 ? 1 : 0;
+        }
+
+        return odd > pairs * 3 / 4 ? Encoding.Unicode : even > pairs * 3 / 4 ? Encoding.BigEndianUnicode : null;
+    }
+
+    /// <summary>One cut letter makes no other encoding of a file: where most of what is beyond ASCII is UTF-8, all of it was.</summary>
+    private static bool IsMostlyUtf8(byte[] content)
+    {
+        var (good, bad) = (0, 0);
+        for (ReadOnlySpan<byte> rest = content; rest.Length > 0;)
+        {
+            var ascii = rest.IndexOfAnyExceptInRange((byte)0, (byte)0x7f);
+            if (ascii < 0)
+                break;
+            rest = rest[ascii..];
+            if (Rune.DecodeFromUtf8(rest, out _, out var length) == OperationStatus.Done)
+                good++;
+            else
+                bad++;
+            rest = rest[length..];
+        }
+
+        return good > bad * 10;
     }
 
     /// <summary>Windows-1252 from 80 to 9F; the rest is Latin-1.</summary>
@@ -140,7 +176,7 @@ public static class ReadTables
         raw.File,
         raw.Sheet,
         Whole(raw.Rows[row].Cells),
-        new Below(raw.Rows, row + 1));
+        new Below(raw.Rows, row));
 
     /// <summary>Rows in which headings may stand.</summary>
     internal static IEnumerable<int> HeadingRows(RawTable raw) => Enumerable.Range(0, Math.Min(HeadingsWithin, raw.Rows.Count));
@@ -149,23 +185,70 @@ public static class ReadTables
     private static string[] Whole(string[] cells) =>
         cells is [var one] && one.Contains(',', StringComparison.Ordinal) ? one.Split(',') : cells;
 
-    /// <summary>The rows from one on, without a copy; blank ones are none.</summary>
-    private sealed class Below(List<ExportRow> rows, int from) : IReadOnlyList<ExportRow>
+    /// <summary>The rows below the headings, without a copy: not blank ones, not sums, and not the headings again.</summary>
+    private sealed class Below(List<ExportRow> rows, int headings) : IReadOnlyList<ExportRow>
     {
-        public int Count => rows.Count - from;
+        private int? count;
 
-        public ExportRow this[int index] => rows[from + index];
+        public int Count => count ??= this.Count();
+
+        public ExportRow this[int index] => this.ElementAt(index);
 
         public IEnumerator<ExportRow> GetEnumerator()
         {
-            for (var i = from; i < rows.Count; i++)
+            for (var i = headings + 1; i < rows.Count; i++)
             {
-                if (!Array.TrueForAll(rows[i].Cells, string.IsNullOrWhiteSpace))
+                if (IsRow(rows[i].Cells))
                     yield return rows[i];
             }
         }
 
+        private bool IsRow(string[] cells)
+        {
+            var first = Array.FindIndex(cells, c => !string.IsNullOrWhiteSpace(c));
+            if (first < 0 || SumOf.IsSum(cells, first))
+                return false;
+            var again = rows[headings].Cells;
+            return first >= again.Length || cells[first] != again[first] || !cells.AsSpan().SequenceEqual(again);
+        }
+
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
+
+/// <summary>Rows that sum up the others: they begin with the word, and nothing but amounts follows.</summary>
+internal static class SumOf
+{
+    private static readonly string[] Names =
+    [
+        "total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "insgesamt", "suma", "total general",
+        "totale", "totaal", "totalt", "i alt", "sammanlagt", "yhteensa", "total geral", "somme",
+    ];
+
+    public static bool IsSum(string[] cells, int first)
+    {
+        var said = cells[first];
+        if (said.Length > 60 || !char.IsLetter(said.TrimStart()[0]))
+            return false;
+        var name = ExportTable.Fold(said).TrimEnd(':', '.');
+        if (!Names.Contains(name) && !name.StartsWith("total (", StringComparison.Ordinal))
+            return false;
+        for (var i = first + 1; i < cells.Length; i++)
+        {
+            var cell = cells[i].AsSpan().Trim();
+            if (cell.Length > 0 && cell is not "-" && (cell.Length > 24 || !cell.ContainsAnyInRange('0', '9') || Letters(cell) > 3))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static int Letters(ReadOnlySpan<char> cell)
+    {
+        var letters = 0;
+        foreach (var c in cell)
+            letters += char.IsLetter(c) ? 1 : 0;
+        return letters;
     }
 }
 

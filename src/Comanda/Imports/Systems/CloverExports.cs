@@ -23,6 +23,8 @@ internal static partial class CloverExports
             KnownExports.Payments,
             [["Order Date"], ["Order ID"], ["Order Total"], ["Payments Total"], ["Tender"], ["Tip"]],
             Orders) { Turn = 1 },
+        new(System, KnownExports.Catalogue, [["Tax Rate ID"], ["Name"], ["Tax Rate"], ["Default?"]], Rates) { Turn = -2 },
+        new(System, KnownExports.Catalogue, [["Category ID"], ["Category Name"], ["Item Sort Order"]], Categories) { Turn = -1 },
         new(System, KnownExports.Catalogue, [["Clover ID"], ["Name"], ["Price"], ["Price Type"]], Items),
         new(System, KnownExports.Catalogue, [["Modifier Group Name"], ["Modifier"], ["Price"]], Groups),
     ];
@@ -35,7 +37,7 @@ internal static partial class CloverExports
         int refunded = table.Find("Refunded"), exchanged = table.Find("Exchanged"), charge = table.Find("Service Charge");
         int sku = table.Find("Item SKU"), staff = table.Find("Order Employee Name"), weight = table.Find("Per Unit Quantity");
         int unit = table.Find("Item Unit"), state = table.Find("Order Payment State");
-        var numbers = FileNumbers.Of(table, [revenue, all, total, tax, rate], into, into.Options.DecimalMark);
+        var numbers = FileNumbers.Of(table, [revenue, all, total, tax], into, into.Options.DecimalMark, weight);
         var dates = FileDates.Of(table, date, into, system: null);
         var (charges, back) = (new Dictionary<TakenSale, Money>(ReferenceEqualityComparer.Instance), new Dictionary<string, TakenRefund>());
         foreach (var row in table.Rows)
@@ -57,6 +59,7 @@ internal static partial class CloverExports
                 Staff = Words.OrNull(row[staff]),
                 TaxInside = false,
                 Cancelled = row[state].Equals("Open", StringComparison.OrdinalIgnoreCase),
+                Knows = Knows.Lines,
             });
             // What counts guests or marks a course costs nothing and was not sold.
             if (row[item].StartsWith('#') && sold.IsZero)
@@ -172,6 +175,7 @@ internal static partial class CloverExports
                 Staff = Words.OrNull(row[staff]),
                 Notes = Words.OrNull(row[note]),
                 TaxInside = false,
+                Knows = Knows.Sums,
             });
             if (fresh)
             {
@@ -186,22 +190,11 @@ internal static partial class CloverExports
                     Taxes = Words.Tax("Tax", all - taxed, taxed),
                     Total = all,
                 });
-                if (numbers.Amount(row[back]) is { IsZero: false } refunded)
-                {
-                    into.Say(dates.Day(row[date]), -refunded);
-                    into.Refunds.Add(new()
-                    {
-                        File = table.File,
-                        Line = row.Line,
-                        Ref = key + ":refund",
-                        Of = key,
-                        At = at,
-                        Amount = refunded,
-                        Reason = "refunded at Clover",
-                    });
-                }
             }
 
+            if (numbers.Amount(row[back]) is { IsZero: false } refunded)
+                Back(row, into, sale, (dates.Day(row[date]), new Money(Math.Abs(refunded.Minor))));
+            sale.Knows |= Knows.Sums;
             sale.Tip = numbers.Or0(row[tip]);
             sale.Payments.Clear();
             if (numbers.Amount(row[paid]) is { IsZero: false } came)
@@ -211,75 +204,31 @@ internal static partial class CloverExports
         }
     }
 
-    private static void Items(ExportTable table, Takeover into)
+    /// <summary>The lines say what went back, the orders how much: the money counts.</summary>
+    private static void Back(ExportRow row, Takeover into, TakenSale sale, (DateOnly? Day, Money Amount) of)
     {
-        int id = table.Find("Clover ID"), name = table.Find("Name"), description = table.Find("Description"), price = table.Find("Price");
-        int kind = table.Find("Price Type"), unit = table.Find("Price Unit"), code = table.Find("Product Code"), sku = table.Find("SKU");
-        int hidden = table.Find("Hidden?", "Hidden"), groups = table.Find("Modifier Groups"), categories = table.Find("Categories");
-        int option = table.Find("Variant Option"), revenue = table.Find("Non-revenue item?", "Non-revenue item"), cost = table.Find("Cost");
-        int stock = table.Find("Quantity");
-        var numbers = FileNumbers.Of(table, [price, cost], into, into.Options.DecimalMark);
-        foreach (var row in table.Rows)
+        var known = into.Refunds.FindIndex(r => r.Ref == sale.Ref + ":refund");
+        var said = known < 0 ? Money.Zero : into.Refunds[known].Amount;
+        var goods = Money.Min(of.Amount, sale.Sold);
+        if (said == of.Amount)
+            return;
+        into.Say(of.Day, said - goods);
+        var refund = new TakenRefund
         {
-            if (row[name].Length == 0 || Words.Yes(row[revenue]))
-                continue;
-            var open = row[kind].Equals("Variable", StringComparison.OrdinalIgnoreCase);
-            if (!open && numbers.Amount(row[price]) is null)
-            {
-                into.Refuse(table.File, row.Line, "Price", $"'{row[price]}' is no price; it is not taken over for nothing");
-                continue;
-            }
-
-            into.Products.Add(new()
-            {
-                File = table.File,
-                Line = row.Line,
-                Ref = row[id].Length > 0 ? row[id] : "item:" + row[name],
-                Name = Words.Name(row[option].Length > 0 ? $"{row[name]} {row[option]}" : row[name]),
-                Category = Words.Category(row[categories]),
-                Description = Words.Description(row[description]),
-                Price = open ? null : numbers.Amount(row[price]),
-                Sku = row[sku],
-                Barcode = Words.Barcode(row[code], table, row, "Product Code", into),
-                Unit = row[kind].Equals("Per Unit", StringComparison.OrdinalIgnoreCase)
-                    && WireName<WeightUnit>.TryParse(row[unit].ToLowerInvariant(), out var by) ? by : null,
-                Available = !Words.Yes(row[hidden]),
-                Groups = row[groups].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-                Stock = numbers.Quantity(row[stock]),
-                Cost = numbers.Number(row[cost]),
-            });
-        }
-    }
-
-    /// <summary>A group's own cells stand on its first row only.</summary>
-    private static void Groups(ExportTable table, Takeover into)
-    {
-        int name = table.Find("Modifier Group Name"), option = table.Find("Modifier"), price = table.Find("Price");
-        int least = table.Find("Required Quantity"), most = table.Find("Max Quantity");
-        var numbers = FileNumbers.Of(table, [price], into, into.Options.DecimalMark);
-        (ExportRow Head, List<TakenOption> Options) group = (default, []);
-        foreach (var row in table.Rows)
-        {
-            if (row[name].Length > 0)
-            {
-                Add();
-                group = (row, []);
-            }
-
-            if (row[option].Length > 0 && group.Head.Cells is not null)
-                group.Options.Add(new(Words.Name(row[option]), numbers.Or0(row[price])));
-        }
-
-        Add();
-
-        void Add()
-        {
-            if (group.Options.Count == 0)
-                return;
-            var min = (int)((numbers.Quantity(group.Head[least]) ?? 0) / 1000);
-            var max = numbers.Quantity(group.Head[most]) is { } given ? (int)(given / 1000) : group.Options.Count;
-            into.Groups.Add(new(Words.Name(group.Head[name]), min, Math.Max(1, max), group.Options));
-        }
+            File = sale.File,
+            Line = row.Line,
+            Ref = sale.Ref + ":refund",
+            Of = sale.Ref,
+            At = sale.At,
+            Amount = goods,
+            Tip = of.Amount - goods,
+            Lines = said == goods ? into.Refunds[known].Lines : [],
+            Reason = "refunded at Clover",
+        };
+        if (known >= 0)
+            into.Refunds[known] = refund;
+        else
+            into.Refunds.Add(refund);
     }
 
     [GeneratedRegex(@"(?<name>.+?)\s*\([A-Z0-9]+\)\s*(?<price>-?[^\d\s]?\d[\d.,]*\d|-?[^\d\s]?\d)(?=,|$)", RegexOptions.ExplicitCapture,

@@ -19,6 +19,20 @@ internal static class FinishSales
         }
 
         FindSales(into);
+        NameTwins(into);
+    }
+
+    /// <summary>Two refunds that a file writes alike are two, each with a number of its own.</summary>
+    private static void NameTwins(Takeover into)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < into.Refunds.Count; i++)
+        {
+            var refund = into.Refunds[i];
+            var count = seen[refund.Ref] = seen.GetValueOrDefault(refund.Ref) + 1;
+            if (count > 1)
+                into.Refunds[i] = refund with { Ref = $"{refund.Ref}#{count}" };
+        }
     }
 
     /// <summary>To the nearest sale before it that has its items, and of which that much is left.</summary>

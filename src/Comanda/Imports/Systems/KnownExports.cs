@@ -9,6 +9,9 @@ internal sealed record KnownExport(string System, string Kind, string[][] Headin
     /// <summary>Of several files of a system some have to be read before others: payments after the sales that they are for.</summary>
     public int Turn { get; init; }
 
+    /// <summary>What its headings have to be besides, where a list of them does not say it.</summary>
+    public Func<ExportTable, bool>? Also { get; init; }
+
     public bool Fits(ExportTable table)
     {
         foreach (var spellings in Headings)
@@ -17,7 +20,7 @@ internal sealed record KnownExport(string System, string Kind, string[][] Headin
                 return false;
         }
 
-        return true;
+        return Also?.Invoke(table) ?? true;
     }
 }
 
@@ -86,8 +89,32 @@ internal static class KnownExports
         return null;
     }
 
+    /// <summary>Reports that are known, and of which no sale can be made.</summary>
+    private static readonly (string What, string[][] Headings)[] OnlySums =
+    [
+        (
+            "is Clover's Revenue Item Sales: sums of a period. Bring its line items and orders exports",
+            [["Category Name"], ["Gross Sales"], ["Net Sales"], ["Sold"], ["Modifier Name"]]),
+        (
+            "is Toast's AllItemsReport: sums of a day. Bring ItemSelectionDetails, OrderDetails and PaymentDetails of the same folder",
+            [["Menu Item"], ["Avg Price"], ["Item Qty"], ["Gross Amount"]]),
+        ("is a report of products: sums of a period. Bring the receipts", [["Product"], ["Quantity"], ["Total"]]),
+    ];
+
     private static string Unknown(IReadOnlyList<RawTable> tables)
     {
+        foreach (var raw in tables)
+        {
+            foreach (var row in ReadTables.HeadingRows(raw))
+            {
+                var table = ReadTables.At(raw, row);
+                if (raw.Rows[row].Cells.Length > 2
+                    && OnlySums.FirstOrDefault(s => Array.TrueForAll(s.Headings, h => table.Has(h))) is { What: { } what })
+                    return what;
+            }
+        }
+
+
         var headings = tables.SelectMany(t => t.Rows.Take(1)).SelectMany(r => r.Cells).Where(c => c.Trim().Length > 0).Take(8);
         return "is no export that is known; its headings are " + string.Join(", ", headings)
             + ". A mapping file says what its columns mean: see docs/import.md";

@@ -7,23 +7,24 @@ internal static partial class LoyverseExports
 {
     private static void Items(ExportTable table, Takeover into)
     {
-        int handle = table.Find("Handle"), sku = table.Find("SKU", "REF"), name = table.Find("Name", "Nombre");
-        int category = table.Find("Category", "Categoria"), description = table.Find("Description", "Descripción");
-        int weight = table.Find("Sold by weight", "Vendido por peso"), barcode = table.Find("Barcode", "Codigo de barras");
-        int part = table.Find("SKU of included item", "REF del componente"), tracks = table.Find("Track stock", "Seguir el Inventario");
-        int cost = table.Find("Cost", "Coste");
-        int[] values = [.. Enumerable.Range(1, 3).Select(n => table.Find($"Option {n} value", $"Valor de la opción {n}"))];
-        var prices = table.Beginning("Price [", "Precio [").Select(p => (p.Place, Store: p.Behind.TrimEnd(']'))).ToList();
-        var at = prices.FirstOrDefault(p => p.Store == into.ShopName) is { Store: not null } own ? own : prices.FirstOrDefault((-1, ""));
-        var sold = table.Find($"Available for sale [{at.Item2}]", $"Disponibles para la venta [{at.Item2}]");
-        var stock = table.Find($"In stock [{at.Item2}]", $"En inventario [{at.Item2}]");
+        int handle = table.Find("Handle"), sku = table.Find("SKU"), name = table.Find("Name");
+        int category = table.Find("Category"), description = table.Find("Description");
+        int weight = table.Find("Sold by weight"), barcode = table.Find("Barcode");
+        int part = table.Find("SKU of included item"), tracks = table.Find("Track stock");
+        int cost = table.Find("Cost");
+        int[] values = [.. Enumerable.Range(1, 3).Select(n => table.Find($"Option {n} value"))];
+        var prices = table.OfStores("Price").ToList();
+        (int Place, string Store) at = prices.FirstOrDefault(
+            p => p.Store == into.ShopName, prices.FirstOrDefault((Place: table.Find("Price"), Store: "")));
+        var sold = OfStore("Available for sale");
+        var stock = OfStore("In stock");
         if (prices.Count > 1)
-            into.Note($"The items have prices of {prices.Count} stores; those of '{at.Item2}' are taken.");
-        var groups = table.Beginning("Modifier - ").ToList();
-        var taxes = table.Beginning("Tax - ", "Impuesto - ").ToList();
+            into.Note($"The items have prices of {prices.Count} stores; those of '{at.Store}' are taken.");
+        var groups = table.Beginning("Modifier - ", "Modificador - ", "Modificateur - ", "Modifikator - ", "Modificatore - ").ToList();
+        var taxes = table.Beginning("Tax - ", "Impuesto - ", "Taxe - ", "Steuer - ", "Imposta - ", "Imposto - ", "Belasting - ").ToList();
         if (groups.Count > 0)
             into.Note("Loyverse's items say which modifiers they have, but neither their options nor their prices: add them here.");
-        var numbers = FileNumbers.Of(table, [at.Item1, stock, cost], into, into.Options.DecimalMark);
+        var numbers = FileNumbers.Of(table, [at.Place, cost], into, into.Options.DecimalMark, stock, thousandths: true);
         var (first, names) = (default(ExportRow), new HashSet<string>(StringComparer.Ordinal));
         foreach (var row in table.Rows)
         {
@@ -40,10 +41,10 @@ internal static partial class LoyverseExports
 
             if (row[part].Length > 0)
                 into.Note("Items that are made of others are taken over without their parts.");
-            var open = row[at.Item1].Equals("variable", StringComparison.OrdinalIgnoreCase) || row[at.Item1].Length == 0;
-            if (!open && numbers.Amount(row[at.Item1]) is null)
+            var open = row[at.Place].Equals("variable", StringComparison.OrdinalIgnoreCase) || row[at.Place].Length == 0;
+            if (!open && numbers.Amount(row[at.Place]) is null)
             {
-                into.Refuse(table.File, row.Line, "Price", $"'{row[at.Item1]}' is no price; it is not taken over for nothing");
+                into.Refuse(table.File, row.Line, "Price", $"'{row[at.Place]}' is no price; it is not taken over for nothing");
                 continue;
             }
 
@@ -57,7 +58,7 @@ internal static partial class LoyverseExports
                 Name = full,
                 Category = first[category].Length > 0 ? Words.Category(first[category]) : "Imported",
                 Description = Words.Description(first[description]),
-                Price = open ? null : numbers.Amount(row[at.Item1]),
+                Price = open ? null : numbers.Amount(row[at.Place]),
                 Sku = row[sku],
                 Barcode = Words.Barcode(row[barcode], table, row, "Barcode", into),
                 Available = sold < 0 || row[sold].Length == 0 || Words.Yes(row[sold]),
@@ -67,6 +68,9 @@ internal static partial class LoyverseExports
                 Cost = numbers.Number(row[cost]),
             });
         }
+
+        int OfStore(string name) =>
+            table.OfStores(name).FirstOrDefault(p => p.Store == at.Store, (Place: table.Find(name), Store: "")).Place;
     }
 
     /// <summary>Some accounts keep their service charge among the taxes.</summary>

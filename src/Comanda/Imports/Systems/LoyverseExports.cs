@@ -8,45 +8,36 @@ internal static partial class LoyverseExports
 {
     private const string System = "loyverse";
 
-    private static readonly string[] Number = ["Receipt number", "Numero de recibo", "Número de recibo"];
-    private static readonly string[] Kind = ["Receipt type", "Tipo de recibo"];
-    private static readonly string[] Net = ["Net sales", "Ventas netas"];
-    private static readonly string[] Item = ["Item", "Articulo", "Artículo"];
-    private static readonly string[] Status = ["Status", "Estado"];
-    private static readonly string[] Collected = ["Total collected", "Total recaudado", "Total cobrado"];
-    private static readonly string[] Tender = ["Payment type", "Tipo de pago"];
-    private static readonly string[] Store = ["Store", "Tienda"];
-    private static readonly string[] Pos = ["POS", "TPV"];
-    private static readonly string[] Date = ["Date", "Fecha"];
-    private static readonly string[] Gross = ["Gross sales", "Ventas brutas"];
-    private static readonly string[] Discounts = ["Discounts", "Descuentos"];
-    private static readonly string[] Taxes = ["Taxes", "Impuestos"];
-
-    private static readonly string[] Cancels = ["cancelled", "canceled", "cancelado", "annule", "storniert", "annullato"];
-    private static readonly string[] Refunds = ["refund", "reembolso", "remboursement", "erstattung", "ruckerstattung", "rimborso"];
-
     public static readonly KnownExport[] All =
     [
-        new(System, KnownExports.Sales, [Date, Number, Kind, Item, Net, Status, Gross, ["Quantity", "Cantidad"]], Lines),
-        new(System, KnownExports.Payments, [Date, Number, Kind, Net, Collected, Tender, Status], Receipts) { Turn = 1 },
+        new(
+            System,
+            KnownExports.Sales,
+            [["Date"], ["Receipt number"], ["Receipt type"], ["Item"], ["Net sales"], ["Status"], ["Gross sales"], ["Quantity"]],
+            Lines),
+        new(
+            System,
+            KnownExports.Payments,
+            [["Date"], ["Receipt number"], ["Receipt type"], ["Net sales"], ["Total collected"], ["Payment type"], ["Status"]],
+            Receipts) { Turn = 1 },
         new(
             System,
             KnownExports.Catalogue,
-            [["Handle"], ["SKU", "REF"], ["Name", "Nombre"], ["Sold by weight", "Vendido por peso"],
-                ["Track stock", "Seguir el Inventario"]],
+            [["Handle"], ["SKU"], ["Name"], ["Sold by weight"], ["Track stock"]],
             Items),
     ];
 
     private static void Lines(ExportTable table, Takeover into)
     {
-        int date = table.Find(Date), number = table.Find(Number), kind = table.Find(Kind), item = table.Find(Item), net = table.Find(Net);
-        int gross = table.Find(Gross), discounts = table.Find(Discounts), tax = table.Find(Taxes), status = table.Find(Status);
-        int quantity = table.Find("Quantity", "Cantidad"), sku = table.Find("SKU", "REF"), category = table.Find("Category", "Categoria");
-        int variant = table.Find("Variant", "Variante"), options = table.Find("Modifiers applied", "Modificadores aplicados");
-        int store = table.Find(Store), pos = table.Find(Pos), dining = table.Find("Dining option", "Tipo de pedido");
-        int staff = table.Find("Cashier name", "Nombre del cajero"), name = table.Find("Customer name", "Nombre del cliente");
-        int contacts = table.Find("Customer contacts", "Contactos del cliente"), comment = table.Find("Comment", "Comentario");
-        var numbers = FileNumbers.Of(table, [gross, discounts, net, tax, quantity], into, into.Options.DecimalMark);
+        int date = table.Find("Date"), number = table.Find("Receipt number"), kind = table.Find("Receipt type");
+        int item = table.Find("Item"), net = table.Find("Net sales"), gross = table.Find("Gross sales");
+        int discounts = table.Find("Discounts"), tax = table.Find("Taxes"), status = table.Find("Status");
+        int quantity = table.Find("Quantity"), sku = table.Find("SKU"), category = table.Find("Category");
+        int variant = table.Find("Variant"), options = table.Find("Modifiers applied");
+        int store = table.Find("Store"), pos = table.Find("POS"), dining = table.Find("Dining option");
+        int staff = table.Find("Cashier name"), name = table.Find("Customer name");
+        int contacts = table.Find("Customer contacts"), comment = table.Find("Comment");
+        var numbers = FileNumbers.Of(table, [gross, discounts, net, tax], into, into.Options.DecimalMark, quantity, thousandths: true);
         var dates = FileDates.Of(table, date, into, system: null);
         var back = new Dictionary<string, TakenRefund>(StringComparer.Ordinal);
         foreach (var row in table.Rows)
@@ -64,9 +55,9 @@ internal static partial class LoyverseExports
             }
 
             var key = Key(row, store, pos, number);
-            var cancelled = Cancels.Contains(ExportTable.Fold(row[status]));
+            var cancelled = Words.IsCancelled(row[status]);
             var (taxed, product) = (numbers.Or0(row[tax]), row[sku].Length > 0 ? row[sku] : "item:" + row[item] + "/" + row[variant]);
-            if (Refunds.Contains(ExportTable.Fold(row[kind])) || count < 0)
+            if (Words.IsRefund(row[kind]) || count < 0)
             {
                 if (cancelled)
                     continue;
@@ -105,6 +96,7 @@ internal static partial class LoyverseExports
                 Notes = Words.OrNull(row[comment]),
                 TaxInside = into.PricesIncludeTax,
                 Cancelled = cancelled,
+                Knows = Knows.Lines,
             });
             if (!cancelled)
                 into.Say(dates.Day(row[date]), sold + (sale.TaxInside ? Money.Zero : taxed));
@@ -141,12 +133,14 @@ internal static partial class LoyverseExports
     /// <summary>How a receipt was paid, and whether its taxes were in its prices; without its lines it is a sale of one line.</summary>
     private static void Receipts(ExportTable table, Takeover into)
     {
-        int date = table.Find(Date), number = table.Find(Number), kind = table.Find(Kind), net = table.Find(Net);
-        int status = table.Find(Status);
-        int tax = table.Find(Taxes), collected = table.Find(Collected), tender = table.Find(Tender), store = table.Find(Store);
-        int pos = table.Find(Pos), what = table.Find("Description", "Descripción");
-        int staff = table.Find("Cashier name", "Nombre del cajero");
-        int gross = table.Find(Gross), discounts = table.Find(Discounts), dining = table.Find("Dining option", "Tipo de pedido");
+        int date = table.Find("Date"), number = table.Find("Receipt number"), kind = table.Find("Receipt type");
+        int net = table.Find("Net sales");
+        int status = table.Find("Status");
+        int tax = table.Find("Taxes"), collected = table.Find("Total collected"), tender = table.Find("Payment type");
+        int store = table.Find("Store");
+        int pos = table.Find("POS"), what = table.Find("Description");
+        int staff = table.Find("Cashier name");
+        int gross = table.Find("Gross sales"), discounts = table.Find("Discounts"), dining = table.Find("Dining option");
         var numbers = FileNumbers.Of(table, [net, tax, collected, gross, discounts], into, into.Options.DecimalMark);
         var dates = FileDates.Of(table, date, into, system: null);
         var alone = into.Sales.TrueForAll(s => !s.Ref.StartsWith(System + ":", StringComparison.Ordinal));
@@ -160,9 +154,9 @@ internal static partial class LoyverseExports
             }
 
             var key = Key(row, store, pos, number);
-            var (taxed, cancelled) = (numbers.Or0(row[tax]), Cancels.Contains(ExportTable.Fold(row[status])));
+            var (taxed, cancelled) = (numbers.Or0(row[tax]), Words.IsCancelled(row[status]));
             var by = row[tender].Split(['+', ',', ';'])[0].Trim();
-            if (Refunds.Contains(ExportTable.Fold(row[kind])) || all.IsNegative)
+            if (Words.IsRefund(row[kind]) || all.IsNegative)
             {
                 var known = into.Refunds.FindIndex(r => r.Ref == key);
                 if (known >= 0)
@@ -195,6 +189,7 @@ internal static partial class LoyverseExports
                     Type = Words.TypeOf(row[dining]),
                     Staff = Words.OrNull(row[staff]),
                     TaxInside = inside,
+                    Knows = Knows.Sums,
                 });
                 into.Say(dates.Day(row[date]), all);
                 sale.Lines.Add(new()
@@ -219,6 +214,7 @@ internal static partial class LoyverseExports
                 sale = turned;
             }
 
+            sale.Knows |= Knows.Sums;
             sale.Payments.Clear();
             if (!all.IsZero)
                 sale.Payments.Add(new(Words.Method(by), all, sale.At));

@@ -1,37 +1,67 @@
+using System.Text.RegularExpressions;
+
 namespace Comanda.Imports;
 
 /// <summary>
 /// Odoo: orders of the point of sale, with the columns that somebody chose, by label or by technical path. The order's cells stand on its
 /// first row only; its lines and payments share rows and have nothing to do with one another.
 /// </summary>
-internal static class OdooExports
+internal static partial class OdooExports
 {
     private const string System = "odoo";
 
-    private static readonly string[] Reference = ["Order Ref", "name", "Receipt Number", "pos_reference"];
-    private static readonly string[] Date = ["Date", "date_order"];
-    private static readonly string[] Total = ["Total", "amount_total"];
-    private static readonly string[] Product = ["Order Lines/Product", "lines/product_id/id", "lines/product_id",
-        "Order Lines/Product/Name"];
+    /// <summary>
+    /// Of which list a column is, another column tells that only that list has: names of lists are in the user's language.
+    /// </summary>
+    private static readonly string[] LineOf = ["Product", "product_id", "Full Product Name", "full_product_name"];
+
+    private static readonly string[] Drafts =
+        ["cancel", "new", "draft", "neu", "nouveau", "nuevo", "nuovo", "entwurf", "brouillon", "borrador"];
+
+    private static readonly string[] PaymentOf = ["Payment Method", "payment_method_id"];
+
+    private static readonly string[] Reference = ["Order Ref", "name", "Receipt Number", "pos_reference", "External ID", "id"];
 
     public static readonly KnownExport[] All =
     [
-        new(System, KnownExports.Sales, [Reference, Date, Total, Product, ["Order Lines/Quantity", "lines/qty"]], Orders),
+        new(System, KnownExports.Sales, [Reference, ["Date", "date_order"], ["Total", "amount_total"]], Orders)
+        {
+            Also = t => Of(t, LineOf, LineOf) >= 0 && Of(t, LineOf, ["Quantity", "qty"]) >= 0,
+        },
     ];
+
+    /// <summary>
+    /// The column <c>LIST/NAME</c> or <c>LIST/NAME/…</c> of the list that <paramref name="told"/> tells; -1 where there is none.
+    /// </summary>
+    private static int Of(ExportTable table, string[] told, string[] names)
+    {
+        var paths = table.Headings.Select(h => h.Split('/', StringSplitOptions.TrimEntries)).ToArray();
+        if (Array.Find(paths, p => p.Length > 1 && Is(p[1], told)) is not { } list)
+            return -1;
+        // Of a product's own columns its name is meant, where there are several.
+        return Enumerable.Range(0, paths.Length)
+            .Where(i => paths[i].Length > 1 && paths[i][0] == list[0] && Is(paths[i][1], names))
+            .OrderBy(i => paths[i].Length > 2 && !Is(paths[i][2], ["Name", "id", "Display Name"])).ThenBy(i => paths[i].Length)
+            .FirstOrDefault(-1);
+    }
+
+    private static bool Is(string part, string[] names)
+    {
+        var folded = ExportTable.Fold(part);
+        return names.Select(ExportTable.Fold).Any(n => folded == n || HeadingWords.Of(n).Contains(folded, StringComparer.Ordinal));
+    }
 
     private static void Orders(ExportTable table, Takeover into)
     {
-        int reference = table.Find(Reference), date = table.Find(Date), total = table.Find(Total);
-        int customer = table.Find("Customer", "partner_id");
-        int status = table.Find("Status", "state"), product = table.Find(Product);
-        int quantity = table.Find("Order Lines/Quantity", "lines/qty");
-        int price = table.Find("Order Lines/Unit Price", "lines/price_unit");
-        int off = table.Find("Order Lines/Discount (%)", "lines/discount");
-        int net = table.Find("Order Lines/Subtotal w/o Tax", "lines/price_subtotal");
-        int gross = table.Find("Order Lines/Subtotal", "lines/price_subtotal_incl");
-        int method = table.Find("Payments/Payment Method", "payment_ids/payment_method_id", "payment_ids/payment_method_id/id");
-        int amount = table.Find("Payments/Amount", "payment_ids/amount"), staff = table.Find("Employee", "employee_id", "User", "user_id");
-        var numbers = FileNumbers.Of(table, [total, price, net, gross, amount, quantity], into, into.Options.DecimalMark);
+        int reference = table.Find(Reference), date = table.Find("Date", "date_order"), total = table.Find("Total", "amount_total");
+        int customer = table.Find("Customer", "partner_id"), status = table.Find("Status", "state");
+        int staff = table.Find("Employee", "employee_id", "User", "user_id");
+        int product = Of(table, LineOf, LineOf), quantity = Of(table, LineOf, ["Quantity", "qty"]);
+        int price = Of(table, LineOf, ["Unit Price", "price_unit"]), off = Of(table, LineOf, ["Discount (%)", "discount"]);
+        int net = Of(table, LineOf, ["Subtotal w/o Tax", "price_subtotal"]);
+        int gross = Of(table, LineOf, ["Subtotal", "price_subtotal_incl"]);
+        int method = Of(table, PaymentOf, PaymentOf), amount = Of(table, PaymentOf, ["Amount", "amount"]);
+        var numbers = FileNumbers.Of(table, [total, price, net, gross, amount], into, into.Options.DecimalMark, quantity);
         var dates = FileDates.Of(table, date, into, system: null);
         into.Note("Odoo's times are those of the zone of whoever exported, which the file does not say: they are read by the shop's "
             + "clock.");
@@ -45,16 +75,16 @@ internal static class OdooExports
             }
 
             var key = $"{System}:{head[reference]}";
-            if (ExportTable.Fold(head[status]) is "cancelled" or "cancel" or "new" or "draft" or "annule" or "storniert" or "cancelado")
+            if (Words.IsCancelled(head[status]) || Drafts.Contains(ExportTable.Fold(head[status]), StringComparer.Ordinal))
             {
                 into.Sale(key, () => new() { File = table.File, Line = head.Line, Ref = key, At = at, Cancelled = true });
                 continue;
             }
 
-            into.Say(dates.Day(head[date]), all);
             var lines = rows.FindAll(r => r[product].Length > 0);
             var payments = rows.Where(r => r[amount].Length > 0).Select(r => (By: r[method], Amount: numbers.Or0(r[amount]))).ToList();
-            var refund = head[reference].EndsWith(" REFUND", StringComparison.OrdinalIgnoreCase) || all.IsNegative;
+            var refund = Original(head[reference]) is not null || all.IsNegative;
+            into.Say(dates.Day(head[date]), refund && !all.IsNegative ? -all : all);
             if (refund)
             {
                 // Subtotals of refunds were positive in many real files: the order's total is what counts.
@@ -65,10 +95,11 @@ internal static class OdooExports
                     Ref = key,
                     Of = Original(head[reference]) is { } named ? $"{System}:{named}" : "",
                     At = at,
-                    Amount = -all,
+                    Amount = new(Math.Abs(all.Minor)),
                     Method = payments is [var one, ..] ? Words.Method(one.By) : null,
                     Reason = "refunded at Odoo",
-                    Lines = Backs(lines.ConvertAll(r => new Row(r[product], numbers.Quantity(r[quantity]) ?? 1000, Sum(r), Tax(r))), -all),
+                    Lines = Backs(lines.ConvertAll(r => new Row(r[product], numbers.Quantity(r[quantity]) ?? 1000, Sum(r), Tax(r))),
+                        new(Math.Abs(all.Minor))),
                 });
                 continue;
             }
@@ -151,8 +182,12 @@ internal static class OdooExports
         }
     }
 
-    private static string? Original(string reference) =>
-        reference.EndsWith(" REFUND", StringComparison.OrdinalIgnoreCase) ? reference[..^7].TrimEnd() : null;
+    /// <summary>Cafe/0001 REFUND: the order that it gives back.</summary>
+    private static string? Original(string reference) => Refund().Match(reference) is { Success: true } refund
+        && Words.IsRefund(refund.Groups["word"].Value) ? refund.Groups["of"].Value : null;
+
+    [GeneratedRegex(@"^(?<of>.+?)\s+(?<word>\p{L}+)(\s*\(?\d+\)?)?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Refund();
 
     /// <summary>[LAT] Latte</summary>
     private static string Plain(string product) => product is ['[', ..] && product.IndexOf(']') is > 0 and var end

@@ -43,15 +43,15 @@ internal static partial class OtherCatalogues
                 + "setting of its account: they are taken as the shop's own are.");
         foreach (var row in table.Rows)
         {
-            if (row[part].Length > 0 || (row[name].Length == 0 && row[sku].Length > 0 && row[price].Length == 0))
-            {
-                into.Note("Bundles are taken over without their parts.");
-                continue;
-            }
-
             if (!Uuid().IsMatch(row[id]))
             {
                 into.Refuse(table.File, row.Line, "id", "the row is the rest of a cell that a spreadsheet cut at 32,767 characters");
+                continue;
+            }
+
+            if (row[part].Length > 0 || (row[name].Length == 0 && row[sku].Length > 0 && row[price].Length == 0))
+            {
+                into.Note("Bundles are taken over without their parts.");
                 continue;
             }
 

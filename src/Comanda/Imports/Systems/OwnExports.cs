@@ -7,7 +7,7 @@ using Comanda.Taxes;
 namespace Comanda.Imports;
 
 /// <summary>What <c>comanda export</c> writes, taken back: frozen as it was, on its own business days.</summary>
-internal static class OwnExports
+internal static partial class OwnExports
 {
     public const string System = "comanda";
 
@@ -19,6 +19,7 @@ internal static class OwnExports
         new(System, KnownExports.Sales, [["comanda_refund"], ["comanda_sale"], ["amount"], ["tip"], ["reason"]], Refunds) { Turn = 3 },
         new(System, KnownExports.Sales, [["comanda_refund"], ["item"], ["quantity"], ["amount"], ["tax"]], RefundLines) { Turn = 4 },
         new(System, KnownExports.Catalogue, [["comanda_item"], ["sku"], ["name"], ["category"], ["price"], ["tax_class"]], Items),
+        .. House,
         new(System, KnownExports.Customers, [["comanda_guest"], ["name"], ["email"], ["phone"]], Guests),
     ];
 
@@ -31,7 +32,7 @@ internal static class OwnExports
         int total = table.Find("total");
         var numbers = FileNumbers.Of(table, [], into, '.');
         var dates = FileDates.Of(table, at, into, system: false);
-        into.Note("Who sold what, gift cards, points, and sales that were cancelled do not come along.");
+        into.Note("Who sold what comes as a name; sales that were cancelled do not come along.");
         foreach (var row in table.Rows)
         {
             if (dates.At(row[at]) is not { } when || row[currency] != into.Currency.Code || !IsFrozen(row[feeTaxes]))
@@ -199,8 +200,14 @@ internal static class OwnExports
                 continue;
             }
 
-            if (item.TaxClass.Length > 0 || item.TaxSplit.Length > 0)
-                into.Note("Items come without their tax classes: bring the shop's taxes along first, and give the items theirs.");
+            if (!(item.TaxClass.Length == 0 || into.HasTaxClass(item.TaxClass))
+                || TaxSplit.ReadText(item.TaxSplit)?.All(s => into.HasTaxClass(s.Class)) == false)
+            {
+                into.Note("Some items come without their tax classes, which the shop's taxes do not have: give the shop the taxes of the "
+                    + "other one first.");
+                item = item with { TaxClass = "", TaxSplit = "" };
+            }
+
             into.Products.Add(new()
             {
                 File = table.File,
@@ -214,7 +221,7 @@ internal static class OwnExports
                 Barcode = item.Barcode,
                 TaxRate = item.TaxRate,
                 Unit = item.Unit,
-                Row = item with { TaxClass = "", TaxSplit = "", Deposit = "" },
+                Row = item with { Deposit = "" },
             });
         }
     }
@@ -222,11 +229,12 @@ internal static class OwnExports
     private static void Guests(ExportTable table, Takeover into)
     {
         int id = table.Find("comanda_guest"), name = table.Find("name"), email = table.Find("email"), phone = table.Find("phone");
+        int points = table.Find("points");
         foreach (var row in table.Rows)
         {
             if (Words.Guest(table, row, (row[id], CsvText.Read(row[name]), CsvText.Read(row[email]),
                 CsvText.Read(row[phone]))) is { } guest)
-                into.Guests.Add(guest);
+                into.Guests.Add(guest with { Points = long.TryParse(row[points], out var theirs) && theirs > 0 ? theirs : 0 });
         }
     }
 

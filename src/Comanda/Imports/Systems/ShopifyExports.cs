@@ -89,7 +89,8 @@ internal static class ShopifyExports
             Ref = key,
             At = of.At,
             Number = head[c.Name],
-            Type = shipping.IsZero && head[c.ShippingMethod].Length == 0 ? OrderType.Online : OrderType.Delivery,
+            Type = !shipping.IsZero || head[c.ShippingMethod].Length > 0 ? OrderType.Delivery
+                : head[c.Source] is "pos" ? OrderType.Takeaway : OrderType.Online,
             Staff = Words.OrNull(head[c.Employee]),
             Customer = Words.OrNull(head[c.Email].Length > 0 ? head[c.Email] : head[c.Phone]),
             CustomerName = Words.OrNull(head[c.Billing]),
@@ -206,7 +207,7 @@ internal static class ShopifyExports
         public readonly int Sku = t.Find("Lineitem sku"), Vendor = t.Find("Vendor"), Ships = t.Find("Lineitem requires shipping");
         public readonly int Method = t.Find("Payment Method"), Reference = t.Find("Payment Reference"), Status = t.Find("Financial Status");
         public readonly int Billing = t.Find("Billing Name"), Notes = t.Find("Notes"), Employee = t.Find("Employee");
-        public readonly int ShippingMethod = t.Find("Shipping Method");
+        public readonly int ShippingMethod = t.Find("Shipping Method"), Source = t.Find("Source");
         public readonly (int Name, int Value)[] TaxNames =
             [.. Enumerable.Range(1, 5).Select(n => (t.Find($"Tax {n} Name"), t.Find($"Tax {n} Value")))];
     }

@@ -37,19 +37,21 @@ internal static partial class SquareExports
     private sealed record SaleColumns(ExportTable Table, int Transaction, int Payment, int Dining, int Staff, int Customer, int Name)
     {
         /// <summary>The sale that a row is of; begun with it, where it is the first.</summary>
-        public TakenSale Sale(Takeover into, ExportRow row, DateTimeOffset at) => into.Sale($"{System}:{row[Transaction]}", () => new()
-        {
-            File = Table.File,
-            Line = row.Line,
-            Ref = $"{System}:{row[Transaction]}",
-            AlsoRef = row[Payment].Length > 0 ? $"{System}:{row[Payment]}" : null,
-            At = at,
-            Type = Words.TypeOf(row[Dining]),
-            Staff = Words.OrNull(row[Staff]),
-            Customer = Words.OrNull(row[Customer]),
-            CustomerName = Words.OrNull(row[Name]),
-            TaxInside = false,
-        });
+        public TakenSale Sale(Takeover into, ExportRow row, DateTimeOffset at, Knows knows) =>
+            into.Sale($"{System}:{row[Transaction]}", () => new()
+            {
+                File = Table.File,
+                Line = row.Line,
+                Ref = $"{System}:{row[Transaction]}",
+                AlsoRef = row[Payment].Length > 0 ? $"{System}:{row[Payment]}" : null,
+                At = at,
+                Type = Words.TypeOf(row[Dining]),
+                Staff = Words.OrNull(row[Staff]),
+                Customer = Words.OrNull(row[Customer]),
+                CustomerName = Words.OrNull(row[Name]),
+                TaxInside = false,
+                Knows = knows,
+            });
     }
 
     private static void Items(ExportTable table, Takeover into)
@@ -63,16 +65,16 @@ internal static partial class SquareExports
         int notes = table.Find("Notes"), dining = table.Find("Dining Option"), customer = table.Find("Customer ID");
         int name = table.Find("Customer Name"), brand = table.Find("Card Brand"), type = table.Find("Itemization Type");
         int staff = table.Find("Employee", "Staff Name");
-        var numbers = FileNumbers.Of(table, [gross, discounts, net, tax, qty], into, into.Options.DecimalMark);
+        var numbers = FileNumbers.Of(table, [gross, discounts, net, tax], into, into.Options.DecimalMark, qty);
         var dates = FileDates.Of(table, date, into, system: true);
         var columns = new SaleColumns(table, transaction, payment, dining, staff, customer, name);
         into.Note("Square's items name no tender: without its transactions file, a card is taken for one and anything else for cash.");
         var refunds = new Dictionary<string, List<(ExportRow Row, TakenBack Back)>>(StringComparer.Ordinal);
         foreach (var row in table.Rows)
         {
-            if (row[transaction].Length == 0 || row[item].Length == 0)
+            if (row[transaction].Length == 0)
             {
-                into.Refuse(table.File, row.Line, "Transaction ID", "the row has no transaction, or no item");
+                into.Refuse(table.File, row.Line, "Transaction ID", "the row has no transaction");
                 continue;
             }
 
@@ -98,13 +100,14 @@ internal static partial class SquareExports
             }
 
             into.Say(dates.Day(row[date]), sold + taxed);
-            var product = row[token].Length > 0 ? row[token] : "item:" + row[item] + "/" + row[point];
-            if (row[kind] is "Refund" || sold.IsNegative || quantity < 0)
+            var what = row[item].Length > 0 ? row[item] : "Custom Amount";
+            var product = row[token].Length > 0 ? row[token] : "item:" + what + "/" + row[point];
+            if (Words.IsRefund(row[kind]) || sold.IsNegative || quantity < 0)
             {
                 var key = row[transaction];
                 if (!refunds.TryGetValue(key, out var of))
                     refunds[key] = of = [];
-                of.Add((row, new(product, row[item], Math.Abs(quantity), -(sold + taxed), -taxed)));
+                of.Add((row, new(product, what, Math.Abs(quantity), -(sold + taxed), -taxed)));
                 continue;
             }
 
@@ -115,12 +118,12 @@ internal static partial class SquareExports
             }
 
             var by = row[brand].Length > 0 ? PaymentMethod.Card : PaymentMethod.Cash;
-            var sale = columns.Sale(into, row, at);
+            var sale = columns.Sale(into, row, at, Knows.Lines);
             sale.Lines.Add(new()
             {
                 Line = row.Line,
                 Product = product,
-                Name = Words.Name(row[item]),
+                Name = Words.Name(what),
                 Category = row[category] is "" or "None" ? "Imported" : Words.Name(row[category]),
                 Sku = row[sku],
                 Quantity = quantity,
@@ -148,6 +151,7 @@ internal static partial class SquareExports
                 Lines = [.. of.Select(b => b.Back)],
                 Amount = of.Aggregate(Money.Zero, (sum, b) => sum + b.Back.Amount),
                 Reason = Words.OrNull(row[notes]) ?? "refunded at Square",
+                TipKnown = false,
             });
         }
     }
@@ -196,13 +200,13 @@ internal static partial class SquareExports
             NoteZone(into, row[zone], clock);
             var (tips, taxed, sold, service) =
                 (numbers.Or0(row[tip]), numbers.Or0(row[tax]), numbers.Or0(row[net]), numbers.Or0(row[charge]));
-            if (row[kind] is "Refund" || total.IsNegative)
+            if (Words.IsRefund(row[kind]) || total.IsNegative)
             {
                 // The items file tells of the same refund by its lines; the tip that went back is only here.
                 var known = into.Refunds.FindIndex(r => r.Ref == $"{System}:{row[transaction]}");
                 if (known >= 0)
                 {
-                    into.Refunds[known] = into.Refunds[known] with { Tip = -tips };
+                    into.Refunds[known] = into.Refunds[known] with { Tip = -tips, TipKnown = true };
                     continue;
                 }
 
@@ -227,7 +231,7 @@ internal static partial class SquareExports
             if (sold.IsZero && taxed.IsZero && tips.IsZero && service.IsZero)
                 continue;
             var fresh = into.Find($"{System}:{row[transaction]}") is null;
-            var sale = columns.Sale(into, row, at);
+            var sale = columns.Sale(into, row, at, Knows.Sums);
             if (fresh)
             {
                 into.Say(dates.Day(row[date]), sold + taxed + service);
@@ -252,7 +256,7 @@ internal static partial class SquareExports
                 into.Say(dates.Day(row[date]), service);
             }
 
-            sale.Tip = tips;
+            (sale.Tip, sale.Knows) = (tips, sale.Knows | Knows.Sums);
             sale.Payments.Clear();
             foreach (var (column, method) in tenders)
             {

@@ -8,34 +8,34 @@ internal static class SumUpExports
 {
     private const string System = "sumup";
 
-    private static readonly string[] Number = ["Transaktionsnummer", "Transaction ID"];
-    private static readonly string[] Gross = ["Preis (brutto)", "Price (Gross)"];
+    private static readonly string[] Failed =
+        ["fehlgeschlagen", "failed", "abgelehnt", "declined", "echouee", "echoue", "fallida", "fallito"];
 
     public static readonly KnownExport[] All =
     [
         new(
             System,
             KnownExports.Sales,
-            [Number, ["Datum", "Date"], ["Typ", "Type"], ["Menge", "Quantity"], ["Beschreibung", "Description"], Gross,
-                ["Währung", "Currency"]],
+            [["Transaction ID"], ["Date"], ["Type"], ["Quantity"], ["Description"], ["Price (Gross)"], ["Currency"]],
             Lines),
         new(
             System,
             KnownExports.Payments,
-            [["Datum", "Date"], ["Transaktions-ID"], ["Transaktionsart", "Transaction type"], ["Betrag inkl. MwSt."], ["Trinkgeldbetrag"]],
+            [["Date"], ["Transaction ID"], ["Transaction type"], ["Amount incl. VAT", "Total"], ["Tip amount"], ["Status"]],
             Transactions) { Turn = 1 },
     ];
 
     private static void Lines(ExportTable table, Takeover into)
     {
-        int number = table.Find(Number), date = table.Find("Datum", "Date"), time = table.Find("Time", "Zeit");
-        int type = table.Find("Typ", "Type");
-        int tender = table.Find("Zahlungsmethode", "Zahlungsart", "Payment Method", "Transaktionsart"), gross = table.Find(Gross);
-        int quantity = table.Find("Menge", "Quantity"), item = table.Find("Beschreibung", "Description"), category = table.Find("Category");
-        int sku = table.Find("Sku"), currency = table.Find("Währung", "Currency"), before = table.Find("Preis vor Rabatt");
-        int off = table.Find("Rabatt"), tax = table.Find("Steuer", "Tax"), rate = table.Find("Steuersatz", "Tax rate");
+        int number = table.Find("Transaction ID"), date = table.Find("Date"), time = table.Find("Time");
+        int type = table.Find("Type");
+        int tender = table.Find("Payment Method", "Transaction type"), gross = table.Find("Price (Gross)");
+        int quantity = table.Find("Quantity"), item = table.Find("Description"), category = table.Find("Category");
+        int sku = table.Find("Sku"), currency = table.Find("Currency");
+        int before = table.Find("Price before discount", "Preis vor Rabatt", "Prix avant remise", "Precio antes del descuento");
+        int off = table.Find("Discount", "Rabatt"), tax = table.Find("Tax"), rate = table.Find("Tax rate");
         int of = table.Find("Transaction refunded");
-        var numbers = FileNumbers.Of(table, [gross, before, off, tax], into, into.Options.DecimalMark);
+        var numbers = FileNumbers.Of(table, [gross, before, off, tax], into, into.Options.DecimalMark, quantity);
         var dates = FileDates.Of(table, date, into, system: null);
         var refunds = new List<(ExportRow Row, DateTimeOffset At, Money Amount)>();
         foreach (var row in table.Rows)
@@ -52,15 +52,24 @@ internal static class SumUpExports
                 continue;
             }
 
-            into.Say(dates.Day(row[date]), sold);
-            if (sold.IsNegative || ExportTable.Fold(row[type]) is "refund" or "refunds" or "ruckerstattung")
+            var back = sold.IsNegative || Words.IsRefund(row[type]);
+            into.Say(dates.Day(row[date]), back && !sold.IsNegative ? -sold : sold);
+            if (back)
             {
-                refunds.Add((row, at, -sold));
+                refunds.Add((row, at, new(Math.Abs(sold.Minor))));
                 continue;
             }
 
             var key = $"{System}:{row[number]}";
-            var sale = into.Sale(key, () => new() { File = table.File, Line = row.Line, Ref = key, At = at, Number = row[number] });
+            var sale = into.Sale(key, () => new()
+            {
+                File = table.File,
+                Line = row.Line,
+                Ref = key,
+                At = at,
+                Number = row[number],
+                Knows = Knows.Lines,
+            });
             var (count, taxed) = (numbers.Quantity(row[quantity]) is { } n and > 0 ? n : 1000, numbers.Or0(row[tax]));
             var discount = numbers.Amount(row[before]) is { } full && full > sold ? full - sold : Money.Zero;
             sale.Lines.Add(new()
@@ -98,9 +107,9 @@ internal static class SumUpExports
     /// <summary>Tips, which are in no item file; and sales of which the items are missing, as one line each.</summary>
     private static void Transactions(ExportTable table, Takeover into)
     {
-        int date = table.Find("Datum", "Date"), number = table.Find("Transaktions-ID");
-        int kind = table.Find("Transaktionsart", "Transaction type");
-        int amount = table.Find("Betrag inkl. MwSt."), tip = table.Find("Trinkgeldbetrag"), what = table.Find("Beschreibung");
+        int date = table.Find("Date"), number = table.Find("Transaction ID");
+        int kind = table.Find("Transaction type");
+        int amount = table.Find("Amount incl. VAT", "Total"), tip = table.Find("Tip amount"), what = table.Find("Description");
         int status = table.Find("Status");
         var numbers = FileNumbers.Of(table, [amount, tip], into, into.Options.DecimalMark);
         var dates = FileDates.Of(table, date, into, system: null);
@@ -113,12 +122,12 @@ internal static class SumUpExports
             }
 
             var key = $"{System}:{row[number]}";
-            if (all.IsNegative || ExportTable.Fold(row[kind]) is "refund" or "ruckerstattung")
+            if (all.IsNegative || Words.IsRefund(row[kind]))
             {
                 // The sales report tells of the same refund, where it is there.
                 if (into.Refunds.Exists(r => r.Of == key))
                     continue;
-                into.Say(dates.Day(row[date]), all);
+                into.Say(dates.Day(row[date]), -new Money(Math.Abs(all.Minor)));
                 into.Refunds.Add(new()
                 {
                     File = table.File,
@@ -126,16 +135,25 @@ internal static class SumUpExports
                     Ref = $"{key}:refund:{row[date]}:{row[amount]}",
                     Of = key,
                     At = at,
-                    Amount = -all,
+                    Amount = new(Math.Abs(all.Minor)),
                     Reason = "refunded at SumUp",
                 });
                 continue;
             }
 
-            if (ExportTable.Fold(row[status]) is "fehlgeschlagen" or "failed" or "abgebrochen" or "storniert")
+            if (Words.IsCancelled(row[status]) || Failed.Contains(ExportTable.Fold(row[status]), StringComparer.Ordinal))
                 continue;
             var (tips, fresh) = (numbers.Or0(row[tip]), into.Find(key) is null);
-            var sale = into.Sale(key, () => new() { File = table.File, Line = row.Line, Ref = key, At = at, Number = row[number] });
+            var sale = into.Sale(key, () => new()
+            {
+                File = table.File,
+                Line = row.Line,
+                Ref = key,
+                At = at,
+                Number = row[number],
+                Knows = Knows.Sums,
+            });
+            sale.Knows |= Knows.Sums;
             if (fresh)
             {
                 into.Note("Transactions that are in no sales report are taken over as one line each.");

@@ -51,9 +51,11 @@ internal static partial class ToastExports
         int net = table.Find("Net Price"), qty = table.Find("Qty"), tax = table.Find("Tax"), isVoid = table.Find("Void?");
         int deferred = table.Find("Deferred"), inclusion = table.Find("Tax Inclusion Option"), server = table.Find("Server");
         int dining = table.Find("Dining Option"), sku = table.Find("SKU"), tab = table.Find("Tab Name");
-        var numbers = FileNumbers.Of(table, [gross, discount, net, qty, tax], into, into.Options.DecimalMark);
+        var numbers = FileNumbers.Of(table, [gross, discount, net, tax], into, into.Options.DecimalMark, qty);
         var dates = FileDates.Of(table, sent, into, system: true);
         var day = DayOf(table.File);
+        if (LostDigits(table, into, order))
+            return;
         foreach (var row in table.Rows)
         {
             var when = row[opened].Length > 0 ? row[opened] : row[sent];
@@ -89,6 +91,7 @@ internal static partial class ToastExports
                 Staff = Words.OrNull(row[server]),
                 CustomerName = Words.OrNull(row[tab]),
                 TaxInside = inside,
+                Knows = Knows.Lines,
             });
             // A void keeps its price, and a gift card is no revenue.
             if (Words.Yes(row[isVoid]) || quantity == 0)
@@ -127,8 +130,10 @@ internal static partial class ToastExports
     {
         int parent = table.Find("Parent Menu Selection Item ID"), modifier = table.Find("Modifier"), net = table.Find("Net Price");
         int gross = table.Find("Gross Price"), qty = table.Find("Qty"), isVoid = table.Find("Void?"), opened = table.Find("Order Date");
-        var numbers = FileNumbers.Of(table, [net, gross, qty], into, into.Options.DecimalMark);
+        var numbers = FileNumbers.Of(table, [net, gross], into, into.Options.DecimalMark, qty);
         var dates = FileDates.Of(table, opened, into, system: true);
+        if (LostDigits(table, into, parent))
+            return;
         foreach (var row in table.Rows)
         {
             if (Words.Yes(row[isVoid]))
@@ -161,6 +166,8 @@ internal static partial class ToastExports
         var numbers = FileNumbers.Of(table, [amount, tax, tip, gratuity, total], into, into.Options.DecimalMark);
         var dates = FileDates.Of(table, opened, into, system: true);
         var day = DayOf(table.File);
+        if (LostDigits(table, into, order))
+            return;
         foreach (var row in table.Rows)
         {
             if (row[order].Length == 0 || dates.At(row[opened]) is not { } at || numbers.Amount(row[total]) is not { } all)
@@ -181,6 +188,7 @@ internal static partial class ToastExports
                 Type = Words.TypeOf(row[dining]),
                 Staff = Words.OrNull(row[server]),
                 TaxInside = false,
+                Knows = Knows.Sums,
             });
             if (Words.Yes(row[voided]))
             {
@@ -217,56 +225,7 @@ internal static partial class ToastExports
                     into.Say(sale.Day ?? dates.Day(row[opened]), service);
             }
 
-            sale.Tip = tips;
-        }
-    }
-
-    private static void Payments(ExportTable table, Takeover into)
-    {
-        int id = table.Find("Payment Id"), order = table.Find("Order Id"), paid = table.Find("Paid Date"), amount = table.Find("Amount");
-        int tip = table.Find("Tip"), status = table.Find("Status"), voidDate = table.Find("Void Date"), type = table.Find("Type");
-        int back = table.Find("Refund Amount"), backTip = table.Find("Refund Tip Amount"), backAt = table.Find("Refund Date");
-        int opened = table.Find("Order Date"), other = table.Find("Other Type"), gratuity = table.Find("Gratuity");
-        var numbers = FileNumbers.Of(table, [amount, tip, gratuity, back, backTip], into, into.Options.DecimalMark);
-        var dates = FileDates.Of(table, paid, into, system: true);
-        var tipped = into.Sales.Where(s => !s.Tip.IsZero).ToHashSet(ReferenceEqualityComparer.Instance);
-        foreach (var row in table.Rows)
-        {
-            if (row[status].Equals("VOIDED", StringComparison.OrdinalIgnoreCase) || row[voidDate].Length > 0)
-                continue;
-            if (into.Find($"{System}:{row[order]}") is not { } sale)
-            {
-                into.Refuse(table.File, row.Line, "Order Id", $"order {row[order]} is in none of the files: bring its items or "
-                    + "orders along");
-                continue;
-            }
-
-            if (numbers.Amount(row[amount]) is not { } of || dates.At(row[paid]) is not { } at)
-            {
-                into.Refuse(table.File, row.Line, "Amount", $"'{row[amount]}' is no amount, or '{row[paid]}' no date");
-                continue;
-            }
-
-            var tips = numbers.Or0(row[tip]);
-            var by = row[type].Equals("Other", StringComparison.OrdinalIgnoreCase) ? Words.Method(row[other]) : Words.Method(row[type]);
-            sale.Payments.Add(new(by, of + tips + numbers.Or0(row[gratuity]), at, row[id]));
-            if (!tipped.Contains(sale))
-                sale.Tip += tips;
-            if (numbers.Amount(row[back]) is not { IsZero: false } refunded)
-                continue;
-            into.Refunds.Add(new()
-            {
-                File = table.File,
-                Line = row.Line,
-                Ref = $"{System}:{row[id]}:refund",
-                Of = sale.Ref,
-                At = dates.At(row[backAt]) ?? at,
-                Amount = refunded,
-                Tip = numbers.Or0(row[backTip]),
-                Method = by,
-                Reason = "refunded at Toast",
-            });
-            into.Say(dates.Day(row[backAt]) ?? dates.Day(row[paid]), -refunded);
+            (sale.Tip, sale.Knows) = (tips, sale.Knows | Knows.Sums);
         }
     }
 

@@ -9,22 +9,47 @@ namespace Comanda.Imports;
 /// <summary>What cells mean, whoever wrote them.</summary>
 internal static partial class Words
 {
-    private static readonly string[] Yeses = ["y", "yes", "true", "1", "x", "ja", "oui", "si", "sí", "sim"];
+    private static readonly string[] Yeses =
+        ["y", "yes", "true", "1", "x", "j", "ja", "wahr", "o", "oui", "vrai", "s", "si", "sí", "verdadero", "vero", "sim", "verdadeiro"];
+
+    private static readonly string[] Cancels =
+    [
+        "cancelled", "canceled", "void", "voided", "cancelado", "cancelada", "anulado", "anulada", "annule", "annulee", "storniert",
+        "abgebrochen", "annullato", "annullata", "geannuleerd", "annulleret", "makulerad", "kansellert", "peruttu",
+    ];
+
+    private static readonly string[] Refunds =
+    [
+        "refund", "refunds", "refunded", "reembolso", "devolucion", "remboursement", "erstattung", "ruckerstattung", "rimborso", "reso",
+        "refusion", "refundering", "tilbagebetaling", "aterbetalning", "aterkop", "refusjon", "terugbetaling", "hyvitys", "palautus",
+    ];
 
     private static readonly (string Part, PaymentMethod Method)[] Tenders =
     [
-        ("gift", PaymentMethod.GiftCard), ("gutschein", PaymentMethod.GiftCard), ("voucher", PaymentMethod.GiftCard),
+        ("gift", PaymentMethod.GiftCard), ("regalo", PaymentMethod.GiftCard), ("cadeau", PaymentMethod.GiftCard),
+        ("presentkort", PaymentMethod.GiftCard), ("gavekort", PaymentMethod.GiftCard),
+        ("gutschein", PaymentMethod.GiftCard), ("voucher", PaymentMethod.GiftCard),
         ("card", PaymentMethod.Card), ("karte", PaymentMethod.Card), ("tarjeta", PaymentMethod.Card), ("kort", PaymentMethod.Card),
         ("carte", PaymentMethod.Card), ("cartão", PaymentMethod.Card), ("credit", PaymentMethod.Card), ("debit", PaymentMethod.Card),
         ("visa", PaymentMethod.Card), ("master", PaymentMethod.Card), ("amex", PaymentMethod.Card), ("maestro", PaymentMethod.Card),
         ("stripe", PaymentMethod.Card), ("shopify payments", PaymentMethod.Card), ("cash app", PaymentMethod.Mobile),
         ("cash on delivery", PaymentMethod.Cash), ("cash", PaymentMethod.Cash), ("bar", PaymentMethod.Cash),
         ("efectivo", PaymentMethod.Cash), ("kontant", PaymentMethod.Cash), ("espèces", PaymentMethod.Cash),
+        ("dinheiro", PaymentMethod.Cash), ("contant", PaymentMethod.Cash), ("metálico", PaymentMethod.Cash),
+        ("kateinen", PaymentMethod.Cash), ("käteinen", PaymentMethod.Cash), ("kortti", PaymentMethod.Card),
+        ("carta", PaymentMethod.Card), ("swish", PaymentMethod.Mobile), ("vipps", PaymentMethod.Mobile), ("bizum", PaymentMethod.Mobile),
+        ("mb way", PaymentMethod.Mobile), ("blik", PaymentMethod.Mobile),
         ("mobile", PaymentMethod.Mobile),
         ("twint", PaymentMethod.Mobile), ("pay", PaymentMethod.Mobile), ("wallet", PaymentMethod.Mobile),
     ];
 
     public static bool Yes(string cell) => Yeses.Contains(cell, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a status says that it was cancelled, in whatever language.</summary>
+    public static bool IsCancelled(string cell) => cell.Length > 0 && Cancels.Contains(ExportTable.Fold(cell), StringComparer.Ordinal);
+
+    /// <summary>Whether a kind says that money went back, in whatever language.</summary>
+    public static bool IsRefund(string cell) => cell.Length > 0 && Refunds.Contains(ExportTable.Fold(cell), StringComparer.Ordinal);
 
     public static string? OrNull(string cell) => Line(cell) is { Length: > 0 } text ? text : null;
 
@@ -84,8 +109,10 @@ internal static partial class Words
     public static OrderType TypeOf(string cell) => ExportTable.Fold(cell) switch
     {
         var dine when dine.Contains("dine", StringComparison.Ordinal) || dine.Contains("for here", StringComparison.Ordinal)
-            || dine is "comer aqui" or "eat in" => OrderType.DineIn,
-        var delivered when delivered.Contains("deliver", StringComparison.Ordinal) || delivered is "a domicilio" => OrderType.Delivery,
+            || dine is "comer aqui" or "eat in" or "sur place" or "vor ort" or "im haus" or "hier essen" or "consumo no local"
+                or "mangiare qui" or "al tavolo" or "hier eten" => OrderType.DineIn,
+        var delivered when delivered.Contains("deliver", StringComparison.Ordinal)
+            || delivered is "a domicilio" or "lieferung" or "livraison" or "consegna" or "entrega" or "bezorgen" => OrderType.Delivery,
         _ => OrderType.Takeaway,
     };
 
@@ -119,6 +146,40 @@ internal static partial class Words
         }
 
         return any && TaxRate.TryFromPercent(sum, out var found) ? found : null;
+    }
+
+    /// <summary>
+    /// Whether a spreadsheet took the last digits of the numbers in a column: it keeps fifteen of each, and writes zeros for the rest, so
+    /// that two sales would be one.
+    /// </summary>
+    public static bool LostDigits(ExportTable table, int column)
+    {
+        var (whole, lost) = (0, 0);
+        foreach (var row in table.Rows)
+        {
+            var id = row[column].AsSpan();
+            if (id.Length <= 15 || id.ContainsAnyExceptInRange('0', '9'))
+                continue;
+            whole++;
+            lost += id[15..].ContainsAnyExcept('0') ? 0 : 1;
+            if (lost < whole)
+                return false;
+        }
+
+        return lost > 1 || (lost == 1 && table.Rows.Max(r => r[column].Length) > 17);
+    }
+
+    /// <summary>Names in one cell with commas between; a name may have a comma itself, so that every run of them is one.</summary>
+    public static IReadOnlyList<string> Names(string cell)
+    {
+        string[] parts = cell.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length > 20)
+            return parts;
+        return
+        [
+            .. Enumerable.Range(0, parts.Length)
+                .SelectMany(from => Enumerable.Range(1, parts.Length - from).Select(n => string.Join(", ", parts[from..(from + n)]))),
+        ];
     }
 
     /// <summary>One payment of all that is sold so far.</summary>

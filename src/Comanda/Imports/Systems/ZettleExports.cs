@@ -11,24 +11,20 @@ internal static partial class ZettleExports
 {
     private const string System = "zettle";
 
-    private static readonly string[] Number = ["Kvitteringsnummer", "Receipt number", "Kvittonummer", "Belegnummer"];
-    private static readonly string[] Tender = ["Betalingsmetode", "Payment method", "Betalmetod", "Zahlungsmethode"];
-
     public static readonly KnownExport[] All =
     [
         new(
             System,
             KnownExports.Sales,
-            [Number, ["Dato", "Date", "Datum"], ["Total"], Tender, ["Hændelsestype", "Event type", "Händelsetyp"],
-                ["Beskrivelse", "Description", "Beskrivning"]],
+            [["Receipt number"], ["Date"], ["Total"], ["Payment method"], ["Event type", "Type"], ["Description"]],
             Receipts),
     ];
 
     private static void Receipts(ExportTable table, Takeover into)
     {
-        int number = table.Find(Number), date = table.Find("Dato", "Date", "Datum"), total = table.Find("Total");
-        int tender = table.Find(Tender);
-        int what = table.Find("Beskrivelse", "Description", "Beskrivning"), staff = table.Find("Personale", "Staff", "Personal");
+        int number = table.Find("Receipt number"), date = table.Find("Date"), total = table.Find("Total"), time = table.Find("Time");
+        int tender = table.Find("Payment method"), what = table.Find("Description"), staff = table.Find("Staff");
+        int kind = table.Find("Event type", "Type");
         var taxes = table.Headings.Index().Where(h => Rate().IsMatch(h.Item)).ToList();
         var numbers = FileNumbers.Of(table, [total, .. taxes.Select(t => t.Index)], into, into.Options.DecimalMark);
         var dates = FileDates.Of(table, date, into, system: null);
@@ -38,15 +34,20 @@ internal static partial class ZettleExports
             // Sums below the receipts have no number.
             if (row[number].Length == 0)
                 continue;
-            if (dates.At(row[date]) is not { } at || numbers.Amount(row[total]) is not { } all)
+            // The time repeats what the date has already, or is there alone.
+            var clock = row[date].Contains(':', StringComparison.Ordinal) ? "" : row[time];
+            if (dates.At(row[date], clock) is not { } at || numbers.Amount(row[total]) is not { } all)
             {
                 into.Refuse(table.File, row.Line, "Total", $"'{row[date]}' is no date, or '{row[total]}' no amount");
                 continue;
             }
 
+            var refund = all.IsNegative || Words.IsRefund(row[kind]);
+            if (refund && !all.IsNegative)
+                all = -all;
             into.Say(dates.Day(row[date]), all);
             var (key, product) = ($"{System}:{row[number]}", "text:" + row[what]);
-            if (all.IsNegative)
+            if (refund)
             {
                 var back = taxes.Aggregate(Money.Zero, (sum, t) => sum + numbers.Or0(row[t.Index]));
                 into.Note("Zettle's refunds do not name their receipt: each is given to the nearest one before it of the same text "
@@ -60,7 +61,7 @@ internal static partial class ZettleExports
                     At = at,
                     Amount = -all,
                     Reason = "refunded at Zettle",
-                    Lines = [new(product, Words.Name(row[what]), 1000, -all, -back)],
+                    Lines = [new(product, Words.Name(row[what]), 1000, -all, new(Math.Abs(back.Minor)))],
                 });
                 continue;
             }
@@ -101,7 +102,7 @@ internal static partial class ZettleExports
         }
     }
 
-    [GeneratedRegex(@"^(Moms|VAT|MwSt\.?|USt\.?|IVA|TVA)\s*\(\d{1,3}([.,]\d+)?\s*%\)$",
-        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    /// <summary>However a country calls it: <c>Moms (25.0%)</c>, <c>MwSt. (7%)</c>, <c>ALV (25,5 %)</c>.</summary>
+    [GeneratedRegex(@"^[^()%]{2,30}\(\d{1,3}([.,]\d+)?\s*%\)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rate();
 }
