@@ -120,6 +120,7 @@ internal static class MeasureImport
                 "--database", cluster.ConnectionTo(database),
             ])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = cluster.Folder,

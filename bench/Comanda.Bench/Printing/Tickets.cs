@@ -11,18 +11,18 @@ internal sealed partial record Ticket(string Order, long Revision, string Statio
     {
         var (order, revision, station) = (OrderLine().Match(paper), RevisionLine().Match(paper), StationLine().Match(paper));
         return order.Success && revision.Success && station.Success
-            ? (new(order.Groups[1].Value, long.Parse(revision.Groups[1].Value), station.Groups[1].Value),
+            ? (new(order.Groups["order"].Value, long.Parse(revision.Groups["revision"].Value), station.Groups["station"].Value),
                 paper.Contains("2ND PRINT", StringComparison.Ordinal))
             : null;
     }
 
-    [GeneratedRegex(@"^Order\s+(\S+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^Order\s+(?<order>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex OrderLine();
 
-    [GeneratedRegex(@"^Ticket\s.*rev\. (\d+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^Ticket\s.*rev\. (?<revision>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex RevisionLine();
 
-    [GeneratedRegex(@"^\s*(BAR|KITCHEN)\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*(?<station>BAR|KITCHEN)\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex StationLine();
 }
 

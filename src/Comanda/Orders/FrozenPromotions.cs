@@ -62,6 +62,7 @@ internal static class FrozenPromotions
         return [.. all.Select((s, i) => s with { Amount = amounts[i] })];
     }
 
+    /// <summary>One promotion, as a line keeps it.</summary>
     /// <param name="Id">Which promotion.</param>
     /// <param name="Title">As it was called.</param>
     /// <param name="Code">Its code.</param>

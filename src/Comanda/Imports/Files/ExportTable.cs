@@ -22,7 +22,7 @@ public sealed class ExportTable
     /// <summary>Headings without what stands in brackets behind them, <c>Net Sales (USD)</c>; -1 where several would be one.</summary>
     private readonly Dictionary<string, int> bare = new(StringComparer.Ordinal);
 
-    public ExportTable(string file, string? sheet, string[] headings, IReadOnlyList<ExportRow> rows)
+    public ExportTable(string file, string? sheet, string[] headings, IReadOnlyCollection<ExportRow> rows)
     {
         (File, Sheet, Headings, Rows) = (file, sheet, headings, rows);
         foreach (var (place, heading) in headings.Index())
@@ -43,7 +43,7 @@ public sealed class ExportTable
 
     public string[] Headings { get; }
 
-    public IReadOnlyList<ExportRow> Rows { get; }
+    public IReadOnlyCollection<ExportRow> Rows { get; }
 
     /// <summary>
     /// Where the column with one of these headings is, in whatever language, with whatever stands in brackets behind it; -1 where there is

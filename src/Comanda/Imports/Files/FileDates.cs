@@ -168,7 +168,7 @@ public sealed partial class FileDates
         1000)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"^[234567]\d{4}(\.\d+)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[234567]\d{4}(\.\d+)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Serial();
 
     [GeneratedRegex(

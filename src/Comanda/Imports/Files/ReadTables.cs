@@ -186,13 +186,11 @@ public static class ReadTables
         cells is [var one] && one.Contains(',', StringComparison.Ordinal) ? one.Split(',') : cells;
 
     /// <summary>The rows below the headings, without a copy: not blank ones, not sums, and not the headings again.</summary>
-    private sealed class Below(List<ExportRow> rows, int headings) : IReadOnlyList<ExportRow>
+    private sealed class Below(List<ExportRow> rows, int headings) : IReadOnlyCollection<ExportRow>
     {
         private int? count;
 
-        public int Count => count ??= this.Count();
-
-        public ExportRow this[int index] => this.ElementAt(index);
+        public int Count => count ??= Enumerable.Range(headings + 1, rows.Count - headings - 1).Count(i => IsRow(rows[i].Cells));
 
         public IEnumerator<ExportRow> GetEnumerator()
         {
