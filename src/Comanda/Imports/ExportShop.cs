@@ -99,9 +99,11 @@ public sealed class ExportShop(NpgsqlDataSource database)
             "select id, name, description, is_active, station, tax_class from categories where shop_id = $1 order by display_order, id"),
         (
             "modifiers.csv",
-            ["group", "min", "max", "option", "+price"],
+            ["group", "min", "max", "option", "+price", "adds_allergens", "removes_allergens"],
             """
-            select g.name, g.min, g.max, o.name, o.price from modifier_groups g join modifier_options o on o.group_id = g.id
+            select g.name, g.min, g.max, o.name, o.price, array_to_string(o.adds_allergens, '|'),
+                array_to_string(o.removes_allergens, '|')
+            from modifier_groups g join modifier_options o on o.group_id = g.id
             where g.shop_id = $1 order by g.display_order, g.id, o.display_order, o.id
             """),
         (

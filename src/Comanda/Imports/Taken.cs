@@ -75,7 +75,13 @@ public sealed record TakenLine
 }
 
 /// <summary>An option of a line.</summary>
-public readonly record struct TakenOption(string Name, Money Price, int Quantity = 1);
+public readonly record struct TakenOption(string Name, Money Price, int Quantity = 1)
+{
+    /// <summary>Allergens that it brings into what it goes into, and takes out of it, with | between; of another Comanda.</summary>
+    public string? Adds { get; init; }
+
+    public string? Removes { get; init; }
+}
 
 /// <summary>Money that came for a sale.</summary>
 public readonly record struct TakenPayment(PaymentMethod Method, Money Amount, DateTimeOffset At, string? Reference = null)

@@ -174,10 +174,16 @@ internal sealed class WriteCatalogue(ImportWork work, string? country)
             {
                 await work.Connection.Execute(
                     """
-                    insert into modifier_options (shop_id, group_id, key, name, price, display_order) values ($1, $2, $3, $4, $5, $6)
+                    with known as (
+                        update modifier_options set price = $5 where group_id = $2 and lower(name) = lower($4) returning id
+                    )
+                    insert into modifier_options (shop_id, group_id, key, name, price, display_order, adds_allergens, removes_allergens)
+                    select $1, $2, $3, $4, $5, $6, string_to_array($7, '|'), string_to_array($8, '|')
+                    where not exists (select 1 from known)
                     on conflict (group_id, key) do update set price = excluded.price
                     """,
-                    cancel, work.Shop, id, Key(option.Name), option.Name, option.Price.Minor, place);
+                    cancel, work.Shop, id, Key(option.Name), option.Name, option.Price.Minor, place, option.Adds ?? "",
+                    option.Removes ?? "");
             }
 
             var of = held.Products.Where(p => p.Of.Groups.Contains(group.Name, StringComparer.OrdinalIgnoreCase))

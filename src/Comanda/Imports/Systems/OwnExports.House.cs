@@ -37,7 +37,7 @@ internal static partial class OwnExports
     private static void Groups(ExportTable table, Takeover into)
     {
         int name = table.Find("group"), min = table.Find("min"), max = table.Find("max"), option = table.Find("option");
-        int price = table.Find("price");
+        int price = table.Find("price"), adds = table.Find("adds_allergens"), removes = table.Find("removes_allergens");
         var numbers = FileNumbers.Of(table, [], into, '.');
         foreach (var group in table.Rows.Where(r => r[name].Length > 0).GroupBy(r => r[name], StringComparer.OrdinalIgnoreCase))
         {
@@ -47,7 +47,11 @@ internal static partial class OwnExports
                 (int)(numbers.Number(first[min]) ?? 0),
                 (int)(numbers.Number(first[max]) ?? 1),
                 [.. group.Where(r => r[option].Length > 0)
-                    .Select(r => new TakenOption(Words.Name(CsvText.Read(r[option])), numbers.Or0(r[price])))]));
+                    .Select(r => new TakenOption(Words.Name(CsvText.Read(r[option])), numbers.Or0(r[price]))
+                    {
+                        Adds = CsvText.Read(r[adds]),
+                        Removes = CsvText.Read(r[removes]),
+                    })]));
         }
     }
 
