@@ -1,7 +1,7 @@
 namespace Comanda.Orders;
 
 /// <summary>
-/// The address in a receipt's QR code, for a screen that shows it to the guest. Null where there is none: practice has no entry in the
-/// journal, and a server that knows no public address has none that a phone could open.
+/// The address in a receipt's QR code, for a screen that shows it to the guest. Null where there is none that a phone
+/// could open.
 /// </summary>
 public sealed record ReceiptLinkView(string? Url);

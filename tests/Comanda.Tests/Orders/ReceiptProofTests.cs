@@ -64,14 +64,12 @@ public sealed partial class ReceiptProofTests(CafeApp app)
     [Fact]
     public async Task A_screen_shows_the_same_address_and_hands_nothing_out()
     {
-        var (shop, manager, order) = await Sale();
+        var (_, manager, order) = await Sale();
         var asked = await manager.Ask($"GET /api/orders/{order.Id}/receipt/link");
         var shown = asked.Body.GetProperty("url").GetString();
         shown.ShouldBe((await Link(manager, order.Id)).ToString());
         Encoding.UTF8.GetString(await Print(manager, order.Id, "format=text")).ShouldContain("REPRINT 1"); // the one before is the link's
         (await manager.Ask("GET /api/orders/987654321/receipt/link")).Status.ShouldBe(404);
-        var practice = await (await shop.As("trainee")).PlaceOrder(new("takeaway", [new((await shop.Item("Espresso")).Id)]));
-        (await manager.Ask($"GET /api/orders/{practice.Id}/receipt/link")).Body.GetProperty("url").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]
