@@ -861,6 +861,7 @@ create table order_items (
     constraint order_items_weight_check CHECK ((weight > 0)),
     constraint order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
 );
+CREATE INDEX order_items_deposits ON order_items USING btree (shop_id, order_id) WHERE (station = 'none'::text);
 CREATE INDEX order_items_order ON order_items USING btree (order_id);
 
 create table order_moves (
@@ -975,6 +976,7 @@ create table orders (
     payment_due_by timestamp with time zone,
     promo_code text,
     guest_allergens text,
+    quoted integer,
     constraint orders_pkey PRIMARY KEY (id),
     constraint orders_register_id_number_key UNIQUE (register_id, number),
     constraint orders_check CHECK (((points_taken_back >= 0) AND (points_taken_back <= points_earned))),
@@ -1740,6 +1742,56 @@ create table sold_out (
 CREATE UNIQUE INDEX sold_out_now ON sold_out USING btree (menu_item_id) WHERE (until IS NULL);
 CREATE INDEX sold_out_of_shop ON sold_out USING btree (shop_id, at);
 
+create table standing_order_days (
+    standing_order_id bigint not null,
+    day date not null,
+    shop_id bigint not null,
+    status text not null,
+    order_id bigint,
+    reason text,
+    at timestamp with time zone not null,
+    constraint standing_order_days_pkey PRIMARY KEY (standing_order_id, day),
+    constraint standing_order_days_check CHECK (((status = 'placed'::text) = (order_id IS NOT NULL))),
+    constraint standing_order_days_status_check CHECK ((status = ANY (ARRAY['placed'::text, 'failed'::text]))),
+    constraint standing_order_days_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+    constraint standing_order_days_standing_order_id_fkey FOREIGN KEY (standing_order_id) REFERENCES standing_orders(id)
+);
+CREATE INDEX standing_order_days_of_shop ON standing_order_days USING btree (shop_id, day);
+
+create table standing_orders (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    customer_id bigint not null,
+    type text not null,
+    items text not null,
+    weekdays text[] not null,
+    at time without time zone not null,
+    begins date not null,
+    ends date,
+    pauses text default '[]'::text not null,
+    pay text not null,
+    gift_card text,
+    delivery_address text,
+    notes text,
+    days_ahead integer not null,
+    version bigint default 1 not null,
+    created_by bigint not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    constraint standing_orders_pkey PRIMARY KEY (id),
+    constraint standing_orders_check CHECK ((ends >= begins)),
+    constraint standing_orders_check1 CHECK (((gift_card IS NOT NULL) = (pay = 'gift_card'::text))),
+    constraint standing_orders_days_ahead_check CHECK (((days_ahead >= 0) AND (days_ahead <= 7))),
+    constraint standing_orders_pay_check CHECK ((pay = ANY (ARRAY['per_order'::text, 'gift_card'::text]))),
+    constraint standing_orders_type_check CHECK ((type = ANY (ARRAY['takeaway'::text, 'online'::text, 'delivery'::text]))),
+    constraint standing_orders_weekdays_check CHECK ((cardinality(weekdays) > 0)),
+    constraint standing_orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+    constraint standing_orders_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX standing_orders_of_customer ON standing_orders USING btree (customer_id);
+CREATE INDEX standing_orders_of_shop ON standing_orders USING btree (shop_id, id);
+
 create table stock_alerts (
     id bigint generated always as identity not null,
     shop_id bigint not null,
@@ -1764,7 +1816,7 @@ create table stock_days (
     quantity bigint not null,
     cost numeric not null,
     constraint stock_days_pkey PRIMARY KEY (shop_id, day, item_id, reason),
-    constraint stock_days_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))
+    constraint stock_days_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'food_bank'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))
 );
 
 create table stock_items (
@@ -1852,7 +1904,7 @@ create table stock_movements (
     into_lot_id bigint,
     constraint stock_movements_pkey PRIMARY KEY (item_id, id),
     constraint stock_movements_check CHECK (((quantity <> 0) OR (reason = 'count'::text))),
-    constraint stock_movements_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))
+    constraint stock_movements_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'food_bank'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))
 );
 CREATE INDEX stock_movements_by_reason ON stock_movements USING btree (item_id, reason, id) WHERE (reason <> 'sale'::text);
 CREATE INDEX stock_movements_of_purchase ON stock_movements USING btree (purchase_id, item_id) INCLUDE (quantity, unit_cost) WHERE (purchase_id IS NOT NULL);
@@ -1995,6 +2047,70 @@ create sequence order_ids;
 create sequence order_item_ids;
 
 create sequence payment_ids;
+
+create view deposit_moves as
+ SELECT i.shop_id,
+    o.business_day AS day,
+    o.created_at AS at,
+    o.id AS order_id,
+    o.customer_id,
+    i.menu_item_id,
+    i.name,
+    i.quantity AS pieces,
+    i.total AS amount,
+    (i.total - i.tax) AS net,
+    i.tax_rate
+   FROM (order_items i
+     JOIN orders o ON ((o.id = i.order_id)))
+  WHERE ((i.station = 'none'::text) AND (NOT o.training) AND (o.cancelled_day IS DISTINCT FROM o.business_day))
+UNION ALL
+ SELECT i.shop_id,
+    o.cancelled_day AS day,
+    o.cancelled_at AS at,
+    o.id AS order_id,
+    o.customer_id,
+    i.menu_item_id,
+    i.name,
+    (- i.quantity) AS pieces,
+    (- i.total) AS amount,
+    (i.tax - i.total) AS net,
+    i.tax_rate
+   FROM (order_items i
+     JOIN orders o ON ((o.id = i.order_id)))
+  WHERE ((i.station = 'none'::text) AND (NOT o.training) AND (o.cancelled_day <> o.business_day))
+UNION ALL
+ SELECT i.shop_id,
+    r.business_day AS day,
+    r.refunded_at AS at,
+    o.id AS order_id,
+    o.customer_id,
+    i.menu_item_id,
+    i.name,
+    (- l.quantity) AS pieces,
+    (- l.amount) AS amount,
+    (l.tax - l.amount) AS net,
+    i.tax_rate
+   FROM (((order_items i
+     JOIN orders o ON ((o.id = i.order_id)))
+     JOIN order_refund_lines l ON ((l.order_item_id = i.id)))
+     JOIN order_refunds r ON ((r.id = l.refund_id)))
+  WHERE ((i.station = 'none'::text) AND (NOT o.training))
+UNION ALL
+ SELECT i.shop_id,
+    o.cancelled_day AS day,
+    o.cancelled_at AS at,
+    o.id AS order_id,
+    o.customer_id,
+    i.menu_item_id,
+    i.name,
+    l.quantity AS pieces,
+    l.amount,
+    (l.amount - l.tax) AS net,
+    i.tax_rate
+   FROM ((order_items i
+     JOIN orders o ON ((o.id = i.order_id)))
+     JOIN order_refund_lines l ON ((l.order_item_id = i.id)))
+  WHERE ((i.station = 'none'::text) AND (NOT o.training) AND (o.cancelled_day IS NOT NULL));
 
 create view earned_lines as
  SELECT s.shop_id,

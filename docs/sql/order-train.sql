@@ -20,18 +20,18 @@ insert into orders (
     id, shop_id, register_id, number, order_number, type, status, training, business_day,
     currency, prices_include_tax, rules, subtotal, discount, tax, delivery_fee, delivery_taxes, tip,
     total, paid, cashier_id, cashier_name, customer_name, "table", notes, reference, pay_by,
-    delivery_address, scheduled_for, estimated_time, created_at, drawer_id, service_charge, held, fired_at, customer_id,
-    promo_code, guest_allergens, points_earned, completed_at, received_at, till_clock, slot_at, slot_minutes, delivery_minutes,
-    delivery_area_id, payment_due_by)
+    delivery_address, scheduled_for, estimated_time, quoted, created_at, drawer_id, service_charge, held, fired_at,
+    customer_id, promo_code, guest_allergens, points_earned, completed_at, received_at, till_clock, slot_at, slot_minutes,
+    delivery_minutes, delivery_area_id, payment_due_by)
 select
     o.of_order, o.shop_id, o.register_id, o.number, o.order_number, o.type, o.status, o.training, o.day,
     o.currency, o.prices_include_tax, o.rules, o.subtotal, o.discount, o.tax, o.delivery_fee, o.delivery_taxes, o.tip,
     o.total, o.paid, o.cashier_id, o.cashier_name, o.customer_name, o.at_table, o.notes, o.reference, o.pay_by,
-    o.delivery_address, o.scheduled_for, o.estimated_time, o.sold_at, o.drawer_id, o.service_charge, o.held, o.fired_at, o.customer_id,
-    o.promo_code, o.guest_allergens, o.points_earned, o.completed_at, o.received_at, o.till_clock, o.slot_at, o.slot_minutes, o.delivery_minutes,
-    o.delivery_area_id, o.payment_due_by
-from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::boolean[], $11::date[], $12::text[], $13::boolean[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::timestamptz[], $32::int[], $33::timestamptz[], $34::bigint[], $35::bigint[], $36::boolean[], $37::timestamptz[], $38::text[], $39::text[], $40::bigint[], $41::timestamptz[], $42::timestamptz[], $43::timestamptz[], $44::int[], $45::int[], $46::bigint[], $47::timestamptz[])
-    as o(register_id, number, order_number, customer_id, received_at, of_order, shop_id, type, status, training, day, currency, prices_include_tax, rules, subtotal, discount, tax, delivery_fee, delivery_taxes, tip, total, paid, cashier_id, cashier_name, customer_name, at_table, notes, reference, pay_by, delivery_address, scheduled_for, estimated_time, sold_at, drawer_id, service_charge, held, fired_at, promo_code, guest_allergens, points_earned, completed_at, till_clock, slot_at, slot_minutes, delivery_minutes, delivery_area_id, payment_due_by);
+    o.delivery_address, o.scheduled_for, o.estimated_time, o.quoted, o.sold_at, o.drawer_id, o.service_charge, o.held, o.fired_at,
+    o.customer_id, o.promo_code, o.guest_allergens, o.points_earned, o.completed_at, o.received_at, o.till_clock, o.slot_at, o.slot_minutes,
+    o.delivery_minutes, o.delivery_area_id, o.payment_due_by
+from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::boolean[], $11::date[], $12::text[], $13::boolean[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::timestamptz[], $32::int[], $33::bigint[], $34::timestamptz[], $35::bigint[], $36::bigint[], $37::boolean[], $38::timestamptz[], $39::text[], $40::text[], $41::bigint[], $42::timestamptz[], $43::timestamptz[], $44::timestamptz[], $45::int[], $46::int[], $47::bigint[], $48::timestamptz[])
+    as o(register_id, number, order_number, customer_id, received_at, of_order, shop_id, type, status, training, day, currency, prices_include_tax, rules, subtotal, discount, tax, delivery_fee, delivery_taxes, tip, total, paid, cashier_id, cashier_name, customer_name, at_table, notes, reference, pay_by, delivery_address, scheduled_for, estimated_time, quoted, sold_at, drawer_id, service_charge, held, fired_at, promo_code, guest_allergens, points_earned, completed_at, till_clock, slot_at, slot_minutes, delivery_minutes, delivery_area_id, payment_due_by);
 
 insert into order_items (
     id, order_id, shop_id, position, menu_item_id, name, category, quantity, unit_price,

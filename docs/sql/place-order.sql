@@ -68,16 +68,16 @@ insert into orders (
     id, shop_id, register_id, number, order_number, type, status, training, business_day,
     currency, prices_include_tax, rules, subtotal, discount, tax, delivery_fee, delivery_taxes, tip,
     total, paid, cashier_id, cashier_name, customer_name, "table", notes, reference, pay_by,
-    delivery_address, scheduled_for, estimated_time, created_at, drawer_id, service_charge, held, fired_at, customer_id,
-    promo_code, guest_allergens, points_earned, completed_at, received_at, till_clock, slot_at, slot_minutes, delivery_minutes,
-    delivery_area_id, payment_due_by)
+    delivery_address, scheduled_for, estimated_time, quoted, created_at, drawer_id, service_charge, held, fired_at,
+    customer_id, promo_code, guest_allergens, points_earned, completed_at, received_at, till_clock, slot_at, slot_minutes,
+    delivery_minutes, delivery_area_id, payment_due_by)
 select
     $3, $1, $2, number, order_number, $27, $28, $29, $4,
     $30, $31, $32, $33, $34, $35, $36, $37, $38,
     $39, $40, $7, $41, $42, $43, $44, $45, $46,
-    $47, $48, $49, $5, register.drawer_id, $50, $51, $52, $8,
-    $53, $54, $55, $56, $6, $57, $58, $59, $60,
-    $61, $62
+    $47, $48, $49, $50, $5, register.drawer_id, $51, $52, $53,
+    $8, $54, $55, $56, $57, $6, $58, $59, $60,
+    $61, $62, $63
 from register
 ),
 lines as (
@@ -91,7 +91,7 @@ select
     l.weight, l.unit, l.modifiers, l.special_instructions, l.discount, l.discount_reason, l.promotions, l.tax_rate, l.tax,
     l.way, l.tax_class, l.tax_split, l.taxes, l.total, l.counted, nullif(l.combo, 0), l.combo_id, l.combo_name,
     l.allergens, $5, l.service_charge, l.station, l.preparation_time, l.uses, l.unit_cost::numeric
-from unnest($63::bigint[], $64::int[], $65::bigint[], $66::text[], $67::text[], $68::int[], $69::bigint[], $70::bigint[], $71::text[], $72::text[], $73::text[], $74::bigint[], $75::text[], $76::text[], $77::bigint[], $78::bigint[], $79::text[], $80::text[], $81::text[], $82::text[], $83::bigint[], $84::boolean[], $85::int[], $86::bigint[], $87::text[], $88::text[], $89::bigint[], $90::text[], $91::int[], $92::text[], $93::text[])
+from unnest($64::bigint[], $65::int[], $66::bigint[], $67::text[], $68::text[], $69::int[], $70::bigint[], $71::bigint[], $72::text[], $73::text[], $74::text[], $75::bigint[], $76::text[], $77::text[], $78::bigint[], $79::bigint[], $80::text[], $81::text[], $82::text[], $83::text[], $84::bigint[], $85::boolean[], $86::int[], $87::bigint[], $88::text[], $89::text[], $90::bigint[], $91::text[], $92::int[], $93::text[], $94::text[])
     as l(id, position, menu_item_id, name, category, quantity, unit_price, weight, unit, modifiers, special_instructions, discount, discount_reason, promotions, tax_rate, tax, way, tax_class, tax_split, taxes, total, counted, combo, combo_id, combo_name, allergens, service_charge, station, preparation_time, uses, unit_cost)
 ),
 paid as (
@@ -101,7 +101,7 @@ insert into payments (
 select
     p.id, $1, $3, p.method, p.amount, p.tendered, p.change, p.reference, $4,
     $7, $5, register.drawer_id, p.rounding, p.points
-from register, unnest($94::bigint[], $95::text[], $96::bigint[], $97::bigint[], $98::bigint[], $99::text[], $100::bigint[], $101::bigint[])
+from register, unnest($95::bigint[], $96::text[], $97::bigint[], $98::bigint[], $99::bigint[], $100::text[], $101::bigint[], $102::bigint[])
     as p(id, method, amount, tendered, change, reference, rounding, points)
 ),
 entry as (
@@ -115,15 +115,15 @@ announced as (
 insert into events (
     shop_id, event, at, actor, data, customer_id)
 select
-    $1, e.event, coalesce($6::timestamptz, $5), $9, replace(e.data, $11, order_number), $102
-from register, unnest($103::text[], $104::text[]) with ordinality as e(event, data, place)
+    $1, e.event, coalesce($6::timestamptz, $5), $9, replace(e.data, $11, order_number), $103
+from register, unnest($104::text[], $105::text[]) with ordinality as e(event, data, place)
 order by e.place
 ),
 kept as (
 insert into idempotency_keys (
     shop_id, scope, key, request_hash, status, location, body)
 select
-    $1, $106, $105, $107, 201, $108, replace($109, $11, order_number)
-from register where $105::text is not null
+    $1, $107, $106, $108, 201, $109, replace($110, $11, order_number)
+from register where $106::text is not null
 )
 select number, order_number, must((select count(*) from moved) = 1, 'insufficient_points'), must((select count(*) from taken) + (select count(*) from held where stock_quantity is null) = cardinality($20::bigint[]), 'out_of_stock') from register
