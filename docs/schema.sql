@@ -1816,7 +1816,7 @@ create table stock_days (
     quantity bigint not null,
     cost numeric not null,
     constraint stock_days_pkey PRIMARY KEY (shop_id, day, item_id, reason),
-    constraint stock_days_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))
+    constraint stock_days_reason_check CHECK ((reason = ANY (ARRAY['sale'::text, 'return'::text, 'delivery'::text, 'waste'::text, 'food_bank'::text, 'count'::text, 'transfer'::text, 'correction'::text, 'make'::text])))
 );
 
 create table stock_items (

@@ -64,7 +64,7 @@ public sealed class ArchitectureTests(CafeApp app)
                 "Orders",
                 "Payments",
             ],
-        ["Reports"] = ["Kernel", "Taxes", "Data", "Events", "Notifications", "Shops", "Identity", "Registers", "Stock"],
+        ["Reports"] = ["Kernel", "Taxes", "Data", "Events", "Notifications", "Shops", "Identity", "Registers", "Stock", "Orders"],
     };
 
     private static readonly string[] Anywhere = ["Operations", "Demo", "Imports", "Dialects"];

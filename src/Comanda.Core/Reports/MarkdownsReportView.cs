@@ -5,8 +5,9 @@ namespace Comanda.Reports;
 /// <summary>
 /// What was sold at a step of a markdown, from what sold lines froze, less what came back. <see cref="Quantity"/>: pieces, and what is
 /// weighed in its unit. <see cref="Discount"/> is what the step took off, in the shop's prices; <see cref="NetSales"/> is without tax, and
-/// <see cref="UncostedSales"/> the part of it whose items have no recipe. <see cref="WasteAvoided"/>: what these goods cost to make, which
-/// would have been thrown away. <see cref="Margin"/> = net_sales − uncosted_sales − waste_avoided; null where nothing has a cost.
+/// <see cref="UncostedSales"/> the part of it whose items have no recipe. <see cref="Cost"/>: what was made for it, what came back and is
+/// in stock again left out; <see cref="WasteAvoided"/>: what of it stayed sold, and would have been thrown away.
+/// <see cref="Margin"/> = net_sales − uncosted_sales − cost; null where nothing has a cost.
 /// </summary>
 public sealed record MarkdownStepRow(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PromotionId,
@@ -17,6 +18,7 @@ public sealed record MarkdownStepRow(
     decimal Discount,
     decimal NetSales,
     decimal UncostedSales,
+    decimal Cost,
     decimal WasteAvoided,
     decimal? Margin,
     decimal? MarginPercent);

@@ -14,10 +14,10 @@ public sealed class ChosenShops(NpgsqlDataSource database, ShopDirectory directo
     public async Task<Outcome<List<Shop>>> Read(string? text, FieldErrors errors, CancellationToken cancel)
     {
         var asked = Asked(text, errors);
-        if (asked is { Count: > 0 } && await Visible(cancel) is var visible && !asked.IsSubsetOf(visible))
-            return Refusal.NotFound("shop");
         if (errors.Any)
             return errors.ToRefusal();
+        if (asked is { Count: > 0 } && await Visible(cancel) is var visible && !asked.IsSubsetOf(visible))
+            return Refusal.NotFound("shop");
         var shops = new List<Shop>();
         foreach (var id in asked is not null ? asked.Order().ToList() : text == "all" ? await Visible(cancel) : [moment.Shop.Id])
             shops.Add((await directory.Find(id, cancel))!);

@@ -24,7 +24,8 @@ public static class MarkdownsReport
                 select o.id as order_id, p.id, p.title, p.step, p.amount as discount,
                     coalesce(i.weight, i.quantity * 1000) - coalesce(b.measure, 0) as measure,
                     i.total - i.tax - tax_of_vouchers(i.taxes) - coalesce(b.net, 0) as net,
-                    (coalesce(i.weight, i.quantity * 1000) - coalesce(b.restocked, 0)) * i.unit_cost / 1000 as cost
+                    (coalesce(i.weight, i.quantity * 1000) - coalesce(b.restocked, 0)) * i.unit_cost / 1000 as cost,
+                    (coalesce(i.weight, i.quantity * 1000) - coalesce(b.measure, 0)) * i.unit_cost / 1000 as avoided
                 from orders o join order_items i on i.order_id = o.id
                     cross join lateral json_to_recordset(i.promotions::json) as p(id bigint, title text, amount bigint, step bigint)
                     left join lateral (
@@ -38,7 +39,8 @@ public static class MarkdownsReport
             )
             select id, max(title), step, count(distinct order_id), coalesce(sum(measure), 0)::bigint, coalesce(sum(discount), 0)::bigint,
                 coalesce(sum(net), 0)::bigint, coalesce(sum(net) filter (where cost is null), 0)::bigint,
-                trim_scale(coalesce(sum(cost), 0)), coalesce(bool_or(cost is not null), false)
+                trim_scale(coalesce(sum(cost), 0)), coalesce(bool_or(cost is not null), false),
+                trim_scale(coalesce(sum(avoided), 0))
             from lines group by grouping sets ((id, step), ()) order by id nulls last, step
             """,
             shop.Id,
@@ -74,6 +76,7 @@ public static class MarkdownsReport
             net,
             uncosted,
             row.GetDecimal(8),
+            row.GetDecimal(10),
             margin,
             percent);
     }

@@ -139,7 +139,9 @@ public sealed class StandingOrderTests(CafeApp app)
     {
         var shop = await Open();
         var admin = await shop.Shop.As("admin");
-        await admin.Works("PUT /api/config/opening_hours", new { value = new Dictionary<string, string> { [Word(3)] = "08:00-18:00" } });
+        await admin.Works(
+            "PUT /api/config/opening_hours",
+            new { value = new Dictionary<string, string[]> { [Word(3)] = ["08:00-18:00"] } });
         var made = await shop.Manager.Works($"POST {Standing}", TwoRye(shop, 1));
         (await NextOf(shop, made.Id, "failed")).GetProperty("reason").GetString().ShouldBe("closed");
         await admin.Works("PUT /api/config/opening_hours", new { value = new { } });

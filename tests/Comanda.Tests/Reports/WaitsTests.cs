@@ -47,7 +47,7 @@ public sealed class WaitsTests(CafeApp app)
             .ShouldBe((20, 10m, 10.5m, 50m));
         report.GetProperty("hours").EnumerateArray().Sum(h => h.Decimal("orders")).ShouldBe(20);
         var station = report.GetProperty("stations").EnumerateArray().Single();
-        (station.GetProperty("key").GetString(), station.Decimal("took")).ShouldBe(("kitchen", 10.5m));
+        (station.GetProperty("key").GetString(), station.Decimal("took")).ShouldBe(("counter", 10.5m));
         (await manager.Ask("GET /api/reports/waits?from=x")).Status.ShouldBe(400);
 
         // Another process begins with what is known by now: eight in ten took 16 minutes at most.

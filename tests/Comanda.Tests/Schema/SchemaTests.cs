@@ -59,6 +59,9 @@ public sealed partial class SchemaTests(CafeApp app)
         ["role_permissions.role"] = Permissions.Roles,
         ["sessions.method"] = WireName<SignInMethod>.All,
         ["shop_members.role"] = new WordsAttribute(typeof(RoleNames)).Words,
+        ["standing_order_days.status"] = [StandingDayStatus.Failed.ToWire(), StandingDayStatus.Placed.ToWire()],
+        ["standing_orders.pay"] = WireName<StandingPay>.All,
+        ["standing_orders.type"] = Words<StandingOrderInput>("Type"),
         ["stock_alerts.type"] = Words<AlertView>("Type"),
         ["stock_days.reason"] = WireName<MovementReason>.All,
         ["stock_items.made"] = Words<StockItemView>("Made"),
@@ -89,6 +92,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["refunds.reason"] = "somebody's own words",
         ["purchase_order_lines.unit"] = "of a stock item, or one of its packs",
         ["sales_set_aside.reason"] = "the words of a refusal",
+        ["standing_order_days.reason"] = "the code of a refusal",
         ["stock_items.unit"] = "any that a shop counts in (Stock/Quantity.cs)",
     };
 
@@ -123,7 +127,8 @@ public sealed partial class SchemaTests(CafeApp app)
             join information_schema.tables using (table_schema, table_name)
             where table_schema = 'public' and table_type = 'BASE TABLE' and data_type = 'text' and column_name
                 in ('status', 'type', 'method', 'kind', 'role', 'actor_role', 'channel', 'provider', 'scope', 'action', 'event', 'reason',
-                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because', 'marked', 'print_on_doubt', 'paper', 'cover')
+                    'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because', 'marked', 'print_on_doubt', 'paper', 'cover',
+                    'pay')
             """);
         var columns = await command.List(r => r.GetString(0), default);
         columns.ShouldBe(Lists.Keys.Concat(Open.Keys), ignoreOrder: true);

@@ -56,7 +56,7 @@ public sealed class PriceBasket(MenuBoard menus, PromotionsOfShop promotions, Np
         var (all, code) = (await promotions.Of(moment.Here, cancel), request.PromoCode);
         var coded = all.WithCode(code);
         errors.Check(string.IsNullOrWhiteSpace(code) || coded is not null, PromotionOffer.Field, "is no promotion of this shop");
-        var hour = new PromotionHour(when, moment.Shop.Settings.BusinessDay.Zone) 
+        var hour = new PromotionHour(when, moment.Shop.Settings.BusinessDay.Zone)
         {
             HasCustomer = customer is not null,
             IsAhead = request.ScheduledFor is not null,
