@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Comanda.Tests.Stock;
 
 namespace Comanda.Tests.Imports;
 
