@@ -72,7 +72,7 @@ public sealed class OrderTrainTests(CafeApp app)
         var rows = new List<string>();
         await using var command = app.Database.CreateCommand(
             """
-            select (to_jsonb(o) - '{id,number,order_number,created_at,fired_at,estimated_time,completed_at}'::text[])::text
+            select (to_jsonb(o) - '{id,number,order_number,created_at,fired_at,estimated_time,quoted,completed_at}'::text[])::text
                 || (select string_agg((to_jsonb(l) - '{id,order_id,sold_at}'::text[])::text, ',' order by l.position)
                     from order_items l where l.order_id = o.id)
                 || (select string_agg((to_jsonb(p) - '{id,order_id,paid_at}'::text[])::text, ',') from payments p where p.order_id = o.id)
