@@ -37,6 +37,10 @@ public sealed record MenuEntry
     /// <summary>The station of what nobody makes.</summary>
     public const string Nobody = "none";
 
+    /// <summary>Whether a category's items can be made there: what nobody makes are deposits, and nothing else is sold as one.</summary>
+    public static bool IsStation(string name) =>
+        name.Length > 0 && name != Nobody && name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+
     public required long Id { get; init; }
 
     public required long CategoryId { get; init; }

@@ -69,12 +69,11 @@ public sealed class EditCategories(ComandaDb db, MenuChange change, MenuBoard me
     /// <param name="name">What it is to be called.</param>
     private Refusal? Check(CategoryInput input, string? name) =>
         string.IsNullOrWhiteSpace(name) ? Refusal.OfField("name", "is required")
-        : !IsStation(input.Station) ? Refusal.OfField("station", "must be lower-case letters, digits and hyphens, such as bar")
+        : input.Station is { } station && !MenuEntry.IsStation(station) ? Refusal.OfField(
+            "station",
+            "must be lower-case letters, digits and hyphens, such as bar; none is kept for deposits, which nobody makes")
         : !ItemTaxes.IsClass(input.TaxClass, moment.Shop.Taxes) ? ItemTaxes.NoSuchClass()
         : null;
-
-    private static bool IsStation(string? station) =>
-        station is null || (station.Length > 0 && station.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'));
 
     private async Task<CategoryView> View(long id, CancellationToken cancel) =>
         ReadMenu.View((await menus.Of(moment.Here, cancel)).Sections.First(s => s.Id == id));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comanda.Data;
 using Comanda.Orders;
 using Comanda.Shops;
@@ -57,7 +58,7 @@ public static class WaitsReport
                 Rounded(r.GetDecimal(4)),
                 Rounded(100m * r.GetInt64(5) / r.GetInt64(2)))),
             cancel)).ToLookup(r => r.Part, r => r.Row, StringComparer.Ordinal);
-        var taken = await lessons.Taken(shop);
+        var said = await lessons.ByHour(shop);
         return new WaitsReportView(
             start,
             end,
@@ -66,8 +67,8 @@ public static class WaitsReport
             [.. rows["station"]],
             rows["scheduled"].FirstOrDefault(),
             [
-                .. taken.Select(t => t.Hour).Distinct().Order()
-                    .Select(hour => (Hour: hour, Lesson: WaitLesson.Of(taken, hour)))
+                .. rows["hour"].Select(r => int.Parse(r.Key, CultureInfo.InvariantCulture))
+                    .Select(hour => (Hour: hour, Lesson: said[hour]))
                     .Where(l => l.Lesson is not null)
                     .Select(l => new WaitLessonRow(
                         l.Hour, Math.Round((decimal)l.Lesson!.Factor, 2), l.Lesson.RightPercent, l.Lesson.Orders)),

@@ -19,6 +19,16 @@ public sealed class DepositTests(CafeApp app)
     };
 
     [Fact]
+    public async Task No_category_has_the_station_of_deposits()
+    {
+        var manager = await (await app.NewShop()).As("manager");
+        var refused = await manager.Ask("POST /api/categories", new { name = "Bottles", station = "none" });
+        refused.Status.ShouldBe(400);
+        refused.Body.GetProperty("errors").GetProperty("station")[0].GetString()!.ShouldContain("none is kept for deposits");
+        (await manager.Ask("POST /api/categories", new { name = "Bottles", station = "no-one" })).Status.ShouldBe(201);
+    }
+
+    [Fact]
     public async Task A_bottle_that_leaves_the_shop_takes_its_deposit_along_and_one_that_stays_does_not()
     {
         var (manager, cola, deposit) = await Shop();

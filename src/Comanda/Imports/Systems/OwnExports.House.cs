@@ -1,4 +1,5 @@
 using Comanda.GiftCards;
+using Comanda.Menu;
 using Comanda.Stock;
 
 namespace Comanda.Imports;
@@ -29,7 +30,7 @@ internal static partial class OwnExports
                 Words.Name(CsvText.Read(row[name])),
                 Words.Description(CsvText.Read(row[description])),
                 Words.Yes(row[active]),
-                row[station].Length > 0 ? row[station] : "kitchen",
+                MenuEntry.IsStation(row[station]) ? row[station] : MenuEntry.Kitchen,
                 into.HasTaxClass(row[taxes]) ? row[taxes] : ""));
         }
     }

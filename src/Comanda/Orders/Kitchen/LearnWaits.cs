@@ -7,38 +7,72 @@ namespace Comanda.Orders;
 
 /// <summary>
 /// What a shop's last weeks teach of its waits: from when the kitchen had an order until it was ready, against what was reckoned. Kept for
-/// some minutes, since a day changes little of four weeks; whoever asks meanwhile waits for nothing.
+/// some minutes, since a day changes little of four weeks. Meanwhile, and until something newer is read, an order asks memory alone.
 /// </summary>
-public sealed class LearnWaits(NpgsqlDataSource database, TimeProvider clock)
+public sealed class LearnWaits(NpgsqlDataSource database, TimeProvider clock, ILogger<LearnWaits> log)
 {
     private const int Days = 28, MostOrders = 5_000, MostShops = 1_000;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<long, (DateTimeOffset At, Task<List<WaitTaken>> Taken)> known = [];
+    private readonly ConcurrentDictionary<long, Lessons> known = [];
 
     /// <summary>What is to be said at an instant; null where too little is known.</summary>
-    public async Task<WaitLesson?> At(Shop shop, DateTimeOffset at) => WaitLesson.Of(await Taken(shop), HourOf(shop, at));
+    public async Task<WaitLesson?> At(Shop shop, DateTimeOffset at) => (await ByHour(shop))[HourOf(shop, at)];
 
-    /// <summary>What is known of the shop.</summary>
-    public Task<List<WaitTaken>> Taken(Shop shop)
+    /// <summary>What is to be said at each hour of the shop's clock.</summary>
+    public Task<WaitLesson?[]> ByHour(Shop shop)
     {
         var now = clock.GetUtcNow();
         foreach (var (id, old) in known.Count > MostShops ? known.ToArray() : [])
         {
-            if (now - old.At >= Fresh)
+            if (!old.IsFresh(now))
                 known.TryRemove(new(id, old));
         }
 
-        return known.AddOrUpdate(
-            shop.Id,
-            _ => (now, Read(shop, now)),
-            (_, old) => now - old.At < Fresh && now >= old.At && !old.Taken.IsFaulted ? old : (now, Read(shop, now))).Taken;
+        return known.GetOrAdd(shop.Id, static _ => new()).At(now, () => Read(shop, now));
+    }
+
+    /// <summary>A shop's: what is known answers until what is newer has come. Only the first to ask waits.</summary>
+    private sealed class Lessons
+    {
+        private readonly Lock turn = new();
+        private DateTimeOffset since;
+        private Task<WaitLesson?[]>? known, coming;
+
+        public Task<WaitLesson?[]> At(DateTimeOffset now, Func<Task<WaitLesson?[]>> read)
+        {
+            lock (turn)
+            {
+                if (coming is not { IsCompleted: false } && !IsFresh(now))
+                    (coming, since) = (read(), now);
+                if (coming is { IsCompleted: true })
+                    (known, coming) = (coming, null);
+                return known ?? coming!;
+            }
+        }
+
+        public bool IsFresh(DateTimeOffset now) => (known ?? coming) is not null && now >= since && now - since < Fresh;
     }
 
     private static int HourOf(Shop shop, DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, shop.Settings.BusinessDay.Zone).Hour;
 
-    private async Task<List<WaitTaken>> Read(Shop shop, DateTimeOffset now)
+    /// <summary>An order does not fail because nobody could say what earlier ones took.</summary>
+    private async Task<WaitLesson?[]> Read(Shop shop, DateTimeOffset now)
+    {
+        try
+        {
+            var taken = await Taken(shop, now);
+            return [.. Enumerable.Range(0, 24).Select(hour => WaitLesson.Of(taken, hour))];
+        }
+        catch (NpgsqlException failure)
+        {
+            log.LogWarning(failure, "what orders took could not be read; waits are said as they are reckoned");
+            return new WaitLesson?[24];
+        }
+    }
+
+    private async Task<List<WaitTaken>> Taken(Shop shop, DateTimeOffset now)
     {
         await using var command = database.Command(
             """
