@@ -37,11 +37,18 @@ public sealed partial class Screen : IAsyncDisposable
 
     public static async Task<Screen> Open(Uri server, string path, Look look)
     {
+        var screen = await Begin(server, path, look);
+        await screen.Page.GoToAsync(screen.address.ToString());
+        return screen;
+    }
+
+    /// <summary>A browser that has not been anywhere yet.</summary>
+    public static async Task<Screen> Begin(Uri server, string path, Look look)
+    {
         var folder = Directory.CreateTempSubdirectory("comanda-browser-").FullName;
         var browser = await Launch(folder, look);
         var screen = new Screen(browser, (await browser.PagesAsync())[0], folder, look, new(server, path));
         await screen.Prepare(screen.Page);
-        await screen.Page.GoToAsync(screen.address.ToString());
         return screen;
     }
 

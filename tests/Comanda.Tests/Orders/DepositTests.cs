@@ -22,10 +22,10 @@ public sealed class DepositTests(CafeApp app)
     public async Task No_category_has_the_station_of_deposits()
     {
         var manager = await (await app.NewShop()).As("manager");
-        var refused = await manager.Ask("POST /api/categories", new { name = "Bottles", station = "none" });
+        var refused = await manager.Ask("POST /api/admin/categories", new { name = "Bottles", station = "none" });
         refused.Status.ShouldBe(400);
         refused.Body.GetProperty("errors").GetProperty("station")[0].GetString()!.ShouldContain("none is kept for deposits");
-        (await manager.Ask("POST /api/categories", new { name = "Bottles", station = "no-one" })).Status.ShouldBe(201);
+        (await manager.Ask("POST /api/admin/categories", new { name = "Bottles", station = "no-one" })).Status.ShouldBe(201);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Comanda.Orders;
 
 namespace Comanda.Tests.Printing;
 
@@ -180,5 +181,20 @@ public sealed class EpsonTests(CafeApp app)
         await epson.Step();
         epson.Paper[2].ShouldContain("Crème & <Brûlée>");
         epson.Paper[2].ShouldNotContain("drawer");
+    }
+
+    /// <summary>Its own symbols a printer leaves out without a word where they do not fit.</summary>
+    [Theory]
+    [InlineData(384)]
+    [InlineData(576)]
+    public void A_code_of_300_letters_is_drawn_and_nothing_of_it_is_beside_the_paper(int dots)
+    {
+        var text = "https://cafe.example/r/" + new string('x', 277);
+        var (code, picture) = (QrCode.Of(text), DrawPaper.DrawQr(text, dots));
+        var module = picture.Height / code.Side;
+        module.ShouldBeGreaterThan(2); // dots: less is not read by a phone
+        (code.Side * module).ShouldBeLessThanOrEqualTo(dots);
+        Enumerable.Range(0, picture.Height).Sum(y => Enumerable.Range(0, dots).Count(x => picture.IsBlack(x, y)))
+            .ShouldBe(code.Runs().Sum(r => r.Width) * module * module);
     }
 }

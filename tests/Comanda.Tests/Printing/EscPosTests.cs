@@ -60,6 +60,28 @@ public sealed class EscPosTests(CafeApp app)
     }
 
     [Fact]
+    public async Task A_printer_without_power_is_said_to_be_off_and_prints_once_when_it_is_on()
+    {
+        await using var printer = new FakeEscPos(Tongue.Epson);
+        var (shop, id) = await Open(app, printer, "epson", kitchen: true);
+        using (printer.Dark())
+        {
+            await shop.Sell();
+            var waits = (await shop.Jobs(1))[0].GetProperty("id").GetInt64();
+            await Answers.Eventually(async () => (await shop.Job(waits)).GetProperty("held").GetString() == "offline", 300);
+            (await shop.Printer(id)).GetProperty("state").GetProperty("online").GetBoolean().ShouldBeFalse();
+            (await shop.Job(waits)).GetProperty("message").GetString()!.ShouldContain("it is off");
+            (await shop.StatusOf(waits)).ShouldBe("queued");
+        }
+
+        printer.Start();
+        var job = (await shop.Jobs(1))[0].GetProperty("id").GetInt64();
+        await shop.Becomes(job, "printed");
+        printer.Papers.ShouldHaveSingleItem().ShouldContain("Espresso");
+        (await shop.Job(job)).GetProperty("tries").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Paper_that_runs_out_in_between_holds_the_connection_and_one_paper_comes_whole()
     {
         await using var printer = new FakeEscPos(Tongue.Epson) { RunsOutAfter = 120 }.Start();

@@ -68,6 +68,45 @@ internal sealed class FakeEscPos : IAsyncDisposable
     /// <summary>It never says that it has printed.</summary>
     public bool ProvesNothing { get; set; }
 
+    /// <summary>
+    /// As a printer without power on a network: whoever calls gets no answer at all. A queue of callers that is full drops the next call.
+    /// </summary>
+    public IDisposable Dark()
+    {
+        var all = new Darkness();
+        var full = all.Add();
+        full.Bind(new IPEndPoint(IPAddress.Parse(Host), 9100));
+        full.Listen(0);
+        for (var n = 0; n < 3; n++)
+        {
+            var waiting = all.Add();
+            waiting.Blocking = false;
+            try
+            {
+                waiting.Connect(IPAddress.Parse(Host), 9100);
+            }
+            catch (SocketException)
+            {
+                // it waits
+            }
+        }
+
+        return all;
+    }
+
+    private sealed class Darkness : IDisposable
+    {
+        private readonly List<Socket> sockets = [];
+
+        public Socket Add()
+        {
+            sockets.Add(new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            return sockets[^1];
+        }
+
+        public void Dispose() => sockets.ForEach(s => s.Dispose());
+    }
+
     public FakeEscPos Start()
     {
         listener = new(IPAddress.Parse(Host), 9100);
