@@ -1,5 +1,7 @@
+using Comanda.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Comanda.Tests;
 
@@ -15,8 +17,16 @@ public sealed class MovableClock : TimeProvider
 
 public static class Replacements
 {
-    public static void Replace(this IServiceCollection services, TimeProvider clock) =>
+    /// <summary>
+    /// All processes deliver all tests' webhooks. One for which it is another time would sign them for that time, and take the leases of
+    /// others for over: it delivers none.
+    /// </summary>
+    public static void Replace(this IServiceCollection services, TimeProvider clock)
+    {
         services.Replace(ServiceDescriptor.Singleton(clock));
+        services.Remove(services.Single(s => s.ImplementationFactory is Func<IServiceProvider, DeliverWebhooks>
+            && s.ServiceType == typeof(IHostedService)));
+    }
 
     /// <summary>Hands over a singleton of the process when it is made.</summary>
     public static void Capture<T>(this IServiceCollection services, Action<T> made)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Comanda.Data;
 using Npgsql;
 
@@ -50,6 +51,12 @@ public sealed class Consumers(
 
     private static readonly TimeSpan LookRound = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Where nothing has happened the database is asked so often whether something is to be tried again, or was left by a process that
+    /// is gone: a shop that is closed costs its server next to nothing.
+    /// </summary>
+    private static readonly TimeSpan WhenQuiet = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, SemaphoreSlim> pressed = [];
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -84,12 +91,22 @@ public sealed class Consumers(
     private async Task Run(IEventConsumer consumer, CancellationToken cancel)
     {
         var outage = new Outage(log, $"consumer {consumer.Name} follows the log");
+        var (seen, since) = (-1L, Stopwatch.GetTimestamp());
         while (!cancel.IsCancellationRequested)
         {
-            var handled = 0;
+            if (seen == feed.Settled && Stopwatch.GetElapsedTime(since) < WhenQuiet)
+            {
+                if (await pressed[consumer.Name].WaitAsync(LookRound, cancel))
+                    seen = -1; // it was heard of before it counted as settled
+                continue;
+            }
+
+            var (handled, upTo) = (0, feed.Settled);
             try
             {
+                since = Stopwatch.GetTimestamp();
                 handled = await Step(consumer, cancel);
+                seen = handled == 0 ? upTo : -1;
                 outage.Works();
             }
             catch (Exception failure) when (!cancel.IsCancellationRequested)
