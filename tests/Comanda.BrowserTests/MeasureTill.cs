@@ -19,12 +19,13 @@ public sealed class MeasureTill(CafeApp app, ITestOutputHelper output)
     {
         await using var screens = await Screens.Begin(app);
         var manager = await screens.Shop.As("manager", screens.Address);
+        (await manager.Ask("POST /api/admin/categories", new { name = "Things" })).Status.ShouldBe(201);
         for (var n = 1; n <= 445; n++)
         {
             (await manager.Ask("POST /api/menu/items", new
             {
                 name = string.Create(CultureInfo.InvariantCulture, $"Thing {n:000}"),
-                category = "Cakes",
+                category = "Things",
                 price = 1 + (n % 90 / 10m),
             })).Status.ShouldBe(201);
         }
@@ -51,12 +52,13 @@ public sealed class MeasureTill(CafeApp app, ITestOutputHelper output)
 
         await till.Load(Ready, 4);
         await till.SignIn("3456");
+        await till.Tap("Things");
         await till.Shows("Thing 001");
         for (var n = 1; n <= 20; n++)
-            await till.Tap(string.Create(CultureInfo.InvariantCulture, $"Thing {n:000}"));
+            await till.Tap(string.Create(CultureInfo.InvariantCulture, $"T Thing {n:000}"));
         await till.WatchTaps(".basket");
         for (var n = 0; n < 80; n++)
-            await till.Tap(string.Create(CultureInfo.InvariantCulture, $"Thing {1 + (n % 20):000}"));
+            await till.Tap(string.Create(CultureInfo.InvariantCulture, $"T Thing {1 + (n % 20):000}"));
         var taps = (await till.Taps()).Skip(10).Order().ToList();
         taps.Count.ShouldBeGreaterThan(60);
         Row("tap to paint, slowed 4 ×, p50", taps[taps.Count / 2], null, "ms");
@@ -64,10 +66,11 @@ public sealed class MeasureTill(CafeApp app, ITestOutputHelper output)
 
         await till.Load(Ready);
         await till.SignIn("3456");
+        await till.Tap("Things");
         await till.Shows("Thing 001");
         for (var n = 0; n < 500; n++)
         {
-            await till.Tap(string.Create(CultureInfo.InvariantCulture, $"Thing {1 + (n % 40):000}"));
+            await till.Tap(string.Create(CultureInfo.InvariantCulture, $"T Thing {1 + (n % 20):000}"));
             await till.Tap("Pay");
             await till.Tap("Exact");
             await till.Tap("Next guest");
