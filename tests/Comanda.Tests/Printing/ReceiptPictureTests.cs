@@ -54,13 +54,22 @@ public sealed class ReceiptPictureTests(CafeApp app)
     [Fact]
     public async Task A_receipt_is_a_picture_as_wide_as_its_paper()
     {
-        var shop = await PrintShop.Open(app, ("receipt_footer", "Ευχαριστούμε! До свидания\nDziękujemy – à bientôt"));
-        var names = new[] { "Żurek śląski z białą kiełbasą i jajkiem na twardo", "Ελληνικός καφές", "Пирожок с капустой", "拿铁咖啡" };
+        var shop = await PrintShop.Open(
+            app,
+            ("receipt_footer", "Ευχαριστούμε! До свидания\nDziękujemy – à bientôt"));
+        var names = new[]
+        {
+            "Żurek śląski z białą kiełbasą i jajkiem na twardo",
+            "Ελληνικός καφές",
+            "Пирожок с капустой",
+            "拿铁咖啡",
+        };
         var lines = new List<object>();
         foreach (var (n, name) in names.Index())
         {
             var item = await shop.Owner.Ask("POST /api/menu/items", new { name, category = "Coffee", price = n == 0 ? 1_234.5m : 3.2m });
-            lines.Add(new { menu_item_id = item.Id, quantity = n + 1, special_instructions = n == 2 ? "без сметаны; ağzına kadar" : null });
+            var wish = n == 2 ? "без сметаны; ağzına kadar" : null;
+            lines.Add(new { menu_item_id = item.Id, quantity = n + 1, special_instructions = wish });
         }
 
         var order = await shop.Owner.Ask("POST /api/orders", new

@@ -24,13 +24,15 @@ public sealed class LearnWaits(NpgsqlDataSource database, TimeProvider clock, IL
     public Task<WaitLesson?[]> ByHour(Shop shop)
     {
         var now = clock.GetUtcNow();
-        foreach (var (id, old) in known.Count > MostShops ? known.ToArray() : [])
+        if (!known.TryGetValue(shop.Id, out var lessons))
         {
-            if (!old.IsFresh(now))
-                known.TryRemove(new(id, old));
+            // Looked for where a shop comes, not with each order of those that are there.
+            foreach (var old in known.Count >= MostShops ? known.ToArray().Where(k => !k.Value.IsFresh(now)) : [])
+                known.TryRemove(old);
+            lessons = known.GetOrAdd(shop.Id, static _ => new());
         }
 
-        return known.GetOrAdd(shop.Id, static _ => new()).At(now, () => Read(shop, now));
+        return lessons.At(now, () => Read(shop, now));
     }
 
     /// <summary>A shop's: what is known answers until what is newer has come. Only the first to ask waits.</summary>
