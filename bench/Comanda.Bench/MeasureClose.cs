@@ -17,7 +17,12 @@ internal static class MeasureClose
     {
         var table = new MarkdownTable(
             $"Closing a drawer while {Sellers} clients sell there (median of {options.Rounds})",
-            "orders in it", "close, ms", "close of an empty drawer, ms", "slowest sale meanwhile, ms", "the same without a close, ms");
+            "orders in it",
+            "close, ms",
+            "close while nobody sells, ms",
+            "close of an empty drawer, ms",
+            "slowest sale meanwhile, ms",
+            "the same without a close, ms");
         foreach (var orders in new[] { 1_000, 10_000 })
         {
             var name = "close" + orders;
@@ -26,18 +31,14 @@ internal static class MeasureClose
             var till = server.NewClient(deviceToken: DemoCafe.TillToken);
             await till.SignIn("owner", DemoCafe.Password, cancel);
             var order = await MeasureOrders.NewOrder(till, cancel);
-            var (closes, empties, slow, calm) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+            var (closes, alone, empties) = (new List<double>(), new List<double>(), new List<double>());
+            var (slow, calm) = (new List<double>(), new List<double>());
             for (var round = 0; round < options.Rounds; round++)
             {
                 Progress.Say($"close: {orders} orders, round {round + 1}");
-                await Open(till, cancel);
-                await Parallel.ForAsync(
-                    0,
-                    orders,
-                    new ParallelOptions { MaxDegreeOfParallelism = options.Clients, CancellationToken = cancel },
-                    async (_, c) => await till.PlaceOrder(order, Guid.NewGuid().ToString(), c));
-                // As the shop's database has done by the evening of any day; a bench is over before it comes to it by itself.
-                await MeasureReports.Execute(cafe.Database, "vacuum analyze");
+                await ADay();
+                alone.Add(await Close(till, cancel));
+                await ADay();
                 calm.Add((await WhileSelling(till, order, () => Task.FromResult(0.0), cancel)).Slowest);
                 var (close, slowest) = await WhileSelling(till, order, () => Close(till, cancel), cancel);
                 closes.Add(close);
@@ -49,9 +50,22 @@ internal static class MeasureClose
             table.Row(
                 $"{orders:N0}",
                 $"{closes.Percentile(50):F0}",
+                $"{alone.Percentile(50):F0}",
                 $"{empties.Percentile(50):F0}",
                 $"{slow.Percentile(50):F0}",
                 $"{calm.Percentile(50):F0}");
+
+            async Task ADay()
+            {
+                await Open(till, cancel);
+                await Parallel.ForAsync(
+                    0,
+                    orders,
+                    new ParallelOptions { MaxDegreeOfParallelism = options.Clients, CancellationToken = cancel },
+                    async (_, c) => await till.PlaceOrder(order, Guid.NewGuid().ToString(), c));
+                // As the shop's database has done by the evening of any day; a bench is over before it comes to it by itself.
+                await MeasureReports.Execute(cafe.Database, "vacuum analyze");
+            }
         }
 
         table.Print();

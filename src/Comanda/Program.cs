@@ -131,7 +131,7 @@ public static class Program
         services.AddStock();
         services.AddPromotions();
         services.AddRegisters().AddGiftCards();
-        services.AddOrders().AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
+        services.AddOrders(options.OrderTrains).AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
         services.AddImports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));

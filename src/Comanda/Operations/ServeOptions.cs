@@ -100,6 +100,9 @@ public sealed record ServeOptions
     /// <summary>Where bugs are sent (COMANDA_SENTRY_DSN); null is nowhere.</summary>
     public string? SentryDsn { get; init; }
 
+    /// <summary>How many orders share a commit (COMANDA_ORDERS_TOGETHER).</summary>
+    public Orders.OrderTrains.Limits OrderTrains { get; init; } = Orders.OrderTrains.Limits.Usual;
+
     /// <summary>How backups are kept, and when the server makes them.</summary>
     public BackupOptions Backup { get; init; } = new();
 
@@ -166,6 +169,7 @@ public sealed record ServeOptions
                 && url.UserInfo.Length > 0 => dsn,
             _ => throw new StartupException("COMANDA_SENTRY_DSN must be a DSN such as https://KEY@sentry.example.com/1"),
         },
+        OrderTrains = Orders.OrderTrains.Limits.FromEnvironment(variable),
         Backup = BackupOptions.FromEnvironment(variable),
         Encryption = EncryptionKeys.FromEnvironment(variable),
         Smtp = SmtpOptions.FromEnvironment(variable),

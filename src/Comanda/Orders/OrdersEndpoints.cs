@@ -6,9 +6,9 @@ namespace Comanda.Orders;
 /// <summary>Every slice of orders, once. Other spellings of these paths are in Operations/Aliases.cs.</summary>
 public static class OrdersEndpoints
 {
-    public static IServiceCollection AddOrders(this IServiceCollection services) =>
+    public static IServiceCollection AddOrders(this IServiceCollection services, OrderTrains.Limits trains) =>
         services
-            .AddSingleton(OrderTrains.Limits.Usual)
+            .AddSingleton(trains)
             .AddSingleton<OrderTrains>()
             .AddSingleton<WriteTurns>()
             .AddScoped<PlaceOrder>()

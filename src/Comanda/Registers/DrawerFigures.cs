@@ -140,13 +140,14 @@ public sealed record DrawerFigures
             select t.rate, sum(r.sign * (t.base + t.tax))::bigint, sum(r.sign * t.tax)::bigint, t.name, t.treatment, t.letter,
                 sum(r.back * (t.base + t.tax))::bigint, sum(r.back * t.tax)::bigint
             from (
-                -- The same coffee at the same price bears the same taxes all day: each is unpacked once, not ten thousand times.
+                -- The same coffee at the same price bears the same taxes all day: each is unpacked once, not ten thousand times. Lines are
+                -- looked up by all ids at once, which takes half the time of a join; that would read the lines of every day.
                 select taxes, sum(sign)::numeric as sign, sum(back)::numeric as back from (
-                    select 1 as sign, 0 as back, i.taxes from orders o join order_items i on i.order_id = o.id
-                    where o.drawer_id = $1 and not o.training
+                    select 1 as sign, 0 as back, taxes from order_items
+                    where order_id = any(array(select id from orders where drawer_id = $1 and not training))
                     union all
-                    select -1, 0, i.taxes from orders o join order_items i on i.order_id = o.id
-                    where o.cancelled_drawer_id = $1 and not o.training
+                    select -1, 0, taxes from order_items
+                    where order_id = any(array(select id from orders where cancelled_drawer_id = $1 and not training))
                     union all
                     select 1, 0, delivery_taxes from orders where drawer_id = $1 and not training and delivery_fee <> 0
                     union all

@@ -23,7 +23,7 @@ internal static class CoarseProducts
         $"""
         (select day, {Names(Figures)} from report_product_days where shop_id = $1 and day between $5 and $6 and day <> all($2)
         union all
-        select day, {Wholes(Figures)} from ({Facets.Products.Counted}) counted group by day)
+        select day, {Wholes(Figures)} from ({Facets.Products.CountedOneByOne}) counted group by day)
         """;
 
     /// <summary>Of each item, in parts that add up; $7 are <see cref="Books.Months"/> and $8 <see cref="Books.DaysBeside"/>.</summary>
@@ -33,7 +33,7 @@ internal static class CoarseProducts
         union all
         select {string.Join(", ", Items)}, {Names(OfItems)} from report_products where shop_id = $1 and day = any($8)
         union all
-        select {string.Join(", ", Items)}, {Names(OfItems)} from ({Facets.Products.Counted}) counted)
+        select {string.Join(", ", Items)}, {Names(OfItems)} from ({Facets.Products.CountedOneByOne}) counted)
         """;
 
     /// <summary>Both, as they must be: what is in them and is not in the facet's table, or the other way round.</summary>

@@ -65,9 +65,17 @@ internal sealed record Facet(string Table, IReadOnlyList<FacetColumn> Columns, I
         $"select {string.Join(", ", Columns.Select(c => c.Whole))}"
         + $"\nfrom (\n{string.Join("\nunion all\n", Parts.Select(Select))}\n) parts group by {Keys}";
 
+    /// <summary>
+    /// Counted of the same days, each by itself: of a day or two it is read by an index, and of none nothing is. Of all in $2 together
+    /// PostgreSQL reads whole tables, since it does not know how few they are; that is for many.
+    /// </summary>
+    public string CountedOneByOne =>
+        $"select {string.Join(", ", Columns.Select(c => "c." + c.Name))} from unnest($2::date[]) as one(day) cross join lateral (\n"
+        + Counted.Replace("= any($2)", "= one.day", StringComparison.Ordinal) + "\n) c";
+
     /// <summary>From the roll-ups of the days from $5 to $6 but for those in $2, and counted of those: each day once.</summary>
     public string Source =>
-        $"(select {Names} from {Table} where shop_id = $1 and day between $5 and $6 and day <> all($2)\nunion all\n{Counted})";
+        $"(select {Names} from {Table} where shop_id = $1 and day between $5 and $6 and day <> all($2)\nunion all\n{CountedOneByOne})";
 
     /// <summary>Counted of all days in a parameter: for what has no roll-ups.</summary>
     public string CountedOf(string days) => Counted.Replace("any($2)", $"any({days})", StringComparison.Ordinal);

@@ -6,18 +6,21 @@ namespace Comanda.Tests.Operations;
 
 public sealed partial class ServerProcessTests(CafeApp app)
 {
-    [Fact]
-    public async Task A_kill_9_under_load_loses_no_acknowledged_order_and_leaves_no_hole()
+    [Theory]
+    [InlineData("32")]
+    [InlineData("1")]
+    public async Task A_kill_9_under_load_loses_no_acknowledged_order_and_leaves_no_hole(string together)
     {
+        var trains = new Dictionary<string, string?> { ["COMANDA_ORDERS_TOGETHER"] = together };
         var data = TempFolder();
         var acknowledged = new ConcurrentDictionary<string, (long Id, string Number)>();
         try
         {
-            var server = await ServerProcess.Serve(data, ServerProcess.FreePort());
+            var server = await ServerProcess.Serve(data, ServerProcess.FreePort(), trains);
             for (var round = 0; round < 2; round++)
             {
                 await SellUntilKilled(server, acknowledged, round);
-                server = await ServerProcess.Serve(data, ServerProcess.FreePort());
+                server = await ServerProcess.Serve(data, ServerProcess.FreePort(), trains);
                 await CheckBooks(server, acknowledged, round);
             }
 

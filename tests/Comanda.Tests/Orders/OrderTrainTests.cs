@@ -1,4 +1,5 @@
 using Comanda.Orders;
+using Comanda.Tests.Stock;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Comanda.Tests.Orders;
@@ -51,15 +52,18 @@ public sealed class OrderTrainTests(CafeApp app)
     [Fact]
     public async Task What_a_train_wrote_reads_as_what_goes_by_itself()
     {
-        var shop = await app.NewShop();
+        var shop = await app.NewShop(("loyalty_points_per_unit", "1"));
         var together = await shop.As("cashier");
         var alone = await shop.As(
             "cashier",
             await app.StartProcess(services => services.AddSingleton(new OrderTrains.Limits(Orders: 1, Tracks: 1))));
         var latte = (await shop.Item("Caffè latte")).Id;
+        var cake = await Counted(shop, 100);
+        var ann = (await (await shop.As("manager")).Works("POST /api/customers", new { name = "Ann" })).Id;
         var order = new OrderRequest(
             "dine-in",
-            [new(latte, 2, ["oat-milk"])],
+            [new(latte, 2, ["oat-milk"]), new(cake)],
+            CustomerId: ann,
             Payments: [new("card")],
             Tip: 1m,
             CustomerName: "Ann",
@@ -79,6 +83,8 @@ public sealed class OrderTrainTests(CafeApp app)
                 || (select string_agg(event, ',' order by seq) from events e
                     where e.shop_id = o.shop_id and (e.data::jsonb ->> 'id')::bigint = o.id)
                 || (select count(*) from stock_movements m where m.order_id = o.id)
+                || (select string_agg((to_jsonb(e) - '{id,order_id,balance,at}'::text[])::text, ',') from point_entries e
+                    where e.order_id = o.id)
             from orders o where o.shop_id = $1
             """);
         command.Parameters.AddWithValue(shop.Id);
@@ -89,6 +95,59 @@ public sealed class OrderTrainTests(CafeApp app)
         rows.Count.ShouldBe(crowd.Length + 1);
         rows.Distinct().ShouldHaveSingleItem();
         single.OrderNumber.ShouldBe("C-21");
+        // What is left and what Ann has went down and up by one order after the other, and devices heard of each.
+        var manager = await shop.As("manager");
+        (await manager.Works($"GET /api/menu/items/{cake}")).Decimal("stock_quantity").ShouldBe(79);
+        (await manager.GetEvents(0)).Items
+            .Where(e => e.Event == "stock_updated" && e.Data.TryGetProperty("quantity", out _))
+            .Select(e => e.Data.GetProperty("quantity").GetInt32())
+            .ShouldBe(Enumerable.Range(79, 21).Reverse());
+        var points = (await manager.Works($"GET /api/customers/{ann}/points?limit=50")).Items.ToList();
+        var each = points[0].Decimal("points");
+        points.Select(e => e.Decimal("balance")).ShouldBe(Enumerable.Range(1, 21).Reverse().Select(n => n * each));
+    }
+
+    private static async Task<long> Counted(TestShop shop, int left)
+    {
+        var manager = await shop.As("manager");
+        var item = await manager.Works("POST /api/menu/items", new { name = "Whole cake", category = "Cakes", price = 20 });
+        await manager.Works($"PUT /api/menu/items/{item.Id}/stock", new { quantity = left });
+        return item.Id;
+    }
+
+    [Fact]
+    public async Task The_last_cake_and_the_last_point_go_to_one_of_a_crowd_and_the_others_are_refused_each_alone()
+    {
+        var shop = await app.NewShop(("loyalty_points_per_unit", "0"), ("loyalty_point_value", "1"));
+        var (cashier, manager) = (await shop.As("cashier"), await shop.As("manager"));
+        var (cake, espresso) = (await Counted(shop, 11), (await shop.Item("Espresso")).Id);
+        var ann = (await manager.Works("POST /api/customers", new { name = "Ann" })).Id;
+        await manager.Works($"POST /api/customers/{ann}/points", new { points = 7, reason = "to begin with" });
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => cashier.Ask(
+            "POST /api/orders",
+            (i % 3) switch
+            {
+                0 => new { type = "takeaway", items = new[] { new { menu_item_id = cake, quantity = 1 } } },
+                1 => new
+                {
+                    type = "takeaway",
+                    customer_id = ann,
+                    redeem_points = 1,
+                    items = new[] { new { menu_item_id = espresso, quantity = 1 } },
+                },
+                _ => (object)new { type = "takeaway", items = new[] { new { menu_item_id = espresso, quantity = 1 } } },
+            },
+            ("Idempotency-Key", $"crowd-{i}"))));
+
+        string Outcomes(int which) => string.Join(
+            ' ',
+            answers.Where((_, i) => i % 3 == which).GroupBy(a => a.Code ?? $"{a.Status}").OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Key}:{g.Count()}"));
+        (Outcomes(0), Outcomes(1), Outcomes(2)).ShouldBe(("201:11 out_of_stock:9", "201:7 insufficient_points:13", "201:20"));
+        (await manager.Works($"GET /api/menu/items/{cake}")).Decimal("stock_quantity").ShouldBe(0);
+        (await manager.Works($"GET /api/customers/{ann}")).Decimal("loyalty_points").ShouldBe(0);
+        (await manager.VerifyJournal()).ShouldBe(new JournalState(true, 38, null));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Comanda.Data;
+using Comanda.Orders;
 using Comanda.Tests.Stock;
 using Comanda.Tests.Taxes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Comanda.Tests.Orders;
 
@@ -81,7 +83,10 @@ public sealed partial class RandomDayTests(CafeApp app)
     private async Task Live(
         TestShop shop, ComandaClient first, List<MenuItemView> menu, int seed, decimal cent, decimal coin, int steps = Steps)
     {
-        var other = await app.StartProcess();
+        // Every second one writes its orders one by one beside a process whose orders go together.
+        var other = await app.StartProcess(seed % 2 == 0
+            ? null
+            : services => services.AddSingleton(OrderTrains.Limits.Usual with { Orders = 1 }));
         await first.Ask($"PUT /api/menu/items/{menu[3].Id}/stock", new { quantity = 100 });
         var (milk, beans) = (
             await first.Ingredient("Milk", "l", 20, cost: 1.05m),

@@ -31,9 +31,6 @@ internal sealed record OrderToWrite(Order Order, string Body)
 
     public IReadOnlyList<StockMovement> Used { get; } = StockMemory.Taken(Order);
 
-    /// <summary>It takes points or counted items, which may be too few: then it is refused, and nobody may be with it.</summary>
-    public bool MovesWhatOthersWant => Points.Count > 0 || Counted.Count > 0;
-
     /// <summary>What devices are told, in this order.</summary>
     public IReadOnlyList<(string Name, string Data)> Events { get; } = [.. EventsOf(Order, Body)];
 

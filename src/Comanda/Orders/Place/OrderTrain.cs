@@ -1,5 +1,7 @@
 using Comanda.Data;
 using Comanda.Events;
+using Comanda.Guests;
+using Comanda.Menu;
 using Comanda.Registers;
 using Comanda.Stock;
 using Npgsql;
@@ -7,8 +9,8 @@ using Npgsql;
 namespace Comanda.Orders;
 
 /// <summary>
-/// Several orders in one transaction: their registers are locked once, numbers and hashes are counted here, and each table is given all of
-/// its rows together. Two round trips, one commit.
+/// Several orders in one transaction: their registers, their customers' points and the counted items they take are locked once, numbers,
+/// hashes, balances and what is left are counted here, and each table is given all of its rows together. Two round trips, one commit.
 /// </summary>
 internal sealed class OrderTrain
 {
@@ -32,6 +34,8 @@ internal sealed class OrderTrain
     private readonly List<ChainedEntry> entries = [];
     private readonly List<ShopEvent> events = [];
     private readonly List<KeptAnswer> answers = [];
+    private Dictionary<long, HeldPoints> points = [];
+    private Dictionary<long, CountedItem> counted = [];
 
     private OrderTrain(NpgsqlConnection connection, List<TrainOrder> riders)
     {
@@ -45,7 +49,9 @@ internal sealed class OrderTrain
     /// <summary>Those whose key had its answer when the registers were locked.</summary>
     public IReadOnlyList<TrainOrder> Known { get; private set; } = [];
 
-    /// <summary>Those whose register somebody else holds, or is gone.</summary>
+    /// <summary>
+    /// Those whose register, customer or counted item somebody else holds or is gone, and those for whom there is too little left.
+    /// </summary>
     public IReadOnlyList<TrainOrder> LeftBehind { get; private set; } = [];
 
     public IReadOnlyList<(TrainOrder Of, OrderLine Line)> Lines { get; private set; } = [];
@@ -56,10 +62,21 @@ internal sealed class OrderTrain
 
     /// <summary>The texts of its statements, in order.</summary>
     public static IEnumerable<string> Texts =>
-        ["begin", RegisterTip.Locking, KnownKeys.Text, RegisterTip.Writing, .. Tables.Select(t => t.Write.Text), "commit"];
+    [
+        "begin",
+        RegisterTip.Locking,
+        HeldPoints.Locking,
+        CountedItem.Locking,
+        KnownKeys.Text,
+        RegisterTip.Writing,
+        .. HeldPoints.Writing,
+        CountedItem.Writing,
+        .. Tables.Select(t => t.Write.Text),
+        "commit",
+    ];
 
     /// <summary>
-    /// Begins, locks the registers that nobody holds, and takes aboard those of them that were not written before.
+    /// Begins, locks what nobody holds, and takes aboard those who were not written before and for whom there is enough.
     /// </summary>
     public static async Task<OrderTrain> Board(NpgsqlConnection connection, IEnumerable<TrainOrder> orders)
     {
@@ -80,13 +97,19 @@ internal sealed class OrderTrain
             return;
         }
 
-        foreach (var rider in riders)
-            Number(rider);
         Lines = [.. riders.SelectMany(r => r.Write.Order.Items.Select(l => (r, l)))];
         Payments = [.. riders.SelectMany(r => r.Write.Order.Payments.Select(p => (r, p)))];
         Movements = [.. riders.SelectMany(r => r.Movements)];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(RegisterTip.Write([.. riders.Select(r => r.Register!).Distinct()]));
+        if (points.Values.Where(p => p.IsMoved).ToList() is { Count: > 0 } moved)
+        {
+            foreach (var write in HeldPoints.Write(moved))
+                batch.BatchCommands.Add(write);
+        }
+
+        if (counted.Values.Where(c => c.IsTaken).ToList() is { Count: > 0 } taken)
+            batch.BatchCommands.Add(CountedItem.Write(taken));
         foreach (var (has, write) in Tables)
         {
             if (has(this))
@@ -100,18 +123,29 @@ internal sealed class OrderTrain
 
     private async Task Lock()
     {
+        var customers = riders.Where(r => r.Write.Points.Count > 0).Select(r => r.Write.Order.CustomerId!.Value).Distinct().ToArray();
+        var items = riders.SelectMany(r => r.Write.Counted).Select(c => c.Key).Distinct().ToArray();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
         batch.BatchCommands.Add(RegisterTip.Lock([.. riders.Select(r => r.Write.Order.RegisterId).Distinct()]));
+        // As an order by itself takes its locks: registers, customers, items. None of them is waited for.
+        if (customers.Length > 0)
+            batch.BatchCommands.Add(HeldPoints.Lock(customers));
+        if (items.Length > 0)
+            batch.BatchCommands.Add(CountedItem.Lock(items));
         if (keys.Count > 0)
             batch.BatchCommands.Add(KnownKeys.BatchCommand(this));
         await batch.PrepareAsync();
-        var taken = new HashSet<RetryKey>();
+        var (taken, left) = (new HashSet<RetryKey>(), new List<TrainOrder>());
         await using (var reader = await batch.ExecuteReaderAsync())
         {
             var tips = (await RegisterTip.Read(reader, CancellationToken.None)).ToDictionary(t => (t.ShopId, t.Id));
             foreach (var rider in riders)
                 rider.Register = tips.GetValueOrDefault((rider.Write.Order.ShopId, rider.Write.Order.RegisterId));
+            if (customers.Length > 0 && await reader.NextResultAsync())
+                points = await HeldPoints.Read(reader);
+            if (items.Length > 0 && await reader.NextResultAsync())
+                counted = await CountedItem.Read(reader);
             if (await reader.NextResultAsync())
             {
                 while (await reader.ReadAsync())
@@ -121,8 +155,44 @@ internal sealed class OrderTrain
 
         Known = riders.FindAll(r => r.Write.Key is { } key && taken.Contains(key));
         riders.RemoveAll(Known.Contains);
-        LeftBehind = riders.FindAll(r => r.Register is null);
-        riders.RemoveAll(LeftBehind.Contains);
+        // In their order: who comes first gets the last croissant, and who does not get one hears so when it goes by itself.
+        foreach (var rider in riders)
+        {
+            if (HasPlace(rider))
+                TakeAlong(rider);
+            else
+                left.Add(rider);
+        }
+
+        LeftBehind = left;
+        riders.RemoveAll(left.Contains);
+    }
+
+    private bool HasPlace(TrainOrder rider)
+    {
+        var (write, shop) = (rider.Write, rider.Write.Order.ShopId);
+        return rider.Register is not null
+            && (write.Points.Count == 0
+                || (points.TryGetValue(write.Order.CustomerId!.Value, out var held) && held.Has(write.Points, shop)))
+            && write.Counted.All(c => counted.TryGetValue(c.Key, out var item) && item.Has(c.Value, shop));
+    }
+
+    private void TakeAlong(TrainOrder rider)
+    {
+        var (write, order) = (rider.Write, rider.Write.Order);
+        if (write.Points.Count > 0)
+        {
+            points[order.CustomerId!.Value].Move(
+                new(order.ShopId, order.CustomerId.Value, write.Points, order.CashierId, order.CreatedAt) { Order = order.Id });
+        }
+
+        foreach (var (item, count) in write.Counted)
+        {
+            foreach (var (name, data) in counted[item].Take(count, order.CreatedAt))
+                Announce(rider, name, data, guest: null);
+        }
+
+        Number(rider);
     }
 
     /// <summary>Gives the order its number and its place in the journal, and fills the number in wherever it is told.</summary>
@@ -139,23 +209,21 @@ internal sealed class OrderTrain
         {
             OrderId = order.Id,
         }));
-        var actor = ShopEvent.ActorJson(write.Actor);
         foreach (var (name, data) in write.Events)
-        {
-            events.Add(new()
-            {
-                ShopId = order.ShopId,
-                Event = name,
-                At = order.CreatedAt,
-                Actor = actor,
-                Data = Told(data),
-                CustomerId = order.GuestAccount,
-            });
-        }
-
+            Announce(rider, name, Told(data), order.GuestAccount);
         if (write.Key is { } key)
             answers.Add(new(key, write.Location, Told(write.Body)));
 
         string Told(string text) => text.Replace(write.Slot, rider.OrderNumber, StringComparison.Ordinal);
     }
+
+    private void Announce(TrainOrder rider, string name, string data, long? guest) => events.Add(new()
+    {
+        ShopId = rider.Write.Order.ShopId,
+        Event = name,
+        At = rider.Write.Order.CreatedAt,
+        Actor = ShopEvent.ActorJson(rider.Write.Actor),
+        Data = data,
+        CustomerId = guest,
+    });
 }

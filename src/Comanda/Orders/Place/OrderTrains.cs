@@ -1,3 +1,5 @@
+using System.Globalization;
+using Comanda.Data;
 using Npgsql;
 
 namespace Comanda.Orders;
@@ -16,6 +18,16 @@ public sealed class OrderTrains
         /// So that the last of a crowd waits for two trains of some 10 ms; PostgreSQL has one processor of two for them, or half of more.
         /// </summary>
         public static Limits Usual { get; } = new(Orders: 32, Tracks: Math.Clamp(Environment.ProcessorCount / 2, 1, 8));
+
+        /// <summary>As COMANDA_ORDERS_TOGETHER says.</summary>
+        /// <exception cref="StartupException">It is no such number.</exception>
+        public static Limits FromEnvironment(Func<string, string?> variable) => variable("COMANDA_ORDERS_TOGETHER") switch
+        {
+            null or "" => Usual,
+            var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var many) && many is >= 1 and <= 256 =>
+                Usual with { Orders = many },
+            _ => throw new StartupException("COMANDA_ORDERS_TOGETHER must be a whole number from 1 to 256"),
+        };
     }
 
     /// <summary>A train that takes longer waits for somebody: the next one does not wait with it.</summary>
@@ -149,7 +161,7 @@ public sealed class OrderTrains
         public List<TrainOrder>? Next()
         {
             var next = new List<TrainOrder>();
-            var keys = new HashSet<Data.RetryKey>();
+            var keys = new HashSet<RetryKey>();
             lock (gate)
             {
                 for (var left = waiting.Count; left > 0 && next.Count < most; left--)

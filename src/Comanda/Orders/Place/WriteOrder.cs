@@ -12,7 +12,6 @@ namespace Comanda.Orders;
 /// gives the number and the journal's next hash; all else hangs on it, so a failure anywhere leaves no trace and no hole.
 /// </summary>
 public sealed class WriteOrder(
-    NpgsqlDataSource database,
     OrderTrains trains,
     WriteTurns turns,
     EventBell bell,
@@ -58,7 +57,6 @@ public sealed class WriteOrder(
                 : null,
         };
         var refusal = !alone ? await WriteWithMore(write, approver, own, cancel)
-            : write.MovesWhatOthersWant ? await WriteAlone(write, cancel)
             : await trains.Ride(write, cancel) ? null
             : RetryKey.IsAnswered;
         if (refusal is not null)
@@ -70,14 +68,6 @@ public sealed class WriteOrder(
         {
             Version = order.Version,
         };
-    }
-
-    private async Task<Refusal?> WriteAlone(OrderToWrite write, CancellationToken cancel)
-    {
-        using var turn = await turns.Take(write.Order.RegisterId, cancel);
-        await using var command = OrderStatement.For(write).Command(write, database);
-        await OrderStatement.Run(command, write.Order, cancel);
-        return null;
     }
 
     /// <summary>
