@@ -48,20 +48,23 @@ public sealed class BusinessDay(TimeZoneInfo zone, TimeOnly startsAt)
         var at = StartOf(first < earliest ? earliest : first > latest ? latest : first).AddDays(-400);
         var end = StartOf(last < earliest ? earliest : last > latest ? latest : last).AddDays(400);
         List<DateTimeOffset> since = [DateTimeOffset.UnixEpoch.AddYears(-170)];
-        List<int> seconds = [Seconds(at)];
+        var now = Seconds(at);
+        List<int> seconds = [now];
         for (; at < end; at = at.AddDays(1))
         {
-            if (Seconds(at) == Seconds(at.AddDays(1)))
+            var (before, after) = (now, Seconds(at.AddDays(1)));
+            now = after;
+            if (before == after)
                 continue;
             var (low, high) = (0, 86_400);
             while (high - low > 1)
             {
                 var middle = (low + high) / 2;
-                (low, high) = Seconds(at.AddSeconds(middle)) == Seconds(at) ? (middle, high) : (low, middle);
+                (low, high) = Seconds(at.AddSeconds(middle)) == before ? (middle, high) : (low, middle);
             }
 
             since.Add(at.AddSeconds(high));
-            seconds.Add(Seconds(at.AddDays(1)));
+            seconds.Add(after);
         }
 
         return ([.. since], [.. seconds]);

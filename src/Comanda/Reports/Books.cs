@@ -74,6 +74,7 @@ internal sealed class Books
     private readonly DateOnly from;
     private readonly DateOnly to;
     private readonly bool isRolled;
+    private readonly (DateTimeOffset[] Since, int[] Seconds) offsets;
 
     private Books(
         NpgsqlConnection connection,
@@ -83,6 +84,7 @@ internal sealed class Books
     {
         (this.connection, this.shop, (from, to)) = (connection, shop, period);
         isRolled = rolled is not null;
+        offsets = shop.Days.OffsetsBetween(from, to);
         var all = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(n => from.AddDays(n));
         Counted = rolled is { } known ? [.. known.Touched.Where(d => d >= from && d <= to).Order()] : [.. all];
         if (rolled is not { MonthsUpTo: var upTo })
@@ -143,10 +145,9 @@ internal sealed class Books
     /// </summary>
     public NpgsqlCommand Command(string sql, params IReadOnlyList<object?> values)
     {
-        var (since, offsets) = shop.Days.OffsetsBetween(from, to);
         // Nothing is rolled: no day is in a period that ends before it begins.
         var (first, last) = isRolled ? (from, to) : (DateOnly.MaxValue, DateOnly.MinValue);
-        return connection.Command(sql, [shop.Id, Counted, since, offsets, first, last, .. values]);
+        return connection.Command(sql, [shop.Id, Counted, offsets.Since, offsets.Seconds, first, last, .. values]);
     }
 
     public async Task<List<T>> List<T>(

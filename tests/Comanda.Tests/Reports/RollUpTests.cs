@@ -88,11 +88,15 @@ public sealed class RollUpTests(CafeApp app)
             "insert into report_staff select * from report_staff", "update report_sales set orders = 2 where part = 'hour' and",
         })
         {
-            await app.Database.Scalar(
-                (change.EndsWith("and", StringComparison.Ordinal) ? change : change + " where") + $" shop_id = {shop.Id} returning 1",
-                default);
-            var wrong = await RollUp.Wrong(app.Database, await ClockOf(shop), default);
-            wrong.ShouldBe([(change.Split(' ').First(w => w.StartsWith("report_", StringComparison.Ordinal)), order.BusinessDay)], change);
+            // The server may just be rolling up the day by itself, and then it is right again before it is looked at.
+            await Answers.Eventually(async () =>
+            {
+                await app.Database.Scalar(
+                    (change.EndsWith("and", StringComparison.Ordinal) ? change : change + " where") + $" shop_id = {shop.Id} returning 1",
+                    default);
+                var table = change.Split(' ').First(w => w.StartsWith("report_", StringComparison.Ordinal));
+                return (await RollUp.Wrong(app.Database, await ClockOf(shop), default)).SequenceEqual([(table, order.BusinessDay)]);
+            });
             var shown = new List<long>();
             var bar = new ProgressBar(quiet: true, (_, done, all) => shown.Add(done * 100 / all));
             (await RebuildVerb.Run(app.Database, bar, _ => { }, default)).ShouldBe(0);
