@@ -3,6 +3,12 @@ begin;
 select id, shop_id, code, last_order_number, last_entry, last_hash, drawer_id from registers
 where id = any($1::bigint[]) order by id for no key update skip locked;
 
+select id, shop_id, points_net from customers
+where id = any($1::bigint[]) order by id for no key update skip locked;
+
+select id, shop_id, name, stock_quantity, in_stock from menu_items
+where id = any($1::bigint[]) order by id for update skip locked;
+
 select (k.place - 1)::int
 from unnest(
     $1::bigint[],
@@ -15,6 +21,35 @@ update registers r set last_order_number = t.number, last_entry = t.entry, last_
 from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
     as t(id, number, entry, hash)
 where r.id = t.id;
+
+update customers c set points_net = h.net from unnest($1::bigint[], $2::bigint[])
+    as h(id, net) where c.id = h.id;
+
+insert into point_entries (
+    shop_id, customer_id, kind, points, owed, balance, order_id, payment_id, refund_id,
+    reason, user_id, at)
+select
+    p.shop_id, p.customer_id, p.kind, p.points, p.owed, p.balance, p.order_id, p.payment_id, p.refund_id,
+    p.reason, p.user_id, p.at
+from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::bigint[], $12::timestamptz[])
+    with ordinality as p(shop_id, customer_id, kind, points, owed, balance, order_id, payment_id, refund_id, reason, user_id, at, place) order by p.place;
+
+with taken as (
+    update menu_items m set stock_quantity = c.n from unnest($1::bigint[], $2::bigint[], $3::int[], $4::boolean[], $5::timestamptz[], $6::boolean[])
+    as c(id, shop_id, n, gone, at, sold_out) where m.id = c.id
+),
+gone as (
+    insert into sold_out (shop_id, menu_item_id, at) select c.shop_id, c.id, c.at from unnest($1::bigint[], $2::bigint[], $3::int[], $4::boolean[], $5::timestamptz[], $6::boolean[])
+    as c(id, shop_id, n, gone, at, sold_out) where c.sold_out
+    on conflict (menu_item_id) where until is null do nothing
+),
+dates as (
+    select d.shop_id, t.at from menu_dates d join (
+        select c.shop_id, max(c.at) as at from unnest($1::bigint[], $2::bigint[], $3::int[], $4::boolean[], $5::timestamptz[], $6::boolean[])
+    as c(id, shop_id, n, gone, at, sold_out) where c.gone group by 1) t on t.shop_id = d.shop_id
+    order by 1 for update of d
+)
+update menu_dates m set changed_at = dates.at from dates where m.shop_id = dates.shop_id;
 
 insert into orders (
     id, shop_id, register_id, number, order_number, type, status, training, business_day,

@@ -97,8 +97,12 @@ public sealed partial class SchemaTests(CafeApp app)
     };
 
     [Fact]
-    public async Task The_schema_lies_in_the_docs_as_the_migrations_leave_it() =>
+    public async Task The_schema_lies_in_the_docs_as_the_migrations_leave_it()
+    {
+        await using var connection = await app.Database.OpenConnectionAsync();
+        Assert.SkipUnless(connection.PostgreSqlVersion.Major == 15, "docs/schema.sql has views as PostgreSQL 15 tells them");
         await Repository.ShouldHold(Path.Combine("docs", "schema.sql"), await SchemaText.Of(app.Database));
+    }
 
     [Fact]
     public async Task Every_closed_list_of_words_is_the_same_in_the_database_and_in_the_code()

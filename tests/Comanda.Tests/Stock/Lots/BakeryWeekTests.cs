@@ -129,12 +129,13 @@ public sealed class BakeryWeekTests(CafeApp app)
         });
     }
 
-    /// <summary>30 kg of flour are five doughs of 6 kg; the sixth and seventh are of what came on the fourth day, with soya in it.</summary>
+    /// <summary>30 kg of flour are five doughs of 6 kg; the other two are of what came on the fourth day, with soya in it.</summary>
     private static async Task Bake(Week week, Bakery bakery, int day)
     {
+        var best_before = week.Day(day).AddDays(60);
         async Task Deliver(string lot, int quantity, string[] allergens) => await bakery.Manager.Works(
             $"POST /api/inventory/{bakery.Flour}/adjust",
-            new { adjustment = quantity, reason = "delivery", unit_cost = 1, lot, best_before = week.Day(day).AddDays(60 + day), allergens });
+            new { adjustment = quantity, reason = "delivery", unit_cost = 1, lot, best_before, allergens });
         async Task Make(long item, int quantity, string lot) => await bakery.Manager.Works(
             $"POST /api/inventory/{item}/make", new { quantity, lot, best_before = week.Day(day) });
         if (day == 0)
