@@ -41,7 +41,7 @@ public static class Program
             options,
             services =>
             {
-                services.AddSingleton(database);
+                services.AddSingleton(database).AddKeyedSingleton(Replica.Key, database);
                 replace?.Invoke(services);
             }
         );

@@ -124,12 +124,15 @@ public static class CommandLine
     {
         CheckPort(options);
         // Both take as long, and each waits for a good part of it: the server is put together while PostgreSQL starts.
-        NpgsqlDataSource? database = null;
+        NpgsqlDataSource? database = null, replica = null;
         var putTogether = Task.Run(
-            () => Program.PutTogether(options, services => services.AddSingleton(_ => database!)),
+            () => Program.PutTogether(
+                options,
+                services => services.AddSingleton(_ => database!).AddKeyedSingleton(Replica.Key, (_, _) => replica ?? database!)),
             CancellationToken.None
         );
         await using var opened = await Open(options.DataFolder, options.Database, cancel);
+        replica = options.Replica is { } second ? await Database.Open(second, cancel) : null;
         await Migrations.Run(opened.Source, cancel);
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
         {

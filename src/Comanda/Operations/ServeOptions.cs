@@ -22,6 +22,9 @@ public sealed record ServeOptions
     /// <summary>A PostgreSQL of yours (key=value or postgresql:// form); null runs a private one in <see cref="DataFolder"/>.</summary>
     public string? Database { get; init; }
 
+    /// <summary>A database that follows the first, for reports of a period (COMANDA_DATABASE_REPLICA); null is the first itself.</summary>
+    public string? Replica { get; init; }
+
     /// <summary>A Redis beside the database (COMANDA_REDIS); null is none.</summary>
     public string? Redis { get; init; }
 
@@ -143,6 +146,7 @@ public sealed record ServeOptions
         ImageBucket = ImageBucketOptions.FromEnvironment(variable),
         TrustedProxies = (variable("COMANDA_TRUSTED_PROXIES") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         CrossOrigins = CrossOrigins.FromEnvironment(variable),
+        Replica = variable("COMANDA_DATABASE_REPLICA") is { Length: > 0 } replica ? replica : null,
         Redis = RedisLink.FromEnvironment(variable),
         Amqp = AmqpOptions.FromEnvironment(variable),
         WebhookNetworks = Comanda.Webhooks.WebhookNetworks.FromEnvironment(variable),

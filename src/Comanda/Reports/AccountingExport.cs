@@ -1,3 +1,4 @@
+using Comanda.Data;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -11,7 +12,7 @@ public static class AccountingExport
 
     public static async Task<Answer<AccountingView>> Handle(
         [AsParameters] AskedPeriod period,
-        NpgsqlDataSource database,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
         [FromQuery(Name = "format"), Words("json", "csv", "datev")] string? format = null)

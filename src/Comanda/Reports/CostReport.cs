@@ -17,7 +17,7 @@ public static class CostReport
 
     public static async Task<Answer<CostReportView>> Handle(
         [AsParameters] AskedTable period,
-        NpgsqlDataSource database,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
         [FromQuery(Name = "group_by"), Words("day", "item")] string? groupBy = null)

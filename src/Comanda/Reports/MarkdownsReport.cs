@@ -8,7 +8,10 @@ namespace Comanda.Reports;
 public static class MarkdownsReport
 {
     public static async Task<Answer<MarkdownsReportView>> Handle(
-        [AsParameters] AskedTable period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
+        [AsParameters] AskedTable period,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
+        Moment moment,
+        CancellationToken cancel)
     {
         var (shop, errors) = (moment.Shop, new FieldErrors());
         var (start, end) = period.Read(moment.Today, errors);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Comanda.Data;
 using Comanda.Shops;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -28,7 +29,7 @@ public static class SalesReport
     public static async Task<Answer<SalesReportView>> Handle(
         [AsParameters] AskedTable period,
         RequestHead head,
-        NpgsqlDataSource database,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
         [FromQuery(Name = "group_by"), Words("day", "week", "month", "hour", "category", "type")] string? groupBy = null)

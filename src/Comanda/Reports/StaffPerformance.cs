@@ -10,7 +10,10 @@ public static class StaffPerformance
     private sealed record Figures(long? Person, string? Name, long[] Values, decimal Seconds, long Timed);
 
     public static async Task<Answer<PerformanceView>> Handle(
-        [AsParameters] AskedTable period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
+        [AsParameters] AskedTable period,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
+        Moment moment,
+        CancellationToken cancel)
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();

@@ -11,7 +11,10 @@ namespace Comanda.Reports;
 public static class StockUse
 {
     public static async Task<Answer<StockUseView>> Handle(
-        [AsParameters] AskedTable period, NpgsqlDataSource database, Moment moment, CancellationToken cancel)
+        [AsParameters] AskedTable period,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
+        Moment moment,
+        CancellationToken cancel)
     {
         var shop = moment.Shop;
         var errors = new FieldErrors();

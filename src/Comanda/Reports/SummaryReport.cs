@@ -21,7 +21,11 @@ public sealed record SummaryQuery
 /// <summary>
 /// GET /api/reports/summary: every figure of a period, by day, of one shop or of several that the caller may see.
 /// </summary>
-public sealed class SummaryReport(NpgsqlDataSource database, ChosenShops choose, RequestHead head, Moment moment)
+public sealed class SummaryReport(
+    [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
+    ChosenShops choose,
+    RequestHead head,
+    Moment moment)
 {
     public async Task<Answer<SummaryView>> Read(AskedPeriod period, SummaryQuery query, CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ public static class TopProducts
 {
     public static async Task<Answer<TopProductsView>> Handle(
         [AsParameters] AskedTable period,
-        NpgsqlDataSource database,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel,
         [Words("quantity", "revenue")] string? by = null,

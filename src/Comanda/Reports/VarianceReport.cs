@@ -27,7 +27,7 @@ public static class VarianceReport
     public static async Task<Answer<VarianceView>> Handle(
         [AsParameters] AskedPeriod period,
         [AsParameters] VarianceQuery query,
-        NpgsqlDataSource database,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
         Moment moment,
         CancellationToken cancel)
     {

@@ -10,7 +10,11 @@ namespace Comanda.Reports;
 public static class WaitsReport
 {
     public static async Task<Answer<WaitsReportView>> Handle(
-        [AsParameters] AskedPeriod period, NpgsqlDataSource database, LearnWaits lessons, Moment moment, CancellationToken cancel)
+        [AsParameters] AskedPeriod period,
+        [FromKeyedServices(Replica.Key)] NpgsqlDataSource database,
+        LearnWaits lessons,
+        Moment moment,
+        CancellationToken cancel)
     {
         var (shop, errors) = (moment.Shop, new FieldErrors());
         var (start, end) = period.Read(moment.Today, errors);
