@@ -38,7 +38,7 @@ public static class GiftCardLedger
         var taken = await connection.Scalar(
             """
             with card as (
-                select id, balance from gift_cards where shop_id = $1 and code = $2 for update
+                select id, balance from gift_cards where shop_id = $1 and code = $2 and held = $9 for update
             ),
             charged as (
                 update gift_cards g set balance = g.balance - least(g.balance, $3) from card where g.id = card.id and g.balance >= $4
@@ -55,14 +55,16 @@ public static class GiftCardLedger
             charge.OrderId,
             charge.PaymentId,
             charge.By,
-            charge.At);
+            charge.At,
+            charge.IsHeld);
         if (taken is long amount)
             return new Money(amount);
         var balance = await connection.Scalar(
-            "select balance from gift_cards where shop_id = $1 and code = $2",
+            "select balance from gift_cards where shop_id = $1 and code = $2 and held = $3",
             cancel,
             charge.ShopId,
-            charge.Code);
+            charge.Code,
+            charge.IsHeld);
         return balance is long left
             ? Refusal.Conflict("insufficient_balance", $"There is {new Money(left).ToText(charge.Currency)} on this gift card.")
             : Refusal.OfField(charge.Field, "is no gift card of this shop");
@@ -153,6 +155,9 @@ public sealed record GiftCardCharge
 
     /// <summary>The payment that it will be.</summary>
     public required long PaymentId { get; init; }
+
+    /// <summary>It is the deposit on this order.</summary>
+    public bool IsHeld { get; init; }
 
     /// <summary>Where the code was given, for a refusal.</summary>
     public required string Field { get; init; }

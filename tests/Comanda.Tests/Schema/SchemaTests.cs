@@ -23,6 +23,9 @@ public sealed partial class SchemaTests(CafeApp app)
     /// <summary>Every column that holds one of a closed list of words, and the code's list.</summary>
     private static readonly Dictionary<string, IReadOnlyCollection<string>> Lists = new()
     {
+        ["cake_orders.stage"] = WireName<CakeStage>.All,
+        ["cake_stages.stage"] = WireName<CakeStage>.All,
+        ["cakes.deposit_tax"] = WireName<DepositTax>.All,
         ["devices.type"] = WireName<DeviceType>.All,
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
         ["gift_cards.kind"] = WireName<GiftCardKind>.All,
