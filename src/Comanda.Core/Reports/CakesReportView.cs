@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Comanda.Reports;
 
 /// <summary>
-/// Cakes for a period's days, of one kind: how many were ordered and not cancelled (<see cref="Pieces"/>, worth <see cref="Value"/>), what of
-/// that is collected and so a sale, how many were cancelled, and what was kept of their deposits.
+/// Cakes for a period's days, of one kind: how many were ordered and not cancelled (<see cref="Pieces"/>, worth <see cref="Value"/>),
+/// what of that is collected and so a sale, how many were cancelled, and what was kept of their deposits.
 /// </summary>
 public sealed record CakesRow(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MenuItemId,

@@ -69,6 +69,7 @@ public sealed class SummaryReport(NpgsqlDataSource database, ChosenShops choose,
             new(books.Sum(b => b.Owed.GiftCards), books.Sum(b => b.Owed.Points), books.Sum(b => b.Owed.PointsValue))
             {
                 Deposits = books.Sum(b => b.Owed.Deposits),
+                CakeDeposits = books.Sum(b => b.Owed.CakeDeposits),
             });
     }
 

@@ -29,7 +29,8 @@ public sealed record CakeDeposit(
 /// <summary>
 /// A cake as asked for. When it changes one, what is left out stays as it is. <see cref="Servings"/> is one of the cake's sizes,
 /// <see cref="Options"/> what else of the item's options (keys, as in an order); what an <see cref="Inscription"/> or a picture costs comes
-/// by itself. <see cref="PictureUrl"/> is of a picture that was uploaded (POST /api/cake-orders/pictures). <see cref="Total"/> is what the
+/// by itself. It is collected at the instant <see cref="CollectAt"/>, or by the shop's clock on <see cref="Day"/> at <see cref="At"/>
+/// (HH:MM). <see cref="PictureUrl"/> is of a picture that was uploaded (POST /api/cake-orders/pictures). <see cref="Total"/> is what the
 /// guest was shown: where it costs something else, nothing is done. <see cref="Deposit"/> is taken with it, by staff.
 /// </summary>
 public sealed record CakeOrderInput(
@@ -40,10 +41,12 @@ public sealed record CakeOrderInput(
     [property: AtMost(200), NullClears] string? Inscription = null,
     [property: AtMost(200), NullClears] string? PictureUrl = null,
     DateTimeOffset? CollectAt = null,
+    DateOnly? Day = null,
+    [property: AtMost(5)] string? At = null,
     long? CustomerId = null,
     [property: AtMost(100)] string? CustomerName = null,
-    [property: AtMost(40)] string? Phone = null,
-    [property: AtMost(1000), Text(TextKind.Lines)] string? Notes = null,
+    [property: AtMost(40), NullClears] string? Phone = null,
+    [property: AtMost(1000), Text(TextKind.Lines), NullClears] string? Notes = null,
     decimal? Total = null,
     CakeDeposit? Deposit = null) : IMadeAgainst
 {
@@ -74,7 +77,8 @@ public sealed record CancelCakeRequest(
 
 /// <summary>
 /// What a cake costs: <see cref="Deposit"/> ahead and <see cref="Balance"/> when it is collected, which together are
-/// <see cref="Total"/>; <see cref="TaxOnDeposit"/> is due when the deposit comes. <see cref="EarliestDay"/> is the first that its lead time allows and that has room for it.
+/// <see cref="Total"/>; <see cref="TaxOnDeposit"/> is due when the deposit comes. <see cref="EarliestDay"/> is the first that its lead time
+/// allows and that has room for it.
 /// </summary>
 public sealed record CakeQuoteView(
     decimal Total,
@@ -95,9 +99,9 @@ public sealed record CakeStageView(
 
 /// <summary>
 /// An ordered cake. <see cref="Deposit"/> is asked for, <see cref="DepositPaid"/> came; <see cref="Balance"/> is left to be paid. The order
-/// <see cref="OrderId"/> is its sale, once it is collected. <see cref="Kept"/> of the deposit stayed with the shop when it was cancelled, by
-/// the sale <see cref="KeptOrderId"/>; <see cref="KeptIfCancelled"/> would, if it were now. While it is requested its place is kept until
-/// <see cref="HeldUntil"/>.
+/// <see cref="OrderId"/> is its sale, once it is collected. <see cref="Kept"/> of the deposit stayed with the shop when it was cancelled,
+/// by the sale <see cref="KeptOrderId"/>; <see cref="KeptIfCancelled"/> would, if it were now. While it is requested its place is kept
+/// until <see cref="HeldUntil"/>.
 /// </summary>
 public sealed record CakeOrderView(
     long Id,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comanda.Menu;
 using Comanda.Shops;
 using Comanda.Taxes;
@@ -72,7 +73,7 @@ internal static class CakeRules
     {
         var (days, zone) = (settings.BusinessDay, settings.BusinessDay.Zone);
         var today = days.Of(now);
-        if (cake.OrderBy is { } last && now >= At(today, TimeOnly.ParseExact(last, "HH:mm", null), days))
+        if (cake.OrderBy is { } last && now >= At(today, TimeOnly.ParseExact(last, "HH:mm", CultureInfo.InvariantCulture), days))
             lead++;
         for (var ahead = 0; ahead <= DaysAhead; ahead++)
         {
@@ -83,6 +84,25 @@ internal static class CakeRules
             if (lead <= 0 && isOpen && CapacityOn(cake, day) is > 0 and var capacity)
                 yield return (day, capacity);
         }
+    }
+
+    /// <summary>When it is asked for: an instant, or by the shop's clock; of one that was ordered, what is not said stays.</summary>
+    public static DateTimeOffset? TimeOf(CakeOrderInput asked, DateTimeOffset? known, BusinessDay days, FieldErrors errors)
+    {
+        if (asked.Day is null && asked.At is null)
+            return errors.Instant("collect_at", asked.CollectAt);
+        errors.Check(asked.CollectAt is null, "collect_at", "stands in the place of day and at");
+        var before = known is { } at ? TimeZoneInfo.ConvertTime(at, days.Zone).DateTime : (DateTime?)null;
+        var isTime = TimeOnly.TryParseExact(
+            asked.At ?? before?.ToString("HH:mm", CultureInfo.InvariantCulture),
+            "HH:mm",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var time);
+        errors.Check(isTime, "at", asked.At is null ? "is required: a time such as 14:00" : "must be a time such as 14:00");
+        var day = asked.Day ?? (before is { } shown ? DateOnly.FromDateTime(shown) : null);
+        errors.Check(day is { Year: >= 2000 and <= 2200 }, "day", day is null ? "is required" : "must be between the years 2000 and 2200");
+        return errors.Any || day is not { } on ? null : new BusinessDay(days.Zone, time).StartOf(on);
     }
 
     /// <summary>How many are made for a day.</summary>

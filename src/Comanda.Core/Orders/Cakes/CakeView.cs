@@ -30,8 +30,8 @@ public sealed record CakeDay(DateOnly? Day, int? Capacity);
 /// opening days before, after <see cref="OrderBy"/> (HH:MM) one more; <see cref="Capacity"/> (5) a day, on <see cref="Weekdays"/> (all),
 /// but for <see cref="Days"/>. <see cref="Servings"/>, <see cref="Options"/>, <see cref="InscriptionOption"/> and
 /// <see cref="PictureOption"/> name options of the item by their keys. <see cref="InscriptionMax"/> characters (0: none).
-/// <see cref="DepositPercent"/> (30) of the price is paid ahead; <see cref="DepositTax"/> where it is not as the shop's country asks. It may
-/// be changed until <see cref="ChangeHours"/> (48) before, and cancelled for nothing until <see cref="CancelHours"/> (48) before; later
+/// <see cref="DepositPercent"/> (30) of the price is paid ahead; <see cref="DepositTax"/> where it is not as the country asks. It may be
+/// changed until <see cref="ChangeHours"/> (48) before, and cancelled for nothing until <see cref="CancelHours"/> (48) before; later
 /// <see cref="KeptPercent"/> (50) of the deposit is kept, as goods of <see cref="KeptTaxClass"/> (the cake's own).
 /// </summary>
 public sealed record CakeInput(

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Comanda.Orders;
 
-/// <summary>What every change of an ordered cake writes: who signed for which stage, what devices and the guest hear, and its deposit.</summary>
+/// <summary>What changes of an ordered cake write: who signed for which stage, what devices and the guest hear, and its deposit.</summary>
 public sealed class CakeBook(
     SellGiftCard cards, ReadCakeOrders read, IImageStore pictures, NpgsqlDataSource database, EventBell bell, Moment moment)
 {
@@ -36,7 +36,10 @@ public sealed class CakeBook(
     {
         var card = await cards.Hold(connection, paid, cake.PurposeOf(paid.Amount, moment.Today, moment.Shop.Settings), cancel);
         await connection.Execute(
-            "update cake_orders set deposit_paid = $2, card_id = $3, stage = 'accepted', updated_at = $4, version = version + 1 where id = $1",
+            """
+            update cake_orders set deposit_paid = $2, card_id = $3, stage = 'accepted', updated_at = $4, version = version + 1
+            where id = $1
+            """,
             cancel,
             id,
             paid.Amount.Minor,

@@ -23,6 +23,7 @@ public sealed class ChangeCake(
         errors.Check(input.MenuItemId is null || input.MenuItemId == known.Of.Item.Id, "menu_item_id", "stays; order another cake");
         errors.Check(input.Deposit is null, "deposit", "is taken with POST /api/cake-orders/{id}/deposit");
         errors.Check(!own.IsGuest || input.CustomerId is null, "customer_id", "stays as it is");
+        var at = CakeRules.TimeOf(input, known.CollectAt, moment.Shop.Settings.BusinessDay, errors);
         errors.Check(input.CustomerName is null || input.CustomerName.Trim().Length > 0, "customer_name", "must not be empty");
         if (errors.Any)
             return errors.ToRefusal();
@@ -36,9 +37,9 @@ public sealed class ChangeCake(
         if (Unpaid(known, cake, input.Total) is { } not)
             return not;
         var now = (await cakes.Find(known.Of.Item.Id, cancel))?.Cake ?? known.Of.Cake;
-        var time = input.CollectAt is null || input.CollectAt == known.CollectAt
+        var time = at is null || at == known.CollectAt
             ? new CakeTime(known.CollectAt, known.Day)
-            : order.TimeOf(input.CollectAt, now, cake.Lead);
+            : order.TimeOf(at, now, cake.Lead);
         if (time.Refusal is { } notThen)
             return notThen;
         return await Write(known, new(asked, cake, time.Value!, now), cancel);

@@ -24,7 +24,14 @@ public sealed class OrderCake(
     {
         if (await cakes.Find(id, cancel) is not { } known)
             return Refusal.NotFound("cake");
-        asked = asked with { CustomerId = await own.Customer(cancel) ?? asked.CustomerId };
+        var errors = new FieldErrors();
+        asked = asked with
+        {
+            CustomerId = await own.Customer(cancel) ?? asked.CustomerId,
+            CollectAt = CakeRules.TimeOf(asked, null, moment.Shop.Settings.BusinessDay, errors),
+        };
+        if (errors.Any)
+            return errors.ToRefusal();
         var priced = await pricing.Price(known, asked, cancel);
         if (priced.Refusal is { } refusal)
             return refusal;
@@ -76,8 +83,8 @@ public sealed class OrderCake(
             return notPaid;
         if (moment.Till.Refusal is { } stranger)
             return stranger;
-        var answer = await retries.Once(
-            key.Value, connection => Write(connection, new(asked, cake, time.Value!, asked.Deposit is null ? null : paid.Value), cancel), cancel);
+        var made = new NewCake(asked, cake, time.Value!, asked.Deposit is null ? null : paid.Value);
+        var answer = await retries.Once(key.Value, connection => Write(connection, made, cancel), cancel);
         book.Ring();
         return answer;
     }
@@ -87,6 +94,7 @@ public sealed class OrderCake(
     {
         var errors = new FieldErrors();
         errors.Check(asked.MenuItemId is not null, "menu_item_id", "is required");
+        var collectAt = CakeRules.TimeOf(asked, null, moment.Shop.Settings.BusinessDay, errors);
         if (await own.Customer(cancel) is { } guest)
         {
             errors.Check(asked.Deposit is null, "deposit", "is taken by the shop");
@@ -96,7 +104,9 @@ public sealed class OrderCake(
         else
         {
             errors.Check(
-                asked.CustomerId is not null || !string.IsNullOrWhiteSpace(asked.CustomerName), "customer_name", "is required, or customer_id");
+                asked.CustomerId is not null || !string.IsNullOrWhiteSpace(asked.CustomerName),
+                "customer_name",
+                "is required, or customer_id");
         }
 
         var customer = asked.CustomerId is { } id ? await KnownCustomer.Find(database, moment.Shop.Id, id, cancel) : null;
@@ -107,6 +117,7 @@ public sealed class OrderCake(
             CustomerName = string.IsNullOrWhiteSpace(asked.CustomerName) ? customer?.Name : asked.CustomerName.Trim(),
             Phone = Contact.PhoneOrText(asked.Phone, moment.Shop.Settings.Country),
             Quantity = asked.Quantity ?? 1,
+            CollectAt = collectAt,
         };
     }
 
@@ -114,10 +125,8 @@ public sealed class OrderCake(
     internal Outcome<CakeTime?> TimeOf(DateTimeOffset? collectAt, CakeView cake, int lead)
     {
         const string field = "collect_at";
-        var errors = new FieldErrors();
-        errors.Check(collectAt is not null, field, "is required: when it will be collected");
-        if (errors.Instant(field, collectAt) is not { } at || errors.Any)
-            return errors.ToRefusal();
+        if (collectAt is not { } at)
+            return Refusal.OfField(field, "is required: when it will be collected");
         var (settings, now) = (moment.Shop.Settings, moment.Now);
         var day = settings.BusinessDay.Of(at);
         var offered = CakeRules.Days(cake, lead, settings, now).Select(d => d.Day).ToList();
@@ -126,7 +135,8 @@ public sealed class OrderCake(
         if (day < offered[0] || at <= now)
             return Refusal.OfField(field, $"is too soon: the earliest day is {offered[0]:yyyy-MM-dd}");
         if (!offered.Contains(day))
-            return Refusal.OfField(field, day > offered[^1] ? "is too far ahead" : $"is on a day ({day:yyyy-MM-dd}) for which none are made");
+            return Refusal.OfField(
+                field, day > offered[^1] ? "is too far ahead" : $"is on a day ({day:yyyy-MM-dd}) for which none are made");
         return settings.Opening.IsOpen(at, settings.BusinessDay.Zone)
             ? new CakeTime(at, day)
             : Refusal.OfField(field, "is at an hour when the shop is closed");

@@ -68,10 +68,8 @@ public sealed class PriceCake(NpgsqlDataSource database, IImageStore pictures, M
         SpecialInstructions: string.IsNullOrWhiteSpace(asked.Inscription) ? null : asked.Inscription.Trim());
 
     /// <summary>The item as it is agreed: what the menu says later of its price, its hours and what is sold out does not count.</summary>
-    internal static string Freeze(MenuEntry item, Currency currency) => Json.Write(MenuItemView.From(item with { Details = null }, currency) with
-    {
-        TaxClass = item.OwnTaxRate is null ? item.TaxedAs : null,
-    });
+    internal static string Freeze(MenuEntry item, Currency currency) => Json.Write(
+        MenuItemView.From(item with { Details = null }, currency) with { TaxClass = item.OwnTaxRate is null ? item.TaxedAs : null });
 
     /// <inheritdoc cref="Freeze"/>
     internal static MenuEntry Thaw(string item, Shop shop)

@@ -74,8 +74,8 @@ public sealed class ReadCakes(NpgsqlDataSource database, MenuBoard menus, Moment
     private async Task<Dictionary<DateOnly, int>> Taken(long id, (DateOnly From, DateOnly To) span, CancellationToken cancel)
     {
         await using var command = database.Command(
-            $"select day, sum(quantity)::int from cake_orders where menu_item_id = $1 and day between $2 and $3 and {CakePlaces.IsTaken("$4")} "
-                + "group by 1",
+            "select day, sum(quantity)::int from cake_orders where menu_item_id = $1 and day between $2 and $3 and "
+                + CakePlaces.IsTaken("$4") + " group by 1",
             id,
             span.From,
             span.To,

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Comanda.Tests.Orders.Cakes;
 
-/// <summary>A shop that makes one cake to order: 40.00, 12 servings more for 18.00, four a day, two days ahead, 30 % of it paid ahead.</summary>
+/// <summary>A shop that makes one cake to order: 40.00, 12 servings more for 18.00, four a day, two days ahead, 30 % paid ahead.</summary>
 internal sealed record CakeShop(CafeApp App, TestShop Shop, ComandaClient Manager, ComandaClient Cashier, long Cake)
 {
     public const string Made = "/api/cake-orders";
@@ -30,7 +30,13 @@ internal sealed record CakeShop(CafeApp App, TestShop Shop, ComandaClient Manage
             price = 40,
             modifier_groups = new object[]
             {
-                new { name = "Size", min = 1, max = 1, options = new object[] { new { name = "Small", price = 0 }, new { name = "Large", price = 18 } } },
+                new
+                {
+                    name = "Size",
+                    min = 1,
+                    max = 1,
+                    options = new object[] { new { name = "Small", price = 0 }, new { name = "Large", price = 18 } },
+                },
                 new
                 {
                     name = "Finish",
