@@ -35,7 +35,7 @@ public sealed partial class ComandaClient
     public Task<CakeOrderView> OrderCake(CakeOrderInput asked, string? idempotencyKey = null, CancellationToken cancel = default) =>
         Ask<CakeOrderView>(HttpMethod.Post, "/api/cake-orders", asked, KeyHeader(idempotencyKey), cancel);
 
-    public Task<CakeOrderView> ChangeCakeOrder(long id, CakeOrderInput change, CancellationToken cancel = default) =>
+    public Task<CakeOrderView> ChangeCakeOrder(long id, CakeOrderChange change, CancellationToken cancel = default) =>
         Ask<CakeOrderView>(HttpMethod.Put, $"/api/cake-orders/{id}", change, cancel: cancel);
 
     public Task<CakeOrderView> TakeCakeDeposit(

@@ -17,8 +17,8 @@ public sealed class CakeTests(CafeApp app)
             price = 40,
             modifier_groups = new object[]
             {
-                new { name = "Size", max = 1, options = new object[] { new { name = "Small", price = 0 }, new { name = "Large", price = 18 } } },
-                new { name = "Finish", max = 3, options = new object[] { new { name = "Fondant", price = 9 }, new { name = "Cream", price = 4 } } },
+                Group("Size", ("Small", 0), ("Large", 18)),
+                Group("Finish", ("Fondant", 9), ("Cream", 4)),
             },
         })).Id;
         await using var desk = await screens.OpenOffice($"/office/cakes/kinds/{item}", "manager");
@@ -75,13 +75,21 @@ public sealed class CakeTests(CafeApp app)
         desk.Complaints.ShouldBeEmpty();
     }
 
+    private static object Group(string name, params (string Name, int Price)[] options) => new
+    {
+        name,
+        max = 3,
+        options = options.Select(o => new { name = o.Name, price = o.Price }).ToArray(),
+    };
+
     /// <summary>A field of the option that is called this.</summary>
     private static async Task Fill(Screen desk, string option, string field, string text)
     {
         await desk.Until($"{option} has a field", () => desk.Page.EvaluateFunctionAsync<bool>(
             """
             (option, name) => {
-              const set = [...document.querySelectorAll('fieldset.line-fields')].find((f) => f.querySelector('legend').innerText === option);
+              const sets = [...document.querySelectorAll('fieldset.line-fields')];
+              const set = sets.find((f) => f.querySelector('legend').innerText === option);
               const field = set && [...set.querySelectorAll('input')].find((e) => e.labels[0].innerText.trim() === name);
               field?.focus();
               field?.select();

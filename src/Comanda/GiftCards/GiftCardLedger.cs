@@ -109,7 +109,10 @@ public static class GiftCardLedger
             shop,
             code) as long? ?? 0);
 
-    /// <summary>Puts back what goes back by gift card, each part onto the card that it came by, however empty that is.</summary>
+    /// <summary>
+    /// Puts back what goes back by gift card, each part onto the card that it came by, however empty that is. A deposit whose order was
+    /// paid with it is held for nothing any more: it is a card like any other then.
+    /// </summary>
     public static async Task GiveBack(
         NpgsqlConnection connection, Here here, IEnumerable<GiftCardReturn> returns, CancellationToken cancel)
     {
@@ -119,7 +122,7 @@ public static class GiftCardLedger
             await connection.Execute(
                 """
                 with back as (
-                    update gift_cards g set balance = g.balance + $3 from gift_card_movements m
+                    update gift_cards g set balance = g.balance + $3, held = false from gift_card_movements m
                     where m.payment_id = $2 and g.id = m.card_id returning g.id, g.balance
                 )
                 insert into gift_card_movements (card_id, shop_id, kind, amount, balance, order_id, refund_id, user_id, at)

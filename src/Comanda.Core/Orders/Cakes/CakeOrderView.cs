@@ -27,11 +27,11 @@ public sealed record CakeDeposit(
     [property: Words("cash", "card", "mobile")] string? Method, decimal? Amount = null, decimal? Tendered = null);
 
 /// <summary>
-/// A cake as asked for. When it changes one, what is left out stays as it is. <see cref="Servings"/> is one of the cake's sizes,
-/// <see cref="Options"/> what else of the item's options (keys, as in an order); what an <see cref="Inscription"/> or a picture costs comes
-/// by itself. It is collected at the instant <see cref="CollectAt"/>, or by the shop's clock on <see cref="Day"/> at <see cref="At"/>
-/// (HH:MM). <see cref="PictureUrl"/> is of a picture that was uploaded (POST /api/cake-orders/pictures). <see cref="Total"/> is what the
-/// guest was shown: where it costs something else, nothing is done. <see cref="Deposit"/> is taken with it, by staff.
+/// A cake as asked for. <see cref="Servings"/> is one of the cake's sizes, <see cref="Options"/> what else of the item's options (keys, as
+/// in an order); what an <see cref="Inscription"/> or a picture costs comes by itself. It is collected at the instant
+/// <see cref="CollectAt"/>, or by the shop's clock on <see cref="CollectOn"/> at <see cref="CollectTime"/> (HH:MM).
+/// <see cref="PictureUrl"/> is of a picture that was uploaded (POST /api/cake-orders/pictures). <see cref="Total"/> is what the guest was
+/// shown: where it costs something else, nothing is done. <see cref="Deposit"/> is taken with it, by staff.
 /// </summary>
 public sealed record CakeOrderInput(
     long? MenuItemId = null,
@@ -41,14 +41,29 @@ public sealed record CakeOrderInput(
     [property: AtMost(200), NullClears] string? Inscription = null,
     [property: AtMost(200), NullClears] string? PictureUrl = null,
     DateTimeOffset? CollectAt = null,
-    DateOnly? Day = null,
-    [property: AtMost(5)] string? At = null,
+    DateOnly? CollectOn = null,
+    [property: AtMost(5)] string? CollectTime = null,
     long? CustomerId = null,
     [property: AtMost(100)] string? CustomerName = null,
     [property: AtMost(40), NullClears] string? Phone = null,
     [property: AtMost(1000), Text(TextKind.Lines), NullClears] string? Notes = null,
     decimal? Total = null,
-    CakeDeposit? Deposit = null) : IMadeAgainst
+    CakeDeposit? Deposit = null);
+
+/// <summary>What is changed of an ordered cake, as it is asked for; what is left out stays as it is.</summary>
+public sealed record CakeOrderChange(
+    int? Quantity = null,
+    int? Servings = null,
+    ModifierChoice[]? Options = null,
+    [property: AtMost(200), NullClears] string? Inscription = null,
+    [property: AtMost(200), NullClears] string? PictureUrl = null,
+    DateTimeOffset? CollectAt = null,
+    DateOnly? CollectOn = null,
+    [property: AtMost(5)] string? CollectTime = null,
+    long? CustomerId = null,
+    [property: AtMost(100)] string? CustomerName = null,
+    [property: AtMost(40), NullClears] string? Phone = null,
+    [property: AtMost(1000), Text(TextKind.Lines), NullClears] string? Notes = null) : IMadeAgainst
 {
     public long? Version { get; init; }
 }
@@ -98,10 +113,11 @@ public sealed record CakeStageView(
     [property: Words<CakeStage>] string Stage, string? By, DateTimeOffset At, string? Note, string? PhotoUrl);
 
 /// <summary>
-/// An ordered cake. <see cref="Deposit"/> is asked for, <see cref="DepositPaid"/> came; <see cref="Balance"/> is left to be paid. The order
-/// <see cref="OrderId"/> is its sale, once it is collected. <see cref="Kept"/> of the deposit stayed with the shop when it was cancelled,
-/// by the sale <see cref="KeptOrderId"/>; <see cref="KeptIfCancelled"/> would, if it were now. While it is requested its place is kept
-/// until <see cref="HeldUntil"/>.
+/// An ordered cake. <see cref="Options"/> as they were asked for, <see cref="Chosen"/> with the size and what else came with them, and
+/// what each costs. <see cref="Deposit"/> is asked for, <see cref="DepositPaid"/> came; <see cref="Balance"/> is left to be paid. The
+/// order <see cref="OrderId"/> is its sale, once it is collected. <see cref="Kept"/> of the deposit stayed with the shop when it was
+/// cancelled, by the sale <see cref="KeptOrderId"/>; <see cref="KeptIfCancelled"/> would, if it were now. While it is requested its place
+/// is kept until <see cref="HeldUntil"/>.
 /// </summary>
 public sealed record CakeOrderView(
     long Id,
@@ -109,7 +125,8 @@ public sealed record CakeOrderView(
     string Name,
     int Quantity,
     int? Servings,
-    IReadOnlyList<ModifierView> Options,
+    IReadOnlyList<ModifierChoice> Options,
+    IReadOnlyList<ModifierView> Chosen,
     string? Inscription,
     string? PictureUrl,
     long? CustomerId,

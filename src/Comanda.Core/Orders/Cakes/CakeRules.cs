@@ -87,23 +87,29 @@ internal static class CakeRules
     }
 
     /// <summary>When it is asked for: an instant, or by the shop's clock; of one that was ordered, what is not said stays.</summary>
-    public static DateTimeOffset? TimeOf(CakeOrderInput asked, DateTimeOffset? known, BusinessDay days, FieldErrors errors)
+    public static DateTimeOffset? TimeOf(CakeOrderChange asked, DateTimeOffset? known, BusinessDay days, FieldErrors errors)
     {
-        if (asked.Day is null && asked.At is null)
+        if (asked.CollectOn is null && asked.CollectTime is null)
             return errors.Instant("collect_at", asked.CollectAt);
-        errors.Check(asked.CollectAt is null, "collect_at", "stands in the place of day and at");
+        errors.Check(asked.CollectAt is null, "collect_at", "stands in the place of collect_on and collect_time");
         var before = known is { } at ? TimeZoneInfo.ConvertTime(at, days.Zone).DateTime : (DateTime?)null;
         var isTime = TimeOnly.TryParseExact(
-            asked.At ?? before?.ToString("HH:mm", CultureInfo.InvariantCulture),
+            asked.CollectTime ?? before?.ToString("HH:mm", CultureInfo.InvariantCulture),
             "HH:mm",
             CultureInfo.InvariantCulture,
             DateTimeStyles.None,
             out var time);
-        errors.Check(isTime, "at", asked.At is null ? "is required: a time such as 14:00" : "must be a time such as 14:00");
-        var day = asked.Day ?? (before is { } shown ? DateOnly.FromDateTime(shown) : null);
-        errors.Check(day is { Year: >= 2000 and <= 2200 }, "day", day is null ? "is required" : "must be between the years 2000 and 2200");
+        errors.Check(
+            isTime, "collect_time", asked.CollectTime is null ? "is required: a time such as 14:00" : "must be a time such as 14:00");
+        var day = asked.CollectOn ?? (before is { } shown ? DateOnly.FromDateTime(shown) : null);
+        errors.Check(
+            day is { Year: >= 2000 and <= 2200 }, "collect_on", day is null ? "is required" : "must be between the years 2000 and 2200");
         return errors.Any || day is not { } on ? null : new BusinessDay(days.Zone, time).StartOf(on);
     }
+
+    /// <inheritdoc cref="TimeOf(CakeOrderChange, DateTimeOffset?, BusinessDay, FieldErrors)"/>
+    public static DateTimeOffset? TimeOf(CakeOrderInput asked, BusinessDay days, FieldErrors errors) => TimeOf(
+        new CakeOrderChange(CollectAt: asked.CollectAt, CollectOn: asked.CollectOn, CollectTime: asked.CollectTime), null, days, errors);
 
     /// <summary>How many are made for a day.</summary>
     public static int CapacityOn(CakeView cake, DateOnly day) =>

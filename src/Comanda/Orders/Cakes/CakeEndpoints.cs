@@ -73,7 +73,7 @@ internal static class CakeEndpoints
             .Refuses(400, 409, 422);
         orders.Put("/{id:long}", (
                 long id,
-                CakeOrderInput change,
+                CakeOrderChange change,
                 ChangeCake cake,
                 RequestHead head,
                 CancellationToken cancel) =>

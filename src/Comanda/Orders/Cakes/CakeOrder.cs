@@ -71,6 +71,9 @@ internal sealed record CakeOrder
 
     public DateTimeOffset CancelUntil => CollectAt.AddHours(-Of.Cake.CancelHours);
 
+    /// <summary>What would be kept of the deposit: of what was asked for, not of what was paid beyond it.</summary>
+    public Money KeptAt(DateTimeOffset now) => CakeRules.KeptOf(Of.Cake, Money.Min(Deposit, DepositPaid), CollectAt, now);
+
     public bool IsOver => Stage is CakeStage.Collected or CakeStage.Cancelled;
 
     /// <summary>The options, as they were agreed.</summary>
@@ -120,6 +123,7 @@ internal sealed record CakeOrder
         Name,
         Quantity,
         Asked.Servings,
+        Asked.Options ?? [],
         [.. Chosen.Select(c => new ModifierView(c.Option.Key, c.Option.Name, c.Option.Option.Price.In(currency), c.Option.Quantity))],
         Asked.Inscription,
         Asked.PictureUrl,
@@ -138,7 +142,7 @@ internal sealed record CakeOrder
         Of.Cake.DepositTaxed,
         ChangeUntil,
         CancelUntil,
-        (IsOver ? Money.Zero : CakeRules.KeptOf(Of.Cake, DepositPaid, CollectAt, now)).In(currency),
+        (IsOver ? Money.Zero : KeptAt(now)).In(currency),
         stages,
         Stage == CakeStage.Requested ? HeldUntil : null,
         OrderId,

@@ -13,16 +13,15 @@ namespace Comanda.Orders;
 public sealed class ChangeCake(
     ReadCakeOrders read, ReadCakes cakes, PriceCake pricing, OrderCake order, CakeBook book, OwnOrders own, Moment moment)
 {
-    public async Task<Answer<CakeOrderView>> Handle(long id, CakeOrderInput input, RequestHead head, CancellationToken cancel)
+    public async Task<Answer<CakeOrderView>> Handle(long id, CakeOrderChange input, RequestHead head, CancellationToken cancel)
     {
         if (await read.Find(id, cancel) is not { } known)
             return CakeRefusals.NoCake;
         if (head.Check(known.Version, input) is { } stale)
             return stale;
         var errors = new FieldErrors();
-        errors.Check(input.MenuItemId is null || input.MenuItemId == known.Of.Item.Id, "menu_item_id", "stays; order another cake");
-        errors.Check(input.Deposit is null, "deposit", "is taken with POST /api/cake-orders/{id}/deposit");
-        errors.Check(!own.IsGuest || input.CustomerId is null, "customer_id", "stays as it is");
+        errors.Check(
+            !own.IsGuest || input.CustomerId is null || input.CustomerId == known.Asked.CustomerId, "customer_id", "stays as it is");
         var at = CakeRules.TimeOf(input, known.CollectAt, moment.Shop.Settings.BusinessDay, errors);
         errors.Check(input.CustomerName is null || input.CustomerName.Trim().Length > 0, "customer_name", "must not be empty");
         if (errors.Any)
@@ -34,7 +33,7 @@ public sealed class ChangeCake(
         if (priced.Refusal is { } refusal)
             return refusal;
         var cake = priced.Value;
-        if (Unpaid(known, cake, input.Total) is { } not)
+        if (Unpaid(known, cake) is { } not)
             return not;
         var now = (await cakes.Find(known.Of.Item.Id, cancel))?.Cake ?? known.Of.Cake;
         var time = at is null || at == known.CollectAt
@@ -56,10 +55,8 @@ public sealed class ChangeCake(
                 $"It may be changed until {known.Of.Cake.ChangeHours} hours before it is collected; ask the shop.");
     }
 
-    private Refusal? Unpaid(CakeOrder known, PricedCake cake, decimal? shown)
+    private Refusal? Unpaid(CakeOrder known, PricedCake cake)
     {
-        if (shown is { } total && total != cake.Total.In(moment.Currency))
-            return OrderRefusals.TotalDiffers(total, cake.Total, moment.Currency);
         if (cake.Total < known.DepositPaid)
             return Refusal.Conflict("below_paid", $"{known.DepositPaid.ToText(moment.Currency)} were paid ahead; it must cost as much.");
         return !known.DepositPaid.IsZero && cake.IsTaxedAhead && cake.Line.TaxClass != known.TaxClass
@@ -67,7 +64,7 @@ public sealed class ChangeCake(
             : null;
     }
 
-    private static CakeOrderInput Merge(CakeOrder known, CakeOrderInput input) => known.Asked with
+    private static CakeOrderInput Merge(CakeOrder known, CakeOrderChange input) => known.Asked with
     {
         Quantity = input.Quantity ?? known.Quantity,
         Servings = input.Servings ?? known.Asked.Servings,

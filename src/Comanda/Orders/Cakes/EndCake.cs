@@ -85,7 +85,7 @@ public sealed class EndCake(
             : await approvals.Check(Permission.RefundOrders, request.Approval, "give a deposit back", cancel);
         if (approval.Refusal is { } forbidden)
             return forbidden;
-        var kept = request.Keep is null ? CakeRules.KeptOf(known.Of.Cake, known.DepositPaid, known.CollectAt, moment.Now) : keep;
+        var kept = request.Keep is null ? known.KeptAt(moment.Now) : keep;
         var over = new Over(known, OrderCake.TextOf(request.Reason) ?? NotSaid, approval.Value, await own.Customer(cancel));
         return await (kept.IsZero ? Cancel(over, cancel) : CancelAndKeep(over, kept, cancel)) is { } refusal
             ? refusal

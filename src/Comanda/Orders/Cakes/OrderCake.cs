@@ -28,7 +28,7 @@ public sealed class OrderCake(
         asked = asked with
         {
             CustomerId = await own.Customer(cancel) ?? asked.CustomerId,
-            CollectAt = CakeRules.TimeOf(asked, null, moment.Shop.Settings.BusinessDay, errors),
+            CollectAt = CakeRules.TimeOf(asked, moment.Shop.Settings.BusinessDay, errors),
         };
         if (errors.Any)
             return errors.ToRefusal();
@@ -94,7 +94,7 @@ public sealed class OrderCake(
     {
         var errors = new FieldErrors();
         errors.Check(asked.MenuItemId is not null, "menu_item_id", "is required");
-        var collectAt = CakeRules.TimeOf(asked, null, moment.Shop.Settings.BusinessDay, errors);
+        var collectAt = CakeRules.TimeOf(asked, moment.Shop.Settings.BusinessDay, errors);
         if (await own.Customer(cancel) is { } guest)
         {
             errors.Check(asked.Deposit is null, "deposit", "is taken by the shop");

@@ -71,18 +71,23 @@ public sealed class PriceCake(NpgsqlDataSource database, IImageStore pictures, M
     internal static string Freeze(MenuEntry item, Currency currency) => Json.Write(
         MenuItemView.From(item with { Details = null }, currency) with { TaxClass = item.OwnTaxRate is null ? item.TaxedAs : null });
 
+    /// <summary>An item as it is made to order: not off the shelf.</summary>
+    internal static MenuEntry ToOrder(MenuEntry item) => item with
+    {
+        InStock = true,
+        IsCounted = false,
+        AvailableFrom = null,
+        AvailableUntil = null,
+        DepositItemId = null,
+    };
+
     /// <inheritdoc cref="Freeze"/>
     internal static MenuEntry Thaw(string item, Shop shop)
     {
         var told = JsonSerializer.Deserialize<MenuItemView>(item, Json.Options)!;
         var entry = ReadMenuItem.From(told, null, shop.Taxes, shop.Currency, shop.Settings.TaxRate);
-        return entry with
+        return ToOrder(entry) with
         {
-            InStock = true,
-            IsCounted = false,
-            AvailableFrom = null,
-            AvailableUntil = null,
-            DepositItemId = null,
             Groups = [.. entry.Groups.Select(g => g with { Options = [.. g.Options.Select(o => o with { InStock = true })] })],
         };
     }

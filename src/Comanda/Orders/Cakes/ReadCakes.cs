@@ -53,8 +53,10 @@ public sealed class ReadCakes(NpgsqlDataSource database, MenuBoard menus, Moment
 
     internal async Task<KnownCake?> Find(long id, CancellationToken cancel)
     {
-        if ((await menus.Of(moment.Here, cancel)).Find(id) is not { } item)
+        if ((await menus.Of(moment.Here, cancel)).Find(id) is not { } found)
             return null;
+        // What is gone from the shelf is made to order all the same, and at any hour.
+        var item = PriceCake.ToOrder(found);
         await using var command = database.Command(
             $"{Select} where shop_id = $1 and menu_item_id = $2 and ended_at is null", moment.Shop.Id, id);
         return (await command.List(r => new KnownCake(item, View(r, item)), cancel)).FirstOrDefault();

@@ -162,4 +162,33 @@ public sealed class CakeMoneyTests(CafeApp app)
         (await shop.Manager.Ask($"POST {Made}/{made.Id}/cancel")).Code.ShouldBe("invalid_transition");
         await Agrees(shop);
     }
+
+    [Fact]
+    public async Task What_was_paid_beyond_the_deposit_is_never_kept_and_what_is_refunded_of_one_is_a_card_of_the_guest()
+    {
+        var shop = await Open(app);
+        var all = await shop.Order(new { deposit = new { method = "card", amount = 40 } });
+        await app.Database.Scalar("update cake_orders set collect_at = now() + interval '47 hours' where id = $1", default, all.Id);
+        (await shop.One(all.Id)).Decimal("kept_if_cancelled").ShouldBe(6m);
+
+        var id = await shop.Decorated(new { collect_at = At(6) });
+        var done = await shop.Cashier.Works($"POST {Made}/{id}/collect", new { payments = new[] { new { method = "card" } } });
+        var sale = done.Body.GetProperty("order_id").GetInt64();
+        (await shop.Manager.Works("GET /api/gift-cards")).Items.ShouldBeEmpty();
+        await shop.Manager.Works($"POST /api/orders/{sale}/refund", new { reason = "it fell" });
+        var card = (await shop.Manager.Works("GET /api/gift-cards")).Items.Single();
+        card.Decimal("balance").ShouldBe(12m);
+        await shop.Manager.Works($"POST /api/gift-cards/{card.GetProperty("code").GetString()}/refund", new { reason = "it fell" });
+        (await Owed(shop)).ShouldBe((40m, 40m));
+        await Agrees(shop);
+    }
+
+    [Fact]
+    public async Task What_is_sold_out_on_the_shelf_is_made_to_order_all_the_same()
+    {
+        var shop = await Open(app);
+        await shop.Manager.Works(
+            $"PUT /api/menu/items/{shop.Cake}", new { in_stock = false, available_from = "03:00", available_until = "03:01" });
+        (await shop.Order()).Status.ShouldBe(201);
+    }
 }

@@ -29,7 +29,7 @@ public sealed class CakeRulesTests(CafeApp app)
         });
         (made.Status, made.Text("stage"), made.Decimal("total"), made.Decimal("deposit"), made.Decimal("balance"))
             .ShouldBe((201, "requested", 73m, 21.90m, 73m), made.ToString());
-        made.Body.GetProperty("options").EnumerateArray().Select(o => o.GetProperty("key").GetString())
+        made.Body.GetProperty("chosen").EnumerateArray().Select(o => o.GetProperty("key").GetString())
             .ShouldBe(["buttercream", "large", "writing", "photo-print"]);
         (await shop.Order(new { total = 39 })).Code.ShouldBe("total_differs");
     }
@@ -55,6 +55,8 @@ public sealed class CakeRulesTests(CafeApp app)
             (new { collect_at = (string?)null }, "collect_at"),
             (new { collect_at = At(1) }, "collect_at"),
             (new { collect_at = At(900) }, "collect_at"),
+            (new { collect_at = (string?)null, collect_on = $"{At(5):yyyy-MM-dd}" }, "collect_time"),
+            (new { collect_at = (string?)null, collect_time = "25:00", collect_on = $"{At(5):yyyy-MM-dd}" }, "collect_time"),
             (new { options = new[] { "buttercream", "fondant" }, collect_at = At(4) }, "collect_at"),
             (new { customer_name = " " }, "customer_name"),
             (new { customer_id = 987654321 }, "customer_id"),
@@ -107,7 +109,8 @@ public sealed class CakeRulesTests(CafeApp app)
         days.ShouldAllBe(d => d.GetProperty("left").GetInt32() == 4);
         (await shop.Order(new { collect_at = At(3) })).Fields.ShouldBe(["collect_at"]);
         (await shop.Order(new { collect_at = At(6) })).Fields.ShouldBe(["collect_at"]);
-        (await shop.Order(new { collect_at = At(5) })).Status.ShouldBe(201);
+        var made = await shop.Order(new { collect_at = (string?)null, collect_on = $"{At(5):yyyy-MM-dd}", collect_time = "15:00" });
+        (made.Status, made.Body.GetProperty("collect_at").GetDateTimeOffset()).ShouldBe((201, At(5, 15)), made.ToString());
         (await shop.Manager.Works($"GET /api/cakes/{shop.Cake}/days?days=8")).Items.First().GetProperty("left").GetInt32().ShouldBe(3);
     }
 
@@ -149,6 +152,13 @@ public sealed class CakeRulesTests(CafeApp app)
         (await shop.Cashier.Ask($"PUT {Made}/{id}", new { servings = 12, version = 1 })).Status.ShouldBe(412);
         (await shop.Cashier.Ask($"PUT {Made}/{id}", new { options = new[] { "fondant" } })).Fields.ShouldBe(["options[0]"]);
         (await shop.Cashier.Works($"PUT {Made}/{id}", new { inscription = (string?)null })).Decimal("total").ShouldBe(58m);
+        // What was read can be sent back, and stays.
+        var read = (await shop.One(id)).Body;
+        var same = await shop.Manager.Works($"PUT {Made}/{id}", read);
+        foreach (var field in new[] { "total", "collect_at", "options", "chosen", "servings", "stage", "deposit_paid" })
+            same.Body.GetProperty(field).ToString().ShouldBe(read.GetProperty(field).ToString(), field);
+        (await shop.Manager.Works($"PUT {Made}/{id}", new { collect_time = "16:00" })).Body.GetProperty("collect_at").GetDateTimeOffset()
+            .ShouldBe(At(5, 16));
         var late = await shop.Accepted(new { collect_at = At(3) });
         await app.Database.Scalar("update cake_orders set collect_at = now() + interval '47 hours' where id = $1", default, late.Id);
         (await shop.Cashier.Ask($"PUT {Made}/{late.Id}", new { servings = 24 })).Code.ShouldBe("too_late_to_change");
