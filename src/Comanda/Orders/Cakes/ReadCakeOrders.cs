@@ -25,6 +25,9 @@ public sealed record CakeFilter
 /// <summary>GET /api/cake-orders: those of a day or of a stage; a guest's own.</summary>
 public sealed class ReadCakeOrders(NpgsqlDataSource database, OwnOrders own, Moment moment)
 {
+    /// <summary>Whose the caller sees.</summary>
+    internal OwnOrders Own => own;
+
     public async Task<Answer<PageOf<CakeOrderView>>> List(CakeFilter asked, CancellationToken cancel)
     {
         var errors = new FieldErrors();

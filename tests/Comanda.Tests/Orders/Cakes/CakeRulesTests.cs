@@ -191,5 +191,13 @@ public sealed class CakeRulesTests(CafeApp app)
         foreach (var _ in Enumerable.Range(0, 3))
             await guest.Works($"POST {Made}", asked with { collect_at = At(8) });
         (await guest.Ask($"POST {Made}", asked with { collect_at = At(9) })).Code.ShouldBe("too_many_unpaid");
+
+        // What is kept of a guest they may take along, and have forgotten.
+        (await guest.Works("GET /api/customers/me/export")).Body.GetProperty("cakes").GetArrayLength().ShouldBe(5);
+        (await guest.Ask("DELETE /api/customers/me?confirm=true")).Status.ShouldBe(204);
+        var forgotten = (await shop.One(made.Id)).Body;
+        foreach (var field in new[] { "customer_id", "customer_name", "phone", "inscription" })
+            forgotten.GetProperty(field).ValueKind.ShouldBe(JsonValueKind.Null, field);
+        (await shop.Manager.Works($"POST {Made}/{made.Id}/stage", new { stage = "decorated" })).Text("stage").ShouldBe("decorated");
     }
 }
