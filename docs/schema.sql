@@ -44,6 +44,125 @@ CREATE INDEX audit_subject ON audit USING btree (shop_id, subject, subject_id, i
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
 
+create table cake_days (
+    menu_item_id bigint not null,
+    day date not null,
+    shop_id bigint not null,
+    constraint cake_days_pkey PRIMARY KEY (menu_item_id, day),
+    constraint cake_days_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES cakes(menu_item_id)
+);
+
+create table cake_orders (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    menu_item_id bigint not null,
+    name text not null,
+    item text not null,
+    cake text not null,
+    quantity integer not null,
+    servings integer,
+    options text not null,
+    inscription text,
+    picture_url text,
+    customer_id bigint,
+    customer_name text,
+    phone text,
+    notes text,
+    collect_at timestamp with time zone not null,
+    day date not null,
+    stage text not null,
+    tax_class text not null,
+    total bigint not null,
+    deposit bigint not null,
+    deposit_paid bigint default 0 not null,
+    card_id bigint,
+    held_until timestamp with time zone,
+    order_id bigint,
+    kept bigint,
+    kept_order_id bigint,
+    cancel_reason text,
+    cancelled_at timestamp with time zone,
+    collected_at timestamp with time zone,
+    version bigint default 1 not null,
+    created_by bigint not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint cake_orders_pkey PRIMARY KEY (id),
+    constraint cake_orders_check CHECK (((deposit >= 0) AND (deposit <= total))),
+    constraint cake_orders_check1 CHECK (((deposit_paid >= 0) AND (deposit_paid <= total))),
+    constraint cake_orders_check2 CHECK (((kept >= 0) AND (kept <= deposit_paid))),
+    constraint cake_orders_check3 CHECK (((stage = 'collected'::text) = (order_id IS NOT NULL))),
+    constraint cake_orders_check4 CHECK (((stage = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
+    constraint cake_orders_check5 CHECK (((deposit_paid > 0) = (card_id IS NOT NULL))),
+    constraint cake_orders_quantity_check CHECK (((quantity >= 1) AND (quantity <= 20))),
+    constraint cake_orders_stage_check CHECK ((stage = ANY (ARRAY['requested'::text, 'accepted'::text, 'baked'::text, 'decorated'::text, 'collected'::text, 'cancelled'::text]))),
+    constraint cake_orders_total_check CHECK ((total >= 0)),
+    constraint cake_orders_card_id_fkey FOREIGN KEY (card_id) REFERENCES gift_cards(id),
+    constraint cake_orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+    constraint cake_orders_kept_order_id_fkey FOREIGN KEY (kept_order_id) REFERENCES orders(id) DEFERRABLE INITIALLY DEFERRED,
+    constraint cake_orders_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES cakes(menu_item_id),
+    constraint cake_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) DEFERRABLE INITIALLY DEFERRED,
+    constraint cake_orders_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX cake_orders_of_cake ON cake_orders USING btree (menu_item_id, day);
+CREATE INDEX cake_orders_of_customer ON cake_orders USING btree (customer_id);
+CREATE INDEX cake_orders_of_day ON cake_orders USING btree (shop_id, day);
+CREATE INDEX cake_orders_of_shop ON cake_orders USING btree (shop_id, id);
+
+create table cake_stages (
+    id bigint generated always as identity not null,
+    cake_order_id bigint not null,
+    shop_id bigint not null,
+    stage text not null,
+    by_id bigint not null,
+    by_name text not null,
+    note text,
+    photo_url text,
+    at timestamp with time zone not null,
+    constraint cake_stages_pkey PRIMARY KEY (id),
+    constraint cake_stages_stage_check CHECK ((stage = ANY (ARRAY['requested'::text, 'accepted'::text, 'baked'::text, 'decorated'::text, 'collected'::text, 'cancelled'::text]))),
+    constraint cake_stages_cake_order_id_fkey FOREIGN KEY (cake_order_id) REFERENCES cake_orders(id)
+);
+CREATE INDEX cake_stages_of_order ON cake_stages USING btree (cake_order_id, id);
+
+create table cakes (
+    menu_item_id bigint not null,
+    shop_id bigint not null,
+    lead_days integer not null,
+    order_by time without time zone,
+    capacity integer not null,
+    weekdays text[] not null,
+    days text not null,
+    servings text not null,
+    options text not null,
+    inscription_max integer not null,
+    inscription_option text,
+    takes_picture boolean not null,
+    picture_option text,
+    deposit_percent integer not null,
+    deposit_tax text,
+    change_hours integer not null,
+    cancel_hours integer not null,
+    kept_percent integer not null,
+    kept_tax_class text,
+    version bigint default 1 not null,
+    updated_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    constraint cakes_pkey PRIMARY KEY (menu_item_id),
+    constraint cakes_cancel_hours_check CHECK (((cancel_hours >= 0) AND (cancel_hours <= 1440))),
+    constraint cakes_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
+    constraint cakes_change_hours_check CHECK (((change_hours >= 0) AND (change_hours <= 1440))),
+    constraint cakes_deposit_percent_check CHECK (((deposit_percent >= 0) AND (deposit_percent <= 100))),
+    constraint cakes_deposit_tax_check CHECK ((deposit_tax = ANY (ARRAY['received'::text, 'supplied'::text]))),
+    constraint cakes_inscription_max_check CHECK (((inscription_max >= 0) AND (inscription_max <= 200))),
+    constraint cakes_kept_percent_check CHECK (((kept_percent >= 0) AND (kept_percent <= 100))),
+    constraint cakes_lead_days_check CHECK (((lead_days >= 0) AND (lead_days <= 60))),
+    constraint cakes_weekdays_check CHECK ((cardinality(weekdays) > 0)),
+    constraint cakes_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES menu_items(id),
+    constraint cakes_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX cakes_of_shop ON cakes USING btree (shop_id);
+
 create table card_intents (
     id bigint not null,
     shop_id bigint not null,
@@ -386,6 +505,7 @@ create table gift_cards (
     kind text default 'multi'::text not null,
     tax_class text,
     way text,
+    held boolean default false not null,
     constraint gift_cards_pkey PRIMARY KEY (id),
     constraint gift_cards_shop_id_code_key UNIQUE (shop_id, code),
     constraint gift_cards_amount_check CHECK ((amount > 0)),

@@ -48,4 +48,5 @@ public enum IdKind
     Import = 39,
     Lot = 40,
     StandingOrder = 41,
+    CakeOrder = 42,
 }

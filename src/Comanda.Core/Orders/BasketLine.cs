@@ -7,7 +7,9 @@ namespace Comanda.Orders;
 /// <summary>A line of a basket, read against the menu and not yet taxed. Reading tells all that is wrong with the basket at once.</summary>
 internal sealed partial record BasketLine
 {
-    private const int MostLines = 200, MostOptions = 50;
+    internal const int MostOptions = 50;
+
+    private const int MostLines = 200;
 
     public required int Asked { get; init; }
 

@@ -12,4 +12,5 @@ public sealed record OwnDataView(
     IReadOnlyList<long> Favorites,
     IReadOnlyList<OwnReview> Reviews,
     IReadOnlyList<PointsEntryView> Points,
-    IReadOnlyList<OrderView> Orders);
+    IReadOnlyList<OrderView> Orders,
+    IReadOnlyList<CakeOrderView> Cakes);

@@ -86,6 +86,9 @@ public sealed record LiabilityView(decimal GiftCards, long Points, decimal Point
 {
     /// <summary>Of cups, boxes and crates that are not back.</summary>
     public decimal Deposits { get; init; }
+
+    /// <summary>Of <see cref="GiftCards"/>, what was paid ahead for cakes that are not collected.</summary>
+    public decimal CakeDeposits { get; init; }
 }
 
 /// <summary>

@@ -28,6 +28,7 @@ public static partial class OfficePages
                 new("stock", "stock.title", Permission.ReadStock, typeof(StockPage)),
                 new("purchases", "buy.title", Permission.ReadStock, typeof(PurchasesPage)),
                 new("standing-orders", "club.title", Permission.ReadOrders, typeof(StandingPage)),
+                new("cakes", "cake.title", Permission.ReadOrders, typeof(CakesPage)),
                 new("bake-list", "bake.title", Permission.ReadStock, typeof(BakePage)),
                 new("returnables", "cups.title", Permission.ReadReports, typeof(ReturnablesPage)),
             ]),

@@ -59,6 +59,8 @@ public static class AuditActions
     public const string PromotionChanged = "promotion_changed";
     public const string PromotionRemoved = "promotion_removed";
     public const string DeliveryAreaChanged = "delivery_area_changed";
+    public const string CakeChanged = "cake_changed";
+    public const string CakeOrderChanged = "cake_order_changed";
     public const string StandingOrderChanged = "standing_order_changed";
     public const string PointsAdjusted = "points_adjusted";
     public const string WebhookAdded = "webhook_added";

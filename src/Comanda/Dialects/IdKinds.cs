@@ -64,6 +64,8 @@ internal static class IdKinds
         ["ImportView"] = IdKind.Import,
         ["LotView"] = IdKind.Lot,
         ["StandingOrderView"] = IdKind.StandingOrder,
+        ["CakeOrderView"] = IdKind.CakeOrder,
+        ["CakeMoved"] = IdKind.CakeOrder,
         ["TillCategoryView"] = IdKind.Category,
     };
 
@@ -95,6 +97,7 @@ internal static class IdKinds
         ["category"] = IdKind.Category,
         ["option_id"] = IdKind.Option,
         ["order_id"] = IdKind.Order,
+        ["kept_order_id"] = IdKind.Order,
         ["order_ids"] = IdKind.Order,
         ["order_item_id"] = IdKind.OrderLine,
         ["from_item_id"] = IdKind.OrderLine,
@@ -151,6 +154,8 @@ internal static class IdKinds
         ("print-jobs", IdKind.PrintJob),
         ("delivery-areas", IdKind.DeliveryArea),
         ("standing-orders", IdKind.StandingOrder),
+        ("cakes", IdKind.MenuItem),
+        ("cake-orders", IdKind.CakeOrder),
         ("imports", IdKind.Import),
     ];
 

@@ -28,6 +28,7 @@ public static class EventNames
     public const string Announcement = "announcement";
     public const string GiftCardSold = "gift_card_sold";
     public const string GiftCardRefunded = "gift_card_refunded";
+    public const string CakeUpdated = "cake_updated";
     public const string PrintJobUpdated = "print_job_updated";
     public const string PrinterUpdated = "printer_updated";
 
@@ -50,6 +51,7 @@ public static class EventNames
         Announcement,
         GiftCardSold,
         GiftCardRefunded,
+        CakeUpdated,
         PrintJobUpdated,
         PrinterUpdated,
     ];

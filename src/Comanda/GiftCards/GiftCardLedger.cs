@@ -38,7 +38,7 @@ public static class GiftCardLedger
         var taken = await connection.Scalar(
             """
             with card as (
-                select id, balance from gift_cards where shop_id = $1 and code = $2 for update
+                select id, balance from gift_cards where shop_id = $1 and code = $2 and held = $9 for update
             ),
             charged as (
                 update gift_cards g set balance = g.balance - least(g.balance, $3) from card where g.id = card.id and g.balance >= $4
@@ -55,14 +55,16 @@ public static class GiftCardLedger
             charge.OrderId,
             charge.PaymentId,
             charge.By,
-            charge.At);
+            charge.At,
+            charge.IsHeld);
         if (taken is long amount)
             return new Money(amount);
         var balance = await connection.Scalar(
-            "select balance from gift_cards where shop_id = $1 and code = $2",
+            "select balance from gift_cards where shop_id = $1 and code = $2 and held = $3",
             cancel,
             charge.ShopId,
-            charge.Code);
+            charge.Code,
+            charge.IsHeld);
         return balance is long left
             ? Refusal.Conflict("insufficient_balance", $"There is {new Money(left).ToText(charge.Currency)} on this gift card.")
             : Refusal.OfField(charge.Field, "is no gift card of this shop");
@@ -107,7 +109,10 @@ public static class GiftCardLedger
             shop,
             code) as long? ?? 0);
 
-    /// <summary>Puts back what goes back by gift card, each part onto the card that it came by, however empty that is.</summary>
+    /// <summary>
+    /// Puts back what goes back by gift card, each part onto the card that it came by, however empty that is. A deposit whose order was
+    /// paid with it is held for nothing any more: it is a card like any other then.
+    /// </summary>
     public static async Task GiveBack(
         NpgsqlConnection connection, Here here, IEnumerable<GiftCardReturn> returns, CancellationToken cancel)
     {
@@ -117,7 +122,7 @@ public static class GiftCardLedger
             await connection.Execute(
                 """
                 with back as (
-                    update gift_cards g set balance = g.balance + $3 from gift_card_movements m
+                    update gift_cards g set balance = g.balance + $3, held = false from gift_card_movements m
                     where m.payment_id = $2 and g.id = m.card_id returning g.id, g.balance
                 )
                 insert into gift_card_movements (card_id, shop_id, kind, amount, balance, order_id, refund_id, user_id, at)
@@ -153,6 +158,9 @@ public sealed record GiftCardCharge
 
     /// <summary>The payment that it will be.</summary>
     public required long PaymentId { get; init; }
+
+    /// <summary>It is the deposit on this order.</summary>
+    public bool IsHeld { get; init; }
 
     /// <summary>Where the code was given, for a refusal.</summary>
     public required string Field { get; init; }

@@ -10,7 +10,7 @@ public static class ReadGiftCards
     private const string Status = "case when g.voided_at is not null then 'void' when g.balance = 0 then 'empty' else 'active' end";
 
     private const string Select = $"select g.id, g.code, g.balance, g.amount, {Status}, g.sold_at, u.name, g.kind, "
-        + "g.tax_class, g.way from gift_cards g left join users u on u.id = g.sold_by where g.shop_id = $1";
+        + "g.tax_class, g.way from gift_cards g left join users u on u.id = g.sold_by where g.shop_id = $1 and not g.held";
 
     /// <summary>GET /api/gift-cards: the newest first.</summary>
     public static async Task<Answer<PageOf<GiftCardView>>> List(

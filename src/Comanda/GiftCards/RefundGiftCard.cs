@@ -38,30 +38,41 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
         var answer = await retries.Once(
             key.Value, connection => Write(
                 connection,
-                plain,
-                request.Reason.Trim(),
-                approval.Value,
-                till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id,
+                new(plain, request.Reason.Trim(), approval.Value, till.Value ?? shop.RegisterOf(RegisterKind.Counter).Id),
                 cancel), cancel);
         bell.Ring();
         return answer;
     }
 
-    private async Task<Answer<GiftCardGivenBack>> Write(
-        NpgsqlConnection connection, string code, string reason, Approver? approver, long register, CancellationToken cancel)
+    /// <summary>Gives a deposit back whole, in the caller's transaction.</summary>
+    internal async Task<Answer<GiftCardGivenBack>> GiveBackHeld(
+        NpgsqlConnection connection, long card, string reason, Approver? approver, CancellationToken cancel)
     {
-        var shop = moment.Shop;
+        var code = (string)(await connection.Scalar("select code from gift_cards where id = $1", cancel, card))!;
+        var register = moment.Till.Value ?? moment.Shop.RegisterOf(RegisterKind.Counter).Id;
+        return await Write(connection, new(code, reason, approver, register) { IsHeld = true }, cancel);
+    }
+
+    private sealed record Back(string Code, string Reason, Approver? Approver, long Register)
+    {
+        /// <summary>It is the deposit on an order, which goes back with that alone.</summary>
+        public bool IsHeld { get; init; }
+    }
+
+    private async Task<Answer<GiftCardGivenBack>> Write(NpgsqlConnection connection, Back asked, CancellationToken cancel)
+    {
+        var (shop, code, reason, approver, register) = (moment.Shop, asked.Code, asked.Reason, asked.Approver, asked.Register);
         var (now, currency) = (moment.Now, shop.Currency);
         await using var taken = connection.Command(
             """
             with card as (
                 update gift_cards set balance = 0, voided_at = $3
-                where shop_id = $1 and code = $2 and balance = amount and voided_at is null returning id, amount
+                where shop_id = $1 and code = $2 and balance = amount and voided_at is null and held = $4 returning id, amount
             )
             select card.id, card.amount, m.method, m.rounding, m.taxes, m.tax
             from card join gift_card_movements m on m.card_id = card.id and m.kind = 'sale'
             """,
-            shop.Id, code, now);
+            shop.Id, code, now, asked.IsHeld);
         if ((await taken.List(
             r => (
                 Id: r.GetInt64(0),
@@ -73,10 +84,11 @@ public sealed class RefundGiftCard(IdempotentWrite retries, Approvals approvals,
             cancel)) is not [var card])
         {
             var isVoid = await connection.Scalar(
-                "select voided_at is not null from gift_cards where shop_id = $1 and code = $2",
+                "select voided_at is not null from gift_cards where shop_id = $1 and code = $2 and held = $3",
                 cancel,
                 shop.Id,
-                code);
+                code,
+                asked.IsHeld);
             return isVoid is null ? Refusal.NotFound("gift card")
                 : isVoid is true ? Refusal.Conflict("gift_card_void", "This gift card was given back already.")
                 : Refusal.Conflict("gift_card_used", "Something of this gift card is used; what is left of it pays for orders.");

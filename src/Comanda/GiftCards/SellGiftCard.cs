@@ -42,6 +42,21 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
         return answer;
     }
 
+    /// <summary>Money that is paid ahead for an order to come; wrong fields are named below <paramref name="at"/>.</summary>
+    internal Outcome<Takings> ReadHeld(SellGiftCardRequest request, string at)
+    {
+        var errors = new FieldErrors();
+        var paid = Read(request, moment.Shop, errors);
+        return errors.Any ? errors.ToRefusal(at) : paid with { IsHeld = true };
+    }
+
+    /// <summary>Takes it, in the caller's transaction: a card that nobody is given. Answers the card's id.</summary>
+    internal async Task<long> Hold(NpgsqlConnection connection, Takings paid, SinglePurpose? purpose, CancellationToken cancel)
+    {
+        var register = moment.Till.Value ?? moment.Shop.RegisterOf(RegisterKind.Counter).Id;
+        return (await Write(connection, paid with { Purpose = purpose }, null, register, cancel)).Value.Id;
+    }
+
     private SinglePurpose? ReadPurpose(SellGiftCardRequest request, Money amount, FieldErrors errors)
     {
         var (settings, isSingle) = (moment.Shop.Settings, errors.OneOf("kind", request.Kind, GiftCardKind.Multi) == GiftCardKind.Single);
@@ -90,8 +105,8 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
         var (code, id) = (given ?? GiftCardCode.New(), (long?)null);
         // The card before the register, as charging one does.
         while ((id = (long?)await connection.Scalar(
-            "insert into gift_cards (shop_id, code, amount, balance, sold_at, sold_by, kind, tax_class, way) values ($1, $2, $3, $3, $4, "
-                + "$5, $6, $7::text, $8::text) on conflict (shop_id, code) do nothing returning id",
+            "insert into gift_cards (shop_id, code, amount, balance, sold_at, sold_by, kind, tax_class, way, held) values ($1, $2, $3, $3, "
+                + "$4, $5, $6, $7::text, $8::text, $9) on conflict (shop_id, code) do nothing returning id",
             cancel,
             shop.Id,
             code,
@@ -100,7 +115,8 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
             by.UserId,
             paid.Kind.ToWire(),
             paid.Purpose?.TaxClass,
-            paid.Purpose?.Way.ToWire())) is null)
+            paid.Purpose?.Way.ToWire(),
+            paid.IsHeld)) is null)
         {
             if (given is not null)
                 return Refusal.Conflict("gift_card_exists", "There is a gift card with this code already.");
@@ -169,10 +185,13 @@ public sealed class SellGiftCard(IdempotentWrite retries, EventBell bell, Moment
     ];
 
     /// <summary>What comes for the card. In cash, <see cref="Amount"/> + <see cref="Rounding"/> changes hands.</summary>
-    private sealed record Takings(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, Money Rounding)
+    internal sealed record Takings(PaymentMethod Method, Money Amount, Money? Tendered, Money Change, Money Rounding)
     {
         /// <summary>What the card is for, where its tax is certain.</summary>
         public SinglePurpose? Purpose { get; init; }
+
+        /// <summary>It is a deposit on one order, and nobody is given the card.</summary>
+        public bool IsHeld { get; init; }
 
         public GiftCardKind Kind => Purpose is null ? GiftCardKind.Multi : GiftCardKind.Single;
     }

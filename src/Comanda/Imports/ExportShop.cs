@@ -117,7 +117,8 @@ public sealed class ExportShop(NpgsqlDataSource database)
         (
             "gift_cards.csv",
             ["gift_card", "kind", "+amount", "+balance", "tax_class", "sold_at", "voided_at"],
-            "select code, kind, amount, balance, tax_class, sold_at, voided_at from gift_cards where shop_id = $1 order by id"),
+            "select code, kind, amount, balance, tax_class, sold_at, voided_at from gift_cards where shop_id = $1 and not held order by "
+                + "id"),
         (
             "suppliers.csv",
             ["supplier", "email", "phone", "notes", "lead_days"],

@@ -20,7 +20,7 @@ public sealed class TellGuests(ShopDirectory shops, TellGuest tell) : IEventCons
     /// <summary>Most orders are nobody's whom we know; their events are as long as an order, and stay where they are.</summary>
     public string Wants =>
         "(e.event = 'announcement' or e.customer_id is not null "
-            + "and e.event in ('order_created', 'order_updated', 'order_completed', 'order_cancelled'))";
+            + "and e.event in ('order_created', 'order_updated', 'order_completed', 'order_cancelled', 'cake_updated'))";
 
     public async Task Handle(LoggedEvent happened, NpgsqlConnection connection, CancellationToken cancel)
     {
@@ -28,6 +28,8 @@ public sealed class TellGuests(ShopDirectory shops, TellGuest tell) : IEventCons
             return;
         if (happened.Name == EventNames.Announcement)
             await Announce(shop, happened, connection, cancel);
+        else if (happened.Name == EventNames.CakeUpdated)
+            await TellOfCake(shop, happened, connection, cancel);
         else
             await TellOfOrder(shop, happened, connection, cancel);
     }
@@ -59,6 +61,16 @@ public sealed class TellGuests(ShopDirectory shops, TellGuest tell) : IEventCons
             };
             await tell.Run(connection, shop, person, news, cancel);
         }
+    }
+
+    private async Task TellOfCake(Shop shop, LoggedEvent happened, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var cake = JsonSerializer.Deserialize<ToldCake>(happened.Data, Json.Options)!;
+        if (cake is not { CustomerId: { } customer } || Words(cake) is not { } words)
+            return;
+        var news = new News(NotificationKind.Order, cake.Name, words, cake.OrderId, happened) { Expires = happened.At + WorthTelling };
+        foreach (var person in await People(connection, shop.Id, customer, cancel))
+            await tell.Run(connection, shop, person, news, cancel);
     }
 
     private async Task Announce(Shop shop, LoggedEvent happened, NpgsqlConnection connection, CancellationToken cancel)
@@ -96,6 +108,19 @@ public sealed class TellGuests(ShopDirectory shops, TellGuest tell) : IEventCons
         "cancelled" => "Your order was cancelled" + (string.IsNullOrWhiteSpace(order.CancelReason) ? "." : $": {order.CancelReason}"),
         _ => null,
     };
+
+    private static string? Words(ToldCake cake) => cake.Changed ? "Your cake order was changed." : cake.Stage switch
+    {
+        "requested" => "We have your wish for a cake; it is ours to bake once its deposit is paid.",
+        "accepted" => "Your cake is ordered.",
+        "baked" => "Your cake is baked.",
+        "decorated" => "Your cake is decorated and waits for you.",
+        "cancelled" => "Your cake order was cancelled.",
+        _ => null, // collected: its sale says so
+    };
+
+    /// <summary>What a cake's event says of it, as far as its guest is told.</summary>
+    private sealed record ToldCake(string Name, string Stage, long? CustomerId, long? OrderId, bool Changed);
 
     /// <summary>What an order's event says of it, as far as its guest is told.</summary>
     private sealed record ToldOrder(

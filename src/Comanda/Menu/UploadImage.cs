@@ -34,7 +34,18 @@ public static class UploadImage
             .Refuses(404);
     }
 
-    private static async Task<Answer<UploadedImage>> Take(
+    /// <summary>Whether this is the address of a picture that was sent here.</summary>
+    public static async Task<bool> IsThere(string address, IImageStore store, CancellationToken cancel)
+    {
+        const string folder = "/uploads/";
+        if (!address.StartsWith(folder, StringComparison.Ordinal) || !PictureAddress.IsName(address[folder.Length..]))
+            return false;
+        await using var picture = await store.Open(address[folder.Length..], cancel);
+        return picture is not null;
+    }
+
+    /// <summary>Takes a picture: the same whoever sends it, and wherever it is shown.</summary>
+    public static async Task<Answer<UploadedImage>> Take(
         RawBody body,
         IImageStore store,
         CancellationToken cancel)

@@ -56,6 +56,12 @@ public sealed class CustomerOrders(
             here.ShopId,
             goes,
             stays);
+        await connection.Execute(
+            "update cake_orders set customer_id = $3, version = version + 1 where shop_id = $1 and customer_id = $2",
+            cancel,
+            here.ShopId,
+            goes,
+            stays);
         await PromotionUses.Join(connection, goes, stays, cancel);
         await transaction.CommitAsync(cancel);
         return joined;
@@ -80,6 +86,16 @@ public sealed class CustomerOrders(
             """
             update standing_orders set delivery_address = null, notes = null, version = version + 1, updated_at = $3,
                 ended_at = coalesce(ended_at, $3)
+            where shop_id = $1 and customer_id = $2
+            """,
+            cancel,
+            here.ShopId,
+            customer,
+            moment.Now);
+        await connection.Execute(
+            """
+            update cake_orders set customer_id = null, customer_name = null, phone = null, notes = null, inscription = null,
+                picture_url = null, version = version + 1, updated_at = $3
             where shop_id = $1 and customer_id = $2
             """,
             cancel,

@@ -51,7 +51,8 @@ public static class OrdersEndpoints
             .AddScoped<OwnData>()
             .AddScoped<DeliveryAreas>()
             .AddScoped<ReadSlots>()
-            .AddStandingOrders();
+            .AddStandingOrders()
+            .AddCakes();
 
     /// <summary>Who brings deliveries for the shop: in production nobody who only seems to.</summary>
     public static IServiceCollection AddDeliveryPartners(this IServiceCollection services, bool production) =>

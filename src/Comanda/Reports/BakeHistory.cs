@@ -113,9 +113,13 @@ internal static class BakeHistory
     {
         await using var command = connection.Command(
             """
-            select i.menu_item_id, sum(i.quantity)::int from orders o join order_items i on i.order_id = o.id
-            where o.shop_id = $1 and o.scheduled_for >= $2 and o.scheduled_for < $3 and not o.training and o.cancelled_day is null
-            group by 1
+            select menu_item_id, sum(quantity)::int from (
+                select i.menu_item_id, i.quantity from orders o join order_items i on i.order_id = o.id
+                where o.shop_id = $1 and o.scheduled_for >= $2 and o.scheduled_for < $3 and not o.training and o.cancelled_day is null
+                union all
+                select menu_item_id, quantity from cake_orders
+                where shop_id = $1 and collect_at >= $2 and collect_at < $3 and stage not in ('requested', 'cancelled')
+            ) ordered group by 1
             """,
             shop.Id, shop.Settings.BusinessDay.StartOf(day), shop.Settings.BusinessDay.EndOf(day));
         return (await command.List(r => (Id: r.GetInt64(0), Count: r.GetInt32(1)), cancel)).ToDictionary(o => o.Id, o => o.Count);

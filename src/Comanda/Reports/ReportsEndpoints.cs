@@ -33,6 +33,11 @@ public static class ReportsEndpoints
                 "markdowns_report",
                 "What each step of a markdown sold in a period, the waste that it avoided and its margin; what was left all the same.")
             .Refuses(400);
+        reports.Get("/cakes", CakesReport.Handle)
+            .Called(
+                "cakes_report",
+                "Cakes ordered for a period's days: how many, worth what, collected, cancelled, at which stage, and what was paid ahead.")
+            .Refuses(400);
         reports.Get("/waits", WaitsReport.Handle)
             .Called(
                 "waits_report",

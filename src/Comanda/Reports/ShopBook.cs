@@ -133,15 +133,18 @@ internal sealed record ShopBook
                     - (select coalesce(sum(amount), 0) from gift_card_movements where shop_id = $1 and at >= $2),
                 (select coalesce(sum(loyalty_points), 0) from customers where shop_id = $1)
                     - (select coalesce(sum(points), 0) from point_entries where shop_id = $1 and at >= $2),
-                (select coalesce(sum(amount), 0) from deposit_moves where shop_id = $1 and at < $2)
+                (select coalesce(sum(amount), 0) from deposit_moves where shop_id = $1 and at < $2),
+                (select coalesce(sum(m.amount), 0) from gift_cards g join gift_card_movements m on m.card_id = g.id
+                    where g.shop_id = $1 and g.held and m.at < $2)
             """,
             shop.Id, end);
-        var (cards, points, deposits) = (await command.List(
-            r => ((long)r.GetDecimal(0), (long)r.GetDecimal(1), (long)r.GetDecimal(2)), cancel))[0];
+        var (cards, points, deposits, ahead) = (await command.List(
+            r => ((long)r.GetDecimal(0), (long)r.GetDecimal(1), (long)r.GetDecimal(2), (long)r.GetDecimal(3)), cancel))[0];
         return new(
             new Money(cards).In(shop.Currency), points, (shop.Settings.PointValue * points).In(shop.Currency))
         {
             Deposits = new Money(deposits).In(shop.Currency),
+            CakeDeposits = new Money(ahead).In(shop.Currency),
         };
     }
 

@@ -73,6 +73,7 @@ public sealed class SummaryReport(
             new(books.Sum(b => b.Owed.GiftCards), books.Sum(b => b.Owed.Points), books.Sum(b => b.Owed.PointsValue))
             {
                 Deposits = books.Sum(b => b.Owed.Deposits),
+                CakeDeposits = books.Sum(b => b.Owed.CakeDeposits),
             });
     }
 

@@ -66,6 +66,10 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             at = "08:00",
             items = new[] { new { menu_item_id = item.Id, quantity = 2 } },
         });
+        await Make($"PUT /api/cakes/{item.Id}", new { lead_days = 0, capacity = 1000 });
+        var cake = await Make(
+            "POST /api/cake-orders",
+            new { menu_item_id = item.Id, customer_name = "Ana", collect_at = DateTimeOffset.UtcNow.AddDays(7) });
         var printer = await Make("POST /api/printers", new { name = "Counter", kind = "tcp9100", host = "10.0.0.5" });
         await Make($"PUT /api/inventory/{made.Id}/lots", new { shelf_life_days = 3 });
         await Make(
@@ -98,6 +102,8 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             ["/api/config/"] = "receipt_footer",
             ["/api/delivery-areas/"] = area.Id.ToString(),
             ["/api/standing-orders/"] = standing.Id.ToString(),
+            ["/api/cakes/"] = item.Id.ToString(),
+            ["/api/cake-orders/"] = cake.Id.ToString(),
             ["/api/shops/"] = shop.Id.ToString(),
             ["/api/admin/promotions/"] = promotion.Id.ToString(),
             ["/api/promotions/apply/"] = "TEN",

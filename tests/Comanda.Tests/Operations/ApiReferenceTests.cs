@@ -62,6 +62,8 @@ public sealed class ApiReferenceTests(CafeApp app)
         [
             "accounting format",
             "audit action",
+            "cake_orders stage",
+            "cakes_report format",
             "cost_report format",
             "cost_report group_by",
             "featured_items sort",

@@ -13,6 +13,22 @@ public sealed partial class EndpointRolesTests
         add_standing_order       oamc
         change_standing_order    oamc
         end_standing_order       oamc
+        cakes                    -
+        cake                     -
+        cake_days                -
+        define_cake              oam
+        end_cake                 oam
+        quote_cake               oamcbg
+        cake_orders              oamcbtg
+        cake_order               oamcbtg
+        order_cake               oamcbg
+        change_cake_order        oamcbg
+        take_cake_deposit        oamc
+        move_cake                oamcb
+        collect_cake             oamc
+        cancel_cake              oamcbg
+        upload_cake_picture      oamcbg
+        cakes_report             oam
         markdowns_report         oam
         waits_report             oam
         """;

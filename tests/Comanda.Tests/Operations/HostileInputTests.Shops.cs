@@ -55,6 +55,10 @@ public sealed partial class HostileInputTests
             at = "08:00",
             items = new[] { new { menu_item_id = espresso.Id } },
         })).Id;
+        await they.Ask($"PUT /api/cakes/{espresso.Id}", new { lead_days = 0 });
+        var cake = (await they.Ask(
+            "POST /api/cake-orders",
+            new { menu_item_id = espresso.Id, customer_name = "Ana", collect_at = DateTimeOffset.UtcNow.AddDays(7) })).Id;
         var webhook = (await they.Ask(
             "POST /api/webhooks", new { url = "https://1.1.1.1/", events = new[] { "gift_card_refunded" } })).Id; // none here
         (await they.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "gina@example.com" })).Status.ShouldBe(202);
@@ -101,6 +105,8 @@ public sealed partial class HostileInputTests
             ["/api/favorites/"] = espresso.Id,
             ["/api/delivery-areas/"] = area,
             ["/api/standing-orders/"] = standing,
+            ["/api/cakes/"] = espresso.Id,
+            ["/api/cake-orders/"] = cake,
             ["/api/promotions/"] = promotion,
             ["/api/admin/promotions/"] = promotion,
             ["/api/webhooks/"] = webhook,
@@ -119,6 +125,8 @@ public sealed partial class HostileInputTests
             ["split_order"] = new { ways = 2 },
             ["transfer_order"] = new { table = "7" },
             ["email_receipt"] = new { to = "a@example.com" },
+            ["take_cake_deposit"] = new { method = "card" },
+            ["move_cake"] = new { stage = "baked" },
             ["update_delivery"] = new { location = new[] { 1.0, 2.0 } },
             ["send_by_partner"] = new { partner = "simulated" },
             ["change_address"] = new { title = "Mine" },

@@ -23,6 +23,9 @@ public sealed partial class SchemaTests(CafeApp app)
     /// <summary>Every column that holds one of a closed list of words, and the code's list.</summary>
     private static readonly Dictionary<string, IReadOnlyCollection<string>> Lists = new()
     {
+        ["cake_orders.stage"] = WireName<CakeStage>.All,
+        ["cake_stages.stage"] = WireName<CakeStage>.All,
+        ["cakes.deposit_tax"] = WireName<DepositTax>.All,
         ["devices.type"] = WireName<DeviceType>.All,
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
         ["gift_cards.kind"] = WireName<GiftCardKind>.All,
@@ -132,7 +135,7 @@ public sealed partial class SchemaTests(CafeApp app)
             where table_schema = 'public' and table_type = 'BASE TABLE' and data_type = 'text' and column_name
                 in ('status', 'type', 'method', 'kind', 'role', 'actor_role', 'channel', 'provider', 'scope', 'action', 'event', 'reason',
                     'made', 'task', 'state', 'mode', 'unit', 'door', 'disabled_because', 'marked', 'print_on_doubt', 'paper', 'cover',
-                    'pay')
+                    'pay', 'stage', 'deposit_tax')
             """);
         var columns = await command.List(r => r.GetString(0), default);
         columns.ShouldBe(Lists.Keys.Concat(Open.Keys), ignoreOrder: true);

@@ -41,8 +41,9 @@ public sealed partial class TableOwnersTests(CafeApp app)
         ],
         ["Orders"] =
         [
-            "deliveries", "delivery_areas", "drawer_corrections", "order_items", "order_moves", "order_refund_lines", "order_refunds",
-            "orders", "payments", "receipt_prints", "refunds", "sales_set_aside", "slots", "standing_order_days", "standing_orders",
+            "cake_days", "cake_orders", "cake_stages", "cakes", "deliveries", "delivery_areas", "drawer_corrections", "order_items",
+            "order_moves", "order_refund_lines", "order_refunds", "orders", "payments", "receipt_prints", "refunds", "sales_set_aside",
+            "slots", "standing_order_days", "standing_orders",
         ],
         ["Payments"] = ["card_intents", "card_refunds"],
         ["Printing"] = ["print_job_changes", "print_jobs", "printers"],

@@ -7,6 +7,7 @@ internal static class OnlineEndpoints
     {
         DeliveryAreas.Map(app);
         app.MapStandingOrders();
+        app.MapCakes();
         app.Chapter("Delivery").Get("/api/slots", (
                 ReadSlots slots,
                 CancellationToken cancel,

@@ -10,7 +10,7 @@ public sealed class OwnData(
     OwnRecord record,
     OwnAddresses addresses,
     PointsLedger points,
-    OwnOrders orders,
+    ReadCakeOrders cakes,
     CustomerOrders erase,
     NpgsqlDataSource database,
     Here here)
@@ -38,7 +38,8 @@ public sealed class OwnData(
             await reviews.List(
                 r => new OwnReview(r.GetInt64(0), r.GetInt16(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3)), cancel),
             await AllPoints(customer.Value.Id, cancel),
-            await AllOrders(cancel));
+            await AllOrders(cancel),
+            await AllCakes(cancel));
     }
 
     /// <summary>There is no way back: it is done only where that is said.</summary>
@@ -65,14 +66,28 @@ public sealed class OwnData(
         return all;
     }
 
+    private async Task<List<CakeOrderView>> AllCakes(CancellationToken cancel)
+    {
+        var all = new List<CakeOrderView>();
+        string? cursor = null;
+        do
+        {
+            var page = (await cakes.List(new() { Limit = PageSize, Cursor = cursor }, cancel)).Value;
+            all.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return all;
+    }
+
     private async Task<List<OrderView>> AllOrders(CancellationToken cancel)
     {
         var (all, before) = (new List<OrderView>(), long.MaxValue);
         while (true)
         {
-            var page = await (await orders.Visible(cancel)).Where(o => o.Id < before).OrderByDescending(o => o.Id).Take(PageSize)
+            var page = await (await cakes.Own.Visible(cancel)).Where(o => o.Id < before).OrderByDescending(o => o.Id).Take(PageSize)
                 .Whole().AsNoTracking().ToListAsync(cancel);
-            all.AddRange(page.ConvertAll(orders.Show));
+            all.AddRange(page.ConvertAll(cakes.Own.Show));
             if (page.Count < PageSize)
                 return all;
             before = page[^1].Id;

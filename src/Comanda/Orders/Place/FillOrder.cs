@@ -10,6 +10,9 @@ namespace Comanda.Orders;
 /// <param name="Earlier">When and by whom a till sold it without us; null where it is sold now.</param>
 internal sealed record AskedOrder(OrderRequest Request, EarlierSale? Earlier)
 {
+    /// <summary>What was agreed before; null where it is sold off the menu.</summary>
+    public AgreedSale? Agreed { get; init; }
+
     /// <summary>Where it is delivered; null where it is not, or the shop has no areas.</summary>
     public DeliveryArea? Area { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string
     /// <summary>The business day of the payment.</summary>
     public required DateOnly Day { get; init; }
 
+    /// <summary>The code of the deposit that was paid ahead for this order.</summary>
+    public string? Held { get; init; }
+
     private SinglePurpose? purpose;
 
     /// <summary>The codes of the gift cards among payments that are asked for.</summary>
@@ -53,6 +56,7 @@ internal sealed record GiftCardPayment(Order Order, long Id, bool OrLess, string
             OrderId = Order.Id,
             PaymentId = Id,
             Field = Path + "reference",
+            IsHeld = code == Held,
             By = By!.UserId,
             At = At,
         };

@@ -14,6 +14,9 @@ namespace Comanda.Orders;
 /// <summary>What is asked for, with when it is sold and by whom, which of a sale that a till made without us is not now.</summary>
 internal sealed record AskedSale(OrderRequest Request, EarlierSale? Earlier, Caller Seller, DateTimeOffset At, DateOnly Day)
 {
+    /// <summary>The code of what was paid ahead for it.</summary>
+    public string? Deposit { get; init; }
+
     /// <summary>Who took it; nobody where a guest ordered themselves.</summary>
     public Caller? Staff => Seller.IsCustomer ? null : Seller;
 }
@@ -34,7 +37,7 @@ public sealed class MakeOrder(
         var errors = new FieldErrors();
         var type = BasketRules.TypeOf(request, now, errors);
         BasketRules.CheckReturns(request, moment.Caller, errors);
-        var ground = await pricing.Look(request, now, errors, cancel);
+        var ground = await pricing.Look(request, now, errors, cancel) with { Agreed = asked.Agreed };
         var customer = ground.Customer;
         var register = earlier?.Register is { } sold ? shop.Registers.First(r => r.Id == sold) : RegisterFor(type, errors);
         var settings = DeliveryArea.Charged(asked.Area, shop.Settings);
@@ -62,15 +65,19 @@ public sealed class MakeOrder(
                 return OrderRefusals.TotalDiffers(total, priced.Value.Total, shop.Currency);
         }
 
-        var sale = new AskedSale(request, earlier, earlier?.Seller ?? moment.Caller, now, shop.Settings.BusinessDay.Of(now));
+        var sale = new AskedSale(request, earlier, earlier?.Seller ?? moment.Caller, now, shop.Settings.BusinessDay.Of(now))
+        {
+            Deposit = asked.Agreed?.Deposit,
+        };
         var order = Freeze(sale, priced.Value, register, type, await ids.Orders.Next(cancel), customer);
         (order.DeliveryAreaId, order.DeliveryMinutes) = (asked.Area?.Id, asked.Area?.Minutes ?? 0);
         order.PaymentDueBy = asked.WaitsForPayment ? Clock.Cut(now + shop.Settings.PaymentWait) : null;
         order.IsForLaterDay = ground.IsForLaterDay;
         order.PayBy = asked.PayBy;
+        recipes = asked.Agreed is { TakesStock: false } ? RecipeBook.Empty : recipes;
         var lineIds = await ids.OrderItems.Take(priced.Value.Lines.Count, cancel);
         order.Items.AddRange(priced.Value.Lines.Select((line, i) => OrderLine.Freeze(line, order, lineIds[i], (i + 1, 0), now, recipes)));
-        if (earlier is { HandedOver: true })
+        if (earlier is { HandedOver: true } || asked.Agreed is not null)
         {
             order.WasHandedOver();
         }
@@ -84,6 +91,8 @@ public sealed class MakeOrder(
 
         if (earlier is null && !order.Training && (type is OrderType.Online or OrderType.Delivery || moment.Caller.IsCustomer))
             order.ChooseSlot(shop.Settings, now);
+        if (asked.Agreed is { } agreed && await agreed.Hold(await own.Begin(cancel), cancel) is { } noMore)
+            return noMore;
         if (await TakePromotions(priced.Value, order, own, cancel) is { } gone)
             return gone;
         if (await TakePayments(sale, order, own, cancel) is { } unpaid)
@@ -129,6 +138,7 @@ public sealed class MakeOrder(
                 {
                     Taxes = moment.Shop.Taxes,
                     Day = sale.Day,
+                    Held = sale.Deposit,
                 };
                 var charged = await card.Charge(await own.Begin(cancel), tender, cancel);
                 if (charged.Refusal is { } notPaid)

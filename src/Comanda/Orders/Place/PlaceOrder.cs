@@ -39,11 +39,13 @@ public sealed class PlaceOrder(
     /// <param name="key">Under which it is placed once.</param>
     /// <param name="earlier">When and by whom a till sold it without us; null where it is sold now.</param>
     /// <param name="cancel">Gives up.</param>
-    internal async Task<Answer<OrderView>> Run(OrderRequest request, RetryKey? key, EarlierSale? earlier, CancellationToken cancel)
+    /// <param name="agreed">What was agreed before; null where it is sold off the menu.</param>
+    internal async Task<Answer<OrderView>> Run(
+        OrderRequest request, RetryKey? key, EarlierSale? earlier, CancellationToken cancel, AgreedSale? agreed = null)
     {
         await using var own = new OrderTransaction(database);
         var asked = await fill.Run(request, earlier, cancel);
-        var made = asked.Refusal is { } wrong ? wrong : await make.Run(asked.Value, own, cancel);
+        var made = asked.Refusal is { } wrong ? wrong : await make.Run(asked.Value with { Agreed = agreed }, own, cancel);
         if (made.Refusal is { } refusal)
         {
             await own.DisposeAsync();
@@ -59,6 +61,12 @@ public sealed class PlaceOrder(
             {
                 await own.DisposeAsync();
                 return await retries.FirstAnswer(key, cancel) ?? SetAsideSales.IsResolved;
+            }
+
+            if (agreed is not null && await agreed.Settle(await own.Begin(cancel), order, cancel) is { } notSettled)
+            {
+                await own.DisposeAsync();
+                return notSettled;
             }
 
             var answer = await write.Run(order, key, approver, own, cancel);

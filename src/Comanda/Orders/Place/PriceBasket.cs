@@ -14,7 +14,11 @@ namespace Comanda.Orders;
 /// <param name="When">The hour that it is for.</param>
 /// <param name="IsForLaterDay">That is on another day than it is placed.</param>
 internal sealed record BasketGround(
-    MenuSnapshot Menu, KnownCustomer? Customer, Outcome<PromotionOffer> Offer, DateTimeOffset When, bool IsForLaterDay);
+    MenuSnapshot Menu, KnownCustomer? Customer, Outcome<PromotionOffer> Offer, DateTimeOffset When, bool IsForLaterDay)
+{
+    /// <summary>What was agreed before, in the place of the menu and its promotions.</summary>
+    public AgreedSale? Agreed { get; init; }
+}
 
 /// <summary>Prices a basket as an order would be: placing and preview ask the same.</summary>
 public sealed class PriceBasket(MenuBoard menus, PromotionsOfShop promotions, NpgsqlDataSource database, Moment moment)
@@ -45,6 +49,8 @@ public sealed class PriceBasket(MenuBoard menus, PromotionsOfShop promotions, Np
         if (ground.Offer.Refusal is { } notGiven)
             return notGiven;
         var (settings, day) = (charged ?? moment.Shop.Settings, moment.Shop.Settings.BusinessDay.Of(ground.When));
+        if (ground.Agreed is { } agreed)
+            return Pricing.Price(agreed.Find, ground.Customer.Exempt(settings, day), request, type, day);
         var offers = new MenuOffers(ground.Menu, settings) { IsForLater = ground.IsForLaterDay };
         return Pricing.Price(offers.Find, ground.Customer.Exempt(settings, day), request, type, day, ground.Offer.Value);
     }
