@@ -48,4 +48,7 @@ public enum IdKind
     Import = 39,
     Lot = 40,
     StandingOrder = 41,
+    BakeStation = 46,
+    BakeTask = 47,
+    BakeBatch = 48,
 }

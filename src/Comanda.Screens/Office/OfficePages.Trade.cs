@@ -1,3 +1,4 @@
+using Comanda.Screens.Office.Baking;
 using Comanda.Screens.Office.Books;
 
 namespace Comanda.Screens.Office;
@@ -29,6 +30,8 @@ public static partial class OfficePages
                 new("purchases", "buy.title", Permission.ReadStock, typeof(PurchasesPage)),
                 new("standing-orders", "club.title", Permission.ReadOrders, typeof(StandingPage)),
                 new("bake-list", "bake.title", Permission.ReadStock, typeof(BakePage)),
+                new("bake-plan", "baking.plan", Permission.ReadStock, typeof(BakePlanPage)),
+                new("baking", "baking.methods", Permission.ReadStock, typeof(BakingPage)),
                 new("returnables", "cups.title", Permission.ReadReports, typeof(ReturnablesPage)),
             ]),
         new(

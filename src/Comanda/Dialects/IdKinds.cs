@@ -64,6 +64,10 @@ internal static class IdKinds
         ["ImportView"] = IdKind.Import,
         ["LotView"] = IdKind.Lot,
         ["StandingOrderView"] = IdKind.StandingOrder,
+        ["StationView"] = IdKind.BakeStation,
+        ["StationInput"] = IdKind.BakeStation,
+        ["BakeTaskView"] = IdKind.BakeTask,
+        ["BakeBatchView"] = IdKind.BakeBatch,
         ["TillCategoryView"] = IdKind.Category,
     };
 
@@ -92,6 +96,8 @@ internal static class IdKinds
         ["category_id"] = IdKind.Category,
         ["lot_id"] = IdKind.Lot,
         ["standing_order_id"] = IdKind.StandingOrder,
+        ["station_id"] = IdKind.BakeStation,
+        ["task_id"] = IdKind.BakeTask,
         ["category"] = IdKind.Category,
         ["option_id"] = IdKind.Option,
         ["order_id"] = IdKind.Order,
@@ -151,6 +157,7 @@ internal static class IdKinds
         ("print-jobs", IdKind.PrintJob),
         ("delivery-areas", IdKind.DeliveryArea),
         ("standing-orders", IdKind.StandingOrder),
+        ("bakery/tasks", IdKind.BakeTask),
         ("imports", IdKind.Import),
     ];
 

@@ -30,6 +30,7 @@ public static class EventNames
     public const string GiftCardRefunded = "gift_card_refunded";
     public const string PrintJobUpdated = "print_job_updated";
     public const string PrinterUpdated = "printer_updated";
+    public const string BakePlanUpdated = "bake_plan_updated";
 
     /// <summary>Every one, as webhooks may ask for them.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -52,6 +53,7 @@ public static class EventNames
         GiftCardRefunded,
         PrintJobUpdated,
         PrinterUpdated,
+        BakePlanUpdated,
     ];
 }
 

@@ -73,7 +73,8 @@ public sealed class EndpointPolicyTests(CafeApp app)
                 "add_print_job",
                 "reprint_job",
                 "tell_guests_of_recall",
-                "add_standing_order"
+                "add_standing_order",
+                "finish_bake_task"
             ], ignoreOrder: true);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Comanda.Baking;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
@@ -23,6 +24,7 @@ public sealed partial class SchemaTests(CafeApp app)
     /// <summary>Every column that holds one of a closed list of words, and the code's list.</summary>
     private static readonly Dictionary<string, IReadOnlyCollection<string>> Lists = new()
     {
+        ["bake_steps.kind"] = WireName<StepKind>.All,
         ["devices.type"] = WireName<DeviceType>.All,
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
         ["gift_cards.kind"] = WireName<GiftCardKind>.All,
@@ -75,6 +77,7 @@ public sealed partial class SchemaTests(CafeApp app)
     {
         ["audit.action"] = "grows with every feature, and what was written stays",
         ["audit.actor_role"] = "of somebody in another shop it says of which",
+        ["bake_batches.unit"] = "of a stock item, or piece",
         ["card_intents.provider"] = "whatever provider is plugged in",
         ["card_intents.status"] = "the provider's words",
         ["customer_tax_exemptions.kind"] = "which paper it is, as its state calls it",
