@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Comanda.Stock;
+using Comanda.Baking;
 
 namespace Comanda.Bench;
 

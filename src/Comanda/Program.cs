@@ -1,4 +1,5 @@
 using Comanda.Audit;
+using Comanda.Baking;
 using Comanda.Data;
 using Comanda.Demo;
 using Comanda.Dialects;
@@ -133,6 +134,7 @@ public static class Program
         services.AddRegisters().AddGiftCards();
         services.AddOrders(options.OrderTrains).AddDeliveryPartners(options.Production).AddPayments(options.Stripe, options.Production);
         services.AddReports();
+        services.AddBaking();
         services.AddImports();
         services.AddWebhooks(new(options.WebhookNetworks, options.Production));
         services.AddPrinting(new(options.PrinterNetworks));
@@ -203,6 +205,7 @@ public static class Program
         app.MapPayments();
         app.MapRegisters();
         app.MapReports();
+        app.MapBaking();
         app.MapImports();
         app.MapEvents();
         app.MapWebhooks();

@@ -64,6 +64,7 @@ public sealed class ArchitectureTests(CafeApp app)
                 "Orders",
                 "Payments",
             ],
+        ["Baking"] = ["Kernel", "Data", "Events", "Audit", "Shops", "Menu", "Stock", "Orders", "Reports"],
         ["Reports"] = ["Kernel", "Taxes", "Data", "Events", "Notifications", "Shops", "Identity", "Registers", "Stock", "Orders"],
     };
 

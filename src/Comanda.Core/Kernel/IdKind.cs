@@ -49,4 +49,7 @@ public enum IdKind
     Lot = 40,
     StandingOrder = 41,
     CakeOrder = 42,
+    BakeStation = 46,
+    BakeTask = 47,
+    BakeBatch = 48,
 }

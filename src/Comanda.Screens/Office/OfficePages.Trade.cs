@@ -1,3 +1,4 @@
+using Comanda.Screens.Office.Baking;
 using Comanda.Screens.Office.Books;
 
 namespace Comanda.Screens.Office;
@@ -30,6 +31,8 @@ public static partial class OfficePages
                 new("standing-orders", "club.title", Permission.ReadOrders, typeof(StandingPage)),
                 new("cakes", "cake.title", Permission.ReadOrders, typeof(CakesPage)),
                 new("bake-list", "bake.title", Permission.ReadStock, typeof(BakePage)),
+                new("bake-plan", "baking.plan", Permission.ReadStock, typeof(BakePlanPage)),
+                new("baking", "baking.methods", Permission.ReadStock, typeof(BakingPage)),
                 new("returnables", "cups.title", Permission.ReadReports, typeof(ReturnablesPage)),
             ]),
         new(

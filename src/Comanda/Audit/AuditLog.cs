@@ -62,6 +62,8 @@ public static class AuditActions
     public const string CakeChanged = "cake_changed";
     public const string CakeOrderChanged = "cake_order_changed";
     public const string StandingOrderChanged = "standing_order_changed";
+    public const string BakeStationsChanged = "bake_stations_changed";
+    public const string BakeMethodChanged = "bake_method_changed";
     public const string PointsAdjusted = "points_adjusted";
     public const string WebhookAdded = "webhook_added";
     public const string WebhookRemoved = "webhook_removed";

@@ -1,3 +1,4 @@
+using Comanda.Baking;
 using Comanda.Events;
 using Comanda.GiftCards;
 using Comanda.Orders;
@@ -25,6 +26,7 @@ internal static class EventShapes
         [EventNames.GiftCardRefunded] = WireShape.OfType(typeof(GiftCardChanged)),
         [EventNames.PrinterUpdated] = WireShape.OfType(typeof(PrinterView)),
         [EventNames.PrintJobUpdated] = WireShape.OfType(typeof(PrintJobView)),
+        [EventNames.BakePlanUpdated] = WireShape.OfType(typeof(BakePlanChanged)),
         ["notification"] = WireShape.Loose(IdKind.Notification),
     };
 }

@@ -66,6 +66,10 @@ internal static class IdKinds
         ["StandingOrderView"] = IdKind.StandingOrder,
         ["CakeOrderView"] = IdKind.CakeOrder,
         ["CakeMoved"] = IdKind.CakeOrder,
+        ["StationView"] = IdKind.BakeStation,
+        ["StationInput"] = IdKind.BakeStation,
+        ["BakeTaskView"] = IdKind.BakeTask,
+        ["BakeBatchView"] = IdKind.BakeBatch,
         ["TillCategoryView"] = IdKind.Category,
     };
 
@@ -94,6 +98,8 @@ internal static class IdKinds
         ["category_id"] = IdKind.Category,
         ["lot_id"] = IdKind.Lot,
         ["standing_order_id"] = IdKind.StandingOrder,
+        ["station_id"] = IdKind.BakeStation,
+        ["task_id"] = IdKind.BakeTask,
         ["category"] = IdKind.Category,
         ["option_id"] = IdKind.Option,
         ["order_id"] = IdKind.Order,
@@ -156,6 +162,7 @@ internal static class IdKinds
         ("standing-orders", IdKind.StandingOrder),
         ("cakes", IdKind.MenuItem),
         ("cake-orders", IdKind.CakeOrder),
+        ("bakery/tasks", IdKind.BakeTask),
         ("imports", IdKind.Import),
     ];
 

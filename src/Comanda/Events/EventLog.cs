@@ -31,6 +31,7 @@ public static class EventNames
     public const string CakeUpdated = "cake_updated";
     public const string PrintJobUpdated = "print_job_updated";
     public const string PrinterUpdated = "printer_updated";
+    public const string BakePlanUpdated = "bake_plan_updated";
 
     /// <summary>Every one, as webhooks may ask for them.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -54,6 +55,7 @@ public static class EventNames
         CakeUpdated,
         PrintJobUpdated,
         PrinterUpdated,
+        BakePlanUpdated,
     ];
 }
 

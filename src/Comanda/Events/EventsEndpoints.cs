@@ -57,6 +57,7 @@ public static class EventsEndpoints
         [EventNames.ProductUpdated] = Permission.ReadMenu,
         [EventNames.StockUpdated] = Permission.ReadStock,
         [EventNames.LowStock] = Permission.ReadStock,
+        [EventNames.BakePlanUpdated] = Permission.ReadStock,
     };
 
     /// <summary>

@@ -16,12 +16,19 @@ public sealed class MakeStock(IdempotentWrite retries, RecipeBooks books, EventB
         if (request.Quantity is not > 0)
             return Refusal.OfField("quantity", request.Quantity is null ? "is required" : "must be more than 0");
         var answer = await retries.Once(key.Value, connection => Write(connection, id, request, cancel), cancel);
-        books.Forget(moment.Shop.Id);
-        bell.Ring();
+        Told();
         return answer;
     }
 
-    private async Task<Answer<MadeView>> Write(NpgsqlConnection connection, long id, MakeRequest request, CancellationToken cancel)
+    /// <summary>What was written is there for everybody: once its transaction is over.</summary>
+    internal void Told()
+    {
+        books.Forget(moment.Shop.Id);
+        bell.Ring();
+    }
+
+    /// <summary>The same in the caller's transaction.</summary>
+    internal async Task<Answer<MadeView>> Write(NpgsqlConnection connection, long id, MakeRequest request, CancellationToken cancel)
     {
         var shop = moment.Shop;
         if (await StockItem.Hold(connection, shop.Id, id, cancel) is not { } item)

@@ -70,6 +70,13 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
         var cake = await Make(
             "POST /api/cake-orders",
             new { menu_item_id = item.Id, customer_name = "Ana", collect_at = DateTimeOffset.UtcNow.AddDays(7) });
+        await Make(
+            $"PUT /api/menu/items/{item.Id}/steps",
+            new { steps = new[] { new { kind = "bake", minutes = 20 } }, on_shelf_at = "23:00" });
+        await Make("PUT /api/bakery/stations", new[] { new { name = "Oven", units = 2 } });
+        var tomorrow = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd");
+        var bakePlan = await Make(
+            $"POST /api/bakery/plan/{tomorrow}", new { items = new[] { new { menu_item_id = item.Id, quantity = 5 } } });
         var printer = await Make("POST /api/printers", new { name = "Counter", kind = "tcp9100", host = "10.0.0.5" });
         await Make($"PUT /api/inventory/{made.Id}/lots", new { shelf_life_days = 3 });
         await Make(
@@ -104,6 +111,8 @@ internal sealed record WholeShop(TestShop Shop, ComandaClient Owner, IReadOnlyDi
             ["/api/standing-orders/"] = standing.Id.ToString(),
             ["/api/cakes/"] = item.Id.ToString(),
             ["/api/cake-orders/"] = cake.Id.ToString(),
+            ["/api/bakery/plan/"] = tomorrow,
+            ["/api/bakery/tasks/"] = bakePlan.Body.GetProperty("tasks")[0].GetProperty("id").ToString(),
             ["/api/shops/"] = shop.Id.ToString(),
             ["/api/admin/promotions/"] = promotion.Id.ToString(),
             ["/api/promotions/apply/"] = "TEN",

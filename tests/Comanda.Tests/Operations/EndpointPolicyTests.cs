@@ -75,7 +75,8 @@ public sealed class EndpointPolicyTests(CafeApp app)
                 "tell_guests_of_recall",
                 "add_standing_order",
                 "order_cake",
-                "take_cake_deposit"
+                "take_cake_deposit",
+                "finish_bake_task"
             ], ignoreOrder: true);
     }
 

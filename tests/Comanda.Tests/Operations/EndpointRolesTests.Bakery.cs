@@ -1,6 +1,6 @@
 namespace Comanda.Tests.Operations;
 
-/// <summary>Who may what of a bakery's: standing orders, cups and crates, markdowns, waits.</summary>
+/// <summary>Who may what of a bakery's: standing orders, cups and crates, markdowns, waits, baking.</summary>
 public sealed partial class EndpointRolesTests
 {
     private const string BakeryTable =
@@ -31,5 +31,18 @@ public sealed partial class EndpointRolesTests
         cakes_report             oam
         markdowns_report         oam
         waits_report             oam
+        bake_stations            oamcbt
+        change_bake_stations     oam
+        bake_methods             oamcbt
+        menu_item_steps          oamcbt
+        change_menu_item_steps   oam
+        stock_item_steps         oamcbt
+        change_stock_item_steps  oam
+        bake_plan                oamcbt
+        keep_bake_plan           oam
+        start_bake_task          oamcb
+        finish_bake_task         oamcb
+        take_back_bake_task      oamcb
+        baking_report            oam
         """;
 }

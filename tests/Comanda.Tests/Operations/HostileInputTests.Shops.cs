@@ -59,6 +59,12 @@ public sealed partial class HostileInputTests
         var cake = (await they.Ask(
             "POST /api/cake-orders",
             new { menu_item_id = espresso.Id, customer_name = "Ana", collect_at = DateTimeOffset.UtcNow.AddDays(7) })).Id;
+        await they.Ask(
+            $"PUT /api/menu/items/{espresso.Id}/steps",
+            new { steps = new[] { new { kind = "bake", minutes = 20 } }, on_shelf_at = "23:59" });
+        var bakes = new { items = new[] { new { menu_item_id = espresso.Id, quantity = 5 } } };
+        var bakeTask = (await they.Ask($"POST /api/bakery/plan/{DateTime.UtcNow.AddDays(1):yyyy-MM-dd}", bakes)).Body
+            .GetProperty("tasks")[0].GetProperty("id").GetInt64();
         var webhook = (await they.Ask(
             "POST /api/webhooks", new { url = "https://1.1.1.1/", events = new[] { "gift_card_refunded" } })).Id; // none here
         (await they.Ask($"POST /api/orders/{order.Id}/receipt/email", new { to = "gina@example.com" })).Status.ShouldBe(202);
@@ -107,6 +113,7 @@ public sealed partial class HostileInputTests
             ["/api/standing-orders/"] = standing,
             ["/api/cakes/"] = espresso.Id,
             ["/api/cake-orders/"] = cake,
+            ["/api/bakery/tasks/"] = bakeTask,
             ["/api/promotions/"] = promotion,
             ["/api/admin/promotions/"] = promotion,
             ["/api/webhooks/"] = webhook,
@@ -150,6 +157,9 @@ public sealed partial class HostileInputTests
             ["adjust_points"] = new { points = 1, reason = "x" },
             ["adjust_stock"] = new { adjustment = 1 },
             ["transfer_stock"] = new { quantity = 1, to_location = "Bar" },
+            ["finish_bake_task"] = new { },
+            ["change_menu_item_steps"] = new { steps = Array.Empty<object>() },
+            ["change_stock_item_steps"] = new { steps = Array.Empty<object>() },
             ["make_stock"] = new { quantity = 1 },
             ["change_stock_item_recipe"] = new { made = "ahead", yield = 1, items = Array.Empty<object>() },
             ["change_menu_item_recipe"] = Array.Empty<object>(),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Comanda.Baking;
 using Comanda.Data;
 using Comanda.Events;
 using Comanda.Guests;
@@ -26,6 +27,7 @@ public sealed partial class SchemaTests(CafeApp app)
         ["cake_orders.stage"] = WireName<CakeStage>.All,
         ["cake_stages.stage"] = WireName<CakeStage>.All,
         ["cakes.deposit_tax"] = WireName<DepositTax>.All,
+        ["bake_steps.kind"] = WireName<StepKind>.All,
         ["devices.type"] = WireName<DeviceType>.All,
         ["drawer_movements.type"] = Words<DrawerMovementView>("Type"),
         ["gift_cards.kind"] = WireName<GiftCardKind>.All,
@@ -78,6 +80,7 @@ public sealed partial class SchemaTests(CafeApp app)
     {
         ["audit.action"] = "grows with every feature, and what was written stays",
         ["audit.actor_role"] = "of somebody in another shop it says of which",
+        ["bake_batches.unit"] = "of a stock item, or piece",
         ["card_intents.provider"] = "whatever provider is plugged in",
         ["card_intents.status"] = "the provider's words",
         ["customer_tax_exemptions.kind"] = "which paper it is, as its state calls it",

@@ -52,6 +52,7 @@ public sealed partial class TableOwnersTests(CafeApp app)
             "report_days", "report_mails", "report_positions", "report_product_days", "report_product_months", "report_products",
             "report_promotions", "report_reasons", "report_sales", "report_staff", "report_taxes", "report_tenders",
         ],
+        ["Baking"] = ["bake_batches", "bake_methods", "bake_plans", "bake_stations", "bake_steps", "bake_tasks"],
         ["Imports"] = ["import_files", "imported_orders", "imported_refunds", "imported_rows", "imports", "sales_imports"],
         ["Storefront"] = ["storefront_visits"],
         ["Operations"] = ["request_counts", "upkeep"],

@@ -1,4 +1,4 @@
-namespace Comanda.Stock;
+namespace Comanda.Baking;
 
 /// <summary>When each unit of a station is taken. Spans of a unit never overlap; they are kept in their order.</summary>
 internal sealed class FreeTimes(int units)
@@ -55,6 +55,24 @@ internal sealed class FreeTimes(int units)
     {
         var at = taken[unit].FindIndex(t => t.From > from);
         taken[unit].Insert(at < 0 ? taken[unit].Count : at, (from, until));
+    }
+
+    /// <summary>Takes a span that may have others in it already: a closed station, or what somebody began out of turn.</summary>
+    public void Block(int unit, DateTimeOffset from, DateTimeOffset until)
+    {
+        if (until <= from)
+            return;
+        var spans = taken[unit];
+        for (var i = spans.Count - 1; i >= 0; i--)
+        {
+            var (begun, to) = spans[i];
+            if (begun > until || to < from)
+                continue;
+            (from, until) = (begun < from ? begun : from, to > until ? to : until);
+            spans.RemoveAt(i);
+        }
+
+        Take(unit, from, until);
     }
 
     public void GiveBack(int unit, DateTimeOffset from, DateTimeOffset until) => taken[unit].Remove((from, until));

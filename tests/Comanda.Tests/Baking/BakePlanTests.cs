@@ -1,8 +1,8 @@
-using Comanda.Stock;
+using Comanda.Baking;
 using FsCheck;
 using FsCheck.Xunit;
 
-namespace Comanda.Tests.Stock;
+namespace Comanda.Tests.Baking;
 
 /// <summary>Dough, backwards: what has to begin when, so that it is on the shelf in time.</summary>
 public sealed class BakePlanTests
@@ -73,7 +73,9 @@ public sealed class BakePlanTests
                 0 => Rye,
                 1 => [new("mix", 15, "mixer"), new("bake", 18, "oven", (a.Kind % 40) + 1)],
                 _ => [new("shape", (a.Kind % 25) + 1, "hands", 12), new("proof", 40), new("bake", 22, "oven", 24), new("fill", 9, "hands")],
-            })).ToList();
+            },
+            // Some are made of one that comes after them, which may itself be made of another.
+            a.Kind % 4 == 0 && i + 1 < asked.Get.Length ? [i + 2] : null)).ToList();
         BakeTask[] busy = [new(0, 0, 1, "oven", 0, At(2), At(3)), new(0, 0, 1, "mixer", 0, At(1), At(4))];
         var plan = BakePlan.Of(batches, stations, At(0), busy);
 
@@ -97,9 +99,48 @@ public sealed class BakePlanTests
                     tasks[number].Min(t => t.From).ShouldBeGreaterThanOrEqualTo(tasks[number - 1].Max(t => t.Until));
             }
 
+            foreach (var need in batch.Needs ?? [])
+                tasks[0].Min(t => t.From).ShouldBeGreaterThanOrEqualTo(plan.Batches.Single(b => b.BatchId == need).At);
             var (end, done) = (tasks.SelectMany(t => t).Max(t => t.Until), plan.Batches.Single(b => b.BatchId == batch.Id));
             (done.At, done.Late).ShouldBe((end, end > batch.Due ? end - batch.Due : TimeSpan.Zero));
         }
+    }
+
+    [Fact]
+    public void A_dough_is_there_before_what_is_made_of_it_begins_and_where_it_is_late_that_waits()
+    {
+        BakeStep[] dough = [new("mix", 20, "mixer"), new("rest", 60)];
+        BakeStep[] loaf = [new("shape", 10, "hands"), new("bake", 50, "oven")];
+        BakeBatch[] batches =
+        [
+            new(1, 20, At(7), loaf, [3]),
+            new(2, 20, At(9), loaf, [3]),
+            new(3, 12, At(9), dough),
+            new(4, 5, At(9), [new("fill", 30, "hands")]),
+        ];
+        var plan = BakePlan.Of(batches, Bakery, At(0));
+        plan.Tasks.Where(t => t.BatchId == 3).Select(t => t.From).ShouldBe([At(4, 40), At(5)]);
+        plan.Batches.ShouldAllBe(b => b.Late == TimeSpan.Zero);
+        // Begun at half past five the dough is there at ten to seven, and the first loaves wait for it; the others need not.
+        var late = BakePlan.Of(batches, Bakery, At(5, 30));
+        late.Tasks.Where(t => t.BatchId == 3).Select(t => t.From).ShouldBe([At(5, 30), At(5, 50)]);
+        late.Tasks.Where(t => t.BatchId == 1).Select(t => t.From).ShouldBe([At(6, 50), At(7)]);
+        late.Batches.Single(b => b.BatchId == 1).Late.ShouldBe(TimeSpan.FromMinutes(50));
+        late.Tasks.Where(t => t.BatchId == 2).Select(t => t.From).ShouldBe([At(8), At(8, 10)]);
+        // What is under way needs no dough any more.
+        BakeTask shaping = new(1, 0, 20, "hands", 0, At(5), At(5, 10));
+        BakePlan.Of(batches, Bakery, At(5, 10), [shaping]).Batches.Single(b => b.BatchId == 1).Late.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Nobody_works_where_it_is_closed()
+    {
+        BakeStation[] night = [new("oven", 1, [(At(-24), At(2)), (At(4), At(20))])];
+        BakeStep[] bake = [new("bake", 90, "oven", 10)];
+        var plan = BakePlan.Of([new(1, 20, At(7), bake)], night, At(0));
+        // One load fits before four; the other would have had to begin before two.
+        plan.Tasks.Select(t => (t.From, t.Until)).ShouldBe([(At(2), At(3, 30)), (At(20), At(21, 30))]);
+        plan.Batches[0].Late.ShouldBe(TimeSpan.FromHours(14.5));
     }
 
     [Fact]
@@ -109,8 +150,8 @@ public sealed class BakePlanTests
         var plan = BakePlan.Of(batches, Bakery, At(0));
         // At four, the first dough is being mixed, ten minutes late.
         BakeTask mixing = plan.Tasks.First(t => t is { BatchId: 1, Step: 0 }) with { From = At(3, 45), Until = At(4, 5) };
-        BakeBatch[] rest = [new(1, 20, At(7), [.. Rye.Skip(1)]), batches[1]];
-        var again = BakePlan.Of(rest, Bakery, At(4, 5), [mixing]);
+        var again = BakePlan.Of(batches, Bakery, At(4, 5), [mixing]);
+        again.Tasks.ShouldNotContain(t => t.BatchId == 1 && t.Step == 0);
         again.Batches.Single(b => b.BatchId == 1).Late.ShouldBe(TimeSpan.FromMinutes(20));
         again.Tasks.ShouldAllBe(t => t.From >= At(4, 5));
     }
