@@ -22,6 +22,9 @@ public sealed record ServeOptions
     /// <summary>A PostgreSQL of yours (key=value or postgresql:// form); null runs a private one in <see cref="DataFolder"/>.</summary>
     public string? Database { get; init; }
 
+    /// <summary>Where the database itself is, if <see cref="Database"/> is a pooler in transaction mode (COMANDA_DATABASE_DIRECT).</summary>
+    public string? DirectDatabase { get; init; }
+
     /// <summary>A Redis beside the database (COMANDA_REDIS); null is none.</summary>
     public string? Redis { get; init; }
 
