@@ -11,7 +11,7 @@ namespace Comanda.Data;
 internal static partial class DatabaseHosts
 {
     /// <summary>What the driver gives a connection by itself, in seconds: who has a second host to ask does not wait so long.</summary>
-    private const int UsualTimeout = 15, Timeout = 3;
+    private const int UsualTimeout = 15, Timeout = 2;
 
     /// <summary>Seconds. A host that is down would be waited for again each time that this is over.</summary>
     private const int Remembered = 3_600;
@@ -24,6 +24,7 @@ internal static partial class DatabaseHosts
             return;
         settings.TargetSessionAttributes ??= "primary";
         settings.HostRecheckSeconds = Remembered;
+        settings.LoadBalanceHosts = true; // of those who ask anew only some begin with the host that is down
         if (settings.Timeout == UsualTimeout)
             settings.Timeout = Timeout;
     }

@@ -147,7 +147,7 @@ public sealed class PoolerTests(CafeApp app)
         var settings = Data.Database.Read(text);
         settings.Host.ShouldBe(hosts);
         settings.TargetSessionAttributes.ShouldBe(target);
-        settings.Timeout.ShouldBe(3);
+        settings.Timeout.ShouldBe(2);
         settings.Database.ShouldBe("c");
     }
 }
