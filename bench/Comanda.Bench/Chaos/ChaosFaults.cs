@@ -91,7 +91,7 @@ internal sealed class ChaosFaults(ChaosWorld world, ChaosSellers sellers, Findin
     {
         var at = Stopwatch.GetTimestamp();
         var recovery = sellers.Watch();
-        var making = fault.Make(this);
+        var making = Guarded(fault);
         if (fault.CountsFromItsEnd)
         {
             await making;
@@ -113,6 +113,21 @@ internal sealed class ChaosFaults(ChaosWorld world, ChaosSellers sellers, Findin
         made.Add((fault, at, took));
         var late = took > Promised ? " LATE" : "";
         Progress.Say($"chaos: {made.Count} {fault.Name}: back after {took.TotalSeconds:F1} s{late}; {sellers.Acknowledged.Count} orders");
+    }
+
+    /// <summary>One that cannot be made (its file has just gone, its Patroni does not answer) is told, and holds up none after it.</summary>
+    private async Task Guarded(Fault fault)
+    {
+        try
+        {
+            await fault.Make(this);
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException or TaskCanceledException
+            && !cancel.IsCancellationRequested)
+        {
+            findings.Count($"faults that could not be made: {fault.Name}");
+            Progress.Say($"chaos: {fault.Name}: {failure.Message}");
+        }
     }
 
     /// <summary>One of those that can be made now.</summary>

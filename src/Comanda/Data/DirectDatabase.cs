@@ -44,6 +44,9 @@ public sealed record DirectDatabase(NpgsqlDataSource Source)
     private static async Task KeepSettings(NpgsqlDataSource database, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // Processes that start together take turns: two who change one role at once are one too many for PostgreSQL.
+        await connection.Execute("select pg_advisory_xact_lock(hashtextextended('settings of the role', 0))", cancel);
         var kept = await connection.Scalar(
             """
             select coalesce(array_to_string(setconfig, ' '), '') from pg_db_role_setting
@@ -62,6 +65,8 @@ public sealed record DirectDatabase(NpgsqlDataSource Source)
                 """,
                 cancel);
         }
+
+        await transaction.CommitAsync(cancel);
     }
 
     /// <summary>Beside the pool's sessions there is need of two or three.</summary>

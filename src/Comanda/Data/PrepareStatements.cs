@@ -46,6 +46,9 @@ public sealed class PrepareStatements : DbCommandInterceptor
     public Task Before(NpgsqlCommand command) =>
         !IsOff && Repeats(command.CommandText) ? command.PrepareAsync(CancellationToken.None) : Task.CompletedTask;
 
+    /// <summary>Prepares a batch, whose statements all repeat.</summary>
+    public Task Before(NpgsqlBatch batch) => IsOff ? Task.CompletedTask : batch.PrepareAsync(CancellationToken.None);
+
     /// <inheritdoc/>
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command,

@@ -29,8 +29,10 @@ public sealed class PoolerTests(CafeApp app)
         await using var bouncer = await PgBouncer.Start(app, Sessions);
         var shop = await app.NewShop();
         var item = (await shop.Item("Espresso")).Id;
-        await using var one = await ServerProcess.Serve("unused", ServerProcess.FreePort(), At(bouncer.ConnectionTo("comanda"), Direct()));
-        await using var other = await ServerProcess.Serve("unused", ServerProcess.FreePort(), At(bouncer.ConnectionTo("comanda"), Direct()));
+        var servers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
+            ServerProcess.Serve("unused", ServerProcess.FreePort(), At(bouncer.ConnectionTo("comanda"), Direct()))));
+        await using var one = servers[0];
+        await using var other = servers[1];
         using var socket = await (await Cashier(other, shop)).OpenSocket();
         var tills = await Task.WhenAll(Enumerable.Range(0, Tills).Select(n => Cashier(n % 2 == 0 ? one : other, shop)));
 
@@ -51,9 +53,11 @@ public sealed class PoolerTests(CafeApp app)
         }
 
         heard.ShouldBe(sold, ignoreOrder: true);
-        // What a session is set to came by the role, and who listens does not do it in a session that is lent.
+        // What a session is set to came by the role; nothing is prepared in it, and nobody listens.
         await using var shared = NpgsqlDataSource.Create(bouncer.ConnectionTo("comanda"));
         (await shared.Scalar("select current_setting('plan_cache_mode')", default)).ShouldBe("force_generic_plan");
+        (await shared.Scalar("select count(*) from pg_prepared_statements", default)).ShouldBe(0L);
+        (await shared.Scalar("select count(*) from pg_listening_channels()", default)).ShouldBe(0L);
         (await shared.Scalar("select current_setting('idle_in_transaction_session_timeout')", default)).ShouldBe("1min");
 
         async Task<List<long>> Sell(ComandaClient till)
