@@ -76,6 +76,7 @@ internal static class Program
 
         root.Subcommands.Add(Attack.AttackVerb.Make(server));
         root.Subcommands.Add(Printing.PrintingVerb.Make(server));
+        root.Subcommands.Add(Chaos.ChaosVerb.Make(server));
         root.Subcommands.Add(BareServer.Verb());
         root.Subcommands.Add(DeviceProcesses.Verb());
         // Ctrl-C cancels the measurement; then there is a PostgreSQL to stop and a folder to remove.

@@ -150,6 +150,7 @@ public static class Program
         if (options.Traces is { } traces)
             services.AddHostedService(_ => new SendTraces(traces));
         services.AddRunning<Housekeeping>().AddRunning<WatchStock>().AddRunning<FollowLots>();
+        services.AddSingleton(s => new DirectDatabase(s.GetRequiredService<NpgsqlDataSource>())).AddHostedService<FollowPrimary>();
         complete(services);
 
         var app = builder.Build();

@@ -5,14 +5,37 @@ namespace Comanda.Data;
 /// <summary>Opens the database that a connection string names, with what Comanda needs of a connection.</summary>
 public static class Database
 {
+    /// <summary>
+    /// What a session is set to. Who is gone without a word (a cut line, a machine without power) holds a till's row for eight seconds, not
+    /// for hours; who is there and does nothing, for a minute. And one plan of a statement does for all values: left to choose,
+    /// PostgreSQL makes many anew each time (ADR 54).
+    /// </summary>
+    internal static readonly (string Name, string Value)[] Session =
+    [
+        ("idle_in_transaction_session_timeout", "60s"),
+        ("tcp_keepalives_idle", "5s"),
+        ("tcp_keepalives_interval", "1s"),
+        ("tcp_keepalives_count", "3"),
+        ("tcp_user_timeout", "8s"),
+        ("plan_cache_mode", "force_generic_plan"),
+        ("jit", "off"),
+    ];
+
+    private static readonly string Options = string.Join(' ', Session.Select(s => $"-c {s.Name}={s.Value}"));
+
     /// <summary>A pool of connections, tried once.</summary>
+    /// <param name="connectionString">In the driver's form or as an address.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="isShared">
+    /// A pooler lends each transaction another session (<see cref="DirectDatabase"/>): it takes no options of a session.
+    /// </param>
     /// <exception cref="StartupException">One line: the string is no connection string, or nobody answers there.</exception>
-    public static async Task<NpgsqlDataSource> Open(string connectionString, CancellationToken cancel)
+    public static async Task<NpgsqlDataSource> Open(string connectionString, CancellationToken cancel, bool isShared = false)
     {
-        // Its name stands for the connection string in figures and traces.
-        var builder = new NpgsqlDataSourceBuilder(Read(connectionString).ConnectionString) { Name = "comanda" };
-        builder.ConfigureTracing(traces => traces.ConfigureCommandSpanNameProvider(command => SqlName.Of(command.CommandText)));
-        var source = builder.Build();
+        var settings = Read(connectionString);
+        if (isShared && settings.Options == Options)
+            settings.Options = null;
+        var source = DatabaseHosts.Build(settings);
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancel);
@@ -22,7 +45,7 @@ public static class Database
         catch (NpgsqlException failure)
         {
             await source.DisposeAsync();
-            throw new StartupException("the database cannot be opened: " + Why(failure));
+            throw new StartupException("the database cannot be opened: " + Why(failure) + Hint(failure));
         }
 
         return source;
@@ -33,9 +56,12 @@ public static class Database
     {
         try
         {
-            var settings = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "postgres" or "postgresql"
+            // Several hosts with commas between are no address by the book; PostgreSQL's own programs take them.
+            var (one, several) = DatabaseHosts.Split(text);
+            var settings = Uri.TryCreate(one, UriKind.Absolute, out var uri) && uri.Scheme is "postgres" or "postgresql"
                 ? FromUri(uri)
                 : new NpgsqlConnectionStringBuilder(text);
+            settings.Host = several ?? settings.Host;
             if (string.IsNullOrEmpty(settings.Host))
                 throw new FormatException("it names no Host");
             settings.ApplicationName ??= "comanda";
@@ -47,12 +73,12 @@ public static class Database
             if (settings.MaxPoolSize < 5)
                 throw new FormatException($"Maximum Pool Size is {settings.MaxPoolSize}, and must be at least 5");
             settings.MinPoolSize = Math.Max(settings.MinPoolSize, 2);
-            // A process that vanishes in the middle of a transaction must not hold a till's row for hours.
+            // A server that is gone without a word is noticed too; how often it is asked before it counts as gone, the kernel says.
             settings.TcpKeepAlive = true;
-            // One plan of a statement does for all values: left to choose, PostgreSQL makes many anew each time (ADR 54). And none is
-            // compiled, which takes longer (0.1 s of a report) than any of these runs.
-            settings.Options ??= "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 "
-                + "-c plan_cache_mode=force_generic_plan -c jit=off";
+            if (settings.TcpKeepAliveTime == 0 && settings.Host[0] is not ('/' or '@'))
+                (settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (3, 1);
+            settings.Options ??= Options;
+            DatabaseHosts.Complete(settings);
             return settings;
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
@@ -80,10 +106,10 @@ public static class Database
             var value = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
             settings[pair[0] switch
             {
-                "sslmode" =>
-                "SSL Mode",
+                "sslmode" => "SSL Mode",
                 "channel_binding" => "Channel Binding",
                 "host" => "Host",
+                "target_session_attrs" => "Target Session Attributes",
                 var other => other
             }] =
                 value switch { "verify-full" => "VerifyFull", "verify-ca" => "VerifyCA", _ => value };
@@ -91,6 +117,12 @@ public static class Database
 
         return settings;
     }
+
+    /// <summary>PgBouncer refuses what only a session of one's own can be told.</summary>
+    private static string Hint(NpgsqlException failure) =>
+        failure is PostgresException said && said.MessageText.Contains("unsupported startup parameter", StringComparison.Ordinal)
+            ? "; behind a pooler in transaction mode COMANDA_DATABASE_DIRECT has to say where the database itself is"
+            : "";
 
     private static string Why(NpgsqlException failure) =>
         (failure is PostgresException said ? said.MessageText : failure.InnerException?.Message ?? failure.Message).ReplaceLineEndings(" ");

@@ -34,11 +34,20 @@ public sealed class PrepareStatements : DbCommandInterceptor
     public static PrepareStatements Here { get; } = new();
 
     /// <summary>
+    /// None is prepared: behind a pooler that lends each transaction another session it would be missing in the next one
+    /// (<see cref="DirectDatabase"/>).
+    /// </summary>
+    public bool IsOff { get; set; }
+
+    /// <summary>
     /// Prepares a command on its open connection, if it repeats. Nobody's leaving interrupts that: it is short, and the run that follows
     /// hears of it.
     /// </summary>
     public Task Before(NpgsqlCommand command) =>
-        Repeats(command.CommandText) ? command.PrepareAsync(CancellationToken.None) : Task.CompletedTask;
+        !IsOff && Repeats(command.CommandText) ? command.PrepareAsync(CancellationToken.None) : Task.CompletedTask;
+
+    /// <summary>Prepares a batch, whose statements all repeat.</summary>
+    public Task Before(NpgsqlBatch batch) => IsOff ? Task.CompletedTask : batch.PrepareAsync(CancellationToken.None);
 
     /// <inheritdoc/>
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(

@@ -9,7 +9,7 @@ namespace Comanda.Events;
 /// feed's own look-round interval. It rings after the commit, never inside it: a NOTIFY in a transaction takes a lock that
 /// all commits of the database queue on.
 /// </summary>
-public sealed class EventBell(NpgsqlDataSource database, RedisLink redis, ILogger<EventBell> log) : BackgroundService
+public sealed class EventBell(NpgsqlDataSource database, DirectDatabase direct, RedisLink redis, ILogger<EventBell> log) : BackgroundService
 {
     private const string Channel = "comanda_events";
 
@@ -84,7 +84,7 @@ public sealed class EventBell(NpgsqlDataSource database, RedisLink redis, ILogge
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(cancel);
+                await using var connection = await direct.Source.OpenConnectionAsync(cancel);
                 connection.Notification += (_, e) =>
                 {
                     if (e.Payload != self)

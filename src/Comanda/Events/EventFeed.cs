@@ -30,6 +30,9 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
     /// <summary>Events that come closer together than this are read together: 200 reads a second serve any number of events.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>In seconds: a page takes some milliseconds, and a database that is gone without a word is asked no longer.</summary>
+    private const int Patience = 4;
+
     private readonly ConcurrentDictionary<long, HashSet<Subscription>> subscriptions = [];
     private readonly List<Action<HeardEvent>> listeners = [];
     private readonly Lock gate = new();
@@ -186,7 +189,10 @@ public sealed class EventFeed(NpgsqlDataSource database, EventBell bell, ILogger
         List<HeardEvent> page;
         await using (var command = connection.Command(
             "select seq, shop_id, event, at, actor, data, customer_id from events where seq > $1 order by seq limit $2", settled, PageSize))
+        {
+            command.CommandTimeout = Patience;
             page = await command.List(Heard, cancel);
+        }
 
         foreach (var heard in page)
         {

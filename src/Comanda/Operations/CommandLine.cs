@@ -58,6 +58,7 @@ public static class CommandLine
                 Listen = parsed.GetValue(listen)!,
                 DataFolder = parsed.GetValue(Data)!,
                 Database = parsed.GetValue(DatabaseOption),
+                DirectDatabase = Direct(parsed),
                 Demo = !parsed.GetValue(noDemo),
             }.WithEnvironment(EnvironmentNames.Variable),
             cancel);
@@ -124,16 +125,21 @@ public static class CommandLine
     {
         CheckPort(options);
         // Both take as long, and each waits for a good part of it: the server is put together while PostgreSQL starts.
-        NpgsqlDataSource? database = null, replica = null;
+        (NpgsqlDataSource Shared, DirectDatabase Direct, NpgsqlDataSource Replica)? database = null;
         var putTogether = Task.Run(
-            () => Program.PutTogether(
-                options,
-                services => services.AddSingleton(_ => database!).AddKeyedSingleton(Replica.Key, (_, _) => replica ?? database!)),
+            () => Program.PutTogether(options, services => services
+                .AddSingleton(_ => database!.Value.Shared)
+                .AddSingleton(_ => database!.Value.Direct)
+                .AddKeyedSingleton(Replica.Key, (_, _) => database!.Value.Replica)),
             CancellationToken.None
         );
-        await using var opened = await Open(options.DataFolder, options.Database, cancel);
-        replica = options.Replica is { } second ? await Database.Open(second, cancel) : null;
-        await Migrations.Run(opened.Source, cancel);
+        await using var opened = await OpenedDatabase.Open(
+            options.DataFolder,
+            options.Database,
+            options.DirectDatabase,
+            cancel);
+        await using var replica = options.Replica is { } second ? await Database.Open(second, cancel) : null;
+        await Migrations.Run(opened.Direct, cancel);
         if (options.Demo && !options.Production && await DemoCafe.IsWanted(opened.Source, cancel))
         {
             Console.WriteLine("making the demo cafe");
@@ -141,7 +147,7 @@ public static class CommandLine
         }
 
         await CheckSecrets(opened.Source, options, cancel);
-        database = opened.Source;
+        database = (opened.Source, new(opened.Direct), replica ?? opened.Source);
         await using var app = await putTogether;
         Program.KeepSnapshots(app);
         await app.Services.GetRequiredService<Tokens>().LoadKeys(cancel);
@@ -218,9 +224,17 @@ public static class CommandLine
         Console.WriteLine($"  set-up code    {door.Code} (asked for from other machines and through a proxy)");
     }
 
+    /// <summary>Where the database itself is, unless the command line names another one. What is done once needs no pooler.</summary>
+    private static string? Direct(ParseResult parsed) =>
+        parsed.GetResult(DatabaseOption) is { Implicit: false } ? null : EnvironmentNames.Variable("COMANDA_DATABASE_DIRECT");
+
     private static async Task<int> WithDatabase(ParseResult parsed, Func<NpgsqlDataSource, int, Task<int>> work, CancellationToken cancel)
     {
-        await using var opened = await Open(parsed.GetValue(Data)!, parsed.GetValue(DatabaseOption), cancel);
+        await using var opened = await OpenedDatabase.Open(
+            parsed.GetValue(Data)!,
+            Direct(parsed) ?? parsed.GetValue(DatabaseOption),
+            null,
+            cancel);
         return await work(opened.Source, await Migrations.Run(opened.Source, cancel));
     }
 
@@ -229,24 +243,12 @@ public static class CommandLine
         Func<NpgsqlDataSource, string, Task<int>> work,
         CancellationToken cancel)
     {
-        await using var opened = await Open(parsed.GetValue(Data)!, parsed.GetValue(DatabaseOption), cancel);
+        await using var opened = await OpenedDatabase.Open(
+            parsed.GetValue(Data)!,
+            Direct(parsed) ?? parsed.GetValue(DatabaseOption),
+            null,
+            cancel);
         return await work(opened.Source, opened.Connection);
-    }
-
-    private static async Task<OpenedDatabase> Open(string dataFolder, string? connectionString, CancellationToken cancel)
-    {
-        if (connectionString is not null)
-            return new(await Database.Open(connectionString, cancel), null, Database.Read(connectionString).ConnectionString);
-        var cluster = await PrivateCluster.Start(dataFolder, Console.WriteLine, cancel);
-        try
-        {
-            return new(await Database.Open(cluster.ConnectionString, cancel), cluster, cluster.ConnectionString);
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
     }
 
     /// <summary>Looks before a cluster is started for nothing.</summary>
@@ -278,15 +280,4 @@ public static class CommandLine
     private static int PortFromEnvironment() => EnvironmentNames.Variable("COMANDA_PORT") is { Length: > 0 } text
         ? int.TryParse(text, out var port) ? port : 0
         : 8080;
-
-    /// <summary>The open database and, where it is ours, the cluster; closed in this order.</summary>
-    private sealed record OpenedDatabase(NpgsqlDataSource Source, PrivateCluster? Cluster, string Connection) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await Source.DisposeAsync();
-            if (Cluster is not null)
-                await Cluster.DisposeAsync();
-        }
-    }
 }

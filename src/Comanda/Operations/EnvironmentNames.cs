@@ -17,6 +17,7 @@ public static class EnvironmentNames
     {
         ["COMANDA_PORT"] = "PORT",
         ["COMANDA_DATABASE"] = "DATABASE_URL",
+        ["COMANDA_DATABASE_DIRECT"] = "DIRECT_URL",
         ["COMANDA_ENVIRONMENT"] = "NODE_ENV",
         ["COMANDA_CORS_ORIGINS"] = "CORS_ORIGINS",
         ["COMANDA_JWT_SECRET"] = "JWT_SECRET",

@@ -133,6 +133,8 @@ public sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
             case NpgsqlException { IsTransient: true } or TimeoutException:
             case PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53200" or "53300" or "58030" }:
+            // It takes no writes any more, another host does; it waited for us too long; what is between us and it says that it is gone.
+            case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or "25P03" or ['0', '8', ..] }:
             case NpgsqlException and not PostgresException:
                 return new(
                     503,

@@ -201,7 +201,7 @@ public sealed class BackupTests(CafeApp app) : IAsyncLifetime
         var options = new BackupOptions { To = Backups, Check = false, Key = Convert.FromBase64String(key) };
         var server = new ServeOptions { Database = database, DataFolder = folder };
         var processes = Enumerable.Range(0, 3)
-            .Select(_ => new BackUpInTime(options, server, source, TimeProvider.System, NullLogger<BackUpInTime>.Instance))
+            .Select(_ => new BackUpInTime(options, server, new(source), TimeProvider.System, NullLogger<BackUpInTime>.Instance))
             .ToList();
         var due = DateTimeOffset.UtcNow.AddSeconds(-1);
         var made = await Task.WhenAll(processes.Select(p => p.Run(due, default)));

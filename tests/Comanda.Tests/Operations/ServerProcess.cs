@@ -117,7 +117,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        foreach (var ambient in new[] { "COMANDA_DATABASE", "DATABASE_URL", "POSTGRES_HOST", "PORT", "NODE_ENV" })
+        foreach (var ambient in new[] { "COMANDA_DATABASE", "COMANDA_DATABASE_DIRECT", "DATABASE_URL", "DIRECT_URL", "POSTGRES_HOST", "PORT", "NODE_ENV" })
             start.Environment.Remove(ambient);
         foreach (var (key, value) in environment)
             start.Environment[key] = value;

@@ -235,4 +235,40 @@ public sealed class OrderTrainTests(CafeApp app)
             .ShouldBe(Enumerable.Range(2, 10).Select(n => $"C-{n}").Order());
         (await (await held.As("manager")).VerifyJournal()).ShouldBe(new JournalState(true, 11, null));
     }
+
+    [Fact]
+    public async Task Where_the_databases_session_dies_with_a_train_all_are_asked_to_come_again_and_do_so_once()
+    {
+        var shop = await app.NewShop();
+        var cashier = await shop.As("cashier");
+        var espresso = (await shop.Item("Espresso")).Id;
+        await Data.Sql.Scalar(
+            app.Database,
+            $"""
+            create function dies_{shop.Id}() returns trigger language plpgsql as
+                $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+            create trigger dies_{shop.Id} before insert on orders for each row when (new.shop_id = {shop.Id})
+                execute function dies_{shop.Id}()
+            """,
+            default);
+        try
+        {
+            (await Crowd()).ShouldAllBe(a => a.Status == 503 && a.Code == "database_unavailable");
+        }
+        finally
+        {
+            await Data.Sql.Scalar(
+                app.Database,
+                $"drop trigger dies_{shop.Id} on orders; drop function dies_{shop.Id}()",
+                default);
+        }
+
+        (await Crowd()).Select(a => a.Id).Distinct().Count().ShouldBe(20);
+        (await (await shop.As("manager")).VerifyJournal()).ShouldBe(new JournalState(true, 20, null));
+
+        Task<Answer[]> Crowd() => Task.WhenAll(Enumerable.Range(0, 20).Select(i => cashier.Ask(
+            "POST /api/orders",
+            new { type = "takeaway", items = new[] { new { menu_item_id = espresso, quantity = 1 } } },
+            ("Idempotency-Key", $"dies-{i}"))));
+    }
 }

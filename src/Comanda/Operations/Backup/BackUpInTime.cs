@@ -11,7 +11,7 @@ namespace Comanda.Operations;
 internal sealed class BackUpInTime(
     BackupOptions options,
     ServeOptions server,
-    NpgsqlDataSource database,
+    DirectDatabase database,
     TimeProvider clock,
     ILogger<BackUpInTime> log) : BackgroundService
 {
@@ -47,7 +47,7 @@ internal sealed class BackUpInTime(
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancel);
+            await using var connection = await database.Source.OpenConnectionAsync(cancel);
             if (await connection.Scalar("select pg_try_advisory_lock($1)", cancel, Lock) is not true)
                 return false;
             try
@@ -72,8 +72,10 @@ internal sealed class BackUpInTime(
     private async Task Make(CancellationToken cancel)
     {
         // The pool's own string has no password any more.
-        var connection = server.Database is { } yours ? Database.Read(yours).ConnectionString : database.ConnectionString;
-        var made = await new TakeBackup(database, connection, server.UploadFolder, clock)
+        var connection = (server.DirectDatabase ?? server.Database) is { } yours
+            ? Database.Read(yours).ConnectionString
+            : database.Source.ConnectionString;
+        var made = await new TakeBackup(database.Source, connection, server.UploadFolder, clock)
             .Run(folder, options, _ => { }, cancel);
         var gone = folder.Thin(options.KeepDays, options.KeepWeeks);
         var said = new List<string>();

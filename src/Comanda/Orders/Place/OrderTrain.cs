@@ -117,7 +117,7 @@ internal sealed class OrderTrain
         }
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
-        await batch.PrepareAsync();
+        await PrepareStatements.Here.Before(batch);
         await batch.ExecuteNonQueryAsync();
     }
 
@@ -135,7 +135,7 @@ internal sealed class OrderTrain
             batch.BatchCommands.Add(CountedItem.Lock(items));
         if (keys.Count > 0)
             batch.BatchCommands.Add(KnownKeys.BatchCommand(this));
-        await batch.PrepareAsync();
+        await PrepareStatements.Here.Before(batch);
         var (taken, left) = (new HashSet<RetryKey>(), new List<TrainOrder>());
         await using (var reader = await batch.ExecuteReaderAsync())
         {

@@ -96,6 +96,9 @@ public sealed class OrderTrains
             }
             catch (Exception failure) when (failure is PostgresException or InvalidOperationException)
             {
+                // Where the connection went as well nobody knows what came of it; each is told so, and asks again with its key.
+                if (connection.State != System.Data.ConnectionState.Open)
+                    throw new NpgsqlException("the connection is lost", failure);
                 // Nothing is written. What stood in one's way is found out by each for itself.
                 await using (var back = new NpgsqlCommand("rollback", connection))
                     await back.ExecuteNonQueryAsync();
