@@ -56,7 +56,7 @@ public sealed class MoveCake(
         await book.CheckPhoto(request.PhotoUrl, errors, cancel);
         if (errors.Any)
             return errors.ToRefusal();
-        WireName<CakeStage>.TryParse(request.Stage, out var to);
+        var to = WireName<CakeStage>.Parse(request.Stage!);
         if (await read.Find(id, cancel) is not { } known)
             return CakeRefusals.NoCake;
         var isBack = CakeRules.IsBack(known.Stage, to) && !known.IsOver;
