@@ -23,7 +23,8 @@ internal sealed class ChaosBooks(
         var said = sellers.Acknowledged.Values.ToList();
         var lost = said.Count(s => !there.TryGetValue(s.Id, out var row) || row != (s.Number, s.Total));
         // Each key was sent until it was acknowledged, so that no order is there without.
-        var doubled = there.Count - there.Keys.Intersect(said.Select(s => s.Id)).Count() + (said.Count - said.DistinctBy(s => s.Id).Count());
+        var doubled = there.Count - there.Keys.Intersect(said.Select(s => s.Id)).Count()
+            + (said.Count - said.DistinctBy(s => s.Id).Count());
         var holes = await Number(
             database,
             """

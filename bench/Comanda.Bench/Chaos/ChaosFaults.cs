@@ -115,7 +115,7 @@ internal sealed class ChaosFaults(ChaosWorld world, ChaosSellers sellers, Findin
         Progress.Say($"chaos: {made.Count} {fault.Name}: back after {took.TotalSeconds:F1} s{late}; {sellers.Acknowledged.Count} orders");
     }
 
-    /// <summary>One that cannot be made (its file has just gone, its Patroni does not answer) is told, and holds up none after it.</summary>
+    /// <summary>One that cannot be made (its file has just gone, its Patroni is silent) is told, and holds up none after it.</summary>
     private async Task Guarded(Fault fault)
     {
         try

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Comanda.Bench.Chaos;
 
 /// <summary>
-/// A node of the world: a program in a network namespace of its own. What dies without having been stopped is started again after a second,
-/// as systemd or Kubernetes would.
+/// A node of the world: a program in a network namespace of its own. What dies without having been stopped is started again after a
+/// second, as systemd or Kubernetes would.
 /// </summary>
 internal sealed class ChaosNode(string world, string prefix, string name) : IAsyncDisposable
 {
@@ -40,7 +40,9 @@ internal sealed class ChaosNode(string world, string prefix, string name) : IAsy
 
     public void LetGo() => isHeld = false;
 
-    public Task Signal(string signal) => process is { HasExited: false } it ? Shell.Run("kill", $"-{signal}", $"{it.Id}") : Task.CompletedTask;
+    public Task Signal(string signal) => process is { HasExited: false } it
+        ? Shell.Run("kill", $"-{signal}", $"{it.Id}")
+        : Task.CompletedTask;
 
     /// <summary>Nothing comes or goes; nobody is told.</summary>
     public Task Cut() => Shell.Run("ip", "link", "set", "v-" + name, "down");

@@ -7,8 +7,8 @@ using Comanda.Tests.Printing;
 namespace Comanda.Bench.Chaos;
 
 /// <summary>
-/// A second cafe whose tickets a printer prints, which polls through nginx as the others sell through it. In the end each ticket lies there,
-/// none twice unmarked, but for what somebody is asked about.
+/// A second cafe whose tickets a printer prints, which polls through nginx as the others sell through it. In the end each ticket lies
+/// there, none twice unmarked, but for what somebody is asked about.
 /// </summary>
 internal sealed class ChaosPrinter(ChaosSellers sellers, long shop, Findings findings, CancellationToken over)
 {
@@ -35,10 +35,11 @@ internal sealed class ChaosPrinter(ChaosSellers sellers, long shop, Findings fin
         var (jobs, open, asked) = (await command.List(r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), cancel))[0];
         var lost = expected.Keys.Count(t => pile.Of(t) == default);
         var twice = expected.Keys.Count(t => pile.Of(t).Plain > 1);
-        findings.Check(lost <= open + asked, "printing", "tickets are lost", () => $"{lost}; {open} jobs are open, {asked} are asked about");
+        findings.Check(lost <= open + asked, "printing", "tickets are lost", () =>
+            $"{lost}; {open} jobs are open, {asked} are asked about");
         findings.Check(twice == 0, "printing", "tickets were printed twice unmarked", () => $"{twice}");
-        findings.Say($"printing: {expected.Count} tickets, {jobs} jobs, {pile.Count} papers ({pile.Marked} marked as second prints); not on "
-            + $"paper {lost}, of which somebody is asked or which wait; twice unmarked {twice}");
+        findings.Say($"printing: {expected.Count} tickets, {jobs} jobs, {pile.Count} papers ({pile.Marked} marked as second prints); "
+            + $"not on paper {lost}, of which somebody is asked or which wait; twice unmarked {twice}");
     }
 
     private async Task<string> Add()
@@ -93,7 +94,8 @@ internal sealed class ChaosPrinter(ChaosSellers sellers, long shop, Findings fin
                 refused = order.Status == 401 ? token : null;
                 if (order.Status != 201)
                     continue;
-                expected[new(order.Json.GetProperty("order_number").GetString()!, order.Json.GetProperty("version").GetInt64(), "BAR")] = true;
+                var (number, version) = (order.Json.GetProperty("order_number").GetString()!, order.Json.GetProperty("version").GetInt64());
+                expected[new(number, version, "BAR")] = true;
                 break;
             }
         }

@@ -21,7 +21,11 @@ internal sealed class ChaosSellers(long shop, Findings findings, CancellationTok
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4), Again = TimeSpan.FromMilliseconds(200);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+    })
     {
         BaseAddress = ChaosWorld.Front,
         Timeout = Timeout.InfiniteTimeSpan,

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Comanda.Bench.Chaos;
 
 /// <summary>
-/// What bench/chaos has laid out: etcd, two PostgreSQLs under Patroni, Redis, three Comandas, nginx. This process is in the namespace of the
-/// bridge and reaches them all.
+/// What bench/chaos has laid out: etcd, two PostgreSQLs under Patroni, Redis, three Comandas, nginx. This process is in the namespace of
+/// the bridge and reaches them all.
 /// </summary>
 internal sealed class ChaosWorld : IAsyncDisposable
 {

@@ -25,7 +25,9 @@ public sealed record ServeOptions
     /// <summary>A database that follows the first, for reports of a period (COMANDA_DATABASE_REPLICA); null is the first itself.</summary>
     public string? Replica { get; init; }
 
-    /// <summary>Where the database itself is, if <see cref="Database"/> is a pooler in transaction mode (COMANDA_DATABASE_DIRECT).</summary>
+    /// <summary>
+    /// Where the database itself is, if <see cref="Database"/> is a pooler in transaction mode (COMANDA_DATABASE_DIRECT).
+    /// </summary>
     public string? DirectDatabase { get; init; }
 
     /// <summary>A Redis beside the database (COMANDA_REDIS); null is none.</summary>

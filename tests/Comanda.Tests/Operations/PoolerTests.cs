@@ -99,7 +99,8 @@ public sealed class PoolerTests(CafeApp app)
             At(bouncer.ConnectionTo("comanda"), Direct("postgres")), "serve", "--port", ServerProcess.FreePort().ToString());
         exit.ShouldBe(1);
         error.ShouldBe("comanda: COMANDA_DATABASE_DIRECT leads to another database than COMANDA_DATABASE\n");
-        (exit, error, _) = await ServerProcess.RunToEnd(new Dictionary<string, string?> { ["COMANDA_DATABASE_DIRECT"] = Direct() }, "migrate");
+        (exit, error, _) = await ServerProcess.RunToEnd(
+            new Dictionary<string, string?> { ["COMANDA_DATABASE_DIRECT"] = Direct() }, "migrate");
         exit.ShouldBe(0, "what is done once needs no pooler: " + error);
     }
 
@@ -111,7 +112,9 @@ public sealed class PoolerTests(CafeApp app)
         var shop = await app.NewShop();
         var item = (await shop.Item("Espresso")).Id;
         await using var server = await ServerProcess.Serve(
-            "unused", ServerProcess.FreePort(), At($"postgresql://comanda@{first.Host},{second.Host}/comanda?target_session_attrs=primary"));
+            "unused",
+            ServerProcess.FreePort(),
+            At($"postgresql://comanda@{first.Host},{second.Host}/comanda?target_session_attrs=primary"));
         var till = await Cashier(server, shop);
         using var socket = await till.OpenSocket();
         foreach (var (gone, back) in new[] { (first, second), (second, first) })

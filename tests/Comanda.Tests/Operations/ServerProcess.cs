@@ -117,8 +117,18 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        foreach (var ambient in new[] { "COMANDA_DATABASE", "COMANDA_DATABASE_DIRECT", "DATABASE_URL", "DIRECT_URL", "POSTGRES_HOST", "PORT", "NODE_ENV" })
-            start.Environment.Remove(ambient);
+        string[] ambient =
+        [
+            "COMANDA_DATABASE",
+            "COMANDA_DATABASE_DIRECT",
+            "DATABASE_URL",
+            "DIRECT_URL",
+            "POSTGRES_HOST",
+            "PORT",
+            "NODE_ENV",
+        ];
+        foreach (var variable in ambient)
+            start.Environment.Remove(variable);
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         return Process.Start(start)!;
