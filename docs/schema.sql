@@ -44,6 +44,114 @@ CREATE INDEX audit_subject ON audit USING btree (shop_id, subject, subject_id, i
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
 
+create table bake_batches (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    day date not null,
+    menu_item_id bigint,
+    stock_item_id bigint,
+    name text not null,
+    unit text not null,
+    quantity bigint not null,
+    due_at timestamp with time zone not null,
+    needs bigint[] default '{}'::bigint[] not null,
+    steps text not null,
+    booked bigint,
+    constraint bake_batches_pkey PRIMARY KEY (id),
+    constraint bake_batches_check CHECK ((num_nonnulls(menu_item_id, stock_item_id) = 1)),
+    constraint bake_batches_quantity_check CHECK ((quantity > 0)),
+    constraint bake_batches_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES menu_items(id),
+    constraint bake_batches_shop_id_day_fkey FOREIGN KEY (shop_id, day) REFERENCES bake_plans(shop_id, day),
+    constraint bake_batches_stock_item_id_fkey FOREIGN KEY (stock_item_id) REFERENCES stock_items(id)
+);
+CREATE INDEX bake_batches_of_day ON bake_batches USING btree (shop_id, day);
+
+create table bake_methods (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    menu_item_id bigint,
+    stock_item_id bigint,
+    shelf_at time without time zone,
+    version bigint default 1 not null,
+    updated_at timestamp with time zone not null,
+    constraint bake_methods_pkey PRIMARY KEY (id),
+    constraint bake_methods_menu_item_id_key UNIQUE (menu_item_id),
+    constraint bake_methods_stock_item_id_key UNIQUE (stock_item_id),
+    constraint bake_methods_check CHECK ((num_nonnulls(menu_item_id, stock_item_id) = 1)),
+    constraint bake_methods_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES menu_items(id),
+    constraint bake_methods_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
+    constraint bake_methods_stock_item_id_fkey FOREIGN KEY (stock_item_id) REFERENCES stock_items(id)
+);
+CREATE INDEX bake_methods_of_shop ON bake_methods USING btree (shop_id);
+
+create table bake_plans (
+    shop_id bigint not null,
+    day date not null,
+    version bigint default 1 not null,
+    kept_at timestamp with time zone not null,
+    kept_by bigint not null,
+    items text not null,
+    doughs text not null,
+    constraint bake_plans_pkey PRIMARY KEY (shop_id, day),
+    constraint bake_plans_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+
+create table bake_stations (
+    id bigint generated always as identity not null,
+    shop_id bigint not null,
+    place integer not null,
+    name text not null,
+    units integer not null,
+    opens time without time zone,
+    closes time without time zone,
+    constraint bake_stations_pkey PRIMARY KEY (id),
+    constraint bake_stations_check CHECK (((opens IS NULL) = (closes IS NULL))),
+    constraint bake_stations_units_check CHECK (((units >= 1) AND (units <= 50))),
+    constraint bake_stations_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
+);
+CREATE INDEX bake_stations_of_shop ON bake_stations USING btree (shop_id, place);
+
+create table bake_steps (
+    method_id bigint not null,
+    place integer not null,
+    kind text not null,
+    name text,
+    minutes integer not null,
+    station_id bigint,
+    load bigint,
+    temperature text,
+    note text,
+    constraint bake_steps_pkey PRIMARY KEY (method_id, place),
+    constraint bake_steps_check CHECK (((load IS NULL) OR (station_id IS NOT NULL))),
+    constraint bake_steps_kind_check CHECK ((kind = ANY (ARRAY['mix'::text, 'rest'::text, 'shape'::text, 'proof'::text, 'bake'::text, 'cool'::text, 'other'::text]))),
+    constraint bake_steps_load_check CHECK ((load > 0)),
+    constraint bake_steps_minutes_check CHECK (((minutes >= 1) AND (minutes <= 4320))),
+    constraint bake_steps_method_id_fkey FOREIGN KEY (method_id) REFERENCES bake_methods(id),
+    constraint bake_steps_station_id_fkey FOREIGN KEY (station_id) REFERENCES bake_stations(id)
+);
+CREATE INDEX bake_steps_at_station ON bake_steps USING btree (station_id);
+
+create table bake_tasks (
+    id bigint generated always as identity not null,
+    batch_id bigint not null,
+    step integer not null,
+    quantity bigint not null,
+    station_id bigint,
+    unit_no integer not null,
+    planned_from timestamp with time zone not null,
+    planned_until timestamp with time zone not null,
+    started_at timestamp with time zone,
+    started_by bigint,
+    done_at timestamp with time zone,
+    done_by bigint,
+    constraint bake_tasks_pkey PRIMARY KEY (id),
+    constraint bake_tasks_check CHECK ((planned_until > planned_from)),
+    constraint bake_tasks_check1 CHECK ((done_at >= started_at)),
+    constraint bake_tasks_quantity_check CHECK ((quantity > 0)),
+    constraint bake_tasks_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES bake_batches(id) ON DELETE CASCADE
+);
+CREATE INDEX bake_tasks_of_batch ON bake_tasks USING btree (batch_id);
+
 create table cake_days (
     menu_item_id bigint not null,
     day date not null,
@@ -162,113 +270,6 @@ create table cakes (
     constraint cakes_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
 );
 CREATE INDEX cakes_of_shop ON cakes USING btree (shop_id);
-create table bake_batches (
-    id bigint generated always as identity not null,
-    shop_id bigint not null,
-    day date not null,
-    menu_item_id bigint,
-    stock_item_id bigint,
-    name text not null,
-    unit text not null,
-    quantity bigint not null,
-    due_at timestamp with time zone not null,
-    needs bigint[] default '{}'::bigint[] not null,
-    steps text not null,
-    booked bigint,
-    constraint bake_batches_pkey PRIMARY KEY (id),
-    constraint bake_batches_check CHECK ((num_nonnulls(menu_item_id, stock_item_id) = 1)),
-    constraint bake_batches_quantity_check CHECK ((quantity > 0)),
-    constraint bake_batches_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES menu_items(id),
-    constraint bake_batches_shop_id_day_fkey FOREIGN KEY (shop_id, day) REFERENCES bake_plans(shop_id, day),
-    constraint bake_batches_stock_item_id_fkey FOREIGN KEY (stock_item_id) REFERENCES stock_items(id)
-);
-CREATE INDEX bake_batches_of_day ON bake_batches USING btree (shop_id, day);
-
-create table bake_methods (
-    id bigint generated always as identity not null,
-    shop_id bigint not null,
-    menu_item_id bigint,
-    stock_item_id bigint,
-    shelf_at time without time zone,
-    version bigint default 1 not null,
-    updated_at timestamp with time zone not null,
-    constraint bake_methods_pkey PRIMARY KEY (id),
-    constraint bake_methods_menu_item_id_key UNIQUE (menu_item_id),
-    constraint bake_methods_stock_item_id_key UNIQUE (stock_item_id),
-    constraint bake_methods_check CHECK ((num_nonnulls(menu_item_id, stock_item_id) = 1)),
-    constraint bake_methods_menu_item_id_fkey FOREIGN KEY (menu_item_id) REFERENCES menu_items(id),
-    constraint bake_methods_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id),
-    constraint bake_methods_stock_item_id_fkey FOREIGN KEY (stock_item_id) REFERENCES stock_items(id)
-);
-CREATE INDEX bake_methods_of_shop ON bake_methods USING btree (shop_id);
-
-create table bake_plans (
-    shop_id bigint not null,
-    day date not null,
-    version bigint default 1 not null,
-    kept_at timestamp with time zone not null,
-    kept_by bigint not null,
-    items text not null,
-    doughs text not null,
-    constraint bake_plans_pkey PRIMARY KEY (shop_id, day),
-    constraint bake_plans_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
-);
-
-create table bake_stations (
-    id bigint generated always as identity not null,
-    shop_id bigint not null,
-    place integer not null,
-    name text not null,
-    units integer not null,
-    opens time without time zone,
-    closes time without time zone,
-    constraint bake_stations_pkey PRIMARY KEY (id),
-    constraint bake_stations_check CHECK (((opens IS NULL) = (closes IS NULL))),
-    constraint bake_stations_units_check CHECK (((units >= 1) AND (units <= 50))),
-    constraint bake_stations_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops(id)
-);
-CREATE INDEX bake_stations_of_shop ON bake_stations USING btree (shop_id, place);
-
-create table bake_steps (
-    method_id bigint not null,
-    place integer not null,
-    kind text not null,
-    name text,
-    minutes integer not null,
-    station_id bigint,
-    load bigint,
-    temperature text,
-    note text,
-    constraint bake_steps_pkey PRIMARY KEY (method_id, place),
-    constraint bake_steps_check CHECK (((load IS NULL) OR (station_id IS NOT NULL))),
-    constraint bake_steps_kind_check CHECK ((kind = ANY (ARRAY['mix'::text, 'rest'::text, 'shape'::text, 'proof'::text, 'bake'::text, 'cool'::text, 'other'::text]))),
-    constraint bake_steps_load_check CHECK ((load > 0)),
-    constraint bake_steps_minutes_check CHECK (((minutes >= 1) AND (minutes <= 4320))),
-    constraint bake_steps_method_id_fkey FOREIGN KEY (method_id) REFERENCES bake_methods(id),
-    constraint bake_steps_station_id_fkey FOREIGN KEY (station_id) REFERENCES bake_stations(id)
-);
-CREATE INDEX bake_steps_at_station ON bake_steps USING btree (station_id);
-
-create table bake_tasks (
-    id bigint generated always as identity not null,
-    batch_id bigint not null,
-    step integer not null,
-    quantity bigint not null,
-    station_id bigint,
-    unit_no integer not null,
-    planned_from timestamp with time zone not null,
-    planned_until timestamp with time zone not null,
-    started_at timestamp with time zone,
-    started_by bigint,
-    done_at timestamp with time zone,
-    done_by bigint,
-    constraint bake_tasks_pkey PRIMARY KEY (id),
-    constraint bake_tasks_check CHECK ((planned_until > planned_from)),
-    constraint bake_tasks_check1 CHECK ((done_at >= started_at)),
-    constraint bake_tasks_quantity_check CHECK ((quantity > 0)),
-    constraint bake_tasks_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES bake_batches(id) ON DELETE CASCADE
-);
-CREATE INDEX bake_tasks_of_batch ON bake_tasks USING btree (batch_id);
 
 create table card_intents (
     id bigint not null,

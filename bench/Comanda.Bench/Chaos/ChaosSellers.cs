@@ -75,7 +75,7 @@ internal sealed class ChaosSellers(long shop, Findings findings, CancellationTok
             for (; ; await Task.Delay(Again, cancel))
             {
                 var body = new { username, password = DemoCafe.Password };
-                var reply = username.StartsWith("+", StringComparison.Ordinal)
+                var reply = username.StartsWith('+')
                     ? await GuestIn(username)
                     : await Ask(HttpMethod.Post, "/api/auth/login", body);
                 if (reply.Ok)
