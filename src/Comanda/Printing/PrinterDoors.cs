@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Npgsql;
 
 namespace Comanda.Printing;
 
@@ -54,6 +55,13 @@ public static class PrinterDoors
         catch (BadHttpRequestException bad)
         {
             answer = new(bad.StatusCode);
+        }
+        catch (NpgsqlException away) when (away is not PostgresException { IsTransient: false })
+        {
+            // A printer asks again by itself.
+            http.RequestServices.GetRequiredService<ILogger<StarDoor>>().LogWarning(
+                "a printer at {Door} is to come again: {Why}", door, away.Message);
+            answer = new(StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception failure)
         {

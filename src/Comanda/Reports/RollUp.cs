@@ -17,6 +17,9 @@ internal static class RollUp
     /// <summary>Days that are counted in one statement when all are made anew.</summary>
     private const int Piece = 31;
 
+    /// <summary>So many days at once are counted each by itself: today, and what was changed of yesterday.</summary>
+    private const int Few = 7;
+
     private const string AddPosition =
         "insert into report_positions (shop_id, seq, zone, rolled_at) values ($1, -1, '', now()) on conflict do nothing";
 
@@ -152,10 +155,11 @@ internal static class RollUp
     private static async Task Write(NpgsqlConnection connection, ShopClock shop, DateOnly[] days, CancellationToken cancel)
     {
         var (since, offsets) = shop.Days.OffsetsBetween(days.Min(), days.Max());
+        Func<Facet, string> counted = days.Length > Few ? f => f.Counted : f => f.CountedOneByOne;
         foreach (var facet in Facets.All)
         {
             await connection.Execute(
-                $"insert into {facet.Table} (shop_id, {facet.Names}) select $1, c.* from ({facet.Counted}) c",
+                $"insert into {facet.Table} (shop_id, {facet.Names}) select $1, c.* from ({counted(facet)}) c",
                 cancel,
                 shop.Id,
                 days,

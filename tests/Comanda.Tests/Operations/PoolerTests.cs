@@ -143,6 +143,12 @@ public sealed class PoolerTests(CafeApp app)
 
             await gone.StartAgain();
         }
+
+        // With both gone, a printer is told to come again, which it does by itself.
+        await first.Kill();
+        await second.Kill();
+        using var asked = await till.Http.PostAsync($"/print/{new string('s', 32)}/star", new StringContent("{}"));
+        ((int)asked.StatusCode).ShouldBe(503);
     }
 
     [Theory]

@@ -12,6 +12,8 @@ public sealed class BeyondOneMachineTests(CafeApp app)
     private static readonly Dictionary<string, string> Everywhere = new()
     {
         ["attempts"] = "counts by key, of strangers too",
+        ["bake_steps"] = "with its method, by that one's id",
+        ["bake_tasks"] = "with its batch, by that one's id",
         ["card_refunds"] = "with its refund, by that one's id",
         ["consumer_failures"] = "of the event log's consumers, one for the installation",
         ["consumers"] = "of the event log's consumers, one for the installation",

@@ -4,13 +4,16 @@ namespace Comanda.Tests.Stock;
 
 /// <summary>
 /// A week of a bakery through the public API, every figure of which was known before: 100 croissants a day at 2.60, of flour that costs
-/// 0.06 each, sold at the counter, to the bread club and, from 17:00 on, cheaper; coffee at 3.00 in cups with a deposit of 0.50.
+/// 0.06 each, sold at the counter, to the bread club and, from 17:00 on, cheaper; coffee at 3.00 in cups with a deposit of 0.50; a cake to
+/// order at 40.00, of which 12.00 are paid ahead.
 /// </summary>
 public sealed class BakeryWeekTests(CafeApp app)
 {
     private sealed record Week(Bakery Bakery, DateOnly Monday, long Coffee, long Cup, long Anna, MovableClock Clock, Uri Process)
     {
         public List<(int Day, string Number)> Receipts { get; } = [];
+
+        public long Cake { get; set; }
 
         public DateOnly Day(int day) => Monday.AddDays(day);
 
@@ -22,7 +25,7 @@ public sealed class BakeryWeekTests(CafeApp app)
     }
 
     [Fact]
-    public async Task A_week_of_deliveries_doughs_bakes_club_cups_markdown_waste_and_one_recall()
+    public async Task A_week_of_deliveries_doughs_bakes_club_cake_cups_markdown_waste_and_one_recall()
     {
         var week = await Open();
         for (var day = 0; day < 7; day++)
@@ -89,11 +92,17 @@ public sealed class BakeryWeekTests(CafeApp app)
         var bakery = await week.At(day, 6);
         var drawer = (await bakery.Manager.Works("POST /api/drawers/open", new { @float = 50 })).Id;
         if (day == 0)
+        {
             await JoinTheClub(week, bakery);
+            await OrderACake(week, bakery);
+        }
+
         await Bake(week, bakery, day);
         if (Club(day) > 0)
             await Fetch(week, day);
         bakery = await week.At(day, 9);
+        if (day is 4 or 5)
+            await MakeACake(week, bakery, day);
         await Sell(week, bakery, day, bakery.Croissant, Counter(day), "cash");
         await Sell(week, bakery, day, week.Coffee, 6, "card");
         if (day % 3 > 0)
@@ -105,8 +114,8 @@ public sealed class BakeryWeekTests(CafeApp app)
             await bakery.Manager.Works(
                 $"POST /api/inventory/{bakery.Baked}/adjust",
                 new { adjustment = -LeftOver(day), reason = day < 3 ? "waste" : "food_bank", lot = "B" + day });
-        // 6 at 2.08 and 4 at 1.56 in the evening; what cups came back were paid out.
-        var cash = 50 + (day == 0 ? 60 : 0) + (2.6m * Counter(day)) + 18.72m - (0.5m * (day % 3)) + Due(day);
+        // 6 at 2.08 and 4 at 1.56 in the evening; what cups came back were paid out; a gift card, and what was left of the cake.
+        var cash = 50 + (day == 0 ? 60 : 0) + (2.6m * Counter(day)) + 18.72m - (0.5m * (day % 3)) + Due(day) + (day == 5 ? 28 : 0);
         var closed = await bakery.Manager.Works($"POST /api/drawers/{drawer}/close", new { counted = cash });
         (closed.Decimal("expected"), closed.Decimal("difference")).ShouldBe((cash, 0));
     }
@@ -127,6 +136,42 @@ public sealed class BakeryWeekTests(CafeApp app)
             pay = "gift_card",
             gift_card = card,
         });
+    }
+
+    /// <summary>For the sixth day; one is made a day.</summary>
+    private static async Task OrderACake(Week week, Bakery bakery)
+    {
+        var cake = (await bakery.Manager.Works("POST /api/menu/items", new { name = "Birthday cake", category = "Cakes", price = 40 })).Id;
+        await bakery.Manager.Works(
+            $"PUT /api/cakes/{cake}",
+            new { lead_days = 2, capacity = 1, deposit_percent = 30, deposit_tax = "received", inscription_max = 30 });
+        object On(int day) => new
+        {
+            menu_item_id = cake,
+            customer_id = week.Anna,
+            inscription = "Bruno",
+            collect_at = week.Day(day).ToDateTime(new(9, 0), DateTimeKind.Utc),
+            deposit = new { method = "card" },
+        };
+        (await bakery.Manager.Ask("POST /api/cake-orders", On(1))).Fields.ShouldBe(["collect_at"]);
+        var made = await bakery.Manager.Works("POST /api/cake-orders", On(5));
+        (made.Text("stage"), made.Decimal("deposit_paid"), made.Decimal("balance")).ShouldBe(("accepted", 12, 28));
+        (await bakery.Manager.Ask("POST /api/cake-orders", On(5))).Code.ShouldBe("cake_day_full");
+        week.Cake = made.Id;
+    }
+
+    private static async Task MakeACake(Week week, Bakery bakery, int day)
+    {
+        if (day == 4)
+        {
+            foreach (var stage in new[] { "baked", "decorated" })
+                await bakery.Manager.Works($"POST /api/cake-orders/{week.Cake}/stage", new { stage });
+            return;
+        }
+
+        var collected = await bakery.Manager.Works(
+            $"POST /api/cake-orders/{week.Cake}/collect", new { payments = new[] { new { method = "cash" } } });
+        collected.Text("stage").ShouldBe("collected");
     }
 
     /// <summary>30 kg of flour are five doughs of 6 kg; the other two are of what came on the fourth day, with soya in it.</summary>
@@ -186,23 +231,23 @@ public sealed class BakeryWeekTests(CafeApp app)
 
     private static async Task Books(Week week, ComandaClient manager)
     {
-        // 455 at the counter and 40 of the club at 2.60, 42 at 2.08, 28 at 1.56, 42 coffees at 3.00; 42 cups out and 6 back.
+        // 455 at the counter and 40 of the club at 2.60, 42 at 2.08, 28 at 1.56, 42 coffees at 3.00, a cake; 42 cups out and 6 back.
         var summary = (await manager.Works($"GET /api/reports/summary?{Period(week)}")).Body;
         var total = summary.GetProperty("total");
         (total.Decimal("sales"), total.Decimal("tax"), total.Decimal("discounts"), total.Decimal("gift_cards_sold"))
-            .ShouldBe((1544.04m + 18, 140.37m, 21.84m + 29.12m, 60));
+            .ShouldBe((1584.04m + 18, 144.01m, 21.84m + 29.12m, 72));
         (total.Decimal("cost_of_goods"), total.Decimal("waste"), total.Decimal("unpaid"), total.Decimal("drawer_difference"))
             .ShouldBe((565 * 0.06m, 5.1m + 3, 0, 0));
         var owed = summary.GetProperty("owed");
-        (owed.Decimal("gift_cards"), owed.Decimal("deposits")).ShouldBe((0, 18));
-        summary.GetProperty("payment_methods").Decimal("card").ShouldBe(7 * 21);
-        summary.GetProperty("payment_methods").Decimal("gift_card").ShouldBe(60);
+        (owed.Decimal("gift_cards"), owed.Decimal("cake_deposits"), owed.Decimal("deposits")).ShouldBe((0, 0, 18));
+        summary.GetProperty("payment_methods").Decimal("card").ShouldBe((7 * 21) + 12);
+        summary.GetProperty("payment_methods").Decimal("gift_card").ShouldBe(60 + 12);
 
         var entries = (await manager.Works($"GET /api/reports/accounting?{Period(week)}")).Body;
         decimal Of(string kind) => entries.GetProperty("entries").EnumerateArray()
             .Where(e => e.GetProperty("kind").GetString() == kind).Sum(e => e.Decimal("credit") - e.Decimal("debit"));
         entries.Decimal("debit").ShouldBe(entries.Decimal("credit"));
-        (Of("revenue"), Of("tax"), Of("deposits")).ShouldBe((1544.04m - 140.37m, 140.37m, 18));
+        (Of("revenue"), Of("tax"), Of("deposits")).ShouldBe((1584.04m - 144.01m, 144.01m, 18));
 
         var cups = (await manager.Works("GET /api/returnables")).Body;
         (cups.Decimal("out"), cups.Decimal("back"), cups.Decimal("liability")).ShouldBe((42, 6, 18));
