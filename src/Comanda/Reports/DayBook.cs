@@ -35,8 +35,8 @@ internal sealed record DayBook(DateOnly Day)
 
     public Money GiftCardsSold { get; private set; }
 
-    /// <summary>The tax of what is taxed when it is sold.</summary>
-    public Money GiftCardTax { get; private set; }
+    /// <summary>Of them those that are taxed when they are sold.</summary>
+    public Money TaxedCards { get; private set; }
 
     /// <summary>
     /// Given back before the sale itself was taken back on this day: with the sale gone, that money is no refund of something that stays.
@@ -86,11 +86,11 @@ internal sealed record DayBook(DateOnly Day)
             $"select day, method, amount, rounding, back, back_rounding from {Facets.Tenders.Source} f",
             (day, r) => day.Tender(r.GetString(1), [Amount(r, 2), Amount(r, 3), Amount(r, 4), Amount(r, 5)]));
         await Fill(
-            $"select day, method, amount, rounding, sold, tax from ({OtherFacets.Cards.CountedOf("$7")}) f",
+            $"select day, method, amount, rounding, sold, taxed from ({OtherFacets.Cards.CountedOf("$7")}) f",
             (day, r) =>
             {
                 day.Cards(r.GetString(1), Amount(r, 2), Amount(r, 3), Amount(r, 4));
-                day.GiftCardTax += Amount(r, 5);
+                day.TaxedCards += Amount(r, 5);
             },
             days.ConvertAll(d => d.Day).ToArray());
         await Fill(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Comanda.Shops;
+using Comanda.Taxes;
 
 namespace Comanda.Reports;
 
@@ -23,14 +24,17 @@ internal static class DayEntries
 
         // What was sold less what went back of it, tips aside; with the taxes that are to be declared of it.
         var gross = day.Sales - day.Refunds + day.Refunded[2] + day.BackOfCancelled;
-        var net = gross - new Money(day.Taxes.Sum(t => Minor(t.DeclaredTax))) + day.GiftCardTax;
-        var byRate = new Money(day.Taxes.Sum(t => Minor(t.DeclaredNet)));
+        // A card that was taxed when it was sold is revenue of its rate then, against revenue of none, until what it pays takes that back.
+        var net = gross - new Money(day.Taxes.Sum(t => Minor(t.DeclaredTax)));
+        var byRate = new Money(day.Taxes.Sum(t => Minor(t.DeclaredNet))) - day.TaxedCards;
         // Where several taxes are on one line, what they are on adds up to more than the sale: then revenue is one sum.
         var isStacked = net > Money.Zero ? byRate > net : byRate < net;
         var (rates, rest) = (new SortedDictionary<decimal, Money>(), net);
         foreach (var tax in day.Taxes.Where(_ => !isStacked))
         {
-            rates[tax.Rate] = rates.GetValueOrDefault(tax.Rate) + new Money(Minor(tax.DeclaredNet));
+            // What such a card paid is named with the rate that was inside it, and bears nothing.
+            var rate = tax.Treatment == TaxTreatment.Outside.ToWire() ? 0 : tax.Rate;
+            rates[rate] = rates.GetValueOrDefault(rate) + new Money(Minor(tax.DeclaredNet));
             rest -= new Money(Minor(tax.DeclaredNet));
         }
 
@@ -56,7 +60,7 @@ internal static class DayEntries
         Add("deposits", "deposits", -deposits);
         var tips = day.Tips - day.Refunded[2];
         Add("tips", "tips", -tips);
-        Add("gift_cards_sold", "gift cards sold", day.GiftCardTax - day.GiftCardsSold);
+        Add("gift_cards_sold", "gift cards sold", -day.GiftCardsSold);
         Add("rounding", "cash rounding", -day.Rounding);
         Add("receivable", "not yet paid", gross + tips + day.GiftCardsSold + day.Rounding - paid);
         return entries;

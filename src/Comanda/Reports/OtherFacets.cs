@@ -37,7 +37,7 @@ internal static class OtherFacets
         "",
         [
             FacetColumn.Key("day"), FacetColumn.Key("method"), FacetColumn.Sum("amount"), FacetColumn.Sum("rounding"),
-            FacetColumn.Sum("sold"), FacetColumn.Sum("tax"),
+            FacetColumn.Sum("sold"), FacetColumn.Sum("taxed"),
         ],
         [
             new(
@@ -48,6 +48,6 @@ internal static class OtherFacets
                 ("amount", "amount + rounding"),
                 ("rounding", "rounding"),
                 ("sold", "amount"),
-                ("tax", "tax")),
+                ("taxed", "case when taxes <> '[]' then amount else 0 end")),
         ]);
 }
