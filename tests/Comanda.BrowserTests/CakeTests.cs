@@ -23,6 +23,8 @@ public sealed class CakeTests(CafeApp app)
         })).Id;
         await using var desk = await screens.OpenOffice($"/office/cakes/kinds/{item}", "manager");
         await desk.Has("h1", "Birthday cake");
+        var pages = new CheckPages(Look.Desk, (1280, 800), (390, 844));
+        await pages.Look(desk, "office-cake-kind");
         await desk.Put("Lead days", "99");
         await desk.Tap("Save");
         await desk.Shows("must be between 0 and 60");
@@ -49,6 +51,7 @@ public sealed class CakeTests(CafeApp app)
         await desk.Page.EvaluateExpressionAsync("document.querySelectorAll('.ticks input')[1].click()");
         await desk.Tap("What does it cost?");
         await desk.Has(".period", "71.00");
+        await pages.Look(desk, "office-cake-order");
         await desk.Tap("Order");
         await desk.Has(".mark", "Accepted");
         await desk.Has("dl.traits", "24 servings");
@@ -58,20 +61,22 @@ public sealed class CakeTests(CafeApp app)
         await desk.Has("[aria-label=Accepted]", "Rita");
         await desk.Tap("Baked");
         await desk.Has("[aria-label=Baked]", "Rita");
-        (await desk.Objections()).ShouldBeEmpty();
+        await pages.Look(desk, "office-cakes");
         var made = (await manager.GetCakeOrders($"date={day:yyyy-MM-dd}")).Items.Single();
         await desk.TurnTo($"/office/cakes/{made.Id}");
         await desk.Tap("It is decorated");
         await desk.Has(".mark", "Decorated");
         await desk.Page.EvaluateExpressionAsync("document.querySelector('form[aria-labelledby=cake-next] .button-primary').click()");
         await desk.Has(".mark", "Collected");
-        (await desk.Objections()).ShouldBeEmpty();
+        await pages.Look(desk, "office-cake");
         made = await manager.GetCakeOrder(made.Id);
         (made.Stage, made.DepositPaid, made.Balance, made.Stages.Count).ShouldBe(("collected", 21.30m, 0m, 4));
         var sale = await manager.GetOrder(made.OrderId!.Value);
         (sale.TotalAmount, sale.PaymentStatus, sale.Payments.Count).ShouldBe((71m, "paid", 2));
         await desk.TurnTo($"/office/reports/cakes?from={day:yyyy-MM-dd}&to={day:yyyy-MM-dd}");
         await desk.Has(".tile", "71.00");
+        await pages.Look(desk, "office-report-cakes");
+        pages.Objections.ShouldBeEmpty();
         desk.Complaints.Where(c => !c.Contains(" 400 ", StringComparison.Ordinal)).ShouldBeEmpty(); // it was asked for both
     }
 
