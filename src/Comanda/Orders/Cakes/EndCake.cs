@@ -11,8 +11,8 @@ namespace Comanda.Orders;
 
 /// <summary>
 /// POST /api/cake-orders/{id}/collect: the cake is handed over, and becomes an order like any other, at the price that was agreed: the
-/// deposit pays it first, and what is left is paid now. POST …/cancel: it will not be; the deposit goes back whole, and what the rules let
-/// the shop keep of it is a sale of its own.
+/// deposit pays it first, and what is left is paid now. POST …/cancel: it will not be; the deposit goes back whole, and what the rules
+/// let the shop keep of it is a sale of its own.
 /// </summary>
 public sealed class EndCake(
     ReadCakeOrders read, PlaceOrder place, CakeBook book, RefundGiftCard cards, OwnOrders own, Approvals approvals, Moment moment)

@@ -133,7 +133,7 @@ internal static class OrderStatement
 
         public string Customer { get; } = s.Value("customer", w => w.Order.CustomerId);
 
-        public string Actor { get; } = s.Value("actor", w => ShopEvent.ActorJson(w.Actor));
+        public string Actor { get; } = s.Value("actor", w => w.ActorJson);
 
         public string Content { get; } = s.Value("content", w => JournalContent.OfSale(w.Order));
 

@@ -24,6 +24,9 @@ internal sealed record OrderToWrite(Order Order, string Body)
 
     public required Caller? Actor { get; init; }
 
+    /// <summary>As its events name them, written once for all of them.</summary>
+    public string ActorJson => field ??= ShopEvent.ActorJson(Actor);
+
     /// <summary>The session that a late sale belongs to; null where it is the register's own.</summary>
     public long? LateDrawer { get; init; }
 

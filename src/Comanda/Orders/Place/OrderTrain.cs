@@ -222,7 +222,7 @@ internal sealed class OrderTrain
         ShopId = rider.Write.Order.ShopId,
         Event = name,
         At = rider.Write.Order.CreatedAt,
-        Actor = ShopEvent.ActorJson(rider.Write.Actor),
+        Actor = rider.Write.ActorJson,
         Data = data,
         CustomerId = guest,
     });
